@@ -1,0 +1,72 @@
+import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { TextDecoder } from "node:util";
+import { createGunzip } from "node:zlib";
+import tar from "tar-stream";
+import { UserError } from "../user-error";
+
+/** A text file, read as batches of lines; a batch is what one chunk of bytes completed. */
+export interface TextFile {
+  /** How messages name the file: its path, and for an archive's entry the path inside. */
+  readonly name: string;
+  readonly batches: AsyncIterable<string[]>;
+}
+
+const LONGEST_LINE = 1 << 20;
+
+/** Opens a plain text file as batches of lines. */
+export function openTextFile(path: string): TextFile {
+  return { name: path, batches: readBatches(createReadStream(path), path) };
+}
+
+/**
+ * Opens the `.csv` entries of a gzipped tar archive one after the other, without unpacking to disk.
+ *
+ * @throws UserError where the archive is cut off or is not a gzipped tar file.
+ */
+export async function* openArchive(path: string): AsyncGenerator<TextFile> {
+  const extract = tar.extract();
+  const feeding = pipeline(createReadStream(path), createGunzip(), extract);
+  feeding.catch(() => {}); // The same error reaches the loop below.
+  let files = 0;
+  try {
+    for await (const entry of extract) {
+      if (entry.header.type === "file" && entry.header.name.endsWith(".csv")) {
+        const name = `${path}:${entry.header.name}`;
+        files++;
+        yield { name, batches: readBatches(entry as unknown as Readable, name) };
+      }
+      entry.resume();
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `${path}: cannot be read as a gzipped tar archive (${(error as Error).message}); ` +
+        "fetch it again with `npx empathy data fetch`",
+    );
+  }
+  if (files === 0) throw new UserError(`${path}: holds no CSV file; is it the right archive?`);
+}
+
+async function* readBatches(chunks: Readable, name: string): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest = "";
+  const decode = (chunk?: Buffer): string => {
+    try {
+      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+    } catch {
+      throw new UserError(`${name}: is not UTF-8 text; convert it, or fetch the file again`);
+    }
+  };
+  for await (const chunk of chunks as AsyncIterable<Buffer>) {
+    const lines = (rest + decode(chunk)).split("\n");
+    rest = lines.pop() as string;
+    if (rest.length > LONGEST_LINE) {
+      throw new UserError(`${name}: has a line of over a million characters; is it a CSV file?`);
+    }
+    if (lines.length > 0) yield lines;
+  }
+  rest += decode();
+  if (rest !== "") yield [rest];
+}
