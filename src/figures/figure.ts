@@ -1,0 +1,36 @@
+/** One plotly trace; its fields are plotly's own (plotly.com/javascript/reference). */
+export interface PlotlyTrace {
+  readonly type: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** A plotly layout; its fields are plotly's own. */
+export interface PlotlyLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly [attribute: string]: unknown;
+}
+
+/** A figure: what it shows in words, and the plotly traces and layout that show it. */
+export interface Figure {
+  /** Name of its files, `NN-name`, where NN is the notebook's number. */
+  readonly id: string;
+  /** What the figure shows, as a sentence. */
+  readonly title: string;
+  /** What a reader who cannot see it needs to know. */
+  readonly alt: string;
+  readonly traces: readonly PlotlyTrace[];
+  readonly layout: PlotlyLayout;
+}
+
+/** What notebooks store and plotly draws; plain JSON. */
+export interface PlotlySpec {
+  readonly data: readonly PlotlyTrace[];
+  readonly layout: PlotlyLayout & {
+    readonly meta: { readonly figure: string; readonly alt: string };
+  };
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** MIME type of a plotly figure in a notebook's outputs. */
+export const PLOTLY_MIME = "application/vnd.plotly.v1+json";

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import subsetFont from "subset-font";
+import type { PlotlySpec } from "./figure";
+import { openPlotlyWindow } from "./plotly-window";
+import { type FontWeight, fontFile } from "./text-metrics";
+import { FONT_FAMILY } from "./theme";
+
+/**
+ * Draws a plotly spec as a standalone SVG, without a browser.
+ *
+ * The same spec gives the same bytes: plotly's random ids are drawn from a generator seeded with the
+ * figure's name, and the characters used are embedded as a subset of the bundled font. The title and
+ * the alternative text become the SVG's `<title>` and `<desc>`.
+ *
+ * @throws Error where plotly warns of anything, since a figure that it mends may not show its data.
+ */
+export async function renderSvg(spec: PlotlySpec): Promise<string> {
+  const plain = await draw(spec);
+  const faces = await Promise.all(([400, 700] as const).map((weight) => fontFace(plain, weight)));
+  const { figure, alt } = spec.layout.meta;
+  const title = (spec.layout.title as { text: string }).text;
+  const head =
+    `<title id="${figure}-title">${escapeXml(stripTags(title))}</title>` +
+    `<desc id="${figure}-desc">${escapeXml(alt)}</desc>` +
+    `<style>${faces.join("")}</style>`;
+  return `${plain.replace(
+    /^<svg ([^>]*)>/,
+    (_tag, attributes) =>
+      `<svg role="img" aria-labelledby="${figure}-title ${figure}-desc" ${attributes}>${head}`,
+  )}\n`;
+}
+
+async function draw(spec: PlotlySpec): Promise<string> {
+  const window = openPlotlyWindow();
+  const { width, height, meta } = spec.layout;
+  window.Math.random = seededGenerator(meta.figure);
+  window.warnings.length = 0;
+  const target = window.document.createElement("div");
+  window.document.body.append(target);
+  try {
+    // Plotly writes its defaults into what it is given.
+    await window.Plotly.newPlot(target, structuredClone(spec));
+    const options = { format: "svg", imageDataOnly: true, width, height };
+    const svg = await window.Plotly.toImage(target, options);
+    if (window.warnings.length > 0) {
+      throw new Error(`figure ${meta.figure}: plotly warns: ${window.warnings.join("; ")}`);
+    }
+    return svg.replace(/url\('(#[^']+)'\)/g, "url($1)"); // resvg reads no quoted references.
+  } finally {
+    window.Plotly.purge(target);
+    target.remove();
+  }
+}
+
+// mulberry32, seeded by a 32-bit FNV-1a hash of the name; only ids depend on it.
+function seededGenerator(name: string): () => number {
+  let state = 0x811c9dc5;
+  for (const character of name) {
+    state = Math.imul(state ^ (character.codePointAt(0) as number), 0x01000193);
+  }
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+async function fontFace(svg: string, weight: FontWeight): Promise<string> {
+  const isBold = /font-weight:\s*(bold|[6-9]00)/.test(svg);
+  if (weight === 700 && !isBold) return "";
+  const characters = [...new Set(svg.replace(/<[^>]*>/g, ""))].sort().join("");
+  const subset = await subsetFont(readFileSync(fontFile(weight)), characters, {
+    targetFormat: "woff2",
+  });
+  return (
+    `@font-face{font-family:"${FONT_FAMILY}";font-weight:${weight};` +
+    `src:url(data:font/woff2;base64,${subset.toString("base64")}) format("woff2")}`
+  );
+}
+
+function stripTags(text: string): string {
+  return text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+}

@@ -1,0 +1,57 @@
+import type { Figure, PlotlySpec } from "./figure";
+
+/** The bundled font (Source Sans 3, SIL Open Font License 1.1), for layout and for drawing. */
+export const FONT_FAMILY = "Source Sans 3";
+
+const TEXT_COLOR = "#222222";
+const GRID_COLOR = "#dddddd";
+
+/** How a series looks: a colour that colour-blind readers can tell, and a pattern for grey print. */
+export interface SeriesStyle {
+  readonly color: string;
+  readonly pattern: "" | "/" | "." | "x";
+  readonly symbol: "circle" | "square" | "diamond" | "triangle-up";
+}
+
+/** Styles in order of use; colours after Okabe and Ito (jfly.uni-koeln.de/color), dark to light. */
+export const SERIES_STYLES: readonly [SeriesStyle, SeriesStyle, SeriesStyle, SeriesStyle] = [
+  { color: "#0072b2", pattern: "", symbol: "circle" },
+  { color: "#d55e00", pattern: "/", symbol: "square" },
+  { color: "#009e73", pattern: ".", symbol: "triangle-up" },
+  { color: "#cc79a7", pattern: "x", symbol: "diamond" },
+];
+
+/** An axis of numbers; a figure adds title (with unit), range and domain, and sets its own margins. */
+export const VALUE_AXIS = {
+  gridcolor: GRID_COLOR,
+  zeroline: false,
+  ticks: "outside",
+  tickcolor: TEXT_COLOR,
+} as const;
+
+/** An axis of names. */
+export const NAME_AXIS = { showgrid: false, ticks: "", ticklabelstandoff: 6 } as const;
+
+/** How bars of a series are filled, so that they differ in grey print too. */
+export function barFill({ color, pattern }: SeriesStyle) {
+  if (pattern === "") return { color };
+  return { color, pattern: { shape: pattern, fgcolor: "#ffffff", fillmode: "overlay", size: 6 } };
+}
+
+/** Completes a figure to the spec that notebooks store: its title, font, colours and alternative text. */
+export function toPlotlySpec(figure: Figure): PlotlySpec {
+  const { id, title, alt, traces, layout } = figure;
+  return {
+    data: traces,
+    layout: {
+      font: { family: `${FONT_FAMILY}, sans-serif`, size: 14, color: TEXT_COLOR },
+      paper_bgcolor: "#ffffff",
+      plot_bgcolor: "#ffffff",
+      title: { text: title, x: 0, xref: "paper", xanchor: "left", font: { size: 18 } },
+      showlegend: false,
+      ...layout,
+      meta: { figure: id, alt },
+    },
+    config: { displaylogo: false, responsive: false },
+  };
+}
