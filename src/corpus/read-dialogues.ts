@@ -60,6 +60,13 @@ export async function* readDialogues(
   }
 }
 
+/** Reads all dialogues into memory; otherwise as `readDialogues`. */
+export async function readAllDialogues(path: string, options?: ReadOptions): Promise<Dialogue[]> {
+  const dialogues: Dialogue[] = [];
+  for await (const dialogue of readDialogues(path, options)) dialogues.push(dialogue);
+  return dialogues;
+}
+
 function splitOf(name: string): Split {
   const found = /(train|valid|test|sample)\.csv$/.exec(name);
   if (found) return found[1] as Split;

@@ -1,5 +1,5 @@
-import type { Figure } from "./figure";
-import { barFill, NAME_AXIS, SERIES_STYLES, VALUE_AXIS } from "./theme";
+import type { PlotlySpec } from "./figure";
+import { barFill, NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** How many dialogues recount one emotion. */
 export interface EmotionCount {
@@ -21,7 +21,7 @@ const BOTTOM_PX = 62;
  * @param rows one row an emotion; the panels come in the order in which sentiments first appear.
  * @param corpus what the dialogues are, for title and axis, such as "test dialogues".
  */
-export function emotionCountsFigure(rows: readonly EmotionCount[], corpus: string): Figure {
+export function emotionCountsFigure(rows: readonly EmotionCount[], corpus: string): PlotlySpec {
   const panels = [...new Set(rows.map((row) => row.sentiment))].map((sentiment) => ({
     sentiment,
     rows: rows.filter((row) => row.sentiment === sentiment).sort(byCount),
@@ -42,7 +42,7 @@ export function emotionCountsFigure(rows: readonly EmotionCount[], corpus: strin
     annotations.push(panelHeading(panel, top));
     return bars(panel.rows, index, suffix);
   });
-  return {
+  return toPlotlySpec({
     id: "01-emotions",
     title: `The ${corpus} cover ${rows.length} emotions, ${range} dialogues each`,
     alt: describe(panels, corpus),
@@ -61,7 +61,7 @@ export function emotionCountsFigure(rows: readonly EmotionCount[], corpus: strin
       ...axes,
       annotations,
     },
-  };
+  });
 }
 
 interface Panel {

@@ -11,8 +11,8 @@ export interface PlotlyLayout {
   readonly [attribute: string]: unknown;
 }
 
-/** A figure: what it shows in words, and the plotly traces and layout that show it. */
-export interface Figure {
+/** The parts of a figure: what it shows in words, and the traces and the layout that show it. */
+export interface FigureParts {
   /** Name of its files, `NN-name`, where NN is the notebook's number. */
   readonly id: string;
   /** What the figure shows, as a sentence. */
@@ -23,7 +23,7 @@ export interface Figure {
   readonly layout: PlotlyLayout;
 }
 
-/** What notebooks store and plotly draws; plain JSON. */
+/** A figure as plotly draws it and notebooks store it: plain JSON. */
 export interface PlotlySpec {
   readonly data: readonly PlotlyTrace[];
   readonly layout: PlotlyLayout & {
@@ -31,6 +31,3 @@ export interface PlotlySpec {
   };
   readonly config: Readonly<Record<string, unknown>>;
 }
-
-/** MIME type of a plotly figure in a notebook's outputs. */
-export const PLOTLY_MIME = "application/vnd.plotly.v1+json";

@@ -1,4 +1,4 @@
-import type { Figure, PlotlySpec } from "./figure";
+import type { FigureParts, PlotlySpec } from "./figure";
 
 /** The bundled font (Source Sans 3, SIL Open Font License 1.1), for layout and for drawing. */
 export const FONT_FAMILY = "Source Sans 3";
@@ -38,9 +38,9 @@ export function barFill({ color, pattern }: SeriesStyle) {
   return { color, pattern: { shape: pattern, fgcolor: "#ffffff", fillmode: "overlay", size: 6 } };
 }
 
-/** Completes a figure to the spec that notebooks store: its title, font, colours and alternative text. */
-export function toPlotlySpec(figure: Figure): PlotlySpec {
-  const { id, title, alt, traces, layout } = figure;
+/** Completes a figure with what all figures share: title, font, colours, alternative text. */
+export function toPlotlySpec(parts: FigureParts): PlotlySpec {
+  const { id, title, alt, traces, layout } = parts;
   return {
     data: traces,
     layout: {

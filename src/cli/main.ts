@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { projectPath } from "../project";
+import { UserError } from "../user-error";
+import { addDataCommand } from "./data-command";
+import { Interrupted } from "./interruption";
+import { addReproduceCommand } from "./reproduce-command";
+import { addRunCommand } from "./run-command";
+
+/**
+ * Runs the `empathy` command.
+ *
+ * A user's mistake is answered with one line and status 1 (2 for a wrong option); only a fault of the
+ * program itself shows a stack trace.
+ *
+ * @param args the words after the command's name.
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof UserError) && !(error instanceof Interrupted)) throw error;
+    process.stderr.write(`empathy: ${error.message}\n`);
+    process.exitCode ??= 1;
+  }
+}
+
+function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(projectPath("package.json"), "utf8"));
+  const program = new Command("empathy")
+    .description("reproduce and extend the evaluation of empathy in machine replies")
+    .version(version)
+    .showHelpAfterError("(`--help` shows what it takes)")
+    .configureHelp({ showGlobalOptions: true });
+  addReproduceCommand(program);
+  addRunCommand(program);
+  addDataCommand(program);
+  return program;
+}

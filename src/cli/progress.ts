@@ -1,0 +1,25 @@
+/** Shows what is under way: one line that is rewritten on a terminal, nothing elsewhere. */
+export class Progress {
+  private shown = false;
+
+  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+
+  /** Replaces what is shown. */
+  show(text: string): void {
+    if (!this.stream.isTTY) return;
+    const width = (this.stream.columns || 80) - 1;
+    this.stream.write(`\r\x1b[2K${text.slice(0, width)}`);
+    this.shown = true;
+  }
+
+  /** Removes what is shown and writes a line that stays, on a terminal or in a log. */
+  note(text: string): void {
+    this.clear();
+    this.stream.write(`${text}\n`);
+  }
+
+  clear(): void {
+    if (this.shown) this.stream.write("\r\x1b[2K");
+    this.shown = false;
+  }
+}

@@ -1,0 +1,97 @@
+import { type Command, Option } from "commander";
+import {
+  DifferenceFound,
+  type FileDifference,
+  type ReproduceReport,
+  reproduce,
+  type Start,
+} from "../study/reproduce";
+import { interruptible } from "./interruption";
+import { parseSeconds } from "./parse-options";
+import { Progress } from "./progress";
+
+interface Flags {
+  readonly from?: Start;
+  readonly check?: boolean;
+  readonly json?: boolean;
+  readonly timeout?: number;
+}
+
+/** Adds `empathy reproduce`. */
+export function addReproduceCommand(program: Command): void {
+  program
+    .command("reproduce")
+    .description("rerun every notebook in notebooks/ and regenerate every figure")
+    .addOption(
+      new Option("--from <start>", "what to start from; texts where they are at hand").choices([
+        "scores",
+        "texts",
+        "models",
+      ]),
+    )
+    .option("--check", "change no file, and fail on the first difference")
+    .option("--timeout <seconds>", "how long a cell may take (default: 300)", parseSeconds)
+    .option("--json", "print the report as JSON")
+    .action((flags: Flags) => interruptible((signal) => run(flags, signal)));
+}
+
+async function run(flags: Flags, signal: AbortSignal): Promise<void> {
+  const progress = new Progress();
+  const started = performance.now();
+  let notebookStarted = started;
+  try {
+    const report = await reproduce({
+      from: flags.from,
+      check: flags.check,
+      cellTimeoutMs: flags.timeout && flags.timeout * 1000,
+      signal,
+      onStage: (name) => progress.note(name),
+      onCell: (notebook, { count, total, seconds }) => {
+        progress.show(`${notebook}  cell ${count} of ${total}  ${seconds.toFixed(2)} s`);
+        if (count < total) return;
+        const now = performance.now();
+        progress.note(`${notebook}  ${total} cells  ${seconds1(now - notebookStarted)}`);
+        notebookStarted = now;
+      },
+    });
+    const elapsed = performance.now() - started;
+    process.stdout.write(flags.json ? toJson(report) : formatReport(report, elapsed, flags));
+  } catch (error) {
+    if (!(error instanceof DifferenceFound)) throw error;
+    process.stdout.write(flags.json ? toJson(error) : formatDifference(error.difference));
+    process.exitCode = 1;
+  } finally {
+    progress.clear();
+  }
+}
+
+function toJson(value: ReproduceReport | DifferenceFound): string {
+  const plain = value instanceof DifferenceFound ? { differences: [value.difference] } : value;
+  return `${JSON.stringify(plain, null, 2)}\n`;
+}
+
+function seconds1(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function formatReport(report: ReproduceReport, elapsedMs: number, { check }: Flags): string {
+  const { notebooks, figures, differences, archive } = report;
+  const origin = archive ? `${report.from} (source '${archive}')` : report.from;
+  const found =
+    differences.length === 0
+      ? "none"
+      : `${differences.length}, now written to the files below; \`git diff\` shows them whole`;
+  return [
+    `Notebooks rerun:      ${notebooks.length} (${notebooks.join(", ")})`,
+    `Figures ${check ? "compared:    " : "regenerated: "} ${figures.length} (${figures.join(", ")})`,
+    `Built from:           ${origin}`,
+    `Differences found:    ${found}`,
+    `Time:                 ${seconds1(elapsedMs)}`,
+    "",
+    ...differences.map(formatDifference),
+  ].join("\n");
+}
+
+function formatDifference({ file, where, committed, rerun }: FileDifference): string {
+  return `${file} differs in ${where}\n  committed: ${committed}\n  rerun:     ${rerun}\n`;
+}

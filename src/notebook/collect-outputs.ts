@@ -1,0 +1,95 @@
+import type { Json, MimeBundle, Output } from "./notebook-file";
+
+/** A message that a kernel publishes while it runs a cell (jupyter-client.readthedocs.io). */
+export interface KernelMessage {
+  readonly header: { readonly msg_type: string };
+  readonly content: { readonly [key: string]: unknown };
+}
+
+/**
+ * Turns a kernel's messages into a cell's outputs, in order.
+ *
+ * Chunks of one stream are merged while nothing else comes between; an updated display replaces the
+ * one it updates; ids and times that differ from run to run are left behind.
+ */
+export class OutputCollector {
+  readonly outputs: Output[] = [];
+  private readonly displays = new Map<string, number>();
+  private clearBeforeNext = false;
+
+  take({ header, content }: KernelMessage): void {
+    if (header.msg_type === "clear_output") {
+      if (content.wait) this.clearBeforeNext = true;
+      else this.clear();
+      return;
+    }
+    if (header.msg_type === "update_display_data") {
+      this.updateDisplay(content);
+      return;
+    }
+    const output = toOutput(header.msg_type, content);
+    if (!output) return;
+    if (this.clearBeforeNext) this.clear();
+    this.add(output, displayId(content));
+  }
+
+  private add(output: Output, id: string | undefined): void {
+    const last = this.outputs.at(-1);
+    if (
+      output.output_type === "stream" &&
+      last?.output_type === "stream" &&
+      last.name === output.name
+    ) {
+      this.outputs[this.outputs.length - 1] = { ...last, text: last.text + output.text };
+      return;
+    }
+    if (id !== undefined) this.displays.set(id, this.outputs.length);
+    this.outputs.push(output);
+  }
+
+  private updateDisplay(content: KernelMessage["content"]): void {
+    const id = displayId(content);
+    const at = id === undefined ? undefined : this.displays.get(id);
+    if (at === undefined) return;
+    const updated = toOutput("display_data", content);
+    if (updated) this.outputs[at] = updated;
+  }
+
+  private clear(): void {
+    this.outputs.length = 0;
+    this.displays.clear();
+    this.clearBeforeNext = false;
+  }
+}
+
+function displayId(content: KernelMessage["content"]): string | undefined {
+  return (content.transient as { display_id?: string } | undefined)?.display_id || undefined;
+}
+
+function toOutput(type: string, content: KernelMessage["content"]): Output | undefined {
+  const bundle = {
+    data: (content.data ?? {}) as MimeBundle,
+    metadata: (content.metadata ?? {}) as MimeBundle,
+  };
+  switch (type) {
+    case "stream":
+      return { output_type: "stream", name: content.name as string, text: content.text as string };
+    case "display_data":
+      return { output_type: "display_data", ...bundle };
+    case "execute_result":
+      return {
+        output_type: "execute_result",
+        ...bundle,
+        execution_count: content.execution_count as number,
+      };
+    case "error":
+      return {
+        output_type: "error",
+        ename: content.ename as string,
+        evalue: content.evalue as string,
+        traceback: content.traceback as Json & string[],
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+/** The part of a danfojs DataFrame that a table is made of. */
+export interface DataFrame {
+  readonly columns: readonly string[];
+  readonly values: unknown;
+}
+
+/** How a table is shown. */
+export interface TableOptions {
+  /** What the table shows, above it. */
+  readonly caption?: string;
+  /** Decimals per column; whole numbers are shown with their thousands apart by default. */
+  readonly decimals?: Readonly<Record<string, number>>;
+}
+
+/**
+ * Writes a DataFrame as an HTML table: numbers to the right, thousands apart, missing values as a dash.
+ *
+ * Row labels are left out; a label that matters belongs in a column.
+ *
+ * @throws RangeError where a number is not whole and its column has no `decimals`.
+ */
+export function formatHtmlTable(frame: DataFrame, options: TableOptions = {}): string {
+  const { columns } = frame;
+  const rows = frame.values as readonly (readonly unknown[])[];
+  const isNumber = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));
+  const cell = (tag: string, at: number, content: string) => {
+    const align = isNumber[at] ? ' align="right"' : ' align="left"';
+    return `<${tag}${align}>${escapeHtml(content)}</${tag}>`;
+  };
+  const head = columns.map((name, at) => cell("th", at, name)).join("");
+  const body = rows.map((row) => {
+    const cells = row.map((value, at) =>
+      cell("td", at, formatValue(value, columns[at] as string, options)),
+    );
+    return `<tr>${cells.join("")}</tr>\n`;
+  });
+  const caption = options.caption ? `<caption>${escapeHtml(options.caption)}</caption>\n` : "";
+  return (
+    `<table>\n${caption}<thead><tr>${head}</tr></thead>\n` +
+    `<tbody>\n${body.join("")}</tbody>\n</table>`
+  );
+}
+
+function formatValue(value: unknown, column: string, { decimals }: TableOptions): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (typeof value !== "number") return String(value);
+  const digits = decimals?.[column];
+  if (digits === undefined && !Number.isInteger(value)) {
+    throw new RangeError(
+      `showTable: column '${column}' holds ${value}; give its decimals, such as { ${column}: 2 }`,
+    );
+  }
+  const text = Math.abs(value).toFixed(digits ?? 0);
+  const [whole, fraction] = text.split(".") as [string, string | undefined];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  const sign = value < 0 && Number(text) !== 0 ? "−" : "";
+  return `${sign}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+}

@@ -1,0 +1,31 @@
+import { type DataFrame, formatHtmlTable, type TableOptions } from "./html-table";
+
+/** MIME type of a plotly figure in a notebook's outputs. */
+export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
+
+/** What notebooks hand to the front end; tslab's `display`. */
+interface Display {
+  raw(mime: string, data: unknown): void;
+}
+
+// The kernel answers `tslab` with itself, so this must be loaded where the cells run.
+function kernelDisplay(): Display {
+  return (require("tslab") as { display: Display }).display;
+}
+
+/**
+ * Shows a danfojs table as a table that every notebook front end and GitHub render.
+ *
+ * Call it in a notebook cell; outside a kernel there is nothing to show it on.
+ */
+export function showTable(frame: DataFrame, options: TableOptions = {}): void {
+  kernelDisplay().raw("text/html", formatHtmlTable(frame, options));
+}
+
+/**
+ * Shows a figure (a plotly spec): interactive in JupyterLab and VS Code, and, once the notebook has been rerun by
+ * `empathy run`, as a picture where nothing can draw it.
+ */
+export function showFigure(spec: { readonly data: unknown; readonly layout: unknown }): void {
+  kernelDisplay().raw(PLOTLY_MIME, spec);
+}

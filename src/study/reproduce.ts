@@ -1,0 +1,215 @@
+// Reruns the study: corpus table, notebooks, figures, each compared with what is committed.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type FigureFiles, formatChecksums } from "../figures/figure-files";
+import { aroundDifference, findDifference } from "../notebook/compare-notebooks";
+import { formatNotebook, readNotebook } from "../notebook/notebook-file";
+import { CellError, type RunOptions, runNotebook } from "../notebook/run-notebook";
+import { projectPath } from "../project";
+import { defaultPlaces, type Places } from "../sources/locate-source";
+import { UserError } from "../user-error";
+import { completeFigure } from "./complete-figures";
+import { buildCorpusTable, findCorpusArchive } from "./corpus-stage";
+import { keepFile } from "./keep-file";
+
+/** What a run starts from: the committed tables, the public texts, or the models themselves. */
+export type Start = "scores" | "texts" | "models";
+
+/** How the study is rerun. */
+export interface ReproduceOptions {
+  /** Where to start; by default from the texts where the corpus is at hand, else from the scores. */
+  readonly from?: Start | undefined;
+  /** Change no file, and stop at the first difference. */
+  readonly check?: boolean | undefined;
+  readonly cellTimeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly places?: Places;
+  /** The folder that holds `data`, `notebooks` and `figures`; the project's root by default. */
+  readonly root?: string;
+  readonly onStage?: (name: string) => void;
+  readonly onCell?: (notebook: string, progress: CellProgress) => void;
+}
+
+/** How far a notebook has come. */
+export type CellProgress = Parameters<NonNullable<RunOptions["onCell"]>>[0];
+
+/** A file that came out otherwise than it was. */
+export interface FileDifference {
+  /** Path below the root. */
+  readonly file: string;
+  /** Where in the file, such as "cell 4, output 1 (text/html)". */
+  readonly where: string;
+  readonly committed: string;
+  readonly rerun: string;
+}
+
+/** What a run did. */
+export interface ReproduceReport {
+  readonly from: Start;
+  /** Identifier of the corpus archive that was read, where one was. */
+  readonly archive: string | undefined;
+  readonly notebooks: readonly string[];
+  /** Names of the figures drawn. */
+  readonly figures: readonly string[];
+  readonly differences: readonly FileDifference[];
+}
+
+/** Ends a checking run at its first difference. */
+export class DifferenceFound extends Error {
+  constructor(readonly difference: FileDifference) {
+    super(`${difference.file} differs`);
+  }
+}
+
+/**
+ * Reruns every notebook of the study, from the corpus or from the committed tables.
+ *
+ * @throws DifferenceFound with `check`, at the first difference.
+ * @throws UserError where the texts are insisted on and not at hand, or a cell fails.
+ */
+export async function reproduce(options: ReproduceOptions = {}): Promise<ReproduceReport> {
+  const { places = defaultPlaces(), root = projectPath() } = options;
+  const archive = chooseArchive(options.from, places);
+  const ledger = new Ledger(root, options.check ?? false);
+  if (archive) {
+    options.onStage?.(`data/corpus/test.csv from source '${archive}'`);
+    ledger.keep("data/corpus/test.csv", await buildCorpusTable(archive, places));
+  }
+  const files = new Map<string, Buffer>();
+  const notebooks = listNotebooks(root);
+  for (const notebook of notebooks) {
+    for (const [name, bytes] of await rerun(notebook, ledger, options)) files.set(name, bytes);
+  }
+  keepFigures(files, ledger);
+  return {
+    from: archive ? "texts" : "scores",
+    archive,
+    notebooks,
+    figures: [...files.keys()].filter((name) => name.endsWith(".svg")).map(withoutEnding),
+    differences: ledger.differences,
+  };
+}
+
+/** Keeps files up to date below a root, and an account of what changed. */
+class Ledger {
+  readonly differences: FileDifference[] = [];
+
+  constructor(
+    readonly root: string,
+    private readonly check: boolean,
+  ) {}
+
+  /** Takes a file's new content; `difference` says what differs, where that is known better. */
+  keep(file: string, content: Buffer | string, difference?: FileDifference): void {
+    const path = join(this.root, file);
+    const before = existsSync(path) ? readFileSync(path) : undefined;
+    const after = Buffer.from(content);
+    if (before?.equals(after)) return;
+    this.record(difference ?? describe(file, before, after));
+    keepFile(path, after);
+  }
+
+  remove(file: string): void {
+    this.record({ file, where: "the file", committed: "present", rerun: "drawn by no notebook" });
+    rmSync(join(this.root, file), { force: true });
+  }
+
+  private record(difference: FileDifference): void {
+    if (this.check) throw new DifferenceFound(difference);
+    this.differences.push(difference);
+  }
+}
+
+function describe(file: string, before: Buffer | undefined, after: Buffer): FileDifference {
+  if (!before) return { file, where: "the file", committed: "absent", rerun: checksum(after) };
+  const isBinary = file.endsWith(".png");
+  const sides = isBinary
+    ? { committed: checksum(before), rerun: checksum(after) }
+    : aroundDifference(before.toString(), after.toString());
+  return { file, where: isBinary ? "the checksum" : "the text", ...sides };
+}
+
+function checksum(bytes: Buffer): string {
+  return `sha256 ${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+function chooseArchive(from: Start | undefined, places: Places): string | undefined {
+  if (from === "models") {
+    throw new UserError(
+      "--from models needs recorded replies, and this version records none yet; use scores or texts",
+    );
+  }
+  if (from === "scores") return undefined;
+  const archive = findCorpusArchive(places);
+  if (archive || from === undefined) return archive;
+  throw new UserError(
+    "--from texts needs EmpatheticDialogues: run `npx empathy data fetch ed`, or set EMPATHY_MIRROR " +
+      "to a folder that mirrors the sources",
+  );
+}
+
+function listNotebooks(root: string): string[] {
+  const names = readdirSync(join(root, "notebooks")).filter((name) => name.endsWith(".ipynb"));
+  return names.sort();
+}
+
+async function rerun(
+  name: string,
+  ledger: Ledger,
+  options: ReproduceOptions,
+): Promise<FigureFiles> {
+  const file = `notebooks/${name}`;
+  const files = new Map<string, Buffer>();
+  const committed = readNotebook(join(ledger.root, file));
+  const rerunNotebook = await named(file, () =>
+    runNotebook(committed, {
+      cwd: join(ledger.root, "notebooks"),
+      complete: (bundle) =>
+        completeFigure(bundle, (drawn) => {
+          for (const [figure, bytes] of drawn) files.set(figure, bytes);
+        }),
+      onCell: (progress) => options.onCell?.(name, progress),
+      ...(options.cellTimeoutMs ? { cellTimeoutMs: options.cellTimeoutMs } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+    }),
+  );
+  const found = findDifference(committed, rerunNotebook);
+  const difference = found && {
+    file,
+    where: `cell ${found.cellNumber}, ${found.what}`,
+    committed: found.committed,
+    rerun: found.rerun,
+  };
+  ledger.keep(file, formatNotebook(rerunNotebook), difference);
+  return files;
+}
+
+async function named<T>(file: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CellError) throw new UserError(`${file}, ${error.message}`);
+    throw error;
+  }
+}
+
+function keepFigures(files: FigureFiles, ledger: Ledger): void {
+  for (const [name, bytes] of files) ledger.keep(`figures/${name}`, bytes);
+  for (const name of listedFigures(ledger.root)) {
+    if (!files.has(name)) ledger.remove(`figures/${name}`);
+  }
+  ledger.keep("figures/checksums.txt", formatChecksums(files));
+}
+
+// Only files that an earlier run listed are ours to remove.
+function listedFigures(root: string): string[] {
+  const path = join(root, "figures", "checksums.txt");
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+  return lines.map((line) => line.slice(66)).filter((name) => name !== "");
+}
+
+function withoutEnding(name: string): string {
+  return name.replace(/\.[a-z]+$/, "");
+}
