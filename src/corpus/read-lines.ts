@@ -17,7 +17,8 @@ const LONGEST_LINE = 1 << 20;
 
 /** Opens a plain text file as batches of lines. */
 export function openTextFile(path: string): TextFile {
-  return { name: path, batches: readBatches(createReadStream(path), path) };
+  const batches = readBatches(createReadStream(path), path, (error) => error);
+  return { name: path, batches };
 }
 
 /**
@@ -29,27 +30,37 @@ export async function* openArchive(path: string): AsyncGenerator<TextFile> {
   const extract = tar.extract();
   const feeding = pipeline(createReadStream(path), createGunzip(), extract);
   feeding.catch(() => {}); // The same error reaches the loop below.
+  const explain = (error: unknown) => unreadable(path, error);
   let files = 0;
   try {
     for await (const entry of extract) {
       if (entry.header.type === "file" && entry.header.name.endsWith(".csv")) {
         const name = `${path}:${entry.header.name}`;
         files++;
-        yield { name, batches: readBatches(entry as unknown as Readable, name) };
+        yield { name, batches: readBatches(entry as unknown as Readable, name, explain) };
       }
       entry.resume();
     }
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      `${path}: cannot be read as a gzipped tar archive (${(error as Error).message}); ` +
-        "fetch it again with `npx empathy data fetch`",
-    );
+    throw explain(error);
   }
   if (files === 0) throw new UserError(`${path}: holds no CSV file; is it the right archive?`);
 }
 
-async function* readBatches(chunks: Readable, name: string): AsyncGenerator<string[]> {
+function unreadable(path: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof UserError || code === "ENOENT") return error;
+  return new UserError(
+    `${path}: cannot be read as a gzipped tar archive (${message}); ` +
+      "fetch it again with `npx empathy data fetch`",
+  );
+}
+
+async function* readBatches(
+  chunks: Readable,
+  name: string,
+  explain: (error: unknown) => unknown,
+): AsyncGenerator<string[]> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
   const decode = (chunk?: Buffer): string => {
@@ -59,13 +70,17 @@ async function* readBatches(chunks: Readable, name: string): AsyncGenerator<stri
       throw new UserError(`${name}: is not UTF-8 text; convert it, or fetch the file again`);
     }
   };
-  for await (const chunk of chunks as AsyncIterable<Buffer>) {
-    const lines = (rest + decode(chunk)).split("\n");
-    rest = lines.pop() as string;
-    if (rest.length > LONGEST_LINE) {
-      throw new UserError(`${name}: has a line of over a million characters; is it a CSV file?`);
+  try {
+    for await (const chunk of chunks as AsyncIterable<Buffer>) {
+      const lines = (rest + decode(chunk)).split("\n");
+      rest = lines.pop() as string;
+      if (rest.length > LONGEST_LINE) {
+        throw new UserError(`${name}: has a line of over a million characters; is it a CSV file?`);
+      }
+      if (lines.length > 0) yield lines;
     }
-    if (lines.length > 0) yield lines;
+  } catch (error) {
+    throw explain(error);
   }
   rest += decode();
   if (rest !== "") yield [rest];

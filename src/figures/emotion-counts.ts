@@ -86,6 +86,8 @@ function bars(rows: readonly EmotionCount[], index: number, suffix: string) {
     marker: barFill(style),
     text: rows.map((row) => String(row.dialogues)),
     textposition: "outside",
+    textfont: { size: 12 },
+    constraintext: "none",
     cliponaxis: false,
     hovertemplate: `%{y}: %{x} dialogues<extra>${name}</extra>`,
   };

@@ -44,7 +44,7 @@ export function toPlotlySpec(parts: FigureParts): PlotlySpec {
   return {
     data: traces,
     layout: {
-      font: { family: `${FONT_FAMILY}, sans-serif`, size: 14, color: TEXT_COLOR },
+      font: { family: `'${FONT_FAMILY}', sans-serif`, size: 14, color: TEXT_COLOR },
       paper_bgcolor: "#ffffff",
       plot_bgcolor: "#ffffff",
       title: { text: title, x: 0, xref: "paper", xanchor: "left", font: { size: 18 } },

@@ -59,7 +59,7 @@ export async function fetchSource(source: Source, options: FetchOptions): Promis
   } catch (error) {
     throw explain(error, source, target);
   } finally {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => {}); // What could not be made is not there.
   }
   return target;
 }

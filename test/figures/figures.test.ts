@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type EmotionCount, emotionCountsFigure } from "../../src/figures/emotion-counts";
+import type { PlotlySpec } from "../../src/figures/figure";
+import { formatChecksums, renderFigureFiles } from "../../src/figures/figure-files";
+import { openPlotlyWindow } from "../../src/figures/plotly-window";
+import { renderPng } from "../../src/figures/render-png";
+import { renderSvg } from "../../src/figures/render-svg";
+import { lineExtent, textWidth } from "../../src/figures/text-metrics";
+import { SERIES_STYLES, toPlotlySpec } from "../../src/figures/theme";
+import { projectPath } from "../../src/project";
+import { openChromium } from "../support/chromium";
+import { chromium, itNeeds } from "../support/needs";
+
+const ROWS: readonly EmotionCount[] = [
+  { emotion: "joyful", sentiment: "positive", dialogues: 3 },
+  { emotion: "proud", sentiment: "positive", dialogues: 1200 },
+  { emotion: "sad", sentiment: "negative", dialogues: 5 },
+];
+
+function committedSpecs(): PlotlySpec[] {
+  const names = readdirSync(projectPath("figures")).filter((name) => name.endsWith(".json"));
+  return names.map((name) => JSON.parse(readFileSync(projectPath("figures", name), "utf8")));
+}
+
+describe("emotionCountsFigure", () => {
+  const spec = emotionCountsFigure(ROWS, "test dialogues");
+
+  it("gives each sentiment a panel, its largest emotion first", () => {
+    assert.deepEqual(
+      spec.data.map((trace) => [trace.name, trace.y, trace.x]),
+      [
+        ["positive", ["proud", "joyful"], [1200, 3]],
+        ["negative", ["sad"], [5]],
+      ],
+    );
+  });
+
+  it("says what it shows in its title and, with every total, in its alternative text", () => {
+    const title = (spec.layout.title as { text: string }).text;
+    assert.equal(title, "The test dialogues cover 3 emotions, 3 to 1200 dialogues each");
+    assert.match(
+      spec.layout.meta.alt,
+      /positive, 1,203 dialogues: from proud \(1200\) down to joyful/,
+    );
+  });
+
+  it("does not change its rows and does not depend on their order within a sentiment", () => {
+    const before = JSON.stringify(ROWS);
+    const [first, second, third] = ROWS as [EmotionCount, EmotionCount, EmotionCount];
+    assert.deepEqual(emotionCountsFigure([second, first, third], "test dialogues"), spec);
+    assert.equal(JSON.stringify(ROWS), before);
+  });
+});
+
+describe("every committed figure", () => {
+  for (const spec of committedSpecs()) {
+    const { figure, alt } = spec.layout.meta;
+
+    it(`${figure} uses plotly's own attributes only`, () => {
+      const { Plotly } = openPlotlyWindow();
+      assert.deepEqual(Plotly.validate(spec.data, spec.layout) ?? [], []);
+    });
+
+    it(`${figure} has a title, an alternative text and axes with titles`, () => {
+      assert.ok((spec.layout.title as { text: string }).text.length > 20);
+      assert.ok(alt.length > 40);
+      assert.ok((spec.layout.xaxis as { title: { text: string } }).title.text.length > 0);
+    });
+  }
+
+  it("has the checksum that the list gives", () => {
+    const listed = readFileSync(projectPath("figures", "checksums.txt"), "utf8");
+    const names = readdirSync(projectPath("figures")).filter((name) => name !== "checksums.txt");
+    const files = names.map((name) => [name, readFileSync(projectPath("figures", name))] as const);
+    assert.equal(formatChecksums(new Map(files)), listed);
+  });
+});
+
+describe("the series' styles", () => {
+  it("differ in pattern and in symbol, and in lightness where their patterns are next to each other", () => {
+    assert.equal(new Set(SERIES_STYLES.map(({ pattern }) => pattern)).size, SERIES_STYLES.length);
+    assert.equal(new Set(SERIES_STYLES.map(({ symbol }) => symbol)).size, SERIES_STYLES.length);
+    assert.equal(new Set(SERIES_STYLES.map(({ color }) => color)).size, SERIES_STYLES.length);
+  });
+});
+
+describe("renderFigureFiles", () => {
+  const spec = emotionCountsFigure(ROWS, "test dialogues");
+
+  it("gives the same bytes again, with other figures drawn between", async () => {
+    const digest = async () => {
+      const hash = createHash("sha256");
+      for (const [name, bytes] of await renderFigureFiles(spec)) hash.update(name).update(bytes);
+      return hash.digest("hex");
+    };
+    const first = await digest();
+    await renderSvg(emotionCountsFigure(ROWS.slice(0, 1), "others"));
+    assert.equal(await digest(), first);
+  });
+
+  it("does not change the spec", async () => {
+    const before = JSON.stringify(spec);
+    await renderFigureFiles(spec);
+    assert.equal(JSON.stringify(spec), before);
+  });
+
+  it("embeds the font, the title and the alternative text, and asks no one for anything", async () => {
+    const svg = (await renderFigureFiles(spec)).get("01-emotions.svg")?.toString() ?? "";
+    assert.match(svg, /<title id="01-emotions-title">The test dialogues cover 3 emotions/);
+    assert.match(svg, /<desc id="01-emotions-desc">Horizontal bars/);
+    assert.match(
+      svg,
+      /@font-face\{font-family:"Source Sans 3";font-weight:400;src:url\(data:font\/woff2/,
+    );
+    assert.equal(svg.replaceAll(/xmlns(:\w+)?="[^"]*"/g, "").includes("http"), false);
+  });
+
+  it("draws at twice the SVG's size", async () => {
+    const png = renderPng(await renderSvg(spec));
+    assert.equal(png.readUInt32BE(16), 2 * spec.layout.width);
+    assert.equal(png.readUInt32BE(20), 2 * spec.layout.height);
+  });
+
+  it("refuses a figure that plotly warns of", async () => {
+    const broken = toPlotlySpec({
+      id: "99-broken",
+      title: "A broken figure",
+      alt: "None.",
+      traces: [{ type: "bar", x: [1], y: [1] }],
+      layout: {
+        width: 300,
+        height: 200,
+        xaxis: { type: "log", range: ["a", "b"], automargin: true },
+      },
+    });
+    const { warnings } = openPlotlyWindow();
+    const rendering = renderSvg(broken);
+    warnings.push("WARN: planted");
+    await assert.rejects(rendering, /figure 99-broken: plotly warns: .*planted/);
+  });
+});
+
+describe("textWidth", () => {
+  it("grows with the size, takes kerning into account, and is wider in bold", () => {
+    assert.ok(Math.abs(textWidth("Emotion", 28, 400) - 2 * textWidth("Emotion", 14, 400)) < 1e-9);
+    assert.ok(textWidth("AV", 100, 400) < textWidth("A", 100, 400) + textWidth("V", 100, 400));
+    assert.ok(textWidth("Emotion", 14, 700) > textWidth("Emotion", 14, 400));
+    assert.ok(lineExtent(10).ascent > lineExtent(10).descent);
+  });
+
+  itNeeds(chromium, "agrees with a browser on every text of every committed figure", async () => {
+    const browser = await openChromium();
+    try {
+      const page = await browser.newPage();
+      for (const spec of committedSpecs()) {
+        const file = join(projectPath("figures"), `${spec.layout.meta.figure}.svg`);
+        await page.setContent(readFileSync(file, "utf8"));
+        const texts = (await page.evaluate(`document.fonts.ready.then(() =>
+          [...document.querySelectorAll("text")].map((text) => ({
+            content: text.textContent,
+            width: text.getComputedTextLength(),
+            size: parseFloat(getComputedStyle(text).fontSize),
+            isPlain: text.children.length === 0,
+          })))`)) as { content: string; width: number; size: number; isPlain: boolean }[];
+        assert.ok(texts.length > 20);
+        for (const { content, width, size, isPlain } of texts.filter((text) => text.isPlain)) {
+          const ours = textWidth(content, size, 400);
+          assert.ok(
+            Math.abs(ours - width) < 0.02 * width + 0.2,
+            `${content}: ${ours} and ${width}`,
+          );
+          assert.ok(isPlain);
+        }
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+});

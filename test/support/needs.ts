@@ -1,0 +1,61 @@
+// What a test may need that a user's machine may lack; without it the test is pending, with the reason.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { projectPath } from "../../src/project";
+
+/** Something that a test needs: whether it is here, and what to do where it is not. */
+export interface Need {
+  readonly met: boolean;
+  readonly reason: string;
+}
+
+const mirrorFolder = process.env.EMPATHY_MIRROR ?? projectPath("..", "shared", "data");
+
+/** The mirror of the public sources. */
+export const mirror: Need & { readonly folder: string } = {
+  folder: resolve(mirrorFolder),
+  met: existsSync(mirrorFolder),
+  reason: "set EMPATHY_MIRROR to a mirror of the sources",
+};
+
+/** Jupyter's own notebook client and format, from the system's Python. */
+export const jupyter: Need = {
+  met: runs("/usr/bin/python3", "-c", "import nbclient, nbformat"),
+  reason: "install python3-nbclient",
+};
+
+/** A Chromium to draw with. */
+export const chromium: Need & { readonly path: string } = {
+  path: "/usr/bin/chromium",
+  met: existsSync("/usr/bin/chromium"),
+  reason: "install chromium",
+};
+
+/** The right to mount a small file system. */
+export const mounting: Need = {
+  met: process.platform === "linux" && process.getuid?.() === 0 && runs("mount", "--version"),
+  reason: "run as root on Linux",
+};
+
+/** Other Node versions: EMPATHY_NODES lists their programs, separated by colons. */
+export const otherNodes: Need & { readonly programs: readonly string[] } = {
+  programs: (process.env.EMPATHY_NODES ?? "").split(":").filter(Boolean),
+  met: Boolean(process.env.EMPATHY_NODES),
+  reason: "set EMPATHY_NODES to other Node programs",
+};
+
+/** Declares a test that needs something; it may take as long as it is said to. */
+export function itNeeds(
+  need: Need,
+  title: string,
+  test: () => void | Promise<void>,
+  timeoutMs = 20_000,
+): void {
+  if (need.met) it(title, test).timeout(timeoutMs);
+  else it.skip(`${title} (pending: ${need.reason})`);
+}
+
+function runs(program: string, ...args: string[]): boolean {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
+}
