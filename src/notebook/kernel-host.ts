@@ -1,24 +1,58 @@
 // The process that runs a notebook's cells: tslab's kernel, watched so that it never outlives the
 // process that started it. Started by `Kernel.start` and by Jupyter's kernel specification, with the
 // path of a connection file.
+import { rmSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 
 const PARENT_CHECK_MS = 500;
 
+/** How the folders begin that `Kernel.start` makes for its connection files. */
+export const KERNEL_FOLDER = "empathy-kernel-";
+
 // A watch in a thread of its own goes on while a cell keeps the main thread busy.
-function watchParent(parent: number): void {
+function watchParent(parent: number, connectionFile: string): void {
   setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+    if (process.ppid === parent) return;
+    const folder = dirname(connectionFile);
+    if (basename(folder).startsWith(KERNEL_FOLDER))
+      rmSync(folder, { recursive: true, force: true });
+    process.kill(process.pid, "SIGKILL");
   }, PARENT_CHECK_MS);
 }
 
+type Frames = readonly (string | Buffer)[];
+
+interface ZeroMq {
+  Publisher: new (options: object) => { send(frames: Frames): Promise<void> };
+}
+
+// tslab sends without waiting, and zeromq refuses a message while another is under way: a cell that
+// prints more than some hundred lines at once would lose the rest, and never be seen to end.
+function keepEveryMessage(): void {
+  const zeromq = require("zeromq") as ZeroMq;
+  let sent = Promise.resolve();
+  class PatientPublisher extends zeromq.Publisher {
+    constructor() {
+      super({ sendHighWaterMark: 0 });
+    }
+
+    override send(frames: Frames): Promise<void> {
+      sent = sent.then(() => super.send(frames));
+      return sent;
+    }
+  }
+  Object.defineProperty(zeromq, "Publisher", { value: PatientPublisher, enumerable: true });
+}
+
 function startKernel(connectionFile: string): void {
-  new Worker(__filename, { workerData: process.ppid }).unref();
+  keepEveryMessage();
+  new Worker(__filename, { workerData: { parent: process.ppid, connectionFile } }).unref();
   const kernel = require("tslab/dist/main") as {
     startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
   };
   kernel.startKernel({ configPath: connectionFile, enableFindLocal: false });
 }
 
-if (isMainThread) startKernel(process.argv[2] as string);
-else watchParent(workerData as number);
+if (!isMainThread) watchParent(workerData.parent, workerData.connectionFile);
+else if (require.main === module) startKernel(process.argv[2] as string);

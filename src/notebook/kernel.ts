@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import type { KernelMessage } from "./collect-outputs";
+import { KERNEL_FOLDER } from "./kernel-host";
 
 /** How a kernel is started. */
 export interface KernelOptions {
@@ -46,7 +47,7 @@ export class Kernel {
   private readonly pending = new Map<string, Pending>();
   private readonly session = randomUUID();
   private readonly shell = new Dealer({ linger: 0 });
-  private readonly iopub = new Subscriber({ linger: 0 });
+  private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   private failure: KernelError | undefined;
   private complaints = "";
   private closing = false;
@@ -73,7 +74,7 @@ export class Kernel {
    * @throws KernelError where it does not within the time allowed.
    */
   static async start(options: KernelOptions): Promise<Kernel> {
-    const folder = mkdtempSync(join(tmpdir(), "empathy-kernel-"));
+    const folder = mkdtempSync(join(tmpdir(), KERNEL_FOLDER));
     const connection = await chooseConnection();
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
@@ -163,7 +164,7 @@ export class Kernel {
         return;
       } catch (error) {
         if (this.failure || Date.now() > deadline) {
-          throw this.failure ?? new KernelError(`the kernel did not answer within ${timeoutMs} ms`);
+          throw this.failure ?? this.describe(`the kernel did not answer within ${timeoutMs} ms`);
         }
         if (!(error instanceof KernelError)) throw error;
       }
@@ -250,12 +251,16 @@ export class Kernel {
   private onExit(code: number | null, signal: string | null): void {
     if (this.closing) return;
     const how = signal ? `was ended by ${signal}` : `ended with status ${code}`;
+    this.fail(`the kernel ${how}`);
+  }
+
+  private describe(message: string): KernelError {
     const said = this.complaints.trim();
-    this.fail(`the kernel ${how}${said ? `, saying: ${said}` : ""}`);
+    return new KernelError(`${message}${said ? `, saying: ${said}` : ""}`);
   }
 
   private fail(message: string): void {
-    this.failure ??= new KernelError(message);
+    this.failure ??= this.describe(message);
     for (const pending of this.pending.values()) pending.settle();
   }
 }

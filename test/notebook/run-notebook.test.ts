@@ -1,0 +1,331 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { OutputCollector } from "../../src/notebook/collect-outputs";
+import { KernelError } from "../../src/notebook/kernel";
+import {
+  type Cell,
+  formatNotebook,
+  type Notebook,
+  type Output,
+  readNotebook,
+} from "../../src/notebook/notebook-file";
+import { CellError, type RunOptions, runNotebook } from "../../src/notebook/run-notebook";
+import { projectPath } from "../../src/project";
+import { itNeeds, jupyter } from "../support/needs";
+import { type RunSettings, runEmpathy } from "../support/run-empathy";
+import { temporaryFolder } from "../support/temporary";
+import { codeCell, notebookOf } from "./notebook-of";
+
+const cwd = projectPath("notebooks");
+
+function run(cells: readonly Cell[], options: Partial<RunOptions> = {}): Promise<Notebook> {
+  return runNotebook(notebookOf(...cells), { cwd, ...options });
+}
+
+function textOf(cell: Cell | undefined): string {
+  return (cell?.outputs ?? [])
+    .map((output) => (output.output_type === "stream" ? output.text : `<${output.output_type}>`))
+    .join("");
+}
+
+const foldersBefore = new Set(kernelFolders());
+
+function kernelFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("empathy-kernel-"));
+}
+
+function foldersLeft(): string[] {
+  return kernelFolders().filter((name) => !foldersBefore.has(name));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function eventually(condition: () => boolean, withinMs: number): Promise<boolean> {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await sleep(20)) {
+    if (condition()) return true;
+  }
+  return condition();
+}
+
+describe("runNotebook", function () {
+  this.timeout(60_000);
+
+  it("keeps every kind of output in order, counts cells from 1, and leaves the others alone", async () => {
+    const text: Cell = { id: "t", cell_type: "markdown", source: "# Hi", metadata: {} };
+    const notebook = await run([
+      text,
+      codeCell('console.log("a"); console.error("b"); console.log("c")'),
+      codeCell('import { display } from "tslab";\ndisplay.html("<i>x</i>"); console.log("after")'),
+      codeCell("1 + 1"),
+      codeCell(""),
+    ]);
+    assert.equal(notebook.cells[0], text);
+    assert.deepEqual(
+      notebook.cells.map((cell) => cell.execution_count),
+      [undefined, 1, 2, 3, 4],
+    );
+    assert.deepEqual(
+      notebook.cells[1]?.outputs?.map((output) => output.output_type === "stream" && output.text),
+      ["a\n", "b\n", "c\n"],
+    );
+    assert.equal(textOf(notebook.cells[2]), "<display_data>after\n");
+    assert.equal(textOf(notebook.cells[3]), "2\n");
+    assert.equal(textOf(notebook.cells[4]), "");
+    assert.deepEqual(foldersLeft(), []);
+  });
+
+  it("gives cells a fixed time zone and locale and little else of the caller's environment", async () => {
+    process.env.EMPATHY_TEST_SECRET = "planted";
+    const code = `console.log(new Date(0).getTimezoneOffset(), (1234.5).toLocaleString(),
+      process.env.EMPATHY_TEST_SECRET, process.env.GIVEN)`;
+    const notebook = await run([codeCell(code)], { env: { GIVEN: "yes" } });
+    delete process.env.EMPATHY_TEST_SECRET;
+    assert.equal(textOf(notebook.cells[0]), "0 1,234.5 undefined yes\n");
+  });
+
+  it("drops the times that front ends record", async () => {
+    const cell = { ...codeCell("1"), metadata: { execution: { started: "now" }, tags: ["keep"] } };
+    const notebook = await run([cell]);
+    assert.deepEqual(notebook.cells[0]?.metadata, { tags: ["keep"] });
+  });
+
+  it("keeps output apart by cell, merged, when a cell prints much", async () => {
+    const code = 'for (let i = 0; i < 20_000; i++) console.log(i + "é".repeat(20))';
+    const notebook = await run([codeCell(code), codeCell('console.log("next")')]);
+    assert.equal(notebook.cells[0]?.outputs?.length, 1);
+    assert.equal(textOf(notebook.cells[0]).split("\n").length, 20_001);
+    assert.equal(textOf(notebook.cells[1]), "next\n");
+  });
+
+  async function failure(source: string, options: Partial<RunOptions> = {}): Promise<CellError> {
+    const started = run([codeCell("const before = 1"), codeCell(source)], options);
+    const error = await started.then(
+      () => assert.fail("the cell should fail"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof CellError, String(error));
+    assert.equal(error.cellNumber, 2);
+    assert.deepEqual(foldersLeft(), []);
+    return error;
+  }
+
+  it("stops at a cell that throws, with the message and the cell, and without stack frames", async () => {
+    const { message } = await failure('const x = 1;\nthrow new Error("out of beans");');
+    assert.match(message, /^cell 2: .*Error: out of beans/s);
+    assert.match(message, / {3}2 \| throw new Error\("out of beans"\);/);
+    assert.doesNotMatch(message, /^\s+at /m);
+  });
+
+  it("stops at a type error, at a failed check and at a rejected promise", async () => {
+    assert.match(
+      (await failure('const n: number = "one"')).message,
+      /Type 'string' is not assignable/,
+    );
+    const check = 'import assert from "node:assert"; assert.equal(1 + 1, 3, "sums")';
+    assert.match((await failure(check)).message, /AssertionError.*sums/s);
+    assert.match((await failure('await Promise.reject(new Error("later"))')).message, /later/);
+  });
+
+  it("shows at most a dozen lines of a long cell", async () => {
+    const { message } = await failure(`${"// line\n".repeat(30)}throw new Error("x")`);
+    assert.match(message, /… 19 more lines$/);
+  });
+
+  it("stops at a kernel that dies, saying how", async () => {
+    assert.match((await failure("process.exit(3)")).reason, /the kernel ended with status 3/);
+    const suicide = 'process.kill(process.pid, "SIGKILL")';
+    assert.match((await failure(suicide)).reason, /the kernel was ended by SIGKILL/);
+  });
+
+  it("stops at a cell that hangs, busy or waiting, when its time is up", async () => {
+    const busy = await failure("while (true) {}", { cellTimeoutMs: 1500 });
+    assert.match(busy.reason, /no answer within 1.5 s/);
+    const waiting = await failure("await new Promise(() => {})", { cellTimeoutMs: 1500 });
+    assert.match(waiting.reason, /no answer within 1.5 s/);
+  });
+
+  it("ends what a cell has started, with the kernel", async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, "pid");
+    await run([
+      codeCell(`import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
+const child = spawn("sleep", ["60"]); writeFileSync(${JSON.stringify(file)}, String(child.pid));`),
+    ]);
+    const pid = Number(readFileSync(file, "utf8"));
+    assert.ok(await eventually(() => !isAlive(pid), 3000), "the child is gone");
+  });
+
+  it("stops when it is told to, at once", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const running = run([codeCell("while (true) {}")], { signal: controller.signal });
+    setTimeout(() => controller.abort(reason), 2500);
+    await assert.rejects(running, reason);
+    assert.deepEqual(foldersLeft(), []);
+  });
+
+  it("answers a kernel that does not start, or starts and says nothing", async () => {
+    const none = run([codeCell("1")], { command: ["/does/not/exist"] });
+    await assert.rejects(
+      none,
+      (error) => error instanceof KernelError && /did not start/.test(error.message),
+    );
+    const silent = run([codeCell("1")], { command: ["sh", "-c", "sleep 60"], startTimeoutMs: 700 });
+    await assert.rejects(silent, /the kernel did not answer within 700 ms/);
+    const broken = run([codeCell("1")], { command: ["node", "-e", 'throw new Error("no tslab")'] });
+    await assert.rejects(broken, /the kernel ended with status 1, saying: .*no tslab/s);
+    assert.deepEqual(foldersLeft(), []);
+  });
+});
+
+describe("empathy run", function () {
+  this.timeout(60_000);
+  const folder = projectPath("dist", "test-notebooks");
+
+  function write(name: string, ...sources: string[]): string {
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, name);
+    writeFileSync(path, formatNotebook(notebookOf(...sources.map((source) => codeCell(source)))));
+    return path;
+  }
+
+  it("stores the outputs, and finds them the same when it checks", async () => {
+    const path = write("good.ipynb", 'console.log("hello")');
+    const first = await runEmpathy(["run", path]);
+    assert.deepEqual([first.status, first.stdout], [0, ""]);
+    assert.match(first.stderr, /good\.ipynb: new outputs/);
+    assert.equal(textOf(readNotebook(path).cells[0]), "hello\n");
+    const second = await runEmpathy(["run", "--check", path]);
+    assert.equal(second.status, 0);
+    assert.match(second.stderr, /same outputs/);
+  });
+
+  it("fails a check with both sides, and changes nothing", async () => {
+    const path = write("random.ipynb", "console.log(process.hrtime.bigint())");
+    await runEmpathy(["run", path]);
+    const before = readFileSync(path, "utf8");
+    const { status, stderr } = await runEmpathy(["run", "--check", path]);
+    assert.equal(status, 1);
+    assert.match(stderr, /cell 1, output 1 \(stdout\)\n {2}in the file: \d+n\s+rerun: +\d+n/);
+    assert.equal(readFileSync(path, "utf8"), before);
+  });
+
+  it("leaves the notebook as it was when a cell fails", async () => {
+    const path = write("bad.ipynb", "1", 'throw new Error("stop here")');
+    const before = readFileSync(path, "utf8");
+    const { status, stderr } = await runEmpathy(["run", path]);
+    assert.equal(status, 1);
+    assert.match(stderr, /bad\.ipynb, cell 2: .*stop here/s);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+    assert.equal(readFileSync(path, "utf8"), before);
+  });
+
+  async function interrupted(name: string, signals: readonly NodeJS.Signals[]) {
+    const pidFile = join(folder, `${name}.pid`);
+    const busy = `import { writeFileSync } from "node:fs";
+writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); while (true) {}`;
+    const path = write(`${name}.ipynb`, busy);
+    const before = readFileSync(path, "utf8");
+    const settings: RunSettings = {
+      onStart: async (child) => {
+        await eventually(() => existsSync(pidFile) && readFileSync(pidFile, "utf8") !== "", 20_000);
+        for (const signal of signals) child.kill(signal);
+      },
+    };
+    const outcome = await runEmpathy(["run", path], settings);
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    assert.ok(await eventually(() => !isAlive(pid), 3000), "the kernel is gone");
+    assert.equal(readFileSync(path, "utf8"), before, "the notebook is untouched");
+    assert.ok(await eventually(() => foldersLeft().length === 0, 3000), "no folder is left");
+    assert.deepEqual(
+      readdirSync(folder).filter((file) => file.includes("partial")),
+      [],
+    );
+    return outcome;
+  }
+
+  it("stops on Ctrl-C with status 130, and leaves no kernel and no half-written notebook", async () => {
+    const { status, stderr } = await interrupted("sigint", ["SIGINT"]);
+    assert.equal(status, 130);
+    assert.equal(stderr.trim(), "empathy: stopped by SIGINT");
+  });
+
+  it("stops on SIGTERM with status 143, and leaves no kernel", async () => {
+    assert.equal((await interrupted("sigterm", ["SIGTERM"])).status, 143);
+  });
+
+  it("leaves no kernel even when it is killed itself", async () => {
+    assert.equal((await interrupted("sigkill", ["SIGKILL"])).status, null);
+  });
+});
+
+describe("Jupyter's own nbclient", () => {
+  itNeeds(
+    jupyter,
+    "finds the same outputs as this runner, cell by cell, in every notebook",
+    async () => {
+      const folder = temporaryFolder();
+      const kernels = join(folder, "kernels", "tslab");
+      mkdirSync(kernels, { recursive: true });
+      const argv = [
+        process.execPath,
+        projectPath("dist/src/notebook/kernel-host.js"),
+        "{connection_file}",
+      ];
+      const specification = { argv, display_name: "TypeScript (tslab)", language: "typescript" };
+      writeFileSync(join(kernels, "kernel.json"), JSON.stringify(specification));
+      const names = readdirSync(cwd).filter((name) => name.endsWith(".ipynb"));
+      for (const name of names) {
+        const output = join(folder, name);
+        const client = spawnSync(
+          "/usr/bin/python3",
+          [projectPath("test", "notebook", "run-nbclient.py"), join(cwd, name), output],
+          { env: { ...process.env, JUPYTER_PATH: folder, TZ: "UTC" }, encoding: "utf8" },
+        );
+        assert.equal(client.status, 0, client.stderr);
+        const [theirs, ours] = [readNotebook(output), readNotebook(join(cwd, name))];
+        assert.equal(theirs.cells.length, ours.cells.length);
+        for (const [at, cell] of ours.cells.entries()) {
+          assert.deepEqual(
+            mergeStreams(theirs.cells[at]?.outputs),
+            withoutPictures(cell).outputs,
+            `cell ${at + 1}`,
+          );
+        }
+      }
+    },
+    120_000,
+  );
+});
+
+// This nbclient stores a stream's chunks as they come, and how they come differs from run to run.
+function mergeStreams(outputs: readonly Output[] | undefined): readonly Output[] | undefined {
+  if (!outputs) return undefined;
+  const collector = new OutputCollector();
+  for (const { output_type, ...content } of outputs) {
+    collector.take({ header: { msg_type: output_type }, content });
+  }
+  return collector.outputs;
+}
+
+// The runner adds a picture and a text to a figure; the kernel, and so nbclient, gives the figure alone.
+function withoutPictures(cell: Cell): Cell {
+  if (!cell.outputs) return cell;
+  const outputs = cell.outputs.map((output) => {
+    if (!("data" in output) || !output.data["application/vnd.plotly.v1+json"]) return output;
+    const { "image/svg+xml": _svg, "text/plain": _text, ...data } = output.data;
+    return { ...output, data };
+  });
+  return { ...cell, outputs };
+}
