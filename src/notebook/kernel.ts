@@ -1,14 +1,15 @@
 // A Jupyter client for one kernel: the five-socket protocol of jupyter-client.readthedocs.io, of which
 // rerunning a notebook needs two sockets, shell (requests, replies) and iopub (what cells print).
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import type { KernelMessage } from "./collect-outputs";
+import { type Connection, chooseConnection } from "./connection";
 import { KERNEL_FOLDER } from "./kernel-host";
+import { WireFormat } from "./wire-format";
 
 /** How a kernel is started. */
 export interface KernelOptions {
@@ -37,7 +38,6 @@ interface Pending {
   idle: boolean;
 }
 
-const DELIMITER = "<IDS|MSG>";
 // Nothing of the caller's environment reaches a cell unless it is named here or passed in.
 const INHERITED = ["PATH", "HOME", "TMPDIR", "SystemRoot", "USERPROFILE", "TEMP"];
 const FIXED = { TZ: "UTC", LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8", NO_COLOR: "1" };
@@ -45,7 +45,6 @@ const FIXED = { TZ: "UTC", LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8", NO_COLOR:
 /** A running kernel; `close` ends it and removes what it left. */
 export class Kernel {
   private readonly pending = new Map<string, Pending>();
-  private readonly session = randomUUID();
   private readonly shell = new Dealer({ linger: 0 });
   private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   private failure: KernelError | undefined;
@@ -56,7 +55,7 @@ export class Kernel {
   private constructor(
     private readonly process: ChildProcess,
     private readonly folder: string,
-    private readonly key: string,
+    private readonly wire: WireFormat,
   ) {
     this.exited = new Promise((resolve) => {
       process.once("error", (error) => this.fail(`the kernel did not start: ${error.message}`));
@@ -88,7 +87,7 @@ export class Kernel {
       stdio: ["ignore", "ignore", "pipe"],
       detached: process.platform !== "win32", // A group of its own, so that all of it can be ended.
     });
-    const kernel = new Kernel(child, folder, connection.key);
+    const kernel = new Kernel(child, folder, new WireFormat(connection.key));
     try {
       kernel.connect(connection);
       await kernel.awaitAnswer(options.startTimeoutMs ?? 30_000);
@@ -187,7 +186,7 @@ export class Kernel {
       timer = setTimeout(() => resolve("expired"), timeoutMs);
     });
     try {
-      await this.shell.send(this.encode(id, type, content));
+      await this.shell.send(this.wire.encode(id, type, content));
       const outcome = await Promise.race([finished, expired]);
       const reply = this.pending.get(id)?.reply;
       if (this.failure) throw this.failure;
@@ -207,7 +206,7 @@ export class Kernel {
   ): Promise<void> {
     try {
       for await (const frames of socket) {
-        const { parent, message } = this.decode(frames);
+        const { parent, message } = this.wire.decode(frames);
         const pending = this.pending.get(parent);
         if (!pending) continue;
         take(pending, message);
@@ -216,36 +215,6 @@ export class Kernel {
     } catch (error) {
       if (!this.closing) this.fail(`the connection broke: ${(error as Error).message}`);
     }
-  }
-
-  private encode(id: string, type: string, content: unknown): string[] {
-    const header = {
-      msg_id: id,
-      session: this.session,
-      username: "empathy",
-      date: new Date().toISOString(),
-      msg_type: type,
-      version: "5.3",
-    };
-    const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
-    return [DELIMITER, this.sign(parts), ...parts];
-  }
-
-  private decode(frames: Buffer[]): { parent: string; message: KernelMessage } {
-    const start = frames.findIndex((frame) => frame.toString() === DELIMITER);
-    const [signature, ...parts] = frames.slice(start + 1) as [Buffer, ...Buffer[]];
-    const wanted = Buffer.from(this.sign(parts.slice(0, 4)));
-    if (signature.length !== wanted.length || !timingSafeEqual(signature, wanted)) {
-      throw new KernelError("a message does not carry the kernel's signature");
-    }
-    const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString()));
-    return { parent: parent.msg_id, message: { header, content } };
-  }
-
-  private sign(parts: readonly (string | Buffer)[]): string {
-    const hmac = createHmac("sha256", this.key);
-    for (const part of parts) hmac.update(part);
-    return hmac.digest("hex");
   }
 
   private onExit(code: number | null, signal: string | null): void {
@@ -263,29 +232,6 @@ export class Kernel {
     this.failure ??= this.describe(message);
     for (const pending of this.pending.values()) pending.settle();
   }
-}
-
-interface Connection {
-  readonly key: string;
-  readonly shell_port: number;
-  readonly iopub_port: number;
-}
-
-async function chooseConnection(): Promise<Connection> {
-  const names = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"];
-  const servers = names.map(() => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(
-    servers.map((server) => new Promise((resolve) => server.once("listening", resolve))),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return {
-    transport: "tcp",
-    ip: "127.0.0.1",
-    key: randomUUID(),
-    signature_scheme: "hmac-sha256",
-    ...Object.fromEntries(names.map((name, index) => [name, ports[index]])),
-  } as unknown as Connection;
 }
 
 function kernelEnvironment(extra: KernelOptions["env"] = {}): NodeJS.ProcessEnv {

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readSources } from "../../src/sources/source";
+import { itNeeds, mirror } from "../support/needs";
+import { runEmpathy } from "../support/run-empathy";
+import { temporaryFolder } from "../support/temporary";
+
+describe("the empathy command", function () {
+  this.timeout(30_000);
+
+  for (const command of [
+    [],
+    ["reproduce"],
+    ["run"],
+    ["data"],
+    ["data", "list"],
+    ["data", "fetch"],
+    ["data", "verify"],
+  ]) {
+    it(`explains itself: empathy ${[...command, "--help"].join(" ")}`, async () => {
+      const { status, stdout, stderr } = await runEmpathy([...command, "--help"]);
+      assert.deepEqual([status, stderr], [0, ""]);
+      assert.match(stdout, new RegExp(`^Usage: empathy ${command.join(" ")}`));
+    });
+  }
+
+  const mistakes: [string[], RegExp][] = [
+    [["reproduse"], /unknown command 'reproduse'\n\(Did you mean reproduce\?\)/],
+    [["reproduce", "--chek"], /unknown option '--chek'\n\(Did you mean --check\?\)/],
+    [["reproduce", "--from", "scratch"], /Allowed choices are scores, texts, models/],
+    [["reproduce", "--timeout", "soon"], /positive number of seconds/],
+    [["reproduce", "--from", "models"], /needs recorded replies/],
+    [["run"], /missing required argument 'files'/],
+    [["run", "absent.ipynb"], /absent\.ipynb: cannot be read \(ENOENT\)/],
+    [["data", "fetch"], /name the sources to fetch/],
+    [["data", "fetch", "edd"], /unknown source 'edd'/],
+    [["data", "fetch", "ed-rebuilt"], /has no address to fetch: it was rebuilt from/],
+    [["data", "verify", "edd"], /unknown source 'edd'/],
+  ];
+  for (const [args, pattern] of mistakes) {
+    it(`answers \`empathy ${args.join(" ")}\` without a stack trace`, async () => {
+      const { status, stdout, stderr } = await runEmpathy(args);
+      assert.equal(status, 1);
+      assert.equal(stdout, "");
+      assert.match(stderr, pattern);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+    });
+  }
+
+  it("lists every source with its place", async () => {
+    const { stdout } = await runEmpathy(["data", "list", "--json"]);
+    const rows = JSON.parse(stdout) as { id: string; place: string }[];
+    assert.deepEqual(
+      rows.map(({ id }) => id),
+      readSources().map(({ id }) => id),
+    );
+    const plain = await runEmpathy(["data", "list"]);
+    assert.match(
+      plain.stdout,
+      /^ed +(to fetch|cache) +EmpatheticDialogues, the official archive$/m,
+    );
+  });
+
+  itNeeds(mirror, "verifies a mirror, and names both sums of a damaged file", async () => {
+    const whole = await runEmpathy(["data", "verify"], { env: { EMPATHY_MIRROR: mirror.folder } });
+    assert.equal(whole.status, 0, whole.stdout);
+    assert.match(whole.stdout, /^kemp: sha256 holds$/m);
+    const folder = temporaryFolder();
+    const file = join(folder, "kemp", "KEMP.txt");
+    mkdirSync(dirname(file));
+    copyFileSync(join(mirror.folder, "kemp", "KEMP.txt"), file);
+    writeFileSync(file, "one more line\n", { flag: "a" });
+    const damaged = await runEmpathy(["data", "verify", "kemp"], {
+      env: { EMPATHY_MIRROR: folder },
+    });
+    assert.equal(damaged.status, 1);
+    assert.match(damaged.stdout, /expected sha256 a0f4a483[0-9a-f]+, found [0-9a-f]{64}; delete/);
+  });
+
+  itNeeds(mirror, "does not fetch what the mirror holds", async () => {
+    const env = { EMPATHY_MIRROR: mirror.folder };
+    const { status, stderr } = await runEmpathy(["data", "fetch", "kemp"], { env });
+    assert.equal(status, 0);
+    assert.match(stderr, /kemp: already in the mirror/);
+  });
+});

@@ -1,0 +1,134 @@
+// What holds for the repository as a whole: its layout, its documents, what may not be in it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { readNotebook } from "../src/notebook/notebook-file";
+import { projectPath } from "../src/project";
+
+const root = projectPath();
+
+function filesBelow(folder: string, ending: string): string[] {
+  const names = readdirSync(projectPath(folder), { recursive: true }) as string[];
+  return names.filter((name) => name.endsWith(ending)).map((name) => projectPath(folder, name));
+}
+
+function trackedFiles(): string[] {
+  const listed = execFileSync(
+    "git",
+    ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  return listed.split("\0").filter((name) => name !== "" && existsSync(projectPath(name)));
+}
+
+describe("the rooms of src", () => {
+  // Each room may import itself and the rooms named here; files directly in src are everyone's.
+  const ALLOWED: Record<string, readonly string[]> = {
+    sources: [],
+    corpus: [],
+    figures: [],
+    notebook: [],
+    study: ["sources", "corpus", "figures", "notebook"],
+    cli: ["sources", "corpus", "figures", "notebook", "study"],
+  };
+
+  it("import in one direction only", () => {
+    const broken: string[] = [];
+    for (const file of filesBelow("src", ".ts")) {
+      const room = relative(projectPath("src"), file).split(sep)[0] as string;
+      if (room.endsWith(".ts")) continue;
+      for (const [, target] of readFileSync(file, "utf8").matchAll(/from "(\.[^"]+)"/g)) {
+        const place = relative(projectPath("src"), resolve(dirname(file), target as string));
+        const [imported, inside] = place.split(sep);
+        if (!inside || imported === room || ALLOWED[room]?.includes(imported as string)) continue;
+        broken.push(`${relative(root, file)} imports ${place}`);
+      }
+    }
+    assert.deepEqual(broken, []);
+  });
+
+  it("are all known, and every source file stays below 260 lines", () => {
+    const rooms = readdirSync(projectPath("src"), { withFileTypes: true });
+    const names = rooms.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    assert.deepEqual(names.sort(), Object.keys(ALLOWED).sort());
+    for (const file of filesBelow("src", ".ts")) {
+      assert.ok(readFileSync(file, "utf8").split("\n").length < 260, relative(root, file));
+    }
+  });
+});
+
+describe("links", () => {
+  const documents = trackedFiles().filter((name) => name.endsWith(".md"));
+  const notebooks = trackedFiles().filter((name) => name.endsWith(".ipynb"));
+
+  function markdownOf(name: string): string {
+    if (name.endsWith(".md")) return readFileSync(projectPath(name), "utf8");
+    const cells = readNotebook(projectPath(name)).cells;
+    return cells
+      .filter((cell) => cell.cell_type === "markdown")
+      .map((cell) => cell.source)
+      .join("\n");
+  }
+
+  for (const name of [...documents, ...notebooks]) {
+    it(`in ${name} lead to files and headings that exist`, () => {
+      const text = markdownOf(name).replace(/```[\s\S]*?```/g, "");
+      for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^(https?|mailto):/.test(target as string)) continue;
+        const [path, heading] = (target as string).split("#") as [string, string | undefined];
+        const file = path === "" ? projectPath(name) : join(root, dirname(name), path);
+        assert.ok(existsSync(file), `${name}: ${target}`);
+        if (heading)
+          assert.ok(headingsOf(readFileSync(file, "utf8")).includes(heading), `${name}: ${target}`);
+      }
+    });
+  }
+});
+
+function headingsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    (title as string)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} -]/gu, "")
+      .replace(/ /g, "-"),
+  );
+}
+
+describe("the repository", () => {
+  it("names no path of a machine and no registry", () => {
+    const patterns = [/\/(home|root|Users|work)\/\w/, /registry\.npmjs/, /"resolved": "http/];
+    for (const name of trackedFiles()) {
+      if (name.endsWith(".png") || name === "test/repository.test.ts") continue;
+      const text = readFileSync(projectPath(name), "utf8");
+      for (const pattern of patterns) assert.doesNotMatch(text, pattern, name);
+    }
+  });
+
+  it("pins every package to an exact version", () => {
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(projectPath("package.json"), "utf8"),
+    );
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      if (name !== "empathy-notebooks") assert.match(version as string, /^\d+\.\d+\.\d+$/, name);
+    }
+  });
+
+  it("locks the packages of every platform, not only of the one that wrote the lockfile", () => {
+    const { packages } = JSON.parse(readFileSync(projectPath("package-lock.json"), "utf8"));
+    for (const platform of ["darwin-arm64", "win32-x64", "linux-arm64", "linux-x64"]) {
+      assert.ok(packages[`node_modules/@biomejs/cli-${platform}`], platform);
+    }
+  });
+
+  it("imports the package by its name in notebooks, never by path", () => {
+    for (const name of trackedFiles().filter((one) => one.endsWith(".ipynb"))) {
+      for (const cell of readNotebook(projectPath(name)).cells) {
+        if (cell.cell_type === "code") assert.doesNotMatch(cell.source, /from "\.\.?\//, name);
+      }
+    }
+  });
+});

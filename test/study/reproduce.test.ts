@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { projectPath } from "../../src/project";
+import { DifferenceFound, type ReproduceOptions, reproduce } from "../../src/study/reproduce";
+import { UserError } from "../../src/user-error";
+import { itNeeds, mirror, otherNodes } from "../support/needs";
+import { runEmpathy } from "../support/run-empathy";
+
+const NOWHERE = { mirror: undefined, cache: "/does/not/exist" };
+
+/** Copies what a run reads and writes into a folder from which cells still find their imports. */
+function copyOfProject(): string {
+  const root = projectPath("dist", "test-copy");
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
+  for (const part of ["data", "notebooks", "figures"]) {
+    cpSync(projectPath(part), join(root, part), { recursive: true });
+  }
+  return root;
+}
+
+function snapshot(root: string): Map<string, string> {
+  const names = readdirSync(root, { recursive: true }) as string[];
+  const files = names.filter((name) => /\.(ipynb|csv|json|svg|png|txt)$/.test(name));
+  return new Map(files.map((name) => [name, readFileSync(join(root, name), "base64")]));
+}
+
+function run(root: string, options: ReproduceOptions = {}) {
+  return reproduce({ root, places: NOWHERE, from: "scores", ...options });
+}
+
+describe("reproduce", function () {
+  this.timeout(120_000);
+
+  it("reruns everything from the committed tables and leaves every byte as it was", async () => {
+    const root = copyOfProject();
+    const before = snapshot(root);
+    const report = await run(root);
+    assert.deepEqual(report.differences, []);
+    assert.equal(report.from, "scores");
+    assert.ok(report.notebooks.includes("01-corpus.ipynb"));
+    assert.ok(report.figures.includes("01-emotions"));
+    assert.deepEqual(snapshot(root), before);
+  });
+
+  it("names the cell and shows both sides when a check finds a difference, and changes nothing", async () => {
+    const root = copyOfProject();
+    const path = join(root, "notebooks", "01-corpus.ipynb");
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8").replace("<caption>Test dialogues by", "<caption>Tests by"),
+    );
+    const before = snapshot(root);
+    await assert.rejects(run(root, { check: true }), (error) => {
+      assert.ok(error instanceof DifferenceFound);
+      const { file, where, committed, rerun } = error.difference;
+      assert.equal(file, "notebooks/01-corpus.ipynb");
+      assert.match(where, /^cell \d+, output 1 \(text\/html\)$/);
+      assert.match(committed, /Tests by sentiment/);
+      assert.match(rerun, /Test dialogues by sentiment/);
+      return true;
+    });
+    assert.deepEqual(snapshot(root), before);
+  });
+
+  it("regenerates a figure that is missing or changed, removes one that nothing draws, and reports each", async () => {
+    const root = copyOfProject();
+    const before = snapshot(root);
+    const figures = join(root, "figures");
+    rmSync(join(figures, "01-emotions.svg"));
+    writeFileSync(join(figures, "01-emotions.png"), "not a picture");
+    writeFileSync(join(figures, "00-old.svg"), "<svg/>");
+    writeFileSync(join(figures, "my-own.svg"), "<svg/>");
+    const list = join(figures, "checksums.txt");
+    writeFileSync(list, `${"0".repeat(64)}  00-old.svg\n${readFileSync(list, "utf8")}`);
+    const report = await run(root);
+    assert.deepEqual(
+      report.differences.map(({ file, where }) => `${file}: ${where}`),
+      [
+        "figures/01-emotions.svg: the file",
+        "figures/01-emotions.png: the checksum",
+        "figures/00-old.svg: the file",
+        "figures/checksums.txt: the text",
+      ],
+    );
+    assert.equal(existsSync(join(figures, "00-old.svg")), false);
+    assert.equal(existsSync(join(figures, "my-own.svg")), true);
+    rmSync(join(figures, "my-own.svg"));
+    assert.deepEqual(snapshot(root), before);
+  });
+
+  it("stops at a failing cell with the notebook's name, and leaves the notebook alone", async () => {
+    const root = copyOfProject();
+    const path = join(root, "notebooks", "01-corpus.ipynb");
+    const broken = readFileSync(path, "utf8").replace("rows.length, 2546", "rows.length, 2545");
+    writeFileSync(path, broken);
+    await assert.rejects(run(root), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /^notebooks\/01-corpus\.ipynb, cell \d+: .*AssertionError/s);
+      return true;
+    });
+    assert.equal(readFileSync(path, "utf8"), broken);
+  });
+
+  it("insists on the texts, and says how to have them", async () => {
+    await assert.rejects(
+      run(copyOfProject(), { from: "texts" }),
+      /`npx empathy data fetch ed`, or set EMPATHY_MIRROR/,
+    );
+    await assert.rejects(
+      run(copyOfProject(), { from: "models" }),
+      /--from models needs recorded replies/,
+    );
+  });
+
+  itNeeds(
+    mirror,
+    "rebuilds the corpus table from the mirrored texts, byte for byte",
+    async () => {
+      const root = copyOfProject();
+      const before = snapshot(root);
+      const places = { mirror: mirror.folder, cache: NOWHERE.cache };
+      const report = await run(root, { from: undefined, places });
+      assert.deepEqual([report.from, report.archive], ["texts", "ed-rebuilt"]);
+      assert.deepEqual(report.differences, []);
+      assert.deepEqual(snapshot(root), before);
+      writeFileSync(join(root, "data/corpus/test.csv"), "damaged\n");
+      const mended = await run(root, { from: "texts", places });
+      assert.equal(mended.differences[0]?.file, "data/corpus/test.csv");
+      assert.deepEqual(snapshot(root), before);
+    },
+    120_000,
+  );
+});
+
+describe("empathy reproduce --check", function () {
+  this.timeout(120_000);
+
+  it("reports what was rerun, drawn and compared", async () => {
+    const { status, stdout } = await runEmpathy(["reproduce", "--check", "--from", "scores"]);
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /Notebooks rerun: +\d+ \(01-corpus\.ipynb/);
+    assert.match(stdout, /Figures compared: +\d+ \(01-emotions/);
+    assert.match(stdout, /Built from: +scores\nDifferences found: +none/);
+  });
+
+  it("gives the same bytes in another time zone and under another locale", async () => {
+    const env = {
+      TZ: "Asia/Kolkata",
+      LANG: "de_DE.UTF-8",
+      LC_ALL: "de_DE.UTF-8",
+      FORCE_COLOR: "1",
+    };
+    const { status, stdout } = await runEmpathy(["reproduce", "--check", "--json"], { env });
+    assert.equal(status, 0, stdout);
+    assert.deepEqual(JSON.parse(stdout).differences, []);
+  });
+
+  for (const node of otherNodes.met ? otherNodes.programs : ["another Node"]) {
+    const name = /node-\d+/.exec(node)?.[0] ?? node;
+    itNeeds(
+      otherNodes,
+      `gives the same bytes under ${name}`,
+      async () => {
+        const { status, stdout, stderr } = await runEmpathy(["reproduce", "--check", "--json"], {
+          node,
+        });
+        assert.equal(status, 0, stdout + stderr);
+        assert.deepEqual(JSON.parse(stdout).differences, []);
+      },
+      120_000,
+    );
+  }
+});
