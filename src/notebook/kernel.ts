@@ -21,6 +21,8 @@ export interface KernelOptions {
   readonly startTimeoutMs?: number;
   /** The command that starts the kernel; the connection file's path is appended. */
   readonly command?: readonly [string, ...string[]];
+  /** Ends the kernel at once, also while it starts; what was under way throws a KernelError. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the kernel says of itself and of its language. */
@@ -53,18 +55,22 @@ export class Kernel {
   private readonly exited: Promise<void>;
 
   private constructor(
-    private readonly process: ChildProcess,
+    private readonly child: ChildProcess,
     private readonly folder: string,
     private readonly wire: WireFormat,
+    private readonly signal: AbortSignal | undefined,
   ) {
     this.exited = new Promise((resolve) => {
-      process.once("error", (error) => this.fail(`the kernel did not start: ${error.message}`));
-      process.once("close", () => resolve());
+      child.once("error", (error) => this.fail(`the kernel did not start: ${error.message}`));
+      child.once("close", () => resolve());
     });
-    process.once("exit", (code, signal) => this.onExit(code, signal));
-    process.stderr?.on("data", (chunk) => {
+    child.once("exit", (code, signalName) => this.onExit(code, signalName));
+    child.stderr?.on("data", (chunk) => {
       this.complaints = (this.complaints + chunk).slice(-2000);
     });
+    process.once("exit", this.kill);
+    signal?.addEventListener("abort", this.kill);
+    if (signal?.aborted) this.kill();
   }
 
   /**
@@ -87,7 +93,7 @@ export class Kernel {
       stdio: ["ignore", "ignore", "pipe"],
       detached: process.platform !== "win32", // A group of its own, so that all of it can be ended.
     });
-    const kernel = new Kernel(child, folder, new WireFormat(connection.key));
+    const kernel = new Kernel(child, folder, new WireFormat(connection.key), options.signal);
     try {
       kernel.connect(connection);
       await kernel.awaitAnswer(options.startTimeoutMs ?? 30_000);
@@ -121,6 +127,8 @@ export class Kernel {
   /** Ends the kernel with everything that it started; safe to call twice. */
   async close(): Promise<void> {
     this.closing = true;
+    process.removeListener("exit", this.kill);
+    this.signal?.removeEventListener("abort", this.kill);
     this.kill();
     this.shell.close();
     this.iopub.close();
@@ -128,17 +136,16 @@ export class Kernel {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Ends the kernel at once, without waiting; for a process that is about to end itself. */
-  kill(): void {
-    const { pid } = this.process;
+  private readonly kill = (): void => {
+    const { pid } = this.child;
     if (pid === undefined) return;
     try {
-      if (process.platform === "win32") this.process.kill("SIGKILL");
-      else process.kill(-pid, "SIGKILL");
+      if (process.platform === "win32") this.child.kill("SIGKILL");
+      else process.kill(-pid, "SIGKILL"); // The group: the kernel and what its cells started.
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
-  }
+  };
 
   private connect(connection: Connection): void {
     this.shell.connect(`tcp://127.0.0.1:${connection.shell_port}`);

@@ -10,8 +10,6 @@ export interface RunOptions extends KernelOptions {
   readonly complete?: (bundle: MimeBundle) => Promise<MimeBundle>;
   /** Called when a code cell has run; `count` of `total` code cells. */
   readonly onCell?: (progress: { count: number; total: number; seconds: number }) => void;
-  /** Stops the run; the kernel is ended. */
-  readonly signal?: AbortSignal;
 }
 
 /** A cell that failed, with what the reader needs to mend it. */
@@ -42,17 +40,16 @@ const EXCERPT_LINES = 12;
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<Notebook> {
   const { signal } = options;
   signal?.throwIfAborted();
-  const kernel = await Kernel.start(options);
-  const stop = () => kernel.kill();
-  signal?.addEventListener("abort", stop);
-  process.once("exit", stop);
+  let kernel: Kernel | undefined;
   try {
+    kernel = await Kernel.start(options);
     const cells = await runCells(kernel, notebook.cells, options);
     return { ...notebook, cells, metadata: notebookMetadata(notebook, kernel) };
+  } catch (error) {
+    signal?.throwIfAborted(); // An aborted run fails for that reason, whatever broke first.
+    throw error;
   } finally {
-    signal?.removeEventListener("abort", stop);
-    process.removeListener("exit", stop);
-    await kernel.close();
+    await kernel?.close();
   }
 }
 
@@ -87,7 +84,7 @@ async function runCell(
   kernel: Kernel,
   cell: Cell,
   cellNumber: number,
-  { cellTimeoutMs = 300_000, signal }: RunOptions,
+  { cellTimeoutMs = 300_000 }: RunOptions,
 ): Promise<Output[]> {
   const collector = new OutputCollector();
   let succeeded: boolean;
@@ -98,7 +95,6 @@ async function runCell(
       cellTimeoutMs,
     );
   } catch (error) {
-    signal?.throwIfAborted();
     if (!(error instanceof KernelError)) throw error;
     throw new CellError(cellNumber, cell.source, error.message);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -166,14 +166,25 @@ const child = spawn("sleep", ["60"]); writeFileSync(${JSON.stringify(file)}, Str
     assert.ok(await eventually(() => !isAlive(pid), 3000), "the child is gone");
   });
 
-  it("stops when it is told to, at once", async () => {
-    const controller = new AbortController();
-    const reason = new Error("enough");
-    const running = run([codeCell("while (true) {}")], { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 2500);
-    await assert.rejects(running, reason);
-    assert.deepEqual(foldersLeft(), []);
-  });
+  for (const [when, afterMs] of [
+    ["before it starts", 0],
+    ["while the kernel starts", 200],
+    ["in a busy cell", 4000],
+  ] as const) {
+    it(`stops at once when it is told to ${when}`, async () => {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      if (afterMs === 0) controller.abort(reason);
+      else setTimeout(() => controller.abort(reason), afterMs);
+      const started = performance.now();
+      await assert.rejects(
+        run([codeCell("while (true) {}")], { signal: controller.signal }),
+        reason,
+      );
+      assert.ok(performance.now() - started < afterMs + 10_000);
+      assert.deepEqual(foldersLeft(), []);
+    });
+  }
 
   it("answers a kernel that does not start, or starts and says nothing", async () => {
     const none = run([codeCell("1")], { command: ["/does/not/exist"] });
@@ -192,6 +203,7 @@ const child = spawn("sleep", ["60"]); writeFileSync(${JSON.stringify(file)}, Str
 describe("empathy run", function () {
   this.timeout(60_000);
   const folder = projectPath("dist", "test-notebooks");
+  before(() => rmSync(folder, { recursive: true, force: true }));
 
   function write(name: string, ...sources: string[]): string {
     mkdirSync(folder, { recursive: true });
