@@ -24,8 +24,9 @@ export function formatHtmlTable(frame: DataFrame, options: TableOptions = {}): s
   const rows = frame.values as readonly (readonly unknown[])[];
   const isNumber = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));
   const cell = (tag: string, at: number, content: string) => {
-    const align = isNumber[at] ? ' align="right"' : ' align="left"';
-    return `<${tag}${align}>${escapeHtml(content)}</${tag}>`;
+    // Jupyter's own style overrides the attribute, and GitHub drops the style.
+    const side = isNumber[at] ? "right" : "left";
+    return `<${tag} align="${side}" style="text-align:${side}">${escapeHtml(content)}</${tag}>`;
   };
   const head = columns.map((name, at) => cell("th", at, name)).join("");
   const body = rows.map((row) => {

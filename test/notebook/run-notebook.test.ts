@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OutputCollector } from "../../src/notebook/collect-outputs";
@@ -32,14 +31,19 @@ function textOf(cell: Cell | undefined): string {
     .join("");
 }
 
-const foldersBefore = new Set(kernelFolders());
-
-function kernelFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("empathy-kernel-"));
-}
+// A folder of this test's own, so that other runs on the same machine do not show in it.
+const temporary = temporaryFolder();
+const { TMPDIR } = process.env;
+before(() => {
+  process.env.TMPDIR = temporary;
+});
+after(() => {
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+});
 
 function foldersLeft(): string[] {
-  return kernelFolders().filter((name) => !foldersBefore.has(name));
+  return readdirSync(temporary).filter((name) => name.startsWith("empathy-kernel-"));
 }
 
 function isAlive(pid: number): boolean {
