@@ -1,11 +1,11 @@
 /** Status with which a program ends that a signal stopped: 128 and the signal's number. */
-const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+const STATUS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Runs a task that stops in good order on Ctrl-C or SIGTERM.
+ * Runs a task that stops in good order on Ctrl-C, SIGTERM or a terminal that closes.
  *
  * The first signal aborts the task's `AbortSignal` and, once the task has cleaned up, ends the process
- * with 130 or 143. A second signal ends it at once.
+ * with 130, 143 or 129. A second signal ends it at once.
  */
 export async function interruptible<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

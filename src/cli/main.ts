@@ -10,13 +10,17 @@ import { addRunCommand } from "./run-command";
 /**
  * Runs the `empathy` command.
  *
- * A user's mistake is answered with one line and status 1 (2 for a wrong option); only a fault of the
- * program itself shows a stack trace.
+ * A user's mistake is answered with one line and status 1; only a fault of the program itself shows a
+ * stack trace. A reader that closes the output early (`| head`) ends the command quietly.
  *
  * @param args the words after the command's name.
  */
 export async function main(args: readonly string[]): Promise<void> {
   const program = createProgram();
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

@@ -1,3 +1,5 @@
+import type { CellProgress } from "../notebook/run-notebook";
+
 /** Shows what is under way: one line that is rewritten on a terminal, nothing elsewhere. */
 export class Progress {
   private shown = false;
@@ -10,6 +12,12 @@ export class Progress {
     const width = (this.stream.columns || 80) - 1;
     this.stream.write(`\r\x1b[2K${text.slice(0, width)}`);
     this.shown = true;
+  }
+
+  /** Shows which cell of a notebook is under way, and how long it took once it has ended. */
+  showCell(notebook: string, { count, total, seconds }: CellProgress): void {
+    const time = seconds === undefined ? "…" : `${seconds.toFixed(2)} s`;
+    this.show(`${notebook}  cell ${count} of ${total}  ${time}`);
   }
 
   /** Removes what is shown and writes a line that stays, on a terminal or in a log. */

@@ -47,8 +47,8 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
       signal,
       onStage: (name) => progress.note(name),
       onCell: (notebook, { count, total, seconds }) => {
-        progress.show(`${notebook}  cell ${count} of ${total}  ${seconds.toFixed(2)} s`);
-        if (count < total) return;
+        progress.showCell(notebook, { count, total, seconds });
+        if (count < total || seconds === undefined) return;
         const now = performance.now();
         progress.note(`${notebook}  ${total} cells  ${seconds1(now - notebookStarted)}`);
         notebookStarted = now;
@@ -92,6 +92,6 @@ function formatReport(report: ReproduceReport, elapsedMs: number, { check }: Fla
   ].join("\n");
 }
 
-function formatDifference({ file, where, committed, rerun }: FileDifference): string {
-  return `${file} differs in ${where}\n  committed: ${committed}\n  rerun:     ${rerun}\n`;
+function formatDifference({ file, where, stored, rerun }: FileDifference): string {
+  return `${file} differs in ${where}\n  in the file: ${stored}\n  rerun:       ${rerun}\n`;
 }

@@ -1,10 +1,6 @@
-import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { findDifference } from "../notebook/compare-notebooks";
-import { formatNotebook, readNotebook } from "../notebook/notebook-file";
-import { CellError, runNotebook } from "../notebook/run-notebook";
-import { completeFigure } from "../study/complete-figures";
 import { keepFile } from "../study/keep-file";
+import { rerunNotebook } from "../study/rerun-notebook";
 import { UserError } from "../user-error";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
@@ -33,31 +29,21 @@ export function addRunCommand(program: Command): void {
 async function runFile(file: string, flags: Flags, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   const started = performance.now();
-  const notebook = readNotebook(file);
   try {
-    const rerun = await runNotebook(notebook, {
-      cwd: dirname(resolve(file)),
-      complete: (bundle) => completeFigure(bundle, () => {}),
-      onCell: ({ count, total, seconds }) =>
-        progress.show(`${file}  cell ${count} of ${total}  ${seconds.toFixed(2)} s`),
+    const { text, difference } = await rerunNotebook(file, {
+      onCell: (cell) => progress.showCell(file, cell),
       signal,
       ...(flags.timeout ? { cellTimeoutMs: flags.timeout * 1000 } : {}),
     });
-    const difference = findDifference(notebook, rerun);
     if (flags.check && difference) {
-      const { cellNumber, what, committed, rerun: after } = difference;
+      const { cellNumber, what, stored, rerun } = difference;
       throw new UserError(
-        `${file}: cell ${cellNumber}, ${what}\n  in the file: ${committed}\n  rerun:       ${after}`,
+        `${file}: cell ${cellNumber}, ${what}\n  in the file: ${stored}\n  rerun:       ${rerun}`,
       );
     }
-    if (!flags.check) keepFile(file, formatNotebook(rerun));
-    const seconds = (performance.now() - started) / 1000;
-    progress.note(
-      `${file}: ${difference ? "new outputs" : "same outputs"}, ${seconds.toFixed(1)} s`,
-    );
-  } catch (error) {
-    if (error instanceof CellError) throw new UserError(`${file}, ${error.message}`);
-    throw error;
+    if (!flags.check) keepFile(file, text);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    progress.note(`${file}: ${difference ? "new outputs" : "same outputs"}, ${seconds} s`);
   } finally {
     progress.clear();
   }

@@ -15,7 +15,7 @@ export interface BrokenRow {
   readonly file: string;
   /** Line number in that file, from 1 (the header). */
   readonly line: number;
-  /** Identifier of the conversation, as far as it can be told. */
+  /** Identifier of the conversation; empty for an empty line, which belongs to none. */
   readonly dialogue: string;
   readonly reason: string;
 }
@@ -24,9 +24,12 @@ export interface BrokenRow {
 export interface ReadOptions {
   /** The parts to read; all of them by default. */
   readonly splits?: readonly Split[];
-  /** On a broken row: throw (the default), or leave its whole conversation out and go on. */
+  /**
+   * On a broken row: throw (the default), or leave its whole conversation out and go on. Of a conversation
+   * that is interrupted by another, what came before has been handed out by then; only the rest is left out.
+   */
   readonly onBroken?: "stop" | "skip";
-  /** Called once for every conversation left out, with its first broken row. */
+  /** Called once for every conversation left out, with its first broken row, and for every empty line. */
   readonly onSkip?: (row: BrokenRow) => void;
   /** Whether to keep the reply candidates that some rows carry; false by default. */
   readonly candidates?: boolean;
@@ -111,7 +114,7 @@ class DialogueReader {
     const line = rawLine.endsWith("\r") ? rawLine.slice(0, -1) : rawLine;
     this.lineNumber++;
     if (this.lineNumber === 1) return this.takeHeader(line);
-    if (line === "") return this.takeBroken("the line is empty");
+    if (line === "") return this.takeEmpty();
     const fields = line.split(",");
     const finished = fields[0] === this.id ? undefined : this.startDialogue(fields);
     this.takeRow(fields);
@@ -140,7 +143,9 @@ class DialogueReader {
     this.utterances = [];
     this.broken = undefined;
     if (this.seen.has(this.id)) {
-      this.takeBroken("this conversation began earlier in the file and was interrupted");
+      this.takeBroken(
+        "this conversation began earlier in the file; its rows do not stand together",
+      );
     }
     this.seen.add(this.id);
     return finished;
@@ -188,16 +193,23 @@ class DialogueReader {
     return undefined;
   }
 
-  private takeBroken(reason: string): undefined {
-    const row = { file: this.file, line: this.lineNumber, dialogue: this.id, reason };
+  // Belongs to no conversation; a row that is missing in its place shows in the next row's number.
+  private takeEmpty(): undefined {
+    this.report("the line is empty", "");
+    return undefined;
+  }
+
+  private takeBroken(reason: string): void {
+    if (!this.broken) this.broken = this.report(reason, this.id);
+  }
+
+  private report(reason: string, dialogue: string): BrokenRow {
+    const row = { file: this.file, line: this.lineNumber, dialogue, reason };
     if (this.options.onBroken !== "skip") {
       throw new UserError(`${row.file}:${row.line}: ${reason}; ${REREAD}`);
     }
-    if (!this.broken) {
-      this.broken = row;
-      this.options.onSkip?.(row);
-    }
-    return undefined;
+    this.options.onSkip?.(row);
+    return row;
   }
 
   private endDialogue(): Dialogue | undefined {

@@ -19,7 +19,7 @@ const BOTTOM_PX = 62;
  * Shows how many dialogues there are for each emotion, one panel a sentiment, largest first.
  *
  * @param rows one row an emotion; the panels come in the order in which sentiments first appear.
- * @param corpus what the dialogues are, for title and axis, such as "test dialogues".
+ * @param corpus what the dialogues are, for title and axis, such as "EmpatheticDialogues test dialogues".
  */
 export function emotionCountsFigure(rows: readonly EmotionCount[], corpus: string): PlotlySpec {
   const panels = [...new Set(rows.map((row) => row.sentiment))].map((sentiment) => ({
@@ -44,7 +44,7 @@ export function emotionCountsFigure(rows: readonly EmotionCount[], corpus: strin
   });
   return toPlotlySpec({
     id: "01-emotions",
-    title: `The ${corpus} cover ${rows.length} emotions, ${range} dialogues each`,
+    title: `The ${corpus} cover ${rows.length} emotions, ${range} each`,
     alt: describe(panels, corpus),
     traces,
     layout: {
@@ -114,7 +114,10 @@ function describe(panels: readonly Panel[], corpus: string): string {
       `down to ${least.emotion} (${least.dialogues}).`
     );
   });
-  return `Horizontal bars: number of ${corpus} for each emotion, by sentiment. ${sentences.join(" ")}`;
+  return (
+    `Horizontal bars: number of ${corpus} for each emotion, by sentiment (a grouping inferred from the ` +
+    `study's counts). ${sentences.join(" ")}`
+  );
 }
 
 function total(panel: Panel): string {

@@ -9,7 +9,10 @@ import { type FontWeight, lineExtent, textWidth } from "./text-metrics";
 export interface Plotly {
   newPlot(target: unknown, spec: PlotlySpec): Promise<unknown>;
   toImage(target: unknown, options: Readonly<Record<string, unknown>>): Promise<string>;
-  validate(data: unknown, layout: unknown): readonly { readonly msg: string }[] | undefined;
+  validate(
+    data: unknown,
+    layout: unknown,
+  ): readonly { readonly code: string; readonly msg: string }[] | undefined;
   purge(target: unknown): void;
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import subsetFont from "subset-font";
+import { UserError } from "../user-error";
 import type { PlotlySpec } from "./figure";
-import { openPlotlyWindow } from "./plotly-window";
+import { titleOf } from "./name-spec";
+import { openPlotlyWindow, type Plotly } from "./plotly-window";
 import { type FontWeight, fontFile } from "./text-metrics";
 import { FONT_FAMILY } from "./theme";
 
@@ -12,15 +14,15 @@ import { FONT_FAMILY } from "./theme";
  * figure's name, and the characters used are embedded as a subset of the bundled font. The title and
  * the alternative text become the SVG's `<title>` and `<desc>`.
  *
- * @throws Error where plotly warns of anything, since a figure that it mends may not show its data.
+ * @throws UserError where plotly warns, or would put a value of its own in place of one that it does not
+ *   accept: the figure might not show its data.
  */
 export async function renderSvg(spec: PlotlySpec): Promise<string> {
   const plain = await draw(spec);
   const faces = await Promise.all(([400, 700] as const).map((weight) => fontFace(plain, weight)));
   const { figure, alt } = spec.layout.meta;
-  const title = (spec.layout.title as { text: string }).text;
   const head =
-    `<title id="${figure}-title">${escapeXml(stripTags(title))}</title>` +
+    `<title id="${figure}-title">${escapeXml(titleOf(spec.layout))}</title>` +
     `<desc id="${figure}-desc">${escapeXml(alt)}</desc>` +
     `<style>${faces.join("")}</style>`;
   return `${plain.replace(
@@ -33,6 +35,7 @@ export async function renderSvg(spec: PlotlySpec): Promise<string> {
 async function draw(spec: PlotlySpec): Promise<string> {
   const window = openPlotlyWindow();
   const { width, height, meta } = spec.layout;
+  refuseMistakes(spec, window.Plotly);
   window.Math.random = seededGenerator(meta.figure);
   window.warnings.length = 0;
   const target = window.document.createElement("div");
@@ -43,7 +46,7 @@ async function draw(spec: PlotlySpec): Promise<string> {
     const options = { format: "svg", imageDataOnly: true, width, height };
     const svg = await window.Plotly.toImage(target, options);
     if (window.warnings.length > 0) {
-      throw new Error(`figure ${meta.figure}: plotly warns: ${window.warnings.join("; ")}`);
+      throw new UserError(`figure ${meta.figure}: plotly warns: ${window.warnings.join("; ")}`);
     }
     return svg.replace(/url\('(#[^']+)'\)/g, "url($1)"); // resvg reads no quoted references.
   } finally {
@@ -51,6 +54,15 @@ async function draw(spec: PlotlySpec): Promise<string> {
     target.remove();
   }
 }
+
+// An attribute that has no effect does no harm; a value that plotly replaces does.
+function refuseMistakes(spec: PlotlySpec, plotly: Plotly): void {
+  const problems = plotly.validate(structuredClone(spec.data), structuredClone(spec.layout)) ?? [];
+  const [first] = problems.filter(({ code }) => !HARMLESS.has(code));
+  if (first) throw new UserError(`figure ${spec.layout.meta.figure}: ${first.msg}`);
+}
+
+const HARMLESS = new Set(["unused", "dynamic"]);
 
 // mulberry32, seeded by a 32-bit FNV-1a hash of the name; only ids depend on it.
 function seededGenerator(name: string): () => number {
@@ -77,10 +89,6 @@ async function fontFace(svg: string, weight: FontWeight): Promise<string> {
     `@font-face{font-family:"${FONT_FAMILY}";font-weight:${weight};` +
     `src:url(data:font/woff2;base64,${subset.toString("base64")}) format("woff2")}`
   );
-}
-
-function stripTags(text: string): string {
-  return text.replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
 }
 
 function escapeXml(text: string): string {

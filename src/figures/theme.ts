@@ -10,15 +10,14 @@ const GRID_COLOR = "#dddddd";
 export interface SeriesStyle {
   readonly color: string;
   readonly pattern: "" | "/" | "." | "x";
-  readonly symbol: "circle" | "square" | "diamond" | "triangle-up";
 }
 
 /** Styles in order of use; colours after Okabe and Ito (jfly.uni-koeln.de/color), dark to light. */
 export const SERIES_STYLES: readonly [SeriesStyle, SeriesStyle, SeriesStyle, SeriesStyle] = [
-  { color: "#0072b2", pattern: "", symbol: "circle" },
-  { color: "#d55e00", pattern: "/", symbol: "square" },
-  { color: "#009e73", pattern: ".", symbol: "triangle-up" },
-  { color: "#cc79a7", pattern: "x", symbol: "diamond" },
+  { color: "#0072b2", pattern: "" },
+  { color: "#d55e00", pattern: "/" },
+  { color: "#009e73", pattern: "." },
+  { color: "#cc79a7", pattern: "x" },
 ];
 
 /** An axis of numbers; a figure adds title (with unit), range and domain, and sets its own margins. */

@@ -6,6 +6,9 @@ export interface KernelMessage {
   readonly content: { readonly [key: string]: unknown };
 }
 
+/** Where the displays of a run stand, by their ids: a later cell may update an earlier cell's display. */
+export type Displays = Map<string, { readonly outputs: Output[]; readonly at: number }[]>;
+
 /**
  * Turns a kernel's messages into a cell's outputs, in order.
  *
@@ -14,8 +17,10 @@ export interface KernelMessage {
  */
 export class OutputCollector {
   readonly outputs: Output[] = [];
-  private readonly displays = new Map<string, number>();
   private clearBeforeNext = false;
+
+  /** @param displays shared by the cells of one run. */
+  constructor(private readonly displays: Displays = new Map()) {}
 
   take({ header, content }: KernelMessage): void {
     if (header.msg_type === "clear_output") {
@@ -43,21 +48,29 @@ export class OutputCollector {
       this.outputs[this.outputs.length - 1] = { ...last, text: last.text + output.text };
       return;
     }
-    if (id !== undefined) this.displays.set(id, this.outputs.length);
+    if (id !== undefined) {
+      const places = this.displays.get(id) ?? [];
+      this.displays.set(id, [...places, { outputs: this.outputs, at: this.outputs.length }]);
+    }
     this.outputs.push(output);
   }
 
   private updateDisplay(content: KernelMessage["content"]): void {
-    const id = displayId(content);
-    const at = id === undefined ? undefined : this.displays.get(id);
-    if (at === undefined) return;
     const updated = toOutput("display_data", content);
-    if (updated) this.outputs[at] = updated;
+    if (!updated) return;
+    for (const { outputs, at } of this.displays.get(displayId(content) ?? "") ?? []) {
+      outputs[at] = updated;
+    }
   }
 
   private clear(): void {
     this.outputs.length = 0;
-    this.displays.clear();
+    for (const [id, places] of this.displays) {
+      this.displays.set(
+        id,
+        places.filter(({ outputs }) => outputs !== this.outputs),
+      );
+    }
     this.clearBeforeNext = false;
   }
 }

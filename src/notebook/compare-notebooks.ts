@@ -6,14 +6,14 @@ export interface Difference {
   readonly cellNumber: number;
   /** What differs, such as "output 2 (text/html)". */
   readonly what: string;
-  readonly committed: string;
+  readonly stored: string;
   readonly rerun: string;
 }
 
 /** Finds the first cell whose outputs differ between a notebook and its rerun. */
-export function findDifference(committed: Notebook, rerun: Notebook): Difference | undefined {
+export function findDifference(stored: Notebook, rerun: Notebook): Difference | undefined {
   for (const [index, cell] of rerun.cells.entries()) {
-    const before = committed.cells[index] as Cell;
+    const before = stored.cells[index] as Cell;
     const found = compareCells(before, cell);
     if (found) return { cellNumber: index + 1, ...found };
   }
@@ -22,17 +22,17 @@ export function findDifference(committed: Notebook, rerun: Notebook): Difference
 
 type CellDifference = Omit<Difference, "cellNumber">;
 
-function compareCells(committed: Cell, rerun: Cell): CellDifference | undefined {
+function compareCells(stored: Cell, rerun: Cell): CellDifference | undefined {
   if (rerun.cell_type !== "code") return undefined;
-  const [before, after] = [committed.outputs ?? [], rerun.outputs ?? []];
+  const [before, after] = [stored.outputs ?? [], rerun.outputs ?? []];
   for (let at = 0; at < Math.max(before.length, after.length); at++) {
     const found = compareOutputs(before[at], after[at]);
     if (found) return { ...found, what: `output ${at + 1}${found.what}` };
   }
-  if (committed.execution_count !== rerun.execution_count) {
+  if (stored.execution_count !== rerun.execution_count) {
     return {
       what: "the execution count",
-      committed: String(committed.execution_count),
+      stored: String(stored.execution_count),
       rerun: String(rerun.execution_count),
     };
   }
@@ -42,9 +42,9 @@ function compareCells(committed: Cell, rerun: Cell): CellDifference | undefined 
 function compareOutputs(before: Output | undefined, after: Output | undefined) {
   const [left, right] = [flatten(before), flatten(after)];
   for (const part of new Set([...left.keys(), ...right.keys()])) {
-    const [committed, rerun] = [left.get(part), right.get(part)];
-    if (committed === rerun) continue;
-    return { what: ` (${part})`, ...aroundDifference(committed ?? "", rerun ?? "") };
+    const [stored, rerun] = [left.get(part), right.get(part)];
+    if (stored === rerun) continue;
+    return { what: ` (${part})`, ...aroundDifference(stored ?? "", rerun ?? "") };
   }
   return undefined;
 }
@@ -68,17 +68,14 @@ const CONTEXT = 40;
 const SHOWN = 160;
 
 /** Cuts two long texts down to the place where they first differ. */
-export function aroundDifference(
-  committed: string,
-  rerun: string,
-): { committed: string; rerun: string } {
+export function aroundDifference(stored: string, rerun: string): { stored: string; rerun: string } {
   let at = 0;
-  while (at < committed.length && at < rerun.length && committed[at] === rerun[at]) at++;
+  while (at < stored.length && at < rerun.length && stored[at] === rerun[at]) at++;
   const start = Math.max(0, at - CONTEXT);
   const cut = (text: string) => {
     const shown = text.slice(start, start + SHOWN);
     const before = start > 0 ? "…" : "";
     return `${before}${shown}${start + SHOWN < text.length ? "…" : ""}`;
   };
-  return { committed: cut(committed), rerun: cut(rerun) };
+  return { stored: cut(stored), rerun: cut(rerun) };
 }

@@ -4,11 +4,9 @@
 import { rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { KERNEL_FOLDER } from "./connection";
 
 const PARENT_CHECK_MS = 500;
-
-/** How the folders begin that `Kernel.start` makes for its connection files. */
-export const KERNEL_FOLDER = "empathy-kernel-";
 
 // A watch in a thread of its own goes on while a cell keeps the main thread busy.
 function watchParent(parent: number, connectionFile: string): void {
@@ -17,8 +15,17 @@ function watchParent(parent: number, connectionFile: string): void {
     const folder = dirname(connectionFile);
     if (basename(folder).startsWith(KERNEL_FOLDER))
       rmSync(folder, { recursive: true, force: true });
-    process.kill(process.pid, "SIGKILL");
+    killGroup();
   }, PARENT_CHECK_MS);
+}
+
+// The kernel leads a group of its own; what its cells started ends with it.
+function killGroup(): void {
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.kill(process.pid, "SIGKILL");
+  }
 }
 
 type Frames = readonly (string | Buffer)[];
@@ -54,5 +61,5 @@ function startKernel(connectionFile: string): void {
   kernel.startKernel({ configPath: connectionFile, enableFindLocal: false });
 }
 
-if (!isMainThread) watchParent(workerData.parent, workerData.connectionFile);
-else if (require.main === module) startKernel(process.argv[2] as string);
+if (isMainThread) startKernel(process.argv[2] as string);
+else watchParent(workerData.parent, workerData.connectionFile);

@@ -6,9 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
+import { UserError } from "../user-error";
 import type { KernelMessage } from "./collect-outputs";
-import { type Connection, chooseConnection } from "./connection";
-import { KERNEL_FOLDER } from "./kernel-host";
+import { type Connection, chooseConnection, KERNEL_FOLDER } from "./connection";
 import { WireFormat } from "./wire-format";
 
 /** How a kernel is started. */
@@ -79,7 +79,7 @@ export class Kernel {
    * @throws KernelError where it does not within the time allowed.
    */
   static async start(options: KernelOptions): Promise<Kernel> {
-    const folder = mkdtempSync(join(tmpdir(), KERNEL_FOLDER));
+    const folder = makeFolder();
     const connection = await chooseConnection();
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
@@ -104,11 +104,17 @@ export class Kernel {
     }
   }
 
-  /** What the kernel answered when it was first asked. */
-  info: KernelInfo = { language_info: { name: "typescript" } };
+  /**
+   * Asks the kernel what it is; answered only after everything that was asked before, so that what cells
+   * printed late has come by then.
+   */
+  async askInfo(timeoutMs = 30_000): Promise<KernelInfo> {
+    const reply = await this.request("kernel_info_request", {}, () => {}, timeoutMs);
+    return reply.content as unknown as KernelInfo;
+  }
 
   /**
-   * Runs code and hands over what it publishes, until the kernel has finished with it.
+   * Runs code and hands over what it publishes, also what comes after the kernel has finished with it.
    *
    * @param timeoutMs how long the code may run; the kernel is of no further use when it takes longer.
    * @returns whether the code ran without an error.
@@ -165,8 +171,7 @@ export class Kernel {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       try {
-        const reply = await this.request("kernel_info_request", {}, () => {}, 500);
-        this.info = reply.content as unknown as KernelInfo;
+        await this.askInfo(500);
         return;
       } catch (error) {
         if (this.failure || Date.now() > deadline) {
@@ -202,8 +207,7 @@ export class Kernel {
       }
       return reply;
     } finally {
-      clearTimeout(timer);
-      this.pending.delete(id);
+      clearTimeout(timer); // The request stays known: a cell may print after it has ended.
     }
   }
 
@@ -238,6 +242,17 @@ export class Kernel {
   private fail(message: string): void {
     this.failure ??= this.describe(message);
     for (const pending of this.pending.values()) pending.settle();
+  }
+}
+
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), KERNEL_FOLDER));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `${tmpdir()}: cannot be written (${code}); set TMPDIR to a folder that can`,
+    );
   }
 }
 

@@ -67,9 +67,7 @@ export function readNotebook(path: string): Notebook {
       `${path}: is not a notebook of format 4; save it again with a current Jupyter or VS Code`,
     );
   }
-  const cells = (raw.cells as Record<string, unknown>[]).map((cell, index) =>
-    readCell(cell, index, path),
-  );
+  const cells = raw.cells.map((cell, index) => readCell(cell, index, path));
   const metadata = (raw.metadata ?? {}) as Notebook["metadata"];
   return { cells, metadata, nbformat: 4, nbformat_minor: 5 };
 }
@@ -83,16 +81,22 @@ function parse(path: string): Record<string, unknown> | null {
     throw new UserError(`${path}: cannot be read (${code}); name a notebook file`);
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new UserError(`${path}: is not JSON (${(error as Error).message}); restore the file`);
   }
 }
 
-function readCell(cell: Record<string, unknown>, index: number, path: string): Cell {
+function readCell(raw: unknown, index: number, path: string): Cell {
+  const cell = (raw ?? {}) as Record<string, unknown>;
   const type = cell.cell_type;
   if (type !== "code" && type !== "markdown" && type !== "raw") {
-    throw new UserError(`${path}: cell ${index + 1} has the unknown type '${type}'`);
+    throw new UserError(
+      `${path}: cell ${index + 1} has the unknown type '${type}'; restore the file`,
+    );
+  }
+  if (!Array.isArray(cell.outputs ?? [])) {
+    throw new UserError(`${path}: the outputs of cell ${index + 1} are no list; restore the file`);
   }
   const common = {
     id: typeof cell.id === "string" ? cell.id : `cell-${index + 1}`,
@@ -102,11 +106,12 @@ function readCell(cell: Record<string, unknown>, index: number, path: string): C
     ...(cell.attachments === undefined ? {} : { attachments: cell.attachments as Json }),
   } as const;
   if (type !== "code") return common;
-  const outputs = ((cell.outputs ?? []) as Record<string, unknown>[]).map(readOutput);
+  const outputs = ((cell.outputs ?? []) as unknown[]).map(readOutput);
   return { ...common, outputs, execution_count: (cell.execution_count ?? null) as number | null };
 }
 
-function readOutput(output: Record<string, unknown>): Output {
+function readOutput(raw: unknown): Output {
+  const output = (raw ?? {}) as Record<string, unknown>;
   if (output.output_type === "stream") {
     return { ...output, text: joinText(output.text) } as Output;
   }

@@ -1,4 +1,5 @@
-import { OutputCollector } from "./collect-outputs";
+import { UserError } from "../user-error";
+import { type Displays, OutputCollector } from "./collect-outputs";
 import { Kernel, KernelError, type KernelOptions } from "./kernel";
 import type { Cell, Json, MimeBundle, Notebook, Output } from "./notebook-file";
 
@@ -8,8 +9,15 @@ export interface RunOptions extends KernelOptions {
   readonly cellTimeoutMs?: number;
   /** Completes a bundle, for instance a plotly figure with its static picture. */
   readonly complete?: (bundle: MimeBundle) => Promise<MimeBundle>;
-  /** Called when a code cell has run; `count` of `total` code cells. */
-  readonly onCell?: (progress: { count: number; total: number; seconds: number }) => void;
+  /** Called when a code cell begins, without seconds, and when it has ended. */
+  readonly onCell?: (progress: CellProgress) => void;
+}
+
+/** How far a run has come: code cell `count` of `total`, and how long it took once it has ended. */
+export interface CellProgress {
+  readonly count: number;
+  readonly total: number;
+  readonly seconds?: number;
 }
 
 /** A cell that failed, with what the reader needs to mend it. */
@@ -43,8 +51,10 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   let kernel: Kernel | undefined;
   try {
     kernel = await Kernel.start(options);
-    const cells = await runCells(kernel, notebook.cells, options);
-    return { ...notebook, cells, metadata: notebookMetadata(notebook, kernel) };
+    const collected = await runCells(kernel, notebook.cells, options);
+    const { language_info } = await kernel.askInfo();
+    const cells = await finishCells(notebook.cells, collected, options.complete);
+    return { ...notebook, cells, metadata: notebookMetadata(notebook, language_info as Json) };
   } catch (error) {
     signal?.throwIfAborted(); // An aborted run fails for that reason, whatever broke first.
     throw error;
@@ -56,65 +66,94 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
 async function runCells(
   kernel: Kernel,
   cells: readonly Cell[],
-  options: RunOptions,
-): Promise<Cell[]> {
+  { cellTimeoutMs = 300_000, onCell }: RunOptions,
+): Promise<Map<Cell, Output[]>> {
   const total = cells.filter((cell) => cell.cell_type === "code").length;
-  const results: Cell[] = [];
-  let count = 0;
+  const collected = new Map<Cell, Output[]>();
+  const displays: Displays = new Map();
   for (const [index, cell] of cells.entries()) {
-    if (cell.cell_type !== "code") {
-      results.push(cell);
-      continue;
-    }
+    if (cell.cell_type !== "code") continue;
+    const collector = new OutputCollector(displays);
+    collected.set(cell, collector.outputs);
+    const count = collected.size;
+    onCell?.({ count, total });
     const started = performance.now();
-    const outputs = await runCell(kernel, cell, index + 1, options);
-    count++;
-    results.push({
-      ...cell,
-      metadata: withoutTimes(cell.metadata),
-      outputs: await completeOutputs(outputs, options.complete),
-      execution_count: count,
-    });
-    options.onCell?.({ count, total, seconds: (performance.now() - started) / 1000 });
+    await runCell(kernel, cell, index + 1, collector, cellTimeoutMs);
+    onCell?.({ count, total, seconds: (performance.now() - started) / 1000 });
   }
-  return results;
+  return collected;
 }
 
 async function runCell(
   kernel: Kernel,
   cell: Cell,
   cellNumber: number,
-  { cellTimeoutMs = 300_000 }: RunOptions,
-): Promise<Output[]> {
-  const collector = new OutputCollector();
+  collector: OutputCollector,
+  timeoutMs: number,
+): Promise<void> {
+  const fail = (reason: string) => new CellError(cellNumber, cell.source, reason);
   let succeeded: boolean;
   try {
-    succeeded = await kernel.execute(
-      cell.source,
-      (message) => collector.take(message),
-      cellTimeoutMs,
-    );
+    succeeded = await kernel.execute(cell.source, (message) => collector.take(message), timeoutMs);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
-    throw new CellError(cellNumber, cell.source, error.message);
+    throw fail(error.message);
   }
-  if (!succeeded) throw new CellError(cellNumber, cell.source, errorText(collector.outputs));
-  return collector.outputs;
+  if (!succeeded) throw fail(errorText(collector.outputs));
+}
+
+async function finishCells(
+  cells: readonly Cell[],
+  collected: ReadonlyMap<Cell, readonly Output[]>,
+  complete: RunOptions["complete"],
+): Promise<Cell[]> {
+  const finished: Cell[] = [];
+  let count = 0;
+  for (const [index, cell] of cells.entries()) {
+    const outputs = collected.get(cell);
+    if (!outputs) {
+      finished.push(cell);
+      continue;
+    }
+    const escaped = findEscaped(outputs);
+    if (escaped) throw new CellError(index + 1, cell.source, escaped);
+    count++;
+    finished.push({
+      ...cell,
+      metadata: withoutTimes(cell.metadata),
+      outputs: complete ? await completeOutputs(outputs, complete, cell, index + 1) : [...outputs],
+      execution_count: count,
+    });
+  }
+  return finished;
 }
 
 async function completeOutputs(
   outputs: readonly Output[],
-  complete: RunOptions["complete"],
+  complete: (bundle: MimeBundle) => Promise<MimeBundle>,
+  cell: Cell,
+  cellNumber: number,
 ): Promise<Output[]> {
   const completed: Output[] = [];
   for (const output of outputs) {
-    const isBundle =
-      output.output_type === "display_data" || output.output_type === "execute_result";
-    completed.push(
-      isBundle && complete ? { ...output, data: await complete(output.data) } : output,
-    );
+    if (output.output_type !== "display_data" && output.output_type !== "execute_result") {
+      completed.push(output);
+      continue;
+    }
+    try {
+      completed.push({ ...output, data: await complete(output.data) });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new CellError(cellNumber, cell.source, error.message);
+    }
   }
   return completed;
+}
+
+// An error that nobody awaited: tslab reports it and goes on as if nothing had happened.
+function findEscaped(outputs: readonly Output[]): string | undefined {
+  const text = errorText(outputs);
+  return /^(UncaughtException|UnhandledPromiseRejection):/m.test(text) ? text : undefined;
 }
 
 // tslab writes errors to stderr; other kernels publish them.
@@ -126,11 +165,13 @@ function errorText(outputs: readonly Output[]): string {
   return withoutFrames(texts.join("\n")) || "failed without a message";
 }
 
-// The frames of a stack lie in tslab and in Node; the message and the cell say where to look.
+// The frames of a stack lie in tslab and in Node; the message and the cell say where to look. Neither does
+// the line of a compiled file help that Node puts above the message.
 function withoutFrames(text: string): string {
   return text
+    .replace(/^.*:\d+\n.*\n\s*\^+\n+/, "")
     .split("\n")
-    .filter((line) => !/^\s+at .*[:(]/.test(line))
+    .filter((line) => !/^\s+at (?:.*[:(]\d+:\d+\)?|.*\(<anonymous>\)|.*\(native\))$/.test(line))
     .join("\n")
     .trim();
 }
@@ -150,10 +191,10 @@ function withoutTimes(metadata: Cell["metadata"]): Cell["metadata"] {
   return rest;
 }
 
-function notebookMetadata(notebook: Notebook, kernel: Kernel): Notebook["metadata"] {
+function notebookMetadata(notebook: Notebook, language_info: Json): Notebook["metadata"] {
   return {
     ...notebook.metadata,
     kernelspec: { display_name: "TypeScript (tslab)", language: "typescript", name: "tslab" },
-    language_info: kernel.info.language_info as Json,
+    language_info,
   };
 }

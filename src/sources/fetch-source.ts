@@ -54,7 +54,7 @@ export async function fetchSource(source: Source, options: FetchOptions): Promis
   const partial = `${target}.partial-${process.pid}`;
   try {
     await mkdir(dirname(target), { recursive: true });
-    await withRetries(() => download(url, partial, options), source, options);
+    await withRetries(() => download(url, partial, source, options), source, options);
     await accept(partial, target, source);
   } catch (error) {
     throw explain(error, source, target);
@@ -88,12 +88,17 @@ async function withRetries(
   }
 }
 
-async function download(url: string, partial: string, options: FetchOptions): Promise<void> {
+async function download(
+  url: string,
+  partial: string,
+  source: Source,
+  options: FetchOptions,
+): Promise<void> {
   const idle = new IdleTimer(options.idleMs ?? 30_000);
   const signal = options.signal ? AbortSignal.any([options.signal, idle.signal]) : idle.signal;
   try {
     const response = await request(url, signal, options.fetch ?? fetch);
-    const total = Number(response.headers.get("content-length")) || undefined;
+    const total = source.bytes ?? expectedBytes(response);
     let received = 0;
     const count = new Transform({
       transform(chunk: Buffer, _encoding, done) {
@@ -111,6 +116,12 @@ async function download(url: string, partial: string, options: FetchOptions): Pr
   } finally {
     idle.stop();
   }
+}
+
+// A compressed reply's length is not that of the file.
+function expectedBytes({ headers }: Response): number | undefined {
+  if (headers.has("content-encoding")) return undefined;
+  return Number(headers.get("content-length")) || undefined;
 }
 
 async function request(url: string, signal: AbortSignal, get: typeof fetch): Promise<Response> {

@@ -1,17 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { UserError } from "../user-error";
 
 /**
- * Makes a file hold the given bytes, all at once: a reader sees the old file or the new one.
+ * Writes a file all at once: a reader sees the old file or the new one.
  *
- * @returns whether the file held something else before (or did not exist).
+ * @throws UserError where the disk is full or the folder cannot be written; the old file stays.
  */
-export function keepFile(path: string, content: Buffer | string): boolean {
-  const bytes = Buffer.from(content);
-  if (existsSync(path) && readFileSync(path).equals(bytes)) return false;
-  mkdirSync(dirname(path), { recursive: true });
+export function keepFile(path: string, content: Buffer | string): void {
   const partial = `${path}.partial-${process.pid}`;
-  writeFileSync(partial, bytes, { flush: true });
-  renameSync(partial, path);
-  return true;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(partial, content, { flush: true });
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOSPC") throw new UserError(`${path}: the disk is full; free some space`);
+    throw new UserError(`${path}: cannot be written (${code}); the file is as it was`);
+  }
 }

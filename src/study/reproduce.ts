@@ -3,15 +3,14 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type FigureFiles, formatChecksums } from "../figures/figure-files";
-import { aroundDifference, findDifference } from "../notebook/compare-notebooks";
-import { formatNotebook, readNotebook } from "../notebook/notebook-file";
-import { CellError, type RunOptions, runNotebook } from "../notebook/run-notebook";
+import { aroundDifference } from "../notebook/compare-notebooks";
+import type { CellProgress } from "../notebook/run-notebook";
 import { projectPath } from "../project";
 import { defaultPlaces, type Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
-import { completeFigure } from "./complete-figures";
 import { buildCorpusTable, findCorpusArchive } from "./corpus-stage";
 import { keepFile } from "./keep-file";
+import { type RerunOptions, rerunNotebook } from "./rerun-notebook";
 
 /** What a run starts from: the committed tables, the public texts, or the models themselves. */
 export type Start = "scores" | "texts" | "models";
@@ -31,16 +30,13 @@ export interface ReproduceOptions {
   readonly onCell?: (notebook: string, progress: CellProgress) => void;
 }
 
-/** How far a notebook has come. */
-export type CellProgress = Parameters<NonNullable<RunOptions["onCell"]>>[0];
-
 /** A file that came out otherwise than it was. */
 export interface FileDifference {
   /** Path below the root. */
   readonly file: string;
   /** Where in the file, such as "cell 4, output 1 (text/html)". */
   readonly where: string;
-  readonly committed: string;
+  readonly stored: string;
   readonly rerun: string;
 }
 
@@ -111,7 +107,7 @@ class Ledger {
   }
 
   remove(file: string): void {
-    this.record({ file, where: "the file", committed: "present", rerun: "drawn by no notebook" });
+    this.record({ file, where: "the file", stored: "present", rerun: "drawn by no notebook" });
     rmSync(join(this.root, file), { force: true });
   }
 
@@ -122,10 +118,10 @@ class Ledger {
 }
 
 function describe(file: string, before: Buffer | undefined, after: Buffer): FileDifference {
-  if (!before) return { file, where: "the file", committed: "absent", rerun: checksum(after) };
+  if (!before) return { file, where: "the file", stored: "absent", rerun: checksum(after) };
   const isBinary = file.endsWith(".png");
   const sides = isBinary
-    ? { committed: checksum(before), rerun: checksum(after) }
+    ? { stored: checksum(before), rerun: checksum(after) }
     : aroundDifference(before.toString(), after.toString());
   return { file, where: isBinary ? "the checksum" : "the text", ...sides };
 }
@@ -160,38 +156,24 @@ async function rerun(
   options: ReproduceOptions,
 ): Promise<FigureFiles> {
   const file = `notebooks/${name}`;
-  const files = new Map<string, Buffer>();
-  const committed = readNotebook(join(ledger.root, file));
-  const rerunNotebook = await named(file, () =>
-    runNotebook(committed, {
-      cwd: join(ledger.root, "notebooks"),
-      complete: (bundle) =>
-        completeFigure(bundle, (drawn) => {
-          for (const [figure, bytes] of drawn) files.set(figure, bytes);
-        }),
-      onCell: (progress) => options.onCell?.(name, progress),
-      ...(options.cellTimeoutMs ? { cellTimeoutMs: options.cellTimeoutMs } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
-    }),
-  );
-  const found = findDifference(committed, rerunNotebook);
-  const difference = found && {
-    file,
-    where: `cell ${found.cellNumber}, ${found.what}`,
-    committed: found.committed,
-    rerun: found.rerun,
+  const settings: RerunOptions = {
+    onCell: (progress) => options.onCell?.(name, progress),
+    ...(options.cellTimeoutMs ? { cellTimeoutMs: options.cellTimeoutMs } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
   };
-  ledger.keep(file, formatNotebook(rerunNotebook), difference);
-  return files;
-}
-
-async function named<T>(file: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof CellError) throw new UserError(`${file}, ${error.message}`);
-    throw error;
-  }
+  const { text, figures, difference } = await rerunNotebook(
+    join(ledger.root, file),
+    settings,
+    file,
+  );
+  const place = difference && {
+    file,
+    where: `cell ${difference.cellNumber}, ${difference.what}`,
+    stored: difference.stored,
+    rerun: difference.rerun,
+  };
+  ledger.keep(file, text, place);
+  return figures;
 }
 
 function keepFigures(files: FigureFiles, ledger: Ledger): void {

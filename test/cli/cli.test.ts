@@ -30,6 +30,7 @@ describe("the empathy command", function () {
     [["reproduce", "--chek"], /unknown option '--chek'\n\(Did you mean --check\?\)/],
     [["reproduce", "--from", "scratch"], /Allowed choices are scores, texts, models/],
     [["reproduce", "--timeout", "soon"], /positive number of seconds/],
+    [["reproduce", "--timeout", "3000000"], /at most 2073600/],
     [["reproduce", "--from", "models"], /needs recorded replies/],
     [["run"], /missing required argument 'files'/],
     [["run", "absent.ipynb"], /absent\.ipynb: cannot be read \(ENOENT\)/],
@@ -60,6 +61,13 @@ describe("the empathy command", function () {
       plain.stdout,
       /^ed +(to fetch|cache) +EmpatheticDialogues, the official archive$/m,
     );
+  });
+
+  it("ends quietly when its reader closes the output early", async () => {
+    const { status, stderr } = await runEmpathy(["data", "list"], {
+      onStart: (child) => child.stdout?.destroy(),
+    });
+    assert.deepEqual([status, stderr], [0, ""]);
   });
 
   itNeeds(mirror, "verifies a mirror, and names both sums of a damaged file", async () => {

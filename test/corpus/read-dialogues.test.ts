@@ -116,7 +116,6 @@ describe("readDialogues", () => {
       /:4: speaker '7' is out of turn/,
     ],
     ["an interrupted conversation", [GOOD[0], GOOD[2], GOOD[0]] as string[], /:4: .*began earlier/],
-    ["an empty line", [GOOD[0] as string, "", GOOD[1] as string], /:3: the line is empty/],
   ];
   for (const [name, lines, pattern] of faults) {
     it(`stops at ${name}, naming file and line`, () => fails(csv(lines), pattern));
@@ -131,9 +130,17 @@ describe("readDialogues", () => {
       assert.equal(skipped.length, 1);
       assert.match(`${skipped[0]?.file}:${skipped[0]?.line}: ${skipped[0]?.reason}`, pattern);
       assert.equal(read.at(-1)?.id, "z");
-      assert.ok(read.every((dialogue) => dialogue.id !== skipped[0]?.dialogue || read.length > 2));
+      const left = skipped[0]?.dialogue;
+      const isInterrupted = name === "an interrupted conversation";
+      assert.equal(
+        read.some(({ id }) => id === left),
+        isInterrupted,
+      );
     });
   }
+
+  it("stops at an empty line, naming file and line", () =>
+    fails(csv([GOOD[0] as string, "", GOOD[1] as string]), /:3: the line is empty/));
 
   it("answers an empty file, another format and a missing file with one line each", async () => {
     const empty = join(folder, "train.csv");
@@ -189,7 +196,21 @@ describe("readDialogues", () => {
     }
   });
 
-  it("stops early without leaving the file open", async () => {
+  it("keeps the dialogue before an empty line at the end, and counts the line", async () => {
+    const skipped: BrokenRow[] = [];
+    const options = { onBroken: "skip", onSkip: (row: BrokenRow) => skipped.push(row) } as const;
+    const read = await readAllDialogues(csv([...GOOD, ""]), options);
+    assert.deepEqual(
+      read.map(({ id }) => id),
+      ["a", "b"],
+    );
+    assert.deepEqual(
+      skipped.map(({ line, dialogue }) => [line, dialogue]),
+      [[6, ""]],
+    );
+  });
+
+  it("can be left early", async () => {
     const path = await archive({ "x/test.csv": [HEADER, ...GOOD, ""].join("\n") });
     for await (const dialogue of readDialogues(path)) {
       assert.equal(dialogue.id, "a");

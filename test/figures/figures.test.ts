@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type EmotionCount, emotionCountsFigure } from "../../src/figures/emotion-counts";
 import type { PlotlySpec } from "../../src/figures/figure";
 import { formatChecksums, renderFigureFiles } from "../../src/figures/figure-files";
+import { nameSpec, titleOf } from "../../src/figures/name-spec";
 import { openPlotlyWindow } from "../../src/figures/plotly-window";
 import { renderPng } from "../../src/figures/render-png";
 import { renderSvg } from "../../src/figures/render-svg";
@@ -40,7 +41,7 @@ describe("emotionCountsFigure", () => {
 
   it("says what it shows in its title and, with every total, in its alternative text", () => {
     const title = (spec.layout.title as { text: string }).text;
-    assert.equal(title, "The test dialogues cover 3 emotions, 3 to 1200 dialogues each");
+    assert.equal(title, "The test dialogues cover 3 emotions, 3 to 1200 each");
     assert.match(
       spec.layout.meta.alt,
       /positive, 1,203 dialogues: from proud \(1200\) down to joyful/,
@@ -80,9 +81,8 @@ describe("every committed figure", () => {
 });
 
 describe("the series' styles", () => {
-  it("differ in pattern and in symbol, and in lightness where their patterns are next to each other", () => {
+  it("differ in pattern, so that grey print tells them apart, and in colour", () => {
     assert.equal(new Set(SERIES_STYLES.map(({ pattern }) => pattern)).size, SERIES_STYLES.length);
-    assert.equal(new Set(SERIES_STYLES.map(({ symbol }) => symbol)).size, SERIES_STYLES.length);
     assert.equal(new Set(SERIES_STYLES.map(({ color }) => color)).size, SERIES_STYLES.length);
   });
 });
@@ -124,22 +124,50 @@ describe("renderFigureFiles", () => {
     assert.equal(png.readUInt32BE(20), 2 * spec.layout.height);
   });
 
-  it("refuses a figure that plotly warns of", async () => {
-    const broken = toPlotlySpec({
-      id: "99-broken",
-      title: "A broken figure",
-      alt: "None.",
-      traces: [{ type: "bar", x: [1], y: [1] }],
-      layout: {
-        width: 300,
-        height: 200,
-        xaxis: { type: "log", range: ["a", "b"], automargin: true },
-      },
-    });
+  it("refuses a figure that plotly would mend, naming what it does not accept", async () => {
+    const parts = { id: "99-broken", title: "A broken figure", alt: "None." };
+    const layout = { width: 300, height: 200 };
+    const draw = (type: string, more = {}) =>
+      renderSvg(toPlotlySpec({ ...parts, traces: [{ type, x: [1], y: [1], ...more }], layout }));
+    await assert.rejects(draw("barr"), /figure 99-broken: .*barr/);
+    await assert.rejects(draw("bar", { orientation: "d" }), /99-broken: .*orientation/);
+    await assert.rejects(draw("bar", { error_y: { value: "much" } }), /99-broken: .*value/);
+  });
+
+  it("refuses a figure of which plotly complains while it draws", async () => {
     const { warnings } = openPlotlyWindow();
-    const rendering = renderSvg(broken);
-    warnings.push("WARN: planted");
-    await assert.rejects(rendering, /figure 99-broken: plotly warns: .*planted/);
+    const rendering = renderSvg(spec);
+    warnings.push("a complaint");
+    await assert.rejects(rendering, /figure 01-emotions: plotly warns: a complaint/);
+  });
+});
+
+describe("nameSpec", () => {
+  const data = [{ type: "bar", x: [1], y: [2] }];
+
+  it("completes a spec of any origin with size, title and description, and leaves it out of the study", () => {
+    const { spec, isNamed, title } = nameSpec({ data });
+    assert.deepEqual([spec.layout.width, isNamed, title], [700, false, "Untitled figure"]);
+    assert.equal(titleOf({ title: "Mine" } as object), "Mine");
+    assert.equal(titleOf({ title: { text: "<b>My</b><br>own" } } as object), "My own");
+  });
+
+  it("draws such a spec", async () => {
+    for (const layout of [undefined, { title: "Mine" }, { title: { text: "Mine" } }]) {
+      const { spec } = nameSpec({ data, layout } as object);
+      assert.match(
+        await renderSvg(spec),
+        /<title id="figure-title">(Mine|Untitled figure)<\/title>/,
+      );
+    }
+  });
+
+  it("refuses a name that is no figure's name, and a figure without traces", () => {
+    for (const figure of ["../../evil", "emotions", '01-a"b', "1-a"]) {
+      const layout = { width: 1, height: 1, meta: { figure, alt: "" } };
+      assert.throws(() => nameSpec({ data, layout }), /should look like 01-emotions/);
+    }
+    assert.throws(() => nameSpec({}), /holds no list of traces/);
   });
 });
 
@@ -160,20 +188,27 @@ describe("textWidth", () => {
         await page.setContent(readFileSync(file, "utf8"));
         const texts = (await page.evaluate(`document.fonts.ready.then(() =>
           [...document.querySelectorAll("text")].map((text) => ({
-            content: text.textContent,
             width: text.getComputedTextLength(),
             size: parseFloat(getComputedStyle(text).fontSize),
-            isPlain: text.children.length === 0,
-          })))`)) as { content: string; width: number; size: number; isPlain: boolean }[];
+            parts: [...text.childNodes].map((node) => ({
+              text: node.textContent,
+              weight: node.style?.fontWeight === "bold" ? 700 : 400,
+            })),
+          })))`)) as {
+          width: number;
+          size: number;
+          parts: { text: string; weight: 400 | 700 }[];
+        }[];
         assert.ok(texts.length > 20);
-        for (const { content, width, size, isPlain } of texts.filter((text) => text.isPlain)) {
-          const ours = textWidth(content, size, 400);
-          assert.ok(
-            Math.abs(ours - width) < 0.02 * width + 0.2,
-            `${content}: ${ours} and ${width}`,
+        for (const { size, width, parts } of texts) {
+          const ours = parts.reduce(
+            (sum, part) => sum + textWidth(part.text, size, part.weight),
+            0,
           );
-          assert.ok(isPlain);
+          const text = parts.map((part) => part.text).join("");
+          assert.ok(Math.abs(ours - width) < 0.02 * width + 0.2, `${text}: ${ours} and ${width}`);
         }
+        assert.ok(texts.some(({ parts }) => parts.some(({ weight }) => weight === 700)));
       }
     } finally {
       await browser.close();

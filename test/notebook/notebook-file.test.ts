@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv-draft-04";
-import { OutputCollector } from "../../src/notebook/collect-outputs";
+import { type Displays, OutputCollector } from "../../src/notebook/collect-outputs";
 import { aroundDifference, findDifference } from "../../src/notebook/compare-notebooks";
 import { formatHtmlTable } from "../../src/notebook/html-table";
 import {
@@ -68,6 +68,10 @@ describe("readNotebook and formatNotebook", () => {
       assert.throws(() => readNotebook(write(content)), pattern);
     });
   }
+
+  it("read a file with a byte order mark", () => {
+    assert.deepEqual(readNotebook(write(`\uFEFF${formatNotebook(notebook)}`)), notebook);
+  });
 
   it("answer a missing file with one line", () => {
     assert.throws(
@@ -135,6 +139,21 @@ describe("OutputCollector", () => {
     });
   });
 
+  it("updates a display of an earlier cell, everywhere it is shown", () => {
+    const displays: Displays = new Map();
+    const [first, second] = [new OutputCollector(displays), new OutputCollector(displays)];
+    const take = (to: OutputCollector, msg_type: string, content: Record<string, unknown>) =>
+      to.take({ header: { msg_type }, content });
+    take(first, "display_data", html("one", "id"));
+    take(second, "display_data", html("two", "id"));
+    take(second, "update_display_data", html("three", "id"));
+    for (const { outputs } of [first, second]) {
+      assert.deepEqual(outputs, [
+        { output_type: "display_data", data: { "text/html": "three" }, metadata: {} },
+      ]);
+    }
+  });
+
   it("clears at once, or before the next output", () => {
     const stream = { name: "stdout", text: "x" };
     assert.equal(collect(["stream", stream], ["clear_output", {}]).length, 0);
@@ -176,7 +195,7 @@ describe("findDifference", () => {
     assert.deepEqual(findDifference(committed, notebookOf(stream("one"), stream("three"))), {
       cellNumber: 2,
       what: "output 1 (stdout)",
-      committed: "two",
+      stored: "two",
       rerun: "three",
     });
   });
@@ -193,7 +212,7 @@ describe("findDifference", () => {
   it("cuts long texts down to the place of the difference", () => {
     const before = `${"a".repeat(1000)}X${"b".repeat(1000)}`;
     const around = aroundDifference(before, before.replace("X", "Y"));
-    assert.match(around.committed, /^…a{40}Xb+…$/);
+    assert.match(around.stored, /^…a{40}Xb+…$/);
     assert.match(around.rerun, /^…a{40}Yb+…$/);
   });
 });

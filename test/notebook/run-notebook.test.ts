@@ -14,6 +14,7 @@ import {
 } from "../../src/notebook/notebook-file";
 import { CellError, type RunOptions, runNotebook } from "../../src/notebook/run-notebook";
 import { projectPath } from "../../src/project";
+import { completeFigure } from "../../src/study/complete-figure";
 import { itNeeds, jupyter } from "../support/needs";
 import { type RunSettings, runEmpathy } from "../support/run-empathy";
 import { temporaryFolder } from "../support/temporary";
@@ -141,6 +142,53 @@ describe("runNotebook", function () {
     assert.match((await failure('await Promise.reject(new Error("later"))')).message, /later/);
   });
 
+  it("stops at an error that nobody awaited", async () => {
+    const { reason } = await failure(
+      '(async () => { await null; throw new Error("unawaited") })(); 1',
+    );
+    assert.match(reason, /^UnhandledPromiseRejection: Error: unawaited$/);
+    const late =
+      'setTimeout(() => { throw new Error("late") }, 5); await new Promise((r) => setTimeout(r, 50))';
+    assert.match((await failure(late)).reason, /^UncaughtException: Error: late$/);
+  });
+
+  it("keeps lines of a message that look like a frame, and drops the head of a compiled file", async () => {
+    const { reason } = await failure('throw new Error("rows:\\n  at row 3: broken")');
+    assert.match(reason, /rows:\n {2}at row 3: broken$/);
+    const code = `import { readCorpusTable } from "empathy-notebooks"; readCorpusTable("none.csv")`;
+    assert.match((await failure(code)).reason, /^UserError: none\.csv: no such file/);
+  });
+
+  it("names the cell whose figure cannot be drawn", async () => {
+    const code = `import { display } from "tslab";
+display.raw("application/vnd.plotly.v1+json", { data: [{ type: "barr", x: [1], y: [1] }], layout: {} } as any);`;
+    const complete: RunOptions["complete"] = (bundle) => completeFigure(bundle, () => {});
+    assert.match((await failure(code, { complete })).reason, /^figure figure: .*barr/);
+  });
+
+  it("updates a display that an earlier cell made, as Jupyter does", async () => {
+    const notebook = await run([
+      codeCell('import { newDisplay } from "tslab"; const shown = newDisplay(); shown.html("one")'),
+      codeCell('shown.html("two")'),
+    ]);
+    const [output] = notebook.cells[0]?.outputs ?? [];
+    assert.deepEqual(output, {
+      output_type: "display_data",
+      data: { "text/html": "two" },
+      metadata: {},
+    });
+    assert.deepEqual(notebook.cells[1]?.outputs, []);
+  });
+
+  it("keeps what a cell prints after it has ended with that cell", async () => {
+    const notebook = await run([
+      codeCell('setTimeout(() => console.log("late"), 20); console.log("early")'),
+      codeCell("await new Promise((resolve) => setTimeout(resolve, 200))"),
+    ]);
+    const text = notebook.cells.map(textOf).join("|");
+    assert.match(text, /^early\n.*late/s);
+  });
+
   it("shows at most a dozen lines of a long cell", async () => {
     const { message } = await failure(`${"// line\n".repeat(30)}throw new Error("x")`);
     assert.match(message, /… 19 more lines$/);
@@ -249,7 +297,8 @@ describe("empathy run", function () {
 
   async function interrupted(name: string, signals: readonly NodeJS.Signals[]) {
     const pidFile = join(folder, `${name}.pid`);
-    const busy = `import { writeFileSync } from "node:fs";
+    const busy = `import { spawn } from "node:child_process"; import { writeFileSync } from "node:fs";
+writeFileSync(${JSON.stringify(`${pidFile}.child`)}, String(spawn("sleep", ["60"]).pid));
 writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); while (true) {}`;
     const path = write(`${name}.ipynb`, busy);
     const before = readFileSync(path, "utf8");
@@ -262,6 +311,8 @@ writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); while (true) {}`
     const outcome = await runEmpathy(["run", path], settings);
     const pid = Number(readFileSync(pidFile, "utf8"));
     assert.ok(await eventually(() => !isAlive(pid), 3000), "the kernel is gone");
+    const child = Number(readFileSync(`${pidFile}.child`, "utf8"));
+    assert.ok(await eventually(() => !isAlive(child), 3000), "what the cell started is gone");
     assert.equal(readFileSync(path, "utf8"), before, "the notebook is untouched");
     assert.ok(await eventually(() => foldersLeft().length === 0, 3000), "no folder is left");
     assert.deepEqual(
@@ -281,10 +332,22 @@ writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); while (true) {}`
     assert.equal((await interrupted("sigterm", ["SIGTERM"])).status, 143);
   });
 
+  it("stops with status 129 when its terminal is closed", async () => {
+    assert.equal((await interrupted("sighup", ["SIGHUP"])).status, 129);
+  });
+
   it("leaves no kernel even when it is killed itself", async () => {
     assert.equal((await interrupted("sigkill", ["SIGKILL"])).status, null);
   });
 });
+
+const FIXTURE = [
+  'console.log("out"); console.error("err"); console.log("out again"); 41 + 1',
+  'import { display, newDisplay } from "tslab"; const shown = newDisplay(); shown.html("one")',
+  'display.markdown("*x*"); shown.html("two"); console.log("three")',
+  "",
+  '({ a: [1, "two"], b: new Map([[1, 2]]) })',
+];
 
 describe("Jupyter's own nbclient", () => {
   itNeeds(
@@ -301,16 +364,21 @@ describe("Jupyter's own nbclient", () => {
       ];
       const specification = { argv, display_name: "TypeScript (tslab)", language: "typescript" };
       writeFileSync(join(kernels, "kernel.json"), JSON.stringify(specification));
+      const fixture = join(folder, "fixture.ipynb");
+      const rerun = await runNotebook(notebookOf(...FIXTURE.map((code) => codeCell(code))), {
+        cwd,
+      });
+      writeFileSync(fixture, formatNotebook(rerun));
       const names = readdirSync(cwd).filter((name) => name.endsWith(".ipynb"));
-      for (const name of names) {
-        const output = join(folder, name);
+      for (const file of [fixture, ...names.map((name) => join(cwd, name))]) {
+        const output = join(folder, "theirs.ipynb");
         const client = spawnSync(
           "/usr/bin/python3",
-          [projectPath("test", "notebook", "run-nbclient.py"), join(cwd, name), output],
+          [projectPath("test", "notebook", "run-nbclient.py"), file, output],
           { env: { ...process.env, JUPYTER_PATH: folder, TZ: "UTC" }, encoding: "utf8" },
         );
         assert.equal(client.status, 0, client.stderr);
-        const [theirs, ours] = [readNotebook(output), readNotebook(join(cwd, name))];
+        const [theirs, ours] = [readNotebook(output), readNotebook(file)];
         assert.equal(theirs.cells.length, ours.cells.length);
         for (const [at, cell] of ours.cells.entries()) {
           assert.deepEqual(

@@ -62,10 +62,10 @@ describe("reproduce", function () {
     const before = snapshot(root);
     await assert.rejects(run(root, { check: true }), (error) => {
       assert.ok(error instanceof DifferenceFound);
-      const { file, where, committed, rerun } = error.difference;
+      const { file, where, stored, rerun } = error.difference;
       assert.equal(file, "notebooks/01-corpus.ipynb");
       assert.match(where, /^cell \d+, output 1 \(text\/html\)$/);
-      assert.match(committed, /Tests by sentiment/);
+      assert.match(stored, /Tests by sentiment/);
       assert.match(rerun, /Test dialogues by sentiment/);
       return true;
     });
@@ -151,6 +151,16 @@ describe("empathy reproduce --check", function () {
     assert.match(stdout, /Notebooks rerun: +\d+ \(01-corpus\.ipynb/);
     assert.match(stdout, /Figures compared: +\d+ \(01-emotions/);
     assert.match(stdout, /Built from: +scores\nDifferences found: +none/);
+  });
+
+  it("stops on Ctrl-C with status 130, and changes nothing", async () => {
+    const before = snapshot(projectPath("notebooks"));
+    const { status, stdout, stderr } = await runEmpathy(["reproduce", "--from", "scores"], {
+      onStart: (child) => setTimeout(() => child.kill("SIGINT"), 2500),
+    });
+    assert.deepEqual([status, stdout], [130, ""]);
+    assert.match(stderr, /empathy: stopped by SIGINT/);
+    assert.deepEqual(snapshot(projectPath("notebooks")), before);
   });
 
   it("gives the same bytes in another time zone and under another locale", async () => {

@@ -1,6 +1,7 @@
 import type { PlotlySpec } from "../figures/figure";
 import { type FigureFiles, renderFigureFiles } from "../figures/figure-files";
-import type { MimeBundle } from "../notebook/notebook-file";
+import { nameSpec } from "../figures/name-spec";
+import type { Json, MimeBundle } from "../notebook/notebook-file";
 import { PLOTLY_MIME } from "../notebook/show";
 
 /**
@@ -8,22 +9,23 @@ import { PLOTLY_MIME } from "../notebook/show";
  *
  * A front end shows one of them: JupyterLab and VS Code the interactive figure, GitHub the picture.
  *
- * @param onFigure receives the files of each figure that is drawn.
+ * @param onFigure receives the files of each figure of the study: one that has a name, `NN-name`.
  * @returns the completed bundle; a bundle without a figure is returned as it is.
+ * @throws UserError where plotly cannot draw what the figure says.
  */
 export async function completeFigure(
   bundle: MimeBundle,
   onFigure: (files: FigureFiles) => void,
 ): Promise<MimeBundle> {
-  const spec = bundle[PLOTLY_MIME] as unknown as PlotlySpec | undefined;
-  if (!spec?.layout?.meta?.figure) return bundle;
+  const given: Json | undefined = bundle[PLOTLY_MIME];
+  if (given === undefined) return bundle;
+  const { spec, isNamed, title } = nameSpec(given as Partial<PlotlySpec>);
   const files = await renderFigureFiles(spec);
-  onFigure(files);
-  const svg = files.get(`${spec.layout.meta.figure}.svg`) as Buffer;
-  const title = (spec.layout.title as { text: string }).text;
+  if (isNamed) onFigure(files);
+  const { figure, alt } = spec.layout.meta;
   return {
     ...bundle,
-    "image/svg+xml": svg.toString(),
-    "text/plain": `${title}. ${spec.layout.meta.alt}`,
+    "image/svg+xml": (files.get(`${figure}.svg`) as Buffer).toString(),
+    "text/plain": `${title}. ${alt}`,
   };
 }

@@ -1,0 +1,50 @@
+import { dirname, resolve } from "node:path";
+import type { FigureFiles } from "../figures/figure-files";
+import { type Difference, findDifference } from "../notebook/compare-notebooks";
+import { formatNotebook, readNotebook } from "../notebook/notebook-file";
+import { CellError, type RunOptions, runNotebook } from "../notebook/run-notebook";
+import { UserError } from "../user-error";
+import { completeFigure } from "./complete-figure";
+
+/** What a caller may say of a rerun; the rest follows from the file. */
+export type RerunOptions = Pick<RunOptions, "cellTimeoutMs" | "onCell" | "signal">;
+
+/** A notebook file that was run again. */
+export interface Rerun {
+  /** The file's new content. */
+  readonly text: string;
+  /** The files of the study's figures that its cells drew, by name. */
+  readonly figures: FigureFiles;
+  /** The first cell whose outputs differ from those in the file. */
+  readonly difference: Difference | undefined;
+}
+
+/**
+ * Runs a notebook file in its own folder, and completes its figures; the file is not changed.
+ *
+ * @param name how messages name the file; its path by default.
+ * @throws UserError where a cell fails, naming file and cell.
+ */
+export async function rerunNotebook(
+  path: string,
+  options: RerunOptions,
+  name = path,
+): Promise<Rerun> {
+  const stored = readNotebook(path);
+  const figures = new Map<string, Buffer>();
+  try {
+    const rerun = await runNotebook(stored, {
+      ...options,
+      cwd: dirname(resolve(path)),
+      complete: (bundle) =>
+        completeFigure(bundle, (files) => {
+          for (const [file, bytes] of files) figures.set(file, bytes);
+        }),
+    });
+    const difference = findDifference(stored, rerun);
+    return { text: formatNotebook(rerun), figures, difference };
+  } catch (error) {
+    if (error instanceof CellError) throw new UserError(`${name}, ${error.message}`);
+    throw error;
+  }
+}
