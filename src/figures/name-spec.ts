@@ -36,7 +36,7 @@ export function nameSpec(given: Partial<PlotlySpec>): NamedSpec {
     layout: {
       ...SIZE,
       ...layout,
-      title: typeof layout.title === "string" ? { text: layout.title } : layout.title,
+      ...(typeof layout.title === "string" ? { title: { text: layout.title } } : {}),
       meta: { ...meta, figure: meta.figure ?? UNNAMED, alt: meta.alt ?? "No description." },
     },
   };

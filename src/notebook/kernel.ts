@@ -1,26 +1,18 @@
 // A Jupyter client for one kernel: the five-socket protocol of jupyter-client.readthedocs.io, of which
 // rerunning a notebook needs two sockets, shell (requests, replies) and iopub (what cells print).
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { Dealer, Subscriber } from "zeromq";
-import { UserError } from "../user-error";
 import type { KernelMessage } from "./collect-outputs";
-import { type Connection, chooseConnection, KERNEL_FOLDER } from "./connection";
+import { type Connection, chooseConnection } from "./connection";
+import { type ProcessOptions, spawnKernel } from "./kernel-process";
 import { WireFormat } from "./wire-format";
 
 /** How a kernel is started. */
-export interface KernelOptions {
-  /** Folder in which cells run and from which their imports resolve. */
-  readonly cwd: string;
-  /** Variables that cells see besides the few that every program needs. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+export interface KernelOptions extends ProcessOptions {
   /** How long the kernel may take to answer for the first time; 30,000 ms by default. */
   readonly startTimeoutMs?: number;
-  /** The command that starts the kernel; the connection file's path is appended. */
-  readonly command?: readonly [string, ...string[]];
   /** Ends the kernel at once, also while it starts; what was under way throws a KernelError. */
   readonly signal?: AbortSignal;
 }
@@ -39,10 +31,6 @@ interface Pending {
   reply: KernelMessage | undefined;
   idle: boolean;
 }
-
-// Nothing of the caller's environment reaches a cell unless it is named here or passed in.
-const INHERITED = ["PATH", "HOME", "TMPDIR", "SystemRoot", "USERPROFILE", "TEMP"];
-const FIXED = { TZ: "UTC", LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8", NO_COLOR: "1" };
 
 /** A running kernel; `close` ends it and removes what it left. */
 export class Kernel {
@@ -79,20 +67,8 @@ export class Kernel {
    * @throws KernelError where it does not within the time allowed.
    */
   static async start(options: KernelOptions): Promise<Kernel> {
-    const folder = makeFolder();
     const connection = await chooseConnection();
-    const file = join(folder, "connection.json");
-    writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
-    const [command, ...args] = options.command ?? [
-      process.execPath,
-      join(__dirname, "kernel-host.js"),
-    ];
-    const child = spawn(command, [...args, file], {
-      cwd: options.cwd,
-      env: kernelEnvironment(options.env),
-      stdio: ["ignore", "ignore", "pipe"],
-      detached: process.platform !== "win32", // A group of its own, so that all of it can be ended.
-    });
+    const { child, folder } = spawnKernel(connection, options);
     const kernel = new Kernel(child, folder, new WireFormat(connection.key), options.signal);
     try {
       kernel.connect(connection);
@@ -243,21 +219,4 @@ export class Kernel {
     this.failure ??= this.describe(message);
     for (const pending of this.pending.values()) pending.settle();
   }
-}
-
-function makeFolder(): string {
-  try {
-    return mkdtempSync(join(tmpdir(), KERNEL_FOLDER));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `${tmpdir()}: cannot be written (${code}); set TMPDIR to a folder that can`,
-    );
-  }
-}
-
-function kernelEnvironment(extra: KernelOptions["env"] = {}): NodeJS.ProcessEnv {
-  const inherited = INHERITED.map((name) => [name, process.env[name]] as const);
-  const entries = [...inherited, ...Object.entries(FIXED), ...Object.entries(extra)];
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
