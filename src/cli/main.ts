@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 import { addDataCommand } from "./data-command";
+import { addFitCommand } from "./fit-command";
 import { Interrupted } from "./interruption";
 import { addReproduceCommand } from "./reproduce-command";
 import { addRunCommand } from "./run-command";
@@ -40,5 +41,6 @@ function createProgram(): Command {
   addReproduceCommand(program);
   addRunCommand(program);
   addDataCommand(program);
+  addFitCommand(program);
   return program;
 }

@@ -25,6 +25,12 @@ export const jupyter: Need = {
   reason: "install python3-nbclient",
 };
 
+/** R with the packages whose fits ours are compared with; found, not loaded, which takes seconds. */
+export const rPackages: Need = {
+  met: runs("Rscript", "-e", 'find.package(c("lme4", "glmmTMB", "numDeriv", "jsonlite"))'),
+  reason: "install r-cran-lme4 r-cran-glmmtmb r-cran-jsonlite",
+};
+
 /** A Chromium to draw with. */
 export const chromium: Need & { readonly path: string } = {
   path: "/usr/bin/chromium",

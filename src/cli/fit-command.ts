@@ -1,0 +1,53 @@
+import { type Command, Option } from "commander";
+import { fitToJson } from "../mixed/fit-json";
+import { type FitOptions, fitMixed } from "../mixed/fit-mixed";
+import { fitToMarkdown, fitToText } from "../mixed/print-fit";
+import { readCsvTable } from "../mixed/read-csv-table";
+
+interface Flags {
+  readonly data: string;
+  readonly formula: string;
+  readonly family: "gaussian" | "binomial";
+  readonly method?: "ML" | "REML";
+  readonly nodes?: number;
+  readonly weights?: string;
+  readonly contrasts?: "treatment" | "sum";
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+}
+
+/** Adds `empathy fit`. */
+export function addFitCommand(program: Command): void {
+  program
+    .command("fit")
+    .description("fit a mixed model to a CSV file")
+    .requiredOption("--data <file>", "CSV file with a header; empty cells are missing values")
+    .requiredOption("--formula <formula>", 'in R\'s notation, such as "y ~ a * b + (1 | g)"')
+    .addOption(
+      new Option("--family <family>", "how the response is distributed")
+        .choices(["gaussian", "binomial"])
+        .default("gaussian"),
+    )
+    .addOption(
+      new Option("--method <method>", "for gaussian; REML by default").choices(["ML", "REML"]),
+    )
+    .option("--nodes <count>", "quadrature nodes, for one random intercept (default: 1)", Number)
+    .option("--weights <column>", "column of prior weights, or of trials")
+    .addOption(
+      new Option("--contrasts <coding>", "of factors (default: treatment)").choices([
+        "treatment",
+        "sum",
+      ]),
+    )
+    .option("--json", "print the fit as JSON")
+    .option("--markdown", "print the fit as Markdown")
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { data, formula, json, markdown, ...rest } = flags;
+  const options: FitOptions = rest;
+  const fit = fitMixed(formula, await readCsvTable(data), options);
+  if (json) process.stdout.write(`${JSON.stringify(fitToJson(fit), null, 2)}\n`);
+  else process.stdout.write(markdown ? fitToMarkdown(fit) : fitToText(fit));
+}

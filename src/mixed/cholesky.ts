@@ -1,0 +1,82 @@
+// Dense symmetric positive definite systems, row-major in flat arrays, lower triangles. Sizes here are
+// those of a model's small block; textbook algorithms (Golub and Van Loan, section 4.2) do.
+
+/**
+ * Replaces the lower triangle of a symmetric matrix by its Cholesky factor.
+ *
+ * @param a `size x size`, row-major; only the lower triangle is read and written.
+ * @param from first row to factor; earlier rows hold their factor already.
+ * @returns the first row whose pivot is not positive, or -1.
+ */
+export function factorise(a: Float64Array, size: number, from = 0, to = size): number {
+  for (let row = from; row < to; row++) {
+    const rowAt = row * size;
+    for (let column = 0; column <= row; column++) {
+      const columnAt = column * size;
+      let sum = a[rowAt + column] as number;
+      for (let k = 0; k < column; k++) {
+        sum -= (a[rowAt + k] as number) * (a[columnAt + k] as number);
+      }
+      if (column < row) a[rowAt + column] = sum / (a[columnAt + column] as number);
+      else if (sum > 0) a[rowAt + row] = Math.sqrt(sum);
+      else return row;
+    }
+  }
+  return -1;
+}
+
+/** Solves L L' x = b in place, with the factor of the leading `order` rows. */
+export function solveFactored(a: Float64Array, size: number, x: Float64Array, order = size): void {
+  for (let row = 0; row < order; row++) {
+    let sum = x[row] as number;
+    for (let k = 0; k < row; k++) sum -= (a[row * size + k] as number) * (x[k] as number);
+    x[row] = sum / (a[row * size + row] as number);
+  }
+  for (let row = order - 1; row >= 0; row--) {
+    let sum = x[row] as number;
+    for (let k = row + 1; k < order; k++) sum -= (a[k * size + row] as number) * (x[k] as number);
+    x[row] = sum / (a[row * size + row] as number);
+  }
+}
+
+/**
+ * Inverts a factored matrix.
+ *
+ * @returns the whole symmetric inverse of the leading `order` rows, `order x order`.
+ */
+export function invertFactored(a: Float64Array, size: number, order = size): Float64Array {
+  const inverse = new Float64Array(order * order);
+  // First the inverse of the factor, in the lower triangle, then its product with its transpose.
+  for (let column = 0; column < order; column++) {
+    inverse[column * order + column] = 1 / (a[column * size + column] as number);
+    for (let row = column + 1; row < order; row++) {
+      let sum = 0;
+      for (let k = column; k < row; k++) {
+        sum -= (a[row * size + k] as number) * (inverse[k * order + column] as number);
+      }
+      inverse[row * order + column] = sum / (a[row * size + row] as number);
+    }
+  }
+  for (let row = 0; row < order; row++) {
+    for (let column = 0; column <= row; column++) {
+      let sum = 0;
+      for (let k = row; k < order; k++) {
+        sum += (inverse[k * order + row] as number) * (inverse[k * order + column] as number);
+      }
+      inverse[row * order + column] = sum;
+    }
+  }
+  for (let row = 0; row < order; row++) {
+    for (let column = row + 1; column < order; column++) {
+      inverse[row * order + column] = inverse[column * order + row] as number;
+    }
+  }
+  return inverse;
+}
+
+/** Twice the sum of the logarithms of a factor's pivots: the log-determinant of what was factored. */
+export function logDeterminant(a: Float64Array, size: number, order = size): number {
+  let sum = 0;
+  for (let row = 0; row < order; row++) sum += Math.log(a[row * size + row] as number);
+  return 2 * sum;
+}

@@ -1,0 +1,68 @@
+import type { Minimum, Objective } from "./minimise";
+
+/**
+ * Fills a gradient by central differences.
+ *
+ * @param steps one step a parameter.
+ * @returns the value.
+ */
+export function differentiate(
+  value: (x: Float64Array) => number,
+  x: Float64Array,
+  steps: Float64Array,
+  gradient: Float64Array,
+): number {
+  for (let at = 0; at < x.length; at++) {
+    const step = steps[at] as number;
+    const moved = x.slice();
+    moved[at] = (x[at] as number) + step;
+    const above = value(moved);
+    moved[at] = (x[at] as number) - step;
+    gradient[at] = (above - value(moved)) / (2 * step);
+  }
+  return value(x);
+}
+
+/**
+ * The Hessian at a minimum by differences of the gradient, made symmetric.
+ *
+ * @param both parameters that are moved to both sides; the others are moved to one.
+ * @param scale the step, in standard errors as the search has learnt them.
+ * @returns size x size, row-major.
+ */
+export function differenceHessian(
+  objective: Objective,
+  minimum: Minimum,
+  both: ReadonlySet<number>,
+  scale: number,
+): Float64Array {
+  const size = minimum.x.length;
+  const hessian = new Float64Array(size * size);
+  const above = new Float64Array(size);
+  const below = new Float64Array(size);
+  for (let at = 0; at < size; at++) {
+    const spread = Math.sqrt(2 * (minimum.inverseHessian[at * size + at] as number)) || 1e-2;
+    const isBoth = both.has(at);
+    const step = spread * (isBoth ? 10 * scale : scale);
+    const moved = minimum.x.slice();
+    moved[at]! += step;
+    objective(moved, above);
+    below.set(minimum.gradient);
+    if (isBoth) {
+      moved[at] = (minimum.x[at] as number) - step;
+      objective(moved, below);
+    }
+    const width = isBoth ? 2 * step : step;
+    for (let other = 0; other < size; other++) {
+      hessian[at * size + other] = ((above[other] as number) - (below[other] as number)) / width;
+    }
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) {
+      const mean = ((hessian[i * size + j] as number) + (hessian[j * size + i] as number)) / 2;
+      hessian[i * size + j] = mean;
+      hessian[j * size + i] = mean;
+    }
+  }
+  return hessian;
+}

@@ -1,0 +1,35 @@
+import type { EstimateOptions, StartPoint } from "./estimate";
+import type { FitOptions } from "./fit-mixed";
+import type { ModelData } from "./model-data";
+import type { ModelGroups } from "./model-groups";
+import type { MixedFit } from "./result";
+
+/** What refitting needs and printing does not. */
+export interface FitContext {
+  /** The model's data, row by row, before rows were added up. */
+  readonly data: ModelData;
+  readonly grouped: ModelGroups;
+  readonly options: FitOptions;
+  readonly start: StartPoint;
+  readonly sigma: number;
+  readonly estimateOptions: EstimateOptions;
+}
+
+const contexts = new WeakMap<MixedFit, FitContext>();
+
+/** Keeps the context of a fit for as long as the fit lives. */
+export function keepContext(fit: MixedFit, context: FitContext): MixedFit {
+  contexts.set(fit, context);
+  return fit;
+}
+
+/**
+ * Gives the context of a fit.
+ *
+ * @throws TypeError for an object that `fitMixed` did not return, such as a copy.
+ */
+export function contextOf(fit: MixedFit): FitContext {
+  const context = contexts.get(fit);
+  if (!context) throw new TypeError("this is not a fit that fitMixed returned, but a copy of one");
+  return context;
+}

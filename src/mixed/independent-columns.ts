@@ -1,0 +1,113 @@
+// R's rank decision: Householder QR that moves a negligible column to the end (LINPACK's dqrdc2 as
+// changed by R, src/appl/dqrdc2.f), as lme4's `chkRank.drop.cols` calls it. The matrix is first
+// reduced to its triangular factor, which has the same column norms and angles.
+
+/**
+ * Finds the columns of a matrix that are not combinations of earlier ones.
+ *
+ * @param matrix `rows x width`, row-major; left unchanged.
+ * @param tolerance a column is negligible when less than this share of its norm is left.
+ * @returns positions of the columns to keep, ascending.
+ */
+export function independentColumns(
+  matrix: Float64Array,
+  rows: number,
+  width: number,
+  tolerance = 1e-7,
+): number[] {
+  const columns = triangularFactor(matrix, rows, width);
+  const norms = columns.map((column) => norm(column, 0));
+  const original = norms.map((value) => value || 1);
+  const order = columns.map((_, position) => position);
+  let rank = width;
+  for (let step = 0; step < rank; step++) {
+    while (step < rank && (norms[step] as number) < (original[step] as number) * tolerance) {
+      for (const list of [columns, norms, original, order]) moveToEnd(list, step);
+      rank--;
+    }
+    if (step < rank) reflect(columns, norms, step);
+  }
+  return order.slice(0, Math.min(rank, rows));
+}
+
+function moveToEnd(list: unknown[], position: number): void {
+  list.push(...list.splice(position, 1));
+}
+
+function norm(column: Float64Array, from: number): number {
+  return Math.hypot(...column.subarray(from));
+}
+
+function reflect(columns: readonly Float64Array[], norms: number[], step: number): void {
+  const pivot = columns[step] as Float64Array;
+  const length = norm(pivot, step);
+  if (length === 0) return;
+  const direction = pivot.slice(step).map((value) => value / length);
+  const sign = (direction[0] as number) < 0 ? -1 : 1;
+  direction[0] = (direction[0] as number) + sign;
+  for (let later = step + 1; later < columns.length; later++) {
+    const column = columns[later] as Float64Array;
+    const tail = column.subarray(step);
+    const dot = direction.reduce((sum, value, row) => sum + value * (tail[row] as number), 0);
+    const factor = dot / Math.abs(direction[0] as number);
+    direction.forEach((value, row) => {
+      tail[row] = (tail[row] as number) - factor * value;
+    });
+    norms[later] = reduceNorm(column, norms[later] as number, step);
+  }
+}
+
+function reduceNorm(column: Float64Array, before: number, step: number): number {
+  if (before === 0) return 0;
+  const left = Math.max(0, 1 - (Math.abs(column[step] as number) / before) ** 2);
+  return left < 1e-6 ? norm(column, step + 1) : before * Math.sqrt(left);
+}
+
+// Householder reduction of one block of rows after the other, stacked below the factor so far.
+function triangularFactor(matrix: Float64Array, rows: number, width: number): Float64Array[] {
+  const height = Math.max(256, 4 * width);
+  const factor = Array.from({ length: width }, () => new Float64Array(width));
+  const block = Array.from({ length: width }, () => new Float64Array(height));
+  for (let start = 0; start < rows; start += height) {
+    const count = Math.min(height, rows - start);
+    block.forEach((column, position) => {
+      for (let row = 0; row < count; row++) {
+        column[row] = matrix[(start + row) * width + position] as number;
+      }
+    });
+    for (let step = 0; step < width; step++) absorb(factor, block, step, count);
+  }
+  return factor;
+}
+
+// Turns a block's column to zero against the factor's diagonal, and the later columns with it.
+function absorb(
+  factor: readonly Float64Array[],
+  block: readonly Float64Array[],
+  step: number,
+  count: number,
+): void {
+  const pivot = block[step] as Float64Array;
+  const diagonal = factor[step]?.[step] as number;
+  const squares = dotOf(pivot, pivot, count);
+  if (squares === 0) return;
+  const length = Math.sqrt(diagonal * diagonal + squares);
+  const head = diagonal + (diagonal < 0 ? -length : length);
+  const scale = 2 / (head * head + squares);
+  for (let later = step; later < factor.length; later++) {
+    const top = factor[later] as Float64Array;
+    const column = block[later] as Float64Array;
+    const share = scale * (head * (top[step] as number) + dotOf(pivot, column, count));
+    top[step] = (top[step] as number) - share * head;
+    if (later === step) continue;
+    for (let row = 0; row < count; row++) {
+      column[row] = (column[row] as number) - share * (pivot[row] as number);
+    }
+  }
+}
+
+function dotOf(left: Float64Array, right: Float64Array, count: number): number {
+  let sum = 0;
+  for (let row = 0; row < count; row++) sum += (left[row] as number) * (right[row] as number);
+  return sum;
+}

@@ -1,0 +1,166 @@
+// A quasi-Newton minimiser: BFGS on the inverse Hessian (Nocedal and Wright 2006, algorithm 6.1) with a
+// line search by interpolation that meets the Wolfe conditions (algorithm 3.5, simplified).
+
+/** A function to minimise: fills the gradient and returns the value; may throw where it has none. */
+export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+
+/** How a minimisation is run. */
+export interface MinimiseOptions {
+  readonly start: Float64Array;
+  /** Inverse Hessian to begin with, row-major; how far a unit of gradient moves each parameter. */
+  readonly inverseHessian: Float64Array;
+  /** Stop when the expected improvement falls below this; 1e-14 by default. */
+  readonly tolerance?: number;
+  /** Give up after so many evaluations; 400 by default. */
+  readonly mostEvaluations?: number;
+}
+
+/** Where a minimisation ended. */
+export interface Minimum {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+  /** The final approximation to the inverse Hessian. */
+  readonly inverseHessian: Float64Array;
+  readonly evaluations: number;
+  readonly converged: boolean;
+}
+
+interface Point {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+}
+
+const SUFFICIENT_DECREASE = 1e-4;
+const CURVATURE = 0.9;
+
+/** Minimises a smooth function from a start. */
+export function minimise(objective: Objective, options: MinimiseOptions): Minimum {
+  const { tolerance = 1e-14, mostEvaluations = 400 } = options;
+  const size = options.start.length;
+  const h = options.inverseHessian.slice();
+  let evaluations = 0;
+  const at = (x: Float64Array): Point => {
+    evaluations++;
+    const gradient = new Float64Array(size);
+    return { x, value: objective(x, gradient), gradient };
+  };
+  let point = at(options.start.slice());
+  let failures = 0;
+  for (;;) {
+    const direction = descend(h, point.gradient);
+    const slope = dot(direction, point.gradient);
+    if (-slope < tolerance) return result(true);
+    if (evaluations >= mostEvaluations) return result(false);
+    const next = searchLine(at, point, direction, slope);
+    if (!next) {
+      // The model of the curvature has gone wrong, or rounding error is all that is left.
+      if (failures++ > 0 || -slope < 1e-7) return result(-slope < 1e-7);
+      h.set(options.inverseHessian);
+      continue;
+    }
+    failures = 0;
+    update(h, point, next);
+    point = next;
+  }
+
+  function result(converged: boolean): Minimum {
+    return { ...point, inverseHessian: h, evaluations, converged };
+  }
+}
+
+function descend(h: Float64Array, gradient: Float64Array): Float64Array {
+  const size = gradient.length;
+  const direction = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    let sum = 0;
+    for (let j = 0; j < size; j++) sum -= (h[i * size + j] as number) * (gradient[j] as number);
+    direction[i] = sum;
+  }
+  return direction;
+}
+
+function searchLine(
+  at: (x: Float64Array) => Point,
+  from: Point,
+  direction: Float64Array,
+  slope: number,
+): Point | undefined {
+  let step = 1;
+  let low = 0;
+  let high = Number.POSITIVE_INFINITY;
+  let best: Point | undefined;
+  const slack = 1e-12 * Math.abs(from.value);
+  for (let trial = 0; trial < 30; trial++) {
+    const next = tryPoint(at, move(from.x, direction, step));
+    const descends = next && next.value <= from.value + SUFFICIENT_DECREASE * step * slope + slack;
+    if (!next || !descends) {
+      high = step;
+      step = next ? interpolate(from.value, slope, step, next.value, low) : (low + high) / 4;
+      if (best && high - low < 0.2 * low) return best;
+      continue;
+    }
+    const nextSlope = dot(next.gradient, direction);
+    best = next;
+    if (nextSlope >= CURVATURE * slope) return next;
+    low = step;
+    step = high === Number.POSITIVE_INFINITY ? 3 * step : (low + high) / 2;
+    if (trial > 10) return next;
+  }
+  return best;
+}
+
+function tryPoint(at: (x: Float64Array) => Point, x: Float64Array): Point | undefined {
+  try {
+    const point = at(x);
+    return Number.isFinite(point.value) && point.gradient.every(Number.isFinite)
+      ? point
+      : undefined;
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof NoValue) return undefined;
+    throw error;
+  }
+}
+
+/** Thrown by an objective that has no value at a point; the search then turns back. */
+export class NoValue extends Error {}
+
+// The minimum of the parabola through the start, its slope and the failed trial, kept inside the bracket.
+function interpolate(
+  value: number,
+  slope: number,
+  step: number,
+  tried: number,
+  low: number,
+): number {
+  const parabola = (-slope * step * step) / (2 * (tried - value - slope * step));
+  const margin = 0.1 * (step - low);
+  return Math.min(Math.max(parabola, low + margin), step - margin);
+}
+
+function move(x: Float64Array, direction: Float64Array, step: number): Float64Array {
+  return x.map((value, i) => value + step * (direction[i] as number));
+}
+
+function update(h: Float64Array, from: Point, to: Point): void {
+  const size = from.x.length;
+  const s = to.x.map((value, i) => value - (from.x[i] as number));
+  const y = to.gradient.map((value, i) => value - (from.gradient[i] as number));
+  const sy = dot(s, y);
+  if (!(sy > 1e-12 * Math.sqrt(dot(s, s) * dot(y, y)))) return;
+  const hy = descend(h, y).map((value) => -value);
+  const scale = (1 + dot(y, hy) / sy) / sy;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) {
+      const cross = (hy[i] as number) * (s[j] as number) + (s[i] as number) * (hy[j] as number);
+      h[i * size + j]! += scale * (s[i] as number) * (s[j] as number) - cross / sy;
+    }
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}

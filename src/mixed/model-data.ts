@@ -1,0 +1,43 @@
+/** A grouping factor with the columns that vary over its levels; all terms that share the factor. */
+export interface RandomGroup {
+  /** Name of the grouping factor, such as `dialogue` or `class:school`. */
+  readonly name: string;
+  /** Number of levels. */
+  readonly levels: number;
+  /** Number of columns per level: 1 for a random intercept, 2 with one random slope. */
+  readonly columns: number;
+  /** Level of each row, from 0. */
+  readonly index: Int32Array;
+  /** Values of the columns, rows x columns, row-major. */
+  readonly values: Float64Array;
+  /**
+   * The free entries of the relative covariance factor, a lower triangular matrix of columns x columns, in
+   * the order in which they stand in theta; entries not listed are zero.
+   */
+  readonly entries: readonly FactorEntry[];
+}
+
+/** One free entry of a relative covariance factor. */
+export interface FactorEntry {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** How the response is distributed around its mean. */
+export type Family = "gaussian" | "binomial";
+
+/** Everything that the objective of a mixed model depends on, besides its parameters. */
+export interface ModelData {
+  readonly family: Family;
+  readonly rows: number;
+  /** Response; for the binomial family the number of successes. */
+  readonly y: Float64Array;
+  /** Number of trials (binomial) or prior weight (Gaussian) of each row. */
+  readonly weights: Float64Array;
+  /** Fixed-effects model matrix, rows x fixedColumns, row-major. */
+  readonly fixed: Float64Array;
+  readonly fixedColumns: number;
+  /** Known part of the linear predictor, one value a row; none by default. */
+  readonly offset?: Float64Array;
+  readonly groups: readonly RandomGroup[];
+}

@@ -1,0 +1,179 @@
+import { type Expression, isComparison, type Operator } from "./expression";
+import { formulaError } from "./formula-error";
+import { didYouMean } from "./nearest-name";
+import type { Token } from "./tokenize";
+
+/** What a formula may call; each takes one operand, except `cbind`. */
+export const FUNCTIONS = "I log log2 log10 log1p exp sqrt abs scale factor cbind".split(" ");
+
+// R's precedences; a sign binds tighter than ":" and looser than "^".
+const STRENGTH: Readonly<Record<string, number>> = {
+  ...{ "==": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1 },
+  ...{ "+": 2, "-": 2, "*": 3, "/": 3, ":": 4, "^": 6 },
+};
+const SIGN_STRENGTH = 5;
+const OPERAND = "a column, a number or '('";
+
+/**
+ * Parses the tokens of one side of a formula.
+ *
+ * @param text the whole formula, for messages.
+ * @param tokens the side's tokens, the last of kind `end`.
+ * @throws UserError with a caret at the mistake.
+ */
+export function parseExpression(text: string, tokens: readonly Token[]): Expression {
+  return new Parser(text, tokens).parse();
+}
+
+class Parser {
+  private position = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly tokens: readonly Token[],
+  ) {}
+
+  parse(): Expression {
+    const expression = this.parseBinary(1);
+    if (this.next.kind !== "end") throw this.stray("an operator such as '+'");
+    return expression;
+  }
+
+  private get next(): Token {
+    return this.tokens[this.position] as Token;
+  }
+
+  private take(): Token {
+    return this.tokens[this.position++] as Token;
+  }
+
+  private isNext(...operators: string[]): boolean {
+    return this.next.kind === "operator" && operators.includes(this.next.value);
+  }
+
+  private parseBinary(weakest: number): Expression {
+    let left = this.parseOperand();
+    let compared = false;
+    for (;;) {
+      const strength = this.next.kind === "operator" ? STRENGTH[this.next.value] : undefined;
+      if (strength === undefined || strength < weakest) return left;
+      if (strength === 1 && compared) {
+        throw this.fail(this.next.at, "a comparison cannot be compared again; use parentheses");
+      }
+      const operator = this.take().value as Operator;
+      const right = this.parseBinary(operator === "^" ? strength : strength + 1);
+      compared = isComparison(operator);
+      left = { kind: "binary", operator, left, right, at: left.at };
+    }
+  }
+
+  private parseOperand(): Expression {
+    const { kind, value, at } = this.next;
+    if (this.isNext("+", "-")) {
+      this.take();
+      const operand = this.parseBinary(SIGN_STRENGTH);
+      return { kind: "sign", operator: value as "+" | "-", operand, at };
+    }
+    if (this.isNext("(")) return this.parseParen();
+    if (kind === "operator" || kind === "end") throw this.missingOperand();
+    this.take();
+    if (kind === "text") return { kind, value, at };
+    if (kind === "number") return { kind, value: Number(value), at };
+    if (this.isNext("(") && this.text[at] !== "`") return this.parseCall(value, at);
+    return this.parseName(value, at);
+  }
+
+  private parseName(name: string, at: number): Expression {
+    const quoted = this.text[at] === "`";
+    if (name === "." && !quoted) throw this.fail(at, "'.' is not supported; name the columns");
+    if (!quoted && /^(TRUE|FALSE)$/.test(name))
+      return { kind: "boolean", value: name === "TRUE", at };
+    return { kind: "name", name, at };
+  }
+
+  private parseParen(): Expression {
+    const { at } = this.take();
+    const inner = this.parseBinary(1);
+    if (!this.isNext("|", "||")) {
+      this.close(at);
+      return { kind: "paren", inner, at };
+    }
+    const uncorrelated = this.take().value === "||";
+    const group = this.parseBinary(1);
+    if (this.isNext("|", "||")) {
+      throw this.fail(
+        this.next.at,
+        "expected one '|' in a random effect; write another as (1 | g)",
+      );
+    }
+    this.close(at);
+    return { kind: "bar", effects: inner, group, uncorrelated, at };
+  }
+
+  private parseCall(name: string, at: number): Expression {
+    if (!FUNCTIONS.includes(name)) {
+      const known = didYouMean(name, FUNCTIONS) || `; known are ${FUNCTIONS.join(", ")}`;
+      throw this.fail(at, `unknown function '${name}'${known}`);
+    }
+    const open = this.take().at;
+    const operands = [this.parseBinary(1)];
+    while (this.isNext(",")) {
+      this.take();
+      operands.push(this.parseBinary(1));
+    }
+    if (this.isNext("|", "||")) {
+      throw this.fail(this.next.at, `'|' cannot stand inside ${name}(); move (1 | g) out of it`);
+    }
+    this.close(open);
+    const due = name === "cbind" ? 2 : 1;
+    if (operands.length !== due) throw this.wrongCount(name, due, operands);
+    return { kind: "call", name, operands, at };
+  }
+
+  private wrongCount(name: string, due: number, operands: readonly Expression[]): Error {
+    const advice =
+      due === 2
+        ? "expected cbind(successes, failures)"
+        : `${name}() takes one operand; remove the others`;
+    return this.fail((operands[due] ?? (operands[0] as Expression)).at, advice);
+  }
+
+  private close(open: number): void {
+    if (this.isNext(")")) {
+      this.take();
+      return;
+    }
+    if (this.next.kind === "end") {
+      throw this.fail(open, "this '(' is not closed; add ')' where it ends");
+    }
+    throw this.stray("an operator such as '+', or ')',");
+  }
+
+  private stray(expected: string): Error {
+    const { value, at } = this.next;
+    if (this.isNext(")")) return this.fail(at, "this ')' closes nothing; remove it or add '('");
+    if (this.isNext("|", "||")) {
+      const advice = `'${value}' stands outside parentheses; write the random effect as (1 ${value} g)`;
+      return this.fail(at, advice);
+    }
+    return this.fail(at, `expected ${expected} before '${value}'; add it or remove '${value}'`);
+  }
+
+  private missingOperand(): Error {
+    const { value, at, kind } = this.next;
+    const before = this.tokens[this.position - 1]?.value;
+    if (this.isNext("|", "||") && before === "(") {
+      return this.fail(at, `expected what varies by group before '${value}', such as 1`);
+    }
+    if (before === "|" || before === "||") {
+      return this.fail(at, `expected a grouping column after '${before}', such as (1 | g)`);
+    }
+    const place = before === undefined ? "" : ` after '${before}'`;
+    const advice = before === undefined || kind === "end" ? "add it" : `not '${value}'; add it`;
+    return this.fail(at, `expected ${OPERAND}${place}${kind === "end" ? ";" : ","} ${advice}`);
+  }
+
+  private fail(at: number, advice: string): Error {
+    return formulaError(this.text, at, advice);
+  }
+}

@@ -1,0 +1,226 @@
+// The passes over the rows for models whose random effects are all intercepts or single slopes, one column a
+// group: what penalised-system.ts and gradient-sums.ts do in general, without the loops over columns. The
+// tests compare the two.
+import { invertFactored } from "./cholesky";
+import type { InverseSums } from "./gradient-sums";
+import type { PenalisedSystem } from "./penalised-system";
+
+// Beyond this the products of patterns and small columns are summed row by row.
+const MOST_PRODUCTS = 1 << 20;
+
+/** Whether the passes here apply to a system. */
+export function isScalar(system: PenalisedSystem): boolean {
+  const { width, smallWidths, patterns, small } = system;
+  return (
+    width === 1 &&
+    smallWidths.every((one) => one === 1) &&
+    patterns.count * (small + 1) <= MOST_PRODUCTS
+  );
+}
+
+/** Sums that belong to patterns of the fixed effects rather than to rows. */
+export interface PatternSums {
+  /** Sum of the weights of each pattern's rows, and of their residuals. */
+  readonly weights: Float64Array;
+  readonly residuals: Float64Array;
+  /** Sum of weight times small entry, patterns x small columns. */
+  readonly products: Float64Array;
+  /** Sum of weight times big entry in the current level, and the patterns that occur in it. */
+  readonly inLevel: Float64Array;
+  readonly met: Int32Array;
+}
+
+/** Makes room for the sums of a system's patterns. */
+export function patternSums(system: PenalisedSystem): PatternSums {
+  const { count } = system.patterns;
+  return {
+    weights: new Float64Array(count),
+    residuals: new Float64Array(count),
+    products: new Float64Array(count * system.small),
+    inLevel: new Float64Array(count),
+    met: new Int32Array(count),
+  };
+}
+
+/**
+ * Assembles and eliminates every level of the big term.
+ *
+ * @returns the levels' share of the squared Newton decrement.
+ */
+export function sweepLevels(
+  system: PenalisedSystem,
+  sums: PatternSums,
+  withFixed: boolean,
+): number {
+  const { levels, aBig, aSmall, w, r, uBig, small, fixed, dense } = system;
+  const { coupling, couplingStart, factorD, schur, stepBig, stepDense } = system;
+  const { rowStart, smallFirst, position, columnStart, columnIndex } = system.blocks;
+  const { of, values: x } = system.patterns;
+  const { weights, residuals, products, inLevel, met } = sums;
+  const terms = system.smallWidths.length;
+  weights.fill(0);
+  residuals.fill(0);
+  products.fill(0);
+  let decrement = 0;
+  let logDet = 0;
+  let determinant = 1;
+  for (let level = 0; level < levels; level++) {
+    const cAt = couplingStart[level] as number;
+    const from = columnStart[level] as number;
+    const columns = (columnStart[level + 1] as number) - from;
+    const count = columns + (withFixed ? fixed : 0);
+    coupling.fill(0, cAt, cAt + count);
+    let d = 1;
+    let b = -(uBig[level] as number);
+    let patterns = 0;
+    const end = rowStart[level + 1] as number;
+    for (let row = rowStart[level] as number; row < end; row++) {
+      const weight = w[row] as number;
+      const residual = r[row] as number;
+      const a = aBig[row] as number;
+      const wa = weight * a;
+      d += wa * a;
+      b += residual * a;
+      const pattern = of[row] as number;
+      if (withFixed) {
+        weights[pattern]! += weight;
+        residuals[pattern]! += residual;
+        if (inLevel[pattern] === 0) met[patterns++] = pattern;
+        inLevel[pattern]! += wa;
+      }
+      const rowAt = row * terms;
+      for (let term = 0; term < terms; term++) {
+        const s = aSmall[rowAt + term] as number;
+        const first = smallFirst[rowAt + term] as number;
+        const ws = weight * s;
+        stepDense[first]! += residual * s;
+        coupling[cAt + (position[rowAt + term] as number)]! += ws * a;
+        const schurAt = first * dense;
+        for (let other = 0; other < term; other++) {
+          schur[schurAt + (smallFirst[rowAt + other] as number)]! +=
+            ws * (aSmall[rowAt + other] as number);
+        }
+        schur[schurAt + first]! += ws * s;
+        if (withFixed) products[pattern * small + first]! += ws;
+      }
+    }
+    for (let k = 0; k < patterns; k++) {
+      const pattern = met[k] as number;
+      const value = inLevel[pattern] as number;
+      inLevel[pattern] = 0;
+      for (let j = 0; j < fixed; j++) {
+        coupling[cAt + columns + j]! += value * (x[pattern * fixed + j] as number);
+      }
+    }
+    if (!(d > 0)) throw new RangeError("the penalised system is not positive definite");
+    const root = Math.sqrt(d);
+    factorD[level] = root;
+    determinant *= d;
+    if (determinant > 1e250) {
+      logDet += Math.log(determinant);
+      determinant = 1;
+    }
+    b /= root;
+    stepBig[level] = b;
+    decrement += b * b;
+    for (let k = 0; k < count; k++) {
+      const g = (coupling[cAt + k] as number) / root;
+      coupling[cAt + k] = g;
+      const column = k < columns ? (columnIndex[from + k] as number) : small + k - columns;
+      stepDense[column]! -= g * b;
+      if (g === 0) continue;
+      const schurAt = column * dense;
+      const inner = k < columns ? k + 1 : columns;
+      for (let l = 0; l < inner; l++) {
+        schur[schurAt + (columnIndex[from + l] as number)]! -= g * (coupling[cAt + l] as number);
+      }
+      for (let l = columns; l <= k; l++) {
+        schur[schurAt + small + l - columns]! -= g * (coupling[cAt + l] as number);
+      }
+    }
+  }
+  system.logDetD = logDet + Math.log(determinant);
+  if (withFixed) addFixed(system, sums);
+  return decrement;
+}
+
+function addFixed(system: PenalisedSystem, sums: PatternSums): void {
+  const { patterns, fixed, small, dense, schur, stepDense } = system;
+  const { weights, residuals, products } = sums;
+  for (let pattern = 0; pattern < patterns.count; pattern++) {
+    for (let j = 0; j < fixed; j++) {
+      const xj = patterns.values[pattern * fixed + j] as number;
+      if (xj === 0) continue;
+      const schurAt = (small + j) * dense;
+      stepDense[small + j]! += (residuals[pattern] as number) * xj;
+      for (let column = 0; column < small; column++) {
+        schur[schurAt + column]! += xj * (products[pattern * small + column] as number);
+      }
+      const wx = (weights[pattern] as number) * xj;
+      for (let k = 0; k <= j; k++) {
+        schur[schurAt + small + k]! += wx * (patterns.values[pattern * fixed + k] as number);
+      }
+    }
+  }
+}
+
+/** Leverages and trace sums, without the fixed effects; see gradient-sums.ts. */
+export function sumInverseScalar(system: PenalisedSystem): InverseSums {
+  const { levels, aBig, aSmall, zBig, zSmall, w, small, dense } = system;
+  const { coupling, couplingStart, factorD } = system;
+  const { rowStart, smallFirst, position, columnStart, columnIndex, smallTerms, big } =
+    system.blocks;
+  const terms = system.smallWidths.length;
+  const inverse = invertFactored(system.schur, dense, small);
+  const leverage = new Float64Array(system.rows);
+  const traces = new Float64Array(terms + 1);
+  const p = new Float64Array(small);
+  const q = new Float64Array(small);
+  for (let level = 0; level < levels; level++) {
+    const from = columnStart[level] as number;
+    const count = (columnStart[level + 1] as number) - from;
+    const cAt = couplingStart[level] as number;
+    const scale = 1 / (factorD[level] as number);
+    let h = scale * scale;
+    for (let k = 0; k < count; k++) p[k] = (coupling[cAt + k] as number) * scale;
+    for (let k = 0; k < count; k++) {
+      const rowAt = (columnIndex[from + k] as number) * small;
+      let sum = 0;
+      for (let l = 0; l < count; l++) {
+        sum += (inverse[rowAt + (columnIndex[from + l] as number)] as number) * (p[l] as number);
+      }
+      q[k] = sum;
+      h += sum * (p[k] as number);
+    }
+    const end = rowStart[level + 1] as number;
+    for (let row = rowStart[level] as number; row < end; row++) {
+      const a = aBig[row] as number;
+      const weight = w[row] as number;
+      const rowAt = row * terms;
+      let qBig = h * a;
+      let total = 0;
+      for (let term = 0; term < terms; term++) {
+        const s = aSmall[rowAt + term] as number;
+        const coupled = q[position[rowAt + term] as number] as number;
+        qBig -= coupled * s;
+        const inverseAt = (smallFirst[rowAt + term] as number) * small;
+        let sum = -coupled * a;
+        for (let other = 0; other < terms; other++) {
+          sum +=
+            (inverse[inverseAt + (smallFirst[rowAt + other] as number)] as number) *
+            (aSmall[rowAt + other] as number);
+        }
+        total += s * sum;
+        traces[term + 1]! += weight * (zSmall[rowAt + term] as number) * sum;
+      }
+      leverage[row] = total + a * qBig;
+      traces[0]! += weight * (zBig[row] as number) * qBig;
+    }
+  }
+  const trace = system.groups.map(() => new Float64Array(1));
+  (trace[big] as Float64Array)[0] = traces[0] as number;
+  for (let term = 0; term < terms; term++) {
+    (trace[smallTerms[term] as number] as Float64Array)[0] = traces[term + 1] as number;
+  }
+  return { trace, leverage };
+}

@@ -1,0 +1,57 @@
+import { type Minimum, minimise } from "./minimise";
+import type { ModelData } from "./model-data";
+
+/** Diagonal entries of the relative covariance factors start at 1, the others at 0. */
+function startTheta(data: ModelData): Float64Array {
+  const entries = data.groups.flatMap((group) => group.entries);
+  return Float64Array.from(entries, ({ row, column }) => (row === column ? 1 : 0));
+}
+
+// The deviance bends by about two for each level that the data determine when an entry moves by one; how
+// many those are, the trace of the system's inverse says.
+function startCurvature(data: ModelData, trace: readonly Float64Array[]): Float64Array {
+  const counts = data.groups.flatMap(({ entries, levels, columns }, which) =>
+    entries.map(({ column }) => {
+      const determined = trace[which]?.[column * columns + column] as number;
+      return Math.max(determined ** 2 / levels, 0.5);
+    }),
+  );
+  const matrix = new Float64Array(counts.length * counts.length);
+  for (const [at, count] of counts.entries()) matrix[at * counts.length + at] = 1 / (2 * count);
+  return matrix;
+}
+
+// A search that ends on the boundary may have missed a better optimum inside: try from there too.
+export function searchTheta(
+  data: ModelData,
+  evaluate: (theta: Float64Array, gradient: Float64Array) => number,
+  objective: { readonly trace: readonly Float64Array[] },
+  tolerance?: number,
+): Minimum {
+  const start = startTheta(data);
+  evaluate(start, new Float64Array(start.length));
+  const inverseHessian = startCurvature(data, objective.trace);
+  const options = { inverseHessian, ...(tolerance ? { tolerance } : {}) };
+  let best = minimise(evaluate, { ...options, start });
+  for (const next of data.groups.some(({ columns }) => columns > 1) ? otherStarts(data) : []) {
+    if (!isOnBoundary(data, best.x)) break;
+    const other = minimise(evaluate, { ...options, start: next });
+    if (other.value < best.value - 1e-9) best = other;
+  }
+  return best;
+}
+
+function otherStarts(data: ModelData): Float64Array[] {
+  const entries = data.groups.flatMap((group) => group.entries);
+  return [0.2, -0.2].map((off) =>
+    Float64Array.from(entries, ({ row, column }) => (row === column ? 0.3 : off)),
+  );
+}
+
+/** Whether a variance is zero or a correlation is one: a diagonal entry of a factor vanishes. */
+export function isOnBoundary(data: ModelData, theta: Float64Array): boolean {
+  const entries = data.groups.flatMap((group) => group.entries);
+  return entries.some(
+    ({ row, column }, at) => row === column && Math.abs(theta[at] as number) < 1e-4,
+  );
+}

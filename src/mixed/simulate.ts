@@ -1,0 +1,18 @@
+import { contextOf } from "./fit-context";
+import { createGenerator } from "./random-generator";
+import type { MixedFit } from "./result";
+import { simulateResponse } from "./simulate-response";
+
+/**
+ * Draws responses from a fitted model, with new random effects.
+ *
+ * @param count number of responses.
+ * @returns each response as one value for each row of the fit: successes (binomial) or numbers.
+ */
+export function simulate(fit: MixedFit, options: { seed: number; count?: number }): Float64Array[] {
+  const { data, start, sigma } = contextOf(fit);
+  const parameters = { theta: start.theta, beta: start.beta, sigma };
+  return Array.from({ length: options.count ?? 1 }, (_, stream) =>
+    simulateResponse(data, parameters, createGenerator(options.seed, stream)),
+  );
+}

@@ -1,0 +1,23 @@
+// Every model of parity/models.json, R beside the library: about four minutes, nearly all of them R's.
+import assert from "node:assert/strict";
+import { itNeeds, rPackages } from "../support/needs";
+import { temporaryFolder } from "../support/temporary";
+import { compareAll, listIds, runR } from "./parity/parity";
+import { formatRows } from "./parity/print";
+
+const TEN_MINUTES = 600_000;
+
+describe("parity with R", () => {
+  itNeeds(
+    rPackages,
+    "agrees with lme4 and glmmTMB on every model",
+    () => {
+      const folder = temporaryFolder();
+      const rows = compareAll(runR(listIds(false), folder, true), folder);
+      const failed = rows.filter(({ faults }) => faults.length > 0);
+      assert.equal(rows.length, listIds(false).length);
+      assert.ok(failed.length === 0, `\n${formatRows(rows)}`);
+    },
+    TEN_MINUTES,
+  );
+});
