@@ -7,7 +7,7 @@ import { type Minimum, minimise } from "./minimise";
 import type { ModelData } from "./model-data";
 import type { PenalisedSystem } from "./penalised-system";
 import { hermiteRule, quadratureDeviance } from "./quadrature";
-import { searchTheta } from "./search-theta";
+import { searchTheta, startTheta } from "./search-theta";
 
 /** Estimates a binomial mixed model on its Laplace or quadrature deviance. */
 export function estimateBinomial(data: ModelData, options: EstimateOptions): Estimate {
@@ -59,12 +59,45 @@ function startJointly(
 ): StartPoint {
   const exact = objective.precision;
   objective.precision = 1e-10;
-  const joint = searchTheta(data, evaluate, objective, 0.01);
+  const joint = searchTheta(
+    data,
+    evaluate,
+    objective,
+    0.01,
+    approachTheta(data, objective, evaluate),
+  );
   objective.evaluate(joint.x);
   objective.precision = exact;
   const inverseHessian = joinCurvatures(joint, conditionalCovariance(objective.system));
   return { theta: joint.x, beta: objective.system.beta.slice(), inverseHessian };
 }
+
+// One step of the EM algorithm for each scalar effect: where its levels are well determined, this goes most of
+// the way, and the search begins where its objective is near a parabola.
+function approachTheta(
+  data: ModelData,
+  objective: LaplaceObjective,
+  evaluate: (x: Float64Array, gradient: Float64Array) => number,
+): Float64Array {
+  const theta = startTheta(data);
+  if (data.groups.some(({ columns }) => columns > 1)) return theta;
+  const { system } = objective;
+  const { blocks } = system;
+  for (let step = 0; step < EM_STEPS; step++) {
+    evaluate(theta, new Float64Array(theta.length));
+    for (const [at, { levels }] of data.groups.entries()) {
+      const first = blocks.smallOffset[at] as number;
+      const u = at === blocks.big ? system.uBig : system.uSmall.subarray(first, first + levels);
+      const squares = u.reduce((sum, value) => sum + value * value, 0);
+      const old = theta[at] as number;
+      const spread = levels - old * (objective.trace[at]?.[0] as number);
+      theta[at] = old * Math.sqrt((squares + spread) / levels);
+    }
+  }
+  return theta;
+}
+
+const EM_STEPS = 2;
 
 // With many rows the objective is so even along beta that a step to one side will do.
 const FEW_ROWS = 5000;

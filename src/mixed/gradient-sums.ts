@@ -2,7 +2,7 @@
 // row touches. See docs/mixed-models.md, "The gradient".
 import { invertFactored } from "./cholesky";
 import type { PenalisedSystem } from "./penalised-system";
-import { sumInverseScalar } from "./scalar-passes";
+import { sumInverseScalar } from "./scalar-gradient";
 
 /** Sums over the rows, for every group and every pair of its columns. */
 export interface InverseSums {

@@ -7,6 +7,7 @@ import { sumInverse } from "./gradient-sums";
 import { NoValue } from "./minimise";
 import type { ModelData } from "./model-data";
 import { PenalisedSystem } from "./penalised-system";
+import { type GradientSums, sumGradientScalar } from "./scalar-gradient";
 import { pickEntries, sumProducts } from "./theta-gradient";
 
 const MOST_ITERATIONS = 100;
@@ -138,7 +139,7 @@ export class LaplaceObjective {
   }
 
   private differentiate(gradient: Float64Array, withFixed: boolean): void {
-    const { system, v, thetaCount } = this;
+    const { system, thetaCount } = this;
     const { y, n, w, r, rows, patterns, fixed } = system;
     const { trace, leverage } = sumInverse(system, false);
     this.trace = trace;
@@ -149,32 +150,47 @@ export class LaplaceObjective {
       t[row]! *= (w[row] as number) * (1 - 2 * mean);
     }
     solveRows(system, t, withFixed);
-    this.subtractShift(t, withFixed);
-    for (let row = 0; row < rows; row++) v[row] = (t[row] as number) - 2 * (r[row] as number);
+    const shift = withFixed
+      ? system.fixedParts(system.stepDense.subarray(system.small))
+      : new Float64Array(patterns.count);
+    const { products, patterns: sums } = system.scalarSums
+      ? sumGradientScalar(system, t, shift)
+      : this.sumGradient(t, shift);
     gradient.fill(0);
     pickEntries(system, trace, 2, gradient);
-    pickEntries(system, sumProducts(system, v, true), 1, gradient);
+    pickEntries(system, products, 1, gradient);
     if (withFixed) return;
-    for (let row = 0; row < rows; row++) {
-      const pattern = patterns.of[row] as number;
+    for (let pattern = 0; pattern < patterns.count; pattern++) {
       for (let j = 0; j < fixed; j++) {
         gradient[thetaCount + j]! +=
-          (v[row] as number) * (patterns.values[pattern * fixed + j] as number);
+          (sums[pattern] as number) * (patterns.values[pattern * fixed + j] as number);
       }
     }
   }
 
+  private sumGradient(t: Float64Array, shift: Float64Array): GradientSums {
+    const { system, v } = this;
+    const { r, rows, patterns } = system;
+    this.subtractShift(t, shift);
+    const sums = new Float64Array(patterns.count);
+    for (let row = 0; row < rows; row++) {
+      const value = (t[row] as number) - 2 * (r[row] as number);
+      v[row] = value;
+      sums[patterns.of[row] as number]! += value;
+    }
+    return { products: sumProducts(system, v, true), patterns: sums };
+  }
+
   // t - W (A s + X s_fixed): what is left of t once the modes have followed.
-  private subtractShift(t: Float64Array, withFixed: boolean): void {
+  private subtractShift(t: Float64Array, fixedShift: Float64Array): void {
     const { system } = this;
     const { w, patterns, blocks, width, smallWidth, smallWidths, aBig, aSmall } = system;
-    const { stepBig, stepDense, small } = system;
-    const fixedShift = withFixed ? system.fixedParts(stepDense.subarray(small)) : undefined;
+    const { stepBig, stepDense } = system;
     const terms = smallWidths.length;
     for (let level = 0; level < system.levels; level++) {
       const end = blocks.rowStart[level + 1] as number;
       for (let row = blocks.rowStart[level] as number; row < end; row++) {
-        let shift = fixedShift ? (fixedShift[patterns.of[row] as number] as number) : 0;
+        let shift = fixedShift[patterns.of[row] as number] as number;
         for (let i = 0; i < width; i++) {
           shift += (aBig[row * width + i] as number) * (stepBig[level * width + i] as number);
         }

@@ -1,8 +1,5 @@
 // The passes over the rows for models whose random effects are all intercepts or single slopes, one column a
-// group: what penalised-system.ts and gradient-sums.ts do in general, without the loops over columns. The
-// tests compare the two.
-import { invertFactored } from "./cholesky";
-import type { InverseSums } from "./gradient-sums";
+// group: what block-passes.ts does in general, without the loops over columns. The tests compare the two.
 import type { PenalisedSystem } from "./penalised-system";
 
 // Beyond this the products of patterns and small columns are summed row by row.
@@ -162,65 +159,4 @@ function addFixed(system: PenalisedSystem, sums: PatternSums): void {
       }
     }
   }
-}
-
-/** Leverages and trace sums, without the fixed effects; see gradient-sums.ts. */
-export function sumInverseScalar(system: PenalisedSystem): InverseSums {
-  const { levels, aBig, aSmall, zBig, zSmall, w, small, dense } = system;
-  const { coupling, couplingStart, factorD } = system;
-  const { rowStart, smallFirst, position, columnStart, columnIndex, smallTerms, big } =
-    system.blocks;
-  const terms = system.smallWidths.length;
-  const inverse = invertFactored(system.schur, dense, small);
-  const leverage = new Float64Array(system.rows);
-  const traces = new Float64Array(terms + 1);
-  const p = new Float64Array(small);
-  const q = new Float64Array(small);
-  for (let level = 0; level < levels; level++) {
-    const from = columnStart[level] as number;
-    const count = (columnStart[level + 1] as number) - from;
-    const cAt = couplingStart[level] as number;
-    const scale = 1 / (factorD[level] as number);
-    let h = scale * scale;
-    for (let k = 0; k < count; k++) p[k] = (coupling[cAt + k] as number) * scale;
-    for (let k = 0; k < count; k++) {
-      const rowAt = (columnIndex[from + k] as number) * small;
-      let sum = 0;
-      for (let l = 0; l < count; l++) {
-        sum += (inverse[rowAt + (columnIndex[from + l] as number)] as number) * (p[l] as number);
-      }
-      q[k] = sum;
-      h += sum * (p[k] as number);
-    }
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
-      const a = aBig[row] as number;
-      const weight = w[row] as number;
-      const rowAt = row * terms;
-      let qBig = h * a;
-      let total = 0;
-      for (let term = 0; term < terms; term++) {
-        const s = aSmall[rowAt + term] as number;
-        const coupled = q[position[rowAt + term] as number] as number;
-        qBig -= coupled * s;
-        const inverseAt = (smallFirst[rowAt + term] as number) * small;
-        let sum = -coupled * a;
-        for (let other = 0; other < terms; other++) {
-          sum +=
-            (inverse[inverseAt + (smallFirst[rowAt + other] as number)] as number) *
-            (aSmall[rowAt + other] as number);
-        }
-        total += s * sum;
-        traces[term + 1]! += weight * (zSmall[rowAt + term] as number) * sum;
-      }
-      leverage[row] = total + a * qBig;
-      traces[0]! += weight * (zBig[row] as number) * qBig;
-    }
-  }
-  const trace = system.groups.map(() => new Float64Array(1));
-  (trace[big] as Float64Array)[0] = traces[0] as number;
-  for (let term = 0; term < terms; term++) {
-    (trace[smallTerms[term] as number] as Float64Array)[0] = traces[term + 1] as number;
-  }
-  return { trace, leverage };
 }

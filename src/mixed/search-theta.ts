@@ -2,7 +2,7 @@ import { type Minimum, minimise } from "./minimise";
 import type { ModelData } from "./model-data";
 
 /** Diagonal entries of the relative covariance factors start at 1, the others at 0. */
-function startTheta(data: ModelData): Float64Array {
+export function startTheta(data: ModelData): Float64Array {
   const entries = data.groups.flatMap((group) => group.entries);
   return Float64Array.from(entries, ({ row, column }) => (row === column ? 1 : 0));
 }
@@ -27,8 +27,8 @@ export function searchTheta(
   evaluate: (theta: Float64Array, gradient: Float64Array) => number,
   objective: { readonly trace: readonly Float64Array[] },
   tolerance?: number,
+  start = startTheta(data),
 ): Minimum {
-  const start = startTheta(data);
   evaluate(start, new Float64Array(start.length));
   const inverseHessian = startCurvature(data, objective.trace);
   const options = { inverseHessian, ...(tolerance ? { tolerance } : {}) };
