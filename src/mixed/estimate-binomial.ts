@@ -99,8 +99,8 @@ function approachTheta(
 
 const EM_STEPS = 2;
 
-// With many rows the objective is so even along beta that a step to one side will do.
-const FEW_ROWS = 5000;
+// With many trials the objective is so even along beta that a step to one side will do.
+const FEW_TRIALS = 5000;
 
 // Differences of the gradient: to both sides for theta, whose objective is the less even, to one side for
 // beta. With quadrature the gradient is itself a difference, so every step goes to both sides, and further.
@@ -111,7 +111,8 @@ function hessianAt(
   nodes: number,
 ): Float64Array {
   const exact = objective.precision;
-  const isSmall = objective.system.rows <= FEW_ROWS;
+  const trials = objective.system.n.reduce((sum, count) => sum + count, 0);
+  const isSmall = trials <= FEW_TRIALS;
   const count = nodes > 1 || isSmall ? minimum.x.length : objective.thetaCount;
   const both = new Set(Array.from({ length: count }, (_, at) => at));
   if (nodes === 1) objective.precision = 1e-16;
