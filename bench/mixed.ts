@@ -69,8 +69,9 @@ function compareVerbAgg(folder: string): void {
 
 function timeFits(table: Table, formula: string): { fit: MixedFit; seconds: number } {
   let fit = fitMixed(formula, table, { family: "binomial" });
+  for (let run = 0; run < 4; run++) fit = fitMixed(formula, table, { family: "binomial" });
   const times: number[] = [];
-  for (let run = 0; run < 7; run++) {
+  for (let run = 0; run < 9; run++) {
     fit = fitMixed(formula, table, { family: "binomial" });
     times.push(fit.fitMs / 1000);
   }
