@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import subsetFont from "subset-font";
+import { escapeMarkup } from "../escape-markup";
 import { UserError } from "../user-error";
 import type { PlotlySpec } from "./figure";
 import { titleOf } from "./name-spec";
@@ -22,8 +23,8 @@ export async function renderSvg(spec: PlotlySpec): Promise<string> {
   const faces = await Promise.all(([400, 700] as const).map((weight) => fontFace(plain, weight)));
   const { figure, alt } = spec.layout.meta;
   const head =
-    `<title id="${figure}-title">${escapeXml(titleOf(spec.layout))}</title>` +
-    `<desc id="${figure}-desc">${escapeXml(alt)}</desc>` +
+    `<title id="${figure}-title">${escapeMarkup(titleOf(spec.layout))}</title>` +
+    `<desc id="${figure}-desc">${escapeMarkup(alt)}</desc>` +
     `<style>${faces.join("")}</style>`;
   return `${plain.replace(
     /^<svg ([^>]*)>/,
@@ -89,8 +90,4 @@ async function fontFace(svg: string, weight: FontWeight): Promise<string> {
     `@font-face{font-family:"${FONT_FAMILY}";font-weight:${weight};` +
     `src:url(data:font/woff2;base64,${subset.toString("base64")}) format("woff2")}`
   );
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -37,8 +37,7 @@ function run(job: BootstrapJob): void {
 function refit({ data, start, sigma, options, seed }: BootstrapJob, index: number): Replicate {
   const parameters = { theta: start.theta, beta: start.beta, sigma };
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
-  const simulated = { ...data, y };
-  const collapsed = data.family === "binomial" ? collapseRows(simulated) : simulated;
+  const collapsed = collapseRows({ ...data, y });
   try {
     const found = estimate(collapsed, { ...options, start, errors: false });
     const { beta, theta, converged } = found;

@@ -25,20 +25,6 @@ export function factorise(a: Float64Array, size: number, from = 0, to = size): n
   return -1;
 }
 
-/** Solves L L' x = b in place, with the factor of the leading `order` rows. */
-export function solveFactored(a: Float64Array, size: number, x: Float64Array, order = size): void {
-  for (let row = 0; row < order; row++) {
-    let sum = x[row] as number;
-    for (let k = 0; k < row; k++) sum -= (a[row * size + k] as number) * (x[k] as number);
-    x[row] = sum / (a[row * size + row] as number);
-  }
-  for (let row = order - 1; row >= 0; row--) {
-    let sum = x[row] as number;
-    for (let k = row + 1; k < order; k++) sum -= (a[k * size + row] as number) * (x[k] as number);
-    x[row] = sum / (a[row * size + row] as number);
-  }
-}
-
 /**
  * Inverts a factored matrix.
  *

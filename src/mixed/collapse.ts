@@ -5,9 +5,10 @@ import { RowClasses } from "./row-classes";
  * Adds up the rows of a binomial model that share covariates and groups: successes and trials are all that
  * its likelihood knows of them.
  *
- * @returns the same data where fewer than a tenth of the rows would go.
+ * @returns the same data for a Gaussian model, and where fewer than a tenth of the rows would go.
  */
 export function collapseRows(data: ModelData): ModelData {
+  if (data.family === "gaussian") return data;
   const classes = new RowClasses(data.rows);
   for (const group of data.groups) {
     classes.refine(group.index);

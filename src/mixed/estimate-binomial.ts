@@ -8,6 +8,7 @@ import type { ModelData } from "./model-data";
 import type { PenalisedSystem } from "./penalised-system";
 import { hermiteRule, quadratureDeviance } from "./quadrature";
 import { searchTheta, startTheta } from "./search-theta";
+import { onBoundary } from "./theta-entries";
 
 /** Estimates a binomial mixed model on its Laplace or quadrature deviance. */
 export function estimateBinomial(data: ModelData, options: EstimateOptions): Estimate {
@@ -72,7 +73,9 @@ function startJointly(
   return { theta: joint.x, beta: objective.system.beta.slice(), inverseHessian };
 }
 
-// One step of the EM algorithm for each scalar effect: where its levels are well determined, this goes most of
+const EM_STEPS = 2;
+
+// Steps of the EM algorithm for scalar effects: where their levels are well determined, these go most of
 // the way, and the search begins where its objective is near a parabola.
 function approachTheta(
   data: ModelData,
@@ -96,8 +99,6 @@ function approachTheta(
   }
   return theta;
 }
-
-const EM_STEPS = 2;
 
 // With many trials the objective is so even along beta that a step to one side will do.
 const FEW_TRIALS = 5000;
@@ -156,16 +157,8 @@ function invertHessian(
   system: PenalisedSystem,
 ): { covariance: Float64Array; seMethod: string } {
   const size = minimum.x.length;
-  const entries = data.groups.flatMap((group) => group.entries);
-  const onBoundary = (at: number) => {
-    const entry = entries[at];
-    if (!entry) return false;
-    const diagonal = entries.findIndex(
-      ({ row, column }) => row === entry.column && column === entry.column,
-    );
-    return Math.abs(minimum.x[diagonal] as number) < 1e-4;
-  };
-  const kept = Array.from({ length: size }, (_, at) => at).filter((at) => !onBoundary(at));
+  const held = onBoundary(data.groups, minimum.x);
+  const kept = Array.from({ length: size }, (_, at) => at).filter((at) => !held[at]);
   const matrix = new Float64Array(kept.length ** 2);
   for (const [i, row] of kept.entries()) {
     for (const [j, column] of kept.entries()) {

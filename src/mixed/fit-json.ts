@@ -10,12 +10,7 @@ export type FitJson = ReturnType<typeof fitToJson>;
 /** Turns a fit into plain JSON; numbers keep their full precision. */
 export function fitToJson(fit: MixedFit) {
   const { design: _design, conditionalModes: _modes, covariance, theta, ...rest } = fit;
-  return {
-    ...rest,
-    covariance: [...covariance],
-    theta: [...theta],
-    options: fit.options,
-  };
+  return { ...rest, covariance: [...covariance], theta: [...theta] };
 }
 
 /**
@@ -37,8 +32,7 @@ export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedF
         `${saved.minusTwoLogLik}; the data or the options differ from those of the fit; fit again`,
     );
   }
-  const fit = fitMixed(saved.formula, table, options);
-  return fit;
+  return fitMixed(saved.formula, table, options);
 }
 
 function estimates(saved: FitJson): number[] {

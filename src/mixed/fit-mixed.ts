@@ -9,8 +9,8 @@ import { joinGroups, type ModelGroups } from "./model-groups";
 import { packageFit } from "./package-fit";
 import { binomialConstant, modelData } from "./prepare-data";
 import type { MixedFit } from "./result";
-import { isOnBoundary } from "./search-theta";
 import type { Table } from "./table";
+import { onBoundary, thetaEntries } from "./theta-entries";
 
 /** How a mixed model is fitted; every field has a default. */
 export interface FitOptions extends DesignOptions {
@@ -47,12 +47,7 @@ export function fitMixed(
   table: Table,
   options: FitOptions = {},
 ): MixedFit {
-  const { family = "gaussian" } = options;
-  const design = buildDesign(formula, table, options);
-  const grouped = joinGroups(design.random, design.rows);
-  const { data, constant } = modelData(design, grouped, family, table, options);
-  refuseHopeless(data, design, options.nodes ?? 1);
-  return fitData({ design, grouped, data, constant, options });
+  return fitData(prepare(formula, table, options));
 }
 
 /**
@@ -81,11 +76,24 @@ interface Prepared {
   readonly options: FitOptions;
 }
 
+function prepare(formula: Formula | string, table: Table, options: FitOptions): Prepared {
+  const { family = "gaussian", nodes = 1 } = options;
+  const design = buildDesign(formula, table, options);
+  const grouped = joinGroups(design.random, design.rows);
+  const { data, constant } = modelData(design, grouped, family, table, options);
+  refuseHopeless(data, design, nodes);
+  return { design, grouped, data, constant, options };
+}
+
+function methodOf({ family, method = "REML" }: FitOptions): "ML" | "REML" {
+  return family === "binomial" ? "ML" : method;
+}
+
 function fitData({ design, grouped, data, constant, options }: Prepared): MixedFit {
   const { family = "gaussian", nodes = 1, now = () => performance.now() } = options;
-  const method = family === "binomial" ? "ML" : (options.method ?? "REML");
+  const method = methodOf(options);
   const started = now();
-  const collapsed = family === "binomial" ? collapseRows(data) : data;
+  const collapsed = collapseRows(data);
   const estimateOptions = { reml: method === "REML", nodes, constant };
   const found = estimate(collapsed, estimateOptions);
   const fitMs = now() - started;
@@ -99,7 +107,7 @@ function fitData({ design, grouped, data, constant, options }: Prepared): MixedF
     family,
     method,
     nodes,
-    singular: isOnBoundary(collapsed, found.theta),
+    singular: onBoundary(collapsed.groups, found.theta).includes(true),
     fitMs,
     options: savedOptions(options),
   });
@@ -125,13 +133,9 @@ export function objectiveAt(
   theta: readonly number[],
   beta: readonly number[],
 ): number {
-  const { family = "gaussian" } = options;
-  const design = buildDesign(formula, table, options);
-  const grouped = joinGroups(design.random, design.rows);
-  const { data, constant } = modelData(design, grouped, family, table, options);
-  const isReml = family === "gaussian" && (options.method ?? "REML") === "REML";
-  const estimates = { theta, beta };
-  return evaluateObjective(data, { reml: isReml, nodes: options.nodes ?? 1, constant }, estimates);
+  const { data, constant } = prepare(formula, table, options);
+  const settings = { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant };
+  return evaluateObjective(data, settings, { theta, beta });
 }
 
 function refuseHopeless(data: ModelData, design: Design, nodes: number): void {
@@ -171,15 +175,13 @@ function refuseHopeless(data: ModelData, design: Design, nodes: number): void {
 
 // The sign of each column of a factor is free; lme4 takes the diagonal positive.
 function pointUpwards(found: Float64Array, data: ModelData): Float64Array {
-  const entries = data.groups.flatMap((group, which) =>
-    group.entries.map((entry) => ({ ...entry, which })),
-  );
+  const entries = thetaEntries(data.groups);
   const theta = found.slice();
-  for (const [at, { row, column, which }] of entries.entries()) {
+  for (const [at, { row, column, group }] of entries.entries()) {
     if (row !== column || (theta[at] as number) >= 0) continue;
     for (const [other, entry] of entries.entries()) {
-      if (entry.which === which && entry.column === column)
-        theta[other] = -(theta[other] as number);
+      if (entry.group !== group || entry.column !== column) continue;
+      theta[other] = -(theta[other] as number);
     }
   }
   return theta;

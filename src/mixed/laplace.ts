@@ -17,11 +17,8 @@ const MOST_HALVINGS = 30;
 export class LaplaceObjective {
   readonly system: PenalisedSystem;
   readonly thetaCount: number;
-  readonly fixedCount: number;
   /** Sum of the logarithms of the binomial coefficients, which no parameter moves. */
   readonly constant: number;
-  /** Newton steps taken so far. */
-  iterations = 0;
   /** How near the modes come to their place: bound on the squared Newton decrement, per random effect. */
   precision = 1e-19;
   /** Trace sums of the last gradient; see gradient-sums.ts. */
@@ -31,7 +28,6 @@ export class LaplaceObjective {
   constructor(data: ModelData, constant: number) {
     this.system = new PenalisedSystem(data);
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
-    this.fixedCount = data.fixedColumns;
     this.constant = constant;
     this.v = new Float64Array(data.rows);
   }
@@ -65,7 +61,6 @@ export class LaplaceObjective {
       current = this.weigh() + system.penalty();
     }
     for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-      this.iterations++;
       const decrement = system.newtonStep(withFixed);
       if (decrement < tolerance) return current;
       let next = this.tryStep(1, withFixed);

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../escape-markup";
 import { type FitTable, layOutFit } from "./fit-tables";
 import type { MixedFit } from "./result";
 
@@ -20,8 +21,8 @@ export function fitToMarkdown(fit: MixedFit): string {
 /** Prints a fit as an HTML fragment, for notebooks. */
 export function fitToHtml(fit: MixedFit): string {
   const { heading, warnings, tables, footer } = layOutFit(fit);
-  const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
-  const notes = warnings.map((warning) => `<p><strong>Note.</strong> ${escapeHtml(warning)}</p>`);
+  const paragraph = (text: string) => `<p>${escapeMarkup(text)}</p>`;
+  const notes = warnings.map((warning) => `<p><strong>Note.</strong> ${escapeMarkup(warning)}</p>`);
   return `${[...heading.map(paragraph), ...notes, ...tables.map(tableToHtml), ...footer.map(paragraph)].join("\n")}\n`;
 }
 
@@ -51,21 +52,17 @@ function tableToMarkdown({ title, columns, rows }: FitTable): string {
 function tableToHtml({ title, columns, rows }: FitTable): string {
   const cell = (tag: string, text: string, at: number) => {
     const side = isTextColumn(rows, at) ? "left" : "right";
-    return `<${tag} align="${side}" style="text-align:${side}">${escapeHtml(text)}</${tag}>`;
+    return `<${tag} align="${side}" style="text-align:${side}">${escapeMarkup(text)}</${tag}>`;
   };
   const line = (tag: string, cells: readonly string[]) =>
     `<tr>${cells.map((text, at) => cell(tag, text, at)).join("")}</tr>`;
   const body = rows.map((row) => line("td", row)).join("\n");
   return (
-    `<table>\n<caption>${escapeHtml(title)}</caption>\n<thead>${line("th", columns)}</thead>\n` +
+    `<table>\n<caption>${escapeMarkup(title)}</caption>\n<thead>${line("th", columns)}</thead>\n` +
     `<tbody>\n${body}\n</tbody>\n</table>`
   );
 }
 
 function isTextColumn(rows: readonly (readonly string[])[], at: number): boolean {
   return rows.some((row) => row[at] !== "" && !/^[<−-]?[\d.]/.test(row[at] as string));
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -33,7 +33,7 @@ export function profileInterval(fit: MixedFit, name: string, level = 0.95): Prof
   if (at < 0) throw new UserError(`no coefficient is named '${name}'.${didYouMean(name, names)}`);
   const { data, estimateOptions } = contextOf(fit);
   const options = { ...estimateOptions, reml: false, errors: false };
-  const best = estimate(collapse(data), options);
+  const best = estimate(collapseRows(data), options);
   const center = best.beta[at] as number;
   const { se } = fit.coefficients[at] as MixedFit["coefficients"][number];
   const target = upperQuantile((1 - level) / 2);
@@ -56,11 +56,7 @@ function devianceAt(data: ModelData, options: EstimateOptions, at: number, value
     }
   }
   const reduced = { ...data, fixed, fixedColumns: fixedColumns - 1, offset };
-  return estimate(collapse(reduced), options).minusTwoLogLik;
-}
-
-function collapse(data: ModelData): ModelData {
-  return data.family === "binomial" ? collapseRows(data) : data;
+  return estimate(collapseRows(reduced), options).minusTwoLogLik;
 }
 
 // The height grows nearly in proportion to the distance: secant steps on it, kept apart from the center.

@@ -1,10 +1,12 @@
 import { type Minimum, minimise } from "./minimise";
 import type { ModelData } from "./model-data";
+import { onBoundary, thetaEntries } from "./theta-entries";
 
 /** Diagonal entries of the relative covariance factors start at 1, the others at 0. */
 export function startTheta(data: ModelData): Float64Array {
-  const entries = data.groups.flatMap((group) => group.entries);
-  return Float64Array.from(entries, ({ row, column }) => (row === column ? 1 : 0));
+  return Float64Array.from(thetaEntries(data.groups), ({ row, column }) =>
+    row === column ? 1 : 0,
+  );
 }
 
 // The deviance bends by about two for each level that the data determine when an entry moves by one; how
@@ -34,7 +36,7 @@ export function searchTheta(
   const options = { inverseHessian, ...(tolerance ? { tolerance } : {}) };
   let best = minimise(evaluate, { ...options, start });
   for (const next of data.groups.some(({ columns }) => columns > 1) ? otherStarts(data) : []) {
-    if (!isOnBoundary(data, best.x)) break;
+    if (!onBoundary(data.groups, best.x).includes(true)) break;
     const other = minimise(evaluate, { ...options, start: next });
     if (other.value < best.value - 1e-9) best = other;
   }
@@ -42,16 +44,8 @@ export function searchTheta(
 }
 
 function otherStarts(data: ModelData): Float64Array[] {
-  const entries = data.groups.flatMap((group) => group.entries);
+  const entries = thetaEntries(data.groups);
   return [0.2, -0.2].map((off) =>
     Float64Array.from(entries, ({ row, column }) => (row === column ? 0.3 : off)),
-  );
-}
-
-/** Whether a variance is zero or a correlation is one: a diagonal entry of a factor vanishes. */
-export function isOnBoundary(data: ModelData, theta: Float64Array): boolean {
-  const entries = data.groups.flatMap((group) => group.entries);
-  return entries.some(
-    ({ row, column }, at) => row === column && Math.abs(theta[at] as number) < 1e-4,
   );
 }

@@ -1,3 +1,5 @@
+import { escapeMarkup } from "../escape-markup";
+
 /** The part of a danfojs DataFrame that a table is made of. */
 export interface DataFrame {
   readonly columns: readonly string[];
@@ -26,7 +28,7 @@ export function formatHtmlTable(frame: DataFrame, options: TableOptions = {}): s
   const cell = (tag: string, at: number, content: string) => {
     // Jupyter's own style overrides the attribute, and GitHub drops the style.
     const side = isNumber[at] ? "right" : "left";
-    return `<${tag} align="${side}" style="text-align:${side}">${escapeHtml(content)}</${tag}>`;
+    return `<${tag} align="${side}" style="text-align:${side}">${escapeMarkup(content)}</${tag}>`;
   };
   const head = columns.map((name, at) => cell("th", at, name)).join("");
   const body = rows.map((row) => {
@@ -35,7 +37,7 @@ export function formatHtmlTable(frame: DataFrame, options: TableOptions = {}): s
     );
     return `<tr>${cells.join("")}</tr>\n`;
   });
-  const caption = options.caption ? `<caption>${escapeHtml(options.caption)}</caption>\n` : "";
+  const caption = options.caption ? `<caption>${escapeMarkup(options.caption)}</caption>\n` : "";
   return (
     `<table>\n${caption}<thead><tr>${head}</tr></thead>\n` +
     `<tbody>\n${body.join("")}</tbody>\n</table>`
@@ -56,8 +58,4 @@ function formatValue(value: unknown, column: string, { decimals }: TableOptions)
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   const sign = value < 0 && Number(text) !== 0 ? "−" : "";
   return `${sign}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
