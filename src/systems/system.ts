@@ -1,0 +1,152 @@
+// The systems under study, `data/systems.json`. What an entry holds is said once, in
+// `data/systems.schema.json` (JSON Schema); this file checks entries against it and adds what a
+// schema cannot say: identifiers are unique.
+import { readFileSync } from "node:fs";
+import Ajv, { type ErrorObject } from "ajv";
+import { projectPath } from "../project";
+import { UserError } from "../user-error";
+
+/** What kind of thing answers; the comparison of the study is between these. */
+export type Family = "llm" | "tuned-llm" | "ecs" | "human";
+
+/** How much of the context a system is shown: every utterance, or the speaker's last one only. */
+export type Shown = "all" | "last";
+
+/** Replies that a system's authors published, or that come out of their published model. */
+export interface PublishedReplies {
+  readonly from: "published";
+  /** Identifier in `data/sources.json`; absent where the authors published a model and no replies. */
+  readonly source?: string;
+  /** Which reader reads the file. */
+  readonly format: string;
+  /** Which of the replies in a record are this system's, where the file holds those of several. */
+  readonly column?: string;
+  /** How the file is had, where it takes more than a download. */
+  readonly how?: string;
+}
+
+/** Replies that are asked for, from a model behind a provider's interface. */
+export interface AskedReplies {
+  readonly from: "asked";
+  readonly provider: "openai" | "openai-compatible" | "huggingface";
+  /** The model as the provider names it. */
+  readonly model: string;
+  /** Which form of request the model takes; `chat` where nothing is said. */
+  readonly interface?: "chat" | "completion";
+  /** Identifier of the prompt template, in `data/prompts.json`. */
+  readonly prompt: string;
+  readonly parameters: SamplingParameters;
+  /** What the study says that it used. */
+  readonly paper?: string;
+  /** Present where the provider no longer serves the model. */
+  readonly retired?: { readonly note: string; readonly successor: string };
+  /** US dollars per million tokens, with the day and the page that they were taken from. */
+  readonly price?: {
+    readonly input: number;
+    readonly output: number;
+    readonly asOf: string;
+    readonly source: string;
+  };
+}
+
+/** How a reply is drawn. */
+export interface SamplingParameters {
+  readonly temperature?: number;
+  readonly topP?: number;
+  /** Longest reply, in tokens. */
+  readonly maxTokens?: number;
+  readonly seed?: number;
+}
+
+/** Replies by a method that this package holds. */
+export interface EmbeddedReplies {
+  readonly from: "embedded";
+  readonly method: "retrieval";
+}
+
+/** Replies of the corpus itself: the human listener's. */
+export interface CorpusReplies {
+  readonly from: "corpus";
+}
+
+/** One system of the study: who answers, and where its replies come from. */
+export interface System {
+  /** Short name used by commands and file names, such as `kemp`. */
+  readonly id: string;
+  readonly name: string;
+  readonly family: Family;
+  /** Whether it is one of the nine of arXiv 2310.08017. */
+  readonly inPaper: boolean;
+  readonly shown: Shown;
+  /** Replies per stimulus. */
+  readonly samples: number;
+  /** Under which terms its replies, or its model, may be used. */
+  readonly licence: string;
+  readonly citation: string;
+  readonly note?: string;
+  readonly replies: PublishedReplies | AskedReplies | EmbeddedReplies | CorpusReplies;
+}
+
+/**
+ * Reads the registry of systems.
+ *
+ * @throws UserError naming file, system, field and what is wrong with it.
+ */
+export function readSystems(path = projectPath("data", "systems.json")): System[] {
+  const registry = readJson(path) as { systems: System[] };
+  const check = new Ajv({ discriminator: true, strict: true, strictRequired: false }).compile(
+    readJson(projectPath("data", "systems.schema.json")) as object,
+  );
+  if (!check(registry)) {
+    throw new UserError(`${path}: ${explain(registry, (check.errors as ErrorObject[])[0])}`);
+  }
+  const seen = new Set<string>();
+  for (const { id } of registry.systems) {
+    if (seen.has(id)) throw new UserError(`${path}: two systems are called '${id}'; rename one`);
+    seen.add(id);
+  }
+  return registry.systems;
+}
+
+/**
+ * Finds a system by its identifier.
+ *
+ * @throws UserError naming the known systems where there is none of that name.
+ */
+export function findSystem(systems: readonly System[], id: string): System {
+  const found = systems.find((system) => system.id === id);
+  if (found) return found;
+  const known = systems.map((system) => system.id).join(", ");
+  throw new UserError(
+    `unknown system '${id}'; data/systems.json has ${known}; add an entry there for another`,
+  );
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
+    }
+    if (error instanceof SyntaxError) throw new UserError(`${path}: not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+function explain(registry: unknown, error: ErrorObject | undefined): string {
+  if (!error) return "does not fit data/systems.schema.json";
+  const [, list, index, ...field] = error.instancePath.split("/");
+  const { allowedValues, additionalProperty } = error.params;
+  const detail = allowedValues ? `: ${allowedValues.join(", ")}` : "";
+  const extra = additionalProperty ? `: '${additionalProperty}'` : "";
+  const where = field.length > 0 ? `'${field.join(".")}' ` : "";
+  const entry = list === "systems" && index !== undefined ? nameEntry(registry, index) : "";
+  return `${entry}${where}${error.message}${detail}${extra}`;
+}
+
+function nameEntry(registry: unknown, index: string): string {
+  const entry = (registry as { systems: { id?: unknown }[] }).systems[Number(index)];
+  const id = typeof entry?.id === "string" ? ` '${entry.id}'` : "";
+  return `system ${Number(index) + 1}${id}: `;
+}
