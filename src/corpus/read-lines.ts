@@ -75,7 +75,9 @@ async function* readBatches(
       const lines = (rest + decode(chunk)).split("\n");
       rest = lines.pop() as string;
       if (rest.length > LONGEST_LINE) {
-        throw new UserError(`${name}: has a line of over a million characters; is it a CSV file?`);
+        throw new UserError(
+          `${name}: has a line of over a million characters; is it the right file?`,
+        );
       }
       if (lines.length > 0) yield lines;
     }

@@ -1,17 +1,7 @@
+import { useCorpusArchive } from "../corpus/corpus-archive";
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import { readAllDialogues } from "../corpus/read-dialogues";
-import { defaultPlaces, locateSource, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
-import { UserError } from "../user-error";
-
-// The committed table was built from the rebuilt archive, so that one comes first.
-const ARCHIVES = ["ed-rebuilt", "ed"] as const;
-
-/** Identifier of the corpus archive on this machine, or undefined where there is none. */
-export function findCorpusArchive(places: Places = defaultPlaces()): string | undefined {
-  const sources = readSources();
-  return ARCHIVES.find((id) => locateSource(findSource(sources, id), places) !== undefined);
-}
+import type { Places } from "../sources/locate-source";
 
 /**
  * Builds `data/corpus/test.csv` from the corpus archive.
@@ -20,11 +10,7 @@ export function findCorpusArchive(places: Places = defaultPlaces()): string | un
  * @returns the table's text.
  * @throws UserError where the archive is not at hand, is not the pinned one, or breaks its format.
  */
-export async function buildCorpusTable(
-  archive: string,
-  places: Places = defaultPlaces(),
-): Promise<string> {
-  const path = await useSource(findSource(readSources(), archive), places);
-  if (!path) throw new UserError(`source '${archive}' is not at hand`);
+export async function buildCorpusTable(archive: string, places?: Places): Promise<string> {
+  const path = await useCorpusArchive(archive, places);
   return formatCorpusTable(toCorpusRows(await readAllDialogues(path, { splits: ["test"] })));
 }

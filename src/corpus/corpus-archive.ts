@@ -1,0 +1,29 @@
+import { defaultPlaces, locateSource, type Places, useSource } from "../sources/locate-source";
+import { findSource, readSources } from "../sources/source";
+import { UserError } from "../user-error";
+
+// The committed tables were built from the rebuilt archive, so that one comes first.
+const ARCHIVES = ["ed-rebuilt", "ed"] as const;
+
+/** Identifier of the corpus archive on this machine, or undefined where there is none. */
+export function findCorpusArchive(places: Places = defaultPlaces()): string | undefined {
+  const sources = readSources();
+  return ARCHIVES.find((id) => locateSource(findSource(sources, id), places) !== undefined);
+}
+
+/**
+ * Gives the path of a corpus archive, once its checksum holds.
+ *
+ * @param archive identifier of the archive's source.
+ * @throws UserError where the archive is not at hand or is not the pinned one.
+ */
+export async function useCorpusArchive(
+  archive: string,
+  places: Places = defaultPlaces(),
+): Promise<string> {
+  const path = await useSource(findSource(readSources(), archive), places);
+  if (path) return path;
+  throw new UserError(
+    `source '${archive}' is not at hand: run \`npx empathy data fetch ${archive}\`, or set EMPATHY_MIRROR`,
+  );
+}

@@ -1,0 +1,142 @@
+import { open, stat } from "node:fs/promises";
+import { UserError } from "../user-error";
+import { readAffective } from "./formats/affective";
+import { readEmpo } from "./formats/empo";
+import { readEmpoCsv } from "./formats/empo-csv";
+import {
+  CAB,
+  EMPDG,
+  KEMP,
+  type LabelledFormat,
+  MIME,
+  MOEL,
+  readLabelledFormat,
+} from "./formats/labelled-formats";
+import { readOwnCsv, readOwnJsonl } from "./formats/own-replies";
+import { readParlai } from "./formats/parlai";
+import type { PublishedRecord } from "./published-record";
+
+/** A format that files of replies come in. */
+export interface Format {
+  readonly name: string;
+  /** What it is, in a few words. */
+  readonly title: string;
+  /** The systems that a file of this format holds, by name; one without a name for most. */
+  readonly columns: readonly string[];
+  /** Whether a stimulus may be answered more than once, each time being a sample. */
+  readonly samples: boolean;
+  /** Whether a file's first characters look like this format. */
+  readonly recognises: (head: string) => boolean;
+  readonly read: (path: string) => AsyncIterable<PublishedRecord>;
+}
+
+const HEAD_BYTES = 4096;
+
+/** Every format, the more particular first. */
+export const FORMATS: readonly Format[] = [
+  labelled(KEMP, "KEMP's output", /^Concept:/m),
+  labelled(MOEL, "MoEL's output, with three baselines", /^trs\+multitask:/m),
+  labelled(MIME, "MIME's output, three decodings", /\tvader-score:/),
+  labelled(EMPDG, "the output of EmpDG and its baselines", /^Emotion_context:/m),
+  labelled(CAB, "CAB's output", /^Emotion_s:/m),
+  single("parlai", "ParlAI world log, conversations form (FE)", /^\s*\{.*"dialog"\s*:/, readParlai),
+  single("empo", "Zephyr's predictions by EmPO", /^\uFEFF?[^\n]*~chat_templates~/, readEmpo),
+  {
+    ...single("empo-csv", "Llama-2-13b on annotated ED", /^[^\n]*\bprior_dialog\b/, readEmpoCsv),
+    samples: true,
+  },
+  {
+    ...single("affective", "the affective-support study", /"prompt_metadata"\s*:/, readAffective),
+    samples: true,
+  },
+  {
+    ...single(
+      "csv",
+      "an author's own CSV",
+      /^(?=[^\n]*\bdialogue\b)(?=[^\n]*\breply\b)[^\n{]*\n/,
+      readOwnCsv,
+    ),
+    samples: true,
+  },
+  {
+    ...single(
+      "jsonl",
+      "an author's own JSON lines",
+      /^\s*\{(?=[^\n]*"dialogue")(?=[^\n]*"reply")/,
+      readOwnJsonl,
+    ),
+    samples: true,
+  },
+];
+
+/**
+ * Finds a format by its name.
+ *
+ * @throws UserError naming the formats where there is none of that name.
+ */
+export function findFormat(name: string): Format {
+  const found = FORMATS.find((format) => format.name === name);
+  if (found) return found;
+  const known = FORMATS.map((format) => format.name).join(", ");
+  throw new UserError(`unknown format '${name}'; the formats are ${known}`);
+}
+
+/**
+ * Reads the records of a file in a format; memory does not grow with it.
+ *
+ * @throws UserError where the file is missing, empty, in another format (which is named), or broken.
+ */
+export async function* readPublished(
+  path: string,
+  format: Format,
+): AsyncGenerator<PublishedRecord> {
+  const head = await readHead(path);
+  if (head.trim() === "") throw new UserError(`${path}: is empty; fetch it again`);
+  const other = FORMATS.find((candidate) => candidate.recognises(head));
+  if (other && other !== format && !format.recognises(head)) {
+    throw new UserError(
+      `${path}: is a ${other.name} file (${other.title}), not a ${format.name} file; say --format ${other.name}`,
+    );
+  }
+  yield* format.read(path);
+}
+
+async function readHead(path: string): Promise<string> {
+  try {
+    if (!(await stat(path)).isFile()) throw new UserError(`${path}: is not a file; name one`);
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new UserError(`${path}: no such file; name a file of replies`);
+    if (code === "EACCES") throw new UserError(`${path}: may not be read; change its permissions`);
+    throw error;
+  }
+}
+
+function labelled(layout: LabelledFormat, title: string, mark: RegExp): Format {
+  return {
+    name: layout.name,
+    title,
+    columns: Object.values(layout.replies),
+    samples: false,
+    recognises: (head) => mark.test(head),
+    read: (path) => readLabelledFormat(path, layout),
+  };
+}
+
+function single(name: string, title: string, mark: RegExp, read: Format["read"]): Format {
+  return {
+    name,
+    title,
+    columns: [""],
+    samples: false,
+    recognises: (head) => mark.test(head),
+    read,
+  };
+}

@@ -1,0 +1,84 @@
+import { readFile, stat } from "node:fs/promises";
+import { UserError } from "../../user-error";
+import type { PublishedRecord } from "../published-record";
+
+// The format is one JSON document, which is read whole.
+const LARGEST_FILE = 1 << 26;
+
+interface Entry {
+  readonly prompt_metadata?: {
+    readonly conv_id?: unknown;
+    readonly utterance_idx?: unknown;
+    readonly context_field?: unknown;
+  };
+  readonly prompt_text?: unknown;
+  readonly responses?: readonly { readonly run?: unknown; readonly response?: unknown }[];
+}
+
+/**
+ * Reads the replies of the affective-support study (github.com/Achuthan2909/project-3): several samples
+ * for each prompt.
+ *
+ * A prompt is the situation of a conversation. The record names the utterance that it was drawn with;
+ * the turn is the one after it.
+ *
+ * @throws UserError where the file is no such document, is over 64 MB, or an entry lacks a field.
+ */
+export async function* readAffective(path: string): AsyncGenerator<PublishedRecord> {
+  if ((await stat(path)).size > LARGEST_FILE) {
+    throw new UserError(
+      `${path}: is over 64 MB, too large for one JSON document; split it, or use --format jsonl`,
+    );
+  }
+  const { responses } = parseDocument(path, await readFile(path));
+  for (const [at, entry] of responses.entries())
+    yield toRecord(`${path}: response ${at + 1}`, at + 1, entry);
+}
+
+function parseDocument(path: string, bytes: Buffer): { responses: Entry[] } {
+  let found: unknown;
+  try {
+    found = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new UserError(
+      `${path}: is no JSON document (${(error as Error).message}); fetch it again`,
+    );
+  }
+  const document = found as { responses: Entry[] } | null;
+  if (Array.isArray(document?.responses)) return document as { responses: Entry[] };
+  throw new UserError(
+    `${path}: an affective file has a list 'responses', this one has none; name another --format`,
+  );
+}
+
+function toRecord(place: string, line: number, entry: Entry): PublishedRecord {
+  const {
+    conv_id: dialogue,
+    utterance_idx: index,
+    context_field: emotion,
+  } = entry?.prompt_metadata ?? {};
+  const texts = entry?.responses?.map(({ run, response }) => ({ run, response }));
+  const isWhole =
+    typeof dialogue === "string" &&
+    /^\d+$/.test(String(index)) &&
+    typeof emotion === "string" &&
+    typeof entry.prompt_text === "string" &&
+    texts?.every(({ run, response }) => Number.isInteger(run) && typeof response === "string");
+  if (!isWhole || !texts) {
+    throw new UserError(
+      `${place}: lacks conv_id, utterance_idx, context_field, prompt_text or its responses; fetch the file again`,
+    );
+  }
+  return {
+    line,
+    dialogue,
+    turn: Number(index) + 1,
+    emotion,
+    situation: (entry.prompt_text as string).replaceAll("_comma_", ","),
+    replies: texts.map(({ run, response }) => ({
+      column: "",
+      sample: run as number,
+      text: (response as string).trim(),
+    })),
+  };
+}

@@ -1,0 +1,60 @@
+// The plain form for an author's own system: one reply a row, CSV or JSON lines.
+import { UserError } from "../../user-error";
+import type { PublishedRecord } from "../published-record";
+import { readJsonLines } from "./json-lines";
+import { readRows } from "./read-rows";
+
+const COLUMNS = ["dialogue", "turn", "reply"];
+
+/**
+ * Reads an author's own CSV: columns `dialogue`, `turn` and `reply`; `sample` (from 1) where a stimulus
+ * was answered more than once; `prompt`, the speaker's last utterance, to be checked against the corpus.
+ *
+ * @throws UserError naming file and line where a cell is not what its column holds.
+ */
+export async function* readOwnCsv(path: string): AsyncGenerator<PublishedRecord> {
+  for await (const { line, cells } of readRows(path, { columns: COLUMNS, name: "csv" })) {
+    const filled = Object.entries(cells).filter(([name, cell]) => cell !== "" || name === "reply");
+    yield toRecord(path, line, Object.fromEntries(filled));
+  }
+}
+
+/** Reads an author's own JSON lines, one object a reply, with the fields of the CSV. */
+export async function* readOwnJsonl(path: string): AsyncGenerator<PublishedRecord> {
+  for await (const { line, value } of readJsonLines(path)) yield toRecord(path, line, value);
+}
+
+function toRecord(
+  path: string,
+  line: number,
+  fields: Readonly<Record<string, unknown>>,
+): PublishedRecord {
+  const { dialogue, reply, prompt } = fields;
+  const place = `${path}:${line}`;
+  if (typeof dialogue !== "string")
+    throw lacking(place, "dialogue", "the conversation's identifier");
+  if (typeof reply !== "string") throw lacking(place, "reply", "the system's text");
+  if (prompt !== undefined && typeof prompt !== "string") {
+    throw lacking(place, "prompt", "the speaker's last utterance, or left out");
+  }
+  const sample =
+    fields.sample === undefined ? {} : { sample: wholeNumber(place, "sample", fields.sample) };
+  return {
+    line,
+    dialogue,
+    turn: wholeNumber(place, "turn", fields.turn),
+    ...(prompt === undefined ? {} : { lastUtterance: prompt }),
+    replies: [{ column: "", text: reply.trim(), ...sample }],
+  };
+}
+
+function wholeNumber(place: string, field: string, value: unknown): number {
+  const number =
+    typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
+  if (value !== "" && Number.isInteger(number) && number >= 1) return number;
+  throw lacking(place, field, "a whole number from 1");
+}
+
+function lacking(place: string, field: string, what: string): UserError {
+  return new UserError(`${place}: the field '${field}' should hold ${what}; mend the row`);
+}

@@ -1,0 +1,88 @@
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { type CsvError, parse } from "csv-parse";
+import { UserError } from "../../user-error";
+
+// Far above any reply, far below what would fill the memory.
+const LONGEST_ROW = 1 << 20;
+
+/** One row of a file with a header, and the line that it starts on. */
+export interface Row {
+  readonly line: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** What a file of rows has to be. */
+export interface RowsOptions {
+  readonly delimiter?: string;
+  /** Columns that must be there. */
+  readonly columns: readonly string[];
+  /** What the format is called, in messages. */
+  readonly name: string;
+}
+
+/**
+ * Reads a quoted CSV file (RFC 4180, with a header) row by row; memory does not grow with it.
+ *
+ * @throws UserError where a column is lacking, a row is broken or longer than a million characters.
+ */
+export async function* readRows(path: string, options: RowsOptions): AsyncGenerator<Row> {
+  const parser = parse({
+    bom: true,
+    columns: (header: string[]) => checkHeader(path, header, options),
+    delimiter: options.delimiter ?? ",",
+    info: true,
+    max_record_size: LONGEST_ROW,
+    skip_empty_lines: true,
+  });
+  const feeding = pipeline(createReadStream(path), utf8(path), parser);
+  feeding.catch(() => {}); // The same error reaches the loop below.
+  let line = 1;
+  try {
+    for await (const { record, info } of parser) {
+      yield { line: line + 1, cells: record };
+      line = info.lines;
+    }
+  } catch (error) {
+    throw explain(path, line, error as CsvError);
+  }
+}
+
+async function* decode(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  try {
+    for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UserError(`${path}: is not UTF-8 text; convert it, or fetch the file again`);
+  }
+}
+
+function utf8(path: string) {
+  return (chunks: AsyncIterable<Buffer>) => decode(path, chunks);
+}
+
+function checkHeader(path: string, header: string[], { columns, name }: RowsOptions): string[] {
+  const lacking = columns.find((column) => !header.includes(column));
+  if (lacking === undefined) return header;
+  throw new UserError(
+    `${path}:1: a ${name} file has a column '${lacking}', this one has none; mend the header or name another --format`,
+  );
+}
+
+function explain(path: string, line: number, error: CsvError): unknown {
+  if (!error.code?.startsWith("CSV_")) return error;
+  const place = `${path}:${line + 1}`;
+  if (error.code === "CSV_MAX_RECORD_SIZE") {
+    return new UserError(`${place}: has a row of over a million characters; is it the right file?`);
+  }
+  if (error.code === "CSV_QUOTE_NOT_CLOSED") {
+    return new UserError(
+      `${place}: a quote is opened and never closed; mend or fetch the file again`,
+    );
+  }
+  return new UserError(
+    `${place}: is broken as CSV (${error.message}); mend or fetch the file again`,
+  );
+}

@@ -1,0 +1,26 @@
+import { findCorpusArchive, useCorpusArchive } from "../corpus/corpus-archive";
+import { readAllDialogues } from "../corpus/read-dialogues";
+import { projectPath } from "../project";
+import type { Places } from "../sources/locate-source";
+import { JoinIndex } from "./join-index";
+
+/** An index of all conversations that this machine holds. */
+export interface LoadedIndex {
+  readonly index: JoinIndex;
+  /** The corpus archive that was read; undefined where only the package's sample is at hand. */
+  readonly archive: string | undefined;
+}
+
+/**
+ * Indexes the package's sample and, where it is at hand, all of EmpatheticDialogues.
+ *
+ * Takes about half a second and 60 MB with the whole corpus.
+ *
+ * @throws UserError where the archive is not the pinned one.
+ */
+export async function loadJoinIndex(places?: Places): Promise<LoadedIndex> {
+  const archive = findCorpusArchive(places);
+  const sample = await readAllDialogues(projectPath("data", "sample", "sample.csv"));
+  const corpus = archive ? await readAllDialogues(await useCorpusArchive(archive, places)) : [];
+  return { index: new JoinIndex([...sample, ...corpus]), archive };
+}

@@ -1,0 +1,111 @@
+// Python's own notation for a list of strings, as `repr` writes it: either quote, backslash escapes,
+// lists inside the list. Python language reference, 2.4.1 "String and Bytes literals".
+const SIMPLE: Readonly<Record<string, string>> = {
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+const DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+
+/**
+ * Reads a Python list of strings.
+ *
+ * A list inside the list, such as one of tokens, is joined by spaces. One pass, no recursion: time is
+ * linear in the text, whatever it holds.
+ *
+ * @throws SyntaxError saying what stands where (column, from 1) where the text is not such a list.
+ *
+ * @example
+ * parsePythonList("['it is', \"wasn't\"]"); // => ["it is", "wasn't"]
+ */
+export function parsePythonList(text: string): string[] {
+  const items: string[] = [];
+  let inner: string[] | undefined;
+  let at = skipSpace(text, expect(text, skipSpace(text, 0), "["));
+  let wantsItem = true;
+  for (;;) {
+    const sign = text[at];
+    if (sign === "]") {
+      at = skipSpace(text, at + 1);
+      if (!inner) break;
+      items.push(inner.join(" "));
+      inner = undefined;
+      wantsItem = false;
+    } else if (sign === "," && !wantsItem) {
+      at = skipSpace(text, at + 1);
+      wantsItem = true;
+    } else if (sign === "[" && wantsItem && !inner) {
+      inner = [];
+      at = skipSpace(text, at + 1);
+    } else if ((sign === "'" || sign === '"') && wantsItem) {
+      const string = readString(text, at);
+      (inner ?? items).push(string.value);
+      at = skipSpace(text, string.end);
+      wantsItem = false;
+    } else {
+      throw unexpected(text, at, wantsItem ? "a quoted string" : "',' or ']'");
+    }
+  }
+  if (at < text.length) throw unexpected(text, at, "nothing more");
+  return items;
+}
+
+function readString(text: string, start: number): { value: string; end: number } {
+  const quote = text[start] as string;
+  const parts: string[] = [];
+  let from = start + 1;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === quote) {
+      parts.push(text.slice(from, at));
+      return { value: parts.join(""), end: at + 1 };
+    }
+    if (text[at] !== "\\") continue;
+    parts.push(text.slice(from, at));
+    const { value, end } = readEscape(text, at);
+    parts.push(value);
+    from = end;
+    at = end - 1;
+  }
+  throw new SyntaxError(`the string that starts in column ${start + 1} has no end`);
+}
+
+function readEscape(text: string, at: number): { value: string; end: number } {
+  const sign = text[at + 1] ?? "";
+  const simple = SIMPLE[sign];
+  if (simple !== undefined) return { value: simple, end: at + 2 };
+  const octal = /^[0-7]{1,3}/.exec(text.slice(at + 1, at + 4))?.[0];
+  if (octal)
+    return { value: String.fromCharCode(Number.parseInt(octal, 8)), end: at + 1 + octal.length };
+  const length = DIGITS[sign];
+  // Python keeps the backslash of an escape that it does not know.
+  if (length === undefined) return { value: "\\", end: at + 1 };
+  const digits = text.slice(at + 2, at + 2 + length);
+  const code = Number.parseInt(digits, 16);
+  if (digits.length < length || /[^0-9a-fA-F]/.test(digits) || code > 0x10ffff) {
+    throw new SyntaxError(`the escape in column ${at + 1} is cut off or names no character`);
+  }
+  return { value: String.fromCodePoint(code), end: at + 2 + length };
+}
+
+function expect(text: string, at: number, sign: string): number {
+  if (text[at] !== sign) throw unexpected(text, at, `'${sign}'`);
+  return at + 1;
+}
+
+function skipSpace(text: string, at: number): number {
+  let next = at;
+  while (text[next] === " " || text[next] === "\t") next++;
+  return next;
+}
+
+function unexpected(text: string, at: number, wanted: string): SyntaxError {
+  const found = at < text.length ? `'${text.slice(at, at + 12)}'` : "the end";
+  return new SyntaxError(`column ${at + 1} should hold ${wanted} and holds ${found}`);
+}
