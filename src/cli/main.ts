@@ -4,6 +4,7 @@ import { projectPath } from "../project";
 import { UserError } from "../user-error";
 import { addDataCommand } from "./data-command";
 import { addFitCommand } from "./fit-command";
+import { addImportCommand } from "./import-command";
 import { Interrupted } from "./interruption";
 import { addReproduceCommand } from "./reproduce-command";
 import { addRunCommand } from "./run-command";
@@ -41,6 +42,7 @@ function createProgram(): Command {
   addReproduceCommand(program);
   addRunCommand(program);
   addDataCommand(program);
+  addImportCommand(program);
   addFitCommand(program);
   return program;
 }

@@ -11,6 +11,7 @@ import { defaultPlaces, type Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
 import { buildCorpusTable } from "./corpus-stage";
 import { keepFile } from "./keep-file";
+import { buildPublishedTables, missingSources, readStudyTexts } from "./published-stage";
 import { type RerunOptions, rerunNotebook } from "./rerun-notebook";
 
 /** What a run starts from: the committed tables, the public texts, or the models themselves. */
@@ -69,10 +70,7 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Reprodu
   const { places = defaultPlaces(), root = projectPath() } = options;
   const archive = chooseArchive(options.from, places);
   const ledger = new Ledger(root, options.check ?? false);
-  if (archive) {
-    options.onStage?.(`data/corpus/test.csv from source '${archive}'`);
-    ledger.keep("data/corpus/test.csv", await buildCorpusTable(archive, places));
-  }
+  if (archive) await keepTables(archive, places, ledger, options);
   const files = new Map<string, Buffer>();
   const notebooks = listNotebooks(root);
   for (const notebook of notebooks) {
@@ -86,6 +84,29 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Reprodu
     figures: [...files.keys()].filter((name) => name.endsWith(".svg")).map(withoutEnding),
     differences: ledger.differences,
   };
+}
+
+/** Rebuilds the tables that the texts give; those of the replies only where all published files are here. */
+async function keepTables(
+  archive: string,
+  places: Places,
+  ledger: Ledger,
+  { from, onStage }: ReproduceOptions,
+): Promise<void> {
+  onStage?.(`data/corpus/test.csv from source '${archive}'`);
+  ledger.keep("data/corpus/test.csv", await buildCorpusTable(archive, places));
+  const missing = missingSources(places);
+  if (missing.length === 0) {
+    onStage?.("data/published from the published replies");
+    const texts = await readStudyTexts(archive, places);
+    for (const [file, text] of buildPublishedTables(texts)) ledger.keep(file, text);
+    return;
+  }
+  const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
+  if (from === "texts") {
+    throw new UserError(`--from texts needs every published file; ${remedy}`);
+  }
+  onStage?.(`data/published is left as it is: ${missing.join(", ")} are not at hand; ${remedy}`);
 }
 
 /** Keeps files up to date below a root, and an account of what changed. */

@@ -9,8 +9,11 @@ import { UserError } from "../user-error";
 /** What kind of thing answers; the comparison of the study is between these. */
 export type Family = "llm" | "tuned-llm" | "ecs" | "human";
 
-/** How much of the context a system is shown: every utterance, or the speaker's last one only. */
-export type Shown = "all" | "last";
+/**
+ * What a system is shown: every utterance before the turn, the speaker's last one only, or the situation
+ * that the speaker described and no utterance.
+ */
+export type Shown = "all" | "last" | "situation";
 
 /** Replies that a system's authors published, or that come out of their published model. */
 export interface PublishedReplies {

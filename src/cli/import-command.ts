@@ -1,0 +1,82 @@
+import { type Command, Option } from "commander";
+import { FORMATS, findFormat } from "../systems/formats";
+import { type ImportReport, importReplies } from "../systems/import-replies";
+import { loadJoinIndex } from "../systems/load-join-index";
+import { readSystems } from "../systems/system";
+import { UserError } from "../user-error";
+
+interface Flags {
+  readonly format: string;
+  readonly system: string;
+  readonly column?: string;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly replace?: boolean;
+}
+
+const LISTED = 10;
+
+/** Adds `empathy import`. */
+export function addImportCommand(program: Command): void {
+  program
+    .command("import")
+    .description("join a file of replies to the dialogues that they answer, and keep them")
+    .argument("<file>", "the file of replies")
+    .addOption(
+      new Option("--format <format>", "what the file is")
+        .choices(FORMATS.map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--system <id>", "the system that wrote them; a new one needs no entry yet")
+    .option("--column <name>", "which system of a file that holds several (default: all)")
+    .option("--replace", "take the place of an earlier import of that system")
+    .option("--dry-run", "join and report, add nothing")
+    .option("--json", "print what was found as JSON")
+    .action(run);
+}
+
+async function run(file: string, flags: Flags): Promise<void> {
+  const { format, system, column, replace, dryRun } = flags;
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(system)) {
+    throw new UserError(
+      `--system ${system}: an identifier is lower-case letters, digits, '.' and '-'`,
+    );
+  }
+  const systems = readSystems();
+  const { index, archive } = await loadJoinIndex();
+  const options = { format: findFormat(format), system, column, systems, replace, dryRun };
+  const report = await importReplies(file, index, options);
+  if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else process.stdout.write(describe(file, report));
+  if (!archive) {
+    note(
+      "EmpatheticDialogues is not at hand, so only the sample's dialogues could be joined; `npx empathy data fetch ed`, or set EMPATHY_MIRROR",
+    );
+  }
+  if (!systems.some(({ id }) => id === system)) {
+    note(
+      `'${system}' has no entry in data/systems.json yet; add one to have it in tables and models`,
+    );
+  }
+}
+
+function describe(file: string, report: ImportReport): string {
+  const { records, joined, dialogues, left, leftRecords, systems } = report;
+  const lines = [
+    `${joined} of ${records} records joined, in ${dialogues} dialogues`,
+    ...Object.entries(left).map(([reason, count]) => `${count} left out: ${reason}`),
+    ...leftRecords.slice(0, LISTED).map(({ line, reason }) => `  ${file}:${line}: ${reason}`),
+  ];
+  const unlisted = records - joined - Math.min(LISTED, leftRecords.length);
+  if (unlisted > 0) lines.push(`  and ${unlisted} more (--json lists them)`);
+  for (const { id, replies, written } of systems) {
+    lines.push(
+      `${id}: ${replies} replies, ${written ? `kept in ${written}` : "not kept (dry run)"}`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function note(text: string): void {
+  process.stderr.write(`empathy: note: ${text}\n`);
+}

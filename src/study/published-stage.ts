@@ -1,0 +1,74 @@
+// What the texts give before any scoring: which dialogues there are, which systems answer them, and what
+// the replies are like. Kept as tables without text.
+import { useCorpusArchive } from "../corpus/corpus-archive";
+import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
+import type { Dialogue } from "../corpus/dialogue";
+import { readAllDialogues } from "../corpus/read-dialogues";
+import { defaultPlaces, locateSource, type Places } from "../sources/locate-source";
+import { findSource, readSources } from "../sources/source";
+import {
+  formatCoverage,
+  formatOverlap,
+  measureCoverage,
+  measureOverlap,
+} from "../systems/coverage";
+import { humanReplies } from "../systems/human-replies";
+import { JoinIndex } from "../systems/join-index";
+import { type JoinedSystem, joinPublished } from "../systems/published-replies";
+import { formatStyles, measureStyle } from "../systems/reply-style";
+import { readSystems } from "../systems/system";
+
+/** The study's texts: its dialogues, and the replies that were published to them. */
+export interface StudyTexts {
+  /** The test part of EmpatheticDialogues. */
+  readonly test: readonly Dialogue[];
+  /** The dialogues outside it that a published system answered. */
+  readonly answered: readonly Dialogue[];
+  readonly joined: readonly JoinedSystem[];
+}
+
+/** Identifiers of the sources that the registry's systems come from and that are not on this machine. */
+export function missingSources(places: Places = defaultPlaces()): string[] {
+  const sources = readSources();
+  const wanted = readSystems().flatMap(({ replies }) =>
+    replies.from === "published" && replies.source ? [replies.source] : [],
+  );
+  return [...new Set(wanted)].filter((id) => !locateSource(findSource(sources, id), places));
+}
+
+/**
+ * Reads the corpus and every published file that is on this machine, and joins them.
+ *
+ * @param archive identifier of the corpus archive's source.
+ * @throws UserError where a file is not the pinned one or breaks its format.
+ */
+export async function readStudyTexts(archive: string, places?: Places): Promise<StudyTexts> {
+  const dialogues = await readAllDialogues(await useCorpusArchive(archive, places));
+  const joined = await joinPublished(readSystems(), new JoinIndex(dialogues), places);
+  const answered = new Set(
+    joined.flatMap(({ replies }) => replies.map(({ dialogue }) => dialogue)),
+  );
+  return {
+    test: dialogues.filter(({ split }) => split === "test"),
+    answered: dialogues.filter(({ id, split }) => split !== "test" && answered.has(id)),
+    joined,
+  };
+}
+
+/** Builds the tables that describe the published replies, by path below the root. */
+export function buildPublishedTables({ test, answered, joined }: StudyTexts): Map<string, string> {
+  const human = { system: { id: "human" }, replies: humanReplies(test) };
+  const styles = [human, ...joined].map(({ system, replies }) => ({
+    system: system.id,
+    ...measureStyle(replies),
+  }));
+  return new Map([
+    ["data/corpus/answered.csv", formatCorpusTable(toCorpusRows(answered))],
+    ["data/published/coverage.csv", formatCoverage(joined.map(measureCoverage))],
+    [
+      "data/published/overlap.csv",
+      formatOverlap(measureOverlap(joined.map(({ replies }) => replies))),
+    ],
+    ["data/published/style.csv", formatStyles(styles)],
+  ]);
+}

@@ -1,0 +1,204 @@
+// Joins an author's own file and keeps its replies as `data/replies/<system>.imported.jsonl`.
+import { existsSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { projectPath } from "../project";
+import { UserError } from "../user-error";
+import { type Format, readPublished } from "./formats";
+import type { JoinIndex } from "./join-index";
+import type { LeftReason } from "./join-record";
+import { type Joined, joinReplies, type LeftRecord } from "./join-replies";
+import { checksumOf, type Reply } from "./reply";
+import type { System } from "./system";
+
+/** What is imported, and whether it is kept. */
+export interface ImportOptions {
+  readonly format: Format;
+  /** Identifier that the replies are kept under. */
+  readonly system: string;
+  /** Which of the file's systems is meant, in a file that holds several. */
+  readonly column?: string | undefined;
+  /** The registry: where it says which column the system is, none need be given. */
+  readonly systems: readonly System[];
+  /** Join and report only. */
+  readonly dryRun?: boolean | undefined;
+  /** Take the place of an earlier import of that system. */
+  readonly replace?: boolean | undefined;
+  /** The folder to keep replies in; `data/replies` by default. */
+  readonly folder?: string | undefined;
+}
+
+/** What an import found. */
+export interface ImportReport {
+  readonly format: string;
+  /** Records in the file. */
+  readonly records: number;
+  /** Records that joined a stimulus. */
+  readonly joined: number;
+  /** Records left out, counted by reason. */
+  readonly left: Readonly<Partial<Record<LeftReason, number>>>;
+  /** The first thousand records that were left out, with their lines. */
+  readonly leftRecords: readonly LeftRecord[];
+  readonly dialogues: number;
+  readonly systems: readonly ImportedSystem[];
+}
+
+/** A system whose replies were in the file. */
+export interface ImportedSystem {
+  readonly id: string;
+  readonly replies: number;
+  /** The file that was written; null on a dry run. */
+  readonly written: string | null;
+}
+
+const LISTED = 1000;
+
+/** Where an imported system's replies are kept. */
+export function importedPath(system: string, folder = projectPath("data", "replies")): string {
+  return `${folder}/${system}.imported.jsonl`;
+}
+
+/**
+ * Joins a file of replies to the stimuli that they answer, and keeps those that join.
+ *
+ * Of a file that holds several systems, the named column is kept, or the one that the registry gives the
+ * system, or else all, each as `system-column`. Files are written all at once, at the end: a file that
+ * breaks in the middle adds nothing.
+ *
+ * @throws UserError where the file is broken or of another format, has no such column, or replies of that
+ *   system were imported before.
+ */
+export async function importReplies(
+  path: string,
+  index: JoinIndex,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const { format, dryRun, replace, folder } = options;
+  const systems = chooseSystems(options);
+  const targets = [...systems.values()].map((id) => importedPath(id, folder));
+  const earlier = targets.find((target) => existsSync(target));
+  if (earlier && !dryRun && !replace) {
+    throw new UserError(`${earlier}: was imported before; say --replace, or another --system`);
+  }
+  const tally = new Tally();
+  const outputs = new Map<string, ReplyFile>();
+  const joined = joinReplies(readPublished(path, format), index, {
+    systemOf: (column) => systems.get(column),
+    samples: format.samples,
+  });
+  try {
+    for (const id of dryRun ? [] : systems.values()) {
+      outputs.set(id, await ReplyFile.open(importedPath(id, folder)));
+    }
+    for await (const entry of joined) {
+      tally.add(entry);
+      for (const reply of entry.replies ?? []) await outputs.get(reply.system)?.write(reply);
+    }
+    for (const output of outputs.values()) await output.keep();
+  } finally {
+    for (const output of outputs.values()) await output.discard();
+  }
+  const written = (id: string) => (dryRun ? null : importedPath(id, folder));
+  const ids = [...systems.values()];
+  return {
+    format: format.name,
+    ...tally.report(),
+    systems: ids.map((id) => ({ id, replies: tally.replies.get(id) ?? 0, written: written(id) })),
+  };
+}
+
+/** Says which system each of the file's columns is. */
+function chooseSystems({ format, column, system, systems }: ImportOptions): Map<string, string> {
+  const entry = systems.find(({ id }) => id === system)?.replies;
+  const known =
+    entry?.from === "published" && entry.format === format.name ? entry.column : undefined;
+  const chosen = column ?? known ?? (format.columns.length === 1 ? format.columns[0] : undefined);
+  if (chosen === undefined) {
+    const slug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    return new Map(format.columns.map((name) => [name, `${system}-${slug(name)}`]));
+  }
+  if (format.columns.includes(chosen)) return new Map([[chosen, system]]);
+  const names = format.columns.map((name) => `'${name}'`).join(", ");
+  throw new UserError(
+    format.columns.length === 1
+      ? `a ${format.name} file holds one system; leave --column out`
+      : `a ${format.name} file has no column '${chosen}'; it has ${names}`,
+  );
+}
+
+/** Counts what joined and what did not. */
+class Tally {
+  readonly replies = new Map<string, number>();
+  private records = 0;
+  private joined = 0;
+  private readonly dialogues = new Set<string>();
+  private readonly left: Partial<Record<LeftReason, number>> = {};
+  private readonly leftRecords: LeftRecord[] = [];
+
+  add(entry: Joined): void {
+    this.records++;
+    if (entry.replies) {
+      this.joined++;
+      for (const { dialogue, system } of entry.replies) {
+        this.dialogues.add(dialogue);
+        this.replies.set(system, (this.replies.get(system) ?? 0) + 1);
+      }
+      return;
+    }
+    const { line, reason } = entry;
+    this.left[reason] = (this.left[reason] ?? 0) + 1;
+    if (this.leftRecords.length < LISTED) this.leftRecords.push({ line, reason });
+  }
+
+  report() {
+    const { records, joined, left, leftRecords, dialogues } = this;
+    return { records, joined, left, leftRecords, dialogues: dialogues.size };
+  }
+}
+
+/** A file of replies that appears under its name once it is whole. */
+class ReplyFile {
+  private buffered: string[] = [];
+
+  private constructor(
+    private readonly target: string,
+    private readonly partial: string,
+    private readonly file: Awaited<ReturnType<typeof open>>,
+  ) {}
+
+  static async open(target: string): Promise<ReplyFile> {
+    await mkdir(dirname(target), { recursive: true });
+    const partial = `${target}.partial-${process.pid}`;
+    return new ReplyFile(target, partial, await open(partial, "w"));
+  }
+
+  async write({ text, ...rest }: Reply): Promise<void> {
+    this.buffered.push(`${JSON.stringify({ ...rest, reply: text, sha256: checksumOf(text) })}\n`);
+    if (this.buffered.length >= LISTED) await this.flush();
+  }
+
+  async keep(): Promise<void> {
+    await this.flush();
+    await this.file.sync();
+    await rename(this.partial, this.target);
+  }
+
+  /** Closes the file, and removes what was not kept. */
+  async discard(): Promise<void> {
+    await this.file.close();
+    await rm(this.partial, { force: true });
+  }
+
+  private async flush(): Promise<void> {
+    const text = this.buffered.join("");
+    this.buffered = [];
+    try {
+      await this.file.appendFile(text);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      throw new UserError(
+        `${this.target}: the disk is full; free some space; nothing was imported`,
+      );
+    }
+  }
+}
