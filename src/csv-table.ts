@@ -1,6 +1,6 @@
 // The package's own tables: CSV (RFC 4180) with a known header, `\n` line ends.
 import { readFileSync } from "node:fs";
-import { parse } from "csv-parse/sync";
+import { CsvError, parse } from "csv-parse/sync";
 import { UserError } from "./user-error";
 
 /** One row: text or numbers by column; null where there is no value. */
@@ -47,11 +47,10 @@ function parseRows(path: string): string[][] {
   try {
     return parse(readFileSync(path)) as string[][];
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
     }
-    if (!code?.startsWith("CSV_")) throw error;
-    throw new UserError(`${path}: is broken as CSV (${message}); restore it with \`git checkout\``);
+    if (!(error instanceof CsvError)) throw error;
+    throw new UserError(`${path}: is broken as CSV (${error.message}); restore it with \`git checkout\``);
   }
 }

@@ -6,18 +6,19 @@ export const FONT_FAMILY = "Source Sans 3";
 const TEXT_COLOR = "#222222";
 const GRID_COLOR = "#dddddd";
 
-/** How a series looks: a colour that colour-blind readers can tell, and a pattern for grey print. */
+/** How a series looks: a colour that colour-blind readers can tell; a pattern and a symbol for grey print. */
 export interface SeriesStyle {
   readonly color: string;
   readonly pattern: "" | "/" | "." | "x";
+  readonly symbol: "circle" | "square" | "diamond" | "triangle-up";
 }
 
 /** Styles in order of use; colours after Okabe and Ito (jfly.uni-koeln.de/color), dark to light. */
 export const SERIES_STYLES: readonly [SeriesStyle, SeriesStyle, SeriesStyle, SeriesStyle] = [
-  { color: "#0072b2", pattern: "" },
-  { color: "#d55e00", pattern: "/" },
-  { color: "#009e73", pattern: "." },
-  { color: "#cc79a7", pattern: "x" },
+  { color: "#0072b2", pattern: "", symbol: "circle" },
+  { color: "#d55e00", pattern: "/", symbol: "square" },
+  { color: "#009e73", pattern: ".", symbol: "diamond" },
+  { color: "#cc79a7", pattern: "x", symbol: "triangle-up" },
 ];
 
 /** An axis of numbers; a figure adds title (with unit), range and domain, and sets its own margins. */

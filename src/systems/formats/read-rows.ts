@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { type CsvError, parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import { UserError } from "../../user-error";
 
 // Far above any reply, far below what would fill the memory.
@@ -44,7 +44,7 @@ export async function* readRows(path: string, options: RowsOptions): AsyncGenera
       line = info.lines;
     }
   } catch (error) {
-    throw explain(path, line, error as CsvError);
+    throw explain(path, line, error);
   }
 }
 
@@ -71,8 +71,8 @@ function checkHeader(path: string, header: string[], { columns, name }: RowsOpti
   );
 }
 
-function explain(path: string, line: number, error: CsvError): unknown {
-  if (!error.code?.startsWith("CSV_")) return error;
+function explain(path: string, line: number, error: unknown): unknown {
+  if (!(error instanceof CsvError)) return error;
   const place = `${path}:${line + 1}`;
   if (error.code === "CSV_MAX_RECORD_SIZE") {
     return new UserError(`${place}: has a row of over a million characters; is it the right file?`);

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectPath } from "../../src/project";
+import { checksumOf } from "../../src/systems/reply";
+import { itNeeds, mirror } from "../support/needs";
+import { readSample, recordsOf, WRITERS } from "../support/published-files";
+import { runEmpathy } from "../support/run-empathy";
+import { temporaryFolder } from "../support/temporary";
+
+async function writeFile(format: string, change: (text: string) => string = (text) => text) {
+  const path = join(temporaryFolder(), `replies.${format}`);
+  const made = recordsOf((await readSample()).slice(0, 5));
+  writeFileSync(path, change((WRITERS[format] as (typeof WRITERS)[string])(made)));
+  return { path, made };
+}
+
+describe("empathy import", () => {
+  it("joins an author's own file and keeps its replies with their checksums", async () => {
+    const { path, made } = await writeFile("csv");
+    const target = projectPath("data", "replies", "test-import.imported.jsonl");
+    rmSync(target, { force: true });
+    try {
+      const args = ["import", "--format", "csv", "--system", "test-import", path];
+      const first = await runEmpathy([...args, "--json"]);
+      assert.equal(first.status, 0, first.stderr);
+      const report = JSON.parse(first.stdout);
+      assert.deepEqual(
+        [report.records, report.joined, report.left],
+        [made.length, made.length, {}],
+      );
+      assert.match(first.stderr, /'test-import' has no entry in data\/systems.json yet/);
+      const kept = readFileSync(target, "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      assert.equal(kept.length, made.length);
+      for (const { reply, sha256, system } of kept) {
+        assert.deepEqual([sha256, system], [checksumOf(reply), "test-import"]);
+      }
+      const again = await runEmpathy(args);
+      assert.equal(again.status, 1);
+      assert.match(again.stderr, /^empathy: .*was imported before; say --replace.*\n$/);
+      assert.equal((await runEmpathy([...args, "--replace"])).status, 0);
+    } finally {
+      rmSync(target, { force: true });
+    }
+  });
+
+  it("adds nothing on a dry run, and lists what it leaves out", async () => {
+    const { path, made } = await writeFile("csv", (text) => text.replace("sample:2", "sample:999"));
+    const args = ["import", "--format", "csv", "--system", "test-dry", "--dry-run", "--json", path];
+    const { status, stdout } = await runEmpathy(args);
+    assert.equal(status, 0);
+    const report = JSON.parse(stdout);
+    assert.deepEqual([report.records, report.joined], [made.length, made.length - 1]);
+    assert.deepEqual(report.left, { "no such dialogue": 1 });
+    assert.equal(report.leftRecords.length, 1);
+    assert.equal(report.systems[0].written, null);
+    assert.ok(!existsSync(projectPath("data", "replies", "test-dry.imported.jsonl")));
+  });
+
+  it("takes every system of a file that holds several, or the one that is named", async () => {
+    const { path } = await writeFile("mime");
+    const args = ["import", "--format", "mime", "--system", "made", "--dry-run", "--json", path];
+    const all = JSON.parse((await runEmpathy(args)).stdout);
+    assert.deepEqual(
+      all.systems.map(({ id }: { id: string }) => id),
+      ["made-topk", "made-beam", "made-greedy"],
+    );
+    const one = JSON.parse((await runEmpathy([...args, "--column", "Beam"])).stdout);
+    assert.deepEqual(
+      one.systems.map(({ id }: { id: string }) => id),
+      ["made"],
+    );
+    const none = await runEmpathy([...args, "--column", "Best"]);
+    assert.match(
+      none.stderr,
+      /^empathy: a mime file has no column 'Best'; it has 'Topk', 'Beam', 'Greedy'\n$/,
+    );
+  });
+
+  it("adds nothing of a file that breaks in the middle", async () => {
+    const { path } = await writeFile("jsonl", (text) => `${text}{"dialogue"`);
+    const { status, stderr } = await runEmpathy([
+      "import",
+      "--format",
+      "jsonl",
+      "--system",
+      "test-broken",
+      path,
+    ]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^empathy: .*:\d+: is not JSON .*\n$/);
+    assert.ok(!existsSync(projectPath("data", "replies", "test-broken.imported.jsonl")));
+  });
+
+  it("refuses an identifier that cannot be a file's name", async () => {
+    const { path } = await writeFile("csv");
+    const { status, stderr } = await runEmpathy([
+      "import",
+      "--format",
+      "csv",
+      "--system",
+      "../x",
+      path,
+    ]);
+    assert.equal(status, 1);
+    assert.match(stderr, /--system \.\.\/x: an identifier is/);
+  });
+
+  itNeeds(mirror, "joins KEMP's own file", async () => {
+    const { status, stdout, stderr } = await runEmpathy(
+      [
+        "import",
+        "--format",
+        "kemp",
+        "--system",
+        "kemp",
+        "--dry-run",
+        "--json",
+        `${mirror.folder}/kemp/KEMP.txt`,
+      ],
+      { env: { EMPATHY_MIRROR: mirror.folder } },
+    );
+    assert.equal(status, 0, stderr);
+    const { records, joined, dialogues } = JSON.parse(stdout);
+    assert.deepEqual([records, joined, dialogues], [5255, 5249, 2542]);
+  });
+});

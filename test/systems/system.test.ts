@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectPath } from "../../src/project";
+import { findSource, readSources } from "../../src/sources/source";
+import { findFormat } from "../../src/systems/formats";
+import { findSystem, readSystems } from "../../src/systems/system";
+import { temporaryFolder } from "../support/temporary";
+
+type Entry = Record<string, unknown>;
+
+describe("readSystems", () => {
+  it("gives every system of the registry, the paper's nine among them", () => {
+    const systems = readSystems();
+    assert.equal(new Set(systems.map(({ id }) => id)).size, systems.length);
+    for (const id of ["kemp", "fe", "cab", "human"]) {
+      assert.equal(findSystem(systems, id).inPaper, true);
+    }
+  });
+
+  it("names sources, formats and columns that exist", () => {
+    const sources = readSources();
+    for (const { replies } of readSystems()) {
+      if (replies.from !== "published") continue;
+      const format = findFormat(replies.format);
+      assert.ok(format.columns.includes(replies.column ?? ""), replies.format);
+      if (replies.source) assert.ok(findSource(sources, replies.source));
+      else assert.ok(replies.how, "a system without a source says how it is had");
+    }
+  });
+
+  for (const [what, change, message] of [
+    [
+      "an unknown family",
+      (e: Entry) => ({ ...e, family: "cat" }),
+      /system 1 'human': 'family' must be .*: llm, tuned-llm, ecs, human/,
+    ],
+    [
+      "a missing field",
+      ({ shown: _, ...e }: Entry) => e,
+      /system 1 'human': must have required property 'shown'/,
+    ],
+    ["a field too many", (e: Entry) => ({ ...e, colour: 1 }), /system 1 'human': .*'colour'/],
+    [
+      "an unknown origin",
+      (e: Entry) => ({ ...e, replies: { from: "air" } }),
+      /system 1 'human': 'replies'/,
+    ],
+    [
+      "a published system without a format",
+      (e: Entry) => ({ ...e, replies: { from: "published" } }),
+      /'replies' must have required property 'format'/,
+    ],
+    [
+      "an identifier with a slash",
+      (e: Entry) => ({ ...e, id: "a/b" }),
+      /system 1 'a\/b': 'id' must match pattern/,
+    ],
+  ] as const) {
+    it(`says what is wrong with ${what}`, () => {
+      const path = join(temporaryFolder(), "systems.json");
+      const { systems } = JSON.parse(readFileSync(projectPath("data", "systems.json"), "utf8"));
+      const human = systems.find((entry: Entry) => entry.id === "human");
+      writeFileSync(path, JSON.stringify({ systems: [change(human)] }));
+      assert.throws(() => readSystems(path), message);
+    });
+  }
+
+  it("refuses two systems of one name, broken JSON and a missing file", () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "systems.json");
+    const [first] = readSystems();
+    writeFileSync(path, JSON.stringify({ systems: [first, first] }));
+    assert.throws(() => readSystems(path), /two systems are called/);
+    writeFileSync(path, "{");
+    assert.throws(() => readSystems(path), /not JSON/);
+    assert.throws(() => readSystems(join(folder, "none")), /no such file/);
+  });
+
+  it("names the known systems where one is unknown", () => {
+    assert.throws(() => findSystem(readSystems(), "gpt-9"), /unknown system 'gpt-9'; .*kemp/);
+  });
+});
