@@ -51,6 +51,8 @@ function parseRows(path: string): string[][] {
       throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
     }
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`${path}: is broken as CSV (${error.message}); restore it with \`git checkout\``);
+    throw new UserError(
+      `${path}: is broken as CSV (${error.message}); restore it with \`git checkout\``,
+    );
   }
 }

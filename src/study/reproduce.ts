@@ -12,6 +12,7 @@ import { UserError } from "../user-error";
 import { buildCorpusTable } from "./corpus-stage";
 import { keepFile } from "./keep-file";
 import { buildPublishedTables, missingSources, readStudyTexts } from "./published-stage";
+import { formatSystemMap, replaceTable } from "./readme-tables";
 import { type RerunOptions, rerunNotebook } from "./rerun-notebook";
 
 /** What a run starts from: the committed tables, the public texts, or the models themselves. */
@@ -71,6 +72,7 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Reprodu
   const archive = chooseArchive(options.from, places);
   const ledger = new Ledger(root, options.check ?? false);
   if (archive) await keepTables(archive, places, ledger, options);
+  keepReadme(ledger);
   const files = new Map<string, Buffer>();
   const notebooks = listNotebooks(root);
   for (const notebook of notebooks) {
@@ -107,6 +109,12 @@ async function keepTables(
     throw new UserError(`--from texts needs every published file; ${remedy}`);
   }
   onStage?.(`data/published is left as it is: ${missing.join(", ")} are not at hand; ${remedy}`);
+}
+
+function keepReadme(ledger: Ledger): void {
+  const readme = readFileSync(join(ledger.root, "README.md"), "utf8");
+  const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
+  ledger.keep("README.md", replaceTable(readme, "systems", map));
 }
 
 /** Keeps files up to date below a root, and an account of what changed. */

@@ -1,7 +1,7 @@
 // The older systems' files hold text that was lower-cased, had these contractions spelled out wherever
 // they stand, and was cut into words with punctuation set apart. Applying the same to the corpus, and
 // leaving out everything but letters and digits, gives both sides the same form.
-const CONTRACTIONS: readonly (readonly [string, string])[] = [
+const CONTRACTIONS = new Map([
   ["it's", "it is"],
   ["don't", "do not"],
   ["doesn't", "does not"],
@@ -25,7 +25,10 @@ const CONTRACTIONS: readonly (readonly [string, string])[] = [
   ["won't", "will not"],
   ["there's", "there is"],
   ["there're", "there are"],
-];
+]);
+const SHORT = new RegExp([...CONTRACTIONS.keys()].join("|"), "g");
+// Text without other letters takes the faster class.
+const ASCII_ONLY = /^[\0-\x7f]*$/;
 
 /**
  * Reduces an utterance to what tokenising leaves alone: lower case, common contractions spelled out,
@@ -39,9 +42,9 @@ const CONTRACTIONS: readonly (readonly [string, string])[] = [
  * normalForm("I wasn't hit!") === normalForm("i was not hit !"); // => true
  */
 export function normalForm(text: string): string {
-  let plain = text.toLowerCase();
-  if (plain.includes("'")) {
-    for (const [short, long] of CONTRACTIONS) plain = plain.replaceAll(short, long);
-  }
-  return plain.replace(/[^\p{L}\p{N}]+/gu, "");
+  const lower = text.toLowerCase();
+  const plain = lower.includes("'")
+    ? lower.replace(SHORT, (short) => CONTRACTIONS.get(short) as string)
+    : lower;
+  return plain.replace(ASCII_ONLY.test(plain) ? /[^a-z0-9]+/g : /[^\p{L}\p{N}]+/gu, "");
 }

@@ -9,6 +9,14 @@ import { UserError } from "../user-error";
 /** What kind of thing answers; the comparison of the study is between these. */
 export type Family = "llm" | "tuned-llm" | "ecs" | "human";
 
+/** What families are called in tables and figures. */
+export const FAMILY_NAMES: Readonly<Record<Family, string>> = {
+  human: "human listener",
+  ecs: "older system (ECS)",
+  llm: "LLM",
+  "tuned-llm": "fine-tuned LLM",
+};
+
 /**
  * What a system is shown: every utterance before the turn, the speaker's last one only, or the situation
  * that the speaker described and no utterance.
