@@ -1,4 +1,15 @@
 // What notebooks import as "empathy-notebooks".
+export type { OverallAgreement, PairAgreement } from "./agreement/agreement-of";
+export { agreementOfAll, agreementOfPairs } from "./agreement/agreement-of";
+export type { BootstrapIntervalOptions, Interval } from "./agreement/bootstrap-interval";
+export { bootstrapInterval } from "./agreement/bootstrap-interval";
+export { cohenKappa } from "./agreement/cohen-kappa";
+export type { Level } from "./agreement/krippendorff-alpha";
+export { krippendorffAlpha } from "./agreement/krippendorff-alpha";
+export { fleissKappa, gwetAc } from "./agreement/multi-rater";
+export { percentAgreement } from "./agreement/percent-agreement";
+export { kendall, spearman } from "./agreement/rank-correlation";
+export type { Rating, Ratings, Weighting } from "./agreement/ratings";
 export type { CorpusRow } from "./corpus/corpus-table";
 export { readCorpusTable } from "./corpus/corpus-table";
 export type { Dialogue, Role, Split, Utterance } from "./corpus/dialogue";

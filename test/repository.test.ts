@@ -31,11 +31,12 @@ describe("the rooms of src", () => {
     sources: [],
     corpus: ["sources"],
     systems: ["sources", "corpus"],
+    agreement: [],
     mixed: [],
     figures: [],
     notebook: [],
-    study: ["sources", "corpus", "systems", "mixed", "figures", "notebook"],
-    cli: ["sources", "corpus", "systems", "mixed", "figures", "notebook", "study"],
+    study: ["agreement", "sources", "corpus", "systems", "mixed", "figures", "notebook"],
+    cli: ["agreement", "sources", "corpus", "systems", "mixed", "figures", "notebook", "study"],
   };
 
   it("import in one direction only", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
+import { addAgreeCommand } from "./agree-command";
 import { addDataCommand } from "./data-command";
 import { addFitCommand } from "./fit-command";
 import { addImportCommand } from "./import-command";
@@ -44,5 +45,6 @@ function createProgram(): Command {
   addDataCommand(program);
   addImportCommand(program);
   addFitCommand(program);
+  addAgreeCommand(program);
   return program;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createGenerator, type RandomGenerator } from "../../src/mixed/random-generator";
+import { createGenerator, type RandomGenerator } from "../../src/random-generator";
 import { FORMATS, readPublished } from "../../src/systems/formats";
 import { JoinIndex } from "../../src/systems/join-index";
 import { joinReplies } from "../../src/systems/join-replies";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
-import { createGenerator } from "../../src/mixed/random-generator";
+import { createGenerator } from "../../src/random-generator";
 import { JoinIndex } from "../../src/systems/join-index";
 import { type Joined, joinReplies } from "../../src/systems/join-replies";
 import type { PublishedRecord } from "../../src/systems/published-record";

@@ -1,0 +1,141 @@
+import type { Command } from "commander";
+import {
+  agreementOfAll,
+  agreementOfPairs,
+  type OverallAgreement,
+  type PairAgreement,
+} from "../agreement/agreement-of";
+import type { Rating } from "../agreement/ratings";
+import { readCsvTable } from "../mixed/read-csv-table";
+import { UserError } from "../user-error";
+
+interface Flags {
+  readonly data: string;
+  readonly unit: string;
+  readonly rater: string;
+  readonly value: readonly string[];
+  readonly raters?: readonly string[];
+  readonly resamples: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+interface ValueAgreement {
+  readonly value: string;
+  readonly overall: OverallAgreement;
+  readonly pairs: readonly PairAgreement[];
+}
+
+type Table = Readonly<Record<string, readonly unknown[]>>;
+
+/** Adds `empathy agree`. */
+export function addAgreeCommand(program: Command): void {
+  program
+    .command("agree")
+    .description("say how far raters agree, from a CSV file with one rating of one unit a row")
+    .requiredOption("--data <file>", "CSV file with a header; empty cells are missing ratings")
+    .requiredOption("--unit <column>", "what was rated")
+    .requiredOption("--rater <column>", "who rated it")
+    .requiredOption("--value <column...>", "the rating, or several columns of ratings")
+    .option("--raters <name...>", "these raters only, in this order (default: all)")
+    .option("--resamples <count>", "bootstrap resamples for the intervals", Number, 2000)
+    .option("--seed <number>", "of the bootstrap", Number, 1)
+    .option("--json", "print every coefficient as JSON")
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { data, resamples, seed, json } = flags;
+  if (!Number.isInteger(resamples) || resamples < 1) {
+    throw new UserError("--resamples should be a whole number from 1");
+  }
+  const table = await readCsvTable(data);
+  for (const column of [flags.unit, flags.rater, ...flags.value]) {
+    if (table[column]) continue;
+    const known = Object.keys(table).join(", ");
+    throw new UserError(`${data}: has no column '${column}'; it has ${known}`);
+  }
+  const raters = chooseRaters(table, flags);
+  const results = flags.value.map((value): ValueAgreement => {
+    const ratings = toRatings(table, value, raters, flags);
+    const pairs = agreementOfPairs(ratings, raters, { resamples, seed });
+    return { value, overall: agreementOfAll(ratings), pairs };
+  });
+  if (json) process.stdout.write(`${JSON.stringify({ raters, values: results }, null, 2)}\n`);
+  else process.stdout.write(describe(raters, results));
+}
+
+function chooseRaters(table: Table, { data, rater, raters }: Flags): string[] {
+  const found = [...new Set(table[rater]?.map(String))];
+  const unknown = raters?.find((name) => !found.includes(name));
+  if (unknown) {
+    throw new UserError(
+      `${data}: has no rater '${unknown}' in '${rater}'; it has ${found.join(", ")}`,
+    );
+  }
+  const chosen = raters ? [...raters] : found;
+  if (chosen.length >= 2) return chosen;
+  throw new UserError(`${data}: '${rater}' names one rater only; agreement needs two`);
+}
+
+/** Lays one column of ratings out as one row a unit, one column a rater. */
+function toRatings(
+  table: Table,
+  value: string,
+  raters: readonly string[],
+  flags: Flags,
+): Rating[][] {
+  const { data, unit, rater } = flags;
+  const rows = new Map<unknown, Rating[]>();
+  for (const [at, name] of (table[rater] as unknown[]).entries()) {
+    const column = raters.indexOf(String(name));
+    if (column === -1) continue;
+    const id = table[unit]?.[at];
+    if (id === null) throw new UserError(`${data}: row ${at + 1} has no '${unit}'; fill it in`);
+    const row = rows.get(id) ?? raters.map(() => null);
+    const rating = table[value]?.[at] as Rating;
+    if (row[column] !== null && rating !== null) {
+      throw new UserError(
+        `${data}: row ${at + 1}: ${name} rates '${id}' a second time; keep one rating of each rater`,
+      );
+    }
+    row[column] = rating ?? row[column] ?? null;
+    rows.set(id, row);
+  }
+  return [...rows.values()];
+}
+
+function describe(raters: readonly string[], results: readonly ValueAgreement[]): string {
+  const pairs = raters.flatMap((one, at) =>
+    raters.slice(at + 1).map((other) => `${one} ~ ${other}`),
+  );
+  const nameWidth = Math.max(...pairs.map(({ length }) => length), "Krippendorff's alpha".length);
+  const lines: string[] = [];
+  for (const { value, overall, pairs: found } of results) {
+    const isQuadratic = found.some(({ kappaQuadratic }) => kappaQuadratic !== null);
+    const kappa = isQuadratic ? "quadratic kappa" : "kappa";
+    lines.push(`${value} (${overall.units} units)`);
+    lines.push(`  ${"".padEnd(nameWidth)}  ${kappa.padEnd(16)} 95 % interval   agreement  units`);
+    for (const pair of found) {
+      const main = isQuadratic ? pair.kappaQuadratic : pair.kappa;
+      const range = pair.interval
+        ? `${show(pair.interval.lower)} to ${show(pair.interval.upper)}`
+        : "";
+      lines.push(
+        `  ${pair.raters.join(" ~ ").padEnd(nameWidth)}  ${show(main).padEnd(16)} ${range.padEnd(15)} ${show(pair.percent).padStart(9)}  ${String(pair.units).padStart(5)}`,
+      );
+    }
+    lines.push(`  ${"Fleiss' kappa".padEnd(nameWidth)}  ${show(overall.fleissKappa)}`);
+    const { alphaNominal, alphaOrdinal, alphaInterval } = overall;
+    const alpha = isQuadratic
+      ? `${show(alphaOrdinal)} ordinal, ${show(alphaInterval)} interval`
+      : `${show(alphaNominal)} nominal`;
+    lines.push(`  ${"Krippendorff's alpha".padEnd(nameWidth)}  ${alpha}`);
+    lines.push(`  ${"Gwet's AC1".padEnd(nameWidth)}  ${show(overall.ac1)}`, "");
+  }
+  return lines.join("\n");
+}
+
+function show(value: number | null): string {
+  return value === null ? "–" : value.toFixed(3).replace("-", "−");
+}
