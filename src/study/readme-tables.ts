@@ -26,8 +26,9 @@ export function formatSystemMap(coveragePath: string): string {
   const coverage = new Map(readCoverage(coveragePath).map((row) => [row.system, row]));
   const rows = readSystems().map((system) => {
     const row = coverage.get(system.id);
+    const show = (count: number) => count.toLocaleString("en-US");
     const counts = row
-      ? [`${row.joined} of ${row.records}`, row.stimuli, row.dialogues]
+      ? [`${show(row.joined)} of ${show(row.records)}`, show(row.stimuli), show(row.dialogues)]
       : [originOf(system), "", ""];
     const paper = system.inPaper ? "yes" : "";
     return [`\`${system.id}\``, system.name, FAMILY_NAMES[system.family], paper, ...counts];
