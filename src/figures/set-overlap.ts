@@ -77,8 +77,6 @@ export function setOverlapFigure(
         ...VALUE_AXIS,
         domain: [(matrixPx + GAP_PX) / plotPx, 1],
         title: { text: unit },
-        showticklabels: false,
-        ticks: "",
         range: [0, Math.max(...sizes) * 1.12],
       },
     },

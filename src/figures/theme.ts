@@ -27,10 +27,17 @@ export const VALUE_AXIS = {
   zeroline: false,
   ticks: "outside",
   tickcolor: TEXT_COLOR,
+  // Where nothing is laid out, plotly takes labels for lying outside and hides them.
+  ticklabeloverflow: "allow",
 } as const;
 
 /** An axis of names. */
-export const NAME_AXIS = { showgrid: false, ticks: "", ticklabelstandoff: 6 } as const;
+export const NAME_AXIS = {
+  showgrid: false,
+  ticks: "",
+  ticklabelstandoff: 6,
+  ticklabeloverflow: "allow",
+} as const;
 
 /** How bars of a series are filled, so that they differ in grey print too. */
 export function barFill({ color, pattern }: SeriesStyle) {
