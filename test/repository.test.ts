@@ -33,8 +33,9 @@ describe("the rooms of src", () => {
     mixed: [],
     figures: [],
     notebook: [],
-    study: ["sources", "corpus", "mixed", "figures", "notebook"],
-    cli: ["sources", "corpus", "mixed", "figures", "notebook", "study"],
+    empathy: ["sources", "corpus"],
+    study: ["sources", "corpus", "mixed", "figures", "notebook", "empathy"],
+    cli: ["sources", "corpus", "mixed", "figures", "notebook", "empathy", "study"],
   };
 
   it("import in one direction only", () => {

@@ -7,6 +7,8 @@ import { addFitCommand } from "./fit-command";
 import { Interrupted } from "./interruption";
 import { addReproduceCommand } from "./reproduce-command";
 import { addRunCommand } from "./run-command";
+import { addScoreCommand } from "./score-command";
+import { addTrainCommand } from "./train-command";
 
 /**
  * Runs the `empathy` command.
@@ -42,5 +44,7 @@ function createProgram(): Command {
   addRunCommand(program);
   addDataCommand(program);
   addFitCommand(program);
+  addScoreCommand(program);
+  addTrainCommand(program);
   return program;
 }
