@@ -19,7 +19,7 @@ export function pairKey(seekerPost: string, responsePost: string): string {
  * contractions spelled out, letters and digits only.
  *
  * @example
- * dialogueKey("I don't know, it's fine!"); // => "idonotknowit'sfine".replace("'", "")
+ * dialogueKey("I don't know. It was FINE!"); // => "idonotknowitwasfine"
  */
 export function dialogueKey(firstUtterance: string): string {
   return wordKey(firstUtterance);

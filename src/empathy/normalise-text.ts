@@ -8,18 +8,15 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**
  * Brings a text to its normal form: Unicode NFKC, lower case, straight quotes, no invisible characters,
- * URLs as `<url>`, runs of four or more equal characters as three, white space as single spaces.
- *
- * Line breaks stay, as single line feeds: they end sentences. Reads at most `LONGEST_TEXT` characters.
+ * URLs as `<url>`, runs of four or more equal characters as three, white space and line breaks as single
+ * spaces. Keeps at most `LONGEST_TEXT` characters.
  *
  * @example
  * normaliseText("I\u2019m  SOOOOOO sorry"); // => "i'm sooo sorry"
  */
 export function normaliseText(text: string): string {
   const plain = isAscii(text) ? text : straighten(text.normalize("NFKC"));
-  const spaced = plain.replace(/\s+/g, (run) =>
-    run.includes("\n") || run.includes("\r") ? "\n" : " ",
-  );
+  const spaced = plain.replace(/\s+/g, " ");
   const lower = spaced.trim().slice(0, LONGEST_TEXT).toLowerCase();
   const short = /(.)\1\1\1/su.test(lower) ? lower.replace(/(.)\1{3,}/gsu, "$1$1$1") : lower;
   return short.includes("://") || short.includes("www.")

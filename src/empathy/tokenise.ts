@@ -13,7 +13,7 @@ export interface Tokens {
 const LONGEST_WORD = 40;
 const LONGEST_SENTENCE = 30;
 const TOKEN =
-  /<url>|\p{L}[\p{L}\p{M}]*(?:'\p{L}[\p{L}\p{M}]*)*|\p{N}+|[.!?]+|\n|\p{Extended_Pictographic}|[^\s\p{L}\p{N}]/gu;
+  /<url>|\p{L}[\p{L}\p{M}]*(?:'\p{L}[\p{L}\p{M}]*)*|\p{N}+|[.!?]+|\p{Extended_Pictographic}|[^\s\p{L}\p{N}]/gu;
 const JOINTS = new Set([",", "and", "but", "so", "because", ";", "-"]);
 
 // Common spellings of contractions without the apostrophe; "were", "its", "ill", "id" stay, being words.
@@ -47,7 +47,7 @@ const SPELLINGS: Readonly<Record<string, string>> = Object.assign(Object.create(
 
 /**
  * Cuts a normal form (`normaliseText`) into words, numbers, punctuation marks and emoji, and into
- * sentences at `.`, `!`, `?` and line breaks; a sentence of over 30 tokens is cut at a comma or conjunction.
+ * sentences at `.`, `!` and `?`; a sentence of over 30 tokens is cut at a comma or conjunction.
  *
  * Runs in linear time: every character is looked at a bounded number of times.
  */
@@ -60,10 +60,6 @@ export function tokenise(normal: string): Tokens {
     ends.push(start);
   };
   for (const found of normal.match(TOKEN) ?? []) {
-    if (found === "\n") {
-      if (words.length > start) endSentence();
-      continue;
-    }
     if (words.length - start > LONGEST_SENTENCE && JOINTS.has(found)) endSentence();
     words.push(
       SPELLINGS[found] ?? (found.length > LONGEST_WORD ? found.slice(0, LONGEST_WORD) : found),

@@ -92,8 +92,10 @@ export function foldsOf(rows: readonly { readonly group: string }[]): Uint8Array
   return Uint8Array.from(rows, ({ group }) => dialogueFold(group, DIALOGUE_FOLDS));
 }
 
-// Sums of floating-point numbers depend on their order; this order depends on the texts alone.
-function sortTexts<T extends LabelledText>(texts: T[]): T[] {
+/**
+ * Puts texts into an order that depends on them alone: sums of floating-point numbers depend on their order.
+ */
+export function sortTexts<T extends LabelledText>(texts: T[]): T[] {
   const keyed = texts.map((text) => ({
     text,
     key: `${text.group}|${text.level}|${text.reply}|${text.answered}|${(text as { origin?: string }).origin}|${text.rationales?.join("|")}`,
