@@ -19,6 +19,26 @@ export type { BrokenRow, ReadOptions } from "./corpus/read-dialogues";
 export { readAllDialogues, readDialogues } from "./corpus/read-dialogues";
 export type { Stimulus } from "./corpus/stimulus";
 export { listenerTurns, stimulusAt } from "./corpus/stimulus";
+export type { EmbeddedScorer } from "./empathy/embedded-scorer";
+export { loadScorer } from "./empathy/embedded-scorer";
+export { dialogueKey } from "./empathy/folds";
+export type { Level, LevelProbabilities, Levels, Metric } from "./empathy/levels";
+export { METRICS } from "./empathy/levels";
+export { accuracy, calibrationError, macroF1, quadraticKappa } from "./empathy/measures";
+export type { Head } from "./empathy/recipes";
+export type { ScoreFileOptions } from "./empathy/score-file";
+export { scoreFile } from "./empathy/score-file";
+export type {
+  Contribution,
+  MetricScore,
+  MissingScore,
+  ReplyScores,
+  ScoreOutcome,
+  ScoreRequest,
+  Scorer,
+  ScorerCard,
+} from "./empathy/scorer";
+export { isMissing } from "./empathy/scorer";
 export type { Confusion, ConfusionOptions } from "./figures/confusion-panels";
 export { confusionPanels } from "./figures/confusion-panels";
 export type { EmotionCount } from "./figures/emotion-counts";

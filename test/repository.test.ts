@@ -35,8 +35,19 @@ describe("the rooms of src", () => {
     mixed: [],
     figures: [],
     notebook: [],
-    study: ["agreement", "sources", "corpus", "systems", "mixed", "figures", "notebook"],
-    cli: ["agreement", "sources", "corpus", "systems", "mixed", "figures", "notebook", "study"],
+    empathy: ["agreement", "sources", "corpus", "systems"],
+    study: ["agreement", "sources", "corpus", "systems", "empathy", "mixed", "figures", "notebook"],
+    cli: [
+      "agreement",
+      "sources",
+      "corpus",
+      "systems",
+      "empathy",
+      "mixed",
+      "figures",
+      "notebook",
+      "study",
+    ],
   };
 
   it("import in one direction only", () => {

@@ -9,6 +9,8 @@ import { addImportCommand } from "./import-command";
 import { Interrupted } from "./interruption";
 import { addReproduceCommand } from "./reproduce-command";
 import { addRunCommand } from "./run-command";
+import { addScoreCommand } from "./score-command";
+import { addTrainCommand } from "./train-command";
 
 /**
  * Runs the `empathy` command.
@@ -46,5 +48,7 @@ function createProgram(): Command {
   addImportCommand(program);
   addFitCommand(program);
   addAgreeCommand(program);
+  addScoreCommand(program);
+  addTrainCommand(program);
   return program;
 }

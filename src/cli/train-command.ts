@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { evaluate } from "../empathy/evaluate";
+import { formatEvaluation, formatModelCard } from "../empathy/model-card";
+import { HEADS } from "../empathy/recipes";
+import { trainWeights } from "../empathy/train";
+import { sha256Of, WEIGHTS_FOLDER } from "../empathy/weights-files";
+import { keepFile } from "../study/keep-file";
+import { interruptible } from "./interruption";
+import { Progress } from "./progress";
+
+interface Flags {
+  readonly out: string;
+  readonly json?: boolean;
+  readonly evaluate?: boolean;
+}
+
+/** Adds `empathy train`. */
+export function addTrainCommand(program: Command): void {
+  program
+    .command("train")
+    .description("train the embedded empathy classifier from the public files, and test it")
+    .option("--out <folder>", "where the weights are written", WEIGHTS_FOLDER)
+    .option("--evaluate", "test it by cross-validation instead, and write the model card")
+    .option("--json", "print the result as JSON")
+    .action((flags: Flags) =>
+      interruptible((signal) => (flags.evaluate ? test(flags, signal) : train(flags, signal))),
+    );
+}
+
+async function train({ out, json }: Flags, signal: AbortSignal): Promise<void> {
+  const progress = new Progress();
+  const started = performance.now();
+  const show = (done: number, of: number) => progress.show(`training: ${done} of ${of} parts done`);
+  show(0, HEADS.length * 3);
+  try {
+    const files = await trainWeights({ signal, onProgress: show });
+    progress.clear();
+    const listed = [...files].map(([file, bytes]) => ({
+      file,
+      bytes: bytes.length,
+      sha256: sha256Of(bytes),
+    }));
+    for (const [file, bytes] of files) keepFile(join(out, file), bytes);
+    progress.note(`trained in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    const lines = listed.map(
+      ({ file, bytes, sha256 }) => `${sha256}  ${String(bytes).padStart(8)}  ${file}`,
+    );
+    process.stdout.write(
+      json ? `${JSON.stringify({ files: listed }, null, 2)}\n` : `${lines.join("\n")}\n`,
+    );
+  } finally {
+    progress.clear();
+  }
+}
+
+async function test({ out, json }: Flags, signal: AbortSignal): Promise<void> {
+  const progress = new Progress();
+  const started = performance.now();
+  const show = (done: number, of: number) => progress.show(`testing: ${done} of ${of} parts done`);
+  try {
+    const evaluation = await evaluate({ signal, onProgress: show });
+    keepFile(join(out, "model-card.md"), formatModelCard(evaluation));
+    progress.note(`tested in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    process.stdout.write(
+      json ? `${JSON.stringify(evaluation, null, 2)}\n` : formatEvaluation(evaluation),
+    );
+  } finally {
+    progress.clear();
+  }
+}

@@ -1,0 +1,14 @@
+/** The three mechanisms of empathy that EPITOME rates (Sharma et al. 2020). */
+export const METRICS = ["er", "ip", "ex"] as const;
+
+/** Emotional reaction, interpretation or exploration. */
+export type Metric = (typeof METRICS)[number];
+
+/** How strongly a mechanism shows: 0 not at all, 1 weakly, 2 strongly. */
+export type Level = 0 | 1 | 2;
+
+/** One level per metric. */
+export type Levels = Readonly<Record<Metric, Level>>;
+
+/** Probabilities of the levels 0, 1 and 2; they sum to 1. */
+export type LevelProbabilities = readonly [number, number, number];

@@ -1,0 +1,43 @@
+// How the two heads are trained. Chosen by cross-validation inside nine tenths of the data.
+import type { Recipe } from "./train-metric";
+
+/** Which scorer: `support` for long posts of peer support, `dialogue` for short turns of a conversation. */
+export type Head = "support" | "dialogue";
+
+/** The heads' names. */
+export const HEADS: readonly Head[] = ["dialogue", "support"];
+
+/** Folds of the dialogue head: it ships one set of models for each, blind to that fold. */
+export const DIALOGUE_FOLDS = 5;
+
+/** Folds within a training set, for the scores on which stage two learns. */
+export const INNER_FOLDS = 5;
+
+/** Weight of a row of EPITOME among the rows of dialogues. */
+export const EPITOME_WEIGHT = 0.3;
+
+/** The recipe of the support head, the same for each metric. */
+export const SUPPORT: Recipe = {
+  steps: [1, 2],
+  contrast: true,
+  whole: { cost: 8, balance: 1, least: 2, keep: 3500 },
+  characters: { cost: 8, balance: 1, least: 2, keep: 3500 },
+  present: { cost: 0.1, balance: 0.5, least: 2, keep: 3500, ratios: true },
+  sentence: { cost: 4, balance: 0.5, least: 2, keep: 3500 },
+  token: { cost: 0.3, balance: 0.3, least: 3, keep: 3500 },
+  boost: { rounds: 100, rate: 0.04 },
+  boosts: 3,
+};
+
+/** The recipe of the dialogue head; reference levels of IP and EX are 0 or 2, so one step tells them apart. */
+export function dialogueRecipe(hasLevelOne: boolean): Recipe {
+  return {
+    steps: hasLevelOne ? [1, 2] : [1],
+    contrast: false,
+    whole: { cost: 4, balance: 0.5, least: 2, keep: 3500 },
+    characters: { cost: 4, balance: 0.5, least: 2, keep: 3500 },
+    present: { cost: 0.1, balance: 0.5, least: 2, keep: 3500, ratios: true },
+    boost: { rounds: 100, rate: 0.06 },
+    boosts: 1,
+  };
+}

@@ -1,0 +1,144 @@
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { extname } from "node:path";
+import { UserError } from "../user-error";
+import { type ScoreColumns, scoreTable } from "./score-table";
+import type { Scorer } from "./scorer";
+import { openTable, type TableFormat } from "./table-rows";
+
+/** What is scored, and where the result goes; `-` is standard input or output. */
+export interface ScoreFileOptions {
+  readonly input: string;
+  readonly output: string;
+  /** By default what the name ends in: `.csv`, `.tsv`, `.jsonl`. */
+  readonly format?: TableFormat | undefined;
+  readonly columns: ScoreColumns;
+  readonly signal?: AbortSignal;
+  /** Called with the number of rows done, every 500. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+const BATCH = 1 << 16;
+
+/**
+ * Scores the replies of a CSV, TSV or JSONL file, row by row: memory does not grow with the file.
+ *
+ * The result appears all at once when every row is scored; a run that fails leaves an older file alone.
+ *
+ * @returns the number of rows scored.
+ * @throws UserError where a row is broken, naming it, or a file cannot be read or written.
+ */
+export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Promise<number> {
+  const { input, output, columns, signal, onProgress } = options;
+  const format = options.format ?? formatOf(input, output);
+  refuseSameFile(input, output);
+  const name = input === "-" ? "standard input" : input;
+  const stream = input === "-" ? process.stdin : createReadStream(input);
+  const sink = output === "-" ? new StandardOutput() : new WholeFile(output);
+  let rows = format === "jsonl" ? 0 : -1;
+  try {
+    const table = await openTable(name, format, stream);
+    for await (const line of scoreTable(name, table, format, scorer, columns, signal)) {
+      await sink.write(line);
+      if (++rows % 500 === 0) onProgress?.(rows);
+    }
+    await sink.finish();
+  } catch (error) {
+    sink.discard();
+    throw error;
+  } finally {
+    stream.destroy();
+  }
+  return rows;
+}
+
+function formatOf(input: string, output: string): TableFormat {
+  for (const name of [input, output]) {
+    const ending = extname(name).slice(1).toLowerCase();
+    if (ending === "csv" || ending === "tsv" || ending === "jsonl") return ending;
+    if (ending === "ndjson") return "jsonl";
+  }
+  throw new UserError(`${input}: its name does not say its format; add --format csv, tsv or jsonl`);
+}
+
+function refuseSameFile(input: string, output: string): void {
+  if (input === "-" || output === "-") return;
+  let same = false;
+  try {
+    same = realpathSync(input) === realpathSync(output);
+  } catch {}
+  if (same) throw new UserError(`${output}: is the input too; write to another file`);
+}
+
+/** A file that appears when it is whole. */
+class WholeFile {
+  private readonly partial: string;
+  private descriptor: number | undefined;
+  private batch: string[] = [];
+  private size = 0;
+
+  constructor(private readonly path: string) {
+    this.partial = `${path}.partial-${process.pid}`;
+  }
+
+  async write(line: string): Promise<void> {
+    this.batch.push(line);
+    this.size += line.length;
+    if (this.size > BATCH) this.flush();
+  }
+
+  async finish(): Promise<void> {
+    this.flush();
+    this.attempt(() => {
+      fsyncSync(this.descriptor as number);
+      closeSync(this.descriptor as number);
+      this.descriptor = undefined;
+      renameSync(this.partial, this.path);
+    });
+  }
+
+  discard(): void {
+    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    this.descriptor = undefined;
+    rmSync(this.partial, { force: true });
+  }
+
+  private flush(): void {
+    this.attempt(() => {
+      this.descriptor ??= openSync(this.partial, "w");
+      const bytes = Buffer.from(this.batch.join(""));
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+    });
+    this.batch = [];
+    this.size = 0;
+  }
+
+  private attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UserError(`${this.path}: cannot be written (${code}); nothing was changed`);
+    }
+  }
+}
+
+/** Standard output, waited for where its reader is slow. */
+class StandardOutput {
+  async write(line: string): Promise<void> {
+    if (process.stdout.write(line)) return;
+    await new Promise((resolve) => process.stdout.once("drain", resolve));
+  }
+
+  async finish(): Promise<void> {}
+
+  discard(): void {}
+}

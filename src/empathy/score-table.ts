@@ -1,0 +1,133 @@
+import { UserError } from "../user-error";
+import { METRICS } from "./levels";
+import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
+import type { TableFile, TableFormat, TableRow } from "./table-rows";
+
+/** Which columns hold what. */
+export interface ScoreColumns {
+  readonly context: string;
+  readonly reply: string;
+  /** The dialogue's first utterance, where the context does not begin with it. */
+  readonly opening?: string | undefined;
+}
+
+/** Columns that scoring adds: levels, then probabilities, then why there are none. */
+export const SCORE_COLUMNS: readonly string[] = [
+  ...METRICS,
+  ...METRICS.flatMap((metric) => [0, 1, 2].map((level) => `${metric}_p${level}`)),
+  "missing",
+];
+
+/**
+ * Scores a table row by row, in order, and gives the lines of the table with the scores added.
+ *
+ * A context is a JSON list of utterances, or text with one utterance a line. Probabilities have six
+ * decimals. A reply without a score gets empty cells (in JSONL null) and the reason in `missing`.
+ *
+ * @param name of the table, for messages.
+ * @throws UserError naming the row that lacks a column, or holds something else than text in it.
+ */
+export async function* scoreTable(
+  name: string,
+  table: TableFile,
+  format: TableFormat,
+  scorer: Scorer,
+  columns: ScoreColumns,
+  signal?: AbortSignal,
+): AsyncGenerator<string> {
+  if (table.columns) {
+    checkColumns(name, table.columns, columns);
+    yield formatCells([...table.columns, ...SCORE_COLUMNS], format);
+  }
+  for await (const row of table.rows) {
+    signal?.throwIfAborted();
+    const outcome = await scorer.score(toRequest(name, row, columns), signal);
+    yield table.columns
+      ? formatCells(
+          [...table.columns.map((column) => row.values[column]), ...toCells(outcome)],
+          format,
+        )
+      : `${JSON.stringify(addKeys(name, row, outcome))}\n`;
+  }
+}
+
+function checkColumns(name: string, present: readonly string[], columns: ScoreColumns): void {
+  for (const [option, column] of Object.entries(columns)) {
+    if (column === undefined || present.includes(column)) continue;
+    throw new UserError(
+      `${name}: has no column '${column}' among ${present.join(", ")}; name it with --${option}-column`,
+    );
+  }
+  const taken = SCORE_COLUMNS.find((column) => present.includes(column));
+  if (taken)
+    throw new UserError(`${name}: already has a column '${taken}', which scoring adds; rename it`);
+}
+
+function toRequest(name: string, { values, line }: TableRow, columns: ScoreColumns): ScoreRequest {
+  const place = `${name}:row ${line}`;
+  const reply = values[columns.reply];
+  if (typeof reply !== "string") {
+    throw new UserError(
+      `${place}: '${columns.reply}' is not a text; give a reply in every row, "" where there is none`,
+    );
+  }
+  const context = toUtterances(values[columns.context], `${place}: '${columns.context}'`);
+  if (columns.opening === undefined) return { context, reply };
+  const opening = values[columns.opening];
+  if (typeof opening !== "string")
+    throw new UserError(`${place}: '${columns.opening}' is not a text`);
+  return { context, reply, opening };
+}
+
+function toUtterances(value: unknown, place: string): string[] {
+  let list = value;
+  if (typeof value === "string") {
+    if (!value.trimStart().startsWith("["))
+      return value.split("\n").filter((line) => line.trim() !== "");
+    try {
+      list = JSON.parse(value);
+    } catch {
+      return [value];
+    }
+  }
+  if (Array.isArray(list) && list.every((one) => typeof one === "string")) return list;
+  throw new UserError(
+    `${place} is neither a text nor a list of texts; write the utterances before the reply there`,
+  );
+}
+
+function toCells(outcome: ScoreOutcome): unknown[] {
+  if (isMissing(outcome)) return [...new Array(SCORE_COLUMNS.length - 1).fill(""), outcome.missing];
+  return [
+    ...METRICS.map((metric) => outcome[metric].level),
+    ...METRICS.flatMap((metric) => outcome[metric].probabilities.map((p) => p.toFixed(6))),
+    "",
+  ];
+}
+
+function addKeys(
+  name: string,
+  { values, line }: TableRow,
+  outcome: ScoreOutcome,
+): Record<string, unknown> {
+  const taken = SCORE_COLUMNS.find((column) => column in values);
+  if (taken)
+    throw new UserError(
+      `${name}:row ${line}: already has '${taken}', which scoring adds; rename it`,
+    );
+  const cells = toCells(outcome).map((cell) => (cell === "" ? null : cell));
+  const added = SCORE_COLUMNS.map((column, at) => {
+    const cell = cells[at];
+    return [column, typeof cell === "string" && column !== "missing" ? Number(cell) : cell];
+  });
+  return { ...values, ...Object.fromEntries(added) };
+}
+
+function formatCells(cells: readonly unknown[], format: TableFormat): string {
+  const delimiter = format === "tsv" ? "\t" : ",";
+  const quoted = cells.map((cell) => {
+    const text = String(cell);
+    return /["\n\r\t,]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  });
+  return `${quoted.join(delimiter)}\n`;
+}

@@ -1,0 +1,70 @@
+import type { Level, LevelProbabilities, Metric } from "./levels";
+
+/** What is scored: a reply, and what was said before it. */
+export interface ScoreRequest {
+  /** The utterances before the reply, oldest first; may be empty. */
+  readonly context: readonly string[];
+  readonly reply: string;
+  /**
+   * The dialogue's first utterance, where `context` does not begin with it. It decides which of the
+   * dialogue head's models scores the reply: one that has not seen this dialogue.
+   */
+  readonly opening?: string | undefined;
+}
+
+/** One metric's score. */
+export interface MetricScore {
+  /** The most probable level; of equally probable ones the lowest. */
+  readonly level: Level;
+  readonly probabilities: LevelProbabilities;
+}
+
+/** The scores of a reply. */
+export type ReplyScores = Readonly<Record<Metric, MetricScore>>;
+
+/** Why a reply has no score. */
+export interface MissingScore {
+  readonly missing: string;
+}
+
+/** A scorer's answer: scores, or the reason why there are none. */
+export type ScoreOutcome = ReplyScores | MissingScore;
+
+/** How much one word or sentence of a reply moved a metric. */
+export interface Contribution {
+  readonly text: string;
+  /** Change of the expected level (probability of 1 plus twice that of 2) that this part made. */
+  readonly change: number;
+}
+
+/** What a scorer was made from, how it was tested, where it fails. */
+export interface ScorerCard {
+  readonly name: string;
+  readonly trainedOn: string;
+  readonly tested: string;
+  readonly fails: string;
+}
+
+/** Whatever gives levels to replies: the embedded classifier, a model behind an API. */
+export interface Scorer {
+  readonly id: string;
+  readonly card: ScorerCard;
+  /** Scores one reply. The same request gives the same answer in any order or company, if `isExact`. */
+  score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreOutcome>;
+  /** Whether equal requests always get equal answers. */
+  readonly isExact: boolean;
+}
+
+/** Whether an answer is a reason instead of scores. */
+export function isMissing(outcome: ScoreOutcome): outcome is MissingScore {
+  return "missing" in outcome;
+}
+
+/** Says why a reply cannot be scored by anyone, or nothing where it can. */
+export function findUnscorable(reply: string): string | undefined {
+  if (reply.trim() === "") return "the reply is empty";
+  if (!/\p{L}/u.test(reply)) return "the reply has no letters";
+  if (!/\p{Script=Latin}/u.test(reply))
+    return "the reply is not in Latin letters; the scorer knows English only";
+  return undefined;
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { decodeHead, encodeHead } from "../../src/empathy/encode-weights";
+import type { Level } from "../../src/empathy/levels";
+import { trainDialogue, trainSupport, trainTokens } from "../../src/empathy/train-head";
+import type { MetricModel } from "../../src/empathy/train-metric";
+import {
+  type LabelledText,
+  readDialogueTexts,
+  readPairs,
+  sortTexts,
+  toSupportRows,
+  toTrainingRows,
+} from "../../src/empathy/training-rows";
+import { readWeights, sha256Of, WEIGHTS_FOLDER } from "../../src/empathy/weights-files";
+import { itNeeds, mirror } from "../support/needs";
+import { temporaryFolder } from "../support/temporary";
+
+// Hand-written sentences, combined into as many texts as a small training run needs.
+const OPENINGS = [
+  "My car broke down.",
+  "I lost my keys.",
+  "We are moving.",
+  "Nobody called me.",
+  "The exam was hard.",
+];
+const PARTS: readonly [string, Level][] = [
+  ["I am so sorry to hear that.", 2],
+  ["That sounds a bit sad.", 1],
+  ["Garages are closed on Monday.", 0],
+  ["You could ask a neighbour.", 0],
+  ["Take it to the office.", 0],
+];
+
+function handWritten(): LabelledText[] {
+  return OPENINGS.flatMap((answered, at) =>
+    PARTS.flatMap(([reply, level]) =>
+      ["", " Good luck.", " It rains."].map((end, place) => ({
+        group: `${at}`.repeat(3) + reply.length + place,
+        answered,
+        reply: `${at % 2 ? "Well, " : ""}${reply}${end}`,
+        level,
+        rationales: level > 0 ? [reply] : [],
+      })),
+    ),
+  );
+}
+
+function bytesOf(model: MetricModel): Buffer {
+  return encodeHead({ er: [model], ip: [model], ex: [model] });
+}
+
+describe("training", function () {
+  this.timeout(60_000);
+
+  it("gives the same bytes for the same rows in another order", () => {
+    const train = (texts: LabelledText[]) =>
+      bytesOf(trainSupport(toTrainingRows(sortTexts(texts))));
+    const bytes = train(handWritten());
+    assert.ok(train(handWritten().reverse()).equals(bytes));
+    const other = handWritten().map((text) => ({ ...text, reply: `${text.reply} Bye.` }));
+    assert.ok(!train(other).equals(bytes));
+  });
+
+  itNeeds(
+    mirror,
+    "gives the shipped weights of ex, head support, byte for byte",
+    async () => {
+      const places = { mirror: mirror.folder, cache: temporaryFolder() };
+      const model = trainSupport(toTrainingRows(await readPairs("ex", "open", places)));
+      const shipped = readWeights("support").ex[0] as MetricModel;
+      assert.ok(bytesOf(model).equals(bytesOf(shipped)));
+    },
+    240_000,
+  );
+
+  itNeeds(
+    mirror,
+    "gives the shipped weights of ip, head dialogue, fold 2, byte for byte",
+    async () => {
+      const places = { mirror: mirror.folder, cache: temporaryFolder() };
+      const pairs = toSupportRows(await readPairs("ip", "open", places));
+      const replies = toTrainingRows(await readDialogueTexts("ip", "open", places));
+      const [model] = trainDialogue(
+        { metric: "ip", replies, pairs, tokens: trainTokens(pairs) },
+        [2],
+      );
+      const shipped = readWeights("dialogue").ip[2] as MetricModel;
+      assert.ok(bytesOf(model as MetricModel).equals(bytesOf(shipped)));
+    },
+    240_000,
+  );
+});
+
+describe("the shipped weights", () => {
+  const { files } = JSON.parse(readFileSync(join(WEIGHTS_FOLDER, "weights.json"), "utf8"));
+
+  it("are listed with their sizes and checksums, and stay below 1.5 MB", () => {
+    let total = 0;
+    for (const { file, bytes, sha256 } of files) {
+      const content = readFileSync(join(WEIGHTS_FOLDER, file));
+      assert.deepEqual([content.length, sha256Of(content)], [bytes, sha256]);
+      total += bytes;
+    }
+    assert.equal(files.length, 2);
+    assert.ok(total < 1_500_000, String(total));
+  });
+
+  it("come out of reading and writing unchanged", () => {
+    for (const { file } of files) {
+      const content = readFileSync(join(WEIGHTS_FOLDER, file));
+      assert.ok(encodeHead(decodeHead(content)).equals(content), file);
+    }
+  });
+});
