@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findCorpusArchive } from "../src/corpus/corpus-archive";
 import type { Utterance } from "../src/corpus/dialogue";
 import { readDialogues } from "../src/corpus/read-dialogues";
 import { loadScorer } from "../src/empathy/embedded-scorer";
@@ -14,7 +15,6 @@ import { scoreFile } from "../src/empathy/score-file";
 import type { ScoreRequest } from "../src/empathy/scorer";
 import { defaultPlaces, useSource } from "../src/sources/locate-source";
 import { findSource, readSources } from "../src/sources/source";
-import { findCorpusArchive } from "../src/study/corpus-stage";
 
 const RUNS = 5;
 const SIZES = [10_000, 50_000, 200_000];

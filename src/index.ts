@@ -4,7 +4,7 @@ export { agreementOfAll, agreementOfPairs } from "./agreement/agreement-of";
 export type { BootstrapIntervalOptions, Interval } from "./agreement/bootstrap-interval";
 export { bootstrapInterval } from "./agreement/bootstrap-interval";
 export { cohenKappa } from "./agreement/cohen-kappa";
-export type { Level } from "./agreement/krippendorff-alpha";
+export type { MeasurementLevel } from "./agreement/krippendorff-alpha";
 export { krippendorffAlpha } from "./agreement/krippendorff-alpha";
 export { fleissKappa, gwetAc } from "./agreement/multi-rater";
 export { percentAgreement } from "./agreement/percent-agreement";

@@ -2,7 +2,7 @@
 import { categoriesOf, pairable, type Rating, type Ratings } from "./ratings";
 
 /** What the ratings are: names, an order, or a scale with equal steps. */
-export type Level = "nominal" | "ordinal" | "interval";
+export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
 /**
  * Gives Krippendorff's alpha: one less the disagreement within units over that among all ratings.
@@ -15,7 +15,7 @@ export type Level = "nominal" | "ordinal" | "interval";
  * @example
  * krippendorffAlpha([[1, 1, null], [2, 2, 3], [3, 3, 3]], "nominal")?.toFixed(2); // => "0.65"
  */
-export function krippendorffAlpha(ratings: Ratings, level: Level): number | null {
+export function krippendorffAlpha(ratings: Ratings, level: MeasurementLevel): number | null {
   const units = pairable(ratings);
   const categories = categoriesOf(units);
   if (level !== "nominal" && categories.some((category) => typeof category !== "number")) {
@@ -41,7 +41,11 @@ export function krippendorffAlpha(ratings: Ratings, level: Level): number | null
   return expected === 0 ? null : 1 - ((ratingCount - 1) * observed) / expected;
 }
 
-function distances(categories: readonly Rating[], totals: readonly number[], level: Level) {
+function distances(
+  categories: readonly Rating[],
+  totals: readonly number[],
+  level: MeasurementLevel,
+) {
   if (level === "nominal") return (one: number, other: number) => (one === other ? 0 : 1);
   if (level === "interval") {
     return (one: number, other: number) =>
