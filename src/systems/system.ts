@@ -88,6 +88,8 @@ export interface System {
   readonly family: Family;
   /** Whether it is one of the nine of arXiv 2310.08017. */
   readonly inPaper: boolean;
+  /** The system that this is a decoding, a baseline or another instruction of. */
+  readonly variantOf?: string;
   readonly shown: Shown;
   /** Replies per stimulus. */
   readonly samples: number;
