@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { parse } from "csv-parse";
 import { readDialogues } from "../src/corpus/read-dialogues";
 import { openArchive } from "../src/corpus/read-lines";
+import { findCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces, useSource } from "../src/sources/locate-source";
 import { findSource, readSources } from "../src/sources/source";
-import { findCorpusArchive } from "../src/study/corpus-stage";
 
 const RUNS = 5;
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
+import { addAskCommand } from "./ask-command";
 import { addDataCommand } from "./data-command";
 import { addFitCommand } from "./fit-command";
 import { Interrupted } from "./interruption";
@@ -41,6 +42,7 @@ function createProgram(): Command {
   addReproduceCommand(program);
   addRunCommand(program);
   addDataCommand(program);
+  addAskCommand(program);
   addFitCommand(program);
   return program;
 }

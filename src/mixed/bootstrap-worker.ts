@@ -1,9 +1,9 @@
 // Refits a share of a bootstrap's replicates; started by bootstrap.ts.
 import { parentPort, workerData } from "node:worker_threads";
+import { createGenerator } from "../random-generator";
 import { collapseRows } from "./collapse";
 import { type EstimateOptions, estimate, type StartPoint } from "./estimate";
 import type { ModelData } from "./model-data";
-import { createGenerator } from "./random-generator";
 import { simulateResponse } from "./simulate-response";
 
 /** What a worker is given. */

@@ -1,8 +1,9 @@
 // Randomised quantile residuals: Dunn and Smyth 1996 (doi.org/10.1080/10618600.1996.10474708).
+
+import { createGenerator } from "../random-generator";
 import { contextOf } from "./fit-context";
 import { upperQuantile } from "./normal-quantile";
 import { predict } from "./predict";
-import { createGenerator } from "./random-generator";
 import type { MixedFit } from "./result";
 
 /**

@@ -1,6 +1,6 @@
+import type { RandomGenerator } from "../random-generator";
 import { unpackFactors } from "./covariance-factor";
 import type { ModelData } from "./model-data";
-import type { RandomGenerator } from "./random-generator";
 
 /** The parameters of a model from which responses are drawn. */
 export interface Parameters {

@@ -1,5 +1,5 @@
+import { createGenerator } from "../random-generator";
 import { contextOf } from "./fit-context";
-import { createGenerator } from "./random-generator";
 import type { MixedFit } from "./result";
 import { simulateResponse } from "./simulate-response";
 

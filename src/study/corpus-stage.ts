@@ -1,17 +1,8 @@
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import { readAllDialogues } from "../corpus/read-dialogues";
-import { defaultPlaces, locateSource, type Places, useSource } from "../sources/locate-source";
+import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
 import { UserError } from "../user-error";
-
-// The committed table was built from the rebuilt archive, so that one comes first.
-const ARCHIVES = ["ed-rebuilt", "ed"] as const;
-
-/** Identifier of the corpus archive on this machine, or undefined where there is none. */
-export function findCorpusArchive(places: Places = defaultPlaces()): string | undefined {
-  const sources = readSources();
-  return ARCHIVES.find((id) => locateSource(findSource(sources, id), places) !== undefined);
-}
 
 /**
  * Builds `data/corpus/test.csv` from the corpus archive.

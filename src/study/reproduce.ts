@@ -6,9 +6,10 @@ import { type FigureFiles, formatChecksums } from "../figures/figure-files";
 import { aroundDifference } from "../notebook/compare-notebooks";
 import type { CellProgress } from "../notebook/run-notebook";
 import { projectPath } from "../project";
+import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
-import { buildCorpusTable, findCorpusArchive } from "./corpus-stage";
+import { buildCorpusTable } from "./corpus-stage";
 import { keepFile } from "./keep-file";
 import { type RerunOptions, rerunNotebook } from "./rerun-notebook";
 
