@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type AskReport, askAll } from "../replies/ask-all";
+import { boundHeap } from "../replies/bound-heap";
 import { chooseStimuli } from "../replies/choose-stimuli";
 import { createTokenCounter } from "../replies/count-tokens";
 import { findTarget, journalOf, type Target, type TargetChoice } from "../replies/find-target";
@@ -25,6 +26,7 @@ export function addAskCommand(program: Command): void {
 }
 
 async function run(flags: AskFlags, signal: AbortSignal): Promise<void> {
+  boundHeap();
   const source = await chooseStimuli(await findStimuli(flags.stimuli, flags.turns), flags);
   if (flags.dryRun) {
     await printDryRun(flags, source);

@@ -1,4 +1,5 @@
 // The runner: takes requests one by one, asks those that the journal lacks, writes down every answer.
+import { setMaxListeners } from "node:events";
 import { createGenerator, type RandomGenerator } from "../random-generator";
 import { UserError } from "../user-error";
 import {
@@ -32,6 +33,7 @@ export interface AskOptions extends GateLimits {
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   readonly random?: RandomGenerator;
+  /** Told how far the run is, at most ten times a second. */
   readonly onProgress?: (report: AskReport) => void;
 }
 
@@ -69,6 +71,8 @@ export async function askAll(
   return run.end();
 }
 
+const PROGRESS_MS = 100;
+
 class Run {
   private readonly statuses: Record<ReplyStatus, number> = {
     ok: 0,
@@ -92,6 +96,7 @@ class Run {
   private halted: UserError | undefined;
   private outOfMoney = false;
   private settled: (() => void)[] = [];
+  private toldAt = 0;
 
   constructor(
     requests: AsyncIterable<ReplyRequest>,
@@ -108,6 +113,8 @@ class Run {
     this.stop = options.signal
       ? AbortSignal.any([options.signal, this.halt.signal])
       : this.halt.signal;
+    // Every request that waits for its turn listens.
+    setMaxListeners(0, this.stop);
   }
 
   async work(): Promise<void> {
@@ -174,7 +181,7 @@ class Run {
       this.inFlight--;
       this.budget.settle(worst, spent);
       for (const wake of this.settled.splice(0)) wake();
-      this.options.onProgress?.(this.report());
+      this.tell();
     }
   }
 
@@ -246,6 +253,13 @@ class Run {
           "see to the server, then run again with --retry-failed",
       );
     }
+  }
+
+  private tell(): void {
+    const now = this.clock.now();
+    if (!this.options.onProgress || now - this.toldAt < PROGRESS_MS) return;
+    this.toldAt = now;
+    this.options.onProgress(this.report());
   }
 
   private stopWith(message: string): void {

@@ -15,7 +15,7 @@ export class DiskReserve {
     this.path = `${journal}.reserve`;
     const file = openSync(this.path, "w");
     try {
-      writeSync(file, Buffer.alloc(bytes, 1));
+      for (let left = bytes; left > 0; ) left -= writeSync(file, Buffer.alloc(left, 1));
       fdatasyncSync(file);
     } catch (error) {
       rmSync(this.path, { force: true });

@@ -1,7 +1,12 @@
-import { InferenceClient, InferenceClientProviderApiError } from "@huggingface/inference";
+import {
+  InferenceClient,
+  InferenceClientProviderApiError,
+  InferenceClientProviderOutputError,
+} from "@huggingface/inference";
 import { classifyError, classifyResponse } from "./classify-failure";
+import { createKeptAliveFetch } from "./kept-alive-fetch";
 import type { Answer, Provider } from "./provider";
-import { readChatAnswer, readGenerationAnswer } from "./read-answer";
+import { readChatAnswer, readCompletionAnswer } from "./read-answer";
 import type { Message } from "./render-prompt";
 import type { RequestBody } from "./request";
 
@@ -15,32 +20,40 @@ export interface HuggingFaceSettings {
 /** Asks Hugging Face's inference providers, or a dedicated endpoint, through its own client. */
 export class HuggingFaceProvider implements Provider {
   private readonly client: InferenceClient;
+  private readonly fetch = createKeptAliveFetch();
 
   constructor(private readonly settings: HuggingFaceSettings) {
     this.client = new InferenceClient(settings.apiKey);
   }
 
   async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
-    // The client's errors lack the response's headers, and with them Retry-After.
-    let headers: Headers | undefined;
-    const keepHeaders: typeof fetch = async (input, init) => {
-      const response = await fetch(input, init);
-      headers = response.headers;
-      return response;
-    };
-    const options = { signal, fetch: keepHeaders, retry_on_error: false };
+    const isChat = body.interface === "chat";
+    const tap = this.tap();
     try {
-      if (body.interface === "chat") {
-        return readChatAnswer(await this.client.chatCompletion(this.toChat(body), options));
-      }
-      const answer = await this.client.textGeneration(this.toGeneration(body), options);
-      return readGenerationAnswer(answer);
+      const options = { signal, fetch: tap.fetch, retry_on_error: false };
+      if (isChat) await this.client.chatCompletion(this.toChat(body), options);
+      else await this.client.textGeneration(this.toGeneration(body), options);
     } catch (error) {
-      if (!(error instanceof InferenceClientProviderApiError)) throw classifyError(error, signal);
-      const { status, body: said } = error.httpResponse;
-      const message = typeof said === "string" && said !== "" ? said : describe(said, error);
-      return classifyResponse({ status, headers, message });
+      if (error instanceof InferenceClientProviderApiError) return fromApiError(error, tap.headers);
+      // An answer without text, such as a filtered one, is malformed to the client and not to us.
+      if (!(error instanceof InferenceClientProviderOutputError))
+        throw classifyError(error, signal);
     }
+    return isChat ? readChatAnswer(tap.text) : readCompletionAnswer(tap.text);
+  }
+
+  // The client drops what a record needs: of an answer the model, the usage and the finish reason, of an
+  // error the headers, and with them Retry-After. Both are kept as they pass.
+  private tap(): { fetch: typeof fetch; headers?: Headers; text?: string } {
+    const tap: { fetch: typeof fetch; headers?: Headers; text?: string } = {
+      fetch: async (input, init) => {
+        const response = await this.fetch(input, init);
+        tap.headers = response.headers;
+        tap.text = await response.text();
+        return response;
+      },
+    };
+    return tap;
   }
 
   private toChat({ model, messages, parameters }: RequestBody) {
@@ -61,9 +74,7 @@ export class HuggingFaceProvider implements Provider {
       ...this.place(model),
       inputs: text as string,
       parameters: {
-        return_full_text: false,
-        details: true,
-        ...(temperature === undefined ? {} : { temperature, do_sample: temperature > 0 }),
+        ...(temperature === undefined ? {} : { temperature }),
         ...(topP === undefined ? {} : { top_p: topP }),
         ...(maxTokens === undefined ? {} : { max_new_tokens: maxTokens }),
         ...(seed === undefined ? {} : { seed }),
@@ -78,9 +89,16 @@ export class HuggingFaceProvider implements Provider {
   }
 }
 
-function describe(body: unknown, error: Error): string {
-  const { error: said, message } = (body ?? {}) as { error?: unknown; message?: unknown };
-  if (typeof said === "string") return said;
-  const nested = (said as { message?: unknown } | undefined)?.message ?? message;
-  return typeof nested === "string" ? nested : error.message;
+function fromApiError(error: InferenceClientProviderApiError, headers?: Headers): Answer {
+  const { status, body } = error.httpResponse;
+  const said = (body ?? {}) as { error?: unknown; message?: unknown; code?: unknown };
+  const nested = (typeof said.error === "object" && said.error !== null ? said.error : said) as {
+    message?: unknown;
+    code?: unknown;
+  };
+  const message = [said.error, nested.message, body, error.message].find(
+    (one) => typeof one === "string" && one !== "",
+  ) as string;
+  const code = typeof nested.code === "string" ? nested.code : undefined;
+  return classifyResponse({ status, headers, code, message });
 }

@@ -1,5 +1,6 @@
 import OpenAI, { APIError } from "openai";
 import { classifyError, classifyResponse } from "./classify-failure";
+import { createKeptAliveFetch } from "./kept-alive-fetch";
 import type { Answer, Provider } from "./provider";
 import { readChatAnswer, readCompletionAnswer } from "./read-answer";
 import type { Message } from "./render-prompt";
@@ -23,7 +24,7 @@ export class OpenAiProvider implements Provider {
   private readonly client: OpenAI;
 
   constructor({ apiKey, baseUrl }: OpenAiSettings) {
-    this.client = createOpenAi({ apiKey, baseUrl });
+    this.client = createOpenAi({ apiKey, baseUrl }, createKeptAliveFetch());
   }
 
   async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
@@ -41,13 +42,14 @@ export class OpenAiProvider implements Provider {
 }
 
 /** Makes the client: no retries and no log of its own, and a timeout beyond ours. */
-export function createOpenAi({ apiKey, baseUrl }: OpenAiSettings): OpenAI {
+export function createOpenAi({ apiKey, baseUrl }: OpenAiSettings, own?: typeof fetch): OpenAI {
   return new OpenAI({
     apiKey,
     baseURL: baseUrl,
     maxRetries: 0,
     timeout: 24 * 3_600_000,
     logLevel: "off",
+    ...(own ? { fetch: own } : {}),
   });
 }
 

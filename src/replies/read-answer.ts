@@ -25,7 +25,7 @@ export function readChatAnswer(body: unknown): Answer {
 }
 
 /**
- * Reads a text completion of OpenAI's older interface.
+ * Reads a text completion of OpenAI's older interface, which Hugging Face's text generation speaks too.
  *
  * @throws AttemptFailed where the body is not a completion.
  */
@@ -34,22 +34,6 @@ export function readCompletionAnswer(body: unknown): Answer {
   if (!Array.isArray(choices)) throw unreadable("the body is not a completion");
   const choice = (choices[0] ?? {}) as Loose;
   return judgeText(textOf(choice.text), describe(rest, choice.finish_reason));
-}
-
-/**
- * Reads Hugging Face's text generation.
- *
- * @throws AttemptFailed where the body has no generated text.
- */
-export function readGenerationAnswer(body: unknown): Answer {
-  const { generated_text: text, details } = asObject(body, "text generation");
-  if (typeof text !== "string") throw unreadable("the body has no generated text");
-  const { finish_reason: finish, generated_tokens: tokens, prefill } = (details ?? {}) as Loose;
-  const usage =
-    typeof tokens === "number" && Array.isArray(prefill) && prefill.length > 0
-      ? { usage: { inputTokens: prefill.length, outputTokens: tokens } }
-      : {};
-  return judgeText(text, { ...(typeof finish === "string" ? { finish } : {}), ...usage });
 }
 
 // Some servers send JSON under another content type; the client hands that over as text.

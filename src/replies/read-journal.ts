@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { UserError } from "../user-error";
 import { parseRecord, type ReplyRecord, slotOf } from "./reply-record";
 
@@ -12,6 +12,7 @@ export interface TornEnd {
 }
 
 const NEWLINE = 0x0a;
+const CHUNK_BYTES = 1 << 18;
 
 /**
  * Reads a journal record by record, in the order in which they were written; memory does not grow.
@@ -28,7 +29,7 @@ export async function* scanJournal(
   let rest: Buffer = Buffer.alloc(0);
   let offset = 0;
   let line = 0;
-  for await (const chunk of openJournal(path)) {
+  for await (const chunk of readChunks(path)) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
@@ -36,7 +37,7 @@ export async function* scanJournal(
       yield checkedRecord(bytes.toString("utf8", start, end), `${path}:${line}`);
       start = end + 1;
     }
-    rest = bytes.subarray(start);
+    rest = Buffer.from(bytes.subarray(start));
     offset += start;
   }
   if (rest.length === 0) return;
@@ -64,13 +65,28 @@ export async function readJournal(path: string): Promise<ReplyRecord[]> {
   return [...records.values()];
 }
 
-async function* openJournal(path: string): AsyncGenerator<Buffer> {
+// One buffer for the whole file: a stream's buffers, one a chunk, stay in memory until they are collected.
+async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  const file = await openForReading(path);
+  if (!file) return;
   try {
-    yield* createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
+    const buffer = Buffer.alloc(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function openForReading(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, "r");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return;
-    if (!code) throw error;
+    if (code === "ENOENT") return undefined;
     throw new UserError(`${path}: cannot be read (${code}); name a file that can`);
   }
 }

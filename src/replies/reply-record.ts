@@ -1,6 +1,6 @@
 // One line of a journal: JSON that ends in a checksum of the bytes before it, so that a line that was
 // cut off or edited by hand is noticed.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ReplyRequest, RequestBody } from "./request";
 
 /**
@@ -66,11 +66,16 @@ export function parseRecord(line: string): ReplyRecord | undefined {
   return record;
 }
 
-/** Names the slot that a record fills: which system's which draw for which stimulus, asked how. */
+/**
+ * Names the slot that a record fills: which system's which draw for which stimulus, asked how.
+ *
+ * A hash, because a journal's index holds one for every record: 28 characters, and no part of a longer text.
+ */
 export function slotOf(record: Pick<ReplyRequest, "system" | "dialogue" | "turn" | "key">): string {
-  return `${record.key.slice(0, 32)} ${record.turn} ${record.system} ${record.dialogue}`;
+  const { key, turn, system, dialogue } = record;
+  return hash("sha1", `${key} ${turn} ${system} ${dialogue}`, "base64");
 }
 
 function checksum(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return hash("sha256", text, "hex").slice(0, 16);
 }

@@ -3,7 +3,7 @@
 // of the draw. Left out, by name, are the transport settings (server address, API key, timeout,
 // concurrency, limits a minute, retries, batch or not) and the names under which we file the words
 // (dialogue, turn, system, template): they do not reach the model.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Stimulus } from "../corpus/stimulus";
 import type { Interface, SamplingParameters, Shown } from "../systems/system";
 import type { PromptTemplate } from "./prompt";
@@ -90,9 +90,7 @@ export function buildRequest(plan: AskPlan, stimulus: Stimulus, sample: number):
  */
 export function requestKey(body: RequestBody, sample: number): string {
   const { prompt: _template, shown: _shown, ...sent } = body;
-  return createHash("sha256")
-    .update(canonicalJson({ ...sent, sample }))
-    .digest("hex");
+  return hash("sha256", canonicalJson({ ...sent, sample }), "hex");
 }
 
 /**
