@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type AskReport, askAll } from "../replies/ask-all";
+import { readPendingSlots } from "../replies/batch-state";
 import { boundHeap } from "../replies/bound-heap";
 import { chooseStimuli } from "../replies/choose-stimuli";
 import { createTokenCounter } from "../replies/count-tokens";
@@ -7,9 +8,12 @@ import { findTarget, journalOf, type Target, type TargetChoice } from "../replie
 import { Journal } from "../replies/journal";
 import { listRequests, type Survey, surveyRequests } from "../replies/list-requests";
 import { type Price, readPrices } from "../replies/price";
+import { slotOf } from "../replies/reply-record";
+import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import { findStimuli, type StimulusSource } from "../replies/stimuli";
 import { UserError } from "../user-error";
+import { runBatch } from "./ask-batch";
 import { printDryRun } from "./ask-dry-run";
 import { type AskFlags, askOptions } from "./ask-options";
 import { formatProgress, formatSummary, toSummary } from "./ask-report";
@@ -65,20 +69,31 @@ async function ask(
   signal: AbortSignal,
 ): Promise<void> {
   const { plan } = target;
-  const provider = target.open(readEnvironment());
   const price = priceOf(flags, target);
+  const path = flags.journal ?? journalOf(plan.system);
+  if (flags.batch) {
+    await runBatch(flags, target, source, path, price);
+    return;
+  }
+  const provider = target.open(readEnvironment());
   checkBudget(flags, target, price);
   const progress = new Progress();
-  const path = flags.journal ?? journalOf(plan.system);
   const journal = await Journal.open(path, {
     unflushed: flags.concurrency,
     onRepair: (message) => progress.note(message),
   });
   try {
-    const survey = await surveyRequests(listRequests(plan, source), journal);
+    const pending = await readPendingSlots(path);
+    if (pending.size > 0) {
+      progress.note(
+        `${pending.size} requests are in batches; --batch collect records their answers`,
+      );
+    }
+    const requests = () => withoutSlots(listRequests(plan, source), pending);
+    const survey = await surveyRequests(requests(), journal);
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
-    const report = await askAll(listRequests(plan, source), provider, journal, {
+    const report = await askAll(requests(), provider, journal, {
       concurrency: flags.concurrency,
       retries: toRetries(flags),
       requestsPerMinute: flags.rpm,
@@ -96,6 +111,15 @@ async function ask(
   } finally {
     progress.clear();
     await journal.close();
+  }
+}
+
+async function* withoutSlots(
+  requests: AsyncIterable<ReplyRequest>,
+  slots: ReadonlySet<string>,
+): AsyncGenerator<ReplyRequest> {
+  for await (const request of requests) {
+    if (slots.size === 0 || !slots.has(slotOf(request))) yield request;
   }
 }
 

@@ -16,6 +16,7 @@ import { costOf, type Price } from "./price";
 import { AttemptFailed, type Provider } from "./provider";
 import { type ReplyRecord, type ReplyStatus, slotOf } from "./reply-record";
 import type { ReplyRequest, RequestBody } from "./request";
+import { toReplyRecord } from "./to-reply-record";
 
 /** How a run is carried out; nothing here changes what a model answers. */
 export interface AskOptions extends GateLimits {
@@ -215,31 +216,14 @@ class Run {
     return true;
   }
 
+  // Undefined where no request would do: then the run ends.
   private toRecord(request: ReplyRequest, outcome: Outcome): ReplyRecord | undefined {
-    const { result, attempts } = outcome;
-    const { dialogue, turn, system, sample, key, body } = request;
-    const place = { dialogue, turn, system, sample, key };
-    const end = { attempts, time: new Date(this.clock.now()).toISOString(), request: body };
-    if (result instanceof AttemptFailed) {
-      if (result.kind === "stop") {
-        this.stopWith(`${body.model}: ${result.message}`);
-        return undefined;
-      }
-      return { ...place, status: "failed", reason: result.message, ...end };
+    const { result } = outcome;
+    if (result instanceof AttemptFailed && result.kind === "stop") {
+      this.stopWith(`${request.body.model}: ${result.message}`);
+      return undefined;
     }
-    const { status, text, reason, model, finish, usage } = result;
-    const { price } = this.options;
-    return {
-      ...place,
-      status,
-      ...(status === "ok" ? { reply: text } : text === undefined ? {} : { partial: text }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(model === undefined ? {} : { model }),
-      ...(finish === undefined ? {} : { finish }),
-      ...(usage === undefined ? {} : { usage }),
-      ...(price && usage ? { costUsd: costOf(price, usage) } : {}),
-      ...end,
-    };
+    return toReplyRecord(request, outcome, this.clock.now(), this.options.price);
   }
 
   private async record(record: ReplyRecord): Promise<void> {

@@ -33,7 +33,7 @@ export async function chooseStimuli(
  * @returns how many each group gives; the sum is the number, or all members where there are fewer.
  *
  * @example
- * [...shareAmong(new Map([["sad", 30], ["proud", 10]]), 6)]; // => [["sad", 5], ["proud", 1]]
+ * [...shareAmong(new Map([["sad", 30], ["proud", 10]]), 8)]; // => [["sad", 6], ["proud", 2]]
  */
 export function shareAmong(
   sizes: ReadonlyMap<string, number>,
