@@ -33,8 +33,10 @@ describe("the rooms of src", () => {
     mixed: [],
     figures: [],
     notebook: [],
-    study: ["sources", "corpus", "mixed", "figures", "notebook"],
-    cli: ["sources", "corpus", "mixed", "figures", "notebook", "study"],
+    systems: ["sources", "corpus"],
+    replies: ["sources", "corpus", "systems"],
+    study: ["sources", "corpus", "systems", "replies", "mixed", "figures", "notebook"],
+    cli: ["sources", "corpus", "systems", "replies", "mixed", "figures", "notebook", "study"],
   };
 
   it("import in one direction only", () => {

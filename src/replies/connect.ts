@@ -25,13 +25,13 @@ const NO_KEY = "none";
  */
 export function connect(connection: Connection): Provider {
   const { provider, baseUrl } = connection;
+  if (provider === "openai-compatible" && !baseUrl) {
+    throw new UserError("this system is asked at a server of your own; name it with --base-url");
+  }
   const apiKey = findKey(connection);
   const redact = createRedactor([apiKey, ...secretsOf(connection.env)]);
   if (provider === "huggingface") {
     return withoutSecrets(new HuggingFaceProvider({ apiKey, baseUrl }), redact);
-  }
-  if (provider === "openai-compatible" && !baseUrl) {
-    throw new UserError("this system is asked at a server of your own; name it with --base-url");
   }
   return withoutSecrets(new OpenAiProvider({ apiKey, baseUrl: baseUrl ?? OPENAI_URL }), redact);
 }

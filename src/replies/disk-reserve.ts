@@ -23,13 +23,17 @@ export class DiskReserve {
     } finally {
       closeSync(file);
     }
+    process.once("exit", this.remove);
   }
 
   /** Gives the space back to the disk; false where that was done before. */
   spend(): boolean {
     if (!this.held) return false;
-    rmSync(this.path, { force: true });
+    this.remove();
+    process.removeListener("exit", this.remove);
     this.held = false;
     return true;
   }
+
+  private readonly remove = () => rmSync(this.path, { force: true });
 }

@@ -97,7 +97,7 @@ export function requestKey(body: RequestBody, sample: number): string {
  * Writes a value as JSON with every object's keys sorted, so that equal values give equal text.
  *
  * @example
- * canonicalJson({ b: 1, a: [2, { d: 3, c: undefined }] }); // => '{"a":[2,{}],"b":1}'
+ * canonicalJson({ b: 1, a: [2, { d: 3, c: undefined }] }); // => '{"a":[2,{"d":3}],"b":1}'
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;

@@ -17,6 +17,7 @@ describe("the empathy command", function () {
     ["data", "list"],
     ["data", "fetch"],
     ["data", "verify"],
+    ["ask"],
   ]) {
     it(`explains itself: empathy ${[...command, "--help"].join(" ")}`, async () => {
       const { status, stdout, stderr } = await runEmpathy([...command, "--help"]);
