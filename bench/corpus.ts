@@ -7,9 +7,9 @@ import { createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse";
-import { findCorpusArchive } from "../src/corpus/corpus-archive";
 import { readDialogues } from "../src/corpus/read-dialogues";
 import { openArchive } from "../src/corpus/read-lines";
+import { findCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces, useSource } from "../src/sources/locate-source";
 import { findSource, readSources } from "../src/sources/source";
 

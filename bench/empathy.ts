@@ -6,13 +6,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findCorpusArchive } from "../src/corpus/corpus-archive";
 import type { Utterance } from "../src/corpus/dialogue";
 import { readDialogues } from "../src/corpus/read-dialogues";
 import { loadScorer } from "../src/empathy/embedded-scorer";
 import { HEADS, type Head } from "../src/empathy/recipes";
 import { scoreFile } from "../src/empathy/score-file";
 import type { ScoreRequest } from "../src/empathy/scorer";
+import { findCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces, useSource } from "../src/sources/locate-source";
 import { findSource, readSources } from "../src/sources/source";
 

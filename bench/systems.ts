@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { findCorpusArchive } from "../src/corpus/corpus-archive";
+import { findCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces, locateSource } from "../src/sources/locate-source";
 import { findSource, readSources } from "../src/sources/source";
 import { missingSources, readStudyTexts } from "../src/study/published-stage";

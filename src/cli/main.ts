@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 import { addAgreeCommand } from "./agree-command";
+import { addAskCommand } from "./ask-command";
 import { addDataCommand } from "./data-command";
 import { addFitCommand } from "./fit-command";
 import { addImportCommand } from "./import-command";
@@ -46,6 +47,7 @@ function createProgram(): Command {
   addRunCommand(program);
   addDataCommand(program);
   addImportCommand(program);
+  addAskCommand(program);
   addFitCommand(program);
   addAgreeCommand(program);
   addScoreCommand(program);

@@ -31,6 +31,8 @@ export interface ReadOptions {
   readonly onBroken?: "stop" | "skip";
   /** Called once for every conversation left out, with its first broken row, and for every empty line. */
   readonly onSkip?: (row: BrokenRow) => void;
+  /** The split of a plain file, whatever its name; by default the name says. */
+  readonly split?: Split;
   /** Whether to keep the reply candidates that some rows carry; false by default. */
   readonly candidates?: boolean;
 }
@@ -51,7 +53,7 @@ export async function* readDialogues(
   const files = /\.(tar\.gz|tgz)$/.test(path) ? openArchive(path) : [openTextFile(path)];
   try {
     for await (const file of files) {
-      const split = splitOf(file.name);
+      const split = options.split ?? splitOf(file.name);
       if (options.splits && !options.splits.includes(split)) continue;
       yield* readFile(file, split, options);
     }

@@ -1,6 +1,6 @@
-import { useCorpusArchive } from "../corpus/corpus-archive";
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import { readAllDialogues } from "../corpus/read-dialogues";
+import { useCorpusArchive } from "../sources/corpus-archive";
 import type { Places } from "../sources/locate-source";
 
 /**

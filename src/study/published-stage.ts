@@ -1,9 +1,10 @@
 // What the texts give before any scoring: which dialogues there are, which systems answer them, and what
 // the replies are like. Kept as tables without text.
-import { useCorpusArchive } from "../corpus/corpus-archive";
+
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import type { Dialogue } from "../corpus/dialogue";
 import { readAllDialogues } from "../corpus/read-dialogues";
+import { useCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, locateSource, type Places } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
 import {

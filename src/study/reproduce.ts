@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { findCorpusArchive } from "../corpus/corpus-archive";
 import { type FigureFiles, formatChecksums } from "../figures/figure-files";
 import { aroundDifference } from "../notebook/compare-notebooks";
 import type { CellProgress } from "../notebook/run-notebook";
 import { projectPath } from "../project";
+import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
 import { buildCorpusTable } from "./corpus-stage";

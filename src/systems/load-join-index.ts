@@ -1,6 +1,6 @@
-import { findCorpusArchive, useCorpusArchive } from "../corpus/corpus-archive";
 import { readAllDialogues } from "../corpus/read-dialogues";
 import { projectPath } from "../project";
+import { findCorpusArchive, useCorpusArchive } from "../sources/corpus-archive";
 import type { Places } from "../sources/locate-source";
 import { JoinIndex } from "./join-index";
 

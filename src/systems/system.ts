@@ -1,8 +1,7 @@
 // The systems under study, `data/systems.json`. What an entry holds is said once, in
 // `data/systems.schema.json` (JSON Schema); this file checks entries against it and adds what a
 // schema cannot say: identifiers are unique.
-import { readFileSync } from "node:fs";
-import Ajv, { type ErrorObject } from "ajv";
+import { readRegistry } from "../checked-json";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 
@@ -36,28 +35,30 @@ export interface PublishedReplies {
   readonly how?: string;
 }
 
+/** Which form of request a model takes: a list of messages, or one text to continue. */
+export type Interface = "chat" | "completion";
+
 /** Replies that are asked for, from a model behind a provider's interface. */
 export interface AskedReplies {
   readonly from: "asked";
   readonly provider: "openai" | "openai-compatible" | "huggingface";
+  /** Where the provider's server is, where it has one address for everyone. */
+  readonly baseUrl?: string;
+  /** The environment variable that holds the key, where it is not the provider's usual one. */
+  readonly keyVariable?: string;
   /** The model as the provider names it. */
   readonly model: string;
   /** Which form of request the model takes; `chat` where nothing is said. */
-  readonly interface?: "chat" | "completion";
+  readonly interface?: Interface;
   /** Identifier of the prompt template, in `data/prompts.json`. */
   readonly prompt: string;
   readonly parameters: SamplingParameters;
   /** What the study says that it used. */
   readonly paper?: string;
+  /** Whether, and where, the model can still be asked, with the day and the source of that. */
+  readonly served: string;
   /** Present where the provider no longer serves the model. */
   readonly retired?: { readonly note: string; readonly successor: string };
-  /** US dollars per million tokens, with the day and the page that they were taken from. */
-  readonly price?: {
-    readonly input: number;
-    readonly output: number;
-    readonly asOf: string;
-    readonly source: string;
-  };
 }
 
 /** How a reply is drawn. */
@@ -67,6 +68,8 @@ export interface SamplingParameters {
   /** Longest reply, in tokens. */
   readonly maxTokens?: number;
   readonly seed?: number;
+  /** How long a reasoning model thinks first, in the provider's own words, such as `none`. */
+  readonly reasoningEffort?: string;
 }
 
 /** Replies by a method that this package holds. */
@@ -106,19 +109,7 @@ export interface System {
  * @throws UserError naming file, system, field and what is wrong with it.
  */
 export function readSystems(path = projectPath("data", "systems.json")): System[] {
-  const registry = readJson(path) as { systems: System[] };
-  const check = new Ajv({ discriminator: true, strict: true, strictRequired: false }).compile(
-    readJson(projectPath("data", "systems.schema.json")) as object,
-  );
-  if (!check(registry)) {
-    throw new UserError(`${path}: ${explain(registry, (check.errors as ErrorObject[])[0])}`);
-  }
-  const seen = new Set<string>();
-  for (const { id } of registry.systems) {
-    if (seen.has(id)) throw new UserError(`${path}: two systems are called '${id}'; rename one`);
-    seen.add(id);
-  }
-  return registry.systems;
+  return readRegistry(path, projectPath("data", "systems.schema.json"), "systems", "system");
 }
 
 /**
@@ -133,33 +124,4 @@ export function findSystem(systems: readonly System[], id: string): System {
   throw new UserError(
     `unknown system '${id}'; data/systems.json has ${known}; add an entry there for another`,
   );
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
-    }
-    if (error instanceof SyntaxError) throw new UserError(`${path}: not JSON: ${error.message}`);
-    throw error;
-  }
-}
-
-function explain(registry: unknown, error: ErrorObject | undefined): string {
-  if (!error) return "does not fit data/systems.schema.json";
-  const [, list, index, ...field] = error.instancePath.split("/");
-  const { allowedValues, additionalProperty } = error.params;
-  const detail = allowedValues ? `: ${allowedValues.join(", ")}` : "";
-  const extra = additionalProperty ? `: '${additionalProperty}'` : "";
-  const where = field.length > 0 ? `'${field.join(".")}' ` : "";
-  const entry = list === "systems" && index !== undefined ? nameEntry(registry, index) : "";
-  return `${entry}${where}${error.message}${detail}${extra}`;
-}
-
-function nameEntry(registry: unknown, index: string): string {
-  const entry = (registry as { systems: { id?: unknown }[] }).systems[Number(index)];
-  const id = typeof entry?.id === "string" ? ` '${entry.id}'` : "";
-  return `system ${Number(index) + 1}${id}: `;
 }

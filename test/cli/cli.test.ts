@@ -19,6 +19,7 @@ describe("the empathy command", function () {
     ["data", "verify"],
     ["score"],
     ["train"],
+    ["ask"],
   ]) {
     it(`explains itself: empathy ${[...command, "--help"].join(" ")}`, async () => {
       const { status, stdout, stderr } = await runEmpathy([...command, "--help"]);

@@ -1,8 +1,8 @@
-import { defaultPlaces, locateSource, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
 import { UserError } from "../user-error";
+import { defaultPlaces, locateSource, type Places, useSource } from "./locate-source";
+import { findSource, readSources } from "./source";
 
-// The committed tables were built from the rebuilt archive, so that one comes first.
+// The committed table was built from the rebuilt archive, so that one comes first.
 const ARCHIVES = ["ed-rebuilt", "ed"] as const;
 
 /** Identifier of the corpus archive on this machine, or undefined where there is none. */

@@ -1,0 +1,91 @@
+import { collectBatches, followBatches } from "../replies/batch-collect";
+import { readPendingSlots } from "../replies/batch-state";
+import { submitBatches } from "../replies/batch-submit";
+import { findKey } from "../replies/connect";
+import type { Target } from "../replies/find-target";
+import { Journal } from "../replies/journal";
+import { listRequests } from "../replies/list-requests";
+import { createOpenAi, OPENAI_URL } from "../replies/openai-provider";
+import type { Price } from "../replies/price";
+import { slotOf } from "../replies/reply-record";
+import type { ReplyRequest } from "../replies/request";
+import { createRedactor, type Redact, readEnvironment, secretsOf } from "../replies/secrets";
+import type { StimulusSource } from "../replies/stimuli";
+import { UserError } from "../user-error";
+import type { AskFlags } from "./ask-options";
+import { Progress } from "./progress";
+
+/** Submits, follows or collects OpenAI batches for a journal. */
+export async function runBatch(
+  flags: AskFlags,
+  target: Target,
+  source: StimulusSource,
+  path: string,
+  price: Pick<Price, "input" | "output"> | undefined,
+): Promise<void> {
+  const { plan, baseUrl = OPENAI_URL } = target;
+  const isOpenAi = plan.provider === "openai" || plan.provider === "openai-compatible";
+  if (!isOpenAi || plan.interface !== "chat") {
+    throw new UserError(
+      `'${plan.system}' cannot be asked in batches, which are OpenAI's, for chat models`,
+    );
+  }
+  const env = readEnvironment();
+  const apiKey = findKey({ ...target, provider: plan.provider, env });
+  const redact = createRedactor([apiKey, ...secretsOf(env)]);
+  const client = createOpenAi({ apiKey, baseUrl });
+  const result = await withoutKey(redact, async () => {
+    if (flags.batch === "status") return followBatches(client, path);
+    const journal = await Journal.open(path, { onRepair: (said) => new Progress().note(said) });
+    try {
+      if (flags.batch === "collect")
+        return await collectBatches(client, journal, { price, redact });
+      const pending = await readPendingSlots(path);
+      const missing = keepMissing(listRequests(plan, source), journal, pending, flags.retryFailed);
+      return await submitBatches(client, path, missing);
+    } finally {
+      await journal.close();
+    }
+  });
+  process.stdout.write(`${flags.json ? JSON.stringify(result, null, 2) : describe(result)}\n`);
+}
+
+async function* keepMissing(
+  requests: AsyncIterable<ReplyRequest>,
+  journal: Journal,
+  pending: ReadonlySet<string>,
+  retryFailed = false,
+): AsyncGenerator<ReplyRequest> {
+  for await (const request of requests) {
+    const slot = slotOf(request);
+    const state = journal.stateOf(slot);
+    const isWanted = state === "missing" || (state === "failed" && retryFailed);
+    if (isWanted && !pending.has(slot)) yield request;
+  }
+}
+
+// Each step is noted before the next, so the remedy is always to say the same again.
+async function withoutKey<T>(redact: Redact, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { status, message } = error as { status?: number; message: string };
+    const line = redact(message).replace(/\s+/g, " ");
+    throw new UserError(`batch: ${status ? "" : "no answer: "}${line}; run the same command again`);
+  }
+}
+
+function describe(result: object): string {
+  if (!Array.isArray(result)) {
+    const { recorded, underWay } = result as { recorded: number; underWay: number };
+    return `recorded ${recorded}; ${underWay} batches are still under way`;
+  }
+  if (result.length === 0) return "no batches: everything is asked or collected";
+  return result
+    .map((one) => {
+      const done = "completed" in one ? `, ${one.completed} completed, ${one.failed} failed` : "";
+      return `${one.batch ?? "not submitted"}  ${one.requests} requests  ${one.status ?? "submitted"}${done}`;
+    })
+    .join("\n");
+}

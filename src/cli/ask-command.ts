@@ -1,0 +1,164 @@
+import type { Command } from "commander";
+import { type AskReport, askAll } from "../replies/ask-all";
+import { readPendingSlots } from "../replies/batch-state";
+import { boundHeap } from "../replies/bound-heap";
+import { chooseStimuli } from "../replies/choose-stimuli";
+import { createTokenCounter } from "../replies/count-tokens";
+import { findTarget, journalOf, type Target, type TargetChoice } from "../replies/find-target";
+import { Journal } from "../replies/journal";
+import { listRequests, type Survey, surveyRequests } from "../replies/list-requests";
+import { type Price, readPrices } from "../replies/price";
+import { slotOf } from "../replies/reply-record";
+import type { ReplyRequest } from "../replies/request";
+import { readEnvironment } from "../replies/secrets";
+import { findStimuli, type StimulusSource } from "../replies/stimuli";
+import { UserError } from "../user-error";
+import { runBatch } from "./ask-batch";
+import { printDryRun } from "./ask-dry-run";
+import { type AskFlags, askOptions } from "./ask-options";
+import { formatProgress, formatSummary, toSummary } from "./ask-report";
+import { interruptible } from "./interruption";
+import { Progress } from "./progress";
+
+/** Adds `empathy ask`. */
+export function addAskCommand(program: Command): void {
+  const command = program
+    .command("ask")
+    .description("ask a system for replies, and record every one of them once");
+  for (const option of askOptions()) command.addOption(option);
+  command.action((flags: AskFlags) => interruptible((signal) => run(flags, signal)));
+}
+
+async function run(flags: AskFlags, signal: AbortSignal): Promise<void> {
+  boundHeap();
+  const source = await chooseStimuli(await findStimuli(flags.stimuli, flags.turns), flags);
+  if (flags.dryRun) {
+    await printDryRun(flags, source);
+    return;
+  }
+  await ask(flags, await findTarget(toChoice(flags)), source, signal);
+}
+
+/** What the options say about whom to ask. */
+export function toChoice(flags: AskFlags): TargetChoice {
+  const { temperature, topP, maxTokens, modelSeed, reasoning, keyFrom } = flags;
+  const pool = flags.pool ?? (flags.stimuli === "test" ? "train" : "sample");
+  const parameters = {
+    temperature,
+    topP,
+    maxTokens,
+    seed: modelSeed,
+    reasoningEffort: reasoning,
+  };
+  return { ...flags, pool, parameters, keyVariable: keyFrom };
+}
+
+/** What a target's model costs: what the user says, or the price list, or unknown. */
+export function priceOf(
+  flags: AskFlags,
+  { plan }: Target,
+): Pick<Price, "input" | "output"> | undefined {
+  const isOwn = plan.provider === "embedded" || flags.baseUrl !== undefined;
+  return flags.price ?? (isOwn ? undefined : readPrices().find(({ id }) => id === plan.model));
+}
+
+async function ask(
+  flags: AskFlags,
+  target: Target,
+  source: StimulusSource,
+  signal: AbortSignal,
+): Promise<void> {
+  const { plan } = target;
+  const price = priceOf(flags, target);
+  const path = flags.journal ?? journalOf(plan.system);
+  if (flags.batch) {
+    await runBatch(flags, target, source, path, price);
+    return;
+  }
+  const provider = target.open(readEnvironment());
+  checkBudget(flags, target, price);
+  const progress = new Progress();
+  const journal = await Journal.open(path, {
+    unflushed: flags.concurrency,
+    onRepair: (message) => progress.note(message),
+  });
+  try {
+    const pending = await readPendingSlots(path);
+    if (pending.size > 0) {
+      progress.note(
+        `${pending.size} requests are in batches; --batch collect records their answers`,
+      );
+    }
+    const requests = () => withoutSlots(listRequests(plan, source), pending);
+    const survey = await surveyRequests(requests(), journal);
+    const started = performance.now();
+    const seconds = () => (performance.now() - started) / 1000;
+    const report = await askAll(requests(), provider, journal, {
+      concurrency: flags.concurrency,
+      retries: toRetries(flags),
+      requestsPerMinute: flags.rpm,
+      tokensPerMinute: flags.tpm,
+      maxCostUsd: flags.maxCost,
+      price,
+      retryFailed: flags.retryFailed,
+      signal,
+      ...(await limitTokens(flags, plan.model)),
+      onProgress: (now) =>
+        progress.show(formatProgress(plan.system, survey, now, seconds(), flags)),
+    });
+    progress.clear();
+    finish(flags, toSummary(target, path, survey, report, seconds(), flags), report, survey);
+  } finally {
+    progress.clear();
+    await journal.close();
+  }
+}
+
+async function* withoutSlots(
+  requests: AsyncIterable<ReplyRequest>,
+  slots: ReadonlySet<string>,
+): AsyncGenerator<ReplyRequest> {
+  for await (const request of requests) {
+    if (slots.size === 0 || !slots.has(slotOf(request))) yield request;
+  }
+}
+
+function toRetries({ timeout, retries }: AskFlags) {
+  return {
+    timeoutMs: timeout * 1000,
+    ...(retries === undefined ? {} : { transientRetries: retries }),
+  };
+}
+
+// The encoding takes memory and a moment to load: only where something is limited by it.
+async function limitTokens({ tpm, maxCost }: AskFlags, model: string) {
+  if (tpm === undefined && maxCost === undefined) return {};
+  const { count, exact } = await createTokenCounter(model);
+  // Another model's tokenizer may need more tokens for the same text; half as many again is ample.
+  return { countTokens: exact ? count : (body: Parameters<typeof count>[0]) => count(body) * 1.5 };
+}
+
+function checkBudget(flags: AskFlags, { plan }: Target, price: unknown): void {
+  if (flags.maxCost === undefined) return;
+  if (!price) {
+    throw new UserError(
+      `no price is known for '${plan.model}', so --max-cost cannot be kept; say --price IN,OUT`,
+    );
+  }
+  if (plan.parameters.maxTokens === undefined) {
+    throw new UserError("--max-cost needs --max-tokens, or a reply could cost any sum");
+  }
+}
+
+function finish(
+  flags: AskFlags,
+  summary: ReturnType<typeof toSummary>,
+  report: AskReport,
+  survey: Survey,
+): void {
+  const text = flags.json ? JSON.stringify(summary, null, 2) : formatSummary(summary);
+  process.stdout.write(`${text}\n`);
+  const unasked = report.stopped === "max-cost";
+  const failed = report.statuses.failed > 0 || (survey.failed > 0 && !flags.retryFailed);
+  if (unasked || failed) process.exitCode = 1;
+}

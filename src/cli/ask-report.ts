@@ -1,0 +1,94 @@
+import type { AskReport } from "../replies/ask-all";
+import type { Target } from "../replies/find-target";
+import type { Survey } from "../replies/list-requests";
+import type { AskFlags } from "./ask-options";
+
+/** What a run leaves to report. */
+export interface AskSummary {
+  readonly system: string;
+  readonly model: string;
+  readonly journal: string;
+  /** All requests of the run's stimuli. */
+  readonly requests: number;
+  /** Those that had an answer before. */
+  readonly answeredBefore: number;
+  /** Those recorded in this run, by how they ended. */
+  readonly recorded: Readonly<Record<string, number>>;
+  readonly missing: number;
+  /** Those whose last word is `failed`. */
+  readonly failed: number;
+  readonly attempts: number;
+  /** US dollars; null where no price is known. */
+  readonly costUsd: number | null;
+  readonly seconds: number;
+  readonly stopped?: string;
+}
+
+/** Sums up a run. */
+export function toSummary(
+  { plan }: Target,
+  journal: string,
+  survey: Survey,
+  report: AskReport,
+  seconds: number,
+  flags: AskFlags,
+): AskSummary {
+  const recorded = Object.values(report.statuses).reduce((sum, count) => sum + count, 0);
+  const asked = flags.retryFailed ? survey.missing + survey.failed : survey.missing;
+  const kept = flags.retryFailed ? 0 : survey.failed;
+  return {
+    system: plan.system,
+    model: plan.model,
+    journal,
+    requests: survey.requests,
+    answeredBefore: survey.answered,
+    recorded: report.statuses,
+    missing: asked - recorded,
+    failed: kept + report.statuses.failed,
+    attempts: report.attempts,
+    costUsd: report.costKnown ? report.costUsd : null,
+    seconds: Math.round(seconds * 1000) / 1000,
+    ...(report.stopped ? { stopped: report.stopped } : {}),
+  };
+}
+
+/** Writes a summary as one line. */
+export function formatSummary(summary: AskSummary): string {
+  const { recorded, answeredBefore, missing, failed, costUsd, seconds } = summary;
+  const parts = Object.entries(recorded).filter(([, count]) => count > 0);
+  const now = parts.length === 0 ? "nothing" : parts.map(([name, n]) => `${n} ${name}`).join(", ");
+  const total = Object.values(recorded).reduce((sum, count) => sum + count, 0);
+  const rate = seconds > 0 ? `, ${(total / seconds).toFixed(0)} a second` : "";
+  const cost = costUsd === null ? "" : `, $${costUsd.toFixed(4)}`;
+  const stopped = summary.stopped === "max-cost" ? "; stopped before --max-cost was exceeded" : "";
+  const retry = failed > 0 ? " (--retry-failed asks them again)" : "";
+  return (
+    `${summary.system} (${summary.model}): recorded ${now} in ${seconds.toFixed(1)} s${rate}${cost}; ` +
+    `${answeredBefore} answered before, ${missing} missing, ${failed} failed${retry}${stopped}; ${summary.journal}`
+  );
+}
+
+/** Writes a run's progress: done, missing, failed, rate, cost, time left. */
+export function formatProgress(
+  system: string,
+  survey: Survey,
+  report: AskReport,
+  seconds: number,
+  { retryFailed }: Pick<AskFlags, "retryFailed">,
+): string {
+  const recorded = Object.values(report.statuses).reduce((sum, count) => sum + count, 0);
+  const asked = survey.missing + (retryFailed ? survey.failed : 0);
+  const missing = asked - recorded;
+  const rate = recorded / Math.max(seconds, 0.001);
+  const failed = report.statuses.failed + (retryFailed ? 0 : survey.failed);
+  const cost = report.costKnown ? `  $${report.costUsd.toFixed(4)}` : "";
+  const left = rate > 0 ? `  ${formatTime(missing / rate)} left` : "";
+  const done = survey.answered + recorded - report.statuses.failed;
+  return `${system}  ${done} done  ${missing} missing  ${failed} failed  ${rate.toFixed(1)}/s${cost}${left}`;
+}
+
+function formatTime(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}

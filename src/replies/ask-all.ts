@@ -1,0 +1,253 @@
+// The runner: takes requests one by one, asks those that the journal lacks, writes down every answer.
+import { setMaxListeners } from "node:events";
+import { createGenerator, type RandomGenerator } from "../random-generator";
+import { UserError } from "../user-error";
+import {
+  askWithRetries,
+  DEFAULT_RETRIES,
+  type Outcome,
+  type RetryPolicy,
+} from "./ask-with-retries";
+import { Budget } from "./budget";
+import { type Clock, systemClock } from "./clock";
+import { Gate, type GateLimits } from "./gate";
+import type { Journal } from "./journal";
+import { costOf, type Price } from "./price";
+import { AttemptFailed, type Provider } from "./provider";
+import { type ReplyRecord, type ReplyStatus, slotOf } from "./reply-record";
+import type { ReplyRequest, RequestBody } from "./request";
+import { toReplyRecord } from "./to-reply-record";
+
+/** How a run is carried out; nothing here changes what a model answers. */
+export interface AskOptions extends GateLimits {
+  /** Requests under way at once; 8 by default. */
+  readonly concurrency?: number;
+  readonly retries?: Partial<RetryPolicy>;
+  /** Ask again what has no reply because it failed; false by default. */
+  readonly retryFailed?: boolean;
+  /** US dollars that this run may spend. */
+  readonly maxCostUsd?: number;
+  readonly price?: Pick<Price, "input" | "output">;
+  /** How many tokens a request sends; 0 where neither money nor tokens are limited. */
+  readonly countTokens?: (body: RequestBody) => number;
+  /** Stops the run: what is under way is finished, nothing more is asked. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  readonly random?: RandomGenerator;
+  /** Told how far the run is, at most ten times a second. */
+  readonly onProgress?: (report: AskReport) => void;
+}
+
+/** What a run did so far, or in the end. */
+export interface AskReport {
+  /** Records written in this run, by how the request ended. */
+  readonly statuses: Readonly<Record<ReplyStatus, number>>;
+  readonly attempts: number;
+  /** US dollars, lost attempts at their worst. */
+  readonly costUsd: number;
+  /** Whether a price is known; where not, the cost says nothing. */
+  readonly costKnown: boolean;
+  /** Why the run ended before all was asked. */
+  readonly stopped?: "interrupted" | "max-cost";
+}
+
+/**
+ * Asks every request that the journal lacks, and records every answer.
+ *
+ * @throws UserError where no request would be answered (a wrong key, an unknown model), where one after
+ *   the other fails, or where the disk is full. What was answered until then is recorded.
+ */
+export async function askAll(
+  requests: AsyncIterable<ReplyRequest>,
+  provider: Provider,
+  journal: Journal,
+  options: AskOptions = {},
+): Promise<AskReport> {
+  const run = new Run(requests, provider, journal, options);
+  const workers = Array.from({ length: options.concurrency ?? 8 }, () => run.work());
+  const ended = await Promise.allSettled(workers);
+  const broken = ended.find((worker) => worker.status === "rejected");
+  await journal.flush();
+  if (broken) throw broken.reason;
+  return run.end();
+}
+
+const PROGRESS_MS = 100;
+
+class Run {
+  private readonly statuses: Record<ReplyStatus, number> = {
+    ok: 0,
+    refused: 0,
+    filtered: 0,
+    empty: 0,
+    "cut-off": 0,
+    failed: 0,
+  };
+  private readonly pending: AsyncIterator<ReplyRequest>;
+  private readonly halt = new AbortController();
+  private readonly stop: AbortSignal;
+  private readonly budget: Budget;
+  private readonly gate: Gate;
+  private readonly clock: Clock;
+  private readonly random: RandomGenerator;
+  private readonly retries: RetryPolicy;
+  private attempts = 0;
+  private inFlight = 0;
+  private failuresInRow = 0;
+  private halted: UserError | undefined;
+  private outOfMoney = false;
+  private settled: (() => void)[] = [];
+  private toldAt = 0;
+
+  constructor(
+    requests: AsyncIterable<ReplyRequest>,
+    private readonly provider: Provider,
+    private readonly journal: Journal,
+    private readonly options: AskOptions,
+  ) {
+    this.pending = requests[Symbol.asyncIterator]();
+    this.clock = options.clock ?? systemClock;
+    this.random = options.random ?? createGenerator(this.clock.now());
+    this.retries = { ...DEFAULT_RETRIES, ...options.retries };
+    this.budget = new Budget(options.maxCostUsd);
+    this.gate = new Gate(options, this.clock);
+    this.stop = options.signal
+      ? AbortSignal.any([options.signal, this.halt.signal])
+      : this.halt.signal;
+    // Every request that waits for its turn listens.
+    setMaxListeners(0, this.stop);
+  }
+
+  async work(): Promise<void> {
+    try {
+      for (let next = await this.next(); next; next = await this.next()) await this.handle(next);
+    } catch (error) {
+      this.halt.abort(error);
+      throw error;
+    }
+  }
+
+  end(): AskReport {
+    if (this.halted) throw this.halted;
+    return this.report();
+  }
+
+  private report(): AskReport {
+    const stopped = this.outOfMoney
+      ? { stopped: "max-cost" as const }
+      : this.options.signal?.aborted
+        ? { stopped: "interrupted" as const }
+        : {};
+    const { statuses, attempts } = this;
+    const costUsd = this.budget.spentUsd;
+    const costKnown = this.options.price !== undefined;
+    return { statuses: { ...statuses }, attempts, costUsd, costKnown, ...stopped };
+  }
+
+  private async next(): Promise<ReplyRequest | undefined> {
+    while (!this.stop.aborted && !this.outOfMoney) {
+      const { done, value } = await this.pending.next();
+      if (done) return undefined;
+      if (this.lacks(value)) return value;
+    }
+    return undefined;
+  }
+
+  private lacks(request: ReplyRequest): boolean {
+    const state = this.journal.stateOf(slotOf(request));
+    return state === "missing" || (state === "failed" && this.options.retryFailed === true);
+  }
+
+  private async handle(request: ReplyRequest): Promise<void> {
+    if (this.stop.aborted) return;
+    const sent = this.options.countTokens?.(request.body) ?? 0;
+    const tokens = sent + (request.body.parameters.maxTokens ?? 0);
+    const worst = this.worstCost(request.body, sent);
+    if (!(await this.afford(worst))) return;
+    this.inFlight++;
+    let spent = 0;
+    try {
+      const outcome = await this.ask(request.body, tokens);
+      if (!outcome) return;
+      this.attempts += outcome.attempts;
+      const record = this.toRecord(request, outcome);
+      const lost = outcome.lost * worst;
+      if (!record) {
+        spent = lost;
+        return;
+      }
+      spent = lost + (record.costUsd ?? (record.status === "failed" ? 0 : worst));
+      await this.record(record);
+    } finally {
+      this.inFlight--;
+      this.budget.settle(worst, spent);
+      for (const wake of this.settled.splice(0)) wake();
+      this.tell();
+    }
+  }
+
+  // Undefined where the run was stopped while this request waited for its turn.
+  private async ask(body: RequestBody, tokens: number): Promise<Outcome | undefined> {
+    const { provider, gate, retries, clock, random, stop } = this;
+    try {
+      return await askWithRetries(body, tokens, { provider, gate, retries, clock, random, stop });
+    } catch (error) {
+      if (stop.aborted && error === stop.reason) return undefined;
+      throw error;
+    }
+  }
+
+  private worstCost(body: RequestBody, inputTokens: number): number {
+    const { price, maxCostUsd } = this.options;
+    if (!price || maxCostUsd === undefined) return 0;
+    return costOf(price, { inputTokens, outputTokens: body.parameters.maxTokens ?? 0 });
+  }
+
+  // What is under way may turn out cheaper than its worst, so the last word falls when nothing is.
+  private async afford(worst: number): Promise<boolean> {
+    while (!this.budget.reserve(worst)) {
+      if (this.inFlight === 0 || this.outOfMoney) {
+        this.outOfMoney = true;
+        return false;
+      }
+      await new Promise<void>((wake) => this.settled.push(wake));
+      if (this.stop.aborted) return false;
+    }
+    return true;
+  }
+
+  // Undefined where no request would do: then the run ends.
+  private toRecord(request: ReplyRequest, outcome: Outcome): ReplyRecord | undefined {
+    const { result } = outcome;
+    if (result instanceof AttemptFailed && result.kind === "stop") {
+      this.stopWith(`${request.body.model}: ${result.message}`);
+      return undefined;
+    }
+    return toReplyRecord(request, outcome, this.clock.now(), this.options.price);
+  }
+
+  private async record(record: ReplyRecord): Promise<void> {
+    await this.journal.append(record);
+    this.statuses[record.status]++;
+    this.failuresInRow = record.status === "failed" ? this.failuresInRow + 1 : 0;
+    const tooMany = Math.max(8, this.options.concurrency ?? 8);
+    if (this.failuresInRow >= tooMany) {
+      this.stopWith(
+        `the last ${tooMany} requests all failed, the last one with: ${record.reason}; ` +
+          "see to the server, then run again with --retry-failed",
+      );
+    }
+  }
+
+  private tell(): void {
+    const now = this.clock.now();
+    if (!this.options.onProgress || now - this.toldAt < PROGRESS_MS) return;
+    this.toldAt = now;
+    this.options.onProgress(this.report());
+  }
+
+  private stopWith(message: string): void {
+    this.halted ??= new UserError(message);
+    this.halt.abort(this.halted);
+  }
+}

@@ -1,0 +1,71 @@
+// What a failed HTTP attempt calls for, from its status and the provider's error code.
+import { type Answer, AttemptFailed } from "./provider";
+import { readRetryAfter } from "./retry-after";
+
+/** What is known of a response that is not a success. */
+export interface ErrorResponse {
+  readonly status: number;
+  readonly headers?: Headers;
+  /** The provider's own code, such as `insufficient_quota`. */
+  readonly code?: string;
+  readonly message: string;
+}
+
+const FILTERED = /content_filter|content_policy|content management policy|safety/i;
+const TOO_LONG =
+  /context[ _]length|context window|maximum context|too long|too many tokens|inputs?.{0,20}must have less/i;
+const OUT_OF_MONEY = /insufficient_quota|billing|exceeded your current quota/i;
+
+/**
+ * Turns an error response into an answer (a content filter refuses with an error) or a failure.
+ *
+ * HTTP 429 waits, unless the account is out of money; 408, 409, 425 and 5xx are tried again; an input
+ * that is too long fails alone; whatever else the server rejects would fail for every request.
+ */
+export function classifyResponse(response: ErrorResponse, now = Date.now()): Answer {
+  const { status, headers, code = "", message } = response;
+  const said = `HTTP ${status}: ${oneLine(message)}`;
+  const about = `${code} ${message}`;
+  if (status === 429) {
+    if (OUT_OF_MONEY.test(about)) throw new AttemptFailed("stop", said);
+    throw new AttemptFailed("rate-limit", said, readRetryAfter(headers, now));
+  }
+  if ([408, 409, 425].includes(status) || status >= 500) {
+    throw new AttemptFailed("transient", said, readRetryAfter(headers, now));
+  }
+  if (FILTERED.test(about)) return { status: "filtered", reason: said, finish: "content_filter" };
+  throw new AttemptFailed(TOO_LONG.test(about) || status === 413 ? "request" : "stop", said);
+}
+
+/** Turns a broken connection, a timeout or an unreadable body into a failure to be tried again. */
+export function classifyError(error: unknown, signal: AbortSignal): AttemptFailed {
+  if (error instanceof AttemptFailed) return error;
+  if (signal.aborted) return new AttemptFailed("transient", abortReason(signal), undefined, true);
+  const cause = rootCause(error);
+  const code = (cause as NodeJS.ErrnoException).code;
+  const sent = !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code ?? "");
+  const message = oneLine(`${code ? `${code}: ` : ""}${cause.message}`);
+  return new AttemptFailed("transient", message, undefined, sent);
+}
+
+/** A body that is not what the protocol says: cut off, not JSON, of another type. */
+export function unreadable(what: string): AttemptFailed {
+  return new AttemptFailed("transient", what, undefined, true);
+}
+
+function abortReason({ reason }: AbortSignal): string {
+  return reason instanceof Error ? reason.message : "stopped";
+}
+
+function rootCause(error: unknown): Error {
+  let cause = error instanceof Error ? error : new Error(String(error));
+  while (cause.cause instanceof Error) cause = cause.cause;
+  return cause;
+}
+
+const LONGEST_MESSAGE = 300;
+
+function oneLine(message: string): string {
+  const line = message.replace(/\s+/g, " ").trim();
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
+}

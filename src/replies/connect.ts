@@ -1,0 +1,75 @@
+import { UserError } from "../user-error";
+import { HuggingFaceProvider } from "./huggingface-provider";
+import { OPENAI_URL, OpenAiProvider } from "./openai-provider";
+import { type Answer, AttemptFailed, type Provider } from "./provider";
+import type { ProviderName, RequestBody } from "./request";
+import { createRedactor, type Redact, secretsOf } from "./secrets";
+
+/** How a provider is reached. */
+export interface Connection {
+  readonly provider: ProviderName;
+  /** A server of one's own, or a dedicated endpoint. */
+  readonly baseUrl?: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** The variable that holds the key; the provider's usual one by default. */
+  readonly keyVariable?: string;
+}
+
+// Servers that want no key still get a header, since OpenAI's client insists on a key.
+const NO_KEY = "none";
+
+/**
+ * Makes the client of a provider; what it says never contains a key.
+ *
+ * @throws UserError naming the variable that is missing.
+ */
+export function connect(connection: Connection): Provider {
+  const { provider, baseUrl } = connection;
+  if (provider === "openai-compatible" && !baseUrl) {
+    throw new UserError("this system is asked at a server of your own; name it with --base-url");
+  }
+  const apiKey = findKey(connection);
+  const redact = createRedactor([apiKey, ...secretsOf(connection.env)]);
+  if (provider === "huggingface") {
+    return withoutSecrets(new HuggingFaceProvider({ apiKey, baseUrl }), redact);
+  }
+  return withoutSecrets(new OpenAiProvider({ apiKey, baseUrl: baseUrl ?? OPENAI_URL }), redact);
+}
+
+/**
+ * Finds the key of a provider in the environment.
+ *
+ * @throws UserError naming the variable, where the provider wants a key and there is none.
+ */
+export function findKey({ provider, env, baseUrl, keyVariable }: Connection): string {
+  const variable = keyVariable ?? (provider === "huggingface" ? "HF_TOKEN" : "OPENAI_API_KEY");
+  const key = env[variable];
+  if (key) return key;
+  if (baseUrl !== undefined && keyVariable === undefined) return NO_KEY;
+  throw new UserError(
+    `${variable} is not set; put the key there, or in .env (see .env.example), and run again`,
+  );
+}
+
+/** Wraps a provider so that no key reaches an answer or an error, should a server send one back. */
+export function withoutSecrets(inner: Provider, redact: Redact): Provider {
+  return {
+    async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
+      try {
+        return redactAnswer(await inner.ask(body, signal), redact);
+      } catch (error) {
+        if (!(error instanceof AttemptFailed)) throw error;
+        const { kind, message, retryAfterMs, maybeCharged } = error;
+        throw new AttemptFailed(kind, redact(message), retryAfterMs, maybeCharged);
+      }
+    },
+  };
+}
+
+function redactAnswer(answer: Answer, redact: Redact): Answer {
+  const entries = Object.entries(answer).map(([name, value]) => [
+    name,
+    typeof value === "string" ? redact(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Answer;
+}

@@ -1,0 +1,104 @@
+import {
+  InferenceClient,
+  InferenceClientProviderApiError,
+  InferenceClientProviderOutputError,
+} from "@huggingface/inference";
+import { classifyError, classifyResponse } from "./classify-failure";
+import { createKeptAliveFetch } from "./kept-alive-fetch";
+import type { Answer, Provider } from "./provider";
+import { readChatAnswer, readCompletionAnswer } from "./read-answer";
+import type { Message } from "./render-prompt";
+import type { RequestBody } from "./request";
+
+/** Where and how Hugging Face is asked. */
+export interface HuggingFaceSettings {
+  readonly apiKey: string;
+  /** A dedicated endpoint's address; Hugging Face's inference providers where there is none. */
+  readonly baseUrl?: string;
+}
+
+/** Asks Hugging Face's inference providers, or a dedicated endpoint, through its own client. */
+export class HuggingFaceProvider implements Provider {
+  private readonly client: InferenceClient;
+  private readonly fetch = createKeptAliveFetch();
+
+  constructor(private readonly settings: HuggingFaceSettings) {
+    this.client = new InferenceClient(settings.apiKey);
+  }
+
+  async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
+    const isChat = body.interface === "chat";
+    const tap = this.tap();
+    try {
+      const options = { signal, fetch: tap.fetch, retry_on_error: false };
+      if (isChat) await this.client.chatCompletion(this.toChat(body), options);
+      else await this.client.textGeneration(this.toGeneration(body), options);
+    } catch (error) {
+      if (error instanceof InferenceClientProviderApiError) return fromApiError(error, tap.headers);
+      // An answer without text, such as a filtered one, is malformed to the client and not to us.
+      if (!(error instanceof InferenceClientProviderOutputError))
+        throw classifyError(error, signal);
+    }
+    return isChat ? readChatAnswer(tap.text) : readCompletionAnswer(tap.text);
+  }
+
+  // The client drops what a record needs: of an answer the model, the usage and the finish reason, of an
+  // error the headers, and with them Retry-After. Both are kept as they pass.
+  private tap(): { fetch: typeof fetch; headers?: Headers; text?: string } {
+    const tap: { fetch: typeof fetch; headers?: Headers; text?: string } = {
+      fetch: async (input, init) => {
+        const response = await this.fetch(input, init);
+        tap.headers = response.headers;
+        tap.text = await response.text();
+        return response;
+      },
+    };
+    return tap;
+  }
+
+  private toChat({ model, messages, parameters }: RequestBody) {
+    const { temperature, topP, maxTokens, seed } = parameters;
+    return {
+      ...this.place(model),
+      messages: (messages as readonly Message[]).map((message) => ({ ...message })),
+      temperature,
+      top_p: topP,
+      max_tokens: maxTokens,
+      seed,
+    };
+  }
+
+  private toGeneration({ model, text, stop, parameters }: RequestBody) {
+    const { temperature, topP, maxTokens, seed } = parameters;
+    return {
+      ...this.place(model),
+      inputs: text as string,
+      parameters: {
+        ...(temperature === undefined ? {} : { temperature }),
+        ...(topP === undefined ? {} : { top_p: topP }),
+        ...(maxTokens === undefined ? {} : { max_new_tokens: maxTokens }),
+        ...(seed === undefined ? {} : { seed }),
+        ...(stop && stop.length > 0 ? { stop: [...stop] } : {}),
+      },
+    };
+  }
+
+  private place(model: string) {
+    const { baseUrl } = this.settings;
+    return baseUrl === undefined ? { model } : { model, endpointUrl: baseUrl };
+  }
+}
+
+function fromApiError(error: InferenceClientProviderApiError, headers?: Headers): Answer {
+  const { status, body } = error.httpResponse;
+  const said = (body ?? {}) as { error?: unknown; message?: unknown; code?: unknown };
+  const nested = (typeof said.error === "object" && said.error !== null ? said.error : said) as {
+    message?: unknown;
+    code?: unknown;
+  };
+  const message = [said.error, nested.message, body, error.message].find(
+    (one) => typeof one === "string" && one !== "",
+  ) as string;
+  const code = typeof nested.code === "string" ? nested.code : undefined;
+  return classifyResponse({ status, headers, code, message });
+}

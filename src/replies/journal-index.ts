@@ -1,0 +1,37 @@
+import { scanJournal } from "./read-journal";
+import { type ReplyRecord, slotOf } from "./reply-record";
+
+/** What a journal holds for a request. */
+export type SlotState = "answered" | "failed" | "missing";
+
+/**
+ * What a journal holds, without the texts: some 150 bytes a request.
+ *
+ * `answered` is every end but `failed`: a refusal is an answer. A failure after an answer changes nothing.
+ */
+export class JournalIndex {
+  private readonly answered = new Set<string>();
+  private readonly failed = new Set<string>();
+
+  remember(record: ReplyRecord): void {
+    const slot = slotOf(record);
+    if (record.status !== "failed") {
+      this.failed.delete(slot);
+      this.answered.add(slot);
+    } else if (!this.answered.has(slot)) {
+      this.failed.add(slot);
+    }
+  }
+
+  stateOf(slot: string): SlotState {
+    if (this.answered.has(slot)) return "answered";
+    return this.failed.has(slot) ? "failed" : "missing";
+  }
+}
+
+/** Indexes a journal without writing to it; a file that does not exist is empty. */
+export async function indexJournal(path: string): Promise<JournalIndex> {
+  const index = new JournalIndex();
+  for await (const record of scanJournal(path)) index.remember(record);
+  return index;
+}

@@ -1,0 +1,200 @@
+import {
+  appendFileSync,
+  closeSync,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { UserError } from "../user-error";
+import { DiskReserve } from "./disk-reserve";
+import { JournalIndex, type SlotState } from "./journal-index";
+import { type JournalLock, lockJournal } from "./journal-lock";
+import { scanJournal, type TornEnd } from "./read-journal";
+import { formatRecord, type ReplyRecord } from "./reply-record";
+
+/** What a journal is opened with; every field has a default. */
+export interface JournalOptions {
+  /** Records that may be written and not yet flushed; 64 by default. */
+  readonly unflushed?: number;
+  /** Told what was repaired. */
+  readonly onRepair?: (message: string) => void;
+}
+
+// Room for one more answer each, for all that may be in flight when the disk fills up.
+const RESERVE_BYTES_EACH = 16_384;
+
+/**
+ * An append-only file of replies, one line a request, with one writer at a time.
+ *
+ * A record is handed to the system at once, so that a killed process loses none that it had, and counts
+ * once the disk has it. Flushes are shared: whatever was written during one flush is covered by the next.
+ */
+export class Journal {
+  private readonly index = new JournalIndex();
+  private size = 0;
+  private written = 0;
+  private flushed = 0;
+  private flushing: Promise<void> | undefined;
+  private broken: unknown;
+
+  private constructor(
+    readonly path: string,
+    private readonly file: number,
+    private readonly lock: JournalLock,
+    private readonly reserve: DiskReserve,
+    private readonly options: JournalOptions,
+  ) {}
+
+  /**
+   * Opens a journal for writing: locks it, checks every line, repairs a torn end.
+   *
+   * @throws UserError where another process writes it, a line was edited, or the disk is full.
+   */
+  static async open(path: string, options: JournalOptions = {}): Promise<Journal> {
+    const file = openForAppend(path);
+    let lock: JournalLock | undefined;
+    let reserve: DiskReserve | undefined;
+    try {
+      lock = await lockJournal(path, file);
+      reserve = new DiskReserve(path, (options.unflushed ?? 64) * RESERVE_BYTES_EACH);
+      const journal = new Journal(path, file, lock, reserve, options);
+      await journal.load();
+      return journal;
+    } catch (error) {
+      reserve?.spend();
+      await lock?.release();
+      closeSync(file);
+      throw explainDisk(error, path);
+    }
+  }
+
+  /** How many records are safely on the disk since the journal was opened. */
+  get count(): number {
+    return this.flushed;
+  }
+
+  /** Says what the journal holds for a slot. */
+  stateOf(slot: string): SlotState {
+    return this.index.stateOf(slot);
+  }
+
+  /**
+   * Writes a record. The promise is for pacing: it waits while too many records are not yet flushed.
+   *
+   * @throws UserError where the disk is full; the record itself is written from the reserve then.
+   */
+  async append(record: ReplyRecord): Promise<void> {
+    this.write(Buffer.from(formatRecord(record)));
+    this.index.remember(record);
+    this.written++;
+    const flush = this.flush();
+    if (this.written - this.flushed > (this.options.unflushed ?? 64)) await flush;
+    else flush.catch(() => {}); // The same error is thrown by the next call.
+    if (this.broken) throw this.broken;
+  }
+
+  /** Waits until everything written is on the disk. */
+  async flush(): Promise<void> {
+    while (this.flushed < this.written) {
+      this.flushing ??= this.flushOnce().finally(() => {
+        this.flushing = undefined;
+      });
+      await this.flushing;
+    }
+  }
+
+  /** Flushes, unlocks and closes. */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      this.reserve.spend();
+      await this.lock.release();
+      closeSync(this.file);
+    }
+  }
+
+  private async load(): Promise<void> {
+    let torn: TornEnd | undefined;
+    const scan = scanJournal(this.path, (end) => {
+      torn = end;
+    });
+    for await (const record of scan) this.index.remember(record);
+    this.size = fstatSync(this.file).size;
+    if (torn) this.repair(torn);
+  }
+
+  // The torn bytes are saved before they are cut off: they may hold a reply that was paid for.
+  private repair({ offset, line, whole }: TornEnd): void {
+    if (whole) {
+      this.write(Buffer.from("\n"));
+      return;
+    }
+    const bytes = Buffer.alloc(this.size - offset);
+    readSync(this.file, bytes, 0, bytes.length, offset);
+    const aside = `${this.path}.torn`;
+    appendFileSync(aside, Buffer.concat([bytes, Buffer.from("\n")]), { flush: true });
+    ftruncateSync(this.file, offset);
+    this.size = offset;
+    this.options.onRepair?.(
+      `${this.path}:${line}: the last line was cut off; moved it to ${aside}; its request is asked again`,
+    );
+  }
+
+  // Synchronous, so that a record is out of this process within microseconds of its answer.
+  private write(bytes: Buffer): void {
+    try {
+      this.writeWhole(bytes);
+    } catch (error) {
+      this.broken = explainDisk(error, this.path);
+      ftruncateSync(this.file, this.size);
+      if (!this.reserve.spend()) throw this.broken;
+      this.writeWhole(bytes);
+    }
+  }
+
+  private writeWhole(bytes: Buffer): void {
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.file, bytes, done);
+    this.size += bytes.length;
+  }
+
+  private flushOnce(): Promise<void> {
+    const covered = this.written;
+    return new Promise((resolve, reject) => {
+      fdatasync(this.file, (error) => {
+        if (error) {
+          this.broken = explainDisk(error, this.path);
+          reject(this.broken);
+          return;
+        }
+        this.flushed = covered;
+        resolve();
+      });
+    });
+  }
+}
+
+function openForAppend(path: string): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, "a+");
+  } catch (error) {
+    throw explainDisk(error, path);
+  }
+}
+
+function explainDisk(error: unknown, path: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new UserError(
+      `${path}: the disk is full; everything answered is recorded; free some space and run the same command again`,
+    );
+  }
+  if (!code || !syscall) return error;
+  return new UserError(`${path}: cannot be written (${code}); name a --journal that can`);
+}

@@ -1,0 +1,43 @@
+import type { Journal } from "./journal";
+import { slotOf } from "./reply-record";
+import { type AskPlan, buildRequest, type ReplyRequest } from "./request";
+import type { StimulusSource } from "./stimuli";
+
+/** How much of a run is done, from the journal, before anything is asked. */
+export interface Survey {
+  readonly requests: number;
+  readonly answered: number;
+  readonly failed: number;
+  readonly missing: number;
+}
+
+/** Lists the requests of a plan over all stimuli, one at a time. */
+export async function* listRequests(
+  plan: AskPlan,
+  source: StimulusSource,
+): AsyncGenerator<ReplyRequest> {
+  for await (const { stimulus } of source.open()) {
+    for (let sample = 1; sample <= plan.samples; sample++) {
+      yield buildRequest(plan, stimulus, sample);
+    }
+  }
+}
+
+/**
+ * Counts what is done and what is missing; reads, and so checks, every stimulus on the way.
+ *
+ * @param each called with every request that has no reply yet, such as to count its tokens.
+ */
+export async function surveyRequests(
+  requests: AsyncIterable<ReplyRequest>,
+  journal: Pick<Journal, "stateOf">,
+  each: (request: ReplyRequest) => void = () => {},
+): Promise<Survey> {
+  const counts = { answered: 0, failed: 0, missing: 0 };
+  for await (const request of requests) {
+    const state = journal.stateOf(slotOf(request));
+    counts[state]++;
+    if (state !== "answered") each(request);
+  }
+  return { requests: counts.answered + counts.failed + counts.missing, ...counts };
+}

@@ -1,0 +1,87 @@
+import OpenAI, { APIError } from "openai";
+import { classifyError, classifyResponse } from "./classify-failure";
+import { createKeptAliveFetch } from "./kept-alive-fetch";
+import type { Answer, Provider } from "./provider";
+import { readChatAnswer, readCompletionAnswer } from "./read-answer";
+import type { Message } from "./render-prompt";
+import type { RequestBody } from "./request";
+
+/** Where and how OpenAI's protocol is spoken. */
+export interface OpenAiSettings {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+}
+
+/** OpenAI's own service. */
+export const OPENAI_URL = "https://api.openai.com/v1";
+
+/**
+ * Asks OpenAI, or any server that speaks its protocol, through OpenAI's client.
+ *
+ * The client's own retries are off: `askAll` repeats attempts, and counts them.
+ */
+export class OpenAiProvider implements Provider {
+  private readonly client: OpenAI;
+
+  constructor({ apiKey, baseUrl }: OpenAiSettings) {
+    this.client = createOpenAi({ apiKey, baseUrl }, createKeptAliveFetch());
+  }
+
+  async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
+    try {
+      if (body.interface === "chat") {
+        return readChatAnswer(await this.client.chat.completions.create(toChat(body), { signal }));
+      }
+      return readCompletionAnswer(
+        await this.client.completions.create(toCompletion(body), { signal }),
+      );
+    } catch (error) {
+      return fromApiError(error, signal);
+    }
+  }
+}
+
+/** Makes the client: no retries and no log of its own, and a timeout beyond ours. */
+export function createOpenAi({ apiKey, baseUrl }: OpenAiSettings, own?: typeof fetch): OpenAI {
+  return new OpenAI({
+    apiKey,
+    baseURL: baseUrl,
+    maxRetries: 0,
+    timeout: 24 * 3_600_000,
+    logLevel: "off",
+    ...(own ? { fetch: own } : {}),
+  });
+}
+
+/** Says what an error of the client calls for; returns where a content filter answered with an error. */
+export function fromApiError(error: unknown, signal: AbortSignal): Answer {
+  if (error instanceof APIError && typeof error.status === "number") {
+    const { status, headers, code, message } = error;
+    return classifyResponse({ status, headers, code: code ?? undefined, message });
+  }
+  throw classifyError(error, signal);
+}
+
+/** The body of a chat request; OpenAI renamed its length limit, and other servers keep the old name. */
+export function toChat(body: RequestBody): OpenAI.ChatCompletionCreateParamsNonStreaming {
+  const { temperature, topP, maxTokens, seed, reasoningEffort } = body.parameters;
+  const limit = body.provider === "openai" ? "max_completion_tokens" : "max_tokens";
+  return {
+    model: body.model,
+    messages: [...(body.messages as readonly Message[])],
+    temperature,
+    top_p: topP,
+    seed,
+    [limit]: maxTokens,
+    // The client's type lists the efforts of its day.
+    reasoning_effort: reasoningEffort as OpenAI.ReasoningEffort | undefined,
+  };
+}
+
+function toCompletion(body: RequestBody): OpenAI.CompletionCreateParamsNonStreaming {
+  const { temperature, topP, maxTokens, seed } = body.parameters;
+  const stop = body.stop && body.stop.length > 0 ? [...body.stop] : undefined;
+  const { model, text } = body;
+  const prompt = text as string;
+  return { model, prompt, temperature, top_p: topP, seed, max_tokens: maxTokens, stop };
+}

@@ -1,0 +1,52 @@
+import { readRegistry } from "../checked-json";
+import { projectPath } from "../project";
+import { UserError } from "../user-error";
+
+/** How a dialogue is laid out as one text, for models that continue text rather than chat. */
+export interface CompletionLayout {
+  /** What stands before a speaker's utterance. */
+  readonly speaker: string;
+  /** What stands before a listener's utterance, and, trimmed, at the end as the cue to go on. */
+  readonly listener: string;
+  /** What stands between utterances. */
+  readonly separator: string;
+  /** Where the model's text ends, should it go on to write the speaker's next turn. */
+  readonly stop: readonly string[];
+}
+
+/** An instruction and how it is put to a model. */
+export interface PromptTemplate {
+  /** Short name used by commands, such as `paper`. */
+  readonly id: string;
+  /** Raised whenever a word changes, so that a record says which words were sent. */
+  readonly version: number;
+  readonly title: string;
+  /** Where the words come from. */
+  readonly origin: string;
+  /** What the model is told before the dialogue; absent where it is told nothing. */
+  readonly instruction?: string;
+  readonly completion: CompletionLayout;
+}
+
+/**
+ * Reads the prompt templates, `data/prompts.json`.
+ *
+ * @throws UserError naming file, template, field and what is wrong with it.
+ */
+export function readPrompts(path = projectPath("data", "prompts.json")): PromptTemplate[] {
+  return readRegistry(path, projectPath("data", "prompts.schema.json"), "prompts", "prompt");
+}
+
+/**
+ * Finds a template by its identifier.
+ *
+ * @throws UserError naming the known templates where there is none of that name.
+ */
+export function findPrompt(prompts: readonly PromptTemplate[], id: string): PromptTemplate {
+  const found = prompts.find((prompt) => prompt.id === id);
+  if (found) return found;
+  const known = prompts.map((prompt) => prompt.id).join(", ");
+  throw new UserError(
+    `unknown prompt '${id}'; data/prompts.json has ${known}; add an entry there for another`,
+  );
+}

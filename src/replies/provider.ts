@@ -1,0 +1,46 @@
+import type { ReplyStatus, Usage } from "./reply-record";
+import type { RequestBody } from "./request";
+
+/** What one attempt brought back: a reply, or the model's reason for none. */
+export interface Answer {
+  readonly status: Exclude<ReplyStatus, "failed">;
+  /** The reply, or what there is of it. */
+  readonly text?: string;
+  readonly reason?: string;
+  /** The model as the provider names it. */
+  readonly model?: string;
+  readonly finish?: string;
+  readonly usage?: Usage;
+}
+
+/** Something that answers requests, one attempt a call. */
+export interface Provider {
+  /**
+   * @param signal aborts the attempt, a stalled body included.
+   * @throws AttemptFailed where no answer came.
+   */
+  ask(body: RequestBody, signal: AbortSignal): Promise<Answer>;
+}
+
+/**
+ * What a failed attempt calls for. `rate-limit`: wait as long as the server says, then again. `transient`:
+ * back off, then again. `request`: this request will never do; go on with the next. `stop`: no request
+ * will do; end the run.
+ */
+export type FailureKind = "rate-limit" | "transient" | "request" | "stop";
+
+/** An attempt that brought no answer. */
+export class AttemptFailed extends Error {
+  override name = "AttemptFailed";
+
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    /** How long the server asks to wait. */
+    readonly retryAfterMs?: number,
+    /** Whether the server may have answered, and charged for it, all the same. */
+    readonly maybeCharged = false,
+  ) {
+    super(message);
+  }
+}

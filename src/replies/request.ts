@@ -1,0 +1,108 @@
+// What is asked, and the key under which its answer is recorded. The key covers everything that can
+// change the output and nothing else: the model, the words sent, how the reply is drawn, and the number
+// of the draw. Left out, by name, are the transport settings (server address, API key, timeout,
+// concurrency, limits a minute, retries, batch or not) and the names under which we file the words
+// (dialogue, turn, system, template): they do not reach the model.
+import { hash } from "node:crypto";
+import type { Stimulus } from "../corpus/stimulus";
+import type { Interface, SamplingParameters, Shown } from "../systems/system";
+import type { PromptTemplate } from "./prompt";
+import { type Message, renderChat, renderCompletion } from "./render-prompt";
+
+/** Who is asked: a provider's own service, a server that speaks OpenAI's protocol, or this package. */
+export type ProviderName = "openai" | "openai-compatible" | "huggingface" | "embedded";
+
+/** Everything about asking a system that does not depend on the stimulus. */
+export interface AskPlan {
+  /** The name under which replies are recorded. */
+  readonly system: string;
+  readonly provider: ProviderName;
+  /** The model as the provider names it. */
+  readonly model: string;
+  readonly interface: Interface;
+  readonly template: PromptTemplate;
+  readonly shown: Shown;
+  readonly parameters: SamplingParameters;
+  /** Replies per stimulus. */
+  readonly samples: number;
+}
+
+/** What reaches the model, as it is kept in the record. */
+export interface RequestBody {
+  readonly provider: ProviderName;
+  readonly model: string;
+  readonly interface: Interface;
+  /** Template and version, such as `paper@1`. */
+  readonly prompt: string;
+  readonly shown: Shown;
+  readonly parameters: SamplingParameters;
+  /** For the chat interface. */
+  readonly messages?: readonly Message[];
+  /** For the completion interface. */
+  readonly text?: string;
+  readonly stop?: readonly string[];
+  /** For the embedded system: the dialogue whose own replies may not be given. */
+  readonly excluded?: string;
+}
+
+/** One request: which stimulus, which draw, and what is sent. */
+export interface ReplyRequest {
+  readonly dialogue: string;
+  readonly turn: number;
+  readonly system: string;
+  /** Number of the draw, from 1. */
+  readonly sample: number;
+  /** 64 hexadecimal digits. */
+  readonly key: string;
+  readonly body: RequestBody;
+}
+
+/**
+ * Builds the request for one draw of a system's reply to a stimulus.
+ *
+ * With a seed, draw n is sent the seed plus n - 1: draws of one seed would all be the same.
+ */
+export function buildRequest(plan: AskPlan, stimulus: Stimulus, sample: number): ReplyRequest {
+  const { system, provider, model, template, shown, parameters } = plan;
+  const { seed } = parameters;
+  const rendered =
+    plan.interface === "chat"
+      ? { messages: renderChat(template, stimulus, shown) }
+      : renderCompletion(template, stimulus, shown);
+  const body: RequestBody = {
+    provider,
+    model,
+    interface: plan.interface,
+    prompt: `${template.id}@${template.version}`,
+    shown,
+    parameters: seed === undefined ? parameters : { ...parameters, seed: seed + sample - 1 },
+    ...rendered,
+    ...(provider === "embedded" ? { excluded: stimulus.dialogue } : {}),
+  };
+  const { dialogue, turn } = stimulus;
+  return { dialogue, turn, system, sample, key: requestKey(body, sample), body };
+}
+
+/**
+ * The key of a request: SHA-256 of what can change the output, as JSON with sorted keys.
+ *
+ * @returns 64 hexadecimal digits; the same for the same request on every machine.
+ */
+export function requestKey(body: RequestBody, sample: number): string {
+  const { prompt: _template, shown: _shown, ...sent } = body;
+  return hash("sha256", canonicalJson({ ...sent, sample }), "hex");
+}
+
+/**
+ * Writes a value as JSON with every object's keys sorted, so that equal values give equal text.
+ *
+ * @example
+ * canonicalJson({ b: 1, a: [2, { d: 3, c: undefined }] }); // => '{"a":[2,{"d":3}],"b":1}'
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  entries.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
+  return `{${entries.map(([name, entry]) => `${JSON.stringify(name)}:${canonicalJson(entry)}`).join(",")}}`;
+}

@@ -1,0 +1,73 @@
+// Where stimuli come from: the sample corpus, the corpus's test part, or a file of the user's. All of
+// them are streams that can be opened again: a run reads them twice, once to count and once to ask.
+import { readDialogues } from "../corpus/read-dialogues";
+import { listenerTurns, type Stimulus, stimulusAt } from "../corpus/stimulus";
+import { projectPath } from "../project";
+import { findCorpusArchive } from "../sources/corpus-archive";
+import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
+import { findSource, readSources } from "../sources/source";
+import { UserError } from "../user-error";
+import { readFirstLine, readStimulusTable } from "./stimulus-table";
+
+/** A stimulus, and the emotion by which samples are stratified; empty where none is known. */
+export interface LabelledStimulus {
+  readonly stimulus: Stimulus;
+  readonly emotion: string;
+}
+
+/** A stream of stimuli that can be opened again and again, always in the same order. */
+export interface StimulusSource {
+  readonly name: string;
+  open(): AsyncIterable<LabelledStimulus>;
+}
+
+/** Which of a dialogue's listener turns are asked for: the first one, as in the study, or all. */
+export type Turns = "first" | "all";
+
+/**
+ * Finds stimuli by what the user calls them.
+ *
+ * @param name `sample` (the corpus of this package), `test` (EmpatheticDialogues' test part, from the
+ *   mirror or the cache), or the path of a CSV file: in EmpatheticDialogues' own format, or with the
+ *   columns of `readStimulusTable`.
+ * @throws UserError where the corpus is not at hand or the file cannot be read.
+ */
+export async function findStimuli(
+  name: string,
+  turns: Turns,
+  places: Places = defaultPlaces(),
+): Promise<StimulusSource> {
+  if (name === "sample") {
+    return { name, open: () => cutDialogues(projectPath("data", "sample", "sample.csv"), turns) };
+  }
+  if (name === "test") {
+    const archive = await findArchive(places);
+    return { name, open: () => cutDialogues(archive, turns) };
+  }
+  const isCorpusFormat = (await readFirstLine(name)).startsWith("conv_id,utterance_idx,");
+  return {
+    name,
+    open: () => (isCorpusFormat ? cutDialogues(name, turns) : readStimulusTable(name)),
+  };
+}
+
+async function findArchive(places: Places): Promise<string> {
+  const id = findCorpusArchive(places);
+  const path = id && (await useSource(findSource(readSources(), id), places));
+  if (path) return path;
+  throw new UserError(
+    "EmpatheticDialogues is not on this machine; run `npx empathy data fetch ed`, " +
+      "or name other stimuli: sample, or a CSV file",
+  );
+}
+
+async function* cutDialogues(path: string, turns: Turns): AsyncGenerator<LabelledStimulus> {
+  const isArchive = /\.(tar\.gz|tgz)$/.test(path);
+  const options = isArchive ? { splits: ["test" as const] } : { split: "sample" as const };
+  for await (const dialogue of readDialogues(path, options)) {
+    const all = listenerTurns(dialogue);
+    for (const turn of turns === "first" ? all.slice(0, 1) : all) {
+      yield { stimulus: stimulusAt(dialogue, turn), emotion: dialogue.emotion };
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Outcome } from "./ask-with-retries";
+import { costOf, type Price } from "./price";
+import { AttemptFailed } from "./provider";
+import type { ReplyRecord } from "./reply-record";
+import type { ReplyRequest } from "./request";
+
+/**
+ * Makes the record of how a request ended.
+ *
+ * @param now milliseconds since 1970.
+ * @param price US dollars per million tokens; without it a record names no cost.
+ */
+export function toReplyRecord(
+  request: ReplyRequest,
+  { result, attempts }: Pick<Outcome, "result" | "attempts">,
+  now: number,
+  price?: Pick<Price, "input" | "output">,
+): ReplyRecord {
+  const { dialogue, turn, system, sample, key, body } = request;
+  const place = { dialogue, turn, system, sample, key };
+  const end = { attempts, time: new Date(now).toISOString(), request: body };
+  if (result instanceof AttemptFailed) {
+    return { ...place, status: "failed", reason: result.message, ...end };
+  }
+  const { status, text, reason, model, finish, usage } = result;
+  return {
+    ...place,
+    status,
+    ...(status === "ok" ? { reply: text } : text === undefined ? {} : { partial: text }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(model === undefined ? {} : { model }),
+    ...(finish === undefined ? {} : { finish }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(price && usage ? { costUsd: costOf(price, usage) } : {}),
+    ...end,
+  };
+}
