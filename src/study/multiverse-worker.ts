@@ -1,0 +1,60 @@
+// Fits a share of the multiverse's models; started by multiverse.ts.
+import { parentPort, workerData } from "node:worker_threads";
+import type { Metric } from "../empathy/levels";
+import { type Analysis, fitAnalysis } from "./analysis";
+import type { Claim } from "./claim";
+import { type ClaimEstimate, estimateClaim } from "./estimate-claim";
+import { readScoredReplies, type ScoredReplies } from "./scored-replies";
+import { type SystemSet, systemsOf } from "./system-set";
+
+/** One model to be fitted. */
+export interface MultiverseFit {
+  /** Position in the multiverse. */
+  readonly index: number;
+  readonly set: SystemSet;
+  readonly metric: Metric;
+  readonly analysis: Analysis;
+}
+
+/** What a worker is given. */
+export interface MultiverseJob {
+  readonly root: string;
+  readonly claims: readonly Claim[];
+  readonly fits: readonly MultiverseFit[];
+}
+
+/** One claim under one analysis. */
+export interface MultiverseRow {
+  readonly set: SystemSet;
+  readonly claim: string;
+  readonly analysis: Analysis;
+  /** Null where the analysis cannot estimate the claim. */
+  readonly estimate: ClaimEstimate | null;
+  readonly converged: boolean;
+}
+
+/** What a worker says of one model. */
+export interface MultiverseAnswer {
+  readonly index: number;
+  readonly rows: readonly MultiverseRow[];
+}
+
+function run({ root, claims, fits }: MultiverseJob): void {
+  const scores = new Map<string, ScoredReplies>();
+  for (const { index, set, metric, analysis } of fits) {
+    const known = scores.get(analysis.scorer) ?? readScoredReplies(analysis.scorer, root);
+    scores.set(analysis.scorer, known);
+    const ids = new Set(systemsOf(set, known.systems).map(({ id }) => id));
+    const replies = known.replies.filter(({ system }) => ids.has(system));
+    const fit = fitAnalysis(replies, known.systems, metric, analysis);
+    const rows = claims
+      .filter((claim) => claim.metric === metric)
+      .map((claim): MultiverseRow => {
+        const estimate = estimateClaim(fit, claim);
+        return { set, claim: claim.id, analysis, estimate, converged: fit.converged };
+      });
+    parentPort?.postMessage({ index, rows } satisfies MultiverseAnswer);
+  }
+}
+
+if (parentPort) run(workerData as MultiverseJob);

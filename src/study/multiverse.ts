@@ -1,0 +1,111 @@
+// Every claim under every reasonable analysis: Steegen, Tuerlinckx, Gelman and Vanpaemel 2016, Increasing
+// Transparency through a Multiverse Analysis, Perspectives on Psychological Science 11.
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { formatCsvTable, readCsvFile } from "../csv-table";
+import { type Analysis, CHOICES, listAnalyses } from "./analysis";
+import type { Claim } from "./claim";
+import type {
+  MultiverseAnswer,
+  MultiverseFit,
+  MultiverseJob,
+  MultiverseRow,
+} from "./multiverse-worker";
+import type { SystemSet } from "./system-set";
+
+export type { MultiverseRow } from "./multiverse-worker";
+
+/** How a multiverse is run. */
+export interface MultiverseOptions {
+  /** The folder that holds `data`. */
+  readonly root: string;
+  readonly claims: readonly Claim[];
+  readonly sets: readonly SystemSet[];
+  /** Number of threads; 2 by default. The result does not depend on it. */
+  readonly workers?: number;
+}
+
+const QUESTIONS = Object.keys(CHOICES) as (keyof typeof CHOICES)[];
+const HEADER = ["set", "claim", ...QUESTIONS, "estimate", "se", "lower", "upper", "converged"];
+const DECIMALS = 4;
+
+/**
+ * Estimates every claim under every analysis, on several threads.
+ *
+ * @returns one row a set, claim and analysis, in that order; the main analysis is each claim's first.
+ */
+export async function runMultiverse(options: MultiverseOptions): Promise<MultiverseRow[]> {
+  const { root, claims, sets, workers = 2 } = options;
+  const metrics = [...new Set(claims.map(({ metric }) => metric))];
+  const combinations = sets.flatMap((set) =>
+    metrics.flatMap((metric) => listAnalyses().map((analysis) => ({ set, metric, analysis }))),
+  );
+  const fits = combinations.map((fit, index): MultiverseFit => ({ ...fit, index }));
+  const answers: MultiverseAnswer[] = [];
+  const share = (first: number) => fits.filter(({ index }) => index % workers === first);
+  await Promise.all(
+    Array.from({ length: workers }, (_, at) =>
+      runWorker({ root, claims, fits: share(at) }, (answer) => answers.push(answer)),
+    ),
+  );
+  answers.sort((one, other) => one.index - other.index);
+  const rows = answers.flatMap((answer) => answer.rows);
+  return sets.flatMap((set) =>
+    claims.flatMap(({ id }) => rows.filter((row) => row.set === set && row.claim === id)),
+  );
+}
+
+function runWorker(job: MultiverseJob, take: (answer: MultiverseAnswer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(join(__dirname, "multiverse-worker.js"), { workerData: job });
+    worker.on("message", take);
+    worker.once("error", reject);
+    worker.once("exit", (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`a thread of the multiverse ended with status ${code}`));
+    });
+  });
+}
+
+/** Writes a multiverse as CSV text; numbers to four decimals. */
+export function formatMultiverse(rows: readonly MultiverseRow[]): string {
+  const round = (value: number | undefined) =>
+    value === undefined ? null : Number(value.toFixed(DECIMALS));
+  return formatCsvTable(
+    HEADER,
+    rows.map(({ set, claim, analysis, estimate, converged }) => ({
+      set,
+      claim,
+      ...analysis,
+      estimate: round(estimate?.estimate),
+      se: round(estimate?.se),
+      lower: round(estimate?.lower),
+      upper: round(estimate?.upper),
+      converged: converged ? "yes" : "no",
+    })),
+  );
+}
+
+/**
+ * Reads a multiverse, such as `data/results/multiverse.csv`.
+ *
+ * @throws UserError where the file is missing or broken.
+ */
+export function readMultiverse(path: string): MultiverseRow[] {
+  return readCsvFile(path, HEADER).map((cells) => ({
+    set: cells.set as SystemSet,
+    claim: cells.claim as string,
+    analysis: Object.fromEntries(
+      QUESTIONS.map((question) => [question, cells[question]]),
+    ) as unknown as Analysis,
+    estimate: cells.estimate
+      ? {
+          estimate: Number(cells.estimate),
+          se: Number(cells.se),
+          lower: Number(cells.lower),
+          upper: Number(cells.upper),
+        }
+      : null,
+    converged: cells.converged === "yes",
+  }));
+}

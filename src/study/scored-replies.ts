@@ -1,0 +1,84 @@
+// The rows that every model of the study is fitted to: one scored reply each.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readCorpusTable } from "../corpus/corpus-table";
+import type { Emotion, Sentiment } from "../corpus/emotions";
+import { type Level, METRICS, type Metric } from "../empathy/levels";
+import { readSystemScores } from "../empathy/system-scores";
+import { projectPath } from "../project";
+import { type Family, readSystems, type System } from "../systems/system";
+import { UserError } from "../user-error";
+
+/** One scored reply, with what the models need of its stimulus and its system. */
+export interface ScoredReply {
+  readonly dialogue: string;
+  readonly emotion: Emotion;
+  readonly sentiment: Sentiment;
+  readonly turn: number;
+  readonly sample: number;
+  readonly system: string;
+  readonly family: Family;
+  readonly levels: Readonly<Record<Metric, Level>>;
+  /** Expected level: the probability of 1 plus twice that of 2. */
+  readonly expected: Readonly<Record<Metric, number>>;
+}
+
+/** The scored replies of one scorer. */
+export interface ScoredReplies {
+  readonly replies: readonly ScoredReply[];
+  /** The systems that have scores, in the registry's order. */
+  readonly systems: readonly System[];
+  /** Number of replies without a score, by system; systems without any are left out. */
+  readonly missing: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads every system's score table of a scorer.
+ *
+ * Replies without a score are counted and left out.
+ *
+ * @param scorer the folder below `data/scores`.
+ * @throws UserError where there are no tables, or one names a dialogue that is in no corpus table.
+ */
+export function readScoredReplies(scorer: string, root = projectPath()): ScoredReplies {
+  const folder = join(root, "data", "scores", scorer);
+  const corpus = new Map(
+    ["test", "answered"]
+      .flatMap((part) => readCorpusTable(join(root, "data", "corpus", `${part}.csv`)))
+      .map((row) => [row.dialogue, row]),
+  );
+  const systems = readSystems().filter(({ id }) => existsSync(join(folder, `${id}.csv`)));
+  if (systems.length === 0) {
+    throw new UserError(`${folder}: holds no scores; restore it with \`git checkout\``);
+  }
+  const missing: Record<string, number> = {};
+  const replies = systems.flatMap(({ id, family }) => {
+    const path = join(folder, `${id}.csv`);
+    return readSystemScores(path).flatMap(({ dialogue, turn, sample, scores }, at) => {
+      const row = corpus.get(dialogue);
+      if (!row) {
+        throw new UserError(
+          `${path}:${at + 2}: the dialogue '${dialogue}' is in no table of data/corpus; score the file again`,
+        );
+      }
+      if (!scores) {
+        missing[id] = (missing[id] ?? 0) + 1;
+        return [];
+      }
+      const { emotion, sentiment } = row;
+      const levels = byMetric((metric) => scores[metric].level);
+      const expected = byMetric(
+        (metric) => scores[metric].probabilities[1] + 2 * scores[metric].probabilities[2],
+      );
+      return [{ dialogue, emotion, sentiment, turn, sample, system: id, family, levels, expected }];
+    });
+  });
+  return { replies, systems, missing };
+}
+
+function byMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {
+  return Object.fromEntries(METRICS.map((metric) => [metric, value(metric)])) as Record<
+    Metric,
+    Value
+  >;
+}
