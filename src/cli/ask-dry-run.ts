@@ -1,36 +1,17 @@
-import { createTokenCounter } from "../replies/count-tokens";
-import { findTarget, journalOf, type Target } from "../replies/find-target";
+import { type Estimate, estimateRun } from "../replies/estimate-run";
+import { findTarget, journalOf } from "../replies/find-target";
 import { indexJournal } from "../replies/journal-index";
-import { listRequests, surveyRequests } from "../replies/list-requests";
-import { costOf } from "../replies/price";
 import type { StimulusSource } from "../replies/stimuli";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
 import { priceOf, toChoice } from "./ask-command";
 import type { AskFlags } from "./ask-options";
 
-/** What a run would take. */
-export interface Estimate {
-  readonly system: string;
-  readonly model: string;
-  /** Requests that have no answer yet. */
-  readonly requests: number;
-  readonly answered: number;
-  readonly inputTokens: number;
-  /** Whether the tokens are counted with the model's own tokenizer. */
-  readonly exactTokens: boolean;
-  /** Tokens received at most: every reply at its longest. */
-  readonly outputTokensAtMost: number;
-  /** US dollars at most; null where no price is known, 0 for what this package computes itself. */
-  readonly costUsdAtMost: number | null;
-  /** The same through OpenAI's Batch API, at half the price. */
-  readonly batchUsdAtMost: number | null;
-  readonly note?: string;
-}
+type NotedEstimate = Estimate & { readonly note?: string };
 
 /** Prints how many requests, tokens and dollars a run would take; asks nobody and needs no key. */
 export async function printDryRun(flags: AskFlags, source: StimulusSource): Promise<void> {
-  const estimates: Estimate[] = [];
+  const estimates: NotedEstimate[] = [];
   for (const choice of choices(flags)) estimates.push(await estimate(choice, source));
   const text = flags.json ? JSON.stringify(estimates, null, 2) : formatTable(estimates);
   process.stdout.write(`${text}\n`);
@@ -68,35 +49,14 @@ const NO_SAMPLING = {
 async function estimate(
   { flags, note }: { flags: AskFlags; note?: string },
   source: StimulusSource,
-): Promise<Estimate> {
-  const target: Target = await findTarget(toChoice(flags));
-  const { plan } = target;
-  const isOwn = plan.provider === "embedded";
-  const counter = await createTokenCounter(plan.model);
-  const journal = await indexJournal(flags.journal ?? journalOf(plan.system));
-  let inputTokens = 0;
-  const survey = await surveyRequests(listRequests(plan, source), journal, ({ body }) => {
-    if (!isOwn) inputTokens += counter.count(body);
-  });
-  const requests = survey.missing + survey.failed;
-  const outputTokens = requests * (plan.parameters.maxTokens ?? 0);
-  const price = priceOf(flags, target);
-  const cost = price ? costOf(price, { inputTokens, outputTokens }) : isOwn ? 0 : null;
-  return {
-    system: plan.system,
-    model: plan.model,
-    requests,
-    answered: survey.answered,
-    inputTokens,
-    exactTokens: isOwn || counter.exact,
-    outputTokensAtMost: outputTokens,
-    costUsdAtMost: cost,
-    batchUsdAtMost: cost !== null && plan.provider === "openai" ? cost / 2 : null,
-    ...(note ? { note } : {}),
-  };
+): Promise<NotedEstimate> {
+  const target = await findTarget(toChoice(flags));
+  const journal = await indexJournal(flags.journal ?? journalOf(target.plan.system));
+  const estimated = await estimateRun(target.plan, source, journal, priceOf(flags, target));
+  return { ...estimated, ...(note ? { note } : {}) };
 }
 
-function formatTable(estimates: readonly Estimate[]): string {
+function formatTable(estimates: readonly NotedEstimate[]): string {
   const rows = estimates.map((one) => [
     one.system,
     one.model,

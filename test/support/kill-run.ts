@@ -86,6 +86,7 @@ async function killOnce(
 ): Promise<number> {
   const { count } = await server.counts();
   const child = start(args);
+  const exit = once(child, "exit");
   while ((await server.counts()).count < count + requests) {
     if (child.exitCode !== null)
       throw new Error("the run ended before it was killed; ask for more");
@@ -94,7 +95,7 @@ async function killOnce(
   await sleep(afterMs);
   child.kill("SIGKILL");
   const { inFlight } = await server.counts();
-  await once(child, "exit");
+  await exit;
   return inFlight;
 }
 
