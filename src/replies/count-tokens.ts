@@ -12,7 +12,8 @@ export interface TokenCounter {
 
 const PER_MESSAGE = 3;
 const PER_REPLY = 3;
-const OPENAI_MODEL = /^(gpt-|chatgpt-|o\d)/;
+// Models whose encoding is public; of later ones it can only be guessed.
+const KNOWN_MODEL = /^(gpt-3\.5|gpt-4|gpt-4o|gpt-4\.1|chatgpt-4o|gpt-5|o[134])(-|$)/;
 const OLDER_MODEL = /^gpt-(3\.5|4)(-|$)/;
 
 /** Loads the encoding of a model; takes a tenth of a second and some 20 MB. */
@@ -27,5 +28,5 @@ export async function createTokenCounter(model: string): Promise<TokenCounter> {
     const each = messages.map(({ role, content }) => PER_MESSAGE + tokens(role) + tokens(content));
     return each.reduce((sum, one) => sum + one, PER_REPLY);
   };
-  return { count, exact: OPENAI_MODEL.test(model) };
+  return { count, exact: KNOWN_MODEL.test(model) };
 }

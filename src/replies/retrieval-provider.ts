@@ -5,7 +5,7 @@ import type { Dialogue } from "../corpus/dialogue";
 import { readDialogues } from "../corpus/read-dialogues";
 import { listenerTurns, stimulusAt } from "../corpus/stimulus";
 import { projectPath } from "../project";
-import { findCorpusArchive } from "../sources/corpus-archive";
+import { findCorpusArchive, useCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
 import { UserError } from "../user-error";
@@ -84,8 +84,7 @@ function* knownReplies(dialogue: Dialogue): Generator<{ context: string; reply: 
 
 async function archive(places: Places): Promise<string> {
   const id = findCorpusArchive(places);
-  const path = id && (await useSource(findSource(readSources(), id), places));
-  if (path) return path;
+  if (id) return useCorpusArchive(id, places);
   throw new UserError(
     "EmpatheticDialogues is not on this machine; run `npx empathy data fetch ed`, " +
       "or take replies from the sample corpus with --pool sample",

@@ -3,7 +3,7 @@
 import { readDialogues } from "../corpus/read-dialogues";
 import { listenerTurns, type Stimulus, stimulusAt } from "../corpus/stimulus";
 import { projectPath } from "../project";
-import { findCorpusArchive } from "../sources/corpus-archive";
+import { findCorpusArchive, useCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
 import { UserError } from "../user-error";
@@ -53,8 +53,7 @@ export async function findStimuli(
 
 async function findArchive(places: Places): Promise<string> {
   const id = findCorpusArchive(places);
-  const path = id && (await useSource(findSource(readSources(), id), places));
-  if (path) return path;
+  if (id) return useCorpusArchive(id, places);
   throw new UserError(
     "EmpatheticDialogues is not on this machine; run `npx empathy data fetch ed`, " +
       "or name other stimuli: sample, or a CSV file",
