@@ -4,8 +4,7 @@ import { readDialogues } from "../corpus/read-dialogues";
 import { listenerTurns, type Stimulus, stimulusAt } from "../corpus/stimulus";
 import { projectPath } from "../project";
 import { findCorpusArchive, useCorpusArchive } from "../sources/corpus-archive";
-import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { defaultPlaces, type Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
 import { readFirstLine, readStimulusTable } from "./stimulus-table";
 
