@@ -1,11 +1,6 @@
 import { type Command, Option } from "commander";
-import {
-  DifferenceFound,
-  type FileDifference,
-  type ReproduceReport,
-  reproduce,
-  type Start,
-} from "../study/reproduce";
+import { DifferenceFound, type FileDifference } from "../study/ledger";
+import { type ReproduceReport, reproduce, type Start } from "../study/reproduce";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
 import { Progress } from "./progress";
@@ -13,6 +8,7 @@ import { Progress } from "./progress";
 interface Flags {
   readonly from?: Start;
   readonly check?: boolean;
+  readonly all?: boolean;
   readonly json?: boolean;
   readonly timeout?: number;
 }
@@ -30,6 +26,7 @@ export function addReproduceCommand(program: Command): void {
       ]),
     )
     .option("--check", "change no file, and fail on the first difference")
+    .option("--all", "repeat steps too of which nothing has changed since the last run")
     .option("--timeout <seconds>", "how long a cell may take (default: 300)", parseSeconds)
     .option("--json", "print the report as JSON")
     .action((flags: Flags) => interruptible((signal) => run(flags, signal)));
@@ -38,20 +35,22 @@ export function addReproduceCommand(program: Command): void {
 async function run(flags: Flags, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   const started = performance.now();
-  let notebookStarted = started;
+  const begun = new Map<string, number>();
   try {
     const report = await reproduce({
       from: flags.from,
       check: flags.check,
+      all: flags.all,
       cellTimeoutMs: flags.timeout && flags.timeout * 1000,
       signal,
       onStage: (name) => progress.note(name),
       onCell: (notebook, { count, total, seconds }) => {
         progress.showCell(notebook, { count, total, seconds });
-        if (count < total || seconds === undefined) return;
         const now = performance.now();
-        progress.note(`${notebook}  ${total} cells  ${seconds1(now - notebookStarted)}`);
-        notebookStarted = now;
+        if (!begun.has(notebook)) begun.set(notebook, now);
+        if (count < total || seconds === undefined) return;
+        const took = seconds1(now - (begun.get(notebook) as number));
+        progress.note(`${notebook}  ${total} cells  ${took}`);
       },
     });
     const elapsed = performance.now() - started;
@@ -75,14 +74,17 @@ function seconds1(milliseconds: number): string {
 }
 
 function formatReport(report: ReproduceReport, elapsedMs: number, { check }: Flags): string {
-  const { notebooks, figures, differences, archive } = report;
+  const { notebooks, current, figures, differences, archive } = report;
   const origin = archive ? `${report.from} (source '${archive}')` : report.from;
   const found =
     differences.length === 0
       ? "none"
       : `${differences.length}, now written to the files below; \`git diff\` shows them whole`;
   return [
-    `Notebooks rerun:      ${notebooks.length} (${notebooks.join(", ")})`,
+    `Notebooks rerun:      ${notebooks.length}${notebooks.length > 0 ? ` (${notebooks.join(", ")})` : ""}`,
+    ...(current.length > 0
+      ? [`Unchanged since then: ${current.length} (${current.join(", ")}); --all reruns them too`]
+      : []),
     `Figures ${check ? "compared:    " : "regenerated: "} ${figures.length} (${figures.join(", ")})`,
     `Built from:           ${origin}`,
     `Differences found:    ${found}`,

@@ -4,7 +4,9 @@
 import { rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { projectPath } from "../project";
 import { KERNEL_FOLDER } from "./connection";
+import { READS_VARIABLE, trackReads } from "./track-reads";
 
 const PARENT_CHECK_MS = 500;
 
@@ -54,6 +56,8 @@ function keepEveryMessage(): void {
 
 function startKernel(connectionFile: string): void {
   keepEveryMessage();
+  const log = process.env[READS_VARIABLE];
+  if (log) trackReads(log, projectPath());
   new Worker(__filename, { workerData: { parent: process.ppid, connectionFile } }).unref();
   const kernel = require("tslab/dist/main") as {
     startKernel(options: { configPath: string; enableFindLocal: boolean }): void;

@@ -7,7 +7,7 @@ import { UserError } from "../user-error";
 import { completeFigure } from "./complete-figure";
 
 /** What a caller may say of a rerun; the rest follows from the file. */
-export type RerunOptions = Pick<RunOptions, "cellTimeoutMs" | "onCell" | "signal">;
+export type RerunOptions = Pick<RunOptions, "cellTimeoutMs" | "env" | "onCell" | "signal">;
 
 /** A notebook file that was run again. */
 export interface Rerun {

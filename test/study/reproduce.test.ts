@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { projectPath } from "../../src/project";
-import { DifferenceFound, type ReproduceOptions, reproduce } from "../../src/study/reproduce";
+import { DifferenceFound } from "../../src/study/ledger";
+import { type ReproduceOptions, reproduce } from "../../src/study/reproduce";
 import { UserError } from "../../src/user-error";
 import { itNeeds, mirror, otherNodes } from "../support/needs";
 import { runEmpathy } from "../support/run-empathy";

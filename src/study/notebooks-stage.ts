@@ -1,0 +1,132 @@
+// Reruns the notebooks, two side by side, and keeps them and their figures.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatChecksums } from "../figures/figure-files";
+import type { CellProgress } from "../notebook/run-notebook";
+import { READS_VARIABLE } from "../notebook/track-reads";
+import { inOrder } from "./in-order";
+import type { Ledger } from "./ledger";
+import { type Rerun, type RerunOptions, rerunNotebook } from "./rerun-notebook";
+import type { Stamps } from "./stamps";
+
+/** What the stage is told. */
+export interface NotebookOptions {
+  readonly cellTimeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Rerun notebooks too of which nothing has changed. */
+  readonly all?: boolean | undefined;
+  readonly onCell?: ((notebook: string, progress: CellProgress) => void) | undefined;
+}
+
+/** What the stage did. */
+export interface NotebookReport {
+  readonly rerun: readonly string[];
+  /** Notebooks that were left alone, since nothing that they read has changed. */
+  readonly current: readonly string[];
+  /** Names of all figures. */
+  readonly figures: readonly string[];
+}
+
+const SIDE_BY_SIDE = 2;
+
+/**
+ * Reruns every notebook of which something has changed: itself, a file that it reads, the code, or a file
+ * that it makes.
+ *
+ * @throws DifferenceFound with a checking ledger, at the first difference in the notebooks' order.
+ * @throws UserError where a cell fails.
+ */
+export async function keepNotebooks(
+  ledger: Ledger,
+  stamps: Stamps,
+  options: NotebookOptions,
+): Promise<NotebookReport> {
+  const names = readdirSync(join(ledger.root, "notebooks"))
+    .filter((name) => name.endsWith(".ipynb"))
+    .sort();
+  const skips = !options.all && !ledger.check;
+  const current = names.filter((name) => skips && stamps.isCurrent(`notebooks/${name}`));
+  const changed = names.filter((name) => !current.includes(name));
+  const figures = new Map<string, Buffer>();
+  for (const name of current) {
+    for (const file of stamps.outputsOf(`notebooks/${name}`)) {
+      if (!file.startsWith("figures/")) continue;
+      figures.set(file.slice("figures/".length), readFileSync(join(ledger.root, file)));
+    }
+  }
+  const start = (name: string, signal: AbortSignal) => rerun(name, ledger.root, options, signal);
+  for await (const one of inOrder(changed, SIDE_BY_SIDE, start, options.signal)) {
+    keepNotebook(one, ledger, stamps);
+    for (const [file, bytes] of one.figures) figures.set(file, bytes);
+  }
+  const sorted = new Map([...figures].sort(([left], [right]) => (left < right ? -1 : 1)));
+  keepChecksums(sorted, ledger);
+  const isPicture = (name: string) => name.endsWith(".svg");
+  return {
+    rerun: changed,
+    current,
+    figures: [...sorted.keys()].filter(isPicture).map((name) => name.replace(/\.[a-z]+$/, "")),
+  };
+}
+
+interface NamedRerun extends Rerun {
+  readonly file: string;
+  /** The files that the cells read, below the root. */
+  readonly reads: readonly string[];
+}
+
+async function rerun(
+  name: string,
+  root: string,
+  { onCell, cellTimeoutMs }: NotebookOptions,
+  signal: AbortSignal,
+): Promise<NamedRerun> {
+  const file = `notebooks/${name}`;
+  const folder = mkdtempSync(join(tmpdir(), "empathy-reads-"));
+  const log = join(folder, "reads.txt");
+  const settings: RerunOptions = {
+    signal,
+    env: { [READS_VARIABLE]: log },
+    onCell: (progress) => onCell?.(name, progress),
+    ...(cellTimeoutMs ? { cellTimeoutMs } : {}),
+  };
+  try {
+    const done = await rerunNotebook(join(root, file), settings, file);
+    const reads = existsSync(log) ? readFileSync(log, "utf8").split("\n").filter(Boolean) : [];
+    return { ...done, file, reads };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function keepNotebook(done: NamedRerun, ledger: Ledger, stamps: Stamps): void {
+  const { file, text, figures, difference, reads } = done;
+  const place = difference && {
+    file,
+    where: `cell ${difference.cellNumber}, ${difference.what}`,
+    stored: difference.stored,
+    rerun: difference.rerun,
+  };
+  ledger.keep(file, text, place);
+  const drawn = [...figures].map(([name, bytes]) => {
+    ledger.keep(`figures/${name}`, bytes);
+    return `figures/${name}`;
+  });
+  if (!ledger.check) stamps.set(file, reads, [file, ...drawn]);
+}
+
+function keepChecksums(figures: ReadonlyMap<string, Buffer>, ledger: Ledger): void {
+  for (const name of listedFigures(ledger.root)) {
+    if (!figures.has(name)) ledger.remove(`figures/${name}`);
+  }
+  ledger.keep("figures/checksums.txt", formatChecksums(figures));
+}
+
+// Only files that an earlier run listed are ours to remove.
+function listedFigures(root: string): string[] {
+  const path = join(root, "figures", "checksums.txt");
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+  return lines.map((line) => line.slice(66)).filter((name) => name !== "");
+}
