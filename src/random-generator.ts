@@ -14,14 +14,9 @@ export interface RandomGenerator {
  */
 export function createGenerator(seed: number, stream = 0): RandomGenerator {
   // Streams are spread by a multiplicative hash, so that neighbours do not overlap.
-  let state = (Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca6b)) | 0;
+  const state = (Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca6b)) | 0;
   let spare: number | undefined;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+  const uniform = mulberry32(state);
   const normal = () => {
     if (spare !== undefined) {
       const value = spare;
@@ -34,4 +29,15 @@ export function createGenerator(seed: number, stream = 0): RandomGenerator {
     return radius * Math.cos(angle);
   };
   return { uniform, normal };
+}
+
+/** Uniform numbers on [0, 1) of 32 bits, from a 32-bit state (mulberry32). */
+export function mulberry32(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
 }

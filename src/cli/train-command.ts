@@ -10,7 +10,7 @@ import { interruptible } from "./interruption";
 import { Progress } from "./progress";
 
 interface Flags {
-  readonly out: string;
+  readonly out?: string;
   readonly json?: boolean;
   readonly evaluate?: boolean;
 }
@@ -20,7 +20,7 @@ export function addTrainCommand(program: Command): void {
   program
     .command("train")
     .description("train the embedded empathy classifier from the public files, and test it")
-    .option("--out <folder>", "where the weights are written", WEIGHTS_FOLDER)
+    .option("--out <folder>", "where the files are written (default: data/weights)")
     .option("--evaluate", "test it by cross-validation instead, and write the model card")
     .option("--json", "print the result as JSON")
     .action((flags: Flags) =>
@@ -28,7 +28,7 @@ export function addTrainCommand(program: Command): void {
     );
 }
 
-async function train({ out, json }: Flags, signal: AbortSignal): Promise<void> {
+async function train({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   const started = performance.now();
   const show = (done: number, of: number) => progress.show(`training: ${done} of ${of} parts done`);
@@ -54,7 +54,7 @@ async function train({ out, json }: Flags, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function test({ out, json }: Flags, signal: AbortSignal): Promise<void> {
+async function test({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   const started = performance.now();
   const show = (done: number, of: number) => progress.show(`testing: ${done} of ${of} parts done`);

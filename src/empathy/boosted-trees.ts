@@ -1,6 +1,11 @@
-// Gradient-boosted regression trees for three classes (Friedman 2001; Newton leaves as in LogitBoost), on
-// features cut into at most 32 bins.
+// Boosted regression trees for three classes: their form, and how they classify.
 import { softmax3 } from "./stable-math";
+
+/** Depth of every tree. */
+export const TREE_DEPTH = 3;
+
+/** Splits of every tree; it has one leaf more. */
+export const TREE_SPLITS = 7;
 
 /** A tree of depth 3 in breadth-first order: 7 splits, 8 leaves. */
 export interface Tree {
@@ -15,31 +20,6 @@ export interface BoostedTrees {
   /** Leaves are whole multiples of this, of at most 16 bits. */
   readonly leafScale: number;
 }
-
-/** How the trees are grown. */
-export interface BoostOptions {
-  readonly rounds: number;
-  readonly rate: number;
-  readonly rowShare: number;
-  readonly columnShare: number;
-  readonly leafPenalty: number;
-  readonly leastWeight: number;
-  readonly seed: number;
-}
-
-export const BOOST_DEFAULTS: BoostOptions = {
-  rounds: 60,
-  rate: 0.07,
-  rowShare: 0.6,
-  columnShare: 0.4,
-  leafPenalty: 3,
-  leastWeight: 4,
-  seed: 1,
-};
-
-const BINS = 32;
-const DEPTH = 3;
-const SPLITS = 7;
 
 /** Trees laid out one after the other, for speed. */
 export class TreeSum {
@@ -59,64 +39,14 @@ export class TreeSum {
     const { features, thresholds, leaves } = this;
     const sums: [number, number, number] = [0, 0, 0];
     for (let at = 0; at < this.model.trees.length; at++) {
-      const base = at * SPLITS;
+      const base = at * TREE_SPLITS;
       let node = row[features[base]!]! > thresholds[base]! ? 2 : 1;
       node = 2 * node + (row[features[base + node]!]! > thresholds[base + node]! ? 2 : 1);
       node = 2 * node + (row[features[base + node]!]! > thresholds[base + node]! ? 2 : 1);
-      sums[(at % 3) as 0 | 1 | 2] += leaves[at + base + node - SPLITS]!;
+      sums[(at % 3) as 0 | 1 | 2] += leaves[at + base + node - TREE_SPLITS]!;
     }
     return softmax3(...sums);
   }
-}
-
-/**
- * Grows trees that predict a class from dense features.
- *
- * @param rows n rows of equally many numbers, rounded to 32 bits by the caller.
- * @param classes 0, 1 or 2 for each row.
- * @param weights of the rows.
- */
-export function growTrees(
-  rows: readonly Float32Array[],
-  classes: Uint8Array,
-  weights: Float64Array,
-  options: Partial<BoostOptions> = {},
-): Tree[] {
-  const settings = { ...BOOST_DEFAULTS, ...options };
-  const count = rows.length;
-  const { bins, cuts } = binFeatures(rows);
-  const scores = [
-    new Float64Array(count),
-    new Float64Array(count),
-    new Float64Array(count),
-  ] as const;
-  const trees: Tree[] = [];
-  const random = makeRandom(settings.seed);
-  const gradients = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
-  const curvatures = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
-  for (let round = 0; round < settings.rounds; round++) {
-    const chosen: number[] = [];
-    for (let i = 0; i < count; i++) {
-      if (random() >= settings.rowShare) continue;
-      chosen.push(i);
-    }
-    for (let i = 0; i < count; i++) {
-      const p = softmax3(scores[0][i]!, scores[1][i]!, scores[2][i]!);
-      for (let k = 0; k < 3; k++) {
-        const target = classes[i] === k ? 1 : 0;
-        gradients[k]![i] = weights[i]! * (target - p[k]!);
-        curvatures[k]![i] = weights[i]! * Math.max(p[k]! * (1 - p[k]!), 1e-4);
-      }
-    }
-    for (let k = 0; k < 3; k++) {
-      const columns: number[] = [];
-      for (let f = 0; f < bins.length; f++) if (random() < settings.columnShare) columns.push(f);
-      const grown = growTree(bins, cuts, chosen, columns, gradients[k]!, curvatures[k]!, settings);
-      trees.push(grown.tree);
-      for (let i = 0; i < count; i++) scores[k]![i]! += grown.tree.leaves[leafOf(grown, bins, i)]!;
-    }
-  }
-  return trees;
 }
 
 /** Joins sets of trees into one model that gives their mean, with leaves of 16 bits. */
@@ -131,163 +61,4 @@ export function joinTrees(sets: readonly (readonly Tree[])[]): BoostedTrees {
     leaves: tree.leaves.map((leaf) => Math.round(leaf / sets.length / leafScale) * leafScale),
   }));
   return { trees, leafScale };
-}
-
-interface Grown {
-  readonly tree: Tree;
-  readonly splitBins: Int16Array;
-}
-
-function leafOf({ tree, splitBins }: Grown, bins: readonly Uint8Array[], i: number): number {
-  let node = 0;
-  for (let level = 0; level < DEPTH; level++) {
-    node = node * 2 + (bins[tree.features[node]!]![i]! > splitBins[node]! ? 2 : 1);
-  }
-  return node - SPLITS;
-}
-
-function growTree(
-  bins: readonly Uint8Array[],
-  cuts: readonly Float32Array[],
-  chosen: readonly number[],
-  columns: readonly number[],
-  gradient: Float64Array,
-  curvature: Float64Array,
-  { leafPenalty, leastWeight, rate }: BoostOptions,
-): Grown {
-  const features = new Int16Array(SPLITS);
-  const thresholds = new Float32Array(SPLITS).fill(Number.POSITIVE_INFINITY);
-  const splitBins = new Int16Array(SPLITS).fill(BINS);
-  const leaves = new Float32Array(SPLITS + 1);
-  let members: (readonly number[])[] = [chosen];
-  for (let level = 0; level < DEPTH; level++) {
-    const next: number[][] = [];
-    for (let place = 0; place < members.length; place++) {
-      const rows = members[place]!;
-      const node = (1 << level) - 1 + place;
-      const split = findSplit(bins, rows, columns, gradient, curvature, leafPenalty, leastWeight);
-      const left: number[] = [];
-      const right: number[] = [];
-      if (split) {
-        features[node] = split.feature;
-        splitBins[node] = split.bin;
-        thresholds[node] = cuts[split.feature]![split.bin]!;
-        const column = bins[split.feature]!;
-        for (const i of rows) (column[i]! > split.bin ? right : left).push(i);
-      } else for (const i of rows) left.push(i);
-      next.push(left, right);
-    }
-    members = next;
-  }
-  for (const [leaf, rows] of members.entries()) {
-    let g = 0;
-    let h = 0;
-    for (const i of rows) {
-      g += gradient[i]!;
-      h += curvature[i]!;
-    }
-    leaves[leaf] = rows.length > 0 ? (rate * g) / (h + leafPenalty) : 0;
-  }
-  return { tree: { features, thresholds, leaves }, splitBins };
-}
-
-const sumG = new Float64Array(BINS);
-const sumH = new Float64Array(BINS);
-
-function findSplit(
-  bins: readonly Uint8Array[],
-  rows: readonly number[],
-  columns: readonly number[],
-  gradient: Float64Array,
-  curvature: Float64Array,
-  penalty: number,
-  least: number,
-): { feature: number; bin: number } | undefined {
-  let totalG = 0;
-  let totalH = 0;
-  for (const i of rows) {
-    totalG += gradient[i]!;
-    totalH += curvature[i]!;
-  }
-  let best = 1e-6 + (totalG * totalG) / (totalH + penalty);
-  let found: { feature: number; bin: number } | undefined;
-  for (const feature of columns) {
-    sumG.fill(0);
-    sumH.fill(0);
-    const column = bins[feature]!;
-    for (let at = 0; at < rows.length; at++) {
-      const i = rows[at]!;
-      const bin = column[i]!;
-      sumG[bin]! += gradient[i]!;
-      sumH[bin]! += curvature[i]!;
-    }
-    let g = 0;
-    let h = 0;
-    for (let bin = 0; bin < BINS - 1; bin++) {
-      g += sumG[bin]!;
-      h += sumH[bin]!;
-      if (h < least) continue;
-      const restH = totalH - h;
-      if (restH < least) break;
-      const restG = totalG - g;
-      const gain = (g * g) / (h + penalty) + (restG * restG) / (restH + penalty);
-      if (gain > best) {
-        best = gain;
-        found = { feature, bin };
-      }
-    }
-  }
-  return found;
-}
-
-// A value's bin is the number of cuts below it; cuts are quantiles of the values.
-function binFeatures(rows: readonly Float32Array[]) {
-  const width = rows[0]?.length ?? 0;
-  const bins: Uint8Array[] = [];
-  const cuts: Float32Array[] = [];
-  for (let f = 0; f < width; f++) {
-    const sorted = Float32Array.from(rows, (row) => row[f]!).sort();
-    const found: number[] = [];
-    for (let cut = 1; cut < BINS; cut++) {
-      const at = Math.floor((cut * sorted.length) / BINS);
-      const low = sorted[Math.max(at - 1, 0)]!;
-      const next = sorted[at]!;
-      const value = Math.fround((low + next) / 2);
-      if (next > sorted[0]! && (found.length === 0 || value > found.at(-1)!))
-        found.push(value < next ? value : low);
-    }
-    // Sparse counts: quantiles miss what is mostly zero, so distinct values get cuts of their own.
-    const distinct = [...new Set(sorted)];
-    const own = distinct.length <= BINS ? distinct.slice(0, -1) : spread(found, distinct);
-    const column = new Uint8Array(rows.length);
-    const list = Float32Array.from(own);
-    for (let i = 0; i < rows.length; i++) {
-      const value = rows[i]![f]!;
-      let bin = 0;
-      while (bin < list.length && value > list[bin]!) bin++;
-      column[i] = bin;
-    }
-    bins.push(column);
-    cuts.push(list);
-  }
-  return { bins, cuts };
-}
-
-function spread(found: readonly number[], distinct: readonly number[]): number[] {
-  const all = new Set(found);
-  const room = BINS - 1 - all.size;
-  for (let at = 1; at <= room; at++) {
-    all.add(distinct[Math.floor((at * (distinct.length - 1)) / (room + 1))]!);
-  }
-  return [...all].sort((left, right) => left - right).slice(0, BINS - 1);
-}
-
-function makeRandom(seed: number): () => number {
-  let state = Math.imul(seed, 0x9e3779b1) | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -1,6 +1,6 @@
 import { functionWords } from "./lexicon";
+import { CATEGORY_COUNT, countPhrases } from "./phrase-counts";
 import { stableLog } from "./stable-math";
-import { CATEGORY_COUNT, countPhrases } from "./text-features";
 import type { Tokens } from "./tokenise";
 
 /** Numbers of every reply. */

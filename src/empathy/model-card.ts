@@ -36,7 +36,8 @@ function supportSection(figures: readonly SupportFigures[]): string[] {
     "## Head `support` on EPITOME's Reddit part\n",
     `Cross-validation runs inside nine tenths of the pairs: 5 folds, grouped by (seeker, response), seeds ${SEEDS.join(", ")},`,
     "figures are means over the seeds. The other tenth, chosen by a hash of the pair, was locked before anything",
-    "was tried and is scored by the shipped weights, which never saw it. In brackets: 95 % intervals from",
+    "was tried here and is scored by the shipped weights, which never saw it; the recipe began from an earlier",
+    "study that had compared features on all pairs. In brackets: 95 % intervals from",
     `${REPLICATES} bootstrap samples of the pairs (seed ${BOOTSTRAP_SEED}). ECE: expected calibration error of the most`,
     "probable level, 15 bins of equal width, out of fold.\n",
     ...table(

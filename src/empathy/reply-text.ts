@@ -1,14 +1,10 @@
 import { DENSE_COUNT, denseFeatures } from "./dense-features";
 import { FeatureSink, type SparseVector } from "./feature-sink";
 import { normaliseText } from "./normalise-text";
-import {
-  addReplyFeatures,
-  addSentenceFeatures,
-  addTokenFeatures,
-  addTokenSentence,
-  type ReplyParts,
-  skeletonOf,
-} from "./text-features";
+import { addSentenceFeatures } from "./sentence-features";
+import { skeletonOf } from "./skeleton";
+import { addReplyFeatures, type ReplyParts } from "./text-features";
+import { addTokenFeatures, addTokenSentence } from "./token-features";
 import { type Tokens, tokenise } from "./tokenise";
 
 /** A reply, cut and counted: what every model starts from. */

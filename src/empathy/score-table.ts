@@ -47,7 +47,7 @@ export async function* scoreTable(
           [...table.columns.map((column) => row.values[column]), ...toCells(outcome)],
           format,
         )
-      : `${JSON.stringify(addKeys(name, row, outcome))}\n`;
+      : addKeys(name, row, outcome);
   }
 }
 
@@ -107,20 +107,21 @@ function toCells(outcome: ScoreOutcome): unknown[] {
 
 function addKeys(
   name: string,
-  { values, line }: TableRow,
+  { values, line, text = "{}" }: TableRow,
   outcome: ScoreOutcome,
-): Record<string, unknown> {
-  const taken = SCORE_COLUMNS.find((column) => column in values);
-  if (taken)
+): string {
+  const taken = SCORE_COLUMNS.find((column) => Object.hasOwn(values, column));
+  if (taken) {
     throw new UserError(
       `${name}:row ${line}: already has '${taken}', which scoring adds; rename it`,
     );
-  const cells = toCells(outcome).map((cell) => (cell === "" ? null : cell));
+  }
+  const cells = toCells(outcome);
   const added = SCORE_COLUMNS.map((column, at) => {
-    const cell = cells[at];
+    const cell = cells[at] === "" ? null : cells[at];
     return [column, typeof cell === "string" && column !== "missing" ? Number(cell) : cell];
   });
-  return { ...values, ...Object.fromEntries(added) };
+  return `${text.slice(0, -1)},${JSON.stringify(Object.fromEntries(added)).slice(1)}\n`;
 }
 
 function formatCells(cells: readonly unknown[], format: TableFormat): string {

@@ -3,13 +3,10 @@ import { SENTENCE_NUMBERS, summariseSentences, summariseTokens, TOKEN_NUMBERS } 
 import { DENSE_COUNT } from "./dense-features";
 import { FeatureSink } from "./feature-sink";
 import { type DenseScale, type ReplyText, scaleDense } from "./reply-text";
+import { addSentenceFeatures } from "./sentence-features";
 import { DENSE_BASE, type SparseLinear } from "./sparse-linear";
-import {
-  addReplyFeatures,
-  addSentenceFeatures,
-  addTokenFeatures,
-  addTokenSentence,
-} from "./text-features";
+import { addReplyFeatures } from "./text-features";
+import { addTokenFeatures, addTokenSentence } from "./token-features";
 import { WeightTable } from "./weight-table";
 
 /** The linear models of one metric. */
@@ -62,12 +59,17 @@ export class StageOneScorer {
       out.set(sums);
       let at = stage.whole.length;
       for (const _ of stage.sentence) {
-        const odds = column(this.sentenceSums, sentence++, this.sentence.width);
+        const odds = column(
+          this.sentenceSums,
+          sentence++,
+          this.sentence.width,
+          text.tokens.sentenceEnds.length,
+        );
         summariseSentences(odds, text.tokens, out, at);
         at += SENTENCE_NUMBERS;
       }
       for (const _ of stage.token) {
-        const odds = column(this.tokenSums, token++, this.token.width);
+        const odds = column(this.tokenSums, token++, this.token.width, text.tokens.words.length);
         summariseTokens(odds, text.tokens, out, at);
         at += TOKEN_NUMBERS;
       }
@@ -82,13 +84,13 @@ export class StageOneScorer {
     sink.clear();
     addReplyFeatures(sink, tokens, skeleton);
     this.whole.start(this.wholeSums);
-    this.whole.add(sink, 0, sink.size, this.wholeSums);
+    this.whole.add(sink, sink.size, this.wholeSums);
   }
 
   private withCounts(text: ReplyText, stage: StageOne, metric: number, from: number): Float64Array {
     const sums = this.wholeSums.slice(from, from + stage.whole.length);
     const values = scaleDense(text.dense, stage.scale);
-    this.counts[metric]!.add({ ids: DENSE_IDS, values }, 0, DENSE_COUNT, sums);
+    this.counts[metric]!.add({ ids: DENSE_IDS, values }, DENSE_COUNT, sums);
     return sums;
   }
 
@@ -99,11 +101,10 @@ export class StageOneScorer {
     if (this.sentenceSums.length < count * width)
       this.sentenceSums = new Float64Array(count * width);
     for (let sentence = 0; sentence < count; sentence++) {
-      const sums = this.sentenceSums.subarray(sentence * width, (sentence + 1) * width);
       this.sink.clear();
       addSentenceFeatures(this.sink, tokens, skeleton, sentence);
-      this.sentence.start(sums);
-      this.sentence.add(this.sink, 0, this.sink.size, sums);
+      this.sentence.start(this.sentenceSums, sentence * width);
+      this.sentence.add(this.sink, this.sink.size, this.sentenceSums, sentence * width);
     }
   }
 
@@ -119,21 +120,21 @@ export class StageOneScorer {
       sink.clear();
       addTokenSentence(sink, tokens, sentence);
       token.start(shared);
-      token.add(sink, 0, sink.size, shared);
+      token.add(sink, sink.size, shared);
       for (; at < tokens.sentenceEnds[sentence]!; at++) {
-        const sums = this.tokenSums.subarray(at * width, (at + 1) * width);
-        sums.set(shared);
+        const first = at * width;
+        for (let model = 0; model < width; model++) this.tokenSums[first + model] = shared[model]!;
         sink.clear();
         addTokenFeatures(sink, tokens, skeleton, at, sentence);
-        token.add(sink, 0, sink.size, sums);
+        token.add(sink, sink.size, this.tokenSums, first);
       }
     }
   }
 }
 
-function column(sums: Float64Array, at: number, width: number): Float64Array {
-  const values = new Float64Array(Math.floor(sums.length / width));
-  for (let row = 0; row < values.length; row++) values[row] = sums[row * width + at]!;
+function column(sums: Float64Array, at: number, width: number, count: number): Float64Array {
+  const values = new Float64Array(count);
+  for (let row = 0; row < count; row++) values[row] = sums[row * width + at]!;
   return values;
 }
 

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { TextDecoder } from "node:util";
 import { parse } from "csv-parse";
 import { UserError } from "../user-error";
@@ -13,6 +13,8 @@ export interface TableRow {
   readonly line: number;
   /** Values by column; of JSONL any JSON value. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Of JSONL the line itself: numbers that JavaScript cannot hold come back from it as they were. */
+  readonly text?: string;
 }
 
 /** An opened table. */
@@ -78,10 +80,11 @@ async function* readRecords(
     skip_empty_lines: true,
     max_record_size: LONGEST_ROW,
   });
-  input.on("error", (error) => parser.destroy(error));
+  const text = Readable.from(decodeText(input));
+  text.on("error", (error) => parser.destroy(error));
   let line = 0;
   try {
-    for await (const record of input.pipe(parser)) {
+    for await (const record of text.pipe(parser)) {
       line++;
       yield record as string[];
     }
@@ -96,7 +99,7 @@ async function* readObjects(name: string, input: Readable): AsyncGenerator<Table
     for await (const text of readTextLines(name, input)) {
       line++;
       if (text.trim() === "") continue;
-      yield { line, values: parseObject(text, `${name}:row ${line}`) };
+      yield { line, values: parseObject(text, `${name}:row ${line}`), text: text.trim() };
     }
   } catch (error) {
     throw explain(error, `${name}:row ${line + 1}`, name);
@@ -117,11 +120,10 @@ function parseObject(text: string, place: string): Record<string, unknown> {
 }
 
 async function* readTextLines(name: string, input: Readable): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   const parts: string[] = [];
   let length = 0;
-  for await (const chunk of input as AsyncIterable<Buffer>) {
-    const lines = decoder.decode(chunk, { stream: true }).split("\n");
+  for await (const chunk of decodeText(input)) {
+    const lines = chunk.split("\n");
     for (let at = 0; at < lines.length - 1; at++) {
       yield parts.splice(0).join("") + lines[at];
       length = 0;
@@ -129,12 +131,21 @@ async function* readTextLines(name: string, input: Readable): AsyncGenerator<str
     const rest = lines.at(-1) as string;
     parts.push(rest);
     length += rest.length;
-    if (length > LONGEST_ROW)
+    if (length > LONGEST_ROW) {
       throw new UserError(`${name}: has a line of over 64 million characters`);
+    }
   }
-  parts.push(decoder.decode());
   const last = parts.join("");
   if (last !== "") yield last;
+}
+
+// Bytes that are no UTF-8 stop the reading; they would come back as other characters.
+async function* decodeText(input: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    yield decoder.decode(chunk, { stream: true });
+  }
+  yield decoder.decode();
 }
 
 function explain(error: unknown, place: string, name: string): unknown {

@@ -1,6 +1,7 @@
 // Trains one metric's models: stage one on folds and on all rows, stage two on stage one's held-out scores.
-import { type BoostedTrees, type BoostOptions, growTrees, joinTrees } from "./boosted-trees";
+import { type BoostedTrees, joinTrees } from "./boosted-trees";
 import type { SparseVector } from "./feature-sink";
+import { type BoostOptions, growTrees } from "./grow-trees";
 import type { Level } from "./levels";
 import { measureDense, type ReplyText, type ReplyVectors, scaleDense } from "./reply-text";
 import {

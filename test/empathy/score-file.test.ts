@@ -57,6 +57,12 @@ describe("scoreFile", () => {
     assert.deepEqual([second.er, second.ip_p1, second.missing], [null, null, "the reply is empty"]);
   });
 
+  it("gives JSONL back as it was, digit by digit", async () => {
+    const row = '{"id": 12345678901234567890, "b":1.50, "context":"x","reply":"Why?"';
+    const { text } = await scored("replies.jsonl", `${row} }\r\n`);
+    assert.ok(text.startsWith(`${row} ,"er":0,`), text);
+  });
+
   it("scores a reply the same alone and among others", async () => {
     const request: ScoreRequest = { context: ["We won!"], reply: "How was it?" };
     const { text } = await scored("one.jsonl", JSON.stringify(request));
@@ -128,6 +134,12 @@ describe("scoreFile", () => {
       "a.jsonl",
       '{"context":5,"reply":"x"}\n',
       /row 1: 'context' is neither a text nor a list/,
+    ],
+    [
+      "bytes in a CSV that are not UTF-8",
+      "a.csv",
+      Buffer.from("context,reply\nx,caf\xe9\n", "latin1"),
+      /is not UTF-8 text/,
     ],
     ["bytes that are not UTF-8", "a.jsonl", Buffer.from([0x7b, 0xff, 0xfe]), /is not UTF-8 text/],
     ["a name that says no format", "a.txt", "x", /does not say its format; add --format/],

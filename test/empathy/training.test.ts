@@ -1,67 +1,43 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeHead, encodeHead } from "../../src/empathy/encode-weights";
-import type { Level } from "../../src/empathy/levels";
 import { trainDialogue, trainSupport, trainTokens } from "../../src/empathy/train-head";
 import type { MetricModel } from "../../src/empathy/train-metric";
 import {
-  type LabelledText,
   readDialogueTexts,
   readPairs,
-  sortTexts,
   toSupportRows,
   toTrainingRows,
 } from "../../src/empathy/training-rows";
 import { readWeights, sha256Of, WEIGHTS_FOLDER } from "../../src/empathy/weights-files";
-import { itNeeds, mirror } from "../support/needs";
+import { itNeeds, mirror, otherNodes } from "../support/needs";
 import { temporaryFolder } from "../support/temporary";
-
-// Hand-written sentences, combined into as many texts as a small training run needs.
-const OPENINGS = [
-  "My car broke down.",
-  "I lost my keys.",
-  "We are moving.",
-  "Nobody called me.",
-  "The exam was hard.",
-];
-const PARTS: readonly [string, Level][] = [
-  ["I am so sorry to hear that.", 2],
-  ["That sounds a bit sad.", 1],
-  ["Garages are closed on Monday.", 0],
-  ["You could ask a neighbour.", 0],
-  ["Take it to the office.", 0],
-];
-
-function handWritten(): LabelledText[] {
-  return OPENINGS.flatMap((answered, at) =>
-    PARTS.flatMap(([reply, level]) =>
-      ["", " Good luck.", " It rains."].map((end, place) => ({
-        group: `${at}`.repeat(3) + reply.length + place,
-        answered,
-        reply: `${at % 2 ? "Well, " : ""}${reply}${end}`,
-        level,
-        rationales: level > 0 ? [reply] : [],
-      })),
-    ),
-  );
-}
-
-function bytesOf(model: MetricModel): Buffer {
-  return encodeHead({ er: [model], ip: [model], ex: [model] });
-}
+import { bytesOf, handWritten, trainOn } from "./hand-written";
 
 describe("training", function () {
   this.timeout(60_000);
 
   it("gives the same bytes for the same rows in another order", () => {
-    const train = (texts: LabelledText[]) =>
-      bytesOf(trainSupport(toTrainingRows(sortTexts(texts))));
-    const bytes = train(handWritten());
-    assert.ok(train(handWritten().reverse()).equals(bytes));
+    const bytes = trainOn(handWritten());
+    assert.ok(trainOn(handWritten().reverse()).equals(bytes));
     const other = handWritten().map((text) => ({ ...text, reply: `${text.reply} Bye.` }));
-    assert.ok(!train(other).equals(bytes));
+    assert.ok(!trainOn(other).equals(bytes));
   });
+
+  itNeeds(
+    otherNodes,
+    "gives the same bytes under other Node versions",
+    () => {
+      const wanted = sha256Of(trainOn(handWritten()));
+      for (const node of otherNodes.programs) {
+        const script = join(__dirname, "hand-written.js");
+        assert.equal(spawnSync(node, [script], { encoding: "utf8" }).stdout, wanted, node);
+      }
+    },
+    60_000,
+  );
 
   itNeeds(
     mirror,
