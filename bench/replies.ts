@@ -2,7 +2,8 @@
 //
 // Three claims: with 50 ms answers and 64 in flight at least 95 % of the ideal rate (64 / 50 ms); with
 // instant answers at least 1,500 replies a second; 100,000 stimuli in under 250 MB of memory. Each runs
-// in a fresh process, through the command that a user runs.
+// in a fresh process, through the command that a user runs. `npm run bench:replies -- delayed` (or
+// `instant`, or `large`) measures one of them.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
@@ -14,9 +15,10 @@ import { measureAsk } from "./measure-ask";
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "empathy-bench-"));
   try {
-    await benchDelayed(folder);
-    await benchInstant(folder);
-    await benchLarge(folder);
+    const parts = { delayed: benchDelayed, instant: benchInstant, large: benchLarge };
+    for (const [name, part] of Object.entries(parts)) {
+      if (chosen === undefined || chosen === name) await part(folder);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -132,4 +134,5 @@ function report(text: string, holds: boolean): void {
   if (!holds) process.exitCode = 1;
 }
 
+const chosen = process.argv[2];
 void main();
