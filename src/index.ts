@@ -112,6 +112,29 @@ export { buildRequest, requestKey } from "./replies/request";
 export { RetrievalProvider, readPool } from "./replies/retrieval-provider";
 export type { LabelledStimulus, StimulusSource, Turns } from "./replies/stimuli";
 export { findStimuli } from "./replies/stimuli";
+export { aggregateReplies } from "./study/aggregate-replies";
+export type { Analysis } from "./study/analysis";
+export {
+  CHOICES,
+  fitAnalysis,
+  formulaOf,
+  listAnalyses,
+  MAIN_ANALYSIS,
+  toColumns,
+} from "./study/analysis";
+export type { Claim, ClaimContrast } from "./study/claim";
+export { readClaims } from "./study/claim";
+export type { ClaimEstimate } from "./study/estimate-claim";
+export { estimateClaim } from "./study/estimate-claim";
+export type { MultiverseRow } from "./study/multiverse";
+export { readMultiverse } from "./study/multiverse";
+export { readVerdicts } from "./study/results-stage";
+export type { ScoredReplies, ScoredReply } from "./study/scored-replies";
+export { readScoredReplies, turnOf } from "./study/scored-replies";
+export type { SystemSet } from "./study/system-set";
+export { SYSTEM_SET_NAMES, systemsOf } from "./study/system-set";
+export type { Ruling, Verdict } from "./study/verdict";
+export { AGREEMENT, ruleOn } from "./study/verdict";
 export type { Coverage, Overlap } from "./systems/coverage";
 export { readCoverage, readOverlap } from "./systems/coverage";
 export type { Format } from "./systems/formats";

@@ -41,6 +41,7 @@ const BOTTOM_PX = 66;
 const GAP = 0.035;
 const SPREAD = 0.6;
 const GREY = "#222222";
+const LEGEND = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" } as const;
 
 /**
  * Shows measures of the same things side by side: one line a thing, one panel a measure, in the order in
@@ -85,8 +86,7 @@ export function pointPanels(points: readonly PanelPoint[], options: PointPanelOp
         range: [names.length - 0.5, -0.5],
       },
       shapes: panels.flatMap(referenceLine),
-      showlegend: series.length > 1,
-      legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
+      ...(series.length > 1 ? { showlegend: true, legend: LEGEND } : {}),
     },
   });
 }
@@ -147,7 +147,7 @@ function valueAxes(panels: readonly Panel[]): Record<string, unknown> {
         title: { text: axis, font: { size: 13 } },
         tickformat: format,
         ...(reference === undefined ? { rangemode: "tozero" } : {}),
-        nticks: 4,
+        nticks: panels.length > 3 ? 4 : 6,
       },
     ];
   });

@@ -58,8 +58,17 @@ async function draw(spec: PlotlySpec): Promise<string> {
 
 // An attribute that has no effect does no harm; a value that plotly replaces does.
 function refuseMistakes(spec: PlotlySpec, plotly: Plotly): void {
-  const problems = plotly.validate(structuredClone(spec.data), structuredClone(spec.layout)) ?? [];
-  const [first] = problems.filter(({ code }) => !HARMLESS.has(code));
+  let problems: ReturnType<Plotly["validate"]>;
+  try {
+    problems = plotly.validate(structuredClone(spec.data), structuredClone(spec.layout));
+  } catch (error) {
+    // Its own faults come with its whole source, which helps nobody.
+    throw new UserError(
+      `figure ${spec.layout.meta.figure}: plotly cannot check it (${(error as Error).message}); ` +
+        "some attribute has a form that it does not expect",
+    );
+  }
+  const [first] = (problems ?? []).filter(({ code }) => !HARMLESS.has(code));
   if (first) throw new UserError(`figure ${spec.layout.meta.figure}: ${first.msg}`);
 }
 

@@ -5,7 +5,7 @@ import { fitMixed } from "../mixed/fit-mixed";
 import type { MixedFit } from "../mixed/result";
 import type { System } from "../systems/system";
 import { UserError } from "../user-error";
-import type { ScoredReply } from "./scored-replies";
+import { type ScoredReply, turnOf } from "./scored-replies";
 
 /** The questions that an analysis answers, each with its answers, the main one first. */
 export const CHOICES = {
@@ -87,7 +87,7 @@ export function toColumns(
     y: replies.map(({ levels }) => (levels[metric] >= least ? 1 : 0)),
     family: replies.map(({ family }) => family),
     sentiment: replies.map(({ sentiment }) => sentiment),
-    turn: replies.map(({ turn }) => (turn === 2 ? "first" : "later")),
+    turn: replies.map(turnOf),
     system: replies.map(({ system }) => system),
     dialogue: replies.map(({ dialogue }) => dialogue),
   };

@@ -76,6 +76,11 @@ export function readScoredReplies(scorer: string, root = projectPath()): ScoredR
   return { replies, systems, missing };
 }
 
+/** Whether a reply is the listener's first or a later one, as the models have it. */
+export function turnOf({ turn }: Pick<ScoredReply, "turn">): "first" | "later" {
+  return turn === 2 ? "first" : "later";
+}
+
 function byMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {
   return Object.fromEntries(METRICS.map((metric) => [metric, value(metric)])) as Record<
     Metric,
