@@ -48,6 +48,7 @@ describe("the rooms of src", () => {
       "figures",
       "notebook",
     ],
+    report: ["sources", "systems", "figures", "study"],
     cli: [
       "agreement",
       "sources",
@@ -59,6 +60,7 @@ describe("the rooms of src", () => {
       "figures",
       "notebook",
       "study",
+      "report",
     ],
   };
 

@@ -8,6 +8,7 @@ import { addDataCommand } from "./data-command";
 import { addFitCommand } from "./fit-command";
 import { addImportCommand } from "./import-command";
 import { Interrupted } from "./interruption";
+import { addReportCommand } from "./report-command";
 import { addReproduceCommand } from "./reproduce-command";
 import { addRunCommand } from "./run-command";
 import { addScoreCommand } from "./score-command";
@@ -44,6 +45,7 @@ function createProgram(): Command {
     .showHelpAfterError("(`--help` shows what it takes)")
     .configureHelp({ showGlobalOptions: true });
   addReproduceCommand(program);
+  addReportCommand(program);
   addRunCommand(program);
   addDataCommand(program);
   addImportCommand(program);

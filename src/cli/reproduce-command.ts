@@ -1,4 +1,6 @@
 import { type Command, Option } from "commander";
+import { projectPath } from "../project";
+import { writeReport } from "../report/write-report";
 import { DifferenceFound, type FileDifference } from "../study/ledger";
 import { type ReproduceReport, reproduce, type Start } from "../study/reproduce";
 import { interruptible } from "./interruption";
@@ -53,6 +55,10 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
         progress.note(`${notebook}  ${total} cells  ${took}`);
       },
     });
+    if (!flags.check) {
+      progress.note("report.html");
+      writeReport(projectPath("report.html"));
+    }
     const elapsed = performance.now() - started;
     process.stdout.write(flags.json ? toJson(report) : formatReport(report, elapsed, flags));
   } catch (error) {

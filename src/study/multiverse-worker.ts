@@ -1,7 +1,8 @@
 // Fits a share of the multiverse's models; started by multiverse.ts.
 import { parentPort, workerData } from "node:worker_threads";
 import type { Metric } from "../empathy/levels";
-import { type Analysis, fitAnalysis } from "./analysis";
+import type { MixedFit } from "../mixed/result";
+import { type Analysis, fitAnalysis, MAIN_ANALYSIS } from "./analysis";
 import type { Claim } from "./claim";
 import { type ClaimEstimate, estimateClaim } from "./estimate-claim";
 import { readScoredReplies, type ScoredReplies } from "./scored-replies";
@@ -33,10 +34,26 @@ export interface MultiverseRow {
   readonly converged: boolean;
 }
 
+/** A coefficient or the standard deviation of a random effect, of a main analysis. */
+export interface ModelRow {
+  readonly set: SystemSet;
+  readonly metric: Metric;
+  /** `fixed`, or the grouping factor of a standard deviation. */
+  readonly part: string;
+  readonly name: string;
+  readonly estimate: number;
+  /** Standard error and limits of the 95 % interval; none for standard deviations. */
+  readonly se: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
 /** What a worker says of one model. */
 export interface MultiverseAnswer {
   readonly index: number;
   readonly rows: readonly MultiverseRow[];
+  /** The model itself, where it is a main analysis. */
+  readonly model: readonly ModelRow[];
 }
 
 function run({ root, claims, fits }: MultiverseJob): void {
@@ -53,8 +70,22 @@ function run({ root, claims, fits }: MultiverseJob): void {
         const estimate = estimateClaim(fit, claim);
         return { set, claim: claim.id, analysis, estimate, converged: fit.converged };
       });
-    parentPort?.postMessage({ index, rows } satisfies MultiverseAnswer);
+    const isMain = JSON.stringify(analysis) === JSON.stringify(MAIN_ANALYSIS);
+    const model = isMain ? describeModel(fit, set, metric) : [];
+    parentPort?.postMessage({ index, rows, model } satisfies MultiverseAnswer);
   }
+}
+
+function describeModel(fit: MixedFit, set: SystemSet, metric: Metric): ModelRow[] {
+  const fixed = fit.coefficients.map(({ name, estimate, se, lower, upper }) => ({
+    ...{ set, metric, part: "fixed", name },
+    ...{ estimate, se, lower, upper },
+  }));
+  const random = fit.variances.map(({ group, name, sd }) => ({
+    ...{ set, metric, part: group, name },
+    ...{ estimate: sd, se: null, lower: null, upper: null },
+  }));
+  return [...fixed, ...random];
 }
 
 if (parentPort) run(workerData as MultiverseJob);

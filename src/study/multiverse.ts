@@ -6,6 +6,7 @@ import { formatCsvTable, readCsvFile } from "../csv-table";
 import { type Analysis, CHOICES, listAnalyses } from "./analysis";
 import type { Claim } from "./claim";
 import type {
+  ModelRow,
   MultiverseAnswer,
   MultiverseFit,
   MultiverseJob,
@@ -13,7 +14,7 @@ import type {
 } from "./multiverse-worker";
 import type { SystemSet } from "./system-set";
 
-export type { MultiverseRow } from "./multiverse-worker";
+export type { ModelRow, MultiverseRow } from "./multiverse-worker";
 
 /** How a multiverse is run. */
 export interface MultiverseOptions {
@@ -29,12 +30,19 @@ const QUESTIONS = Object.keys(CHOICES) as (keyof typeof CHOICES)[];
 const HEADER = ["set", "claim", ...QUESTIONS, "estimate", "se", "lower", "upper", "converged"];
 const DECIMALS = 4;
 
+/** What a multiverse gives. */
+export interface Multiverse {
+  readonly rows: readonly MultiverseRow[];
+  /** The main analysis's model of each set and metric. */
+  readonly models: readonly ModelRow[];
+}
+
 /**
  * Estimates every claim under every analysis, on several threads.
  *
- * @returns one row a set, claim and analysis, in that order; the main analysis is each claim's first.
+ * @returns rows: one a set, claim and analysis, in that order; the main analysis is each claim's first.
  */
-export async function runMultiverse(options: MultiverseOptions): Promise<MultiverseRow[]> {
+export async function runMultiverse(options: MultiverseOptions): Promise<Multiverse> {
   const { root, claims, sets, workers = 2 } = options;
   const metrics = [...new Set(claims.map(({ metric }) => metric))];
   const combinations = sets.flatMap((set) =>
@@ -50,9 +58,10 @@ export async function runMultiverse(options: MultiverseOptions): Promise<Multive
   );
   answers.sort((one, other) => one.index - other.index);
   const rows = answers.flatMap((answer) => answer.rows);
-  return sets.flatMap((set) =>
+  const sorted = sets.flatMap((set) =>
     claims.flatMap(({ id }) => rows.filter((row) => row.set === set && row.claim === id)),
   );
+  return { rows: sorted, models: answers.flatMap(({ model }) => model) };
 }
 
 function runWorker(job: MultiverseJob, take: (answer: MultiverseAnswer) => void): Promise<void> {
@@ -65,6 +74,42 @@ function runWorker(job: MultiverseJob, take: (answer: MultiverseAnswer) => void)
       else reject(new Error(`a thread of the multiverse ended with status ${code}`));
     });
   });
+}
+
+const MODEL = ["set", "metric", "part", "name", "estimate", "se", "lower", "upper"] as const;
+
+/** Writes models as CSV text; numbers to four decimals. */
+export function formatModels(rows: readonly ModelRow[]): string {
+  const round = (value: number | null) => (value === null ? null : Number(value.toFixed(DECIMALS)));
+  return formatCsvTable(
+    MODEL,
+    rows.map((row) => ({
+      ...row,
+      estimate: round(row.estimate),
+      se: round(row.se),
+      lower: round(row.lower),
+      upper: round(row.upper),
+    })),
+  );
+}
+
+/**
+ * Reads models, such as `data/results/models.csv`.
+ *
+ * @throws UserError where the file is missing or broken.
+ */
+export function readModels(path: string): ModelRow[] {
+  const number = (cell: string) => (cell === "" ? null : Number(cell));
+  return readCsvFile(path, MODEL).map(({ set, metric, part, name, estimate, ...limits }) => ({
+    set: set as SystemSet,
+    metric: metric as ModelRow["metric"],
+    part,
+    name,
+    estimate: Number(estimate),
+    se: number(limits.se),
+    lower: number(limits.lower),
+    upper: number(limits.upper),
+  }));
 }
 
 /** Writes a multiverse as CSV text; numbers to four decimals. */

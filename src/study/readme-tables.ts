@@ -2,6 +2,8 @@
 import { readCoverage } from "../systems/coverage";
 import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
+import type { SystemSet } from "./system-set";
+import type { Verdict } from "./verdict";
 
 /**
  * Replaces what stands between a table's marks, `<!-- NAME: generated -->` and `<!-- NAME: end -->`.
@@ -34,6 +36,34 @@ export function formatSystemMap(coveragePath: string): string {
     return [`\`${system.id}\``, system.name, FAMILY_NAMES[system.family], paper, ...counts];
   });
   const header = ["", "system", "family", "in the study", "records joined", "stimuli", "dialogues"];
+  return toMarkdown(header, rows);
+}
+
+/** Writes the verdicts, on open LLMs in the place of the study's and on the study's own systems. */
+export function formatVerdicts({ open, study }: Record<SystemSet, readonly Verdict[]>): string {
+  const header = [
+    "the study's claim, in our words",
+    "on open LLMs in their place",
+    "log-odds, 95 % interval",
+    "analyses that agree",
+    "on the study's own LLMs",
+  ];
+  const rows = open.map(({ claim, ruling, estimate, agreeing, analyses }, at) => [
+    `${claim.metric.toUpperCase()}: ${claim.statement}`,
+    `**${ruling}**`,
+    estimate ? showEstimate(estimate) : "",
+    `${agreeing} of ${analyses}`,
+    (study[at] as Verdict).ruling,
+  ]);
+  return toMarkdown(header, rows);
+}
+
+function showEstimate({ estimate, lower, upper }: NonNullable<Verdict["estimate"]>): string {
+  const show = (value: number) => value.toFixed(2).replace("-", "−");
+  return `${show(estimate)} (${show(lower)} to ${show(upper)})`;
+}
+
+function toMarkdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, header.map(() => "---"), ...rows];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -9,8 +9,8 @@ import { defaultPlaces, type Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
 import { type FileDifference, Ledger } from "./ledger";
 import { keepNotebooks } from "./notebooks-stage";
-import { formatSystemMap, replaceTable } from "./readme-tables";
-import { keepResults } from "./results-stage";
+import { formatSystemMap, formatVerdicts, replaceTable } from "./readme-tables";
+import { keepResults, readVerdicts } from "./results-stage";
 import { Stamps } from "./stamps";
 import { keepTextTables } from "./texts-stage";
 
@@ -81,7 +81,9 @@ function keepReadme(ledger: Ledger): void {
   const path = join(ledger.root, "README.md");
   if (!existsSync(path)) return;
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
-  ledger.keep("README.md", replaceTable(readFileSync(path, "utf8"), "systems", map));
+  const verdicts = formatVerdicts(readVerdicts(ledger.root));
+  const withMap = replaceTable(readFileSync(path, "utf8"), "systems", map);
+  ledger.keep("README.md", replaceTable(withMap, "verdicts", verdicts));
 }
 
 function chooseArchive(from: Start | undefined, places: Places): string | undefined {

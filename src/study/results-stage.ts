@@ -1,10 +1,11 @@
-// From the scores to an estimate of every claim under every analysis: `data/results/multiverse.csv`.
+// From the scores to an estimate of every claim under every analysis, and the main models themselves:
+// `data/results/`.
 import { join } from "node:path";
 import { readSystems } from "../systems/system";
 import { CHOICES } from "./analysis";
 import { readClaims } from "./claim";
 import type { Ledger } from "./ledger";
-import { formatMultiverse, readMultiverse, runMultiverse } from "./multiverse";
+import { formatModels, formatMultiverse, readMultiverse, runMultiverse } from "./multiverse";
 import { readScoredReplies } from "./scored-replies";
 import { filesBelow, type Stamps } from "./stamps";
 import { findUntested, SYSTEM_SET_NAMES, type SystemSet } from "./system-set";
@@ -12,6 +13,7 @@ import { ruleOn, type Verdict } from "./verdict";
 
 const STEP = "results";
 const FILE = "data/results/multiverse.csv";
+const MODELS = "data/results/models.csv";
 const SETS = Object.keys(SYSTEM_SET_NAMES) as SystemSet[];
 
 /** Estimates the claims anew where a score, a claim, a system or the code has changed. */
@@ -28,11 +30,12 @@ export async function keepResults(
   const claims = readClaims(join(root, "data", "claims.json"));
   const sets = SETS.filter((set) => untestedReason(set, root) === undefined);
   onStage?.(`${FILE}: every claim under every analysis`);
-  const rows = await runMultiverse({ root, claims, sets });
+  const { rows, models } = await runMultiverse({ root, claims, sets });
   ledger.keep(FILE, formatMultiverse(rows));
+  ledger.keep(MODELS, formatModels(models));
   const inputs = ["data/claims.json", "data/systems.json"];
   const folders = ["data/scores", "data/corpus"].flatMap((folder) => filesBelow(root, folder));
-  if (!ledger.check) stamps.set(STEP, [...inputs, ...folders], [FILE]);
+  if (!ledger.check) stamps.set(STEP, [...inputs, ...folders], [FILE, MODELS]);
 }
 
 /** The verdicts on all claims, by set of systems, from the committed results. */
