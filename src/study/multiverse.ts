@@ -24,6 +24,7 @@ export interface MultiverseOptions {
   readonly sets: readonly SystemSet[];
   /** Number of threads; 2 by default. The result does not depend on it. */
   readonly workers?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const QUESTIONS = Object.keys(CHOICES) as (keyof typeof CHOICES)[];
@@ -43,7 +44,7 @@ export interface Multiverse {
  * @returns rows: one a set, claim and analysis, in that order; the main analysis is each claim's first.
  */
 export async function runMultiverse(options: MultiverseOptions): Promise<Multiverse> {
-  const { root, claims, sets, workers = 2 } = options;
+  const { root, claims, sets, workers = 2, signal } = options;
   const metrics = [...new Set(claims.map(({ metric }) => metric))];
   const combinations = sets.flatMap((set) =>
     metrics.flatMap((metric) => listAnalyses().map((analysis) => ({ set, metric, analysis }))),
@@ -53,7 +54,7 @@ export async function runMultiverse(options: MultiverseOptions): Promise<Multive
   const share = (first: number) => fits.filter(({ index }) => index % workers === first);
   await Promise.all(
     Array.from({ length: workers }, (_, at) =>
-      runWorker({ root, claims, fits: share(at) }, (answer) => answers.push(answer)),
+      runWorker({ root, claims, fits: share(at) }, (answer) => answers.push(answer), signal),
     ),
   );
   answers.sort((one, other) => one.index - other.index);
@@ -64,13 +65,22 @@ export async function runMultiverse(options: MultiverseOptions): Promise<Multive
   return { rows: sorted, models: answers.flatMap(({ model }) => model) };
 }
 
-function runWorker(job: MultiverseJob, take: (answer: MultiverseAnswer) => void): Promise<void> {
+function runWorker(
+  job: MultiverseJob,
+  take: (answer: MultiverseAnswer) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const worker = new Worker(join(__dirname, "multiverse-worker.js"), { workerData: job });
+    const stop = () => void worker.terminate();
+    signal?.addEventListener("abort", stop);
     worker.on("message", take);
     worker.once("error", reject);
     worker.once("exit", (code) => {
-      if (code === 0) resolve();
+      signal?.removeEventListener("abort", stop);
+      if (signal?.aborted) reject(signal.reason);
+      else if (code === 0) resolve();
       else reject(new Error(`a thread of the multiverse ended with status ${code}`));
     });
   });

@@ -64,7 +64,7 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Reprodu
     const insist = from === "texts" || (options.all ?? false);
     await keepTextTables(ledger, stamps, { archive, places, insist, signal, onStage });
   }
-  await keepResults(ledger, stamps, onStage);
+  await keepResults(ledger, stamps, options);
   const { rerun, current, figures } = await keepNotebooks(ledger, stamps, options);
   keepReadme(ledger);
   return {

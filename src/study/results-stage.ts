@@ -6,7 +6,7 @@ import { CHOICES } from "./analysis";
 import { readClaims } from "./claim";
 import type { Ledger } from "./ledger";
 import { formatModels, formatMultiverse, readMultiverse, runMultiverse } from "./multiverse";
-import { readScoredReplies } from "./scored-replies";
+import { listScoredSystems } from "./scored-replies";
 import { filesBelow, type Stamps } from "./stamps";
 import { findUntested, SYSTEM_SET_NAMES, type SystemSet } from "./system-set";
 import { ruleOn, type Verdict } from "./verdict";
@@ -16,13 +16,21 @@ const FILE = "data/results/multiverse.csv";
 const MODELS = "data/results/models.csv";
 const SETS = Object.keys(SYSTEM_SET_NAMES) as SystemSet[];
 
+/** What the stage is told. */
+export interface ResultsOptions {
+  /** Estimate anew even where nothing has changed. */
+  readonly all?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStage?: ((name: string) => void) | undefined;
+}
+
 /** Estimates the claims anew where a score, a claim, a system or the code has changed. */
 export async function keepResults(
   ledger: Ledger,
   stamps: Stamps,
-  onStage?: (name: string) => void,
+  { all, signal, onStage }: ResultsOptions = {},
 ): Promise<void> {
-  if (!ledger.check && stamps.isCurrent(STEP)) {
+  if (!all && !ledger.check && stamps.isCurrent(STEP)) {
     onStage?.(`${FILE} is up to date`);
     return;
   }
@@ -30,7 +38,7 @@ export async function keepResults(
   const claims = readClaims(join(root, "data", "claims.json"));
   const sets = SETS.filter((set) => untestedReason(set, root) === undefined);
   onStage?.(`${FILE}: every claim under every analysis`);
-  const { rows, models } = await runMultiverse({ root, claims, sets });
+  const { rows, models } = await runMultiverse({ root, claims, sets, signal });
   ledger.keep(FILE, formatMultiverse(rows));
   ledger.keep(MODELS, formatModels(models));
   const inputs = ["data/claims.json", "data/systems.json"];
@@ -57,6 +65,5 @@ export function readVerdicts(root: string): Record<SystemSet, Verdict[]> {
 
 /** Why the claims cannot be tested on a set of systems; nothing where they can. */
 function untestedReason(set: SystemSet, root: string): string | undefined {
-  const { systems } = readScoredReplies(CHOICES.scorer[0], root);
-  return findUntested(set, systems, readSystems());
+  return findUntested(set, listScoredSystems(CHOICES.scorer[0], root), readSystems());
 }

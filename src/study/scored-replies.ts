@@ -32,6 +32,12 @@ export interface ScoredReplies {
   readonly missing: Readonly<Record<string, number>>;
 }
 
+/** The systems that have a score table of a scorer, in the registry's order. */
+export function listScoredSystems(scorer: string, root = projectPath()): System[] {
+  const folder = join(root, "data", "scores", scorer);
+  return readSystems().filter(({ id }) => existsSync(join(folder, `${id}.csv`)));
+}
+
 /**
  * Reads every system's score table of a scorer.
  *
@@ -47,7 +53,7 @@ export function readScoredReplies(scorer: string, root = projectPath()): ScoredR
       .flatMap((part) => readCorpusTable(join(root, "data", "corpus", `${part}.csv`)))
       .map((row) => [row.dialogue, row]),
   );
-  const systems = readSystems().filter(({ id }) => existsSync(join(folder, `${id}.csv`)));
+  const systems = listScoredSystems(scorer, root);
   if (systems.length === 0) {
     throw new UserError(`${folder}: holds no scores; restore it with \`git checkout\``);
   }

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
+import { formatReport } from "../../src/report/write-report";
+import { openChromium } from "../support/chromium";
+import { chromium, itNeeds } from "../support/needs";
+import { temporaryFolder } from "../support/temporary";
+
+/** Opens the report as a file, without a network, and collects what the page complains of. */
+async function withReport(
+  width: number,
+  visit: (page: Page, complaints: string[]) => Promise<void>,
+): Promise<void> {
+  const path = join(temporaryFolder(), "report.html");
+  writeFileSync(path, formatReport());
+  const browser = await openChromium();
+  try {
+    const context = await browser.newContext({ viewport: { width, height: 900 }, offline: true });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) complaints.push(request.url());
+    });
+    await page.goto(pathToFileURL(path).href);
+    await visit(page, complaints);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await browser.close();
+  }
+}
+
+describe("the report", function () {
+  this.timeout(120_000);
+
+  it("is the same whenever it is written, and asks for nothing outside", () => {
+    const report = formatReport();
+    assert.equal(report, formatReport());
+    const tags = report.match(/<(?:link|img|iframe|script)\b[^>]*>/g) ?? [];
+    for (const tag of tags) assert.doesNotMatch(tag, /(?:src|href)="(?!data:)/);
+  });
+
+  itNeeds(
+    chromium,
+    "draws every figure when it comes into view, without a complaint",
+    () =>
+      withReport(1280, async (page) => {
+        const figures = page.locator("figure[data-figure]");
+        const count = await figures.count();
+        assert.ok(count >= 10, `${count} figures`);
+        for (let at = 0; at < count; at++) {
+          const figure = figures.nth(at);
+          await figure.scrollIntoViewIfNeeded();
+          await page.waitForFunction(
+            `document.querySelectorAll("figure[data-figure]")[${at}].dataset.drawn === "yes"`,
+          );
+          assert.ok((await figure.locator(".drawing svg.main-svg").count()) > 0);
+        }
+      }),
+    120_000,
+  );
+
+  itNeeds(
+    chromium,
+    "sorts a table up and down by a click on a head",
+    () =>
+      withReport(1280, async (page) => {
+        const table = page.locator("#systems table");
+        const column = async () => table.locator("tbody tr td:first-child").allTextContents();
+        const before = await column();
+        await table.locator("th button").first().click();
+        const up = await column();
+        assert.deepEqual(
+          up,
+          [...before].sort((one, other) => one.localeCompare(other, "en")),
+        );
+        await table.locator("th button").first().click();
+        assert.deepEqual(await column(), up.reverse());
+      }),
+    60_000,
+  );
+
+  itNeeds(
+    chromium,
+    "shows the pictures on a phone, and nothing is wider than the screen but what scrolls",
+    () =>
+      withReport(390, async (page) => {
+        const widths = await page.evaluate<number[]>(
+          "[document.documentElement.scrollWidth, innerWidth]",
+        );
+        assert.ok((widths[0] as number) <= (widths[1] as number), widths.join(" of "));
+        assert.ok(await page.locator("figure .picture svg").first().isVisible());
+      }),
+    60_000,
+  );
+
+  itNeeds(
+    chromium,
+    "passes axe's accessibility rules",
+    () =>
+      withReport(1280, async (page) => {
+        await page.addScriptTag({
+          content: readFileSync(require.resolve("axe-core/axe.min.js"), "utf8"),
+        });
+        const violations = await page.evaluate(
+          "axe.run().then((found) => found.violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200)))",
+        );
+        assert.deepEqual(violations, []);
+      }),
+    60_000,
+  );
+});
