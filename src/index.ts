@@ -19,13 +19,27 @@ export type { BrokenRow, ReadOptions } from "./corpus/read-dialogues";
 export { readAllDialogues, readDialogues } from "./corpus/read-dialogues";
 export type { Stimulus } from "./corpus/stimulus";
 export { listenerTurns, stimulusAt } from "./corpus/stimulus";
+export type { ConfusionCounts } from "./empathy/confusion-counts";
+export { countConfusions } from "./empathy/confusion-counts";
+export type { CorrectedMean, CorrectionOptions, LevelCounts } from "./empathy/corrected-means";
+export {
+  misclassificationCorrectedMean,
+  predictionPoweredMean,
+} from "./empathy/corrected-means";
 export type { EmbeddedScorer } from "./empathy/embedded-scorer";
 export { loadScorer } from "./empathy/embedded-scorer";
+export type { DialogueFigures, SupportFigures } from "./empathy/evaluate";
+export type { StoredEvaluation } from "./empathy/evaluation-file";
+export { readEvaluation } from "./empathy/evaluation-file";
 export { dialogueKey } from "./empathy/folds";
+export type { JudgedRow } from "./empathy/judged-table";
+export { readJudgedTable } from "./empathy/judged-table";
 export type { Level, LevelProbabilities, Levels, Metric } from "./empathy/levels";
 export { METRICS } from "./empathy/levels";
 export { accuracy, calibrationError, macroF1, quadraticKappa } from "./empathy/measures";
 export type { Head } from "./empathy/recipes";
+export type { LengthBin, ReferenceCount } from "./empathy/reference-counts";
+export { readReferenceCounts, sumReferenceCounts } from "./empathy/reference-counts";
 export type { ScoreFileOptions } from "./empathy/score-file";
 export { scoreFile } from "./empathy/score-file";
 export type {
@@ -126,6 +140,8 @@ export type { Claim, ClaimContrast } from "./study/claim";
 export { readClaims } from "./study/claim";
 export type { ClaimEstimate } from "./study/estimate-claim";
 export { estimateClaim } from "./study/estimate-claim";
+export type { JudgeAgreement } from "./study/judge-agreement";
+export { JUDGES, readJudges } from "./study/judge-agreement";
 export type { MultiverseRow } from "./study/multiverse";
 export { readMultiverse } from "./study/multiverse";
 export { readVerdicts } from "./study/results-stage";

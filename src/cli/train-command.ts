@@ -1,11 +1,14 @@
 import { join } from "node:path";
-import type { Command } from "commander";
-import { evaluate } from "../empathy/evaluate";
+import { type Command, Option } from "commander";
+import { type Evaluation, evaluate, evaluateJudged } from "../empathy/evaluate";
+import { formatEvaluationFile, readEvaluation, VALIDITY_FOLDER } from "../empathy/evaluation-file";
+import { formatJudgedTable } from "../empathy/judged-table";
 import { formatEvaluation, formatModelCard } from "../empathy/model-card";
 import { HEADS } from "../empathy/recipes";
 import { trainWeights } from "../empathy/train";
 import { sha256Of, WEIGHTS_FOLDER } from "../empathy/weights-files";
 import { keepFile } from "../study/keep-file";
+import { UserError } from "../user-error";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
 
@@ -13,6 +16,7 @@ interface Flags {
   readonly out?: string;
   readonly json?: boolean;
   readonly evaluate?: boolean;
+  readonly only?: "judged";
 }
 
 /** Adds `empathy train`. */
@@ -21,11 +25,24 @@ export function addTrainCommand(program: Command): void {
     .command("train")
     .description("train the embedded empathy classifier from the public files, and test it")
     .option("--out <folder>", "where the files are written (default: data/weights)")
-    .option("--evaluate", "test it by cross-validation instead, and write the model card")
+    .option(
+      "--evaluate",
+      "test it by cross-validation instead; write the model card and data/validity",
+    )
+    .addOption(
+      new Option(
+        "--only <part>",
+        "with --evaluate: repeat only the confusion counts and the judged conversations",
+      ).choices(["judged"]),
+    )
     .option("--json", "print the result as JSON")
-    .action((flags: Flags) =>
-      interruptible((signal) => (flags.evaluate ? test(flags, signal) : train(flags, signal))),
-    );
+    .action((flags: Flags) => interruptible((signal) => run(flags, signal)));
+}
+
+async function run(flags: Flags, signal: AbortSignal): Promise<void> {
+  if (flags.evaluate) return test(flags, signal);
+  if (flags.only) throw new UserError("--only belongs to --evaluate; add that");
+  return train(flags, signal);
 }
 
 async function train({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal): Promise<void> {
@@ -54,13 +71,16 @@ async function train({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal)
   }
 }
 
-async function test({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal): Promise<void> {
+async function test({ out, json, only }: Flags, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   const started = performance.now();
   const show = (done: number, of: number) => progress.show(`testing: ${done} of ${of} parts done`);
+  const options = { signal, onProgress: show };
   try {
-    const evaluation = await evaluate({ signal, onProgress: show });
-    keepFile(join(out, "model-card.md"), formatModelCard(evaluation));
+    const evaluation = only
+      ? await evaluateJudged(readEvaluation(), options)
+      : await evaluate(options);
+    keepEvaluation(evaluation, out);
     progress.note(`tested in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     process.stdout.write(
       json ? `${JSON.stringify(evaluation, null, 2)}\n` : formatEvaluation(evaluation),
@@ -68,4 +88,11 @@ async function test({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal):
   } finally {
     progress.clear();
   }
+}
+
+function keepEvaluation(evaluation: Evaluation, out: string | undefined): void {
+  const validity = out ?? VALIDITY_FOLDER;
+  keepFile(join(out ?? WEIGHTS_FOLDER, "model-card.md"), formatModelCard(evaluation));
+  keepFile(join(validity, "evaluation.json"), formatEvaluationFile(evaluation));
+  keepFile(join(validity, "judged.csv"), formatJudgedTable(evaluation.judged));
 }

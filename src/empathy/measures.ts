@@ -1,6 +1,5 @@
+import { countConfusions } from "./confusion-counts";
 import type { Level, LevelProbabilities } from "./levels";
-
-type Matrix = readonly [number[], number[], number[]];
 
 /** Share of equal levels. */
 export function accuracy(truth: readonly Level[], found: readonly Level[]): number {
@@ -11,14 +10,14 @@ export function accuracy(truth: readonly Level[], found: readonly Level[]): numb
 
 /** Mean over the three levels of F1 (0 for a level that is in the truth and never found, or the reverse). */
 export function macroF1(truth: readonly Level[], found: readonly Level[]): number {
-  const table = crossTable(truth, found);
+  const table = countConfusions(truth, found);
   let sum = 0;
   let levels = 0;
   for (let k = 0; k < 3; k++) {
-    const hits = table[k as Level][k] as number;
+    const hits = table[k as Level][k as Level];
     let either = 0;
     for (let other = 0; other < 3; other++) {
-      either += (table[k as Level][other] as number) + (table[other as Level][k] as number);
+      either += table[k as Level][other as Level] + table[other as Level][k as Level];
     }
     if (either === 0) continue;
     levels++;
@@ -29,15 +28,15 @@ export function macroF1(truth: readonly Level[], found: readonly Level[]): numbe
 
 /** Cohen's kappa with quadratic weights; 0 where either side never varies. */
 export function quadraticKappa(truth: readonly Level[], found: readonly Level[]): number {
-  const table = crossTable(truth, found);
-  const rows = table.map((row) => row.reduce((sum, one) => sum + one, 0));
-  const columns = [0, 1, 2].map((k) => table.reduce((sum, row) => sum + (row[k] as number), 0));
+  const table = countConfusions(truth, found);
+  const rows = table.map((row) => row[0] + row[1] + row[2]);
+  const columns = [0, 1, 2].map((k) => table.reduce((sum, row) => sum + row[k as Level], 0));
   let seen = 0;
   let expected = 0;
   for (let a = 0; a < 3; a++) {
     for (let b = 0; b < 3; b++) {
       const weight = (a - b) ** 2;
-      seen += weight * (table[a as Level][b] as number);
+      seen += weight * table[a as Level][b as Level];
       expected += (weight * (rows[a] as number) * (columns[b] as number)) / truth.length;
     }
   }
@@ -63,14 +62,4 @@ export function calibrationError(
   let sum = 0;
   for (const gap of gaps) sum += Math.abs(gap);
   return sum / truth.length;
-}
-
-function crossTable(truth: readonly Level[], found: readonly Level[]): Matrix {
-  const table: Matrix = [
-    [0, 0, 0],
-    [0, 0, 0],
-    [0, 0, 0],
-  ];
-  for (let at = 0; at < truth.length; at++) table[truth[at] as Level][found[at] as Level]!++;
-  return table;
 }

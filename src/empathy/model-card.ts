@@ -1,6 +1,7 @@
 // The model card, data/weights/model-card.md, from what `empathy train --evaluate` measured.
 import { CARDS } from "./cards";
-import { type DialogueFigures, type Evaluation, SEEDS, type SupportFigures } from "./evaluate";
+import { type DialogueFigures, SEEDS, type SupportFigures } from "./evaluate";
+import type { StoredEvaluation } from "./evaluation-file";
 import { METRICS, type Metric } from "./levels";
 import { DIALOGUE_FOLDS, HEADS } from "./recipes";
 import { REFERENCE_SOURCES } from "./reference-levels";
@@ -10,7 +11,7 @@ import { BOOTSTRAP_SEED, type Figure, REPLICATES, type Summary } from "./summari
 export const LEAST_POSITIVES = 50;
 
 /** Writes the model card in Markdown. */
-export function formatModelCard(evaluation: Evaluation): string {
+export function formatModelCard(evaluation: StoredEvaluation): string {
   const heads = HEADS.map((head) => {
     const { name, trainedOn, tested, fails } = CARDS[head];
     return `**${name}** (\`${head}\`). Trained on ${trainedOn}. Tested ${tested}. Where it fails: ${fails}.\n`;
@@ -26,7 +27,7 @@ export function formatModelCard(evaluation: Evaluation): string {
 }
 
 /** The two tables as text, for a terminal. */
-export function formatEvaluation(evaluation: Evaluation): string {
+export function formatEvaluation(evaluation: StoredEvaluation): string {
   const sections = [...supportSection(evaluation.support), ...dialogueSection(evaluation.dialogue)];
   return `${sections.join("\n")}`;
 }

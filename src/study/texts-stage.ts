@@ -6,6 +6,7 @@ import type { Ledger } from "./ledger";
 import { buildPublishedTables, missingSources, readStudyTexts } from "./published-stage";
 import { buildScoreTables } from "./score-stage";
 import { filesBelow, type Stamps } from "./stamps";
+import { buildValidityTables, JUDGED_FILE, missingJudges } from "./validity-stage";
 
 /** What the stage is told. */
 export interface TextsOptions {
@@ -36,7 +37,7 @@ export async function keepTextTables(
   }
   onStage?.(`data/corpus/test.csv from source '${archive}'`);
   ledger.keep("data/corpus/test.csv", await buildCorpusTable(archive, places));
-  const missing = missingSources(places);
+  const missing = [...missingSources(places), ...missingJudges(places)];
   if (missing.length > 0) {
     const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
     if (insist) throw new UserError(`--from texts needs every published file; ${remedy}`);
@@ -55,10 +56,13 @@ export async function keepTextTables(
   for (const [file, text] of buildPublishedTables(texts)) keep(file, text);
   onStage?.("data/scores from the embedded classifiers");
   for await (const { file, text } of buildScoreTables(texts, signal)) keep(file, text);
+  onStage?.("data/validity from the reference levels and the judges");
+  for (const [file, text] of await buildValidityTables(ledger.root, places)) keep(file, text);
   // The texts themselves are pinned by their checksums in the list of sources.
   const inputs = [
     "data/sources.json",
     "data/systems.json",
+    JUDGED_FILE,
     ...filesBelow(ledger.root, "data/weights"),
   ];
   if (!ledger.check) stamps.set(STEP, inputs, outputs);

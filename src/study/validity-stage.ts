@@ -1,0 +1,37 @@
+// How far the embedded classifiers can be trusted: their levels beside the reference classifiers' and beside
+// people's, kept as counts and agreements without text and without others' levels.
+import { join } from "node:path";
+import { loadScorer } from "../empathy/embedded-scorer";
+import { JUDGED_RATINGS } from "../empathy/judged-conversations";
+import { readJudgedTable } from "../empathy/judged-table";
+import { countReferenceLevels, formatReferenceCounts } from "../empathy/reference-counts";
+import { locateSource, type Places } from "../sources/locate-source";
+import { findSource, readSources } from "../sources/source";
+import { compareJudges, formatJudges } from "./judge-agreement";
+
+/** The committed table that the comparison of judges starts from; `empathy train --evaluate` writes it. */
+export const JUDGED_FILE = "data/validity/judged.csv";
+
+/** Identifiers of the sources that the validity tables need and that are not on this machine. */
+export function missingJudges(places: Places): string[] {
+  const isHere = locateSource(findSource(readSources(), JUDGED_RATINGS), places);
+  return isHere ? [] : [JUDGED_RATINGS];
+}
+
+/**
+ * Builds the tables that compare our levels with others', by path below the root.
+ *
+ * @param root the folder that holds the held-out levels of the judged conversations.
+ * @throws UserError where a file is not at hand, is not the pinned one or breaks its format.
+ */
+export async function buildValidityTables(
+  root: string,
+  places: Places,
+): Promise<Map<string, string>> {
+  const counts = await countReferenceLevels(loadScorer("dialogue"), places);
+  const judges = await compareJudges(readJudgedTable(join(root, JUDGED_FILE)), places);
+  return new Map([
+    ["data/validity/reference.csv", formatReferenceCounts(counts)],
+    ["data/validity/judges.csv", formatJudges(judges)],
+  ]);
+}
