@@ -32,8 +32,6 @@ export interface PointPanelOptions {
   /** What the points are, for a reader who cannot see them; their values are added. */
   readonly alt: string;
   readonly panels: readonly Panel[];
-  /** Pixels a line; 24 by default, more where each line has several series. */
-  readonly rowPx?: number;
 }
 
 const TOP_PX = 96;
@@ -52,7 +50,7 @@ export function pointPanels(points: readonly PanelPoint[], options: PointPanelOp
   const names = [...new Set(points.map(({ name }) => name))];
   const series = [...new Set(points.map((point) => point.series))];
   const shared = points.length > names.length * panels.length;
-  const rowPx = options.rowPx ?? (shared ? 14 * series.length : 24);
+  const rowPx = shared ? 14 * series.length : 24;
   const offset = (of: number) =>
     shared ? (SPREAD * (of - (series.length - 1) / 2)) / Math.max(1, series.length - 1) : 0;
   const traces = panels.flatMap((panel, at) =>
