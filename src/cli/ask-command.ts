@@ -123,7 +123,8 @@ async function* withoutSlots(
   }
 }
 
-function toRetries({ timeout, retries }: AskFlags) {
+/** What the options say about attempts. */
+export function toRetries({ timeout, retries }: Pick<AskFlags, "timeout" | "retries">) {
   return {
     timeoutMs: timeout * 1000,
     ...(retries === undefined ? {} : { transientRetries: retries }),
@@ -131,7 +132,10 @@ function toRetries({ timeout, retries }: AskFlags) {
 }
 
 // The encoding takes memory and a moment to load: only where something is limited by it.
-async function limitTokens({ tpm, maxCost }: AskFlags, model: string) {
+export async function limitTokens(
+  { tpm, maxCost }: Pick<AskFlags, "tpm" | "maxCost">,
+  model: string,
+) {
   if (tpm === undefined && maxCost === undefined) return {};
   const { count, exact } = await createTokenCounter(model);
   // Another model's tokenizer may need more tokens for the same text; half as many again is ample.

@@ -99,7 +99,8 @@ export function askOptions(): Option[] {
   ];
 }
 
-function whole(flags: string, description: string, least: number): Option {
+/** An option that takes a whole number. */
+export function whole(flags: string, description: string, least: number): Option {
   return new Option(flags, description).argParser((text: string) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
@@ -107,7 +108,8 @@ function whole(flags: string, description: string, least: number): Option {
   });
 }
 
-function number(flags: string, description: string, least: number, most = Infinity): Option {
+/** An option that takes a number. */
+export function number(flags: string, description: string, least: number, most = Infinity): Option {
   return new Option(flags, description).argParser((text: string) => {
     const value = Number(text);
     if (text.trim() !== "" && value >= least && value <= most && Number.isFinite(value))

@@ -1,78 +1,98 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { loadScorer } from "../empathy/embedded-scorer";
-import { HEADS, type Head } from "../empathy/recipes";
-import { scoreFile } from "../empathy/score-file";
-import type { TableFormat } from "../empathy/table-rows";
+import { HEADS } from "../empathy/recipes";
+import { ReferenceScorer } from "../empathy/reference-scorer";
+import { formatOf, scoreFile } from "../empathy/score-file";
+import { readScoreRequests } from "../empathy/score-table";
+import type { Scorer } from "../empathy/scorer";
+import { openTable } from "../empathy/table-rows";
+import { UserError } from "../user-error";
+import { chooseMethod } from "./choose-method";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
+import { type ScoreFlags, scoreOptions } from "./score-options";
+import { type OpenReplies, scoreElsewhere } from "./score-remote";
+import { scoreStudy } from "./score-study";
 
-interface Flags {
-  readonly in: string;
-  readonly out: string;
-  readonly head: Head;
-  readonly format?: TableFormat;
-  readonly contextColumn: string;
-  readonly replyColumn: string;
-  readonly openingColumn?: string;
-}
+/** Gives the scorers that the options name; none on a dry run. */
+export type ChooseScorers = (open: OpenReplies) => Promise<readonly Scorer[]>;
 
 /** Adds `empathy score`. */
 export function addScoreCommand(program: Command): void {
-  program
+  const command = program
     .command("score")
     .description(
       "give every reply of a table its levels of emotional reaction, interpretation, exploration",
-    )
-    .requiredOption(
-      "--in <file>",
-      "CSV, TSV or JSONL with a context and a reply in each row; - for standard input",
-    )
-    .requiredOption("--out <file>", "the same table with the scores added; - for standard output")
-    .addOption(
-      new Option("--head <head>", "which classifier: for dialogue, or for posts of peer support")
-        .choices(HEADS)
-        .default("dialogue"),
-    )
-    .addOption(
-      new Option("--format <format>", "by default what the file's name ends in").choices([
-        "csv",
-        "tsv",
-        "jsonl",
-      ]),
-    )
-    .option(
-      "--context-column <name>",
-      "what was said before: a JSON list, or a line for each utterance",
-      "context",
-    )
-    .option("--reply-column <name>", "the text that is scored", "reply")
-    .option(
-      "--opening-column <name>",
-      "the dialogue's first utterance, where the context does not begin with it",
-    )
-    .action((flags: Flags) => interruptible((signal) => run(flags, signal)));
+    );
+  for (const option of scoreOptions()) command.addOption(option);
+  command.action((flags: ScoreFlags, own: Command) =>
+    interruptible((signal) => run(flags, own, signal)),
+  );
 }
 
-async function run(flags: Flags, signal: AbortSignal): Promise<void> {
+async function run(flags: ScoreFlags, command: Command, signal: AbortSignal): Promise<void> {
+  const isStudy = flags.all || flags.system !== undefined;
+  if (isStudy && (flags.in ?? flags.out)) {
+    throw new UserError("--all and --system write to data/scores; leave --in and --out out");
+  }
   const progress = new Progress();
-  const started = performance.now();
+  const choose = (open: OpenReplies) => chooseScorers(flags, command, open, progress, signal);
   try {
-    const rows = await scoreFile(loadScorer(flags.head), {
-      input: flags.in,
-      output: flags.out,
-      format: flags.format,
-      columns: {
-        context: flags.contextColumn,
-        reply: flags.replyColumn,
-        opening: flags.openingColumn,
-      },
-      signal,
-      onProgress: (count) => progress.show(`${flags.in}: ${count} replies scored`),
-    });
-    progress.note(
-      `${flags.in}: ${rows} replies scored in ${((performance.now() - started) / 1000).toFixed(1)} s`,
-    );
+    if (isStudy) await scoreStudy(flags, choose, progress, signal);
+    else await scoreTableFile(flags, choose, progress, signal);
   } finally {
     progress.clear();
   }
+}
+
+async function chooseScorers(
+  flags: ScoreFlags,
+  command: Command,
+  open: OpenReplies,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<readonly Scorer[]> {
+  if (flags.scorer === "embedded") {
+    const isBoth =
+      (flags.all || flags.system) && command.getOptionValueSource("head") === "default";
+    return (isBoth ? HEADS : [flags.head]).map((head) => loadScorer(head));
+  }
+  if (flags.scorer === "epitome-roberta") return [await ReferenceScorer.read()];
+  const scorer = await scoreElsewhere(await chooseMethod(flags), open, flags, progress, signal);
+  return scorer ? [scorer] : [];
+}
+
+async function scoreTableFile(
+  flags: ScoreFlags,
+  choose: ChooseScorers,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const { in: input, out: output } = flags;
+  if (input === undefined || (output === undefined && !flags.dryRun)) {
+    throw new UserError("name a table with --in and where its scores go with --out, or say --all");
+  }
+  const columns = {
+    context: flags.contextColumn,
+    reply: flags.replyColumn,
+    opening: flags.openingColumn,
+  };
+  const isRemote = !["embedded", "epitome-roberta"].includes(flags.scorer);
+  if (isRemote && input === "-") {
+    throw new UserError(`--scorer ${flags.scorer} reads its table twice; name a file with --in`);
+  }
+  const format = () => flags.format ?? formatOf(input, output ?? input);
+  const started = performance.now();
+  const [scorer] = await choose(async function* () {
+    yield* readScoreRequests(input, await openTable(input, format()), columns);
+  });
+  if (!scorer || output === undefined) return;
+  const rows = await scoreFile(scorer, {
+    ...{ input, output, columns, signal },
+    format: flags.format,
+    onProgress: (count) => progress.show(`${input}: ${count} replies scored`),
+  });
+  progress.note(
+    `${input}: ${rows} replies scored in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
 }

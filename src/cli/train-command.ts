@@ -9,12 +9,15 @@ import { trainWeights } from "../empathy/train";
 import { sha256Of, WEIGHTS_FOLDER } from "../empathy/weights-files";
 import { keepFile } from "../study/keep-file";
 import { UserError } from "../user-error";
+import { number, whole } from "./ask-options";
 import { interruptible } from "./interruption";
+import { parseSeconds } from "./parse-options";
 import { Progress } from "./progress";
+import { type TuneFlags, trainOpenAi } from "./train-openai";
 
-interface Flags {
+interface Flags extends TuneFlags {
+  readonly scorer: "embedded" | "openai";
   readonly out?: string;
-  readonly json?: boolean;
   readonly evaluate?: boolean;
   readonly only?: "judged";
 }
@@ -24,6 +27,11 @@ export function addTrainCommand(program: Command): void {
   program
     .command("train")
     .description("train the embedded empathy classifier from the public files, and test it")
+    .addOption(
+      new Option("--scorer <name>", "what to train: ours, or three chat models at OpenAI")
+        .choices(["embedded", "openai"])
+        .default("embedded"),
+    )
     .option("--out <folder>", "where the files are written (default: data/weights)")
     .option(
       "--evaluate",
@@ -35,14 +43,36 @@ export function addTrainCommand(program: Command): void {
         "with --evaluate: repeat only the confusion counts and the judged conversations",
       ).choices(["judged"]),
     )
+    .option("--dry-run", "openai: upload nothing; print files, tokens and dollars")
+    .option("--model <name>", "openai: the base model (default: the first of data/scorers.json)")
+    .addOption(whole("--epochs <count>", "openai: passes over each file (default: 3)", 1))
+    .addOption(number("--training-price <usd>", "openai: dollars per million trained tokens", 0))
+    .option("--base-url <url>", "openai: a server of your own that speaks OpenAI's protocol")
+    .option("--key-from <variable>", "openai: the environment variable that holds the key")
+    .option(
+      "--poll-seconds <seconds>",
+      "openai: between two looks at a job (default: 30)",
+      parseSeconds,
+    )
+    .option("--folder <folder>", "openai: files and state (default: data/cache/fine-tuning)")
     .option("--json", "print the result as JSON")
     .action((flags: Flags) => interruptible((signal) => run(flags, signal)));
 }
 
 async function run(flags: Flags, signal: AbortSignal): Promise<void> {
+  if (flags.scorer === "openai") return tune(flags, signal);
   if (flags.evaluate) return test(flags, signal);
   if (flags.only) throw new UserError("--only belongs to --evaluate; add that");
   return train(flags, signal);
+}
+
+async function tune(flags: Flags, signal: AbortSignal): Promise<void> {
+  const progress = new Progress();
+  try {
+    await trainOpenAi(flags, progress, signal);
+  } finally {
+    progress.clear();
+  }
 }
 
 async function train({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import type { HeadModels } from "./encode-weights";
 import { explainReply } from "./explain";
 import { dialogueFold, dialogueKey } from "./folds";
 import { type Level, type LevelProbabilities, METRICS, type Metric } from "./levels";
+import { mostProbable } from "./most-probable";
 import type { Head } from "./recipes";
 import { type ReplyText, readReply } from "./reply-text";
 import {
@@ -120,12 +121,6 @@ function toScore(folds: readonly LevelProbabilities[]): MetricScore {
   );
   const probabilities = mean as unknown as LevelProbabilities;
   return { level: mostProbable(probabilities), probabilities };
-}
-
-/** The most probable level; of equally probable ones the lowest. */
-export function mostProbable(p: LevelProbabilities): Level {
-  if (p[2] > p[1] && p[2] > p[0]) return 2;
-  return p[1] > p[0] ? 1 : 0;
 }
 
 function expectedLevel({ probabilities }: MetricScore): number {

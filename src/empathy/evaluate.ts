@@ -1,10 +1,10 @@
 import { defaultPlaces } from "../sources/locate-source";
 import { type ConfusionCounts, countConfusions } from "./confusion-counts";
-import { mostProbable } from "./embedded-scorer";
 import type { StoredEvaluation } from "./evaluation-file";
 import { readJudgedConversations } from "./judged-conversations";
 import { type JudgedRow, toJudgedRows } from "./judged-table";
 import { METRICS, type Metric } from "./levels";
+import { mostProbable } from "./most-probable";
 import { REFERENCE_SOURCES } from "./reference-levels";
 import { type Summary, summarise } from "./summarise-tests";
 import { requireSources, runJobs, type TrainOptions } from "./train";

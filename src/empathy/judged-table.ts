@@ -1,8 +1,8 @@
 // Our own levels of the rated conversations: `data/validity/judged.csv`, without text and without others' levels.
 import { formatCsvTable, readCsvFile } from "../csv-table";
-import { mostProbable } from "./embedded-scorer";
 import type { JudgedConversation } from "./judged-conversations";
 import { type Level, type LevelProbabilities, METRICS, type Metric } from "./levels";
+import { mostProbable } from "./most-probable";
 import type { MetricScore } from "./scorer";
 import type { Tested } from "./train-jobs";
 

@@ -60,7 +60,8 @@ export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Prom
   return rows;
 }
 
-function formatOf(input: string, output: string): TableFormat {
+/** The format of a table by what its name, or its counterpart's, ends in. */
+export function formatOf(input: string, output: string): TableFormat {
   for (const name of [input, output]) {
     const ending = extname(name).slice(1).toLowerCase();
     if (ending === "csv" || ending === "tsv" || ending === "jsonl") return ending;

@@ -51,6 +51,20 @@ export async function* scoreTable(
   }
 }
 
+/**
+ * Reads the replies of a table as they would be scored.
+ *
+ * @throws UserError as `scoreTable`.
+ */
+export async function* readScoreRequests(
+  name: string,
+  table: TableFile,
+  columns: ScoreColumns,
+): AsyncGenerator<ScoreRequest> {
+  if (table.columns) checkColumns(name, table.columns, columns);
+  for await (const row of table.rows) yield toRequest(name, row, columns);
+}
+
 function checkColumns(name: string, present: readonly string[], columns: ScoreColumns): void {
   for (const [option, column] of Object.entries(columns)) {
     if (column === undefined || present.includes(column)) continue;

@@ -1,8 +1,8 @@
 // Figures of held-out predictions, with intervals from resampling whole groups.
 import { createGenerator } from "../random-generator";
-import { mostProbable } from "./embedded-scorer";
 import type { Level } from "./levels";
 import { accuracy, calibrationError, macroF1, quadraticKappa } from "./measures";
+import { mostProbable } from "./most-probable";
 import type { Tested } from "./train-jobs";
 
 /** A figure with its 95 % interval. */

@@ -11,6 +11,8 @@ export interface RetryPolicy {
   readonly timeoutMs: number;
   /** Further attempts after a failure that may pass; 5 by default. */
   readonly transientRetries: number;
+  /** Further attempts after an answer that lacks the form that was asked for; 2 by default. */
+  readonly malformedRetries: number;
   /** Further attempts after the server said that it is too much; 20 by default. */
   readonly rateLimitRetries: number;
   /** The first wait, doubled each time, drawn between half of it and all of it; 1,000 ms by default. */
@@ -24,6 +26,7 @@ export interface RetryPolicy {
 export const DEFAULT_RETRIES: RetryPolicy = {
   timeoutMs: 120_000,
   transientRetries: 5,
+  malformedRetries: 2,
   rateLimitRetries: 20,
   backoffMs: 1000,
   longestBackoffMs: 60_000,
@@ -62,7 +65,11 @@ export async function askWithRetries(
   context: AttemptContext,
 ): Promise<Outcome> {
   const { gate, retries, stop } = context;
-  const left = { "rate-limit": retries.rateLimitRetries, transient: retries.transientRetries };
+  const left = {
+    "rate-limit": retries.rateLimitRetries,
+    transient: retries.transientRetries,
+    malformed: retries.malformedRetries,
+  };
   for (let attempts = 1, lost = 0; ; attempts++) {
     await gate.enter(tokens, stop);
     const result = await attemptOnce(body, context);
@@ -73,6 +80,7 @@ export async function askWithRetries(
     if (result.maybeCharged) lost++;
     if (result.kind === "request" || result.kind === "stop") return { result, attempts, lost };
     if (left[result.kind]-- === 0) return { result, attempts, lost };
+    if (result.kind === "malformed") continue;
     if ((result.retryAfterMs ?? 0) > retries.longestRetryAfterMs) {
       return { result: new AttemptFailed("stop", tooLong(result)), attempts, lost };
     }

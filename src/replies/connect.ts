@@ -1,4 +1,5 @@
 import { UserError } from "../user-error";
+import { EndpointProvider } from "./endpoint-provider";
 import { HuggingFaceProvider } from "./huggingface-provider";
 import { OPENAI_URL, OpenAiProvider } from "./openai-provider";
 import { type Answer, AttemptFailed, type Provider } from "./provider";
@@ -25,11 +26,17 @@ const NO_KEY = "none";
  */
 export function connect(connection: Connection): Provider {
   const { provider, baseUrl } = connection;
-  if (provider === "openai-compatible" && !baseUrl) {
+  if ((provider === "openai-compatible" || provider === "endpoint") && !baseUrl) {
     throw new UserError("this system is asked at a server of your own; name it with --base-url");
   }
-  const apiKey = findKey(connection);
+  // A key that some other service gave is never sent to an address of the user's own unasked.
+  const isUnasked = provider === "endpoint" && connection.keyVariable === undefined;
+  const apiKey = isUnasked ? NO_KEY : findKey(connection);
   const redact = createRedactor([apiKey, ...secretsOf(connection.env)]);
+  if (provider === "endpoint") {
+    const key = apiKey === NO_KEY ? undefined : apiKey;
+    return withoutSecrets(new EndpointProvider(baseUrl as string, key), redact);
+  }
   if (provider === "huggingface") {
     return withoutSecrets(new HuggingFaceProvider({ apiKey, baseUrl }), redact);
   }

@@ -5,8 +5,9 @@ import {
 } from "@huggingface/inference";
 import { classifyError, classifyResponse } from "./classify-failure";
 import { createKeptAliveFetch } from "./kept-alive-fetch";
+import { toForm } from "./openai-provider";
 import type { Answer, Provider } from "./provider";
-import { readChatAnswer, readCompletionAnswer } from "./read-answer";
+import { readChatAnswer, readClassification, readCompletionAnswer } from "./read-answer";
 import type { Message } from "./render-prompt";
 import type { RequestBody } from "./request";
 
@@ -28,10 +29,12 @@ export class HuggingFaceProvider implements Provider {
 
   async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
     const isChat = body.interface === "chat";
+    const isClassification = body.interface === "classification";
     const tap = this.tap();
     try {
       const options = { signal, fetch: tap.fetch, retry_on_error: false };
-      if (isChat) await this.client.chatCompletion(this.toChat(body), options);
+      if (isClassification) await this.client.textClassification(this.toInput(body), options);
+      else if (isChat) await this.client.chatCompletion(this.toChat(body), options);
       else await this.client.textGeneration(this.toGeneration(body), options);
     } catch (error) {
       if (error instanceof InferenceClientProviderApiError) return fromApiError(error, tap.headers);
@@ -39,6 +42,7 @@ export class HuggingFaceProvider implements Provider {
       if (!(error instanceof InferenceClientProviderOutputError))
         throw classifyError(error, signal);
     }
+    if (isClassification) return readClassification(tap.text);
     return isChat ? readChatAnswer(tap.text) : readCompletionAnswer(tap.text);
   }
 
@@ -56,7 +60,8 @@ export class HuggingFaceProvider implements Provider {
     return tap;
   }
 
-  private toChat({ model, messages, parameters }: RequestBody) {
+  private toChat(body: RequestBody) {
+    const { model, messages, parameters } = body;
     const { temperature, topP, maxTokens, seed } = parameters;
     return {
       ...this.place(model),
@@ -65,7 +70,13 @@ export class HuggingFaceProvider implements Provider {
       top_p: topP,
       max_tokens: maxTokens,
       seed,
+      ...toForm(body),
     };
+  }
+
+  private toInput({ model, text }: RequestBody) {
+    // All labels: without it only the likelier ones come back.
+    return { ...this.place(model), inputs: text as string, parameters: { top_k: 10 } };
   }
 
   private toGeneration({ model, text, stop, parameters }: RequestBody) {

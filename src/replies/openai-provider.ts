@@ -75,6 +75,22 @@ export function toChat(body: RequestBody): OpenAI.ChatCompletionCreateParamsNonS
     [limit]: maxTokens,
     // The client's type lists the efforts of its day.
     reasoning_effort: reasoningEffort as OpenAI.ReasoningEffort | undefined,
+    ...toForm(body),
+  };
+}
+
+/** How a request says which form the answer should have. */
+export function toForm({ schema, topLogprobs }: RequestBody) {
+  return {
+    ...(schema
+      ? {
+          response_format: {
+            type: "json_schema" as const,
+            json_schema: { ...schema, strict: true },
+          },
+        }
+      : {}),
+    ...(topLogprobs === undefined ? {} : { logprobs: true, top_logprobs: topLogprobs }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Price {
   readonly input: number;
   /** US dollars per million tokens received. */
   readonly output: number;
+  /** US dollars per million tokens of each epoch of fine-tuning, where that is offered. */
+  readonly training?: number;
   /** The day on which the price was read: YYYY-MM-DD. */
   readonly asOf: string;
   readonly source: string;

@@ -11,6 +11,8 @@ export interface Answer {
   readonly model?: string;
   readonly finish?: string;
   readonly usage?: Usage;
+  /** Log-probabilities of the most probable first tokens, where they were asked for and given. */
+  readonly logprobs?: Readonly<Record<string, number>>;
 }
 
 /** Something that answers requests, one attempt a call. */
@@ -24,10 +26,10 @@ export interface Provider {
 
 /**
  * What a failed attempt calls for. `rate-limit`: wait as long as the server says, then again. `transient`:
- * back off, then again. `request`: this request will never do; go on with the next. `stop`: no request
+ * back off, then again. `malformed`: the answer lacks the form that was asked for; ask again. `request`: this request will never do; go on with the next. `stop`: no request
  * will do; end the run.
  */
-export type FailureKind = "rate-limit" | "transient" | "request" | "stop";
+export type FailureKind = "rate-limit" | "transient" | "malformed" | "request" | "stop";
 
 /** An attempt that brought no answer. */
 export class AttemptFailed extends Error {

@@ -21,7 +21,21 @@ export function readChatAnswer(body: unknown): Answer {
   if (typeof message.refusal === "string" && message.refusal !== "") {
     return { ...about, status: "refused", reason: message.refusal };
   }
-  return judgeText(textOf(message.content), about);
+  const logprobs = readLogprobs(choice.logprobs);
+  return { ...judgeText(textOf(message.content), about), ...(logprobs ? { logprobs } : {}) };
+}
+
+// The first token's alternatives; of one token in several spellings of white space the likeliest.
+function readLogprobs(value: unknown): Record<string, number> | undefined {
+  const { content } = (value ?? {}) as Loose;
+  const [first] = Array.isArray(content) ? (content as Loose[]) : [];
+  const top = Array.isArray(first?.top_logprobs) ? (first.top_logprobs as Loose[]) : [];
+  const found: Record<string, number> = {};
+  for (const { token, logprob } of top) {
+    if (typeof token !== "string" || typeof logprob !== "number") continue;
+    found[token] = Math.max(logprob, found[token] ?? Number.NEGATIVE_INFINITY);
+  }
+  return Object.keys(found).length > 0 ? found : undefined;
 }
 
 /**
@@ -34,6 +48,19 @@ export function readCompletionAnswer(body: unknown): Answer {
   if (!Array.isArray(choices)) throw unreadable("the body is not a completion");
   const choice = (choices[0] ?? {}) as Loose;
   return judgeText(textOf(choice.text), describe(rest, choice.finish_reason));
+}
+
+/**
+ * Takes over a classifier's answer as text, as JSON on one line; who asked reads it.
+ *
+ * @throws AttemptFailed where the body is not JSON.
+ */
+export function readClassification(body: string | undefined): Answer {
+  try {
+    return { status: "ok", text: JSON.stringify(JSON.parse(body ?? "")) };
+  } catch {
+    throw unreadable("the body is not JSON, let alone a classifier's answer");
+  }
 }
 
 // Some servers send JSON under another content type; the client hands that over as text.

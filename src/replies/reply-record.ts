@@ -37,6 +37,8 @@ export interface ReplyRecord {
   readonly model?: string;
   readonly finish?: string;
   readonly usage?: Usage;
+  /** Log-probabilities of the most probable first tokens, where they were asked for and given. */
+  readonly logprobs?: Readonly<Record<string, number>>;
   /** US dollars; absent where no price or no usage is known. */
   readonly costUsd?: number;
   /** How often the provider was asked, this answer included. */

@@ -9,8 +9,11 @@ import type { Interface, SamplingParameters, Shown } from "../systems/system";
 import type { PromptTemplate } from "./prompt";
 import { type Message, renderChat, renderCompletion } from "./render-prompt";
 
-/** Who is asked: a provider's own service, a server that speaks OpenAI's protocol, or this package. */
-export type ProviderName = "openai" | "openai-compatible" | "huggingface" | "embedded";
+/**
+ * Who is asked: a provider's own service, a server that speaks OpenAI's protocol, an address that takes our
+ * own contract, or this package.
+ */
+export type ProviderName = "openai" | "openai-compatible" | "huggingface" | "endpoint" | "embedded";
 
 /** Everything about asking a system that does not depend on the stimulus. */
 export interface AskPlan {
@@ -27,20 +30,30 @@ export interface AskPlan {
   readonly samples: number;
 }
 
+/** The form that an answer must have: a JSON Schema, sent to providers that hold their models to it. */
+export interface AnswerSchema {
+  readonly name: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
 /** What reaches the model, as it is kept in the record. */
 export interface RequestBody {
   readonly provider: ProviderName;
   readonly model: string;
-  readonly interface: Interface;
+  readonly interface: Interface | "classification";
   /** Template and version, such as `paper@1`. */
   readonly prompt: string;
   readonly shown: Shown;
   readonly parameters: SamplingParameters;
   /** For the chat interface. */
   readonly messages?: readonly Message[];
-  /** For the completion interface. */
+  /** For the completion and the classification interface. */
   readonly text?: string;
   readonly stop?: readonly string[];
+  /** For the chat interface: the form of the answer. */
+  readonly schema?: AnswerSchema;
+  /** For the chat interface: how many of the most probable first tokens are wanted with their log-probability. */
+  readonly topLogprobs?: number;
   /** For the embedded system: the dialogue whose own replies may not be given. */
   readonly excluded?: string;
 }

@@ -22,7 +22,7 @@ export function toReplyRecord(
   if (result instanceof AttemptFailed) {
     return { ...place, status: "failed", reason: result.message, ...end };
   }
-  const { status, text, reason, model, finish, usage } = result;
+  const { status, text, reason, model, finish, usage, logprobs } = result;
   return {
     ...place,
     status,
@@ -31,6 +31,7 @@ export function toReplyRecord(
     ...(model === undefined ? {} : { model }),
     ...(finish === undefined ? {} : { finish }),
     ...(usage === undefined ? {} : { usage }),
+    ...(logprobs === undefined ? {} : { logprobs }),
     ...(price && usage ? { costUsd: costOf(price, usage) } : {}),
     ...end,
   };

@@ -8,6 +8,7 @@ import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
 import { type FileDifference, Ledger } from "./ledger";
+import { keepModelScores, requireRecordedReplies } from "./models-stage";
 import { keepNotebooks } from "./notebooks-stage";
 import { formatSystemMap, formatVerdicts, replaceTable } from "./readme-tables";
 import { keepResults, readVerdicts } from "./results-stage";
@@ -57,18 +58,20 @@ export interface ReproduceReport {
  */
 export async function reproduce(options: ReproduceOptions = {}): Promise<ReproduceReport> {
   const { places = defaultPlaces(), root = projectPath(), from, signal, onStage } = options;
+  if (from === "models") requireRecordedReplies(root);
   const archive = chooseArchive(from, places);
   const ledger = new Ledger(root, options.check ?? false);
   const stamps = new Stamps(root);
   if (archive) {
-    const insist = from === "texts" || (options.all ?? false);
+    const insist = from === "texts" || from === "models" || (options.all ?? false);
     await keepTextTables(ledger, stamps, { archive, places, insist, signal, onStage });
+    if (from === "models") await keepModelScores(ledger, { archive, places, signal, onStage });
   }
   await keepResults(ledger, stamps, options);
   const { rerun, current, figures } = await keepNotebooks(ledger, stamps, options);
   keepReadme(ledger);
   return {
-    from: archive ? "texts" : "scores",
+    from: from === "models" ? "models" : archive ? "texts" : "scores",
     archive,
     notebooks: rerun,
     current,

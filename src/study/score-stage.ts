@@ -2,32 +2,63 @@
 import type { Dialogue } from "../corpus/dialogue";
 import { loadScorer } from "../empathy/embedded-scorer";
 import { HEADS } from "../empathy/recipes";
-import type { ScoreRequest } from "../empathy/scorer";
+import type { ScoreRequest, Scorer } from "../empathy/scorer";
 import { scoreReplies } from "../empathy/system-scores";
 import { humanReplies } from "../systems/human-replies";
 import type { Reply } from "../systems/reply";
 import { findSystem, readSystems, type Shown } from "../systems/system";
 import type { StudyTexts } from "./published-stage";
 
-/** The score tables of a run, one after the other: the file, below the root, and its text. */
+/** A table of scores: the file, below the root, and its text. */
+export interface ScoreTable {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A system's replies, and what a scorer is given for each. */
+export interface RepliesToScore {
+  readonly system: string;
+  readonly replies: readonly Reply[];
+  readonly toRequest: (reply: Reply) => ScoreRequest;
+}
+
+/** The score tables of a run, one after the other. */
 export async function* buildScoreTables(
-  { test, answered, joined }: StudyTexts,
+  texts: StudyTexts,
   signal?: AbortSignal,
-): AsyncGenerator<{ readonly file: string; readonly text: string }> {
-  const dialogues = new Map([...test, ...answered].map((dialogue) => [dialogue.id, dialogue]));
+): AsyncGenerator<ScoreTable> {
+  const systems = listStudyReplies(texts);
+  for (const head of HEADS) yield* scoreSystems(loadScorer(head), systems, signal);
+}
+
+/** Lists the replies of the human and of every published system that is on this machine. */
+export function listStudyReplies(texts: StudyTexts): RepliesToScore[] {
+  const dialogues = dialoguesOf(texts);
   const human = findSystem(readSystems(), "human");
-  const systems = [
+  return [
     { system: human, replies: humanReplies(dialogues.values()) },
-    ...joined.map(({ system, replies }) => ({ system, replies })),
-  ];
-  for (const head of HEADS) {
-    const scorer = loadScorer(head);
-    for (const { system, replies } of systems) {
-      const toRequest = (reply: Reply) =>
-        requestFor(reply, dialogues.get(reply.dialogue) as Dialogue, system.shown);
-      const text = await scoreReplies(scorer, replies, toRequest, signal);
-      yield { file: `data/scores/${scorer.id}/${system.id}.csv`, text };
-    }
+    ...texts.joined.map(({ system, replies }) => ({ system, replies })),
+  ].map(({ system: { id, shown }, replies }) => ({
+    system: id,
+    replies,
+    toRequest: (reply) => requestFor(reply, dialogues.get(reply.dialogue) as Dialogue, shown),
+  }));
+}
+
+/** The dialogues that replies are scored in, by identifier. */
+export function dialoguesOf({ test, answered }: StudyTexts): Map<string, Dialogue> {
+  return new Map([...test, ...answered].map((dialogue) => [dialogue.id, dialogue]));
+}
+
+/** Scores systems one after the other. */
+export async function* scoreSystems(
+  scorer: Scorer,
+  systems: readonly RepliesToScore[],
+  signal?: AbortSignal,
+): AsyncGenerator<ScoreTable> {
+  for (const { system, replies, toRequest } of systems) {
+    const text = await scoreReplies(scorer, replies, toRequest, signal);
+    yield { file: `data/scores/${scorer.id}/${system}.csv`, text };
   }
 }
 

@@ -1,0 +1,85 @@
+import { endpointMethod, hostedMethod } from "../empathy/classifier-method";
+import { judgeMethod } from "../empathy/judge";
+import { readJudgePrompt } from "../empathy/judge-prompt";
+import { METRICS, type Metric } from "../empathy/levels";
+import type { RemoteMethod } from "../empathy/remote-method";
+import { tunedMethod } from "../empathy/tuned-method";
+import { readTunedModels } from "../empathy/tuning-state";
+import { findTarget } from "../replies/find-target";
+import { UserError } from "../user-error";
+import type { ScoreFlags } from "./score-options";
+
+/**
+ * Finds out how a remote scorer is asked, from what the user says.
+ *
+ * @throws UserError where that is not enough or does not fit together.
+ */
+export async function chooseMethod(flags: ScoreFlags): Promise<RemoteMethod> {
+  const { baseUrl, keyFrom: keyVariable } = flags;
+  switch (flags.scorer) {
+    case "judge":
+      return chooseJudge(flags);
+    case "openai": {
+      const models = flags.models ? readModels(flags.models) : readTunedModels();
+      return tunedMethod(readJudgePrompt(), { models, baseUrl, keyVariable });
+    }
+    case "hosted":
+      if (!flags.models)
+        throw new UserError(
+          "--scorer hosted needs --models ER,IP,EX: three models of Hugging Face",
+        );
+      return hostedMethod({ models: readModels(flags.models), baseUrl, keyVariable });
+    case "endpoint": {
+      const { endpoint = "" } = flags;
+      if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+        throw new UserError(
+          "--scorer endpoint needs --endpoint, an address such as http://127.0.0.1:8000/score",
+        );
+      }
+      return endpointMethod(endpoint, keyVariable);
+    }
+    default:
+      throw new Error(`${flags.scorer} asks nobody`);
+  }
+}
+
+async function chooseJudge(flags: ScoreFlags): Promise<RemoteMethod> {
+  const { judge, model, baseUrl, provider, keyFrom, temperature, maxTokens, modelSeed } = flags;
+  if (!judge) {
+    throw new UserError(
+      "--scorer judge needs --judge: a system of data/systems.json, or a name for --base-url and --model",
+    );
+  }
+  const parameters = { temperature, maxTokens, seed: modelSeed, reasoningEffort: flags.reasoning };
+  const target = await findTarget({
+    as: judge,
+    model,
+    baseUrl,
+    provider,
+    keyVariable: keyFrom,
+    parameters,
+  });
+  if (target.plan.provider === "embedded") {
+    throw new UserError(`'${judge}' gives known replies and cannot judge; name a language model`);
+  }
+  // Not every server of one's own knows the parameter; the text is checked in any case.
+  const form = flags.answer ?? (target.plan.provider === "openai-compatible" ? "text" : "schema");
+  const { samples } = flags;
+  return judgeMethod(target, readJudgePrompt(), {
+    sendSchema: form === "schema",
+    ...(samples === undefined ? {} : { samples }),
+  });
+}
+
+function readModels(list: string): Record<Metric, string> {
+  const models = list.split(",").map((name) => name.trim());
+  if (models.length !== METRICS.length || models.some((name) => name === "")) {
+    throw new UserError(
+      "--models should name three models, for ER, IP and EX, with commas between",
+    );
+  }
+  return Object.fromEntries(METRICS.map((metric, at) => [metric, models[at]])) as Record<
+    Metric,
+    string
+  >;
+}

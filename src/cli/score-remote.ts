@@ -1,0 +1,113 @@
+import { askForScores, listScoreRequests, scoreJournalOf } from "../empathy/ask-for-scores";
+import { JournalScorer } from "../empathy/journal-scorer";
+import type { RemoteMethod } from "../empathy/remote-method";
+import type { ScoreRequest } from "../empathy/scorer";
+import type { AskReport } from "../replies/ask-all";
+import { createTokenCounter } from "../replies/count-tokens";
+import { indexJournal } from "../replies/journal-index";
+import { surveyRequests } from "../replies/list-requests";
+import { costOf, type Price, readPrices } from "../replies/price";
+import { readEnvironment } from "../replies/secrets";
+import { UserError } from "../user-error";
+import { limitTokens, toRetries } from "./ask-command";
+import { Interrupted } from "./interruption";
+import type { Progress } from "./progress";
+import type { ScoreFlags } from "./score-options";
+
+/** The replies to be scored; opened anew each time. */
+export type OpenReplies = () => AsyncIterable<ScoreRequest> | Iterable<ScoreRequest>;
+
+/**
+ * Has replies scored elsewhere, and gives the scorer that reads the answers.
+ *
+ * @returns undefined on a dry run, which prints what a run would take.
+ * @throws UserError where the run cannot begin or go on; what was answered is recorded.
+ */
+export async function scoreElsewhere(
+  method: RemoteMethod,
+  open: OpenReplies,
+  flags: ScoreFlags,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<JournalScorer | undefined> {
+  const journal = flags.journal ?? scoreJournalOf(method.id);
+  const price = priceOf(method, flags);
+  if (flags.dryRun) {
+    await printDryRun(method, open, journal, price);
+    return undefined;
+  }
+  if (flags.maxCost !== undefined && !price) {
+    throw new UserError(
+      `no price is known for '${method.model}', so --max-cost cannot be kept; say --price IN,OUT`,
+    );
+  }
+  const survey = await surveyRequests(
+    listScoreRequests(method, open()),
+    await indexJournal(journal),
+  );
+  const wanted = survey.missing + (flags.retryFailed ? survey.failed : 0);
+  const report = await askForScores(method, open(), journal, readEnvironment(), {
+    concurrency: flags.concurrency,
+    unflushed: flags.concurrency,
+    retries: toRetries(flags),
+    requestsPerMinute: flags.rpm,
+    tokensPerMinute: flags.tpm,
+    maxCostUsd: flags.maxCost,
+    price,
+    retryFailed: flags.retryFailed,
+    signal,
+    ...(await limitTokens(flags, method.model)),
+    onRepair: (message) => progress.note(message),
+    onProgress: (now) => progress.show(`${method.id}: ${countOf(now)} of ${wanted} answers`),
+  });
+  progress.note(summarise(method, survey.answered, wanted, report, journal));
+  if (report.stopped === "interrupted") throw new Interrupted("SIGINT");
+  if (report.stopped) process.exitCode = 1;
+  return JournalScorer.read(method, journal);
+}
+
+function priceOf({ model }: RemoteMethod, { price, baseUrl, scorer }: ScoreFlags) {
+  const isOwn = baseUrl !== undefined || scorer === "endpoint";
+  return price ?? (isOwn ? undefined : readPrices().find(({ id }) => id === model));
+}
+
+async function printDryRun(
+  method: RemoteMethod,
+  open: OpenReplies,
+  journal: string,
+  price: Pick<Price, "input" | "output"> | undefined,
+): Promise<void> {
+  const { count, exact } = await createTokenCounter(method.model);
+  const usage = { inputTokens: 0, outputTokens: 0 };
+  const index = await indexJournal(journal);
+  const survey = await surveyRequests(listScoreRequests(method, open()), index, ({ body }) => {
+    usage.inputTokens += count(body);
+    usage.outputTokens += body.parameters.maxTokens ?? 0;
+  });
+  const dollars = price
+    ? `at most $${costOf(price, usage).toFixed(4)}`
+    : "price unknown (say --price IN,OUT)";
+  process.stdout.write(
+    `${method.id} (${method.model}): ${survey.missing + survey.failed} requests, ` +
+      `${exact ? "" : "~"}${usage.inputTokens} tokens in, at most ${usage.outputTokens} out, ${dollars}; ` +
+      `${survey.answered} answered before; ${journal}\n`,
+  );
+}
+
+function summarise(
+  { id, model }: RemoteMethod,
+  before: number,
+  wanted: number,
+  report: AskReport,
+  journal: string,
+): string {
+  const { failed } = report.statuses;
+  const cost = report.costKnown ? `, $${report.costUsd.toFixed(4)}` : "";
+  const retry = failed > 0 ? ` (${failed} failed; --retry-failed asks them again)` : "";
+  const stopped = report.stopped === "max-cost" ? "; stopped before --max-cost was exceeded" : "";
+  return `${id} (${model}): ${countOf(report)} of ${wanted} answers recorded${retry}${cost}, ${before} before${stopped}; ${journal}`;
+}
+
+function countOf({ statuses }: AskReport): number {
+  return Object.values(statuses).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,70 @@
+import { projectPath } from "../project";
+import { findCorpusArchive } from "../sources/corpus-archive";
+import { defaultPlaces } from "../sources/locate-source";
+import { keepFile } from "../study/keep-file";
+import { missingSources, readStudyTexts } from "../study/published-stage";
+import { readRecordedReplies } from "../study/recorded-replies";
+import {
+  dialoguesOf,
+  listStudyReplies,
+  type RepliesToScore,
+  scoreSystems,
+} from "../study/score-stage";
+import { UserError } from "../user-error";
+import type { Progress } from "./progress";
+import type { ChooseScorers } from "./score-command";
+import type { ScoreFlags } from "./score-options";
+
+/** Scores the study's replies, or one system's recorded ones, and writes their tables. */
+export async function scoreStudy(
+  flags: ScoreFlags,
+  choose: ChooseScorers,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  if (flags.scorer === "epitome-roberta") {
+    throw new UserError(
+      "the levels of epitome-roberta are others' work and are not written to data/scores; score a file of your own with --in and --out",
+    );
+  }
+  const systems = await listReplies(flags, progress);
+  const scorers = await choose(function* () {
+    for (const { replies, toRequest } of systems) yield* replies.map(toRequest);
+  });
+  for (const scorer of scorers) {
+    for await (const { file, text } of scoreSystems(scorer, systems, signal)) {
+      keepFile(projectPath(file), text);
+      progress.note(file);
+    }
+  }
+}
+
+async function listReplies(flags: ScoreFlags, progress: Progress): Promise<RepliesToScore[]> {
+  const places = defaultPlaces();
+  const archive = findCorpusArchive(places);
+  if (!archive) {
+    throw new UserError(
+      "EmpatheticDialogues is not on this machine: run `npx empathy data fetch ed`, or set EMPATHY_MIRROR",
+    );
+  }
+  const missing = missingSources(places);
+  if (flags.all && missing.length > 0) {
+    throw new UserError(
+      `--all needs every published file; \`npx empathy data fetch ${missing.join(" ")}\` downloads them`,
+    );
+  }
+  const texts = await readStudyTexts(archive, places);
+  const study = flags.all ? listStudyReplies(texts) : [];
+  if (flags.system === undefined) return study;
+  const recorded = await readRecordedReplies(projectPath(), flags.system, dialoguesOf(texts));
+  const { system, replies, elsewhere } = recorded;
+  if (elsewhere > 0) {
+    progress.note(`${system}: ${elsewhere} replies to dialogues outside the study are left out`);
+  }
+  if (replies.length === 0) {
+    throw new UserError(
+      `'${system}' has no replies to the study's dialogues; ask with --stimuli test`,
+    );
+  }
+  return [...study, recorded];
+}
