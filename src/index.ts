@@ -19,6 +19,7 @@ export type { BrokenRow, ReadOptions } from "./corpus/read-dialogues";
 export { readAllDialogues, readDialogues } from "./corpus/read-dialogues";
 export type { Stimulus } from "./corpus/stimulus";
 export { listenerTurns, stimulusAt } from "./corpus/stimulus";
+export { askForScores } from "./empathy/ask-for-scores";
 export type { ConfusionCounts } from "./empathy/confusion-counts";
 export { countConfusions } from "./empathy/confusion-counts";
 export type { CorrectedMean, CorrectionOptions, LevelCounts } from "./empathy/corrected-means";
@@ -32,6 +33,11 @@ export type { DialogueFigures, SupportFigures } from "./empathy/evaluate";
 export type { StoredEvaluation } from "./empathy/evaluation-file";
 export { readEvaluation } from "./empathy/evaluation-file";
 export { dialogueKey } from "./empathy/folds";
+export { JournalScorer } from "./empathy/journal-scorer";
+export type { JudgeOptions } from "./empathy/judge";
+export { judgeMethod } from "./empathy/judge";
+export type { JudgePrompt } from "./empathy/judge-prompt";
+export { readJudgePrompt } from "./empathy/judge-prompt";
 export type { JudgedRow } from "./empathy/judged-table";
 export { readJudgedTable } from "./empathy/judged-table";
 export type { Level, LevelProbabilities, Levels, Metric } from "./empathy/levels";
@@ -40,6 +46,8 @@ export { accuracy, calibrationError, macroF1, quadraticKappa } from "./empathy/m
 export type { Head } from "./empathy/recipes";
 export type { LengthBin, ReferenceCount } from "./empathy/reference-counts";
 export { readReferenceCounts, sumReferenceCounts } from "./empathy/reference-counts";
+export { ReferenceScorer } from "./empathy/reference-scorer";
+export type { RemoteMethod } from "./empathy/remote-method";
 export type { ScoreFileOptions } from "./empathy/score-file";
 export { scoreFile } from "./empathy/score-file";
 export type {
@@ -53,6 +61,8 @@ export type {
   ScorerCard,
 } from "./empathy/scorer";
 export { isMissing } from "./empathy/scorer";
+export type { RegisteredScorer } from "./empathy/scorer-registry";
+export { readScorers } from "./empathy/scorer-registry";
 export type { Confusion, ConfusionOptions } from "./figures/confusion-panels";
 export { confusionPanels } from "./figures/confusion-panels";
 export type { EmotionCount } from "./figures/emotion-counts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { chatSaying, FaultServer } from "../support/fault-server";
 import { itNeeds, otherNodes } from "../support/needs";
 import { runEmpathy } from "../support/run-empathy";
 import { temporaryFolder } from "../support/temporary";
@@ -25,8 +26,70 @@ describe("empathy score and empathy train", function () {
     assert.notEqual(support.stdout, readFileSync(output, "utf8"));
   });
 
+  it("have a judge on loopback score a file, once", async () => {
+    const server = await FaultServer.start({
+      body: () => chatSaying('{"er": 2, "ip": 0, "ex": 0}'),
+    });
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, "in.csv"), join(folder, "out.csv")];
+    writeFileSync(input, TABLE);
+    const args = [
+      ...["score", "--in", input, "--out", output, "--scorer", "judge", "--judge", "own"],
+      ...["--base-url", server.url, "--model", "tiny", "--journal", join(folder, "j.jsonl")],
+    ];
+    const dry = await runEmpathy([...args, "--dry-run"]);
+    assert.match(
+      dry.stdout,
+      /^judge-own \(tiny\): 2 requests, ~\d+ tokens in, at most 512 out, price unknown/,
+    );
+    const { status, stderr } = await runEmpathy(args);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /judge-own \(tiny\): 2 of 2 answers recorded, 0 before; /);
+    const scored = readFileSync(output, "utf8");
+    assert.match(scored, /,2,0,0,0\.000000,0\.000000,1\.000000,/);
+    await runEmpathy(args);
+    await server.stop();
+    assert.equal(server.count, 2);
+    assert.equal(readFileSync(output, "utf8"), scored);
+  });
+
   const mistakes: [string[], RegExp][] = [
-    [["score", "--out", "x.csv"], /required option '--in <file>' not specified/],
+    [["score", "--out", "x.csv"], /^empathy: name a table with --in .*, or say --all/],
+    [["score", "--all", "--in", "x.csv"], /--all and --system write to data\/scores/],
+    [["score", "--all"], /EmpatheticDialogues is not on this machine/],
+    [["score", "--all", "--scorer", "epitome-roberta"], /are others' work and are not written/],
+    [
+      [
+        "score",
+        "--in",
+        "-",
+        "--out",
+        "-",
+        "--scorer",
+        "endpoint",
+        "--endpoint",
+        "http://127.0.0.1:9/",
+      ],
+      /reads its table twice/,
+    ],
+    [["score", "--in", "a.csv", "--out", "b.csv", "--scorer", "judge"], /needs --judge: a system/],
+    [
+      ["score", "--in", "a.csv", "--out", "b.csv", "--scorer", "judge", "--judge", "retrieval"],
+      /gives known replies and cannot judge/,
+    ],
+    [
+      ["score", "--in", "a.csv", "--out", "b.csv", "--scorer", "judge", "--judge", "gpt-4"],
+      /can no longer be asked: .* say --model gpt/,
+    ],
+    [
+      ["score", "--in", "a.csv", "--out", "b.csv", "--scorer", "hosted", "--models", "x"],
+      /three models/,
+    ],
+    [
+      ["score", "--in", "a.csv", "--out", "b.csv", "--scorer", "endpoint"],
+      /needs --endpoint, an address/,
+    ],
+    [["train", "--only", "judged"], /--only belongs to --evaluate/],
     [["score", "--in", "absent.csv", "--out", "x.csv"], /^empathy: absent\.csv: no such file/],
     [
       ["score", "--in", "a.csv", "--out", "b.csv", "--head", "both"],

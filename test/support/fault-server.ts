@@ -44,6 +44,10 @@ export interface SeenRequest {
 export interface Behaviour {
   /** Chooses what happens, from the request and how often the same text was asked before. */
   readonly fault?: (request: SeenRequest, seenBefore: number) => Fault;
+  /** Gives a response body of the test's own, in place of the server's; undefined leaves it to the server. */
+  readonly body?: (request: SeenRequest, seenBefore: number) => unknown;
+  /** What happens to an uploaded file, or to a fine-tuning job, by the file's content. */
+  readonly tuning?: (file: string) => "file refused" | "job refused" | "job failed" | "none";
   readonly delayMs?: number;
   /** Whether to keep every request for the test to look at; true by default. */
   readonly keep?: boolean;
@@ -63,6 +67,8 @@ export class FaultServer {
   private readonly times = new Map<string, number>();
   private readonly server: Server;
   private readonly files = new Map<string, string>();
+  /** Fine-tuning jobs, by name. */
+  readonly jobs = new Map<string, Record<string, unknown>>();
   private readonly batches = new Map<string, Record<string, unknown>>();
 
   private constructor(public behaviour: Behaviour) {
@@ -104,6 +110,10 @@ export class FaultServer {
       return; // The client went away in the middle of its request.
     }
     const raw = Buffer.concat(chunks);
+    if (path.startsWith("/v1/fine_tuning/jobs")) {
+      this.handleJob(request, path, raw, response);
+      return;
+    }
     if (path.startsWith("/v1/files") || path.startsWith("/v1/batches")) {
       this.handleBatch(request, path, raw, response);
       return;
@@ -113,20 +123,22 @@ export class FaultServer {
   }
 
   private async answer(request: SeenRequest, response: ServerResponse): Promise<void> {
-    const { fault, delayMs, keep = true } = this.behaviour;
+    const { fault, body, delayMs, keep = true } = this.behaviour;
     this.count++;
     if (keep) this.seen.push(request);
     this.inFlight++;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     let before = 0;
-    if (fault) {
+    if (fault ?? body) {
       before = this.times.get(request.asked) ?? 0;
       this.times.set(request.asked, before + 1);
     }
     const send = () => {
       this.inFlight--;
       this.answered++;
-      misbehave(fault?.(request, before) ?? "none", request, response);
+      const own = body?.(request, before);
+      if (own !== undefined) sendJson(response, 200, own);
+      else misbehave(fault?.(request, before) ?? "none", request, response);
     };
     if (delayMs) setTimeout(send, delayMs);
     else send();
@@ -141,7 +153,13 @@ export class FaultServer {
     const [, , kind, id, part] = path.split("/") as (string | undefined)[];
     if (kind === "files" && request.method === "POST") {
       const name = `file-${this.files.size + 1}`;
-      this.files.set(name, uploadedText(raw));
+      const text = uploadedText(raw);
+      if (this.behaviour.tuning?.(text) === "file refused") {
+        const message = "Invalid file format. Line 1 is not a chat.";
+        sendJson(response, 400, { error: { message, code: "invalid_jsonl_file" } });
+        return;
+      }
+      this.files.set(name, text);
       sendJson(response, 200, { id: name, object: "file", purpose: "batch", bytes: raw.length });
     } else if (kind === "files" && part === "content") {
       response.writeHead(200, { "content-type": "application/octet-stream" });
@@ -158,6 +176,58 @@ export class FaultServer {
         has_more: false,
       });
     }
+  }
+
+  private handleJob(
+    request: IncomingMessage,
+    path: string,
+    raw: Buffer,
+    response: ServerResponse,
+  ): void {
+    const id = path.split("/")[4];
+    if (request.method === "POST") {
+      const { model, training_file: file, metadata, suffix } = JSON.parse(raw.toString("utf8"));
+      if (this.outcomeOf(file) === "job refused") {
+        const message = "Fine-tuning is not available to your organization.";
+        sendJson(response, 403, { error: { message, code: "model_not_available" } });
+        return;
+      }
+      const name = `ftjob-${this.jobs.size + 1}`;
+      const job = {
+        id: name,
+        object: "fine_tuning.job",
+        model,
+        training_file: file,
+        metadata,
+        suffix,
+      };
+      this.jobs.set(name, { ...job, status: "queued", error: null, fine_tuned_model: null });
+      sendJson(response, 200, this.jobs.get(name));
+    } else if (id) {
+      sendJson(response, 200, this.advanceJob(id));
+    } else {
+      sendJson(response, 200, { object: "list", data: [...this.jobs.values()], has_more: false });
+    }
+  }
+
+  // Queued when first looked at, ended when looked at again.
+  private advanceJob(id: string): Record<string, unknown> {
+    const job = this.jobs.get(id) as Record<string, unknown>;
+    const failed = this.outcomeOf(job.training_file as string) === "job failed";
+    this.jobs.set(id, {
+      ...job,
+      ...(failed
+        ? {
+            status: "failed",
+            error: { code: "x", message: "The training file has too few examples." },
+          }
+        : { status: "succeeded", fine_tuned_model: `ft:${job.model}:${job.suffix}` }),
+    });
+    return job;
+  }
+
+  private outcomeOf(file: string) {
+    return this.behaviour.tuning?.(this.files.get(file) ?? "") ?? "none";
   }
 
   private createBatch(input: string, metadata: unknown): Record<string, unknown> {
@@ -316,6 +386,32 @@ function chatBody({ body, asked }: SeenRequest, fault: Fault): unknown {
   };
 }
 
+/** A chat completion that says what a test wants, with the first token's log-probabilities. */
+export function chatSaying(content: string, logprobs?: Readonly<Record<string, number>>): unknown {
+  const top = Object.entries(logprobs ?? {}).map(([token, logprob]) => ({
+    token,
+    logprob,
+    bytes: null,
+  }));
+  const first = { token: content[0], logprob: 0, bytes: null, top_logprobs: top };
+  const message = { role: "assistant", content };
+  return {
+    id: "chatcmpl-1",
+    object: "chat.completion",
+    created: 0,
+    model: "as-served",
+    choices: [
+      {
+        index: 0,
+        message,
+        finish_reason: "stop",
+        logprobs: logprobs ? { content: [first] } : null,
+      },
+    ],
+    usage: { prompt_tokens: 40, completion_tokens: 10, total_tokens: 50 },
+  };
+}
+
 function completionBody({ body, asked }: SeenRequest, fault: Fault): unknown {
   const text = fault === "empty choice" || fault === "content filter" ? "" : replyTo(asked);
   return {
@@ -336,7 +432,7 @@ function finishOf(fault: Fault): string {
 // The one part of a multipart upload that is a JSONL file.
 function uploadedText(raw: Buffer): string {
   const lines = raw.toString("utf8").split(/\r?\n/);
-  return lines.filter((line) => line.startsWith('{"custom_id"')).join("\n");
+  return lines.filter((line) => /^\{"(custom_id|messages)"/.test(line)).join("\n");
 }
 
 function sendJson(

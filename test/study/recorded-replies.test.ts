@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readSystemScores } from "../../src/empathy/system-scores";
+import { formatRecord, type ReplyRecord } from "../../src/replies/reply-record";
+import { Ledger } from "../../src/study/ledger";
+import { keepModelScores } from "../../src/study/models-stage";
+import {
+  listRecordedSystems,
+  REPLIES_FOLDER,
+  readRecordedReplies,
+} from "../../src/study/recorded-replies";
+import { checksumOf } from "../../src/systems/reply";
+import { dialogueOf } from "../corpus/dialogue-of";
+import { itNeeds, mirror } from "../support/needs";
+import { temporaryFolder } from "../support/temporary";
+
+const KNOWN = new Map(
+  ["hit:0_conv:0", "hit:3_conv:7"].map((id) => [
+    id,
+    dialogueOf(id, ["My bike was stolen.", "Oh no."]),
+  ]),
+);
+
+function record(dialogue: string, reply: string, over: Partial<ReplyRecord> = {}): string {
+  return formatRecord({
+    ...{ dialogue, turn: 2, system: "mine", sample: 1, key: "0".repeat(64), status: "ok", reply },
+    ...{ attempts: 1, time: "2026-01-01T00:00:00.000Z", request: {} as never },
+    ...over,
+  });
+}
+
+function imported(dialogue: string, reply: string): string {
+  return `${JSON.stringify({ dialogue, turn: 2, system: "mine", sample: 1, reply, sha256: checksumOf(reply) })}\n`;
+}
+
+function rootWith(files: Readonly<Record<string, string>>): string {
+  const root = temporaryFolder();
+  mkdirSync(join(root, REPLIES_FOLDER), { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(root, REPLIES_FOLDER, name), text);
+  }
+  return root;
+}
+
+describe("listRecordedSystems", () => {
+  it("lists journals and imports, and nothing that lies beside them", () => {
+    const root = rootWith({
+      "b.jsonl": "",
+      "a.imported.jsonl": "",
+      "b.jsonl.torn": "",
+      "b.jsonl.batch-0123456789abcdef.jsonl": "",
+      "b.jsonl.batches.json": "",
+    });
+    assert.deepEqual(listRecordedSystems(root), ["a", "b"]);
+    assert.deepEqual(listRecordedSystems(temporaryFolder()), []);
+  });
+});
+
+describe("readRecordedReplies", () => {
+  it("joins a journal and an import, and counts replies to other dialogues", async () => {
+    const root = rootWith({
+      "mine.jsonl": record("hit:3_conv:7", "That is hard.") + record("sample:1", "Elsewhere."),
+      "mine.imported.jsonl": imported("hit:0_conv:0", "I am sorry."),
+    });
+    const { replies, elsewhere, toRequest } = await readRecordedReplies(root, "mine", KNOWN);
+    assert.deepEqual(
+      replies.map(({ dialogue, text }) => [dialogue, text]),
+      [
+        ["hit:0_conv:0", "I am sorry."],
+        ["hit:3_conv:7", "That is hard."],
+      ],
+    );
+    assert.equal(elsewhere, 1);
+    assert.deepEqual(toRequest(replies[0] as never).context, ["My bike was stolen."]);
+  });
+
+  it("refuses two replies to one stimulus, an edited line, and a system without any", async () => {
+    const twice = rootWith({
+      "mine.jsonl":
+        record("hit:0_conv:0", "One.") + record("hit:0_conv:0", "Two.", { key: "1".repeat(64) }),
+    });
+    await assert.rejects(
+      readRecordedReplies(twice, "mine", KNOWN),
+      /mine\.jsonl: 'mine' has two replies to hit:0_conv:0, turn 2, sample 1/,
+    );
+    const edited = imported("hit:0_conv:0", "One.").replace("One.", "Other.");
+    await assert.rejects(
+      readRecordedReplies(rootWith({ "mine.imported.jsonl": edited }), "mine", KNOWN),
+      /mine\.imported\.jsonl:1: the line is not as it was imported/,
+    );
+    await assert.rejects(readRecordedReplies(twice, "yours", KNOWN), /no import of 'yours' either/);
+  });
+});
+
+describe("keepModelScores", () => {
+  itNeeds(
+    mirror,
+    "writes both heads' tables of every recorded system",
+    async () => {
+      const root = rootWith({
+        "mine.jsonl": record("hit:0_conv:0", "I am so sorry to hear that."),
+      });
+      const places = { mirror: mirror.folder, cache: temporaryFolder() };
+      await keepModelScores(new Ledger(root, false), { archive: "ed-rebuilt", places });
+      for (const head of ["dialogue", "support"]) {
+        const path = join(root, "data", "scores", `embedded-${head}`, "mine.csv");
+        const [row] = readSystemScores(path);
+        assert.equal(row?.sha256, checksumOf("I am so sorry to hear that."));
+        assert.equal(row?.scores?.er.level, 2);
+        assert.doesNotMatch(readFileSync(path, "utf8"), /sorry/);
+      }
+    },
+    60_000,
+  );
+});
