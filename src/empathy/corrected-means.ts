@@ -83,7 +83,8 @@ export function predictionPoweredMean(
  * is a percentile bootstrap over both sets of replies.
  *
  * It assumes that the scorer errs on these replies as it did on those of `confusion`, given the true
- * level. Nothing in the counts can show whether it does.
+ * level. Nothing in the counts can show whether it does; from people's replies to a language model's it does
+ * not (docs/scoring.md has the figures).
  *
  * @param confusion counts from other replies: a row for each true level, a column for each of the scorer's.
  * @param scored the scorer's levels of the replies in question.
