@@ -91,7 +91,7 @@ export async function askServer(
     const report = await askAll(requestsOf(plan, list), client, journal, {
       clock: skippingClock(),
       ...rest,
-      retries: { timeoutMs: 100, ...options.retries },
+      retries: { timeoutMs: 300, ...options.retries },
     });
     return { report, records: await readJournal(path) };
   } finally {
