@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setUp } from "./setup.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, ".jupyter");
@@ -69,4 +70,10 @@ export function howToInstall(packages) {
   ];
   const found = managers.find(([program]) => findProgram([program]));
   return found?.[1] ?? `python3 -m pip install --user ${packages.pip}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  setUp();
+  writeJupyterFolder();
+  console.log(`JUPYTER_PATH=${folder}`);
 }
