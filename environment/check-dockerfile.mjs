@@ -22,7 +22,9 @@ inside("cp -r notebooks/01-corpus.ipynb notebooks/copy.ipynb");
 inside(
   "node environment/empathy.mjs run notebooks/copy.ipynb && cmp notebooks/01-corpus.ipynb notebooks/copy.ipynb",
 );
-inside("jupyter kernelspec list");
+inside(
+  "timeout -s INT 8 node environment/lab.mjs --no-browser --port=8899 2>&1 | grep -m 1 http://",
+);
 console.log("every step ran; notebook 1 ran in it, with the outputs that are committed");
 
 // The base image is Debian with Node below /usr/local and a user of that name.
@@ -39,6 +41,12 @@ function makeBase() {
     dereference: true,
   });
   cpSync("/etc/resolv.conf", join(image, "etc/resolv.conf"), { dereference: true });
+  // A network with a certificate of its own, where the caller names one.
+  const certificate = process.env.NODE_EXTRA_CA_CERTS;
+  if (certificate) {
+    cpSync(certificate, join(image, "usr/local/share/extra.pem"), { dereference: true });
+    state.env.push("NODE_EXTRA_CA_CERTS=/usr/local/share/extra.pem");
+  }
   inside(
     "id node 2>&- || useradd --create-home --uid 1000 node; " +
       "ln -sf ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm",

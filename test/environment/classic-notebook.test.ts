@@ -1,7 +1,7 @@
 // A real Jupyter server, started by `npm run lab`, with its page in Chromium: every notebook, as a user runs it.
 import assert from "node:assert/strict";
-import { readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { findDifference } from "../../src/notebook/compare-notebooks";
 import { formatNotebook, type Notebook, readNotebook } from "../../src/notebook/notebook-file";
@@ -15,6 +15,9 @@ const here = {
   met: chromium.met && jupyterServer.met,
   reason: `${jupyterServer.reason} and chromium`,
 };
+const notebooks = (readdirSync(projectPath("notebooks"), { recursive: true }) as string[])
+  .filter((name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"))
+  .sort();
 const NOTEBOOK_MS = 240_000;
 
 function withoutOutputs(notebook: Notebook): Notebook {
@@ -90,13 +93,14 @@ describe("the classic notebook in Chromium", () => {
     await server?.interrupt();
   });
 
-  for (const name of readdirSync(projectPath("notebooks")).filter((one) => /ipynb$/.test(one))) {
+  for (const name of notebooks) {
     itNeeds(
       here,
       `runs all of ${name}, shows its figures, and saves the outputs that are committed`,
       async () => {
         const committed = readNotebook(projectPath("notebooks", name));
         const copy = join(server.folder, name);
+        mkdirSync(dirname(copy), { recursive: true });
         writeFileSync(copy, formatNotebook(withoutOutputs(committed)));
         const page = await browser.newPage();
         await openNotebook(page, server.pageOf(name));
