@@ -110,6 +110,8 @@ export { varianceExplained } from "./mixed/variance-explained";
 export type { TableOptions } from "./notebook/html-table";
 export { showFigure, showTable } from "./notebook/show";
 export { projectPath } from "./project";
+export type { RandomGenerator } from "./random-generator";
+export { createGenerator } from "./random-generator";
 export type { Choice } from "./replies/choose-stimuli";
 export { chooseStimuli } from "./replies/choose-stimuli";
 export type { TokenCounter } from "./replies/count-tokens";

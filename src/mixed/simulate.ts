@@ -6,7 +6,7 @@ import { simulateResponse } from "./simulate-response";
 /**
  * Draws responses from a fitted model, with new random effects.
  *
- * @param count number of responses.
+ * @param options.count number of responses, 1 by default.
  * @returns each response as one value for each row of the fit: successes (binomial) or numbers.
  */
 export function simulate(fit: MixedFit, options: { seed: number; count?: number }): Float64Array[] {

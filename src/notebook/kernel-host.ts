@@ -1,11 +1,13 @@
 // The process that runs a notebook's cells: tslab's kernel, watched so that it never outlives the
 // process that started it. Started by `Kernel.start` and by Jupyter's kernel specification, with the
-// path of a connection file.
-import { rmSync } from "node:fs";
+// path of a connection file; Jupyter's names a file too that completes figures, since Jupyter does not.
+import { readFileSync, rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { projectPath } from "../project";
+import { completeInThread } from "./completion-thread";
 import { KERNEL_FOLDER } from "./connection";
+import { keepEveryMessage } from "./patient-sockets";
 import { READS_VARIABLE, trackReads } from "./track-reads";
 
 const PARENT_CHECK_MS = 500;
@@ -30,32 +32,10 @@ function killGroup(): void {
   }
 }
 
-type Frames = readonly (string | Buffer)[];
-
-interface ZeroMq {
-  Publisher: new (options: object) => { send(frames: Frames): Promise<void> };
-}
-
-// tslab sends without waiting, and zeromq refuses a message while another is under way: a cell that
-// prints more than some hundred lines at once would lose the rest, and never be seen to end.
-function keepEveryMessage(): void {
-  const zeromq = require("zeromq") as ZeroMq;
-  let sent = Promise.resolve();
-  class PatientPublisher extends zeromq.Publisher {
-    constructor() {
-      super({ sendHighWaterMark: 0 });
-    }
-
-    override send(frames: Frames): Promise<void> {
-      sent = sent.then(() => super.send(frames));
-      return sent;
-    }
-  }
-  Object.defineProperty(zeromq, "Publisher", { value: PatientPublisher, enumerable: true });
-}
-
-function startKernel(connectionFile: string): void {
-  keepEveryMessage();
+function startKernel(connectionFile: string, completer?: string): void {
+  const readKey = () => JSON.parse(readFileSync(connectionFile, "utf8")).key as string;
+  if (completer) keepEveryMessage(completeInThread(completer), readKey);
+  else keepEveryMessage();
   const log = process.env[READS_VARIABLE];
   if (log) trackReads(log, projectPath());
   new Worker(__filename, { workerData: { parent: process.ppid, connectionFile } }).unref();
@@ -65,5 +45,5 @@ function startKernel(connectionFile: string): void {
   kernel.startKernel({ configPath: connectionFile, enableFindLocal: false });
 }
 
-if (isMainThread) startKernel(process.argv[2] as string);
+if (isMainThread) startKernel(process.argv[2] as string, process.argv[3]);
 else watchParent(workerData.parent, workerData.connectionFile);

@@ -17,7 +17,9 @@ export interface ProcessOptions {
 
 // Nothing of the caller's environment reaches a cell unless it is named here or passed in.
 const INHERITED = ["PATH", "HOME", "TMPDIR", "SystemRoot", "USERPROFILE", "TEMP"];
-const FIXED = { TZ: "UTC", LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8", NO_COLOR: "1" };
+
+/** What every cell sees alike, in our runner and in Jupyter, so that outputs are equal. */
+export const FIXED = { TZ: "UTC", LANG: "en_US.UTF-8", LC_ALL: "en_US.UTF-8", NO_COLOR: "1" };
 
 /**
  * Starts a kernel's process, in a group of its own so that all of it can be ended.

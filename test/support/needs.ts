@@ -25,6 +25,18 @@ export const jupyter: Need = {
   reason: "install python3-nbclient",
 };
 
+/** A Jupyter server with a notebook page, from the system's packages. */
+export const jupyterServer: Need = {
+  met: runs("/usr/bin/jupyter-notebook", "--version"),
+  reason: "install jupyter-notebook",
+};
+
+/** Jupyter's converter, from the system's packages. */
+export const nbconvert: Need = {
+  met: runs("/usr/bin/jupyter-nbconvert", "--version"),
+  reason: "install jupyter-nbconvert",
+};
+
 /** R with the packages whose fits ours are compared with; found, not loaded, which takes seconds. */
 export const rPackages: Need = {
   met: runs("Rscript", "-e", 'find.package(c("lme4", "glmmTMB", "numDeriv", "jsonlite"))'),

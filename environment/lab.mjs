@@ -1,0 +1,69 @@
+// Opens the notebooks in JupyterLab or the classic notebook, whichever is here, with this clone's kernel.
+// Arguments are passed on to Jupyter. With --vscode first, opens VS Code so that it finds the kernel.
+import { spawn } from "node:child_process";
+import {
+  findProgram,
+  howToInstall,
+  jupyterEnvironment,
+  root,
+  writeJupyterFolder,
+} from "./jupyter.mjs";
+import { setUp } from "./setup.mjs";
+
+const PACKAGES = {
+  apt: "jupyter-notebook",
+  dnf: "jupyterlab",
+  brew: "jupyterlab",
+  pip: "jupyterlab",
+};
+
+setUp();
+writeJupyterFolder();
+const args = process.argv.slice(2);
+const [program, ...options] =
+  args[0] === "--vscode" ? openEditor(args.slice(1)) : openJupyter(args);
+run(program, options);
+
+function openJupyter(given) {
+  const names = ["jupyter-lab", "jupyter-nbclassic", "jupyter-notebook"];
+  const name = findProgram(names);
+  if (!name) fail(`Jupyter is not installed; install it with: ${howToInstall(PACKAGES)}`);
+  const startPage = {
+    "jupyter-lab": ["--LabApp.default_url=/lab/tree/notebooks"],
+    "jupyter-nbclassic": ["--NotebookApp.default_url=/tree/notebooks"],
+    // Called NotebookApp by version 6, and JupyterNotebookApp by version 7.
+    "jupyter-notebook": [
+      "--NotebookApp.default_url=/tree/notebooks",
+      "--JupyterNotebookApp.default_url=/tree/notebooks",
+    ],
+  }[name];
+  return [name, ...startPage, ...given];
+}
+
+function openEditor(given) {
+  const name = findProgram(["code", "codium"]);
+  if (!name)
+    fail("VS Code's command is not in the PATH; in VS Code run: Shell Command: Install 'code'");
+  return [name, ...given, root];
+}
+
+// In a process group of its own, Jupyter gets one signal from here, and not another from the terminal;
+// without a terminal to read from, it ends at once in place of asking whether it should.
+function run(name, options) {
+  const child = spawn(name, options, {
+    cwd: root,
+    env: jupyterEnvironment(),
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: process.platform !== "win32",
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => child.kill("SIGTERM"));
+  }
+  child.once("error", (error) => fail(`${name} did not start: ${error.message}`));
+  child.once("exit", (status) => process.exit(status ?? 0));
+}
+
+function fail(message) {
+  process.stderr.write(`empathy: ${message}\n`);
+  process.exit(1);
+}

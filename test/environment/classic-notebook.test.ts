@@ -1,0 +1,119 @@
+// A real Jupyter server, started by `npm run lab`, with its page in Chromium: every notebook, as a user runs it.
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { findDifference } from "../../src/notebook/compare-notebooks";
+import { formatNotebook, type Notebook, readNotebook } from "../../src/notebook/notebook-file";
+import { PLOTLY_MIME } from "../../src/notebook/show";
+import { projectPath } from "../../src/project";
+import { openChromium } from "../support/chromium";
+import { type JupyterServer, startJupyter } from "../support/jupyter-server";
+import { chromium, itNeeds, jupyterServer } from "../support/needs";
+
+const here = {
+  met: chromium.met && jupyterServer.met,
+  reason: `${jupyterServer.reason} and chromium`,
+};
+const notebooks = (readdirSync(projectPath("notebooks"), { recursive: true }) as string[])
+  .filter((name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"))
+  .sort();
+const NOTEBOOK_MS = 240_000;
+
+function withoutOutputs(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
+  );
+  return { ...notebook, cells };
+}
+
+function countFigures({ cells }: Notebook): number {
+  const outputs = cells.flatMap((cell) => cell.outputs ?? []);
+  return outputs.filter((output) => "data" in output && PLOTLY_MIME in output.data).length;
+}
+
+// What the page of the classic notebook offers to scripts.
+interface ClassicPage {
+  readonly Jupyter?: {
+    readonly notebook?: {
+      readonly dirty: boolean;
+      readonly kernel?: { is_connected(): boolean };
+      get_cells(): readonly { cell_type: string; input_prompt_number?: number | string }[];
+    };
+  };
+}
+
+async function openNotebook(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.waitForFunction(() =>
+    (globalThis as ClassicPage).Jupyter?.notebook?.kernel?.is_connected(),
+  );
+}
+
+async function runAll(page: Page): Promise<void> {
+  await page.click("#celllink");
+  await page.click("#run_all_cells");
+  await page.waitForFunction(
+    () =>
+      (globalThis as ClassicPage).Jupyter?.notebook
+        ?.get_cells()
+        .every((one) => one.cell_type !== "code" || typeof one.input_prompt_number === "number"),
+    undefined,
+    { timeout: NOTEBOOK_MS },
+  );
+}
+
+async function save(page: Page): Promise<void> {
+  await page.click('button[data-jupyter-action="jupyter-notebook:save-notebook"]');
+  await page.waitForFunction(() => !(globalThis as ClassicPage).Jupyter?.notebook?.dirty);
+}
+
+// A figure is interactive when the pointer over a mark brings up what stands there.
+async function hoverOverMark(page: Page): Promise<string> {
+  const mark = page.locator(".js-plotly-plot .point path").first();
+  await mark.scrollIntoViewIfNeeded();
+  await mark.hover({ force: true });
+  const label = page.locator(".js-plotly-plot .hoverlayer .hovertext").first();
+  await label.waitFor({ timeout: 10_000 });
+  return (await label.textContent()) ?? "";
+}
+
+describe("the classic notebook in Chromium", () => {
+  let server: JupyterServer;
+  let browser: Browser;
+
+  before(async function startBoth() {
+    if (!here.met) return;
+    this.timeout(120_000);
+    server = await startJupyter();
+    browser = await openChromium();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.interrupt();
+  });
+
+  for (const name of notebooks) {
+    itNeeds(
+      here,
+      `runs all of ${name}, shows its figures, and saves the outputs that are committed`,
+      async () => {
+        const committed = readNotebook(projectPath("notebooks", name));
+        const copy = join(server.folder, name);
+        mkdirSync(dirname(copy), { recursive: true });
+        writeFileSync(copy, formatNotebook(withoutOutputs(committed)));
+        const page = await browser.newPage();
+        await openNotebook(page, server.pageOf(name));
+        await runAll(page);
+        const figures = page.locator(".js-plotly-plot .main-svg[style*='background']");
+        assert.equal(await figures.count(), countFigures(committed));
+        if (countFigures(committed) > 0) assert.notEqual(await hoverOverMark(page), "");
+        await save(page);
+        assert.equal(await page.locator(".output_error, .output_stderr").count(), 0);
+        await page.close();
+        assert.equal(findDifference(committed, readNotebook(copy)), undefined);
+      },
+      NOTEBOOK_MS,
+    );
+  }
+});

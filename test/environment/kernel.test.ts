@@ -1,0 +1,97 @@
+// The kernel specification that `npm run lab` writes, asked by Jupyter's own client.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import type { MimeBundle } from "../../src/notebook/notebook-file";
+import { projectPath } from "../../src/project";
+import { openJupyterFolder } from "../support/jupyter-server";
+import { itNeeds, jupyter } from "../support/needs";
+import { temporaryFolder } from "../support/temporary";
+
+interface Answers {
+  readonly matches: readonly string[];
+  readonly statuses: readonly string[];
+  readonly outputs: readonly { name?: string; text?: string; data?: MimeBundle }[];
+  readonly inspected: { readonly found: boolean; readonly data: MimeBundle };
+}
+
+async function askKernel(complete: string, execute: readonly string[]): Promise<Answers> {
+  const { jupyterEnvironment } = await openJupyterFolder();
+  const script = projectPath("test", "environment", "ask-kernel.py");
+  const child = spawn("/usr/bin/python3", [script, projectPath("notebooks")], {
+    env: { ...jupyterEnvironment(), HOME: temporaryFolder() },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  child.stdin.end(JSON.stringify({ complete, execute }));
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+const FIGURE = `emotionCountsFigure(
+  [{ emotion: "sad", sentiment: "negative", dialogues: 3 }], "Hand-written counts")`;
+
+describe("the kernel that Jupyter finds in this clone", () => {
+  let answers: Promise<Answers> | undefined;
+  const ask = () => {
+    answers ??= askKernel('import * as study from "empathy-notebooks"; study.fitM', [
+      'import { emotionCountsFigure, fitMixed, showFigure } from "empathy-notebooks";',
+      `showFigure(${FIGURE});`,
+      "console.log(new Date(0).getTimezoneOffset());",
+      'const wrong: number = "a text"; fitMixed(1);',
+    ]);
+    return answers;
+  };
+
+  itNeeds(
+    jupyter,
+    "completes what the package exports",
+    async () => {
+      assert.deepEqual((await ask()).matches, ["fitMixed"]);
+    },
+    60_000,
+  );
+
+  itNeeds(jupyter, "reports a type error in a cell, and one in a call of the package", async () => {
+    const { outputs, statuses } = await ask();
+    assert.deepEqual(statuses, ["ok", "ok", "ok", "error"]);
+    const said = outputs.filter(({ name }) => name === "stderr").map((one) => one.text);
+    assert.match(said.join("\n"), /Type 'string' is not assignable to type 'number'/);
+    assert.match(said.join("\n"), /Expected 2-3 arguments, but got 1/);
+  });
+
+  itNeeds(jupyter, "explains a function with its types", async () => {
+    const { inspected } = await ask();
+    assert.match(String(inspected.data["text/plain"]), /fitMixed\(/);
+  });
+
+  itNeeds(jupyter, "completes a figure with its picture, as a rerun does", async () => {
+    const { outputs } = await ask();
+    const [figure] = outputs.flatMap(({ data }) => (data ? [data] : []));
+    const kinds = ["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"];
+    assert.deepEqual(Object.keys(figure ?? {}).sort(), kinds);
+    assert.match(String(figure?.["image/svg+xml"]), /^<svg role="img"/);
+  });
+
+  itNeeds(jupyter, "sees the time zone that a rerun sees", async () => {
+    const [printed] = (await ask()).outputs.filter(({ name }) => name === "stdout");
+    assert.equal(printed?.text, "0\n");
+  });
+
+  it("is written anew each time, to a folder that git ignores", async () => {
+    const { writeJupyterFolder } = await openJupyterFolder();
+    writeJupyterFolder();
+    const spec = JSON.parse(
+      readFileSync(projectPath(".jupyter", "kernels", "tslab", "kernel.json"), "utf8"),
+    );
+    assert.equal(spec.argv[0], process.execPath);
+    assert.equal(spec.argv[1], projectPath("dist", "src", "notebook", "kernel-host.js"));
+    assert.match(readFileSync(projectPath(".gitignore"), "utf8"), /^\.jupyter\/$/m);
+  });
+});

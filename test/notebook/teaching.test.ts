@@ -1,0 +1,55 @@
+// The lessons: their outputs are those that are committed, and their exercises can be solved.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findDifference } from "../../src/notebook/compare-notebooks";
+import { type Cell, type Notebook, readNotebook } from "../../src/notebook/notebook-file";
+import { runNotebook } from "../../src/notebook/run-notebook";
+import { projectPath } from "../../src/project";
+
+const folder = projectPath("notebooks", "teaching");
+const EXERCISE = /^\/\/ Exercise: (\w+)$/m;
+
+function readSolutions(lesson: string): Map<string, string> {
+  const text = readFileSync(join(folder, "solutions", lesson.replace(/ipynb$/, "ts")), "utf8");
+  const parts = text.split(/^(?=\/\/ Exercise: )/m);
+  return new Map(parts.map((part) => [EXERCISE.exec(part)?.[1] ?? "", part.trimEnd()]));
+}
+
+function solve({ cells, ...rest }: Notebook, solutions: ReadonlyMap<string, string>): Notebook {
+  const solved = cells.map((cell) => {
+    const name = cell.cell_type === "code" && EXERCISE.exec(cell.source)?.[1];
+    if (!name) return cell;
+    const source = solutions.get(name);
+    assert.ok(source, `the exercise ${name} has no solution`);
+    return { ...cell, source };
+  });
+  return { ...rest, cells: solved };
+}
+
+function textOf({ outputs = [] }: Cell): string {
+  return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+}
+
+function answersOf({ cells }: Notebook): string[] {
+  return cells.map(textOf).filter((text) => /^(right|not yet)/.test(text));
+}
+
+describe("the lessons", () => {
+  for (const lesson of readdirSync(folder).filter((name) => name.endsWith(".ipynb"))) {
+    const stored = readNotebook(join(folder, lesson));
+    const solutions = readSolutions(lesson);
+
+    it(`in ${lesson} give the outputs that are committed, each exercise unsolved`, async () => {
+      assert.equal(findDifference(stored, await runNotebook(stored, { cwd: folder })), undefined);
+      assert.equal(answersOf(stored).length, solutions.size);
+      for (const answer of answersOf(stored)) assert.match(answer, /^not yet/);
+    }).timeout(60_000);
+
+    it(`in ${lesson} say "right" to every solution`, async () => {
+      const solved = await runNotebook(solve(stored, solutions), { cwd: folder });
+      assert.equal(answersOf(solved).length, solutions.size);
+      for (const answer of answersOf(solved)) assert.match(answer, /^right/);
+    }).timeout(60_000);
+  }
+});
