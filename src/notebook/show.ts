@@ -23,8 +23,9 @@ export function showTable(frame: DataFrame, options: TableOptions = {}): void {
 }
 
 /**
- * Shows a figure (a plotly spec): interactive in JupyterLab and VS Code, and, once the notebook has been rerun by
- * `empathy run`, as a picture where nothing can draw it.
+ * Shows a figure (a plotly spec): interactive where the front end can draw it, and as a picture elsewhere.
+ *
+ * The picture is added by the kernel when Jupyter runs the notebook, and by `empathy run` otherwise.
  */
 export function showFigure(spec: { readonly data: unknown; readonly layout: unknown }): void {
   kernelDisplay().raw(PLOTLY_MIME, spec);
