@@ -70,7 +70,7 @@ async function save(page: Page): Promise<void> {
 
 // A figure is interactive when the pointer over a mark brings up what stands there.
 async function hoverOverMark(page: Page): Promise<string> {
-  const mark = page.locator(".js-plotly-plot .point path").first();
+  const mark = page.locator(".js-plotly-plot :is(.point path, path.point)").first();
   await mark.scrollIntoViewIfNeeded();
   await mark.hover({ force: true });
   const label = page.locator(".js-plotly-plot .hoverlayer .hovertext").first();
@@ -106,8 +106,11 @@ describe("the classic notebook in Chromium", () => {
         await openNotebook(page, server.pageOf(name));
         await runAll(page);
         const figures = page.locator(".js-plotly-plot .main-svg[style*='background']");
-        assert.equal(await figures.count(), countFigures(committed));
-        if (countFigures(committed) > 0) assert.notEqual(await hoverOverMark(page), "");
+        const expected = countFigures(committed);
+        // The page draws figures after the kernel has sent them.
+        if (expected > 0) await figures.nth(expected - 1).waitFor({ state: "attached" });
+        assert.equal(await figures.count(), expected);
+        if (expected > 0) assert.notEqual(await hoverOverMark(page), "");
         await save(page);
         assert.equal(await page.locator(".output_error, .output_stderr").count(), 0);
         await page.close();
