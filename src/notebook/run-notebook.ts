@@ -52,6 +52,8 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   try {
     kernel = await Kernel.start(options);
     const collected = await runCells(kernel, notebook.cells, options);
+    // What nobody awaited is printed after the cell's answer: two round trips give it time to arrive.
+    await kernel.askInfo();
     const { language_info } = await kernel.askInfo();
     const cells = await finishCells(notebook.cells, collected, options.complete);
     return { ...notebook, cells, metadata: notebookMetadata(notebook, language_info as Json) };
