@@ -51,7 +51,16 @@ export async function runMultiverse(options: MultiverseOptions): Promise<Multive
   );
   const fits = combinations.map((fit, index): MultiverseFit => ({ ...fit, index }));
   const answers: MultiverseAnswer[] = [];
-  const share = (first: number) => fits.filter(({ index }) => index % workers === first);
+  // Models of one scorer together: each thread then reads as few tables as can be.
+  const byScorer = [...fits].sort((one, other) =>
+    one.analysis.scorer < other.analysis.scorer
+      ? -1
+      : one.analysis.scorer > other.analysis.scorer
+        ? 1
+        : one.index - other.index,
+  );
+  const each = Math.ceil(fits.length / workers);
+  const share = (at: number) => byScorer.slice(at * each, (at + 1) * each);
   await Promise.all(
     Array.from({ length: workers }, (_, at) =>
       runWorker({ root, claims, fits: share(at) }, (answer) => answers.push(answer), signal),
