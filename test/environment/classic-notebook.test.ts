@@ -70,7 +70,10 @@ async function save(page: Page): Promise<void> {
 
 // A figure is interactive when the pointer over a mark brings up what stands there.
 async function hoverOverMark(page: Page): Promise<string> {
-  const mark = page.locator(".js-plotly-plot :is(.point path, path.point)").first();
+  // Bars before points: some points only mark, and say nothing.
+  const bars = page.locator(".js-plotly-plot .point path");
+  const points = page.locator(".js-plotly-plot path.point");
+  const mark = ((await bars.count()) > 0 ? bars : points).first();
   await mark.scrollIntoViewIfNeeded();
   await mark.hover({ force: true });
   const label = page.locator(".js-plotly-plot .hoverlayer .hovertext").first();
