@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { keepFile } from "../study/keep-file";
+import { keepFile } from "../keep-file";
 import { rerunNotebook } from "../study/rerun-notebook";
 import { UserError } from "../user-error";
 import { interruptible } from "./interruption";

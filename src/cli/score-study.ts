@@ -1,7 +1,7 @@
+import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces } from "../sources/locate-source";
-import { keepFile } from "../study/keep-file";
 import { missingSources, readStudyTexts } from "../study/published-stage";
 import { readRecordedReplies } from "../study/recorded-replies";
 import {

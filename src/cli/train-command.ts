@@ -7,7 +7,7 @@ import { formatEvaluation, formatModelCard } from "../empathy/model-card";
 import { HEADS } from "../empathy/recipes";
 import { trainWeights } from "../empathy/train";
 import { sha256Of, WEIGHTS_FOLDER } from "../empathy/weights-files";
-import { keepFile } from "../study/keep-file";
+import { keepFile } from "../keep-file";
 import { UserError } from "../user-error";
 import { number, whole } from "./ask-options";
 import { interruptible } from "./interruption";

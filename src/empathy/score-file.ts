@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { createReadStream, realpathSync } from "node:fs";
 import { extname } from "node:path";
 import { UserError } from "../user-error";
+import { WholeFile } from "../whole-file";
 import { type ScoreColumns, scoreTable } from "./score-table";
 import type { Scorer } from "./scorer";
 import { openTable, type TableFormat } from "./table-rows";
@@ -25,8 +17,6 @@ export interface ScoreFileOptions {
   /** Called with the number of rows done, every 500. */
   readonly onProgress?: (rows: number) => void;
 }
-
-const BATCH = 1 << 16;
 
 /**
  * Scores the replies of a CSV, TSV or JSONL file, row by row: memory does not grow with the file.
@@ -77,59 +67,6 @@ function refuseSameFile(input: string, output: string): void {
     same = realpathSync(input) === realpathSync(output);
   } catch {}
   if (same) throw new UserError(`${output}: is the input too; write to another file`);
-}
-
-/** A file that appears when it is whole. */
-class WholeFile {
-  private readonly partial: string;
-  private descriptor: number | undefined;
-  private batch: string[] = [];
-  private size = 0;
-
-  constructor(private readonly path: string) {
-    this.partial = `${path}.partial-${process.pid}`;
-  }
-
-  async write(line: string): Promise<void> {
-    this.batch.push(line);
-    this.size += line.length;
-    if (this.size > BATCH) this.flush();
-  }
-
-  async finish(): Promise<void> {
-    this.flush();
-    this.attempt(() => {
-      fsyncSync(this.descriptor as number);
-      closeSync(this.descriptor as number);
-      this.descriptor = undefined;
-      renameSync(this.partial, this.path);
-    });
-  }
-
-  discard(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
-    this.descriptor = undefined;
-    rmSync(this.partial, { force: true });
-  }
-
-  private flush(): void {
-    this.attempt(() => {
-      this.descriptor ??= openSync(this.partial, "w");
-      const bytes = Buffer.from(this.batch.join(""));
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
-    });
-    this.batch = [];
-    this.size = 0;
-  }
-
-  private attempt(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new UserError(`${this.path}: cannot be written (${code}); nothing was changed`);
-    }
-  }
 }
 
 /** Standard output, waited for where its reader is slow. */

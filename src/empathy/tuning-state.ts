@@ -1,6 +1,7 @@
 // How far fine-tuning is, in a folder that git ignores: `state.json` beside the files that are uploaded.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 import { METRICS, type Metric } from "./levels";
@@ -40,10 +41,7 @@ export function readTuningState(folder = TUNING_FOLDER): TuningState {
 
 /** Writes the state, all at once. */
 export function writeTuningState(state: TuningState, folder = TUNING_FOLDER): void {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, "state.json");
-  writeFileSync(`${path}.partial`, `${JSON.stringify(state, null, 2)}\n`, { flush: true });
-  renameSync(`${path}.partial`, path);
+  keepFile(join(folder, "state.json"), `${JSON.stringify(state, null, 2)}\n`);
 }
 
 /**

@@ -1,14 +1,8 @@
 // What is known of the batches of a journal, in two kinds of files beside it: `<journal>.batches.json`
 // says how far each chunk is, `<journal>.batch-<chunk>.jsonl` holds the chunk's requests, one a line.
-import {
-  createReadStream,
-  existsSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { createReadStream, existsSync, readFileSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { keepFile } from "../keep-file";
 import { UserError } from "../user-error";
 import { slotOf } from "./reply-record";
 import type { ReplyRequest } from "./request";
@@ -44,8 +38,7 @@ export function writeChunks(journal: string, chunks: readonly BatchChunk[]): voi
     rmSync(path, { force: true });
     return;
   }
-  writeFileSync(`${path}.partial`, `${JSON.stringify({ chunks }, null, 2)}\n`, { flush: true });
-  renameSync(`${path}.partial`, path);
+  keepFile(path, `${JSON.stringify({ chunks }, null, 2)}\n`);
 }
 
 /** The file that holds a chunk's requests. */

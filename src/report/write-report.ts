@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "../escape-markup";
+import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
-import { keepFile } from "../study/keep-file";
 import { readVerdicts } from "../study/results-stage";
 import { formatParagraphs, formatSection } from "./html";
 import { PAGE_SCRIPT } from "./page-script";

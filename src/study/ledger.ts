@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { keepFile } from "../keep-file";
 import { aroundDifference } from "../notebook/compare-notebooks";
-import { keepFile } from "./keep-file";
 
 /** A file that came out otherwise than it was. */
 export interface FileDifference {

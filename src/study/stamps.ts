@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
-import { keepFile } from "./keep-file";
 
 interface Stamp {
   /** Hash of the code and of every file read. */

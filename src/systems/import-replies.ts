@@ -1,9 +1,9 @@
 // Joins an author's own file and keeps its replies as `data/replies/<system>.imported.jsonl`.
-import { existsSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
+import { WholeFile } from "../whole-file";
 import { type Format, readPublished } from "./formats";
 import type { JoinIndex } from "./join-index";
 import type { LeftReason } from "./join-record";
@@ -81,22 +81,26 @@ export async function importReplies(
     throw new UserError(`${earlier}: was imported before; say --replace, or another --system`);
   }
   const tally = new Tally();
-  const outputs = new Map<string, ReplyFile>();
+  const outputs = new Map<string, WholeFile>();
   const joined = joinReplies(readPublished(path, format), index, {
     systemOf: (column) => systems.get(column),
     samples: format.samples,
   });
   try {
     for (const id of dryRun ? [] : systems.values()) {
-      outputs.set(id, await ReplyFile.open(importedPath(id, folder)));
+      const target = importedPath(id, folder);
+      mkdirSync(dirname(target), { recursive: true });
+      outputs.set(id, new WholeFile(target));
     }
     for await (const entry of joined) {
       tally.add(entry);
-      for (const reply of entry.replies ?? []) await outputs.get(reply.system)?.write(reply);
+      for (const reply of entry.replies ?? []) {
+        await outputs.get(reply.system)?.write(formatReply(reply));
+      }
     }
-    for (const output of outputs.values()) await output.keep();
+    for (const output of outputs.values()) await output.finish();
   } finally {
-    for (const output of outputs.values()) await output.discard();
+    for (const output of outputs.values()) output.discard();
   }
   const written = (id: string) => (dryRun ? null : importedPath(id, folder));
   const ids = [...systems.values()];
@@ -156,49 +160,6 @@ class Tally {
   }
 }
 
-/** A file of replies that appears under its name once it is whole. */
-class ReplyFile {
-  private buffered: string[] = [];
-
-  private constructor(
-    private readonly target: string,
-    private readonly partial: string,
-    private readonly file: Awaited<ReturnType<typeof open>>,
-  ) {}
-
-  static async open(target: string): Promise<ReplyFile> {
-    await mkdir(dirname(target), { recursive: true });
-    const partial = `${target}.partial-${process.pid}`;
-    return new ReplyFile(target, partial, await open(partial, "w"));
-  }
-
-  async write({ text, ...rest }: Reply): Promise<void> {
-    this.buffered.push(`${JSON.stringify({ ...rest, reply: text, sha256: checksumOf(text) })}\n`);
-    if (this.buffered.length >= LISTED) await this.flush();
-  }
-
-  async keep(): Promise<void> {
-    await this.flush();
-    await this.file.sync();
-    await rename(this.partial, this.target);
-  }
-
-  /** Closes the file, and removes what was not kept. */
-  async discard(): Promise<void> {
-    await this.file.close();
-    await rm(this.partial, { force: true });
-  }
-
-  private async flush(): Promise<void> {
-    const text = this.buffered.join("");
-    this.buffered = [];
-    try {
-      await this.file.appendFile(text);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-      throw new UserError(
-        `${this.target}: the disk is full; free some space; nothing was imported`,
-      );
-    }
-  }
+function formatReply({ text, ...rest }: Reply): string {
+  return `${JSON.stringify({ ...rest, reply: text, sha256: checksumOf(text) })}\n`;
 }

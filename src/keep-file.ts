@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { UserError } from "../user-error";
+import { UserError } from "./user-error";
 
 /**
  * Writes a file all at once: a reader sees the old file or the new one.
