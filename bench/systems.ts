@@ -7,6 +7,7 @@ import { findCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces, locateSource } from "../src/sources/locate-source";
 import { findSource, readSources } from "../src/sources/source";
 import { missingSources, readStudyTexts } from "../src/study/published-stage";
+import { sourcesOfReplies } from "../src/systems/published-replies";
 import { readSystems } from "../src/systems/system";
 
 const RUNS = 5;
@@ -23,11 +24,10 @@ const tasks: Record<string, (archive: string) => Promise<number>> = {
     return joined.reduce((sum, { replies }) => sum + replies.length, 0);
   },
   async "decode the bytes"(archive) {
-    const published = readSystems().flatMap(({ replies }) =>
-      replies.from === "published" && replies.source ? replies.source : [],
-    );
     let characters = gunzipSync(readFileSync(pathOf(archive))).toString("utf8").length;
-    for (const id of new Set(published)) characters += readFileSync(pathOf(id), "utf8").length;
+    for (const id of sourcesOfReplies(readSystems())) {
+      characters += readFileSync(pathOf(id), "utf8").length;
+    }
     return characters > 0 ? 0 : Number.NaN;
   },
 };

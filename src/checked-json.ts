@@ -1,6 +1,6 @@
 // Registries are JSON files with a JSON Schema beside them; this says in one line what is wrong in one.
 import { readFileSync } from "node:fs";
-import Ajv, { type ErrorObject } from "ajv";
+import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import { UserError } from "./user-error";
 
 /**
@@ -18,9 +18,7 @@ export function readRegistry<Entry extends { readonly id: string }>(
   noun: string,
 ): Entry[] {
   const registry = readJson(path) as Record<string, Entry[]>;
-  const check = new Ajv({ discriminator: true, strict: true, strictRequired: false }).compile(
-    readJson(schemaPath) as object,
-  );
+  const check = compileSchema(schemaPath);
   if (!check(registry)) {
     const [error] = check.errors as ErrorObject[];
     throw new UserError(`${path}: ${explain(registry, list, noun, error as ErrorObject)}`);
@@ -32,6 +30,18 @@ export function readRegistry<Entry extends { readonly id: string }>(
     seen.add(id);
   }
   return entries;
+}
+
+// Compiling takes longer than all the rest, and a run reads some registries dozens of times.
+const compiled = new Map<string, ValidateFunction>();
+
+function compileSchema(path: string): ValidateFunction {
+  const known = compiled.get(path);
+  if (known) return known;
+  const ajv = new Ajv({ discriminator: true, strict: true, strictRequired: false });
+  const check = ajv.compile(readJson(path) as object);
+  compiled.set(path, check);
+  return check;
 }
 
 function readJson(path: string): unknown {

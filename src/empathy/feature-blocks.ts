@@ -41,3 +41,23 @@ export function addGrams(
     }
   }
 }
+
+/** Adds the chains of the first one to four and of the last one to three tokens from `from` to `to`. */
+export function addEnds(
+  sink: FeatureSink,
+  hashes: Int32Array,
+  from: number,
+  to: number,
+  opening: number,
+): void {
+  let chain = opening;
+  for (let at = from; at < Math.min(to, from + 4); at++) {
+    chain = chainHash(chain, hashes[at]!);
+    sink.add(chain);
+  }
+  chain = CLOSING;
+  for (let at = to - 1; at >= Math.max(from, to - 3); at--) {
+    chain = chainHash(chain, hashes[at]!);
+    sink.add(chain);
+  }
+}

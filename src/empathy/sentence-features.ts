@@ -1,8 +1,8 @@
 import {
   ASKED,
+  addEnds,
   addGrams,
   BLOCK,
-  CLOSING,
   FIRST,
   LAST,
   NOT_ASKED,
@@ -35,16 +35,7 @@ export function addSentenceFeatures(
   if (at === 0) sink.add(chainHash(FIRST, 1));
   if (at === sentenceEnds.length - 1) sink.add(chainHash(LAST, 1));
   sink.add(chainHash(LAST, 100 + Math.min(8, (to - from) >> 2)));
-  let chain = START;
-  for (let i = from; i < Math.min(to, from + 4); i++) {
-    chain = chainHash(chain, hashes[i]!);
-    sink.add(chain);
-  }
-  chain = CLOSING;
-  for (let i = to - 1; i >= Math.max(from, to - 3); i--) {
-    chain = chainHash(chain, hashes[i]!);
-    sink.add(chain);
-  }
+  addEnds(sink, hashes, from, to, START);
   sink.end();
   sink.begin(BLOCK.neighbours);
   const before = at < 2 ? 0 : (sentenceEnds[at - 2] as number);

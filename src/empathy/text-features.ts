@@ -1,9 +1,9 @@
 // Hashed n-gram blocks of a whole reply: words, positions, questions, skeletons, characters.
 import {
   ASKED,
+  addEnds,
   addGrams,
   BLOCK,
-  CLOSING,
   FIRST,
   LAST,
   NOT_ASKED,
@@ -58,16 +58,7 @@ export function addReplyFeatures(
 function addPositions(sink: FeatureSink, { hashes, sentenceEnds }: Tokens): void {
   let from = 0;
   for (const [index, to] of sentenceEnds.entries()) {
-    let chain = OPENING;
-    for (let at = from; at < Math.min(to, from + 4); at++) {
-      chain = chainHash(chain, hashes[at]!);
-      sink.add(chain);
-    }
-    chain = CLOSING;
-    for (let at = to - 1; at >= Math.max(from, to - 3); at--) {
-      chain = chainHash(chain, hashes[at]!);
-      sink.add(chain);
-    }
+    addEnds(sink, hashes, from, to, OPENING);
     for (let at = from; at < to; at++) {
       if (index === 0) {
         sink.add(chainHash(FIRST, hashes[at]!));

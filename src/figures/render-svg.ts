@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import subsetFont from "subset-font";
 import { escapeMarkup } from "../escape-markup";
+import { mulberry32 } from "../random-generator";
 import { UserError } from "../user-error";
 import type { PlotlySpec } from "./figure";
 import { titleOf } from "./name-spec";
@@ -80,12 +81,7 @@ function seededGenerator(name: string): () => number {
   for (const character of name) {
     state = Math.imul(state ^ (character.codePointAt(0) as number), 0x01000193);
   }
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+  return mulberry32(state);
 }
 
 async function fontFace(svg: string, weight: FontWeight): Promise<string> {

@@ -5,9 +5,8 @@ import type { Dialogue } from "../corpus/dialogue";
 import { readDialogues } from "../corpus/read-dialogues";
 import { listenerTurns, stimulusAt } from "../corpus/stimulus";
 import { projectPath } from "../project";
-import { findCorpusArchive, useCorpusArchive } from "../sources/corpus-archive";
+import { requireCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
-import { UserError } from "../user-error";
 import { Bm25Index } from "./bm25";
 import type { Answer, Provider } from "./provider";
 import type { RequestBody } from "./request";
@@ -35,7 +34,12 @@ export async function readPool(
   places: Places = defaultPlaces(),
 ): Promise<ReplyPool> {
   const path =
-    name === "sample" ? projectPath("data", "sample", "sample.csv") : await archive(places);
+    name === "sample"
+      ? projectPath("data", "sample", "sample.csv")
+      : await requireCorpusArchive(
+          places,
+          "take replies from the sample corpus with --pool sample",
+        );
   const split = name;
   const pool = { dialogues: [] as string[], contexts: [] as string[], replies: [] as string[] };
   const hash = createHash("sha256");
@@ -79,13 +83,4 @@ function* knownReplies(dialogue: Dialogue): Generator<{ context: string; reply: 
     const reply = humanReply?.trim();
     if (reply) yield { context: context.map(({ text }) => text).join("\n"), reply };
   }
-}
-
-async function archive(places: Places): Promise<string> {
-  const id = findCorpusArchive(places);
-  if (id) return useCorpusArchive(id, places);
-  throw new UserError(
-    "EmpatheticDialogues is not on this machine; run `npx empathy data fetch ed`, " +
-      "or take replies from the sample corpus with --pool sample",
-  );
 }

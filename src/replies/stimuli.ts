@@ -3,9 +3,8 @@
 import { readDialogues } from "../corpus/read-dialogues";
 import { listenerTurns, type Stimulus, stimulusAt } from "../corpus/stimulus";
 import { projectPath } from "../project";
-import { findCorpusArchive, useCorpusArchive } from "../sources/corpus-archive";
+import { requireCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
-import { UserError } from "../user-error";
 import { readFirstLine, readStimulusTable } from "./stimulus-table";
 
 /** A stimulus, and the emotion by which samples are stratified; empty where none is known. */
@@ -40,7 +39,7 @@ export async function findStimuli(
     return { name, open: () => cutDialogues(projectPath("data", "sample", "sample.csv"), turns) };
   }
   if (name === "test") {
-    const archive = await findArchive(places);
+    const archive = await requireCorpusArchive(places, "name other stimuli: sample, or a CSV file");
     return { name, open: () => cutDialogues(archive, turns) };
   }
   const isCorpusFormat = (await readFirstLine(name)).startsWith("conv_id,utterance_idx,");
@@ -48,15 +47,6 @@ export async function findStimuli(
     name,
     open: () => (isCorpusFormat ? cutDialogues(name, turns) : readStimulusTable(name)),
   };
-}
-
-async function findArchive(places: Places): Promise<string> {
-  const id = findCorpusArchive(places);
-  if (id) return useCorpusArchive(id, places);
-  throw new UserError(
-    "EmpatheticDialogues is not on this machine; run `npx empathy data fetch ed`, " +
-      "or name other stimuli: sample, or a CSV file",
-  );
 }
 
 async function* cutDialogues(path: string, turns: Turns): AsyncGenerator<LabelledStimulus> {

@@ -12,6 +12,20 @@ export function findCorpusArchive(places: Places = defaultPlaces()): string | un
 }
 
 /**
+ * Gives the path of whichever corpus archive is on this machine, once its checksum holds.
+ *
+ * @param otherwise what to do in place of fetching the corpus, for the message.
+ * @throws UserError where there is none, or it is not the pinned one.
+ */
+export async function requireCorpusArchive(places: Places, otherwise: string): Promise<string> {
+  const id = findCorpusArchive(places);
+  if (id) return useCorpusArchive(id, places);
+  throw new UserError(
+    `EmpatheticDialogues is not on this machine; run \`npx empathy data fetch ed\`, or ${otherwise}`,
+  );
+}
+
+/**
  * Gives the path of a corpus archive, once its checksum holds.
  *
  * @param archive identifier of the archive's source.

@@ -15,7 +15,7 @@ import {
 } from "../systems/coverage";
 import { humanReplies } from "../systems/human-replies";
 import { JoinIndex } from "../systems/join-index";
-import { type JoinedSystem, joinPublished } from "../systems/published-replies";
+import { type JoinedSystem, joinPublished, sourcesOfReplies } from "../systems/published-replies";
 import { formatStyles, measureStyle } from "../systems/reply-style";
 import { readSystems } from "../systems/system";
 
@@ -31,10 +31,8 @@ export interface StudyTexts {
 /** Identifiers of the sources that the registry's systems come from and that are not on this machine. */
 export function missingSources(places: Places = defaultPlaces()): string[] {
   const sources = readSources();
-  const wanted = readSystems().flatMap(({ replies }) =>
-    replies.from === "published" && replies.source ? [replies.source] : [],
-  );
-  return [...new Set(wanted)].filter((id) => !locateSource(findSource(sources, id), places));
+  const wanted = sourcesOfReplies(readSystems());
+  return wanted.filter((id) => !locateSource(findSource(sources, id), places));
 }
 
 /**
@@ -44,7 +42,14 @@ export function missingSources(places: Places = defaultPlaces()): string[] {
  * @throws UserError where a file is not the pinned one or breaks its format.
  */
 export async function readStudyTexts(archive: string, places?: Places): Promise<StudyTexts> {
-  const dialogues = await readAllDialogues(await useCorpusArchive(archive, places));
+  return joinStudyTexts(await readAllDialogues(await useCorpusArchive(archive, places)), places);
+}
+
+/** Joins every published file that is on this machine to the corpus's dialogues; as `readStudyTexts`. */
+export async function joinStudyTexts(
+  dialogues: readonly Dialogue[],
+  places?: Places,
+): Promise<StudyTexts> {
   const joined = await joinPublished(readSystems(), new JoinIndex(dialogues), places);
   const answered = new Set(
     joined.flatMap(({ replies }) => replies.map(({ dialogue }) => dialogue)),

@@ -1,9 +1,11 @@
 // From the texts to every table that is made of them: dialogues, published replies, scores.
+import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
+import { readAllDialogues } from "../corpus/read-dialogues";
+import { useCorpusArchive } from "../sources/corpus-archive";
 import type { Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
-import { buildCorpusTable } from "./corpus-stage";
 import type { Ledger } from "./ledger";
-import { buildPublishedTables, missingSources, readStudyTexts } from "./published-stage";
+import { buildPublishedTables, joinStudyTexts, missingSources } from "./published-stage";
 import { buildScoreTables } from "./score-stage";
 import { filesBelow, type Stamps } from "./stamps";
 import { buildValidityTables, JUDGED_FILE, missingJudges } from "./validity-stage";
@@ -36,7 +38,9 @@ export async function keepTextTables(
     return;
   }
   onStage?.(`data/corpus/test.csv from source '${archive}'`);
-  ledger.keep("data/corpus/test.csv", await buildCorpusTable(archive, places));
+  const dialogues = await readAllDialogues(await useCorpusArchive(archive, places));
+  const test = dialogues.filter(({ split }) => split === "test");
+  ledger.keep("data/corpus/test.csv", formatCorpusTable(toCorpusRows(test)));
   const missing = [...missingSources(places), ...missingJudges(places)];
   if (missing.length > 0) {
     const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
@@ -47,7 +51,7 @@ export async function keepTextTables(
     return;
   }
   onStage?.("data/published from the published replies");
-  const texts = await readStudyTexts(archive, places);
+  const texts = await joinStudyTexts(dialogues, places);
   const outputs = ["data/corpus/test.csv"];
   const keep = (file: string, text: string) => {
     ledger.keep(file, text);

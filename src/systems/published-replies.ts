@@ -34,13 +34,20 @@ export async function joinPublished(
 ): Promise<JoinedSystem[]> {
   const published = systems.filter(isPublished);
   const joined = new Map<System, JoinedSystem>();
-  for (const id of new Set(published.map(({ replies }) => replies.source as string))) {
-    const path = await useSource(findSource(readSources(), id), places);
+  const sources = readSources();
+  for (const id of sourcesOfReplies(systems)) {
+    const path = await useSource(findSource(sources, id), places);
     if (!path) continue;
     const ofFile = published.filter(({ replies }) => replies.source === id);
     for (const entry of await joinFile(path, ofFile, index)) joined.set(entry.system, entry);
   }
   return systems.flatMap((system) => joined.get(system) ?? []);
+}
+
+/** Identifiers of the sources that systems' published replies stand in, once each. */
+export function sourcesOfReplies(systems: readonly System[]): string[] {
+  const published = systems.filter(isPublished);
+  return [...new Set(published.map(({ replies }) => replies.source as string))];
 }
 
 function isPublished(system: System): system is PublishedSystem {
