@@ -10,6 +10,8 @@ export type CsvRow<Column extends string> = Readonly<Record<Column, string | num
  * Writes rows as CSV text; a cell is quoted where it must be, and empty where its value is null.
  *
  * Numbers are written as they are: round them before.
+ *
+ * @throws RangeError where a cell holds NaN or an infinite number.
  */
 export function formatCsvTable<Column extends string>(
   header: readonly Column[],
@@ -38,7 +40,13 @@ export function readCsvFile<Column extends string>(
   );
 }
 
+// A number that is none says that something was not estimated: that is to be said in words, or left empty.
 function formatCell(value: string | number | null): string {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new RangeError(
+      `formatCsvTable: a cell holds ${value}; write null, and the reason beside it`,
+    );
+  }
   const text = value === null ? "" : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -109,7 +109,7 @@ export type { VarianceExplained } from "./mixed/variance-explained";
 export { varianceExplained } from "./mixed/variance-explained";
 export type { TableOptions } from "./notebook/html-table";
 export { showFigure, showTable } from "./notebook/show";
-export { projectPath } from "./project";
+export { projectPath, studyPath, studyRoot } from "./project";
 export type { RandomGenerator } from "./random-generator";
 export { createGenerator } from "./random-generator";
 export type { Choice } from "./replies/choose-stimuli";
@@ -142,6 +142,7 @@ export { aggregateReplies } from "./study/aggregate-replies";
 export type { Analysis } from "./study/analysis";
 export {
   CHOICES,
+  columnsOf,
   fitAnalysis,
   formulaOf,
   listAnalyses,

@@ -4,7 +4,7 @@ import { submitBatches } from "../replies/batch-submit";
 import { findKey } from "../replies/connect";
 import type { Target } from "../replies/find-target";
 import { Journal } from "../replies/journal";
-import { listRequests } from "../replies/list-requests";
+import { listRequests, requireOneWay } from "../replies/list-requests";
 import { createOpenAi, OPENAI_URL } from "../replies/openai-provider";
 import type { Price } from "../replies/price";
 import { slotOf } from "../replies/reply-record";
@@ -40,6 +40,7 @@ export async function runBatch(
     try {
       if (flags.batch === "collect")
         return await collectBatches(client, journal, { price, redact });
+      requireOneWay(plan, journal, path);
       const pending = await readPendingSlots(path);
       const missing = keepMissing(listRequests(plan, source), journal, pending, flags.retryFailed);
       return await submitBatches(client, path, missing);

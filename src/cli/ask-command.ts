@@ -6,12 +6,13 @@ import { chooseStimuli } from "../replies/choose-stimuli";
 import { createTokenCounter } from "../replies/count-tokens";
 import { findTarget, journalOf, type Target, type TargetChoice } from "../replies/find-target";
 import { Journal } from "../replies/journal";
-import { listRequests, type Survey, surveyRequests } from "../replies/list-requests";
+import { listRequests, requireOneWay, type Survey, surveyRequests } from "../replies/list-requests";
 import { type Price, readPrices } from "../replies/price";
 import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import { findStimuli, type StimulusSource } from "../replies/stimuli";
+import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
 import { runBatch } from "./ask-batch";
 import { printDryRun } from "./ask-dry-run";
@@ -37,6 +38,13 @@ async function run(flags: AskFlags, signal: AbortSignal): Promise<void> {
     return;
   }
   await ask(flags, await findTarget(toChoice(flags)), source, signal);
+}
+
+function warnOfMissingEntry(system: string): void {
+  if (readSystems().some(({ id }) => id === system)) return;
+  process.stderr.write(
+    `empathy: note: '${system}' has no entry in data/systems.json yet; without one its replies are in no table and no model\n`,
+  );
 }
 
 /** What the options say about whom to ask. */
@@ -83,6 +91,8 @@ async function ask(
     onRepair: (message) => progress.note(message),
   });
   try {
+    requireOneWay(plan, journal, path);
+    warnOfMissingEntry(plan.system);
     const pending = await readPendingSlots(path);
     if (pending.size > 0) {
       progress.note(

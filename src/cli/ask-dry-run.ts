@@ -1,6 +1,7 @@
 import { type Estimate, estimateRun } from "../replies/estimate-run";
 import { findTarget, journalOf } from "../replies/find-target";
 import { indexJournal } from "../replies/journal-index";
+import { requireOneWay } from "../replies/list-requests";
 import type { StimulusSource } from "../replies/stimuli";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
@@ -51,7 +52,9 @@ async function estimate(
   source: StimulusSource,
 ): Promise<NotedEstimate> {
   const target = await findTarget(toChoice(flags));
-  const journal = await indexJournal(flags.journal ?? journalOf(target.plan.system));
+  const path = flags.journal ?? journalOf(target.plan.system);
+  const journal = await indexJournal(path);
+  requireOneWay(target.plan, journal, path);
   const estimated = await estimateRun(target.plan, source, journal, priceOf(flags, target));
   return { ...estimated, ...(note ? { note } : {}) };
 }

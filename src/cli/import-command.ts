@@ -15,6 +15,8 @@ interface Flags {
 }
 
 const LISTED = 10;
+const NO_CORPUS = "EmpatheticDialogues is not at hand";
+const REMEDY = "`npx empathy data fetch ed`, or set EMPATHY_MIRROR";
 
 /** Adds `empathy import`. */
 export function addImportCommand(program: Command): void {
@@ -46,12 +48,17 @@ async function run(file: string, flags: Flags): Promise<void> {
   const { index, archive } = await loadJoinIndex();
   const options = { format: findFormat(format), system, column, systems, replace, dryRun };
   const report = await importReplies(file, index, options);
+  if (!archive) note(`${NO_CORPUS}, so only the sample's dialogues could be joined; ${REMEDY}`);
   if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(describe(file, report));
-  if (!archive) {
+  if (report.joined === 0) {
+    process.exitCode = 1;
     note(
-      "EmpatheticDialogues is not at hand, so only the sample's dialogues could be joined; `npx empathy data fetch ed`, or set EMPATHY_MIRROR",
+      archive
+        ? `none of the ${report.records} records joined; the reasons stand above`
+        : `none of the ${report.records} records joined: ${NO_CORPUS}; ${REMEDY}`,
     );
+    return;
   }
   if (!systems.some(({ id }) => id === system)) {
     note(

@@ -1,8 +1,7 @@
 import { type Command, Option } from "commander";
-import { projectPath } from "../project";
-import { writeReport } from "../report/write-report";
+import { type ReproduceReport, reproduce, type Start } from "../pipeline/reproduce";
 import { DifferenceFound, type FileDifference } from "../study/ledger";
-import { type ReproduceReport, reproduce, type Start } from "../study/reproduce";
+
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
 import { Progress } from "./progress";
@@ -55,10 +54,6 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
         progress.note(`${notebook}  ${total} cells  ${took}`);
       },
     });
-    if (!flags.check) {
-      progress.note("report.html");
-      writeReport(projectPath("report.html"));
-    }
     const elapsed = performance.now() - started;
     process.stdout.write(flags.json ? toJson(report) : formatReport(report, elapsed, flags));
   } catch (error) {
@@ -80,7 +75,7 @@ function seconds1(milliseconds: number): string {
 }
 
 function formatReport(report: ReproduceReport, elapsedMs: number, { check }: Flags): string {
-  const { notebooks, current, figures, differences, archive } = report;
+  const { notebooks, current, figures, differences, archive, local } = report;
   const origin = archive ? `${report.from} (source '${archive}')` : report.from;
   const found =
     differences.length === 0
@@ -94,6 +89,12 @@ function formatReport(report: ReproduceReport, elapsedMs: number, { check }: Fla
     `Figures ${check ? "compared:    " : "regenerated: "} ${figures.length} (${figures.join(", ")})`,
     `Built from:           ${origin}`,
     `Differences found:    ${found}`,
+    ...(local
+      ? [
+          `Your own systems:     ${local.systems.join(", ")}; with them the results stand in ${local.folder}/ ` +
+            "(report.html, notebooks, figures, data/results); nothing published was changed",
+        ]
+      : []),
     `Time:                 ${seconds1(elapsedMs)}`,
     "",
     ...differences.map(formatDifference),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { CountingScorer } from "../empathy/count-outcomes";
 import { loadScorer } from "../empathy/embedded-scorer";
 import { HEADS } from "../empathy/recipes";
 import { ReferenceScorer } from "../empathy/reference-scorer";
@@ -87,12 +88,13 @@ async function scoreTableFile(
     yield* readScoreRequests(input, await openTable(input, format()), columns);
   });
   if (!scorer || output === undefined) return;
-  const rows = await scoreFile(scorer, {
+  const counting = new CountingScorer(scorer);
+  await scoreFile(counting, {
     ...{ input, output, columns, signal },
     format: flags.format,
     onProgress: (count) => progress.show(`${input}: ${count} replies scored`),
   });
-  progress.note(
-    `${input}: ${rows} replies scored in ${((performance.now() - started) / 1000).toFixed(1)} s`,
-  );
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  progress.note(`${input}: ${counting.describe()} in ${seconds} s`);
+  if (counting.scored === 0 && counting.missing.size > 0) process.exitCode = 1;
 }

@@ -62,7 +62,8 @@ export async function scoreElsewhere(
   });
   progress.note(summarise(method, survey.answered, wanted, report, journal));
   if (report.stopped === "interrupted") throw new Interrupted("SIGINT");
-  if (report.stopped) process.exitCode = 1;
+  const failed = report.statuses.failed + (flags.retryFailed ? 0 : survey.failed);
+  if (report.stopped || failed > 0) process.exitCode = 1;
   return JournalScorer.read(method, journal);
 }
 

@@ -1,7 +1,10 @@
+import { basename, join } from "node:path";
+import { CountingScorer } from "../empathy/count-outcomes";
 import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces } from "../sources/locate-source";
+import { folderOfStudy } from "../study/local-study";
 import { missingSources, readStudyTexts } from "../study/published-stage";
 import { readRecordedReplies } from "../study/recorded-replies";
 import {
@@ -31,11 +34,15 @@ export async function scoreStudy(
   const scorers = await choose(function* () {
     for (const { replies, toRequest } of systems) yield* replies.map(toRequest);
   });
-  for (const scorer of scorers) {
+  for (const each of scorers) {
+    const scorer = new CountingScorer(each);
     for await (const { file, text } of scoreSystems(scorer, systems, signal)) {
-      keepFile(projectPath(file), text);
-      progress.note(file);
+      const path = join(folderOfStudy(basename(file, ".csv")), file);
+      keepFile(projectPath(path), text);
+      progress.note(path);
     }
+    if (scorer.missing.size > 0) progress.note(`${scorer.id}: ${scorer.describe()}`);
+    if (scorer.scored === 0 && scorer.missing.size > 0) process.exitCode = 1;
   }
 }
 

@@ -19,7 +19,7 @@ export interface TableOptions {
  *
  * Row labels are left out; a label that matters belongs in a column.
  *
- * @throws RangeError where a number is not whole and its column has no `decimals`.
+ * @throws RangeError where a number is infinite, or is not whole and its column has no `decimals`.
  */
 export function formatHtmlTable(frame: DataFrame, options: TableOptions = {}): string {
   const { columns } = frame;
@@ -47,6 +47,11 @@ export function formatHtmlTable(frame: DataFrame, options: TableOptions = {}): s
 function formatValue(value: unknown, column: string, { decimals }: TableOptions): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (typeof value !== "number") return String(value);
+  if (!Number.isFinite(value)) {
+    throw new RangeError(
+      `showTable: column '${column}' holds ${value}; say in words what it means`,
+    );
+  }
   const digits = decimals?.[column];
   if (digits === undefined && !Number.isInteger(value)) {
     throw new RangeError(

@@ -4,7 +4,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
-import { projectPath } from "../project";
+import { projectPath, STUDY_VARIABLE, studyOfFolder } from "../project";
 import { completeInThread } from "./completion-thread";
 import { KERNEL_FOLDER } from "./connection";
 import { keepEveryMessage } from "./patient-sockets";
@@ -36,6 +36,8 @@ function startKernel(connectionFile: string, completer?: string): void {
   const readKey = () => JSON.parse(readFileSync(connectionFile, "utf8")).key as string;
   if (completer) keepEveryMessage(completeInThread(completer), readKey);
   else keepEveryMessage();
+  // A notebook shows the study in whose folder it lies, whoever runs it.
+  process.env[STUDY_VARIABLE] ??= studyOfFolder(process.cwd());
   const log = process.env[READS_VARIABLE];
   if (log) trackReads(log, projectPath());
   new Worker(__filename, { workerData: { parent: process.ppid, connectionFile } }).unref();

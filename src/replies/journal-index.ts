@@ -1,5 +1,6 @@
 import { scanJournal } from "./read-journal";
 import { type ReplyRecord, slotOf } from "./reply-record";
+import { wayOf } from "./request";
 
 /** What a journal holds for a request. */
 export type SlotState = "answered" | "failed" | "missing";
@@ -12,15 +13,28 @@ export type SlotState = "answered" | "failed" | "missing";
 export class JournalIndex {
   private readonly answered = new Set<string>();
   private readonly failed = new Set<string>();
+  private readonly ways = new Map<string, Set<string>>();
 
   remember(record: ReplyRecord): void {
     const slot = slotOf(record);
+    if (record.status !== "failed") this.rememberWay(record);
     if (record.status !== "failed") {
       this.failed.delete(slot);
       this.answered.add(slot);
     } else if (!this.answered.has(slot)) {
       this.failed.add(slot);
     }
+  }
+
+  /** In which ways a system was asked so far, as `wayOf` writes them; failures do not count. */
+  waysOf(system: string): ReadonlySet<string> {
+    return this.ways.get(system) ?? new Set();
+  }
+
+  private rememberWay({ system, request }: ReplyRecord): void {
+    const ways = this.ways.get(system) ?? new Set();
+    ways.add(wayOf(request));
+    this.ways.set(system, ways);
   }
 
   stateOf(slot: string): SlotState {

@@ -78,6 +78,11 @@ export class Journal {
     return this.flushed;
   }
 
+  /** In which ways a system was asked so far. */
+  waysOf(system: string): ReadonlySet<string> {
+    return this.index.waysOf(system);
+  }
+
   /** Says what the journal holds for a slot. */
   stateOf(slot: string): SlotState {
     return this.index.stateOf(slot);

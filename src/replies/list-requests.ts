@@ -1,6 +1,8 @@
+import { UserError } from "../user-error";
 import type { Journal } from "./journal";
+import type { JournalIndex } from "./journal-index";
 import { slotOf } from "./reply-record";
-import { type AskPlan, buildRequest, type ReplyRequest } from "./request";
+import { type AskPlan, buildRequest, type ReplyRequest, wayOf } from "./request";
 import type { StimulusSource } from "./stimuli";
 
 /** How much of a run is done, from the journal, before anything is asked. */
@@ -9,6 +11,25 @@ export interface Survey {
   readonly answered: number;
   readonly failed: number;
   readonly missing: number;
+}
+
+/**
+ * Refuses to ask a system in another way than its journal has it asked: such replies could not be told apart.
+ *
+ * @throws UserError naming both ways and the remedy.
+ */
+export function requireOneWay(
+  { system, model, template, shown, parameters }: AskPlan,
+  journal: Pick<JournalIndex, "waysOf">,
+  path: string,
+): void {
+  const prompt = `${template.id}@${template.version}`;
+  const way = wayOf({ model, prompt, shown, parameters });
+  const before = [...journal.waysOf(system)].find((one) => one !== way);
+  if (before === undefined) return;
+  throw new UserError(
+    `${path}: '${system}' was asked before with ${before}; with ${way} it is another system: name it with --as`,
+  );
 }
 
 /** Lists the requests of a plan over all stimuli, one at a time. */

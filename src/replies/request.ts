@@ -97,6 +97,21 @@ export function buildRequest(plan: AskPlan, stimulus: Stimulus, sample: number):
 }
 
 /**
+ * How a system is asked, whatever the stimulus and the draw: model, prompt, what is shown, how replies are drawn.
+ *
+ * Replies of two ways are replies of two systems.
+ */
+export function wayOf({
+  model,
+  prompt,
+  shown,
+  parameters,
+}: Pick<RequestBody, "model" | "prompt" | "shown" | "parameters">): string {
+  const drawn = { ...parameters, seed: undefined };
+  return `model ${model}, prompt ${prompt}, shown ${shown}, parameters ${canonicalJson(drawn)}`;
+}
+
+/**
  * The key of a request: SHA-256 of what can change the output, as JSON with sorted keys.
  *
  * @returns 64 hexadecimal digits; the same for the same request on every machine.

@@ -56,7 +56,7 @@ export function modelSection(root: string): string {
     const [set, metric] = key.split(" ") as [SystemSet, string];
     const caption = `${metric.toUpperCase()}, level 1 or 2: ${SYSTEM_SET_NAMES[set]}`;
     const cells = rows.map(({ part, name, estimate, se, lower, upper }): ReportCell[] => [
-      part === "fixed" ? "fixed effect" : `sd of ${part}`,
+      part === "fixed" ? "fixed effect" : part === "none" ? "" : `sd of ${part}`,
       name,
       two(estimate),
       two(se),

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "../escape-markup";
-import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
 import { readVerdicts } from "../study/results-stage";
 import { formatParagraphs, formatSection } from "./html";
@@ -13,17 +12,13 @@ import { figureSection, modelSection, systemSection, verdictSection } from "./re
 const TITLE = "Are replies of language models more empathetic?";
 
 /**
- * Writes the report: question, verdicts, figures, models, systems, how to rerun, what is not covered.
+ * Writes the report as text: question, verdicts, figures, models, systems, how to rerun, what is not covered.
  *
- * @param path the file to write.
+ * The same results give the same bytes.
+ *
  * @param root the folder that holds `data` and `figures`; the project's root by default.
- * @throws UserError where results or figures are missing, or the file cannot be written.
+ * @throws UserError where results or figures are missing.
  */
-export function writeReport(path: string, root = projectPath()): void {
-  keepFile(path, formatReport(root));
-}
-
-/** Writes the report as text; the same results give the same bytes. */
 export function formatReport(root = projectPath()): string {
   const verdicts = readVerdicts(root);
   const figures = readFileSync(join(root, "figures", "checksums.txt"), "utf8")

@@ -81,7 +81,7 @@ export function toColumns(
   replies: readonly ScoredReply[],
   metric: Metric,
   outcome: Analysis["outcome"],
-): Record<string, unknown[]> {
+): Record<"y" | "family" | "sentiment" | "turn" | "system" | "dialogue", unknown[]> {
   const least = outcome === "level 2" ? 2 : 1;
   return {
     y: replies.map(({ levels }) => (levels[metric] >= least ? 1 : 0)),
@@ -91,6 +91,16 @@ export function toColumns(
     system: replies.map(({ system }) => system),
     dialogue: replies.map(({ dialogue }) => dialogue),
   };
+}
+
+/** The columns of the replies that an analysis looks at. */
+export function columnsOf(
+  replies: readonly ScoredReply[],
+  systems: readonly System[],
+  metric: Metric,
+  analysis: Analysis,
+): ReturnType<typeof toColumns> {
+  return toColumns(chooseReplies(replies, systems, analysis.replies), metric, analysis.outcome);
 }
 
 /**
@@ -105,9 +115,9 @@ export function fitAnalysis(
   metric: Metric,
   analysis: Analysis,
 ): MixedFit {
-  const chosen = chooseReplies(replies, systems, analysis.replies);
-  if (chosen.length === 0) throw new UserError(`no scored reply is left of '${analysis.replies}'`);
-  return fitMixed(formulaOf(analysis), toColumns(chosen, metric, analysis.outcome), {
-    family: "binomial",
-  });
+  const columns = columnsOf(replies, systems, metric, analysis);
+  if (columns.y.length === 0) {
+    throw new UserError(`no scored reply is left of '${analysis.replies}'`);
+  }
+  return fitMixed(formulaOf(analysis), columns, { family: "binomial" });
 }

@@ -41,6 +41,11 @@ export class Ledger {
     keepFile(path, after);
   }
 
+  /** Writes a file that is not committed: a new one is no difference. */
+  write(file: string, content: string): void {
+    keepFile(join(this.root, file), content);
+  }
+
   /** Takes a file away that nothing makes any more. */
   remove(file: string): void {
     this.record({ file, where: "the file", stored: "present", rerun: "drawn by no notebook" });

@@ -2,9 +2,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Metric } from "../empathy/levels";
 import type { MixedFit } from "../mixed/result";
-import { type Analysis, fitAnalysis, MAIN_ANALYSIS } from "./analysis";
+import { UserError } from "../user-error";
+import { type Analysis, columnsOf, fitAnalysis, MAIN_ANALYSIS } from "./analysis";
 import type { Claim } from "./claim";
-import { type ClaimEstimate, estimateClaim } from "./estimate-claim";
+import { type ClaimEstimate, estimateClaim, findFault } from "./estimate-claim";
 import { readScoredReplies, type ScoredReplies } from "./scored-replies";
 import { type SystemSet, systemsOf } from "./system-set";
 
@@ -29,8 +30,9 @@ export interface MultiverseRow {
   readonly set: SystemSet;
   readonly claim: string;
   readonly analysis: Analysis;
-  /** Null where the analysis cannot estimate the claim. */
+  /** Null where the analysis cannot estimate the claim; then `reason` says why. */
   readonly estimate: ClaimEstimate | null;
+  readonly reason: string | null;
   readonly converged: boolean;
 }
 
@@ -38,10 +40,10 @@ export interface MultiverseRow {
 export interface ModelRow {
   readonly set: SystemSet;
   readonly metric: Metric;
-  /** `fixed`, or the grouping factor of a standard deviation. */
+  /** `fixed`, the grouping factor of a standard deviation, or `none`: no model, `name` says why. */
   readonly part: string;
   readonly name: string;
-  readonly estimate: number;
+  readonly estimate: number | null;
   /** Standard error and limits of the 95 % interval; none for standard deviations. */
   readonly se: number | null;
   readonly lower: number | null;
@@ -63,12 +65,17 @@ function run({ root, claims, fits }: MultiverseJob): void {
     scores.set(analysis.scorer, known);
     const ids = new Set(systemsOf(set, known.systems).map(({ id }) => id));
     const replies = known.replies.filter(({ system }) => ids.has(system));
-    const fit = fitAnalysis(replies, known.systems, metric, analysis);
+    const columns = columnsOf(replies, known.systems, metric, analysis);
+    const fit = tryFit(() => fitAnalysis(replies, known.systems, metric, analysis));
     const rows = claims
       .filter((claim) => claim.metric === metric)
       .map((claim): MultiverseRow => {
-        const estimate = estimateClaim(fit, claim);
-        return { set, claim: claim.id, analysis, estimate, converged: fit.converged };
+        const outcome =
+          typeof fit === "string"
+            ? { estimate: null, reason: fit }
+            : estimateClaim(fit, claim, columns);
+        const converged = typeof fit !== "string" && fit.converged;
+        return { set, claim: claim.id, analysis, ...outcome, converged };
       });
     const isMain = JSON.stringify(analysis) === JSON.stringify(MAIN_ANALYSIS);
     const model = isMain ? describeModel(fit, set, metric) : [];
@@ -76,7 +83,22 @@ function run({ root, claims, fits }: MultiverseJob): void {
   }
 }
 
-function describeModel(fit: MixedFit, set: SystemSet, metric: Metric): ModelRow[] {
+// What the data cannot carry is said of the analysis; anything else is a fault of ours.
+function tryFit(attempt: () => MixedFit): MixedFit | string {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+function describeModel(fit: MixedFit | string, set: SystemSet, metric: Metric): ModelRow[] {
+  const fault = typeof fit === "string" ? fit : findFault(fit);
+  if (typeof fit === "string" || fault) {
+    const nothing = { estimate: null, se: null, lower: null, upper: null };
+    return [{ set, metric, part: "none", name: `cannot be estimated: ${fault}`, ...nothing }];
+  }
   const fixed = fit.coefficients.map(({ name, estimate, se, lower, upper }) => ({
     ...{ set, metric, part: "fixed", name },
     ...{ estimate, se, lower, upper },

@@ -28,7 +28,17 @@ export interface MultiverseOptions {
 }
 
 const QUESTIONS = Object.keys(CHOICES) as (keyof typeof CHOICES)[];
-const HEADER = ["set", "claim", ...QUESTIONS, "estimate", "se", "lower", "upper", "converged"];
+const HEADER = [
+  "set",
+  "claim",
+  ...QUESTIONS,
+  "estimate",
+  "se",
+  "lower",
+  "upper",
+  "converged",
+  "reason",
+];
 const DECIMALS = 4;
 
 /** What a multiverse gives. */
@@ -124,7 +134,7 @@ export function readModels(path: string): ModelRow[] {
     metric: metric as ModelRow["metric"],
     part,
     name,
-    estimate: Number(estimate),
+    estimate: number(estimate),
     se: number(limits.se),
     lower: number(limits.lower),
     upper: number(limits.upper),
@@ -137,7 +147,7 @@ export function formatMultiverse(rows: readonly MultiverseRow[]): string {
     value === undefined ? null : Number(value.toFixed(DECIMALS));
   return formatCsvTable(
     HEADER,
-    rows.map(({ set, claim, analysis, estimate, converged }) => ({
+    rows.map(({ set, claim, analysis, estimate, converged, reason }) => ({
       set,
       claim,
       ...analysis,
@@ -146,6 +156,7 @@ export function formatMultiverse(rows: readonly MultiverseRow[]): string {
       lower: round(estimate?.lower),
       upper: round(estimate?.upper),
       converged: converged ? "yes" : "no",
+      reason,
     })),
   );
 }
@@ -171,5 +182,6 @@ export function readMultiverse(path: string): MultiverseRow[] {
         }
       : null,
     converged: cells.converged === "yes",
+    reason: cells.reason || null,
   }));
 }

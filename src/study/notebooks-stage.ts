@@ -1,22 +1,25 @@
 // Reruns the notebooks, two side by side, and keeps them and their figures.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { formatChecksums } from "../figures/figure-files";
 import type { CellProgress } from "../notebook/run-notebook";
 import { READS_VARIABLE } from "../notebook/track-reads";
+import { STUDY_VARIABLE } from "../project";
 import { inOrder } from "./in-order";
 import type { Ledger } from "./ledger";
 import { type Rerun, type RerunOptions, rerunNotebook } from "./rerun-notebook";
 import type { Stamps } from "./stamps";
 
 /** What the stage is told. */
-export interface NotebookOptions {
-  readonly cellTimeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
+export interface NotebookRun {
+  readonly ledger: Ledger;
+  readonly stamps: Stamps;
+  readonly cellTimeoutMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
   /** Rerun notebooks too of which nothing has changed. */
-  readonly all?: boolean | undefined;
-  readonly onCell?: ((notebook: string, progress: CellProgress) => void) | undefined;
+  readonly all: boolean;
+  readonly onCell: ((notebook: string, progress: CellProgress) => void) | undefined;
 }
 
 /** What the stage did. */
@@ -37,15 +40,12 @@ const SIDE_BY_SIDE = 2;
  * @throws DifferenceFound with a checking ledger, at the first difference in the notebooks' order.
  * @throws UserError where a cell fails.
  */
-export async function keepNotebooks(
-  ledger: Ledger,
-  stamps: Stamps,
-  options: NotebookOptions,
-): Promise<NotebookReport> {
+export async function keepNotebooks(run: NotebookRun): Promise<NotebookReport> {
+  const { ledger, stamps } = run;
   const names = readdirSync(join(ledger.root, "notebooks"))
     .filter((name) => name.endsWith(".ipynb"))
     .sort();
-  const skips = !options.all && !ledger.check;
+  const skips = !run.all && !ledger.check;
   const current = names.filter((name) => skips && stamps.isCurrent(`notebooks/${name}`));
   const changed = names.filter((name) => !current.includes(name));
   const figures = new Map<string, Buffer>();
@@ -55,8 +55,8 @@ export async function keepNotebooks(
       figures.set(file.slice("figures/".length), readFileSync(join(ledger.root, file)));
     }
   }
-  const start = (name: string, signal: AbortSignal) => rerun(name, ledger.root, options, signal);
-  for await (const one of inOrder(changed, SIDE_BY_SIDE, start, options.signal)) {
+  const start = (name: string, signal: AbortSignal) => rerun(name, run, signal);
+  for await (const one of inOrder(changed, SIDE_BY_SIDE, start, run.signal)) {
     keepNotebook(one, ledger, stamps);
     for (const [file, bytes] of one.figures) figures.set(file, bytes);
   }
@@ -78,8 +78,7 @@ interface NamedRerun extends Rerun {
 
 async function rerun(
   name: string,
-  root: string,
-  { onCell, cellTimeoutMs }: NotebookOptions,
+  { ledger: { root }, onCell, cellTimeoutMs }: NotebookRun,
   signal: AbortSignal,
 ): Promise<NamedRerun> {
   const file = `notebooks/${name}`;
@@ -87,17 +86,22 @@ async function rerun(
   const log = join(folder, "reads.txt");
   const settings: RerunOptions = {
     signal,
-    env: { [READS_VARIABLE]: log },
+    env: { [READS_VARIABLE]: log, [STUDY_VARIABLE]: root },
     onCell: (progress) => onCell?.(name, progress),
     ...(cellTimeoutMs ? { cellTimeoutMs } : {}),
   };
   try {
     const done = await rerunNotebook(join(root, file), settings, file);
     const reads = existsSync(log) ? readFileSync(log, "utf8").split("\n").filter(Boolean) : [];
-    return { ...done, file, reads };
+    return { ...done, file, reads: reads.map((path) => belowRoot(root, path)) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+// A study of one's own reads the project's files too: their paths lead out of its folder.
+function belowRoot(root: string, path: string): string {
+  return relative(root, path).split(sep).join("/");
 }
 
 function keepNotebook(done: NamedRerun, ledger: Ledger, stamps: Stamps): void {

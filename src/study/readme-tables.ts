@@ -2,6 +2,7 @@
 import { readCoverage } from "../systems/coverage";
 import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
+import { isOfPublishedStudy } from "./local-study";
 import type { SystemSet } from "./system-set";
 import type { Verdict } from "./verdict";
 
@@ -26,15 +27,17 @@ export function replaceTable(document: string, name: string, table: string): str
  */
 export function formatSystemMap(coveragePath: string): string {
   const coverage = new Map(readCoverage(coveragePath).map((row) => [row.system, row]));
-  const rows = readSystems().map((system) => {
-    const row = coverage.get(system.id);
-    const show = (count: number) => count.toLocaleString("en-US");
-    const counts = row
-      ? [`${show(row.joined)} of ${show(row.records)}`, show(row.stimuli), show(row.dialogues)]
-      : [originOf(system), "", ""];
-    const paper = system.inPaper ? "yes" : "";
-    return [`\`${system.id}\``, system.name, FAMILY_NAMES[system.family], paper, ...counts];
-  });
+  const rows = readSystems()
+    .filter(isListed)
+    .map((system) => {
+      const row = coverage.get(system.id);
+      const show = (count: number) => count.toLocaleString("en-US");
+      const counts = row
+        ? [`${show(row.joined)} of ${show(row.records)}`, show(row.stimuli), show(row.dialogues)]
+        : [originOf(system), "", ""];
+      const paper = system.inPaper ? "yes" : "";
+      return [`\`${system.id}\``, system.name, FAMILY_NAMES[system.family], paper, ...counts];
+    });
   const header = ["", "system", "family", "in the study", "records joined", "stimuli", "dialogues"];
   return toMarkdown(header, rows);
 }
@@ -66,6 +69,11 @@ function showEstimate({ estimate, lower, upper }: NonNullable<Verdict["estimate"
 function toMarkdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, header.map(() => "---"), ...rows];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+// An author's own entry belongs to the author's study.
+function isListed(system: System): boolean {
+  return system.inPaper || system.replies.from === "embedded" || isOfPublishedStudy(system);
 }
 
 function originOf({ replies }: System): string {

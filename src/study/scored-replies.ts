@@ -5,9 +5,10 @@ import { readCorpusTable } from "../corpus/corpus-table";
 import type { Emotion, Sentiment } from "../corpus/emotions";
 import { type Level, METRICS, type Metric } from "../empathy/levels";
 import { readSystemScores } from "../empathy/system-scores";
-import { projectPath } from "../project";
-import { type Family, readSystems, type System } from "../systems/system";
+import { studyRoot } from "../project";
+import type { Family, System } from "../systems/system";
 import { UserError } from "../user-error";
+import { systemsOfStudy } from "./local-study";
 
 /** One scored reply, with what the models need of its stimulus and its system. */
 export interface ScoredReply {
@@ -32,10 +33,10 @@ export interface ScoredReplies {
   readonly missing: Readonly<Record<string, number>>;
 }
 
-/** The systems that have a score table of a scorer, in the registry's order. */
-export function listScoredSystems(scorer: string, root = projectPath()): System[] {
+/** The systems of a root's study that have a score table of a scorer, in the registry's order. */
+export function listScoredSystems(scorer: string, root = studyRoot()): System[] {
   const folder = join(root, "data", "scores", scorer);
-  return readSystems().filter(({ id }) => existsSync(join(folder, `${id}.csv`)));
+  return systemsOfStudy(root).filter(({ id }) => existsSync(join(folder, `${id}.csv`)));
 }
 
 /**
@@ -46,7 +47,7 @@ export function listScoredSystems(scorer: string, root = projectPath()): System[
  * @param scorer the folder below `data/scores`.
  * @throws UserError where there are no tables, or one names a dialogue that is in no corpus table.
  */
-export function readScoredReplies(scorer: string, root = projectPath()): ScoredReplies {
+export function readScoredReplies(scorer: string, root = studyRoot()): ScoredReplies {
   const folder = join(root, "data", "scores", scorer);
   const corpus = new Map(
     ["test", "answered"]

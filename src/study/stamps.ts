@@ -1,14 +1,14 @@
 // Remembers what each step of a run was made from, so that the next run repeats only what has changed.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
 
 interface Stamp {
   /** Hash of the code and of every file read. */
   readonly sum: string;
-  /** The files read, below the root. */
+  /** The files and folders read, as `set` takes them. */
   readonly inputs: readonly string[];
   /** The files written, below the root, with their hashes: a step whose output was changed is repeated. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -38,7 +38,12 @@ export class Stamps {
     return Object.keys(this.stamps[step]?.outputs ?? {});
   }
 
-  /** Remembers a step: what it read and what it wrote, below the root. */
+  /**
+   * Remembers a step: what it read and what it wrote, below the root.
+   *
+   * @param inputs files, whether they were there or not; folders, whose paths end with `/`, and of which every
+   *   file counts; and folders of which only the names of the entries count: their paths end with `/*`.
+   */
   set(step: string, inputs: readonly string[], outputs: readonly string[]): void {
     const sorted = [...inputs].sort();
     const hashed = outputs.map((file) => [file, this.hashFile(file)]);
@@ -52,13 +57,27 @@ export class Stamps {
 
   private sumOf(inputs: readonly string[]): string {
     const hash = createHash("sha256").update(this.code);
-    for (const input of inputs) hash.update(`${input} ${this.hashFile(input)}\n`);
+    for (const input of inputs) {
+      hash.update(`${input}\n`);
+      if (input.endsWith("/*")) hash.update(this.listFolder(input.slice(0, -2)));
+      else {
+        const files = input.endsWith("/") ? filesBelow(this.root, input.slice(0, -1)) : [input];
+        for (const file of files) hash.update(`${file} ${this.hashFile(file)}\n`);
+      }
+    }
     return hash.digest("hex");
+  }
+
+  private listFolder(folder: string): string {
+    const path = join(this.root, folder);
+    return existsSync(path) ? readdirSync(path).sort().join("\n") : "absent";
   }
 
   private hashFile(file: string): string {
     const path = join(this.root, file);
-    return existsSync(path) ? hashBytes(readFileSync(path)) : "absent";
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) return "absent";
+    return found.isDirectory() ? "folder" : hashBytes(readFileSync(path));
   }
 }
 
@@ -68,7 +87,7 @@ export function filesBelow(root: string, folder: string): string[] {
   const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath.slice(root.length + 1)}/${entry.name}`)
+    .map((entry) => `${relative(root, entry.parentPath).split(sep).join("/")}/${entry.name}`)
     .sort();
 }
 

@@ -1,73 +1,70 @@
-// From the texts to every table that is made of them: dialogues, published replies, scores.
+// From the texts to every table that is made of them: dialogues, published replies, scores, validity. Tables
+// of the replies are made only where all published files are here.
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
-import { readAllDialogues } from "../corpus/read-dialogues";
-import { useCorpusArchive } from "../sources/corpus-archive";
 import type { Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
 import type { Ledger } from "./ledger";
-import { buildPublishedTables, joinStudyTexts, missingSources } from "./published-stage";
+import { buildPublishedTables, missingSources, type StudyTexts } from "./published-stage";
 import { buildScoreTables } from "./score-stage";
-import { filesBelow, type Stamps } from "./stamps";
-import { buildValidityTables, JUDGED_FILE, missingJudges } from "./validity-stage";
+import { buildValidityTables, missingJudges } from "./validity-stage";
 
-/** What the stage is told. */
-export interface TextsOptions {
-  /** Identifier of the corpus archive's source. */
-  readonly archive: string;
+/** What these stages are told. */
+export interface TextsRun {
+  readonly ledger: Ledger;
   readonly places: Places;
-  /** Whether the run was asked to start from the texts: then all must be at hand, and nothing is skipped. */
-  readonly insist: boolean;
-  readonly signal?: AbortSignal | undefined;
-  readonly onStage?: ((name: string) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly note: (text: string) => void;
+  readonly texts: () => Promise<StudyTexts>;
 }
 
-const STEP = "texts";
+/** Rebuilds the table of the test dialogues. */
+export async function keepCorpusTable({ ledger, texts }: TextsRun): Promise<string[]> {
+  const { test } = await texts();
+  return keepAll(ledger, [["data/corpus/test.csv", formatCorpusTable(toCorpusRows(test))]]);
+}
 
 /**
- * Rebuilds the tables that the texts give: those of the replies only where all published files are here.
+ * Rebuilds the tables that describe the published replies.
  *
- * @throws UserError where the texts are insisted on and a published file is not at hand.
+ * @param insist whether the run was asked to start from the texts: then all must be at hand.
+ * @throws UserError where the texts are insisted on and a published file is not at hand; so do the others.
  */
-export async function keepTextTables(
-  ledger: Ledger,
-  stamps: Stamps,
-  { archive, places, insist, signal, onStage }: TextsOptions,
-): Promise<void> {
-  if (!insist && !ledger.check && stamps.isCurrent(STEP)) {
-    onStage?.("the tables made from the texts are up to date");
-    return;
+export async function keepPublishedTables(
+  run: TextsRun,
+  insist: boolean,
+): Promise<string[] | undefined> {
+  if (isShort(run, insist)) return undefined;
+  return keepAll(run.ledger, buildPublishedTables(await run.texts()));
+}
+
+/** Rebuilds the score tables of the human and of every published system. */
+export async function keepScores(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
+  if (isShort(run, insist)) return undefined;
+  const written: string[] = [];
+  for await (const { file, text } of buildScoreTables(await run.texts(), run.signal)) {
+    written.push(...keepAll(run.ledger, [[file, text]]));
   }
-  onStage?.(`data/corpus/test.csv from source '${archive}'`);
-  const dialogues = await readAllDialogues(await useCorpusArchive(archive, places));
-  const test = dialogues.filter(({ split }) => split === "test");
-  ledger.keep("data/corpus/test.csv", formatCorpusTable(toCorpusRows(test)));
-  const missing = [...missingSources(places), ...missingJudges(places)];
-  if (missing.length > 0) {
-    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
-    if (insist) throw new UserError(`--from texts needs every published file; ${remedy}`);
-    onStage?.(
-      `tables of the replies are left as they are: ${missing.join(", ")} are not at hand; ${remedy}`,
-    );
-    return;
-  }
-  onStage?.("data/published from the published replies");
-  const texts = await joinStudyTexts(dialogues, places);
-  const outputs = ["data/corpus/test.csv"];
-  const keep = (file: string, text: string) => {
+  return written;
+}
+
+/** Rebuilds the tables that compare our levels with others'. */
+export async function keepValidity(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
+  if (isShort(run, insist)) return undefined;
+  return keepAll(run.ledger, await buildValidityTables(run.ledger.root, run.places));
+}
+
+function keepAll(ledger: Ledger, tables: Iterable<readonly [string, string]>): string[] {
+  return [...tables].map(([file, text]) => {
     ledger.keep(file, text);
-    outputs.push(file);
-  };
-  for (const [file, text] of buildPublishedTables(texts)) keep(file, text);
-  onStage?.("data/scores from the embedded classifiers");
-  for await (const { file, text } of buildScoreTables(texts, signal)) keep(file, text);
-  onStage?.("data/validity from the reference levels and the judges");
-  for (const [file, text] of await buildValidityTables(ledger.root, places)) keep(file, text);
-  // The texts themselves are pinned by their checksums in the list of sources.
-  const inputs = [
-    "data/sources.json",
-    "data/systems.json",
-    JUDGED_FILE,
-    ...filesBelow(ledger.root, "data/weights"),
-  ];
-  if (!ledger.check) stamps.set(STEP, inputs, outputs);
+    return file;
+  });
+}
+
+function isShort({ places, note }: TextsRun, insist: boolean): boolean {
+  const missing = [...missingSources(places), ...missingJudges(places)];
+  if (missing.length === 0) return false;
+  const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
+  if (insist) throw new UserError(`--from texts needs every published file; ${remedy}`);
+  note(`left as they are: ${missing.join(", ")} are not at hand; ${remedy}`);
+  return true;
 }

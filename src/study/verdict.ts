@@ -3,7 +3,12 @@ import type { ClaimEstimate } from "./estimate-claim";
 import type { MultiverseRow } from "./multiverse";
 
 /** What the replies say of a claim. */
-export type Ruling = "supported" | "not supported" | "opposite" | "cannot be tested";
+export type Ruling =
+  | "supported"
+  | "not supported"
+  | "opposite"
+  | "cannot be estimated"
+  | "cannot be tested";
 
 /** A claim's verdict, and what it rests on. */
 export interface Verdict {
@@ -43,7 +48,10 @@ export function ruleOn(
   const main = rows[0]?.estimate ?? null;
   const counts = { analyses: found.length, agreeing, opposing };
   if (!main) {
-    return { claim, ruling: "cannot be tested", reason: untested, estimate: null, ...counts };
+    const obstacle = rows[0]?.reason;
+    return obstacle
+      ? { claim, ruling: "cannot be estimated", reason: obstacle, estimate: null, ...counts }
+      : { claim, ruling: "cannot be tested", reason: untested, estimate: null, ...counts };
   }
   const holds = (direction: number, count: number) =>
     isBeyondZero(main, direction) && count >= AGREEMENT * found.length;

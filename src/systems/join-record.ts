@@ -17,6 +17,7 @@ export type LeftReason =
   | "another reference reply"
   | "two conversations run together"
   | "answered before"
+  | "the same row again"
   | "no reply";
 
 /** The stimulus that a record answers, or why there is none. */

@@ -73,6 +73,7 @@ function toReplies(
 ): Joined {
   const { line } = record;
   const replies: Reply[] = [];
+  let isRepeated = false;
   for (const { column, text, sample: given } of record.replies) {
     const system = systemOf(column);
     if (system === undefined || text === "") continue;
@@ -82,8 +83,17 @@ function toReplies(
     if (answered.has(key) && (given !== undefined || !samples)) {
       return { line, reason: "answered before" };
     }
+    // Who draws several samples may draw the same words twice, and numbers them; a row that stands there
+    // again to the letter is one that was copied.
+    const letters = `${stimulus} ${text}`;
+    if (samples && given === undefined && answered.has(letters)) {
+      isRepeated = true;
+      continue;
+    }
+    if (samples && given === undefined) answered.set(letters, sample);
     answered.set(key, sample);
     replies.push({ dialogue: dialogue.id, turn, system, sample, text });
   }
-  return replies.length === 0 ? { line, reason: "no reply" } : { line, replies };
+  if (replies.length > 0) return { line, replies };
+  return { line, reason: isRepeated ? "the same row again" : "no reply" };
 }

@@ -50,7 +50,8 @@ export function sourcesOfReplies(systems: readonly System[]): string[] {
   return [...new Set(published.map(({ replies }) => replies.source as string))];
 }
 
-function isPublished(system: System): system is PublishedSystem {
+/** Whether a system's replies stand in a file that everyone can have. */
+export function isPublished(system: System): system is PublishedSystem {
   return system.replies.from === "published" && system.replies.source !== undefined;
 }
 

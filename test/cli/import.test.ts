@@ -60,6 +60,34 @@ describe("empathy import", () => {
     assert.ok(!existsSync(projectPath("data", "replies", "test-dry.imported.jsonl")));
   });
 
+  it("leaves out a row that stands there twice to the letter, unless its sample is numbered", async () => {
+    const twice = (text: string) => `${text.trimEnd()}\n${text.trimEnd().split("\n").at(-1)}\n`;
+    const { path, made } = await writeFile("csv", twice);
+    const args = ["import", "--format", "csv", "--system", "test-dry", "--dry-run", "--json"];
+    const { stdout } = await runEmpathy([...args, path]);
+    const { joined, left } = JSON.parse(stdout);
+    assert.deepEqual([joined, left], [made.length, { "the same row again": 1 }]);
+    const numbered = join(temporaryFolder(), "numbered.csv");
+    const rows = ["sample:1,2,1,I see.", "sample:1,2,2,I see."];
+    writeFileSync(numbered, `dialogue,turn,sample,reply\n${rows.join("\n")}\n`);
+    assert.equal(JSON.parse((await runEmpathy([...args, numbered])).stdout).joined, 2);
+  });
+
+  it("ends with 1 where nothing joins, and says first that the corpus is not here", async () => {
+    const { path } = await writeFile("csv", (text) => text.replaceAll("sample:", "hit:"));
+    const args = ["import", "--format", "csv", "--system", "test-none", "--dry-run", path];
+    const { status, stderr } = await runEmpathy(args);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^empathy: note: EmpatheticDialogues is not at hand, so only the sample's/,
+    );
+    assert.match(
+      stderr,
+      /none of the \d+ records joined: EmpatheticDialogues is not at hand; `npx/,
+    );
+  });
+
   it("takes every system of a file that holds several, or the one that is named", async () => {
     const { path } = await writeFile("mime");
     const args = ["import", "--format", "mime", "--system", "made", "--dry-run", "--json", path];

@@ -53,6 +53,25 @@ describe("empathy score and empathy train", function () {
     assert.equal(readFileSync(output, "utf8"), scored);
   });
 
+  it("end with 1 and say why where a classifier cannot be reached", async () => {
+    const server = await FaultServer.start({});
+    const { origin } = server;
+    await server.stop();
+    const folder = temporaryFolder();
+    const [input, output] = [join(folder, "in.csv"), join(folder, "out.csv")];
+    writeFileSync(input, TABLE);
+    const args = [
+      ...["score", "--in", input, "--out", output, "--scorer", "endpoint"],
+      ...["--endpoint", `${origin}/score`, "--journal", join(folder, "j.jsonl")],
+      ...["--retries", "0"],
+    ];
+    for (const _time of [1, 2]) {
+      const { status, stderr } = await runEmpathy(args);
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, /0 replies scored, 2 without a score \(2 .*ECONNREFUSED/);
+    }
+  });
+
   const mistakes: [string[], RegExp][] = [
     [["score", "--out", "x.csv"], /^empathy: name a table with --in .*, or say --all/],
     [["score", "--all", "--in", "x.csv"], /--all and --system write to data\/scores/],

@@ -6,7 +6,9 @@ import { projectPath } from "../../src/project";
 import { createGenerator } from "../../src/random-generator";
 import { aggregateReplies } from "../../src/study/aggregate-replies";
 import {
+  type Analysis,
   chooseReplies,
+  columnsOf,
   fitAnalysis,
   formulaOf,
   listAnalyses,
@@ -57,6 +59,11 @@ const claim = (contrast: Claim["contrast"], sign: Claim["sign"] = "positive"): C
 });
 const LEADS = claim({ kind: "families", high: "llm", low: "ecs" });
 
+function estimateAll(replies: ScoredReply[], analysis: Analysis, of = LEADS) {
+  const fit = fitAnalysis(replies, [], "er", analysis);
+  return estimateClaim(fit, of, columnsOf(replies, [], "er", analysis));
+}
+
 describe("weightOf", () => {
   it("weighs cells as each kind of contrast says", () => {
     const families = { kind: "families", high: "llm", low: "ecs" } as const;
@@ -93,21 +100,40 @@ describe("estimateClaim", () => {
   it("finds the lead that simulated data were given", () => {
     const replies = simulate({ llm: 1.2 });
     for (const analysis of [STUDYS, MAIN_ANALYSIS]) {
-      const found = estimateClaim(fitAnalysis(replies, [], "er", analysis), LEADS);
+      const { estimate: found } = estimateAll(replies, analysis);
       assert.ok(found && found.lower < 1.2 && found.upper > 1.2, JSON.stringify(found));
       assert.ok(found.lower > 0);
     }
   });
 
-  it("is null where a family has no replies", () => {
-    const replies = simulate({}).filter(({ family }) => family !== "llm");
-    assert.equal(estimateClaim(fitAnalysis(replies, [], "er", STUDYS), LEADS), null);
+  it("says why where a family has no replies, few, or only such as reach the level", () => {
+    const replies = simulate({});
+    const reasonOf = (kept: ScoredReply[]) => {
+      const { estimate, reason } = estimateAll(kept, STUDYS);
+      assert.equal(estimate, null);
+      return reason;
+    };
+    assert.equal(
+      reasonOf(replies.filter(({ family }) => family !== "llm")),
+      "no scored replies of family 'LLM' to positive prompts",
+    );
+    const rare = replies.filter(({ family }, at) => family !== "llm" || at % 40 === 0);
+    assert.match(reasonOf(rare) ?? "", /^only 1\d scored replies of family 'LLM' to positive/);
+    const sure = replies.map((reply) =>
+      reply.family === "llm" && reply.sentiment === "negative"
+        ? { ...reply, levels: { er: 2, ip: 0, ex: 0 } as const }
+        : reply,
+    );
+    assert.equal(
+      reasonOf(sure),
+      "every reply of family 'LLM' to negative prompts reaches the level (separation)",
+    );
   });
 
   it("turns its sign with the contrast", () => {
-    const fit = fitAnalysis(simulate({ llm: 1 }), [], "er", STUDYS);
     const turned = claim({ kind: "families", high: "ecs", low: "llm" });
-    const [one, other] = [estimateClaim(fit, LEADS), estimateClaim(fit, turned)];
+    const replies = simulate({ llm: 1 });
+    const [one, other] = [LEADS, turned].map((it) => estimateAll(replies, STUDYS, it).estimate);
     assert.ok(one && other && Math.abs(one.estimate + other.estimate) < 1e-12);
   });
 });
@@ -149,7 +175,7 @@ describe("listAnalyses", () => {
 
 describe("ruleOn", () => {
   const row = (lower: number, upper: number): MultiverseRow => ({
-    ...{ set: "open", claim: "made", analysis: MAIN_ANALYSIS, converged: true },
+    ...{ set: "open", claim: "made", analysis: MAIN_ANALYSIS, converged: true, reason: null },
     estimate: { estimate: (lower + upper) / 2, se: 1, lower, upper },
   });
   const above = row(0.1, 1);
@@ -173,6 +199,12 @@ describe("ruleOn", () => {
     const negative = claim({ kind: "families", high: "llm", low: "ecs" }, "negative");
     assert.equal(ruleOn(negative, [below, below]).ruling, "supported");
     assert.equal(ruleOn(negative, [above, above]).ruling, "opposite");
+  });
+
+  it("says why a claim cannot be estimated", () => {
+    const none = { ...row(0, 0), estimate: null, reason: "no replies" };
+    const { ruling, reason } = ruleOn(LEADS, [none, above]);
+    assert.deepEqual([ruling, reason], ["cannot be estimated", "no replies"]);
   });
 
   it("says why a claim cannot be tested", () => {

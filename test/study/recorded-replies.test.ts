@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSystemScores } from "../../src/empathy/system-scores";
 import { formatRecord, type ReplyRecord } from "../../src/replies/reply-record";
-import { Ledger } from "../../src/study/ledger";
-import { keepModelScores } from "../../src/study/models-stage";
+import { keepLocalScores } from "../../src/study/local-scores";
+import { listLocalSystems } from "../../src/study/local-study";
+import { readStudyTexts } from "../../src/study/published-stage";
 import {
   listRecordedSystems,
   REPLIES_FOLDER,
@@ -93,7 +94,7 @@ describe("readRecordedReplies", () => {
   });
 });
 
-describe("keepModelScores", () => {
+describe("keepLocalScores", () => {
   itNeeds(
     mirror,
     "writes both heads' tables of every recorded system",
@@ -102,14 +103,27 @@ describe("keepModelScores", () => {
         "mine.jsonl": record("hit:0_conv:0", "I am so sorry to hear that."),
       });
       const places = { mirror: mirror.folder, cache: temporaryFolder() };
-      await keepModelScores(new Ledger(root, false), { archive: "ed-rebuilt", places });
+      const texts = () => readStudyTexts("ed-rebuilt", places);
+      const run = { ledger: { root }, texts, signal: undefined, note: () => {} };
+      assert.equal((await keepLocalScores(run)).length, 2);
       for (const head of ["dialogue", "support"]) {
-        const path = join(root, "data", "scores", `embedded-${head}`, "mine.csv");
+        const path = join(
+          root,
+          "studies",
+          "local",
+          "data",
+          "scores",
+          `embedded-${head}`,
+          "mine.csv",
+        );
         const [row] = readSystemScores(path);
         assert.equal(row?.sha256, checksumOf("I am so sorry to hear that."));
         assert.equal(row?.scores?.er.level, 2);
         assert.doesNotMatch(readFileSync(path, "utf8"), /sorry/);
       }
+      rmSync(join(root, REPLIES_FOLDER, "mine.jsonl"));
+      assert.deepEqual(await keepLocalScores(run), []);
+      assert.deepEqual(listLocalSystems(root), []);
     },
     60_000,
   );

@@ -9,9 +9,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { type ReproduceOptions, reproduce } from "../../src/pipeline/reproduce";
 import { projectPath } from "../../src/project";
 import { DifferenceFound } from "../../src/study/ledger";
-import { type ReproduceOptions, reproduce } from "../../src/study/reproduce";
+import { listScoredSystems } from "../../src/study/scored-replies";
 import { UserError } from "../../src/user-error";
 import { itNeeds, mirror, otherNodes } from "../support/needs";
 import { runEmpathy } from "../support/run-empathy";
@@ -90,6 +91,84 @@ describe("reproduce", function () {
     const mended = await run(root);
     assert.deepEqual(mended.notebooks, ["01-corpus.ipynb"]);
     assert.deepEqual((await run(root, { all: true })).notebooks, ["01-corpus.ipynb"]);
+  });
+
+  it("runs a stage again when one of its inputs is added, changed or removed, and no other stage", async () => {
+    const root = copyOfProject();
+    const lister = readFileSync(join(root, "notebooks", "01-corpus.ipynb"), "utf8");
+    const cells = JSON.parse(lister);
+    cells.cells = [
+      {
+        ...{ cell_type: "code", id: "list", execution_count: null, metadata: {}, outputs: [] },
+        source: [
+          'import { existsSync, readdirSync } from "node:fs";\n',
+          'readdirSync("../data/scores/embedded-dialogue").length + Number(existsSync("../data/mine.csv"))',
+        ],
+      },
+    ];
+    writeFileSync(join(root, "notebooks", "02-list.ipynb"), JSON.stringify(cells));
+    const work = async () => {
+      const { stages, notebooks } = await run(root);
+      return [...stages.filter((name) => name === "results" || name === "report"), ...notebooks];
+    };
+    const scores = join(root, "data", "scores", "embedded-dialogue");
+    const [one, other] = [join(scores, "kemp.csv"), join(scores, "moel.csv")];
+    await work();
+    assert.deepEqual(await work(), []);
+    for (const [change, expected] of [
+      [() => cpSync(one, other), ["results", "02-list.ipynb"]],
+      [() => writeFileSync(other, readFileSync(one, "utf8").replace(/\n.*\n$/, "\n")), ["results"]],
+      [() => rmSync(other), ["results", "02-list.ipynb"]],
+      [() => writeFileSync(join(root, "data", "mine.csv"), ""), ["02-list.ipynb"]],
+      [
+        () => writeFileSync(join(root, "data", "claims.json"), '{"claims":[ ]}'),
+        ["results", "report"],
+      ],
+      [() => writeFileSync(join(root, "data", "results", "models.csv"), "damaged"), ["results"]],
+      [() => rmSync(join(root, "report.html")), ["report"]],
+      [() => rmSync(join(root, "figures", "01-emotions.svg")), ["01-corpus.ipynb"]],
+    ] as const) {
+      change();
+      assert.deepEqual(await work(), expected, String(change));
+      assert.deepEqual(await work(), [], String(change));
+    }
+  });
+
+  it("keeps systems of one's own out of the published study, and gives them a study beside it", async () => {
+    const root = copyOfProject();
+    await run(root);
+    const before = snapshot(root);
+    const scores = join(root, "studies", "local", "data", "scores", "embedded-dialogue");
+    mkdirSync(scores, { recursive: true });
+    cpSync(join(root, "data/scores/embedded-dialogue/kemp.csv"), join(scores, "gpt-4.csv"));
+    const { stages, differences, local } = await run(root);
+    assert.deepEqual([stages.includes("results"), differences], [false, []]);
+    assert.deepEqual([local?.folder, local?.systems], [join("studies", "local"), ["gpt-4"]]);
+    assert.ok(local?.stages.includes("results") && local.notebooks.includes("01-corpus.ipynb"));
+    for (const name of ["report.html", "data/results/models.csv", "figures/01-emotions.svg"]) {
+      assert.ok(existsSync(join(root, "studies", "local", name)), name);
+    }
+    const after = [...snapshot(root)].filter(([name]) => !name.startsWith("studies"));
+    assert.deepEqual(new Map(after), before);
+    assert.equal((await run(root)).local?.stages.includes("results"), false);
+    assert.deepEqual(
+      listScoredSystems("embedded-dialogue", root).map(({ id }) => id),
+      ["kemp"],
+    );
+    assert.deepEqual(
+      listScoredSystems("embedded-dialogue", join(root, "studies", "local")).map(({ id }) => id),
+      ["gpt-4", "kemp"],
+    );
+  });
+
+  it("warns of replies that are in no table", async () => {
+    const root = copyOfProject();
+    mkdirSync(join(root, "data", "replies"));
+    writeFileSync(join(root, "data", "replies", "nobody.jsonl"), "");
+    const said: string[] = [];
+    await run(root, { onStage: (text) => said.push(text) });
+    assert.ok(said.some((text) => /'nobody' has no entry in data\/systems.json/.test(text)));
+    assert.ok(said.some((text) => /nobody that may not be scored yet; --from models/.test(text)));
   });
 
   it("names the cell and shows both sides when a check finds a difference, and changes nothing", async () => {

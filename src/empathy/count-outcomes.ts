@@ -1,0 +1,42 @@
+import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
+
+/** A scorer that counts what came of it: how many replies have scores, and why the others have none. */
+export class CountingScorer implements Scorer {
+  scored = 0;
+  /** Number of replies without a score, by reason. */
+  readonly missing = new Map<string, number>();
+
+  constructor(private readonly scorer: Scorer) {}
+
+  get id() {
+    return this.scorer.id;
+  }
+
+  get card() {
+    return this.scorer.card;
+  }
+
+  get isExact() {
+    return this.scorer.isExact;
+  }
+
+  async score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreOutcome> {
+    const outcome = await this.scorer.score(request, signal);
+    if (isMissing(outcome)) {
+      this.missing.set(outcome.missing, (this.missing.get(outcome.missing) ?? 0) + 1);
+    } else {
+      this.scored++;
+    }
+    return outcome;
+  }
+
+  /** The counts in words, such as "2 replies scored, 1 without a score (1 the reply is empty)". */
+  describe(): string {
+    const reasons = [...this.missing].sort(([, one], [, other]) => other - one);
+    const without = reasons.reduce((sum, [, count]) => sum + count, 0);
+    const shown = reasons.slice(0, 3).map(([reason, count]) => `${count} ${reason}`);
+    const more = reasons.length > 3 ? ", …" : "";
+    const rest = without > 0 ? `, ${without} without a score (${shown.join("; ")}${more})` : "";
+    return `${this.scored} replies scored${rest}`;
+  }
+}

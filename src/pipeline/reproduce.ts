@@ -1,0 +1,163 @@
+// Reruns the published study, stage by stage, each compared with what is committed; and beside it the study
+// of this machine's own systems, where there are any.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { CellProgress } from "../notebook/run-notebook";
+import { projectPath } from "../project";
+import { findCorpusArchive } from "../sources/corpus-archive";
+import { defaultPlaces, type Places } from "../sources/locate-source";
+import { type FileDifference, Ledger } from "../study/ledger";
+import { LOCAL_STUDY, listLocalSystems, prepareLocalStudy } from "../study/local-study";
+import { readStudyTexts } from "../study/published-stage";
+import { listRecordedSystems } from "../study/recorded-replies";
+import { Stamps } from "../study/stamps";
+import { readSystems } from "../systems/system";
+import { UserError } from "../user-error";
+import { runStages, type Stage, type Start, type StudyRun } from "./stage";
+import { LOCAL_STAGES, STAGES } from "./stages";
+
+export type { Start } from "./stage";
+
+/** How the study is rerun. */
+export interface ReproduceOptions {
+  /** Where to start; by default from the texts where the corpus is at hand, else from the scores. */
+  readonly from?: Start | undefined;
+  /** Change no file, and stop at the first difference; the published study only. */
+  readonly check?: boolean | undefined;
+  /** Repeat stages too of which nothing has changed since the last run. */
+  readonly all?: boolean | undefined;
+  readonly cellTimeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly places?: Places;
+  /** The folder that holds `data`, `notebooks` and `figures`; the project's root by default. */
+  readonly root?: string;
+  readonly onStage?: (name: string) => void;
+  readonly onCell?: (notebook: string, progress: CellProgress) => void;
+}
+
+/** What a run did with one study. */
+export interface StudyReport {
+  /** Names of the stages that were run; the others were up to date. */
+  readonly stages: readonly string[];
+  readonly notebooks: readonly string[];
+  /** Notebooks of which nothing has changed since the last run. */
+  readonly current: readonly string[];
+  /** Names of all figures. */
+  readonly figures: readonly string[];
+  readonly differences: readonly FileDifference[];
+}
+
+/** What a run did. */
+export interface ReproduceReport extends StudyReport {
+  readonly from: Start;
+  /** Identifier of the corpus archive that was read, where one was. */
+  readonly archive: string | undefined;
+  /** The study of this machine's own systems, where it has any: where it lies, and whose it is. */
+  readonly local?: StudyReport & { readonly folder: string; readonly systems: readonly string[] };
+}
+
+/**
+ * Reruns the study, from the texts, from the committed scores, or from recorded replies.
+ *
+ * Systems that are this machine's own never enter the published study: with them the same stages run once
+ * more in `studies/local/`. A stage of which nothing has changed since the last run is not repeated, unless
+ * everything is checked.
+ *
+ * @throws DifferenceFound with `check`, at the first difference.
+ * @throws UserError where the texts are insisted on and not at hand, or a cell fails.
+ */
+export async function reproduce(options: ReproduceOptions = {}): Promise<ReproduceReport> {
+  const { places = defaultPlaces(), root = projectPath(), onStage } = options;
+  const start = chooseStart(options.from, places, root);
+  const published = await runStudy(STAGES, root, start, { ...options, places });
+  if (options.check) return { ...start, ...published };
+  for (const warning of listOmissions(root, start.from)) onStage?.(warning);
+  const systems = listLocalSystems(root);
+  if (systems.length === 0) return { ...start, ...published };
+  onStage?.(`${LOCAL_STUDY}: the published systems and ${systems.join(", ")}`);
+  const folder = prepareLocalStudy(root, systems);
+  const local = await runStudy(LOCAL_STAGES, folder, start, { ...options, places });
+  return { ...start, ...published, local: { ...local, folder: LOCAL_STUDY, systems } };
+}
+
+interface ChosenStart {
+  readonly from: Start;
+  readonly archive: string | undefined;
+}
+
+// The one place where it is decided what a run starts from.
+function chooseStart(from: Start | undefined, places: Places, root: string): ChosenStart {
+  if (from === "models" && listRecordedSystems(root).length === 0) {
+    throw new UserError(
+      "--from models needs recorded replies: ask a system with `npx empathy ask`, or import a file with `npx empathy import`",
+    );
+  }
+  const archive = from === "scores" ? undefined : findCorpusArchive(places);
+  if (archive || from === "scores" || from === undefined) {
+    return { from: from ?? (archive ? "texts" : "scores"), archive };
+  }
+  throw new UserError(
+    `--from ${from} needs EmpatheticDialogues: run \`npx empathy data fetch ed\`, or set EMPATHY_MIRROR ` +
+      "to a folder that mirrors the sources",
+  );
+}
+
+const STARTS: readonly Start[] = ["scores", "texts", "models"];
+
+async function runStudy(
+  all: readonly Stage[],
+  root: string,
+  { from, archive }: ChosenStart,
+  options: ReproduceOptions & { readonly places: Places },
+): Promise<StudyReport> {
+  const stages = all.filter(({ needs }) => STARTS.indexOf(needs) <= STARTS.indexOf(from));
+  const ledger = new Ledger(root, options.check ?? false);
+  let texts: ReturnType<StudyRun["texts"]> | undefined;
+  const run: StudyRun = {
+    ledger,
+    stamps: new Stamps(root),
+    places: options.places,
+    archive,
+    all: options.all ?? false,
+    signal: options.signal,
+    cellTimeoutMs: options.cellTimeoutMs,
+    note: options.onStage ?? (() => {}),
+    onCell: options.onCell,
+    texts: () => {
+      texts ??= readStudyTexts(archive as string, options.places);
+      return texts;
+    },
+  };
+  const asked = options.from === "scores" ? undefined : options.from;
+  const isInsistedOn = ({ needs }: Stage) => run.all || needs === asked;
+  const done = await runStages(stages, run, isInsistedOn);
+  const { rerun = [], current = [], figures = [] } = run.notebooks ?? {};
+  return { stages: done, notebooks: rerun, current, figures, differences: ledger.differences };
+}
+
+/** What lies on this machine and is in no study: replies that were not scored, systems without an entry. */
+function listOmissions(root: string, from: Start): string[] {
+  const recorded = listRecordedSystems(root);
+  const registered = new Set(readSystems().map(({ id }) => id));
+  const unknown = [...new Set([...recorded, ...listLocalSystems(root)])].filter(
+    (id) => !registered.has(id),
+  );
+  const without = unknown.map(
+    (id) => `warning: '${id}' has no entry in data/systems.json, so it is in no table; add one`,
+  );
+  const isScored = from === "models" || new Stamps(root).isCurrent("local scores");
+  const unscored = recorded.length > 0 && !isScored;
+  const stale =
+    listLocalSystems(root).length === 0 && existsSync(join(root, LOCAL_STUDY, "figures"));
+  return [
+    ...without,
+    ...(unscored
+      ? [
+          `warning: data/replies holds replies of ${recorded.join(", ")} that may not be scored yet; --from models scores them`,
+        ]
+      : []),
+    ...(stale
+      ? [`warning: ${LOCAL_STUDY} is of systems that are no longer there; delete the folder`]
+      : []),
+  ];
+}

@@ -1,0 +1,70 @@
+import type { CellProgress } from "../notebook/run-notebook";
+import type { Places } from "../sources/locate-source";
+import type { Ledger } from "../study/ledger";
+import type { NotebookReport } from "../study/notebooks-stage";
+import type { StudyTexts } from "../study/published-stage";
+import type { Stamps } from "../study/stamps";
+
+/** What a run starts from: the committed tables, the public texts, or the models themselves. */
+export type Start = "scores" | "texts" | "models";
+
+/** What a stage is told, and what it leaves for those after it. */
+export interface StudyRun {
+  /** Keeps files below the study's folder, and an account of what changed. */
+  readonly ledger: Ledger;
+  readonly stamps: Stamps;
+  readonly places: Places;
+  /** Identifier of the corpus archive's source, where a run starts from the texts. */
+  readonly archive: string | undefined;
+  readonly all: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly cellTimeoutMs: number | undefined;
+  readonly note: (text: string) => void;
+  readonly onCell: ((notebook: string, progress: CellProgress) => void) | undefined;
+  /** The corpus and every published reply; read once a run, when the first stage asks. */
+  readonly texts: () => Promise<StudyTexts>;
+  notebooks?: NotebookReport;
+}
+
+/** One step of the pipeline; paths are below the study's folder, and a folder's ends with `/`. */
+export interface Stage {
+  readonly name: string;
+  /** The latest start that still takes it in: `scores` is part of every run. */
+  readonly needs: Start;
+  /** Its inputs: where one is added, changed or removed, the stage is run again. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /**
+   * @param isInsistedOn whether what cannot be done is an error: the run was asked to start here.
+   * @returns the files that it wrote; nothing where it could not be done, or remembers for itself what it did.
+   */
+  readonly run: (run: StudyRun, isInsistedOn: boolean) => Promise<readonly string[] | undefined>;
+}
+
+/**
+ * Runs those stages of which an input or an output has changed since the last run, in order.
+ *
+ * @param isInsistedOn names the stages that are run whatever has changed.
+ * @returns the names of the stages that were run.
+ */
+export async function runStages(
+  stages: readonly Stage[],
+  run: StudyRun,
+  isInsistedOn: (stage: Stage) => boolean,
+): Promise<string[]> {
+  const { ledger, stamps, note } = run;
+  const done: string[] = [];
+  for (const stage of stages) {
+    const { name, reads, writes } = stage;
+    const insist = isInsistedOn(stage);
+    if (!ledger.check && !insist && stamps.isCurrent(name)) {
+      note(`${name}: up to date`);
+      continue;
+    }
+    note(`${name}: ${writes.join(", ")}`);
+    const written = await stage.run(run, insist);
+    if (written && !ledger.check) stamps.set(name, reads, written);
+    done.push(name);
+  }
+  return done;
+}

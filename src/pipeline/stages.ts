@@ -1,0 +1,113 @@
+// The whole pipeline on one screen: what each stage needs, reads and writes. A stage is run again when one
+// of its inputs, one of its outputs, or the code has changed; `docs/design.md` says how that is known.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatReport } from "../report/write-report";
+import { keepLocalScores } from "../study/local-scores";
+import { keepNotebooks } from "../study/notebooks-stage";
+import { formatSystemMap, formatVerdicts, replaceTable } from "../study/readme-tables";
+import { keepResults, readVerdicts } from "../study/results-stage";
+import {
+  keepCorpusTable,
+  keepPublishedTables,
+  keepScores,
+  keepValidity,
+} from "../study/texts-stage";
+import { JUDGED_FILE } from "../study/validity-stage";
+import type { Stage, StudyRun } from "./stage";
+
+const REGISTRIES = ["data/sources.json", "data/systems.json"];
+const CLAIMS = ["data/claims.json", "data/systems.json"];
+
+/** The published study, from the texts to the report. */
+export const STAGES: readonly Stage[] = [
+  {
+    name: "corpus",
+    needs: "texts",
+    reads: ["data/sources.json"],
+    writes: ["data/corpus/test.csv"],
+    run: keepCorpusTable,
+  },
+  {
+    name: "published replies",
+    needs: "texts",
+    reads: REGISTRIES,
+    writes: ["data/corpus/answered.csv", "data/published/"],
+    run: keepPublishedTables,
+  },
+  {
+    name: "scores",
+    needs: "texts",
+    reads: [...REGISTRIES, "data/weights/"],
+    writes: ["data/scores/"],
+    run: keepScores,
+  },
+  {
+    name: "validity",
+    needs: "texts",
+    reads: [...REGISTRIES, "data/weights/", JUDGED_FILE],
+    writes: ["data/validity/reference.csv", "data/validity/judges.csv"],
+    run: keepValidity,
+  },
+  {
+    name: "local scores",
+    needs: "models",
+    reads: [...REGISTRIES, "data/replies/", "data/weights/"],
+    writes: ["studies/local/data/scores/"],
+    run: keepLocalScores,
+  },
+  {
+    name: "results",
+    needs: "scores",
+    reads: [...CLAIMS, "data/corpus/", "data/scores/"],
+    writes: ["data/results/"],
+    run: keepResults,
+  },
+  {
+    name: "notebooks",
+    needs: "scores",
+    // What each notebook reads is observed while it runs, and each is rerun for itself.
+    reads: ["notebooks/"],
+    writes: ["notebooks/", "figures/"],
+    async run(run) {
+      run.notebooks = await keepNotebooks(run);
+      return undefined;
+    },
+  },
+  {
+    name: "README",
+    needs: "scores",
+    reads: [...CLAIMS, "data/published/coverage.csv", "data/results/", "data/scores/", "README.md"],
+    writes: ["README.md"],
+    run: async (run) => keepReadme(run),
+  },
+  {
+    name: "report",
+    needs: "scores",
+    reads: [...CLAIMS, ...REGISTRIES, "data/published/coverage.csv", "data/results/", "figures/"],
+    writes: ["report.html"],
+    run: async (run) => keepReport(run),
+  },
+];
+
+/** A study of one's own: from its scores on, as the published one, but for the project's README. */
+export const LOCAL_STAGES: readonly Stage[] = STAGES.filter(
+  ({ name, needs }) => needs === "scores" && name !== "README",
+);
+
+function keepReadme({ ledger }: StudyRun): string[] | undefined {
+  const path = join(ledger.root, "README.md");
+  if (!existsSync(path)) return undefined;
+  const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
+  const verdicts = formatVerdicts(readVerdicts(ledger.root));
+  const withMap = replaceTable(readFileSync(path, "utf8"), "systems", map);
+  ledger.keep("README.md", replaceTable(withMap, "verdicts", verdicts));
+  return ["README.md"];
+}
+
+// The page is not committed, so a check has nothing to compare it with, and a new one is no difference.
+function keepReport({ ledger }: StudyRun): string[] | undefined {
+  if (ledger.check || !existsSync(join(ledger.root, "figures", "checksums.txt"))) return undefined;
+  ledger.write("report.html", formatReport(ledger.root));
+  return ["report.html"];
+}

@@ -1,0 +1,57 @@
+// Scores the replies that were asked for or imported on this machine, as the published ones are scored.
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { loadScorer } from "../empathy/embedded-scorer";
+import { HEADS } from "../empathy/recipes";
+import { keepFile } from "../keep-file";
+import { LOCAL_STUDY, listLocalSystems } from "./local-study";
+import type { StudyTexts } from "./published-stage";
+import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";
+import { dialoguesOf, scoreSystems } from "./score-stage";
+
+/** What the stage is told. */
+export interface LocalScoresRun {
+  readonly ledger: { readonly root: string };
+  readonly texts: () => Promise<StudyTexts>;
+  readonly signal: AbortSignal | undefined;
+  readonly note: (text: string) => void;
+}
+
+/**
+ * Scores every system that has a journal or an import, into the local study, and takes away the embedded
+ * classifiers' tables of those that have neither any more.
+ *
+ * @returns the tables, below the root.
+ */
+export async function keepLocalScores({
+  ledger: { root },
+  texts,
+  signal,
+  note,
+}: LocalScoresRun): Promise<string[]> {
+  const recorded = listRecordedSystems(root);
+  const scorers = HEADS.map((head) => loadScorer(head));
+  for (const id of listLocalSystems(root).filter((one) => !recorded.includes(one))) {
+    for (const scorer of scorers) rmSync(join(root, localTable(scorer.id, id)), { force: true });
+  }
+  const dialogues = dialoguesOf(await texts());
+  const written: string[] = [];
+  for (const id of recorded) {
+    const found = await readRecordedReplies(root, id, dialogues);
+    const left = found.elsewhere > 0 ? `, ${found.elsewhere} to other dialogues left out` : "";
+    note(`${id}: ${found.replies.length} recorded replies${left}`);
+    if (found.replies.length === 0) continue;
+    for (const scorer of scorers) {
+      for await (const { file, text } of scoreSystems(scorer, [found], signal)) {
+        const path = join(LOCAL_STUDY, file);
+        keepFile(join(root, path), text);
+        written.push(path);
+      }
+    }
+  }
+  return written.filter((path) => existsSync(join(root, path)));
+}
+
+function localTable(scorer: string, system: string): string {
+  return join(LOCAL_STUDY, "data", "scores", scorer, `${system}.csv`);
+}
