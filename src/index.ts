@@ -42,10 +42,17 @@ export type { JudgedRow } from "./empathy/judged-table";
 export { readJudgedTable } from "./empathy/judged-table";
 export type { Level, LevelProbabilities, Levels, Metric } from "./empathy/levels";
 export { METRICS } from "./empathy/levels";
+export type { MeanWithInterval } from "./empathy/mean-error";
+export { differenceOfMeans, meanError, meanWithInterval } from "./empathy/mean-error";
 export { accuracy, calibrationError, macroF1, quadraticKappa } from "./empathy/measures";
 export type { Head } from "./empathy/recipes";
 export type { LengthBin, ReferenceCount } from "./empathy/reference-counts";
-export { readReferenceCounts, sumReferenceCounts } from "./empathy/reference-counts";
+export {
+  LENGTH_BINS,
+  REFERENCE_SYSTEMS,
+  readReferenceCounts,
+  sumReferenceCounts,
+} from "./empathy/reference-counts";
 export { ReferenceScorer } from "./empathy/reference-scorer";
 export type { RemoteMethod } from "./empathy/remote-method";
 export type { ScoreFileOptions } from "./empathy/score-file";
@@ -107,7 +114,7 @@ export type {
 export { simulate } from "./mixed/simulate";
 export type { VarianceExplained } from "./mixed/variance-explained";
 export { varianceExplained } from "./mixed/variance-explained";
-export type { TableOptions } from "./notebook/html-table";
+export type { TableOptions, TableRows } from "./notebook/html-table";
 export { showFigure, showTable } from "./notebook/show";
 export { projectPath, studyPath, studyRoot } from "./project";
 export type { RandomGenerator } from "./random-generator";
@@ -151,6 +158,8 @@ export {
 } from "./study/analysis";
 export type { Claim, ClaimContrast } from "./study/claim";
 export { readClaims } from "./study/claim";
+export type { CorrectedSystemMean } from "./study/correct-means";
+export { correctMeans } from "./study/correct-means";
 export type { ClaimEstimate } from "./study/estimate-claim";
 export { estimateClaim } from "./study/estimate-claim";
 export type { JudgeAgreement } from "./study/judge-agreement";
@@ -165,7 +174,7 @@ export { SYSTEM_SET_NAMES, systemsOf } from "./study/system-set";
 export type { Ruling, Verdict } from "./study/verdict";
 export { AGREEMENT, ruleOn } from "./study/verdict";
 export type { Coverage, Overlap } from "./systems/coverage";
-export { readCoverage, readOverlap } from "./systems/coverage";
+export { countLeft, readCoverage, readOverlap } from "./systems/coverage";
 export type { Format } from "./systems/formats";
 export { FORMATS, findFormat, readPublished } from "./systems/formats";
 export { humanReplies } from "./systems/human-replies";

@@ -97,6 +97,23 @@ describe("tables", () => {
   }
 });
 
+describe("notebooks", () => {
+  // A table read by hand turns a missing cell into a number: Number(null) is 0. The typed readers keep it null.
+  for (const name of trackedFiles().filter((one) => one.endsWith(".ipynb"))) {
+    it(`in ${name} read tables with the typed readers only, and make no number of a missing value`, () => {
+      const code = readNotebook(projectPath(name)).cells.filter(
+        (cell) => cell.cell_type === "code",
+      );
+      for (const { source } of code) {
+        assert.doesNotMatch(
+          source,
+          /\bNumber\(|\bparseFloat\(|readCsv|JSON\.parse|\bas any\b|\?\? 0\b/,
+        );
+      }
+    });
+  }
+});
+
 describe("links", () => {
   const documents = trackedFiles().filter((name) => name.endsWith(".md"));
   const notebooks = trackedFiles().filter((name) => name.endsWith(".ipynb"));

@@ -28,11 +28,9 @@ interface ValueAgreement {
 
 type Table = Readonly<Record<string, readonly unknown[]>>;
 
-/** Adds `empathy agree`. */
-export function addAgreeCommand(program: Command): void {
-  program
-    .command("agree")
-    .description("say how far raters agree, from a CSV file with one rating of one unit a row")
+/** Says what `empathy agree` takes and does. */
+export function defineAgree(command: Command): void {
+  command
     .requiredOption("--data <file>", "CSV file with a header; empty cells are missing ratings")
     .requiredOption("--unit <column>", "what was rated")
     .requiredOption("--rater <column>", "who rated it")

@@ -21,11 +21,8 @@ import { formatProgress, formatSummary, toSummary } from "./ask-report";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
 
-/** Adds `empathy ask`. */
-export function addAskCommand(program: Command): void {
-  const command = program
-    .command("ask")
-    .description("ask a system for replies, and record every one of them once");
+/** Says what `empathy ask` takes and does. */
+export function defineAsk(command: Command): void {
   for (const option of askOptions()) command.addOption(option);
   command.action((flags: AskFlags) => interruptible((signal) => run(flags, signal)));
 }

@@ -13,8 +13,8 @@ interface Flags {
 }
 
 /** Adds `empathy data list`, `data fetch` and `data verify`. */
-export function addDataCommand(program: Command): void {
-  const data = program.command("data").description("the external files of data/sources.json");
+export function defineData(command: Command): void {
+  const data = command;
   data
     .command("list")
     .description("list every source, and whether its file is on this machine")

@@ -16,11 +16,9 @@ interface Flags {
   readonly markdown?: boolean;
 }
 
-/** Adds `empathy fit`. */
-export function addFitCommand(program: Command): void {
-  program
-    .command("fit")
-    .description("fit a mixed model to a CSV file")
+/** Says what `empathy fit` takes and does. */
+export function defineFit(command: Command): void {
+  command
     .requiredOption("--data <file>", "CSV file with a header; empty cells are missing values")
     .requiredOption("--formula <formula>", 'in R\'s notation, such as "y ~ a * b + (1 | g)"')
     .addOption(

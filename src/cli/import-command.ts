@@ -18,11 +18,9 @@ const LISTED = 10;
 const NO_CORPUS = "EmpatheticDialogues is not at hand";
 const REMEDY = "`npx empathy data fetch ed`, or set EMPATHY_MIRROR";
 
-/** Adds `empathy import`. */
-export function addImportCommand(program: Command): void {
-  program
-    .command("import")
-    .description("join a file of replies to the dialogues that they answer, and keep them")
+/** Says what `empathy import` takes and does. */
+export function defineImport(command: Command): void {
+  command
     .argument("<file>", "the file of replies")
     .addOption(
       new Option("--format <format>", "what the file is")

@@ -4,11 +4,9 @@ import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
 import { formatReport } from "../report/write-report";
 
-/** Adds `empathy report`. */
-export function addReportCommand(program: Command): void {
-  program
-    .command("report")
-    .description("write the results as one self-contained HTML page")
+/** Says what `empathy report` takes and does. */
+export function defineReport(command: Command): void {
+  command
     .option("--out <file>", "the file to write", projectPath("report.html"))
     .action(({ out }: { out: string }) => {
       keepFile(out, formatReport());

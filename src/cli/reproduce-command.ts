@@ -14,11 +14,9 @@ interface Flags {
   readonly timeout?: number;
 }
 
-/** Adds `empathy reproduce`. */
-export function addReproduceCommand(program: Command): void {
-  program
-    .command("reproduce")
-    .description("rerun every notebook in notebooks/ and regenerate every figure")
+/** Says what `empathy reproduce` takes and does. */
+export function defineReproduce(command: Command): void {
+  command
     .addOption(
       new Option("--from <start>", "what to start from; texts where they are at hand").choices([
         "scores",
@@ -51,6 +49,7 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
         if (!begun.has(notebook)) begun.set(notebook, now);
         if (count < total || seconds === undefined) return;
         const took = seconds1(now - (begun.get(notebook) as number));
+        begun.delete(notebook);
         progress.note(`${notebook}  ${total} cells  ${took}`);
       },
     });

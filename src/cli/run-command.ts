@@ -11,11 +11,9 @@ interface Flags {
   readonly timeout?: number;
 }
 
-/** Adds `empathy run`. */
-export function addRunCommand(program: Command): void {
-  program
-    .command("run")
-    .description("run notebooks without a browser and store their outputs in them")
+/** Says what `empathy run` takes and does. */
+export function defineRun(command: Command): void {
+  command
     .argument("<files...>", "notebook files; each runs in its own folder")
     .option("--check", "change no file, and fail where the outputs differ")
     .option("--timeout <seconds>", "how long a cell may take (default: 300)", parseSeconds)

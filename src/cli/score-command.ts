@@ -18,13 +18,8 @@ import { scoreStudy } from "./score-study";
 /** Gives the scorers that the options name; none on a dry run. */
 export type ChooseScorers = (open: OpenReplies) => Promise<readonly Scorer[]>;
 
-/** Adds `empathy score`. */
-export function addScoreCommand(program: Command): void {
-  const command = program
-    .command("score")
-    .description(
-      "give every reply of a table its levels of emotional reaction, interpretation, exploration",
-    );
+/** Says what `empathy score` takes and does. */
+export function defineScore(command: Command): void {
   for (const option of scoreOptions()) command.addOption(option);
   command.action((flags: ScoreFlags, own: Command) =>
     interruptible((signal) => run(flags, own, signal)),

@@ -22,11 +22,9 @@ interface Flags extends TuneFlags {
   readonly only?: "judged";
 }
 
-/** Adds `empathy train`. */
-export function addTrainCommand(program: Command): void {
-  program
-    .command("train")
-    .description("train the embedded empathy classifier from the public files, and test it")
+/** Says what `empathy train` takes and does. */
+export function defineTrain(command: Command): void {
+  command
     .addOption(
       new Option("--scorer <name>", "what to train: ours, or three chat models at OpenAI")
         .choices(["embedded", "openai"])

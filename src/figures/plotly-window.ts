@@ -1,7 +1,6 @@
 // Plotly draws into a DOM and asks it how large text is. This gives it one without a browser: jsdom,
 // with the few measurements that plotly takes answered from the bundled font.
 import { readFileSync } from "node:fs";
-import { JSDOM, VirtualConsole } from "jsdom";
 import type { PlotlySpec } from "./figure";
 import { type FontWeight, lineExtent, textWidth } from "./text-metrics";
 
@@ -53,6 +52,8 @@ export function openPlotlyWindow(): PlotlyWindow {
 
 function createPlotlyWindow(): PlotlyWindow {
   const warnings: string[] = [];
+  // Loaded where a figure is drawn, and not before: it takes a second.
+  const { JSDOM, VirtualConsole } = require("jsdom") as typeof import("jsdom");
   const virtualConsole = new VirtualConsole();
   const complain = (...parts: unknown[]) => void warnings.push(parts.map(String).join(" "));
   for (const level of ["error", "warn", "trace"] as const) virtualConsole.on(level, complain);

@@ -1,4 +1,3 @@
-import { Resvg } from "@resvg/resvg-js";
 import { fontFile } from "./text-metrics";
 import { FONT_FAMILY } from "./theme";
 
@@ -9,6 +8,7 @@ import { FONT_FAMILY } from "./theme";
  * @param scale pixels for each of the SVG's units; 2 by default, for sharp print.
  */
 export function renderPng(svg: string, scale = 2): Buffer {
+  const { Resvg } = require("@resvg/resvg-js") as typeof import("@resvg/resvg-js");
   const resvg = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     font: {

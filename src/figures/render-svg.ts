@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import subsetFont from "subset-font";
 import { escapeMarkup } from "../escape-markup";
 import { mulberry32 } from "../random-generator";
 import { UserError } from "../user-error";
@@ -88,6 +87,7 @@ async function fontFace(svg: string, weight: FontWeight): Promise<string> {
   const isBold = /font-weight:\s*(bold|[6-9]00)/.test(svg);
   if (weight === 700 && !isBold) return "";
   const characters = [...new Set(svg.replace(/<[^>]*>/g, ""))].sort().join("");
+  const { default: subsetFont } = await import("subset-font");
   const subset = await subsetFont(readFileSync(fontFile(weight)), characters, {
     targetFormat: "woff2",
   });

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { create, type Font } from "fontkit";
+import type { Font } from "fontkit";
 
 /** A style of the bundled font. */
 export type FontWeight = 400 | 700;
@@ -22,6 +22,7 @@ const fonts = new Map<FontWeight, Font>();
 function loadFont(weight: FontWeight): Font {
   let font = fonts.get(weight);
   if (!font) {
+    const { create } = require("fontkit") as typeof import("fontkit");
     font = create(readFileSync(fontFile(weight))) as Font;
     fonts.set(weight, font);
   }

@@ -6,6 +6,9 @@ export interface DataFrame {
   readonly values: unknown;
 }
 
+/** Rows of a table: one object each; the columns are those of the first. */
+export type TableRows = readonly Readonly<Record<string, unknown>>[];
+
 /** How a table is shown. */
 export interface TableOptions {
   /** What the table shows, above it. */
@@ -15,15 +18,15 @@ export interface TableOptions {
 }
 
 /**
- * Writes a DataFrame as an HTML table: numbers to the right, thousands apart, missing values as a dash.
+ * Writes a DataFrame, or rows, as an HTML table: numbers to the right, thousands apart, missing values as a dash.
  *
  * Row labels are left out; a label that matters belongs in a column.
  *
  * @throws RangeError where a number is infinite, or is not whole and its column has no `decimals`.
  */
-export function formatHtmlTable(frame: DataFrame, options: TableOptions = {}): string {
-  const { columns } = frame;
-  const rows = frame.values as readonly (readonly unknown[])[];
+export function formatHtmlTable(table: DataFrame | TableRows, options: TableOptions = {}): string {
+  const { columns, values } = isRows(table) ? toFrame(table) : table;
+  const rows = values as readonly (readonly unknown[])[];
   const isNumber = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));
   const cell = (tag: string, at: number, content: string) => {
     // Jupyter's own style overrides the attribute, and GitHub drops the style.
@@ -42,6 +45,15 @@ export function formatHtmlTable(frame: DataFrame, options: TableOptions = {}): s
     `<table>\n${caption}<thead><tr>${head}</tr></thead>\n` +
     `<tbody>\n${body.join("")}</tbody>\n</table>`
   );
+}
+
+function isRows(table: DataFrame | TableRows): table is TableRows {
+  return Array.isArray(table);
+}
+
+function toFrame(rows: TableRows): DataFrame {
+  const columns = Object.keys(rows[0] ?? {});
+  return { columns, values: rows.map((row) => columns.map((column) => row[column])) };
 }
 
 function formatValue(value: unknown, column: string, { decimals }: TableOptions): string {

@@ -1,4 +1,4 @@
-import { type DataFrame, formatHtmlTable, type TableOptions } from "./html-table";
+import { type DataFrame, formatHtmlTable, type TableOptions, type TableRows } from "./html-table";
 
 /** MIME type of a plotly figure in a notebook's outputs. */
 export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
@@ -14,12 +14,12 @@ function kernelDisplay(): Display {
 }
 
 /**
- * Shows a danfojs table as a table that every notebook front end and GitHub render.
+ * Shows a danfojs DataFrame, or rows, as a table that every notebook front end and GitHub render.
  *
  * Call it in a notebook cell; outside a kernel there is nothing to show it on.
  */
-export function showTable(frame: DataFrame, options: TableOptions = {}): void {
-  kernelDisplay().raw("text/html", formatHtmlTable(frame, options));
+export function showTable(table: DataFrame | TableRows, options: TableOptions = {}): void {
+  kernelDisplay().raw("text/html", formatHtmlTable(table, options));
 }
 
 /**

@@ -1,7 +1,5 @@
 import { UserError } from "../user-error";
 import { EndpointProvider } from "./endpoint-provider";
-import { HuggingFaceProvider } from "./huggingface-provider";
-import { OPENAI_URL, OpenAiProvider } from "./openai-provider";
 import { type Answer, AttemptFailed, type Provider } from "./provider";
 import type { ProviderName, RequestBody } from "./request";
 import { createRedactor, type Redact, secretsOf } from "./secrets";
@@ -20,7 +18,7 @@ export interface Connection {
 const NO_KEY = "none";
 
 /**
- * Makes the client of a provider; what it says never contains a key.
+ * Makes the client of a provider, whose package is loaded only here; what it says never contains a key.
  *
  * @throws UserError naming the variable that is missing.
  */
@@ -38,8 +36,12 @@ export function connect(connection: Connection): Provider {
     return withoutSecrets(new EndpointProvider(baseUrl as string, key), redact);
   }
   if (provider === "huggingface") {
+    const { HuggingFaceProvider } =
+      require("./huggingface-provider") as typeof import("./huggingface-provider");
     return withoutSecrets(new HuggingFaceProvider({ apiKey, baseUrl }), redact);
   }
+  const { OPENAI_URL, OpenAiProvider } =
+    require("./openai-provider") as typeof import("./openai-provider");
   return withoutSecrets(new OpenAiProvider({ apiKey, baseUrl: baseUrl ?? OPENAI_URL }), redact);
 }
 

@@ -51,6 +51,12 @@ export function measureCoverage({ system, records, replies, left }: JoinedSystem
   };
 }
 
+/** How many records a row lists as left out, over all reasons. */
+export function countLeft({ left }: Pick<Coverage, "left">): number {
+  const counts = [...left.matchAll(/: (\d+)(?:; |$)/g)].map(([, count]) => Number(count));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 /**
  * Counts the stimuli that each set of systems answers, and no others; most stimuli first.
  *

@@ -6,6 +6,7 @@ import {
   misclassificationCorrectedMean,
   predictionPoweredMean,
 } from "../../src/empathy/corrected-means";
+import { meanError } from "../../src/empathy/mean-error";
 import { recoverShares } from "../../src/empathy/recover-shares";
 import { createGenerator, type RandomGenerator } from "../../src/random-generator";
 
@@ -200,5 +201,21 @@ describe("misclassificationCorrectedMean", () => {
     assert.deepEqual(misclassificationCorrectedMean(confusion, [10, 0, 10]), {
       missing: "the scorer's errors leave levels that cannot be told apart",
     });
+  });
+});
+
+describe("meanError", () => {
+  it("leaves out replies without a level of ours", () => {
+    const counts = [
+      { reference: 2, level: 1, replies: 2 },
+      { reference: 2, level: null, replies: 5 },
+      { reference: 0, level: 1, replies: 2 },
+    ] as const;
+    const { mean, count } = meanError(counts);
+    assert.deepEqual([mean, count], [0, 4]);
+    assert.throws(
+      () => meanError([{ reference: 1, level: null, replies: 3 }]),
+      /needs two replies/,
+    );
   });
 });
