@@ -47,7 +47,8 @@ export async function runBatch(
       await journal.close();
     }
   });
-  process.stdout.write(`${flags.json ? JSON.stringify(result, null, 2) : describe(result)}\n`);
+  const text = flags.json ? JSON.stringify(result, null, 2) : describe(result);
+  process.stdout.write(`${redact(text)}\n`);
 }
 
 async function* keepMissing(

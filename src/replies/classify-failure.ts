@@ -65,7 +65,11 @@ function rootCause(error: unknown): Error {
 
 const LONGEST_MESSAGE = 300;
 
+/** Cuts what a server said to a length for people; only ever after secrets were taken out of the whole. */
+export function shorten(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+}
+
 function oneLine(message: string): string {
-  const line = message.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
+  return message.replace(/\s+/g, " ").trim();
 }
