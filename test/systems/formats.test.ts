@@ -95,6 +95,12 @@ describe("readPublished", () => {
       "dialogue,turn,reply\nsample:1,2,x\nsample:1,two,x\n",
       /replies:3: the field 'turn' should hold a whole number/,
     ],
+    [
+      "two columns of one name",
+      "csv",
+      "dialogue,turn,reply,reply\nsample:1,2,x,y\n",
+      /replies:1: has two columns named 'reply'; rename one/,
+    ],
     ["a row too short", "csv", "dialogue,turn,reply\nsample:1,2\n", /replies:2: is broken as CSV/],
     [
       "broken JSON",
