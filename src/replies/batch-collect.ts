@@ -101,6 +101,12 @@ async function collectFile(
   return recorded;
 }
 
+interface SaidError {
+  readonly message?: string;
+  readonly code?: unknown;
+  readonly type?: unknown;
+}
+
 interface ResultLine {
   readonly custom_id?: string;
   readonly response?: { readonly status_code?: number; readonly body?: unknown } | null;
@@ -118,11 +124,10 @@ function readResult(
   } = redactDeep(JSON.parse(line) as ResultLine, redact);
   try {
     if (response?.status_code === 200) return { slot, result: readChatAnswer(response.body) };
-    const said = (response?.body as { error?: { message?: string; code?: string } } | undefined)
-      ?.error;
+    const { error: said } = (response?.body ?? {}) as { error?: SaidError | null };
     const message = shorten(said?.message ?? error?.message ?? "no reason is given");
     const status = response?.status_code ?? 0;
-    return { slot, result: classifyResponse({ status, code: said?.code, message }) };
+    return { slot, result: classifyResponse({ status, codes: [said?.code, said?.type], message }) };
   } catch (failure) {
     if (failure instanceof AttemptFailed) return { slot, result: failure };
     throw failure;
