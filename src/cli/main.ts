@@ -8,6 +8,7 @@ import { addDataCommand } from "./data-command";
 import { addFitCommand } from "./fit-command";
 import { addImportCommand } from "./import-command";
 import { Interrupted } from "./interruption";
+import { printable } from "./printable";
 import { addReportCommand } from "./report-command";
 import { addReproduceCommand } from "./reproduce-command";
 import { addRunCommand } from "./run-command";
@@ -32,7 +33,7 @@ export async function main(args: readonly string[]): Promise<void> {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof UserError) && !(error instanceof Interrupted)) throw error;
-    process.stderr.write(`empathy: ${error.message}\n`);
+    process.stderr.write(`empathy: ${printable(error.message)}\n`);
     process.exitCode ??= 1;
   }
 }

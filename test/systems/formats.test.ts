@@ -123,6 +123,18 @@ describe("readPublished", () => {
     ],
     ["a document that is no JSON", "affective", "{", /replies: is no JSON document/],
     [
+      "an entry whose responses are no list",
+      "affective",
+      '{"responses":[{"responses":{"run":1}}]}',
+      /replies: response 1: lacks conv_id/,
+    ],
+    [
+      "an entry whose responses are null",
+      "affective",
+      '{"responses":[{"responses":[null]}, null]}',
+      /replies: response 1: lacks conv_id/,
+    ],
+    [
       "a document of another kind",
       "affective",
       "{}",
