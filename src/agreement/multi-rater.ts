@@ -21,6 +21,8 @@ import {
  */
 export function fleissKappa(ratings: Ratings): number | null {
   const shares = sharesOf(ratings);
+  // Judged by the categories: their shares sum to 1 only up to rounding.
+  if (shares.size < 2) return null;
   const chance = [...shares.values()].reduce((sum, share) => sum + share ** 2, 0);
   return aboveChance(observedAgreement(ratings, "nominal"), chance);
 }

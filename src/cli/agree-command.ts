@@ -8,6 +8,8 @@ import {
 import type { Rating } from "../agreement/ratings";
 import { readCsvTable } from "../mixed/read-csv-table";
 import { UserError } from "../user-error";
+import { whole } from "./ask-options";
+import { printable } from "./printable";
 
 interface Flags {
   readonly data: string;
@@ -37,7 +39,7 @@ export function defineAgree(command: Command): void {
     .requiredOption("--value <column...>", "the rating, or several columns of ratings")
     .option("--raters <name...>", "these raters only, in this order (default: all)")
     .option("--resamples <count>", "bootstrap resamples for the intervals", Number, 2000)
-    .option("--seed <number>", "of the bootstrap", Number, 1)
+    .addOption(whole("--seed <number>", "of the bootstrap", 0).default(1))
     .option("--json", "print every coefficient as JSON")
     .action(run);
 }
@@ -60,10 +62,15 @@ async function run(flags: Flags): Promise<void> {
     return { value, overall: agreementOfAll(ratings), pairs };
   });
   if (json) process.stdout.write(`${JSON.stringify({ raters, values: results }, null, 2)}\n`);
-  else process.stdout.write(describe(raters, results));
+  else process.stdout.write(printable(describe(raters, results)));
 }
 
 function chooseRaters(table: Table, { data, rater, raters }: Flags): string[] {
+  const unnamed = table[rater]?.indexOf(null) ?? -1;
+  if (unnamed >= 0)
+    throw new UserError(`${data}: row ${unnamed + 1} has no '${rater}'; fill it in`);
+  const twice = raters?.find((name, at) => raters.indexOf(name) !== at);
+  if (twice !== undefined) throw new UserError(`--raters names '${twice}' twice; name each once`);
   const found = [...new Set(table[rater]?.map(String))];
   const unknown = raters?.find((name) => !found.includes(name));
   if (unknown) {

@@ -13,6 +13,7 @@ import { createRedactor, type Redact, readEnvironment, secretsOf } from "../repl
 import type { StimulusSource } from "../replies/stimuli";
 import { UserError } from "../user-error";
 import type { AskFlags } from "./ask-options";
+import { printable } from "./printable";
 import { Progress } from "./progress";
 
 /** Submits, follows or collects OpenAI batches for a journal. */
@@ -48,7 +49,8 @@ export async function runBatch(
       await journal.close();
     }
   });
-  process.stdout.write(`${flags.json ? JSON.stringify(result, null, 2) : describe(result)}\n`);
+  const text = flags.json ? JSON.stringify(result, null, 2) : describe(result);
+  process.stdout.write(`${printable(redact(text))}\n`);
 }
 
 async function* keepMissing(

@@ -169,7 +169,7 @@ function finish(
 ): void {
   const text = flags.json ? JSON.stringify(summary, null, 2) : formatSummary(summary);
   process.stdout.write(`${text}\n`);
-  const unasked = report.stopped === "max-cost";
+  const unasked = report.stopped === "max-cost" || report.overspent;
   const failed = report.statuses.failed > 0 || (survey.failed > 0 && !flags.retryFailed);
   if (unasked || failed) process.exitCode = 1;
 }

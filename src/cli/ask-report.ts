@@ -21,6 +21,8 @@ export interface AskSummary {
   /** US dollars; null where no price is known. */
   readonly costUsd: number | null;
   readonly seconds: number;
+  /** Whether more was spent than --max-cost. */
+  readonly overspent?: boolean;
   readonly stopped?: string;
 }
 
@@ -48,8 +50,20 @@ export function toSummary(
     attempts: report.attempts,
     costUsd: report.costKnown ? report.costUsd : null,
     seconds: Math.round(seconds * 1000) / 1000,
+    ...(report.overspent ? { overspent: true } : {}),
     ...(report.stopped ? { stopped: report.stopped } : {}),
   };
+}
+
+/** Says what became of --max-cost, where it mattered. */
+export function describeLimit({
+  overspent,
+  stopped,
+}: Pick<AskSummary, "overspent" | "stopped">): string {
+  if (overspent) {
+    return "; more than --max-cost was spent, since answers were longer than the limit that was sent";
+  }
+  return stopped === "max-cost" ? "; stopped before --max-cost was exceeded" : "";
 }
 
 /** Writes a summary as one line. */
@@ -60,7 +74,7 @@ export function formatSummary(summary: AskSummary): string {
   const total = Object.values(recorded).reduce((sum, count) => sum + count, 0);
   const rate = seconds > 0 ? `, ${(total / seconds).toFixed(0)} a second` : "";
   const cost = costUsd === null ? "" : `, $${costUsd.toFixed(4)}`;
-  const stopped = summary.stopped === "max-cost" ? "; stopped before --max-cost was exceeded" : "";
+  const stopped = describeLimit(summary);
   const retry = failed > 0 ? " (--retry-failed asks them again)" : "";
   return (
     `${summary.system} (${summary.model}): recorded ${now} in ${seconds.toFixed(1)} s${rate}${cost}; ` +

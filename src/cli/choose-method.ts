@@ -5,6 +5,7 @@ import { METRICS, type Metric } from "../empathy/levels";
 import type { RemoteMethod } from "../empathy/remote-method";
 import { tunedMethod } from "../empathy/tuned-method";
 import { readTunedModels } from "../empathy/tuning-state";
+import { checkAddress, checkBaseUrl } from "../replies/check-address";
 import { findTarget } from "../replies/find-target";
 import { UserError } from "../user-error";
 import type { ScoreFlags } from "./score-options";
@@ -16,6 +17,7 @@ import type { ScoreFlags } from "./score-options";
  */
 export async function chooseMethod(flags: ScoreFlags): Promise<RemoteMethod> {
   const { baseUrl, keyFrom: keyVariable } = flags;
+  if (baseUrl !== undefined) checkBaseUrl(baseUrl);
   switch (flags.scorer) {
     case "judge":
       return chooseJudge(flags);
@@ -30,12 +32,11 @@ export async function chooseMethod(flags: ScoreFlags): Promise<RemoteMethod> {
         );
       return hostedMethod({ models: readModels(flags.models), baseUrl, keyVariable });
     case "endpoint": {
-      const { endpoint = "" } = flags;
-      if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
-        throw new UserError(
-          "--scorer endpoint needs --endpoint, an address such as http://127.0.0.1:8000/score",
-        );
-      }
+      const { endpoint } = flags;
+      const example = "http://127.0.0.1:8000/score";
+      if (endpoint === undefined)
+        throw new UserError(`--scorer endpoint needs --endpoint, an address such as ${example}`);
+      checkAddress("--endpoint", endpoint, example);
       return endpointMethod(endpoint, keyVariable);
     }
     default:

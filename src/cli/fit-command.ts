@@ -3,6 +3,7 @@ import { fitToJson } from "../mixed/fit-json";
 import { type FitOptions, fitMixed } from "../mixed/fit-mixed";
 import { fitToMarkdown, fitToText } from "../mixed/print-fit";
 import { readCsvTable } from "../mixed/read-csv-table";
+import { printable } from "./printable";
 
 interface Flags {
   readonly data: string;
@@ -47,5 +48,10 @@ async function run(flags: Flags): Promise<void> {
   const options: FitOptions = rest;
   const fit = fitMixed(formula, await readCsvTable(data), options);
   if (json) process.stdout.write(`${JSON.stringify(fitToJson(fit), null, 2)}\n`);
-  else process.stdout.write(markdown ? fitToMarkdown(fit) : fitToText(fit));
+  else process.stdout.write(printable(markdown ? withoutTags(fitToMarkdown(fit)) : fitToText(fit)));
+}
+
+// Names and levels come from the file, and whoever renders Markdown renders the HTML within it.
+function withoutTags(markdown: string): string {
+  return markdown.replace(/<(?=[a-z!?/])/gi, "&lt;");
 }

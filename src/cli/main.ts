@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 import { Interrupted } from "./interruption";
+import { printable } from "./printable";
 
 /**
  * Runs the `empathy` command.
@@ -22,7 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof UserError) && !(error instanceof Interrupted)) throw error;
-    process.stderr.write(`empathy: ${error.message}\n`);
+    process.stderr.write(`empathy: ${printable(error.message)}\n`);
     process.exitCode ??= 1;
   }
 }

@@ -1,4 +1,5 @@
 import type { CellProgress } from "../notebook/run-notebook";
+import { printable } from "./printable";
 
 /** Shows what is under way: one line that is rewritten on a terminal, nothing elsewhere. */
 export class Progress {
@@ -10,7 +11,8 @@ export class Progress {
   show(text: string): void {
     if (!this.stream.isTTY) return;
     const width = (this.stream.columns || 80) - 1;
-    this.stream.write(`\r\x1b[2K${text.slice(0, width)}`);
+    const line = printable(text.replaceAll("\n", " "));
+    this.stream.write(`\r\x1b[2K${line.slice(0, width)}`);
     this.shown = true;
   }
 
@@ -23,7 +25,7 @@ export class Progress {
   /** Removes what is shown and writes a line that stays, on a terminal or in a log. */
   note(text: string): void {
     this.clear();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${printable(text)}\n`);
   }
 
   clear(): void {

@@ -10,6 +10,7 @@ import { costOf, type Price, readPrices } from "../replies/price";
 import { readEnvironment } from "../replies/secrets";
 import { UserError } from "../user-error";
 import { limitTokens, toRetries } from "./ask-command";
+import { describeLimit } from "./ask-report";
 import { Interrupted } from "./interruption";
 import type { Progress } from "./progress";
 import type { ScoreFlags } from "./score-options";
@@ -63,7 +64,7 @@ export async function scoreElsewhere(
   progress.note(summarise(method, survey.answered, wanted, report, journal));
   if (report.stopped === "interrupted") throw new Interrupted("SIGINT");
   const failed = report.statuses.failed + (flags.retryFailed ? 0 : survey.failed);
-  if (report.stopped || failed > 0) process.exitCode = 1;
+  if (report.stopped || report.overspent || failed > 0) process.exitCode = 1;
   return JournalScorer.read(method, journal);
 }
 
@@ -105,7 +106,7 @@ function summarise(
   const { failed } = report.statuses;
   const cost = report.costKnown ? `, $${report.costUsd.toFixed(4)}` : "";
   const retry = failed > 0 ? ` (${failed} failed; --retry-failed asks them again)` : "";
-  const stopped = report.stopped === "max-cost" ? "; stopped before --max-cost was exceeded" : "";
+  const stopped = describeLimit(report);
   return `${id} (${model}): ${countOf(report)} of ${wanted} answers recorded${retry}${cost}, ${before} before${stopped}; ${journal}`;
 }
 

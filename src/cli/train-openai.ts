@@ -3,6 +3,7 @@ import { readScorers } from "../empathy/scorer-registry";
 import { tuneModels } from "../empathy/tune-models";
 import { buildTuningFiles, type TuningFile } from "../empathy/tuning-files";
 import { TUNING_FOLDER } from "../empathy/tuning-state";
+import { checkBaseUrl } from "../replies/check-address";
 import { findKey } from "../replies/connect";
 import { createOpenAi, OPENAI_URL } from "../replies/openai-provider";
 import { readPrices } from "../replies/price";
@@ -40,6 +41,7 @@ export async function trainOpenAi(
   }
   const env = readEnvironment();
   const { baseUrl, keyFrom, pollSeconds } = flags;
+  if (baseUrl !== undefined) checkBaseUrl(baseUrl);
   const apiKey = findKey({ provider: "openai", env, baseUrl, keyVariable: keyFrom });
   progress.note(retired as string);
   const models = await tuneModels(createOpenAi({ apiKey, baseUrl: baseUrl ?? OPENAI_URL }), files, {

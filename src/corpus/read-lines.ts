@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { TextDecoder } from "node:util";
 import { createGunzip } from "node:zlib";
 import tar from "tar-stream";
+import { decodeText } from "../decode-text";
 import { UserError } from "../user-error";
 
 /** A text file, read as batches of lines; a batch is what one chunk of bytes completed. */
@@ -61,18 +61,10 @@ async function* readBatches(
   name: string,
   explain: (error: unknown) => unknown,
 ): AsyncGenerator<string[]> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
-  const decode = (chunk?: Buffer): string => {
-    try {
-      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
-    } catch {
-      throw new UserError(`${name}: is not UTF-8 text; convert it, or fetch the file again`);
-    }
-  };
   try {
-    for await (const chunk of chunks as AsyncIterable<Buffer>) {
-      const lines = (rest + decode(chunk)).split("\n");
+    for await (const text of decodeText(chunks, name)) {
+      const lines = (rest + text).split("\n");
       rest = lines.pop() as string;
       if (rest.length > LONGEST_LINE) {
         throw new UserError(
@@ -84,6 +76,5 @@ async function* readBatches(
   } catch (error) {
     throw explain(error);
   }
-  rest += decode();
   if (rest !== "") yield [rest];
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
-import { TextDecoder } from "node:util";
-import { parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
+import { decodeText } from "../decode-text";
+import { distinctColumns } from "../distinct-columns";
 import { UserError } from "../user-error";
 
 /** The forms of tables that are read and written. */
@@ -43,9 +44,7 @@ export async function openTable(
   const first = await records.next();
   if (first.done) throw new UserError(`${name}: is empty; it should have a header and rows`);
   const columns = first.value;
-  const twice = columns.find((column, at) => columns.indexOf(column) !== at);
-  if (twice !== undefined)
-    throw new UserError(`${name}: has two columns named '${twice}'; rename one`);
+  distinctColumns(name, columns);
   return { columns, rows: toRows(name, columns, records) };
 }
 
@@ -80,7 +79,7 @@ async function* readRecords(
     skip_empty_lines: true,
     max_record_size: LONGEST_ROW,
   });
-  const text = Readable.from(decodeText(input));
+  const text = Readable.from(decodeText(input, name));
   text.on("error", (error) => parser.destroy(error));
   let line = 0;
   try {
@@ -122,7 +121,7 @@ function parseObject(text: string, place: string): Record<string, unknown> {
 async function* readTextLines(name: string, input: Readable): AsyncGenerator<string> {
   const parts: string[] = [];
   let length = 0;
-  for await (const chunk of decodeText(input)) {
+  for await (const chunk of decodeText(input, name)) {
     const lines = chunk.split("\n");
     for (let at = 0; at < lines.length - 1; at++) {
       yield parts.splice(0).join("") + lines[at];
@@ -139,24 +138,12 @@ async function* readTextLines(name: string, input: Readable): AsyncGenerator<str
   if (last !== "") yield last;
 }
 
-// Bytes that are no UTF-8 stop the reading; they would come back as other characters.
-async function* decodeText(input: Readable): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  for await (const chunk of input as AsyncIterable<Buffer>) {
-    yield decoder.decode(chunk, { stream: true });
-  }
-  yield decoder.decode();
-}
-
 function explain(error: unknown, place: string, name: string): unknown {
   if (error instanceof UserError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT" || code === "EISDIR")
     return new UserError(`${name}: no such file; name a table`);
-  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
-    return new UserError(`${place}: is not UTF-8 text; convert the file`);
-  }
-  if (code?.startsWith("CSV_"))
+  if (error instanceof CsvError)
     return new UserError(`${place}: cannot be read (${message}); mend the row`);
   return error;
 }

@@ -1,14 +1,18 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
+import { decodeText } from "../decode-text";
 import { UserError } from "../user-error";
 
 /**
  * Reads a CSV file (RFC 4180, with a header) as columns.
  *
- * A column whose cells are all numbers is numeric; empty cells and NA are missing.
+ * A column whose cells are all numbers is numeric; NA and cells that are empty or hold white space only are missing.
  *
- * @throws UserError where the file is missing, is no CSV, or holds no rows.
+ * Columns of one name are one column where they agree in every cell. Where they do not, neither is listed, and
+ * asking for the name throws a UserError: nobody can know which of them is meant.
+ *
+ * @throws UserError where the file is missing, is no CSV or not UTF-8, or holds no rows.
  */
 export async function readCsvTable(path: string): Promise<Record<string, unknown[]>> {
   const columns: (string | null)[][] = [];
@@ -16,16 +20,17 @@ export async function readCsvTable(path: string): Promise<Record<string, unknown
   const take = (cells: string[]) => {
     if (!header) {
       header = cells;
-      columns.push(...cells.map(() => []));
+      for (const _ of cells) columns.push([]);
       return;
     }
     for (const [at, cell] of cells.entries()) {
-      columns[at]?.push(cell === "" || cell === "NA" ? null : cell);
+      columns[at]?.push(["", "NA"].includes(cell.trim()) ? null : cell);
     }
   };
   try {
     const parser = parse({ bom: true, skip_empty_lines: true });
-    await pipeline(createReadStream(path), parser, async (records: AsyncIterable<string[]>) => {
+    const text = decodeText(createReadStream(path), path);
+    await pipeline(text, parser, async (records: AsyncIterable<string[]>) => {
       for await (const record of records) take(record);
     });
   } catch (error) {
@@ -34,9 +39,28 @@ export async function readCsvTable(path: string): Promise<Record<string, unknown
   if (!header || columns[0]?.length === 0) {
     throw new UserError(`${path}: holds no rows; it should have a header and rows`);
   }
-  return Object.fromEntries(
-    (header as string[]).map((name, at) => [name, typed(columns[at] ?? [])]),
-  );
+  return toTable(path, header, columns);
+}
+
+function toTable(
+  path: string,
+  header: readonly string[],
+  columns: readonly (string | null)[][],
+): Record<string, unknown[]> {
+  const found = new Map<string, (string | null)[]>();
+  const unclear = new Set<string>();
+  for (const [at, name] of header.entries()) {
+    const [cells, other] = [columns[at] as (string | null)[], found.get(name)];
+    if (!other) found.set(name, cells);
+    else if (cells.some((cell, row) => cell !== other[row])) unclear.add(name);
+  }
+  const clear = [...found].filter(([name]) => !unclear.has(name));
+  const table = Object.fromEntries(clear.map(([name, cells]) => [name, typed(cells)]));
+  const refuse = (name: string) => () => {
+    throw new UserError(`${path}: has several columns named '${name}' that differ; rename them`);
+  };
+  for (const name of unclear) Object.defineProperty(table, name, { get: refuse(name) });
+  return table;
 }
 
 function typed(cells: (string | null)[]): unknown[] {
@@ -45,6 +69,7 @@ function typed(cells: (string | null)[]): unknown[] {
 }
 
 function explain(path: string, error: NodeJS.ErrnoException): UserError {
+  if (error instanceof UserError) return error;
   if (error.code === "ENOENT" || error.code === "EISDIR") {
     return new UserError(`${path}: no such file; name a CSV file`);
   }

@@ -47,6 +47,8 @@ export interface AskReport {
   readonly costUsd: number;
   /** Whether a price is known; where not, the cost says nothing. */
   readonly costKnown: boolean;
+  /** Whether more was spent than `maxCostUsd`, since answers cost more than they could at most. */
+  readonly overspent?: boolean;
   /** Why the run ended before all was asked. */
   readonly stopped?: "interrupted" | "max-cost";
 }
@@ -68,6 +70,7 @@ export async function askAll(
   const ended = await Promise.allSettled(workers);
   const broken = ended.find((worker) => worker.status === "rejected");
   await journal.flush();
+  journal.check();
   if (broken) throw broken.reason;
   return run.end();
 }
@@ -141,7 +144,8 @@ class Run {
     const { statuses, attempts } = this;
     const costUsd = this.budget.spentUsd;
     const costKnown = this.options.price !== undefined;
-    return { statuses: { ...statuses }, attempts, costUsd, costKnown, ...stopped };
+    const overspent = costUsd > (this.options.maxCostUsd ?? Infinity) ? { overspent: true } : {};
+    return { statuses: { ...statuses }, attempts, costUsd, costKnown, ...overspent, ...stopped };
   }
 
   private async next(): Promise<ReplyRequest | undefined> {
@@ -162,8 +166,9 @@ class Run {
     if (this.stop.aborted) return;
     const sent = this.options.countTokens?.(request.body) ?? 0;
     const tokens = sent + (request.body.parameters.maxTokens ?? 0);
-    const worst = this.worstCost(request.body, sent);
-    if (!(await this.afford(worst))) return;
+    const expected = this.worstCost(request.body, sent);
+    const worst = await this.afford(expected);
+    if (worst === undefined) return;
     this.inFlight++;
     let spent = 0;
     try {
@@ -171,12 +176,10 @@ class Run {
       if (!outcome) return;
       this.attempts += outcome.attempts;
       const record = this.toRecord(request, outcome);
-      const lost = outcome.lost * worst;
-      if (!record) {
-        spent = lost;
-        return;
-      }
-      spent = lost + (record.costUsd ?? (record.status === "failed" ? 0 : worst));
+      spent = outcome.lost * worst;
+      if (!record) return;
+      spent += record.costUsd ?? (record.status === "failed" ? 0 : worst);
+      this.budget.learn(expected, record.costUsd ?? 0);
       await this.record(record);
     } finally {
       this.inFlight--;
@@ -203,17 +206,19 @@ class Run {
     return costOf(price, { inputTokens, outputTokens: body.parameters.maxTokens ?? 0 });
   }
 
-  // What is under way may turn out cheaper than its worst, so the last word falls when nothing is.
-  private async afford(worst: number): Promise<boolean> {
-    while (!this.budget.reserve(worst)) {
+  // What was set aside, or undefined. What is under way may turn out cheaper than its worst, so the last word
+  // falls when nothing is.
+  private async afford(expected: number): Promise<number | undefined> {
+    for (;;) {
+      const worst = this.budget.worstOf(expected);
+      if (this.budget.reserve(worst)) return worst;
       if (this.inFlight === 0 || this.outOfMoney) {
         this.outOfMoney = true;
-        return false;
+        return undefined;
       }
       await new Promise<void>((wake) => this.settled.push(wake));
-      if (this.stop.aborted) return false;
+      if (this.stop.aborted) return undefined;
     }
-    return true;
   }
 
   // Undefined where no request would do: then the run ends.

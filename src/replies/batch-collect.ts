@@ -9,14 +9,14 @@ import {
   readChunks,
   writeChunks,
 } from "./batch-state";
-import { classifyResponse } from "./classify-failure";
+import { classifyResponse, shorten } from "./classify-failure";
 import type { Journal } from "./journal";
 import type { Price } from "./price";
 import { type Answer, AttemptFailed } from "./provider";
 import { readChatAnswer } from "./read-answer";
 import { slotOf } from "./reply-record";
 import type { ReplyRequest } from "./request";
-import type { Redact } from "./secrets";
+import { type Redact, redactDeep } from "./secrets";
 import { toReplyRecord } from "./to-reply-record";
 
 /** How far a batch is. */
@@ -90,7 +90,7 @@ async function collectFile(
   const input = Readable.fromWeb(body as import("node:stream/web").ReadableStream);
   let recorded = 0;
   for await (const line of createInterface({ input })) {
-    const { slot, result } = readResult(redact(line));
+    const { slot, result } = readResult(line, redact);
     const request = requests.get(slot);
     if (!request || journal.stateOf(slot) === "answered") continue;
     // Half the price: https://developers.openai.com/api/docs/guides/batch
@@ -101,21 +101,33 @@ async function collectFile(
   return recorded;
 }
 
+interface SaidError {
+  readonly message?: string;
+  readonly code?: unknown;
+  readonly type?: unknown;
+}
+
 interface ResultLine {
   readonly custom_id?: string;
   readonly response?: { readonly status_code?: number; readonly body?: unknown } | null;
   readonly error?: { readonly message?: string } | null;
 }
 
-function readResult(line: string): { slot: string; result: Answer | AttemptFailed } {
-  const { custom_id: slot = "", response, error } = JSON.parse(line) as ResultLine;
+function readResult(
+  line: string,
+  redact: Redact,
+): { slot: string; result: Answer | AttemptFailed } {
+  const {
+    custom_id: slot = "",
+    response,
+    error,
+  } = redactDeep(JSON.parse(line) as ResultLine, redact);
   try {
     if (response?.status_code === 200) return { slot, result: readChatAnswer(response.body) };
-    const said = (response?.body as { error?: { message?: string; code?: string } } | undefined)
-      ?.error;
-    const message = said?.message ?? error?.message ?? "no reason is given";
+    const { error: said } = (response?.body ?? {}) as { error?: SaidError | null };
+    const message = shorten(said?.message ?? error?.message ?? "no reason is given");
     const status = response?.status_code ?? 0;
-    return { slot, result: classifyResponse({ status, code: said?.code, message }) };
+    return { slot, result: classifyResponse({ status, codes: [said?.code, said?.type], message }) };
   } catch (failure) {
     if (failure instanceof AttemptFailed) return { slot, result: failure };
     throw failure;

@@ -6,42 +6,63 @@ import { readRetryAfter } from "./retry-after";
 export interface ErrorResponse {
   readonly status: number;
   readonly headers?: Headers;
-  /** The provider's own code, such as `insufficient_quota`. */
-  readonly code?: string;
+  /** The provider's own codes, such as `insufficient_quota`: of what went wrong, and of its kind. */
+  readonly codes?: readonly unknown[];
   readonly message: string;
 }
 
-const FILTERED = /content_filter|content_policy|content management policy|safety/i;
-const TOO_LONG =
+// Codes only: words such as "safety" or "billing" stand in messages of every kind.
+const FILTERED = new Set([
+  "content_filter",
+  "content_policy_violation",
+  "invalid_prompt",
+  "moderation_blocked",
+  "ResponsibleAIPolicyViolation",
+]);
+const OUT_OF_MONEY = new Set([
+  "insufficient_quota",
+  "billing_not_active",
+  "billing_hard_limit_reached",
+]);
+const TOO_LONG = new Set([
+  "context_length_exceeded",
+  "exceed_context_size_error",
+  "string_above_max_length",
+]);
+// For servers of one's own that have no code; at worst one request is passed over, and named as failed.
+const SAYS_TOO_LONG =
   /context[ _]length|context window|maximum context|too long|too many tokens|inputs?.{0,20}must have less/i;
-const OUT_OF_MONEY = /insufficient_quota|billing|exceeded your current quota/i;
 
 /**
  * Turns an error response into an answer (a content filter refuses with an error) or a failure.
  *
  * HTTP 429 waits, unless the account is out of money; 408, 409, 425 and 5xx are tried again; an input
- * that is too long fails alone; whatever else the server rejects would fail for every request.
+ * that is too long fails alone; whatever else the server rejects would fail for every request. Money and filters
+ * are judged by the status and the provider's code, never by words.
  */
 export function classifyResponse(response: ErrorResponse, now = Date.now()): Answer {
-  const { status, headers, code = "", message } = response;
+  const { status, headers, codes = [], message } = response;
   const said = `HTTP ${status}: ${oneLine(message)}`;
-  const about = `${code} ${message}`;
+  const isOneOf = (known: ReadonlySet<unknown>) => codes.some((code) => known.has(code));
   if (status === 429) {
-    if (OUT_OF_MONEY.test(about)) throw new AttemptFailed("stop", said);
+    if (isOneOf(OUT_OF_MONEY)) throw new AttemptFailed("stop", said);
     throw new AttemptFailed("rate-limit", said, readRetryAfter(headers, now));
   }
   if ([408, 409, 425].includes(status) || status >= 500) {
     throw new AttemptFailed("transient", said, readRetryAfter(headers, now));
   }
-  if (FILTERED.test(about)) return { status: "filtered", reason: said, finish: "content_filter" };
-  throw new AttemptFailed(TOO_LONG.test(about) || status === 413 ? "request" : "stop", said);
+  if (isOneOf(FILTERED)) return { status: "filtered", reason: said, finish: "content_filter" };
+  const isTooLong = status === 413 || isOneOf(TOO_LONG);
+  const hasCode = typeof codes[0] === "string";
+  const saysTooLong = [400, 422].includes(status) && !hasCode && SAYS_TOO_LONG.test(message);
+  throw new AttemptFailed(isTooLong || saysTooLong ? "request" : "stop", said);
 }
 
 /** Turns a broken connection, a timeout or an unreadable body into a failure to be tried again. */
 export function classifyError(error: unknown, signal: AbortSignal): AttemptFailed {
-  if (error instanceof AttemptFailed) return error;
-  if (signal.aborted) return new AttemptFailed("transient", abortReason(signal), undefined, true);
   const cause = rootCause(error);
+  if (cause instanceof AttemptFailed) return cause;
+  if (signal.aborted) return new AttemptFailed("transient", abortReason(signal), undefined, true);
   const code = (cause as NodeJS.ErrnoException).code;
   const sent = !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code ?? "");
   const message = oneLine(`${code ? `${code}: ` : ""}${cause.message}`);
@@ -65,7 +86,11 @@ function rootCause(error: unknown): Error {
 
 const LONGEST_MESSAGE = 300;
 
+/** Cuts what a server said to a length for people; only ever after secrets were taken out of the whole. */
+export function shorten(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+}
+
 function oneLine(message: string): string {
-  const line = message.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
+  return message.replace(/\s+/g, " ").trim();
 }

@@ -8,12 +8,17 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+// Node's timers count in 31 bits, and end at once above that.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(milliseconds, signal) {
     try {
-      await wait(milliseconds, undefined, { signal });
+      for (let left = milliseconds; left >= 0; left -= LONGEST_TIMER_MS) {
+        await wait(Math.min(left, LONGEST_TIMER_MS), undefined, { signal });
+      }
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     }

@@ -1,8 +1,9 @@
 import { UserError } from "../user-error";
+import { shorten } from "./classify-failure";
 import { EndpointProvider } from "./endpoint-provider";
 import { type Answer, AttemptFailed, type Provider } from "./provider";
 import type { ProviderName, RequestBody } from "./request";
-import { createRedactor, type Redact, secretsOf } from "./secrets";
+import { createRedactor, type Redact, redactDeep, secretsOf } from "./secrets";
 
 /** How a provider is reached. */
 export interface Connection {
@@ -16,6 +17,8 @@ export interface Connection {
 
 // Servers that want no key still get a header, since OpenAI's client insists on a key.
 const NO_KEY = "none";
+const KEY_IN_ADDRESS =
+  "the server's address holds a key, and would be shown and recorded; take it out: keys go into the environment";
 
 /**
  * Makes the client of a provider, whose package is loaded only here; what it says never contains a key.
@@ -31,6 +34,7 @@ export function connect(connection: Connection): Provider {
   const isUnasked = provider === "endpoint" && connection.keyVariable === undefined;
   const apiKey = isUnasked ? NO_KEY : findKey(connection);
   const redact = createRedactor([apiKey, ...secretsOf(connection.env)]);
+  if (baseUrl !== undefined && redact(baseUrl) !== baseUrl) throw new UserError(KEY_IN_ADDRESS);
   if (provider === "endpoint") {
     const key = apiKey === NO_KEY ? undefined : apiKey;
     return withoutSecrets(new EndpointProvider(baseUrl as string, key), redact);
@@ -52,7 +56,12 @@ export function connect(connection: Connection): Provider {
  */
 export function findKey({ provider, env, baseUrl, keyVariable }: Connection): string {
   const variable = keyVariable ?? (provider === "huggingface" ? "HF_TOKEN" : "OPENAI_API_KEY");
-  const key = env[variable];
+  const key = env[variable]?.trim();
+  if (key && /[^\x21-\x7e]/.test(key)) {
+    throw new UserError(
+      `${variable} holds white space or a character that no key has; put the key alone there`,
+    );
+  }
   if (key) return key;
   if (baseUrl !== undefined && keyVariable === undefined) return NO_KEY;
   throw new UserError(
@@ -65,20 +74,13 @@ export function withoutSecrets(inner: Provider, redact: Redact): Provider {
   return {
     async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
       try {
-        return redactAnswer(await inner.ask(body, signal), redact);
+        const { reason, ...answer } = redactDeep(await inner.ask(body, signal), redact);
+        return reason === undefined ? answer : { ...answer, reason: shorten(reason) };
       } catch (error) {
         if (!(error instanceof AttemptFailed)) throw error;
         const { kind, message, retryAfterMs, maybeCharged } = error;
-        throw new AttemptFailed(kind, redact(message), retryAfterMs, maybeCharged);
+        throw new AttemptFailed(kind, shorten(redact(message)), retryAfterMs, maybeCharged);
       }
     },
   };
-}
-
-function redactAnswer(answer: Answer, redact: Redact): Answer {
-  const entries = Object.entries(answer).map(([name, value]) => [
-    name,
-    typeof value === "string" ? redact(value) : value,
-  ]);
-  return Object.fromEntries(entries) as Answer;
 }

@@ -2,6 +2,7 @@ import { projectPath } from "../project";
 import type { Places } from "../sources/locate-source";
 import { findSystem, readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
+import { checkBaseUrl } from "./check-address";
 import { connect } from "./connect";
 import { type PlanOverrides, planSystem, planUnregistered } from "./make-plan";
 import { findPrompt, readPrompts } from "./prompt";
@@ -45,7 +46,7 @@ export async function findTarget(choice: TargetChoice, places?: Places): Promise
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
     throw new UserError(`'${name}' should be a name of small letters, digits, dots and hyphens`);
   }
-  checkUrl(choice.baseUrl);
+  if (choice.baseUrl !== undefined) checkBaseUrl(choice.baseUrl);
   const systems = readSystems();
   const registered = choice.system
     ? findSystem(systems, choice.system)
@@ -115,15 +116,4 @@ async function findEmbedded(
     samples: 1,
   };
   return { plan, open: () => new RetrievalProvider(pool) };
-}
-
-function checkUrl(url: string | undefined): void {
-  if (url === undefined) return;
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-    throw new UserError("--base-url should be an address such as http://127.0.0.1:8000/v1");
-  }
-  if (parsed.username || parsed.password) {
-    throw new UserError("--base-url should hold no password; put the key into OPENAI_API_KEY");
-  }
 }

@@ -100,16 +100,21 @@ export class HuggingFaceProvider implements Provider {
   }
 }
 
+interface Said {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly type?: unknown;
+}
+
 function fromApiError(error: InferenceClientProviderApiError, headers?: Headers): Answer {
   const { status, body } = error.httpResponse;
-  const said = (body ?? {}) as { error?: unknown; message?: unknown; code?: unknown };
-  const nested = (typeof said.error === "object" && said.error !== null ? said.error : said) as {
-    message?: unknown;
-    code?: unknown;
-  };
+  const said = (body ?? {}) as Said & { error?: unknown };
+  const nested = (
+    typeof said.error === "object" && said.error !== null ? said.error : said
+  ) as Said;
   const message = [said.error, nested.message, body, error.message].find(
     (one) => typeof one === "string" && one !== "",
   ) as string;
-  const code = typeof nested.code === "string" ? nested.code : undefined;
-  return classifyResponse({ status, headers, code, message });
+  const { code, type } = nested;
+  return classifyResponse({ status, headers, codes: [code, type], message });
 }

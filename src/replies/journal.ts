@@ -16,6 +16,7 @@ import { JournalIndex, type SlotState } from "./journal-index";
 import { type JournalLock, lockJournal } from "./journal-lock";
 import { scanJournal, type TornEnd } from "./read-journal";
 import { formatRecord, type ReplyRecord } from "./reply-record";
+import { isSameFile, restoreDeleted } from "./restore-deleted";
 
 /** What a journal is opened with; every field has a default. */
 export interface JournalOptions {
@@ -41,14 +42,20 @@ export class Journal {
   private flushed = 0;
   private flushing: Promise<void> | undefined;
   private broken: unknown;
+  // Where the file is: elsewhere only after the journal was replaced during the run.
+  private place: string;
+  // Answers that no room was left for.
+  private lost = 0;
 
   private constructor(
     readonly path: string,
-    private readonly file: number,
+    private file: number,
     private readonly lock: JournalLock,
     private readonly reserve: DiskReserve,
     private readonly options: JournalOptions,
-  ) {}
+  ) {
+    this.place = path;
+  }
 
   /**
    * Opens a journal for writing: locks it, checks every line, repairs a torn end.
@@ -91,7 +98,8 @@ export class Journal {
   /**
    * Writes a record. The promise is for pacing: it waits while too many records are not yet flushed.
    *
-   * @throws UserError where the disk is full; the record itself is written from the reserve then.
+   * @throws UserError where the disk is full, the record being written from the reserve then, or where the
+   *   journal was deleted.
    */
   async append(record: ReplyRecord): Promise<void> {
     this.write(Buffer.from(formatRecord(record)));
@@ -113,10 +121,22 @@ export class Journal {
     }
   }
 
-  /** Flushes, unlocks and closes. */
+  /** @throws UserError where the journal can no longer be relied on, saying what is lost, if anything. */
+  check(): void {
+    if (this.broken) throw this.broken;
+  }
+
+  /**
+   * Flushes, unlocks and closes.
+   *
+   * @throws UserError where the journal was deleted, unless `append` or `check` could have said so.
+   */
   async close(): Promise<void> {
+    const known = this.broken;
     try {
       await this.flush();
+      this.keepInPlace();
+      if (!known) this.check();
     } finally {
       this.reserve.spend();
       await this.lock.release();
@@ -153,19 +173,41 @@ export class Journal {
 
   // Synchronous, so that a record is out of this process within microseconds of its answer.
   private write(bytes: Buffer): void {
+    const failure = this.tryWriting(bytes);
+    if (!failure) {
+      if (!this.broken) this.reserve.grow((this.options.unflushed ?? 64) * bytes.length);
+      return;
+    }
+    const isWritten = this.reserve.spend() && !this.tryWriting(bytes);
+    if (!isWritten) this.lost++;
+    this.broken = explainDisk(failure, this.path, this.lost);
+    if (!isWritten) throw this.broken;
+  }
+
+  private tryWriting(bytes: Buffer): unknown {
     try {
-      this.writeWhole(bytes);
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.file, bytes, done);
+      this.size += bytes.length;
+      return undefined;
     } catch (error) {
-      this.broken = explainDisk(error, this.path);
       ftruncateSync(this.file, this.size);
-      if (!this.reserve.spend()) throw this.broken;
-      this.writeWhole(bytes);
+      return error;
     }
   }
 
-  private writeWhole(bytes: Buffer): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.file, bytes, done);
-    this.size += bytes.length;
+  // A file that was deleted lives on until it is closed: what it holds is put back before that.
+  private keepInPlace(): void {
+    if (isSameFile(this.place, this.file)) return;
+    try {
+      const restored = restoreDeleted(this.path, this.file);
+      if (restored) [this.place, this.file] = [restored.path, restored.file];
+      const where = restored ? `what it held is in ${restored.path}` : "see where it went";
+      this.broken = new UserError(
+        `${this.path}: was deleted or moved during the run; ${where}; run the same command again`,
+      );
+    } catch (error) {
+      this.broken = explainDisk(error, this.path);
+    }
   }
 
   private flushOnce(): Promise<void> {
@@ -178,6 +220,7 @@ export class Journal {
           return;
         }
         this.flushed = covered;
+        this.keepInPlace();
         resolve();
       });
     });
@@ -193,11 +236,15 @@ function openForAppend(path: string): number {
   }
 }
 
-function explainDisk(error: unknown, path: string): unknown {
+function explainDisk(error: unknown, path: string, lost = 0): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === "ENOSPC" || code === "EDQUOT") {
+    const kept =
+      lost === 0
+        ? "everything answered is recorded"
+        : `${lost} of the answers had no room and will be asked for again`;
     return new UserError(
-      `${path}: the disk is full; everything answered is recorded; free some space and run the same command again`,
+      `${path}: the disk is full; ${kept}; free some space and run the same command again`,
     );
   }
   if (!code || !syscall) return error;

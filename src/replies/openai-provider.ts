@@ -56,8 +56,9 @@ export function createOpenAi({ apiKey, baseUrl }: OpenAiSettings, own?: typeof f
 /** Says what an error of the client calls for; returns where a content filter answered with an error. */
 export function fromApiError(error: unknown, signal: AbortSignal): Answer {
   if (error instanceof APIError && typeof error.status === "number") {
-    const { status, headers, code, message } = error;
-    return classifyResponse({ status, headers, code: code ?? undefined, message });
+    const { status, headers, code, type, message } = error;
+    const { innererror } = (error.error ?? {}) as { innererror?: { code?: unknown } };
+    return classifyResponse({ status, headers, codes: [code, type, innererror?.code], message });
   }
   throw classifyError(error, signal);
 }

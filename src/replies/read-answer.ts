@@ -31,7 +31,7 @@ function readLogprobs(value: unknown): Record<string, number> | undefined {
   const [first] = Array.isArray(content) ? (content as Loose[]) : [];
   const top = Array.isArray(first?.top_logprobs) ? (first.top_logprobs as Loose[]) : [];
   const found: Record<string, number> = {};
-  for (const { token, logprob } of top) {
+  for (const { token, logprob } of top.map((one) => one ?? {})) {
     if (typeof token !== "string" || typeof logprob !== "number") continue;
     found[token] = Math.max(logprob, found[token] ?? Number.NEGATIVE_INFINITY);
   }
@@ -88,8 +88,12 @@ function describe({ model, usage }: Loose, finish: unknown): Omit<Answer, "statu
 
 function readUsage(usage: unknown): Usage | undefined {
   const { prompt_tokens: input, completion_tokens: output } = (usage ?? {}) as Loose;
-  if (typeof input !== "number" || typeof output !== "number") return undefined;
+  if (!isCount(input) || !isCount(output)) return undefined;
   return { inputTokens: input, outputTokens: output };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 // Content is a text, or a list of parts of which some are texts.
@@ -99,13 +103,22 @@ function textOf(content: unknown): string {
   return content.map((part: Loose) => (typeof part?.text === "string" ? part.text : "")).join("");
 }
 
+// The words of OpenAI, Azure, Google and Mistral, which servers of one's own pass on.
 function judgeText(content: string, about: Omit<Answer, "status">): Answer {
   const text = content.trim();
   const kept = text === "" ? {} : { text };
-  switch (about.finish) {
+  switch (about.finish?.toLowerCase()) {
     case "content_filter":
+    case "safety":
+    case "prohibited_content":
+    case "blocklist":
+    case "recitation":
+    case "spii":
       return { ...about, ...kept, status: "filtered", reason: "the provider's content filter" };
     case "length":
+    case "max_tokens":
+    case "max_output_tokens":
+    case "model_length":
       return { ...about, ...kept, status: "cut-off", reason: "the length limit was reached" };
     default:
       if (text === "") return { ...about, status: "empty", reason: "the answer has no text" };

@@ -1,7 +1,10 @@
 import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import type { Role, Utterance } from "../corpus/dialogue";
+import { decodeText } from "../decode-text";
+import { distinctColumns } from "../distinct-columns";
 import { UserError } from "../user-error";
 import type { LabelledStimulus } from "./stimuli";
 
@@ -21,7 +24,10 @@ interface Row {
  * @throws UserError naming file, line and what is wrong there.
  */
 export async function* readStimulusTable(path: string): AsyncGenerator<LabelledStimulus> {
-  const parser = createReadStream(path).pipe(parse({ bom: true, columns: true, info: true }));
+  const columns = (header: string[]) => distinctColumns(`${path}:1`, header);
+  const parser = parse({ bom: true, columns, info: true });
+  const feeding = pipeline(decodeText(createReadStream(path), path), parser);
+  feeding.catch(() => {}); // The same error reaches the loop below.
   const seen = new Set<string>();
   try {
     for await (const { record, info } of parser as AsyncIterable<Row>) {

@@ -65,8 +65,8 @@ export function importedPath(system: string, folder = projectPath("data", "repli
  * system, or else all, each as `system-column`. Files are written all at once, at the end: a file that
  * breaks in the middle adds nothing.
  *
- * @throws UserError where the file is broken or of another format, has no such column, or replies of that
- *   system were imported before.
+ * @throws UserError where the file is broken or of another format, has no such column, no reply joins, or
+ *   replies of that system were imported before.
  */
 export async function importReplies(
   path: string,
@@ -98,6 +98,7 @@ export async function importReplies(
         await outputs.get(reply.system)?.write(formatReply(reply));
       }
     }
+    if (!dryRun && tally.replies.size === 0) throw new UserError(nothingJoins(path));
     for (const output of outputs.values()) await output.finish();
   } finally {
     for (const output of outputs.values()) output.discard();
@@ -109,6 +110,10 @@ export async function importReplies(
     ...tally.report(),
     systems: ids.map((id) => ({ id, replies: tally.replies.get(id) ?? 0, written: written(id) })),
   };
+}
+
+function nothingJoins(path: string): string {
+  return `${path}: no reply in it joins a dialogue, so nothing was changed; --dry-run says why of each`;
 }
 
 /** Says which system each of the file's columns is. */

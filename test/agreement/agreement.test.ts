@@ -126,6 +126,10 @@ describe("fleissKappa and gwetAc", () => {
 
   it("are null without categories to tell apart", () => {
     assert.equal(fleissKappa([[1, 1]]), null);
+    for (let units = 1; units < 60; units++) {
+      const same = Array.from({ length: units }, () => [1, 1, 1, null]);
+      assert.equal(fleissKappa(same), null, `${units} units`);
+    }
     assert.equal(gwetAc([[1, 1]]), null);
     assert.equal(percentAgreement([[1, null]]), null);
   });

@@ -54,6 +54,13 @@ describe("empathy agree", () => {
       [...COLUMNS, "--raters", "x", "z"],
       /has no rater 'z' in 'who'; it has x, y/,
     ],
+    ["a rater without a name", `${RATINGS}f, ,1\n`, COLUMNS, /row 10 has no 'who'; fill it in/],
+    [
+      "a rater named twice",
+      RATINGS,
+      [...COLUMNS, "--raters", "x", "y", "x"],
+      /--raters names 'x' twice/,
+    ],
     ["a unit without a name", "what,who,level\n,x,0\na,y,1\n", COLUMNS, /row 1 has no 'what'/],
     [
       "a count that is none",
@@ -69,6 +76,25 @@ describe("empathy agree", () => {
       assert.match(stderr, /^empathy: [^\n]*\n$/);
     });
   }
+
+  it("refuses a seed that is none", async () => {
+    const args = ["agree", "--data", writeRatings(RATINGS), ...COLUMNS, "--seed", "abc"];
+    const { status, stderr } = await runEmpathy(args);
+    assert.equal(status, 1);
+    assert.match(stderr, /--seed .*It should be a whole number from 0/);
+  });
+
+  it("shows what a file holds without letting it write on the terminal", async () => {
+    const text = RATINGS.replaceAll(",x,", ",x\u001b[31m\u009d,");
+    const { status, stdout } = await runEmpathy([
+      "agree",
+      "--data",
+      writeRatings(text),
+      ...COLUMNS,
+    ]);
+    assert.equal(status, 0);
+    assert.ok(stdout.includes("x\\x1b[31m\\x9d ~ y"), stdout);
+  });
 
   itNeeds(
     mirror,

@@ -42,6 +42,12 @@ describe("empathy import", () => {
       assert.equal(again.status, 1);
       assert.match(again.stderr, /^empathy: .*was imported before; say --replace.*\n$/);
       assert.equal((await runEmpathy([...args, "--replace"])).status, 0);
+      const before = readFileSync(target, "utf8");
+      writeFileSync(path, "dialogue,turn,reply\n");
+      const emptied = await runEmpathy([...args, "--replace"]);
+      assert.equal(emptied.status, 1);
+      assert.match(emptied.stderr, /^empathy: .*: no reply in it joins a dialogue.*\n$/);
+      assert.equal(readFileSync(target, "utf8"), before);
     } finally {
       rmSync(target, { force: true });
     }

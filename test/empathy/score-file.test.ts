@@ -5,6 +5,7 @@ import { loadScorer } from "../../src/empathy/embedded-scorer";
 import { scoreFile } from "../../src/empathy/score-file";
 import { SCORE_COLUMNS } from "../../src/empathy/score-table";
 import type { ScoreRequest, Scorer } from "../../src/empathy/scorer";
+import { openTable } from "../../src/empathy/table-rows";
 import { temporaryFolder } from "../support/temporary";
 
 const COLUMNS = { context: "context", reply: "reply" };
@@ -98,6 +99,12 @@ describe("scoreFile", () => {
       /a\.csv:row 3: cannot be read .*Quote/,
     ],
     [
+      "a quote in the middle of a cell",
+      "a.csv",
+      'context,reply\nx,y\nz,w"v\n',
+      /a\.csv:row 3: cannot be read .*Quote.*mend the row/,
+    ],
+    [
       "a column that is not there",
       "a.csv",
       "ctx,reply\nx,y\n",
@@ -139,7 +146,7 @@ describe("scoreFile", () => {
       "bytes in a CSV that are not UTF-8",
       "a.csv",
       Buffer.from("context,reply\nx,caf\xe9\n", "latin1"),
-      /is not UTF-8 text/,
+      /a\.csv:2: is not UTF-8 text; convert the file/,
     ],
     ["bytes that are not UTF-8", "a.jsonl", Buffer.from([0x7b, 0xff, 0xfe]), /is not UTF-8 text/],
     ["a name that says no format", "a.txt", "x", /does not say its format; add --format/],
@@ -163,6 +170,14 @@ describe("scoreFile", () => {
       assert.deepEqual(readdirSync(folder).sort(), [name, `out-${name}`].sort());
     });
   }
+
+  it("opens a table of two hundred thousand columns in seconds", async () => {
+    const path = join(temporaryFolder(), "wide.csv");
+    const names = Array.from({ length: 200_000 }, (_, at) => `c${at}`).join(",");
+    writeFileSync(path, `${names}\n${",".repeat(199_999)}\n`);
+    const { rows } = await openTable(path, "csv");
+    for await (const { values } of rows) assert.equal(Object.keys(values).length, 200_000);
+  });
 
   it("refuses to write onto its input, and says when there is none", async () => {
     const folder = temporaryFolder();

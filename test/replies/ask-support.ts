@@ -74,7 +74,7 @@ export function skippingClock(): Clock & { readonly waits: number[] } {
 
 /** Asks a server for replies through the real client, in this process. */
 export async function askServer(
-  server: FaultServer,
+  server: Pick<FaultServer, "origin" | "url">,
   list: readonly Stimulus[],
   options: AskOptions & {
     readonly plan?: AskPlan;

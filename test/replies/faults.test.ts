@@ -1,5 +1,6 @@
 // Every fault that a provider can show, through the real clients, against a server on loopback.
 import assert from "node:assert/strict";
+import { type AddressInfo, createServer } from "node:net";
 import type { ReplyStatus } from "../../src/replies/reply-record";
 import type { AskPlan } from "../../src/replies/request";
 import { type Fault, FaultServer, replyTo } from "../support/fault-server";
@@ -121,6 +122,128 @@ describe("askAll against a server that misbehaves", function () {
           });
           assert.ok(server.seen.length <= 4, `${server.seen.length} requests were sent`);
         });
+      }
+    });
+  }
+
+  for (const [what, error, status] of [
+    ["a filter's code", { code: "content_filter", message: "no" }, "filtered"],
+    [
+      "Azure's inner code",
+      { code: "x", innererror: { code: "ResponsibleAIPolicyViolation" } },
+      "filtered",
+    ],
+    [
+      "words of safety in another error",
+      { code: "bad_field", message: "safety_identifier: too long?" },
+      "stop",
+    ],
+  ] as const) {
+    it(`judges ${what} by the code, not by words`, async () => {
+      script({
+        error: () => ({ status: 400, body: { error: { message: "it failed", ...error } } }),
+      });
+      const run = askServer(server, stimuli(1));
+      if (status === "stop") await assert.rejects(run, /HTTP 400/);
+      else assert.equal((await run).records[0]?.status, status);
+    });
+  }
+
+  for (const message of [
+    "Slow down. See your billing page for limits.",
+    "exceeded your current quota",
+  ]) {
+    it(`waits at a 429 that says '${message}', and goes on`, async () => {
+      const body = { error: { message, code: "rate_limit_exceeded" } };
+      script({ error: (_request, before) => (before === 0 ? { status: 429, body } : undefined) });
+      for (const plan of [planOf(), planOf({ provider: "huggingface" })]) {
+        server.forget();
+        const { records } = await askServer(server, stimuli(1), { plan });
+        assert.deepEqual([records[0]?.status, records[0]?.attempts], ["ok", 2]);
+      }
+    });
+  }
+
+  it("ends the run at a 429 whose type is a lack of money", async () => {
+    const body = { error: { message: "no", code: null, type: "insufficient_quota" } };
+    script({ error: () => ({ status: 429, body }) });
+    await assert.rejects(askServer(server, stimuli(1)), /HTTP 429/);
+  });
+
+  for (const [finish, status] of [
+    ["MAX_TOKENS", "cut-off"],
+    ["LENGTH", "cut-off"],
+    ["SAFETY", "filtered"],
+    ["STOP", "ok"],
+  ] as const) {
+    it(`records an answer that ended with ${finish} as ${status}`, async () => {
+      const choices = [{ message: { content: "Half a" }, finish_reason: finish }];
+      script({ body: () => ({ choices }) });
+      const { records } = await askServer(server, stimuli(1));
+      assert.equal(records[0]?.status, status);
+    });
+  }
+
+  it("passes over counts of tokens that are none, and log-probabilities that are none", async () => {
+    for (const tokens of [-1, 0.5, 1e300, "7", null]) {
+      const usage = { prompt_tokens: tokens, completion_tokens: 10 };
+      const logprobs = { content: [{ top_logprobs: [null, 1] }] };
+      script({ body: () => ({ choices: [{ message: { content: "Oh." }, logprobs }], usage }) });
+      const { records } = await askServer(server, stimuli(1));
+      assert.deepEqual([records[0]?.status, records[0]?.usage], ["ok", undefined]);
+    }
+  });
+
+  it("spends no more than one wave beyond the limit where the server passes over it, and says so", async () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 200 };
+    script({ body: () => ({ choices: [{ message: { content: "Oh." } }], usage }) });
+    const plan = planOf({ parameters: { maxTokens: 10 } });
+    const price = { input: 0, output: 1e6 };
+    const money = { price, maxCostUsd: 250, countTokens: () => 10, concurrency: 2 };
+    const { report } = await askServer(server, stimuli(100), { plan, ...money });
+    assert.deepEqual([report.stopped, report.overspent], ["max-cost", true]);
+    assert.equal(report.costUsd, 400);
+  });
+
+  for (const [what, head] of [
+    [
+      "a change of protocol (HTTP 101)",
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
+    ],
+    ["a connection that ends without a response", ""],
+    [
+      "a body without end",
+      `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n${" ".repeat(70_000)}`,
+    ],
+  ] as const) {
+    it(`records ${what} as failed`, async () => {
+      const raw = createServer((socket) => {
+        socket.on("error", () => {});
+        socket.once("data", () => {
+          if (head === "") return void socket.end();
+          const more = () => {
+            while (head.length > 1000 && !socket.destroyed && socket.write(" ".repeat(1 << 20)));
+          };
+          socket.write(head);
+          socket.on("drain", more);
+          more();
+        });
+      });
+      await new Promise<void>((ready) => raw.listen(0, "127.0.0.1", ready));
+      const origin = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`;
+      try {
+        for (const plan of [planOf(), planOf({ provider: "huggingface" })]) {
+          const retries = { transientRetries: 1, timeoutMs: 5000 };
+          const { records } = await askServer({ origin, url: origin }, stimuli(1), {
+            plan,
+            retries,
+          });
+          assert.equal(records[0]?.status, "failed");
+          const reason = head.length > 1000 ? /over 32 MB/ : /the server ended|ECONNRESET/;
+          assert.match(records[0]?.reason as string, reason);
+        }
+      } finally {
+        raw.close();
       }
     });
   }

@@ -7,6 +7,7 @@ import {
   linkSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -225,6 +226,88 @@ describe("Journal", () => {
       }
     },
   );
+
+  itNeeds(mounting, "sets room aside for answers as large as those before", async () => {
+    const folder = temporaryFolder();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder]);
+    try {
+      const path = join(folder, "journal.jsonl");
+      const journal = await Journal.open(path, { unflushed: 4 });
+      const large = (name: string) => recordOf(name, { reply: name.padEnd(40_000, ".") });
+      await journal.append(large("first"));
+      fill(join(folder, "filler"));
+      const names = ["late1", "late2", "late3", "late4"];
+      for (const name of names) {
+        await assert.rejects(journal.append(large(name)), /everything answered is recorded/);
+      }
+      await journal.close();
+      assert.deepEqual(await readJournal(path), ["first", ...names].map(large));
+    } finally {
+      execFileSync("umount", [folder]);
+    }
+  });
+
+  itNeeds(
+    mounting,
+    "says how many answers a full disk had no room for, and asks for them again",
+    async () => {
+      const folder = temporaryFolder();
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]);
+      try {
+        const path = join(folder, "journal.jsonl");
+        const journal = await Journal.open(path, { unflushed: 4 });
+        await journal.append(recordOf("small"));
+        const large = recordOf("large", { reply: ".".repeat(400_000) });
+        await assert.rejects(journal.append(large), /1 of the answers had no room/);
+        await assert.rejects(
+          journal.append({ ...large, dialogue: "2nd" }),
+          /2 of the answers had no/,
+        );
+        await assert.rejects(journal.append(recordOf("late")), /2 of the answers had no room/);
+        assert.throws(
+          () => journal.check(),
+          /2 of the answers had no room and will be asked for again/,
+        );
+        assert.equal(journal.stateOf(slotOf(large)), "missing");
+        await journal.close();
+        assert.deepEqual(
+          await readJournal(path),
+          ["small", "late"].map((name) => recordOf(name)),
+        );
+      } finally {
+        execFileSync("umount", [folder]);
+      }
+    },
+  );
+
+  it("puts back what it held where it is deleted while it is written, and says so", async () => {
+    const path = journalPath();
+    const journal = await Journal.open(path, { unflushed: 1 });
+    await journal.append(recordOf("a"));
+    rmSync(path);
+    const said = new RegExp(`was deleted or moved during the run; what it held is in ${path};`);
+    await assert.rejects(async () => {
+      for (const name of ["b", "c", "d"]) await journal.append(recordOf(name));
+      await journal.flush();
+      journal.check();
+    }, said);
+    await assert.rejects(journal.append(recordOf("late")), said);
+    await journal.close();
+    const left = (await readJournal(path)).map(({ dialogue }) => dialogue);
+    assert.deepEqual([left[0], left[1], left.at(-1)], ["a", "b", "late"]);
+  });
+
+  it("notices on closing that it was deleted, and leaves a file alone that took its place", async () => {
+    const path = journalPath();
+    const journal = await Journal.open(path);
+    await journal.append(recordOf("a"));
+    await journal.flush();
+    rmSync(path);
+    writeFileSync(path, "another");
+    await assert.rejects(journal.close(), /what it held is in .*journal\.jsonl\.restored-\d+;/);
+    assert.equal(readFileSync(path, "utf8"), "another");
+    assert.deepEqual(await readJournal(`${path}.restored-${process.pid}`), [recordOf("a")]);
+  });
 
   itNeeds(mounting, "refuses to begin on a disk that is full", async () => {
     const folder = temporaryFolder();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createGenerator } from "../../src/random-generator";
 import { askWithRetries, DEFAULT_RETRIES } from "../../src/replies/ask-with-retries";
 import { Budget } from "../../src/replies/budget";
+import { systemClock } from "../../src/replies/clock";
 import { Gate } from "../../src/replies/gate";
 import { Pacer } from "../../src/replies/pacer";
 import { AttemptFailed } from "../../src/replies/provider";
@@ -109,6 +110,15 @@ describe("Pacer", () => {
 });
 
 describe("Budget", () => {
+  it("takes every answer for as dear as the dearest so far, beside what it could cost at most", () => {
+    const budget = new Budget(10);
+    budget.learn(1, 0.5);
+    assert.equal(budget.worstOf(1), 1);
+    budget.learn(1, 20);
+    budget.learn(1, 20);
+    assert.equal(budget.worstOf(0.1), 2);
+  });
+
   it("never promises more than it has", () => {
     const budget = new Budget(1);
     assert.ok(budget.reserve(0.6));
@@ -117,5 +127,19 @@ describe("Budget", () => {
     assert.ok(budget.reserve(0.6));
     assert.ok(!budget.reserve(0.31));
     assert.equal(budget.spentUsd, 0.1);
+  });
+});
+
+describe("systemClock", () => {
+  it("waits longer than a timer can count, until it is stopped", async () => {
+    const stop = new AbortController();
+    let ended = false;
+    const sleeping = systemClock.sleep(6e9, stop.signal).finally(() => {
+      ended = true;
+    });
+    await systemClock.sleep(20);
+    assert.equal(ended, false);
+    stop.abort(new Error("stopped"));
+    await assert.rejects(sleeping, /stopped/);
   });
 });

@@ -16,7 +16,7 @@ async function readAll(source: StimulusSource): Promise<LabelledStimulus[]> {
   return all;
 }
 
-function csv(text: string): string {
+function csv(text: string | Buffer): string {
   const path = join(temporaryFolder(), "mine.csv");
   writeFileSync(path, text);
   return path;
@@ -89,8 +89,18 @@ describe("findStimuli", () => {
       /:3: dialogue 'a', turn 2 stands twice/,
     ],
     ["an open quote", 'dialogue,context\na,"b\n', /Quote Not Closed/],
+    [
+      "text of another encoding",
+      Buffer.from("dialogue,context\na,x\nb,caf\xe9\n", "latin1"),
+      /:3: is not UTF-8 text/,
+    ],
+    [
+      "two columns of one name",
+      "dialogue,context,context\na,b,c\n",
+      /:1: has two columns named 'context'; rename one/,
+    ],
     ["nothing", "", /is empty/],
-  ] as [string, string, RegExp][]) {
+  ] as [string, string | Buffer, RegExp][]) {
     it(`says in one line what is wrong with a table with ${what}`, async () => {
       const read = async () => readAll(await findStimuli(csv(text), "first"));
       await assert.rejects(read(), (error: Error) => {

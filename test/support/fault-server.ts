@@ -46,6 +46,11 @@ export interface Behaviour {
   readonly fault?: (request: SeenRequest, seenBefore: number) => Fault;
   /** Gives a response body of the test's own, in place of the server's; undefined leaves it to the server. */
   readonly body?: (request: SeenRequest, seenBefore: number) => unknown;
+  /** Gives an error response of the test's own; undefined leaves it to the server. */
+  readonly error?: (
+    request: SeenRequest,
+    seenBefore: number,
+  ) => { readonly status: number; readonly body: unknown } | undefined;
   /** What happens to an uploaded file, or to a fine-tuning job, by the file's content. */
   readonly tuning?: (file: string) => "file refused" | "job refused" | "job failed" | "none";
   readonly delayMs?: number;
@@ -123,13 +128,13 @@ export class FaultServer {
   }
 
   private async answer(request: SeenRequest, response: ServerResponse): Promise<void> {
-    const { fault, body, delayMs, keep = true } = this.behaviour;
+    const { fault, body, error, delayMs, keep = true } = this.behaviour;
     this.count++;
     if (keep) this.seen.push(request);
     this.inFlight++;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     let before = 0;
-    if (fault ?? body) {
+    if (fault ?? body ?? error) {
       before = this.times.get(request.asked) ?? 0;
       this.times.set(request.asked, before + 1);
     }
@@ -137,7 +142,9 @@ export class FaultServer {
       this.inFlight--;
       this.answered++;
       const own = body?.(request, before);
-      if (own !== undefined) sendJson(response, 200, own);
+      const failure = error?.(request, before);
+      if (failure) sendJson(response, failure.status, failure.body);
+      else if (own !== undefined) sendJson(response, 200, own);
       else misbehave(fault?.(request, before) ?? "none", request, response);
     };
     if (delayMs) setTimeout(send, delayMs);

@@ -95,6 +95,12 @@ describe("readPublished", () => {
       "dialogue,turn,reply\nsample:1,2,x\nsample:1,two,x\n",
       /replies:3: the field 'turn' should hold a whole number/,
     ],
+    [
+      "two columns of one name",
+      "csv",
+      "dialogue,turn,reply,reply\nsample:1,2,x,y\n",
+      /replies:1: has two columns named 'reply'; rename one/,
+    ],
     ["a row too short", "csv", "dialogue,turn,reply\nsample:1,2\n", /replies:2: is broken as CSV/],
     [
       "broken JSON",
@@ -116,6 +122,18 @@ describe("readPublished", () => {
       /replies:1: each pair needs/,
     ],
     ["a document that is no JSON", "affective", "{", /replies: is no JSON document/],
+    [
+      "an entry whose responses are no list",
+      "affective",
+      '{"responses":[{"responses":{"run":1}}]}',
+      /replies: response 1: lacks conv_id/,
+    ],
+    [
+      "an entry whose responses are null",
+      "affective",
+      '{"responses":[{"responses":[null]}, null]}',
+      /replies: response 1: lacks conv_id/,
+    ],
     [
       "a document of another kind",
       "affective",

@@ -12,7 +12,9 @@ interface Entry {
     readonly context_field?: unknown;
   };
   readonly prompt_text?: unknown;
-  readonly responses?: readonly { readonly run?: unknown; readonly response?: unknown }[];
+  readonly responses?:
+    | readonly ({ readonly run?: unknown; readonly response?: unknown } | null)[]
+    | null;
 }
 
 /**
@@ -57,7 +59,9 @@ function toRecord(place: string, line: number, entry: Entry): PublishedRecord {
     utterance_idx: index,
     context_field: emotion,
   } = entry?.prompt_metadata ?? {};
-  const texts = entry?.responses?.map(({ run, response }) => ({ run, response }));
+  const texts = Array.isArray(entry?.responses)
+    ? entry.responses.map((one) => ({ run: one?.run, response: one?.response }))
+    : undefined;
   const isWhole =
     typeof dialogue === "string" &&
     /^\d+$/.test(String(index)) &&

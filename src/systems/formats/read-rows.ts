@@ -1,6 +1,8 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
+import { decodeText } from "../../decode-text";
+import { distinctColumns } from "../../distinct-columns";
 import { UserError } from "../../user-error";
 
 // Far above any reply, far below what would fill the memory.
@@ -35,7 +37,7 @@ export async function* readRows(path: string, options: RowsOptions): AsyncGenera
     max_record_size: LONGEST_ROW,
     skip_empty_lines: true,
   });
-  const feeding = pipeline(createReadStream(path), utf8(path), parser);
+  const feeding = pipeline(decodeText(createReadStream(path), path), parser);
   feeding.catch(() => {}); // The same error reaches the loop below.
   let line = 1;
   try {
@@ -48,24 +50,9 @@ export async function* readRows(path: string, options: RowsOptions): AsyncGenera
   }
 }
 
-async function* decode(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  try {
-    for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
-    yield decoder.decode();
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UserError(`${path}: is not UTF-8 text; convert it, or fetch the file again`);
-  }
-}
-
-function utf8(path: string) {
-  return (chunks: AsyncIterable<Buffer>) => decode(path, chunks);
-}
-
 function checkHeader(path: string, header: string[], { columns, name }: RowsOptions): string[] {
   const lacking = columns.find((column) => !header.includes(column));
-  if (lacking === undefined) return header;
+  if (lacking === undefined) return distinctColumns(`${path}:1`, header);
   throw new UserError(
     `${path}:1: a ${name} file has a column '${lacking}', this one has none; mend the header or name another --format`,
   );
