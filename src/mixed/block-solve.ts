@@ -1,5 +1,6 @@
 // Solving the penalised system once its blocks are factored; see penalised-system.ts.
 import { factorise } from "./cholesky";
+import { NoValue } from "./minimise";
 import type { PenalisedSystem } from "./penalised-system";
 
 /** Completes the dense block and factors it; the right-hand side loses the penalty's part. */
@@ -146,6 +147,6 @@ function backwardRow(
 }
 
 /** Says that a value is not finite: the system is positive definite otherwise. */
-export function notPositive(): RangeError {
-  return new RangeError("the penalised system is not positive definite: a value is not finite");
+export function notPositive(): NoValue {
+  return new NoValue("the penalised system is not positive definite: a value is not finite");
 }

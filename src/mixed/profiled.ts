@@ -49,6 +49,8 @@ export class ProfiledObjective {
     const { w, r, n, rows } = system;
     system.uBig.fill(0);
     system.uSmall.fill(0);
+    // From zero, so that the value depends on theta alone and not on what was tried before.
+    system.beta.fill(0);
     w.set(n);
     this.computeResiduals();
     // The second step removes the rounding error of the first.
