@@ -58,8 +58,17 @@ export function backSubstitute(system: PenalisedSystem, withFixed: boolean): voi
   }
 }
 
-/** Solves the factored system for a right-hand side given by rows: A't and, with fixed effects, X't. */
-export function solveRows(system: PenalisedSystem, t: Float64Array, withFixed: boolean): void {
+/**
+ * Solves the factored system for a right-hand side given by rows: A't and, with fixed effects, X't.
+ *
+ * @param penalised whether u is subtracted, as in the Newton step.
+ */
+export function solveRows(
+  system: PenalisedSystem,
+  t: Float64Array,
+  withFixed: boolean,
+  penalised = false,
+): void {
   const { width, smallWidth, smallWidths, aBig, aSmall, stepBig, stepDense } = system;
   const { rowStart, smallFirst, columnStart, columnIndex } = system.blocks;
   const { values: x, of } = system.patterns;
@@ -67,6 +76,10 @@ export function solveRows(system: PenalisedSystem, t: Float64Array, withFixed: b
   const terms = smallWidths.length;
   stepDense.fill(0);
   stepBig.fill(0);
+  if (penalised) {
+    stepBig.set(system.uBig.map((value) => -value));
+    stepDense.set(system.uSmall.map((value) => -value));
+  }
   const sums = new Float64Array(system.patterns.count);
   for (let level = 0; level < system.levels; level++) {
     const bAt = level * width;
