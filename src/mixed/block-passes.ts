@@ -129,6 +129,7 @@ function eliminateLevel(system: PenalisedSystem, level: number, withFixed: boole
   }
   forwardRows(factorD, dAt, width, stepBig, bAt, 1);
   forwardRows(factorD, dAt, width, coupling, cAt, count);
+  if (width === 1) return eliminateColumn(system, level, count);
   let decrement = 0;
   for (let i = 0; i < width; i++) decrement += (stepBig[bAt + i] as number) ** 2;
   for (let k = 0; k < count; k++) {
@@ -150,6 +151,30 @@ function eliminateLevel(system: PenalisedSystem, level: number, withFixed: boole
     stepDense[column]! -= sum;
   }
   return decrement;
+}
+
+// The same for a level of one column, where the products of couplings are most of a fit's time.
+function eliminateColumn(system: PenalisedSystem, level: number, count: number): number {
+  const { dense, coupling, schur, stepBig, stepDense, small } = system;
+  const { columnStart, columnIndex } = system.blocks;
+  const cAt = system.couplingStart[level] as number;
+  const from = columnStart[level] as number;
+  const met = (columnStart[level + 1] as number) - from;
+  const b = stepBig[level] as number;
+  for (let k = 0; k < count; k++) {
+    const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
+    const g = coupling[cAt + k] as number;
+    const rowAt = column * dense;
+    const inner = k < met ? k + 1 : met;
+    for (let l = 0; l < inner; l++) {
+      schur[rowAt + (columnIndex[from + l] as number)]! -= g * (coupling[cAt + l] as number);
+    }
+    for (let l = met; l <= k; l++) {
+      schur[rowAt + small + l - met]! -= g * (coupling[cAt + l] as number);
+    }
+    stepDense[column]! -= g * b;
+  }
+  return b * b;
 }
 
 function addFixed(system: PenalisedSystem): void {

@@ -1,5 +1,6 @@
 // Solving the penalised system once its blocks are factored; see penalised-system.ts.
 import { factorise } from "./cholesky";
+import { NoValue } from "./minimise";
 import type { PenalisedSystem } from "./penalised-system";
 
 /** Completes the dense block and factors it; the right-hand side loses the penalty's part. */
@@ -57,8 +58,17 @@ export function backSubstitute(system: PenalisedSystem, withFixed: boolean): voi
   }
 }
 
-/** Solves the factored system for a right-hand side given by rows: A't and, with fixed effects, X't. */
-export function solveRows(system: PenalisedSystem, t: Float64Array, withFixed: boolean): void {
+/**
+ * Solves the factored system for a right-hand side given by rows: A't and, with fixed effects, X't.
+ *
+ * @param penalised whether u is subtracted, as in the Newton step.
+ */
+export function solveRows(
+  system: PenalisedSystem,
+  t: Float64Array,
+  withFixed: boolean,
+  penalised = false,
+): void {
   const { width, smallWidth, smallWidths, aBig, aSmall, stepBig, stepDense } = system;
   const { rowStart, smallFirst, columnStart, columnIndex } = system.blocks;
   const { values: x, of } = system.patterns;
@@ -66,6 +76,10 @@ export function solveRows(system: PenalisedSystem, t: Float64Array, withFixed: b
   const terms = smallWidths.length;
   stepDense.fill(0);
   stepBig.fill(0);
+  if (penalised) {
+    stepBig.set(system.uBig.map((value) => -value));
+    stepDense.set(system.uSmall.map((value) => -value));
+  }
   const sums = new Float64Array(system.patterns.count);
   for (let level = 0; level < system.levels; level++) {
     const bAt = level * width;
@@ -146,6 +160,6 @@ function backwardRow(
 }
 
 /** Says that a value is not finite: the system is positive definite otherwise. */
-export function notPositive(): RangeError {
-  return new RangeError("the penalised system is not positive definite: a value is not finite");
+export function notPositive(): NoValue {
+  return new NoValue("the penalised system is not positive definite: a value is not finite");
 }

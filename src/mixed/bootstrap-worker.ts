@@ -4,13 +4,13 @@ import { createGenerator } from "../random-generator";
 import { collapseRows } from "./collapse";
 import { type EstimateOptions, estimate, type StartPoint } from "./estimate";
 import type { ModelData } from "./model-data";
-import { simulateResponse } from "./simulate-response";
+import { type Parameters, simulateResponse } from "./simulate-response";
 
 /** What a worker is given. */
 export interface BootstrapJob {
   readonly data: ModelData;
   readonly start: StartPoint;
-  readonly sigma: number;
+  readonly parameters: Parameters;
   readonly options: EstimateOptions;
   readonly seed: number;
   /** Replicates `first`, `first + stride`, … below `count`. */
@@ -34,8 +34,8 @@ function run(job: BootstrapJob): void {
   }
 }
 
-function refit({ data, start, sigma, options, seed }: BootstrapJob, index: number): Replicate {
-  const parameters = { theta: start.theta, beta: start.beta, sigma };
+function refit(job: BootstrapJob, index: number): Replicate {
+  const { data, start, parameters, options, seed } = job;
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
   const collapsed = collapseRows({ ...data, y });
   try {

@@ -47,12 +47,12 @@ export async function bootstrap(fit: MixedFit, options: BootstrapOptions): Promi
   if (!Number.isInteger(replicates) || replicates < 2) {
     throw new UserError(`a bootstrap needs two replicates or more; it is asked for ${replicates}`);
   }
-  const { data, start, sigma, estimateOptions } = contextOf(fit);
+  const { data, start, parameters, estimateOptions } = contextOf(fit);
   const results: (Replicate | undefined)[] = new Array(replicates);
   let done = 0;
   const runWorker = (first: number) => {
     const job: BootstrapJob = {
-      ...{ data, start, sigma, options: estimateOptions, seed },
+      ...{ data, start, parameters, options: estimateOptions, seed },
       ...{ first, stride: workers, count: replicates },
     };
     return new Promise<void>((resolve, reject) => {

@@ -1,5 +1,7 @@
 // Dense symmetric positive definite systems, row-major in flat arrays, lower triangles. Sizes here are
-// those of a model's small block; textbook algorithms (Golub and Van Loan, section 4.2) do.
+// those of a model's small block; textbook algorithms (Golub and Van Loan, section 4.2) do, in tiles where the
+// block is large.
+import { factoriseTiled, invertTiled, LEAST_TILED } from "./tiled";
 
 /**
  * Replaces the lower triangle of a symmetric matrix by its Cholesky factor.
@@ -9,6 +11,7 @@
  * @returns the first row whose pivot is not positive, or -1.
  */
 export function factorise(a: Float64Array, size: number, from = 0, to = size): number {
+  if (to - from >= LEAST_TILED) return factoriseTiled(a, size, from, to);
   for (let row = from; row < to; row++) {
     const rowAt = row * size;
     for (let column = 0; column <= row; column++) {
@@ -31,6 +34,7 @@ export function factorise(a: Float64Array, size: number, from = 0, to = size): n
  * @returns the whole symmetric inverse of the leading `order` rows, `order x order`.
  */
 export function invertFactored(a: Float64Array, size: number, order = size): Float64Array {
+  if (order >= LEAST_TILED) return invertTiled(a, size, order);
   const inverse = new Float64Array(order * order);
   // First the inverse of the factor, in the lower triangle, then its product with its transpose.
   for (let column = 0; column < order; column++) {

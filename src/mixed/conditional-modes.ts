@@ -1,5 +1,4 @@
 import { invertFactored } from "./cholesky";
-import { unpackFactors } from "./covariance-factor";
 import type { FitParts } from "./package-fit";
 import type { ConditionalModes } from "./result";
 
@@ -8,8 +7,7 @@ import type { ConditionalModes } from "./result";
  * `ranef` does.
  */
 export function conditionalModes({ grouped, data, found }: FitParts): ConditionalModes[] {
-  const { system, sigma } = found;
-  const factors = unpackFactors(data.groups, found.theta);
+  const { system, sigma, factors } = found;
   const { blocks } = system;
   const inverse = invertFactored(system.schur, system.dense, system.small);
   return grouped.terms.map(({ group, names, levels, at, offset }) => {

@@ -1,7 +1,7 @@
 import { factorise, invertFactored } from "./cholesky";
 import { conditionalCovariance } from "./conditional-covariance";
 import { differenceHessian, differentiate } from "./differences";
-import type { Estimate, EstimateOptions, StartPoint } from "./estimate";
+import type { EstimateOptions, Optimum, StartPoint } from "./estimate";
 import { LaplaceObjective } from "./laplace";
 import { type Minimum, minimise } from "./minimise";
 import type { ModelData } from "./model-data";
@@ -11,7 +11,7 @@ import { searchTheta, startTheta } from "./search-theta";
 import { onBoundary } from "./theta-entries";
 
 /** Estimates a binomial mixed model on its Laplace or quadrature deviance. */
-export function estimateBinomial(data: ModelData, options: EstimateOptions): Estimate {
+export function estimateBinomial(data: ModelData, options: EstimateOptions): Optimum {
   const { nodes, constant, errors = true } = options;
   const objective = new LaplaceObjective(data, constant);
   const { thetaCount, system } = objective;

@@ -1,5 +1,5 @@
 import { conditionalCovariance } from "./conditional-covariance";
-import type { Estimate, EstimateOptions } from "./estimate";
+import type { EstimateOptions, Optimum } from "./estimate";
 import { minimise } from "./minimise";
 import type { ModelData } from "./model-data";
 import { ProfiledObjective } from "./profiled";
@@ -9,7 +9,7 @@ import { searchTheta } from "./search-theta";
 const TOLERANCE = 1e-16;
 
 /** Estimates a linear mixed model on its profiled deviance or REML criterion. */
-export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions): Estimate {
+export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions): Optimum {
   const objective = new ProfiledObjective(data, reml);
   const evaluations: number[] = [];
   const evaluate = (theta: Float64Array, gradient: Float64Array) => {

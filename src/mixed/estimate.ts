@@ -1,15 +1,18 @@
 // From model data to estimates: a start from the joint fit, a quasi-Newton search on the Laplace deviance
 // (or the profiled deviance), standard errors from the Hessian of the same objective.
+import { UserError } from "../user-error";
 import { estimateBinomial } from "./estimate-binomial";
 import { estimateLinear } from "./estimate-linear";
 import { LaplaceObjective } from "./laplace";
+import { NoValue } from "./minimise";
 import type { ModelData } from "./model-data";
 import type { PenalisedSystem } from "./penalised-system";
 import { ProfiledObjective } from "./profiled";
 import { hermiteRule, quadratureDeviance } from "./quadrature";
+import { StandardUnits } from "./standard-units";
 
-/** Estimates of a mixed model, in the order of the model data. */
-export interface Estimate {
+/** Where a search ended, in the units of the data that it was given. */
+export interface Optimum {
   readonly theta: Float64Array;
   readonly beta: Float64Array;
   /** Covariance matrix of beta, row-major. */
@@ -29,6 +32,15 @@ export interface Estimate {
   readonly system: PenalisedSystem;
 }
 
+/** Estimates of a mixed model, in the units and the order of the model data. */
+export interface Estimate extends Optimum {
+  /** For each group, columns x columns: what turns its spherical effects in `system` into its effects. */
+  readonly factors: readonly Float64Array[];
+  /** The optimum in standard units, and the data in them. */
+  readonly standard: Optimum;
+  readonly standardData: ModelData;
+}
+
 /** What is estimated and how. */
 export interface EstimateOptions {
   readonly reml: boolean;
@@ -42,7 +54,7 @@ export interface EstimateOptions {
   readonly errors?: boolean;
 }
 
-/** Where a search may begin. */
+/** Where a search may begin, in standard units: `Estimate.standard` of a fit with the same covariates. */
 export interface StartPoint {
   readonly theta: Float64Array;
   readonly beta: Float64Array;
@@ -50,11 +62,42 @@ export interface StartPoint {
   readonly inverseHessian: Float64Array;
 }
 
-/** Estimates a mixed model. */
+/**
+ * Estimates a mixed model. The search happens in standard units (standard-units.ts), so that neither the scale of
+ * a covariate nor its place matters.
+ *
+ * @throws UserError where the likelihood has no finite value to begin with.
+ */
 export function estimate(data: ModelData, options: EstimateOptions): Estimate {
-  return data.family === "gaussian"
-    ? estimateLinear(data, options)
-    : estimateBinomial(data, options);
+  const units = new StandardUnits(data);
+  const standard = search(units.data, options);
+  const { theta, beta, covariance, minusTwoLogLik, evaluations } = standard;
+  const shift = options.reml ? units.remlShift() : 0;
+  return {
+    ...standard,
+    theta: units.theta(theta),
+    beta: units.beta(beta),
+    covariance: units.covariance(covariance),
+    minusTwoLogLik: minusTwoLogLik + shift,
+    evaluations: shift === 0 ? evaluations : evaluations.map((value) => value + shift),
+    factors: units.factors(theta),
+    standard,
+    standardData: units.data,
+  };
+}
+
+function search(data: ModelData, options: EstimateOptions): Optimum {
+  try {
+    return data.family === "gaussian"
+      ? estimateLinear(data, options)
+      : estimateBinomial(data, options);
+  } catch (error) {
+    if (!(error instanceof NoValue)) throw error;
+    throw new UserError(
+      `the likelihood has no finite value where the search begins (${error.message}); look for covariates of ` +
+        "extreme values, or simplify the random effects",
+    );
+  }
 }
 
 /** Evaluates the objective that `estimate` minimises, at given parameters. */
@@ -63,11 +106,14 @@ export function evaluateObjective(
   { reml, nodes, constant }: EstimateOptions,
   at: { readonly theta: readonly number[]; readonly beta: readonly number[] },
 ): number {
+  const units = new StandardUnits(data);
+  const own = units.toStandard(Float64Array.from(at.theta), Float64Array.from(at.beta));
   if (data.family === "gaussian") {
-    return new ProfiledObjective(data, reml).evaluate(Float64Array.from(at.theta));
+    const value = new ProfiledObjective(units.data, reml).evaluate(own.theta);
+    return value + (reml ? units.remlShift() : 0);
   }
-  const objective = new LaplaceObjective(data, constant);
-  const parameters = Float64Array.from([...at.theta, ...at.beta]);
+  const objective = new LaplaceObjective(units.data, constant);
+  const parameters = Float64Array.from([...own.theta, ...own.beta]);
   return nodes > 1
     ? quadratureDeviance(objective, parameters, hermiteRule(nodes))
     : objective.evaluate(parameters);

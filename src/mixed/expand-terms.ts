@@ -1,4 +1,5 @@
 // Wilkinson and Rogers' notation as R reads it (`EncodeVars` in R's src/library/stats/src/model.c).
+import { UserError } from "../user-error";
 import { type Expression, isComparison, labelOf, unwrap } from "./expression";
 import { formulaError } from "./formula-error";
 
@@ -120,16 +121,33 @@ function merge(...terms: readonly Term[]): Term {
 }
 
 function products(left: readonly Term[], right: readonly Term[]): Term[] {
+  if (left.length * right.length > MOST_PRODUCTS) throw tooMany();
   return left.flatMap((first) => right.map((second) => merge(first, second)));
 }
 
+// A power beyond the number of variables adds nothing: the terms stay as they are.
 function raise(terms: readonly Term[], degree: number): Term[] {
   let raised = [...terms];
-  for (let times = 1; times < degree; times++) raised = unique(products(terms, raised));
+  for (let times = 1; times < Math.min(degree, MOST_TERMS); times++) {
+    const next = unique(products(terms, raised));
+    if (String(next) === String(raised)) break;
+    raised = next;
+  }
   return raised;
 }
 
 function unique(terms: readonly Term[]): Term[] {
   const found = new Map(terms.map((term) => [String(term), term]));
+  if (found.size > MOST_TERMS) throw tooMany();
   return [...found.values()].filter((term) => term.length > 0);
+}
+
+const MOST_TERMS = 5000;
+const MOST_PRODUCTS = 1e6;
+
+function tooMany(): UserError {
+  return new UserError(
+    `'*', '^' and ':' make more than ${MOST_TERMS} terms of the formula, which is the limit; name the ` +
+      "interactions that matter, or lower the power",
+  );
 }

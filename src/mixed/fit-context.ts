@@ -3,6 +3,7 @@ import type { FitOptions } from "./fit-mixed";
 import type { ModelData } from "./model-data";
 import type { ModelGroups } from "./model-groups";
 import type { MixedFit } from "./result";
+import type { Parameters } from "./simulate-response";
 
 /** What refitting needs and printing does not. */
 export interface FitContext {
@@ -10,8 +11,10 @@ export interface FitContext {
   readonly data: ModelData;
   readonly grouped: ModelGroups;
   readonly options: FitOptions;
+  /** Where the search ended, in standard units: a start for data with the same covariates. */
   readonly start: StartPoint;
-  readonly sigma: number;
+  /** The estimates in the table's units; the signs of theta's columns are the search's. */
+  readonly parameters: Parameters;
   readonly estimateOptions: EstimateOptions;
 }
 

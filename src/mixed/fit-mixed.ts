@@ -107,13 +107,14 @@ function fitData({ design, grouped, data, constant, options }: Prepared): MixedF
     family,
     method,
     nodes,
-    singular: onBoundary(collapsed.groups, found.theta).includes(true),
+    singular: onBoundary(collapsed.groups, found.standard.theta).includes(true),
     fitMs,
     options: savedOptions(options),
   });
-  const { theta, beta, inverseHessian, sigma } = found;
+  const { theta, beta, inverseHessian } = found.standard;
   const start = { theta, beta: beta.slice(), inverseHessian };
-  return keepContext(fit, { data, grouped, options, start, sigma, estimateOptions });
+  const parameters = { theta: found.theta, beta: found.beta.slice(), sigma: found.sigma };
+  return keepContext(fit, { data, grouped, options, start, parameters, estimateOptions });
 }
 
 function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<string, unknown>> {

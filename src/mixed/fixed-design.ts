@@ -3,9 +3,10 @@ import type { Contrast } from "./contrasts";
 import { labelOfTerm, type TermList } from "./expand-terms";
 import { columnsOf, type Expression } from "./expression";
 import { independentColumns } from "./independent-columns";
-import { type ModelFrame, namesOfFactor } from "./model-frame";
+import { type ModelFrame, namesOfFactor, type Variable } from "./model-frame";
 import { fillMatrix, type MatrixColumn, planColumns } from "./model-matrix";
 import { buildRow } from "./model-row";
+import { placeOf } from "./standardise";
 
 /** A term of the fixed effects and where its columns are. */
 export interface FixedTerm {
@@ -65,7 +66,12 @@ export function buildFixed(
   const planned = planColumns(list, variables, contrastOf);
   const rows = frame.usedRows.length;
   const full = fillMatrix(planned, variables, rows);
-  const kept = independentColumns(full, rows, planned.length);
+  const near = bringNear(list, variables);
+  const kept = independentColumns(
+    near ? fillMatrix(planned, near, rows) : full,
+    rows,
+    planned.length,
+  );
   const columns = kept.map((position) => planned[position] as MatrixColumn);
   return {
     names: columns.map(({ name }) => name),
@@ -79,6 +85,30 @@ export function buildFixed(
     rowFor: (values) => buildRow(list, variables, columns, frame, values),
   };
 }
+
+// Far from zero, a covariate looks like a multiple of the intercept. Where its place does not matter to the model,
+// because every interaction comes with its margins, columns are compared as if it lay around zero.
+function bringNear(list: TermList, variables: readonly Variable[]): Variable[] | undefined {
+  const known = new Set(list.terms.map(String));
+  const near = variables.map((variable, position) => {
+    if (variable.kind !== "numeric") return variable;
+    const margins = list.terms
+      .filter((term) => term.includes(position))
+      .map((term) => term.filter((other) => other !== position));
+    const isFree = margins.every((term) =>
+      term.length === 0 ? list.intercept : known.has(String(term)),
+    );
+    const { mean, sd } = placeOf(variable.values);
+    const isFar = Math.abs(mean) > FAR * sd && sd > ROUNDING * Math.abs(mean);
+    if (!isFree || !isFar) return variable;
+    return { ...variable, values: variable.values.map((value) => value - mean) };
+  });
+  return near.some((variable, position) => variable !== variables[position]) ? near : undefined;
+}
+
+// Means beyond so many standard deviations; below, R's comparison keeps most of its digits.
+const FAR = 1e4;
+const ROUNDING = 1e-13;
 
 /** The columns of the table that the fixed effects read. */
 export function fixedColumns(list: TermList): string[] {

@@ -54,16 +54,8 @@ export function sumInverse(system: PenalisedSystem, withFixed: boolean): Inverse
         p[k * width + i] = sum / (factorD[dAt + i * width + i] as number);
       }
     }
-    for (let k = 0; k < count; k++) {
-      const rowAt = (columns[k] as number) * order;
-      for (let i = 0; i < width; i++) {
-        let sum = 0;
-        for (let l = 0; l < count; l++) {
-          sum += (inverse[rowAt + (columns[l] as number)] as number) * (p[l * width + i] as number);
-        }
-        q[k * width + i] = sum;
-      }
-    }
+    if (width === 1) multiplySymmetric(inverse, order, columns, count, p, q);
+    else multiplyWide(inverse, order, columns, count, p, q, width);
     invertBlock(factorD, dAt, width, hBig);
     for (let i = 0; i < width; i++) {
       for (let j = 0; j < width; j++) {
@@ -140,6 +132,50 @@ export function sumInverse(system: PenalisedSystem, withFixed: boolean): Inverse
         }
       }
     }
+  }
+}
+
+// q = S^-1 p over the given columns, for p of several values a column.
+function multiplyWide(
+  inverse: Float64Array,
+  order: number,
+  columns: Int32Array,
+  count: number,
+  p: Float64Array,
+  q: Float64Array,
+  width: number,
+): void {
+  for (let k = 0; k < count; k++) {
+    const rowAt = (columns[k] as number) * order;
+    for (let i = 0; i < width; i++) {
+      let sum = 0;
+      for (let l = 0; l < count; l++) {
+        sum += (inverse[rowAt + (columns[l] as number)] as number) * (p[l * width + i] as number);
+      }
+      q[k * width + i] = sum;
+    }
+  }
+}
+
+// The same for one value a column: each entry of the symmetric inverse is read once.
+function multiplySymmetric(
+  inverse: Float64Array,
+  order: number,
+  columns: Int32Array,
+  count: number,
+  p: Float64Array,
+  q: Float64Array,
+): void {
+  for (let k = 0; k < count; k++) {
+    const rowAt = (columns[k] as number) * order;
+    const own = p[k] as number;
+    let sum = (inverse[rowAt + (columns[k] as number)] as number) * own;
+    for (let l = 0; l < k; l++) {
+      const value = inverse[rowAt + (columns[l] as number)] as number;
+      sum += value * (p[l] as number);
+      q[l]! += value * own;
+    }
+    q[k] = sum;
   }
 }
 

@@ -45,10 +45,21 @@ export class LaplaceObjective {
     const withFixed = parameters.length === thetaCount;
     system.setTheta(parameters);
     if (!withFixed) system.beta.set(parameters.subarray(thetaCount));
-    const penalised = this.findModes(withFixed);
+    const penalised = this.findModesFromAnywhere(withFixed);
     const logDet = system.logDetD + logDeterminant(system.schur, system.dense, system.small);
     if (gradient) this.differentiate(gradient, withFixed);
     return penalised + logDet - 2 * this.constant;
+  }
+
+  // The modes of the last parameters are a good start, except where those were far off.
+  private findModesFromAnywhere(withFixed: boolean): number {
+    try {
+      return this.findModes(withFixed);
+    } catch (error) {
+      if (!(error instanceof NoValue)) throw error;
+      this.reset(withFixed);
+      return this.findModes(withFixed);
+    }
   }
 
   private findModes(withFixed: boolean): number {

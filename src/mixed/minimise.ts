@@ -51,18 +51,28 @@ export function minimise(objective: Objective, options: MinimiseOptions): Minimu
   for (;;) {
     const direction = descend(h, point.gradient);
     const slope = dot(direction, point.gradient);
-    if (-slope < tolerance) return result(true);
+    if (-slope < tolerance && !isDeceived(point)) return result(true);
     if (evaluations >= mostEvaluations) return result(false);
+    if (-slope < tolerance) {
+      if (failures++ > 0) return result(false);
+      h.set(options.inverseHessian);
+      continue;
+    }
     const next = searchLine(at, point, direction, slope);
     if (!next) {
       // The model of the curvature has gone wrong, or rounding error is all that is left.
-      if (failures++ > 0 || -slope < 1e-7) return result(-slope < 1e-7);
+      if (failures++ > 0 || -slope < 1e-7) return result(-slope < 1e-7 && !isDeceived(point));
       h.set(options.inverseHessian);
       continue;
     }
     failures = 0;
     update(h, point, next);
     point = next;
+  }
+
+  // A curvature learnt from bad steps can promise that nothing is left to gain; the first one must agree.
+  function isDeceived({ gradient }: Point): boolean {
+    return -dot(descend(options.inverseHessian, gradient), gradient) > 1e-3;
   }
 
   function result(converged: boolean): Minimum {
@@ -118,13 +128,13 @@ function tryPoint(at: (x: Float64Array) => Point, x: Float64Array): Point | unde
       ? point
       : undefined;
   } catch (error) {
-    if (error instanceof RangeError || error instanceof NoValue) return undefined;
+    if (error instanceof NoValue) return undefined;
     throw error;
   }
 }
 
 /** Thrown by an objective that has no value at a point; the search then turns back. */
-export class NoValue extends Error {}
+export class NoValue extends RangeError {}
 
 // The minimum of the parabola through the start, its slope and the failed trial, kept inside the bracket.
 function interpolate(

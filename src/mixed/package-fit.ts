@@ -1,11 +1,11 @@
 import { conditionalModes } from "./conditional-modes";
-import { unpackFactors } from "./covariance-factor";
 import type { Design } from "./design";
 import type { Estimate } from "./estimate";
 import type { Family, ModelData } from "./model-data";
 import type { ModelGroups } from "./model-groups";
 import { twoSided } from "./normal";
 import type { Coefficient, MixedFit, VarianceComponent, Warning } from "./result";
+import { placeOf } from "./standardise";
 
 /** What a finished estimation hands over. */
 export interface FitParts {
@@ -89,7 +89,7 @@ function toCoefficients(design: Design, { beta, covariance }: Estimate): Coeffic
 }
 
 function toVariances({ grouped, data, found, family }: FitParts): VarianceComponent[] {
-  const factors = unpackFactors(data.groups, found.theta);
+  const { factors } = found;
   const components = grouped.terms.flatMap(({ group, names, at, offset }) => {
     const width = data.groups[at]?.columns as number;
     const covariance = (i: number, j: number) => {
@@ -125,7 +125,7 @@ function findWarnings(
     add(
       "not-converged",
       `The search did not reach an optimum (gradient length ${gradientNorm.toPrecision(2)}): do not use the ` +
-        "estimates. Simplify the random effects, or scale covariates to a standard deviation near 1.",
+        "estimates. Simplify the random effects.",
     );
   }
   if (singular) {
@@ -135,7 +135,16 @@ function findWarnings(
         "part of the random effects. Simplify it, and do not read its estimate as evidence of absence.",
     );
   }
-  const separated = family === "binomial" ? findSeparated(design, coefficients) : [];
+  const far = findFar(design);
+  if (far.length > 0) {
+    add(
+      "far-from-zero",
+      `${far.join(", ")} lie${far.length === 1 ? "s" : ""} a million standard deviations or more from zero: slopes ` +
+        "hold, but what is computed at other values (the intercept, marginal means, their errors) loses digits. " +
+        "Subtract a round number near the mean.",
+    );
+  }
+  const separated = family === "binomial" ? findSeparated(design, coefficients, found) : [];
   if (separated.length > 0) {
     add(
       "separation",
@@ -166,15 +175,44 @@ function findWarnings(
   return warnings;
 }
 
-// A slope of 10 logits over the covariate's spread, with an error as large: the likelihood has no maximum.
-function findSeparated(design: Design, coefficients: readonly Coefficient[]): string[] {
+// A slope of 10 logits over the covariate's spread, with an error as large: the likelihood has no maximum. With
+// covariates far from zero that is true of the intercept, too, unless it is so in standard units.
+function findSeparated(
+  design: Design,
+  coefficients: readonly Coefficient[],
+  { standard, standardData }: Estimate,
+): string[] {
   const { X, names } = design.fixed;
+  const width = names.length;
+  const isSeparated = (value: number, se: number, spread: number) =>
+    Math.abs(value) * spread > 4 && se * spread > 10;
+  const isAnywhere = standard.beta.some((value, at) => {
+    const se = Math.sqrt(standard.covariance[at * width + at] as number);
+    return isSeparated(value, se, spreadOf(standardData.fixed, width, at));
+  });
+  if (!isAnywhere) return [];
   return coefficients
-    .filter(({ estimate, se }, at) => {
-      const spread = spreadOf(X, names.length, at);
-      return Math.abs(estimate) * spread > 4 && se * spread > 10;
-    })
+    .filter(({ estimate, se }, at) => isSeparated(estimate, se, spreadOf(X, width, at)))
     .map(({ name }) => name);
+}
+
+const MOST_DEVIATIONS = 1e6;
+
+function findFar({ fixed, random, rows }: Design): string[] {
+  const matrices = [
+    { names: fixed.names, values: fixed.X },
+    ...random.map(({ names, Z }) => ({ names, values: Z })),
+  ];
+  const far = matrices.flatMap(({ names, values }) =>
+    names.filter((_, at) => {
+      const column = Float64Array.from({ length: rows }, (_, row) => {
+        return values[row * names.length + at] as number;
+      });
+      const { mean, sd } = placeOf(column);
+      return sd > 0 && Math.abs(mean) > MOST_DEVIATIONS * sd;
+    }),
+  );
+  return [...new Set(far)];
 }
 
 function spreadOf(X: Float64Array, width: number, at: number): number {

@@ -1,3 +1,4 @@
+import { UserError } from "../user-error";
 import { type Expression, isComparison, type Operator } from "./expression";
 import { formulaError } from "./formula-error";
 import { didYouMean } from "./nearest-name";
@@ -19,14 +20,24 @@ const OPERAND = "a column, a number or '('";
  *
  * @param text the whole formula, for messages.
  * @param tokens the side's tokens, the last of kind `end`.
- * @throws UserError with a caret at the mistake.
+ * @throws UserError with a caret at the mistake, and for more than 200 levels of nesting.
  */
 export function parseExpression(text: string, tokens: readonly Token[]): Expression {
   return new Parser(text, tokens).parse();
 }
 
+const MOST_DEPTH = 200;
+
+function tooDeep(): UserError {
+  return new UserError(
+    `the formula nests parentheses, calls, signs or powers more than ${MOST_DEPTH} deep, which is the limit; ` +
+      "compute that column in the table",
+  );
+}
+
 class Parser {
   private position = 0;
+  private depth = 0;
 
   constructor(
     private readonly text: string,
@@ -52,6 +63,13 @@ class Parser {
   }
 
   private parseBinary(weakest: number): Expression {
+    if (++this.depth > MOST_DEPTH) throw tooDeep();
+    const expression = this.parseOperators(weakest);
+    this.depth--;
+    return expression;
+  }
+
+  private parseOperators(weakest: number): Expression {
     let left = this.parseOperand();
     let compared = false;
     for (;;) {

@@ -185,7 +185,7 @@ export class PenalisedSystem {
    *
    * @param withFixed whether the fixed effects are part of the system.
    * @returns the squared Newton decrement.
-   * @throws RangeError where the system is not positive definite (weights or covariates not finite).
+   * @throws NoValue where the system is not positive definite (weights or covariates not finite).
    */
   newtonStep(withFixed: boolean): number {
     this.schur.fill(0);

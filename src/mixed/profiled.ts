@@ -1,5 +1,6 @@
 // The profiled deviance of a linear mixed model, or its REML criterion, and the gradient in closed form.
 // docs/mixed-models.md, "The linear model"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.4.
+import { solveRows } from "./block-solve";
 import { logDeterminant } from "./cholesky";
 import { sumInverse } from "./gradient-sums";
 import type { ModelData } from "./model-data";
@@ -49,14 +50,17 @@ export class ProfiledObjective {
     const { w, r, n, rows } = system;
     system.uBig.fill(0);
     system.uSmall.fill(0);
+    // From zero, so that the value depends on theta alone and not on what was tried before.
+    system.beta.fill(0);
     w.set(n);
     this.computeResiduals();
-    // The second step removes the rounding error of the first.
-    for (let pass = 0; pass < 2; pass++) {
-      system.newtonStep(true);
-      system.addStep(1, true);
-      this.computeResiduals();
-    }
+    system.newtonStep(true);
+    system.addStep(1, true);
+    this.computeResiduals();
+    // A second step with the same factors removes the rounding error of the first.
+    solveRows(system, r, true, true);
+    system.addStep(1, true);
+    this.computeResiduals();
     let sum = system.penalty();
     for (let row = 0; row < rows; row++) sum += (r[row] as number) ** 2 / (n[row] as number);
     this.residualSum = sum;

@@ -15,13 +15,13 @@ import type { MixedFit } from "./result";
  * @returns one value for each row of the fit.
  */
 export function quantileResiduals(fit: MixedFit, seed: number): Float64Array {
-  const { data, sigma } = contextOf(fit);
+  const { data, parameters } = contextOf(fit);
   const means = predict(fit);
   const generator = createGenerator(seed);
   return means.map((mean, row) => {
     const y = data.y[row] as number;
     const weight = data.weights[row] as number;
-    if (fit.family === "gaussian") return ((y - mean) * Math.sqrt(weight)) / sigma;
+    if (fit.family === "gaussian") return ((y - mean) * Math.sqrt(weight)) / parameters.sigma;
     const below = binomialBelow(y, weight, mean);
     const probability = below.strictly + generator.uniform() * below.at;
     return -upperQuantile(Math.min(Math.max(probability, 1e-16), 1 - 1e-16));

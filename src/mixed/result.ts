@@ -35,6 +35,7 @@ export interface Warning {
   readonly kind:
     | "not-converged"
     | "singular"
+    | "far-from-zero"
     | "separation"
     | "dropped-columns"
     | "dropped-rows"
@@ -85,7 +86,7 @@ export interface MixedFit {
   /** Number of levels of each grouping factor. */
   readonly levels: Readonly<Record<string, number>>;
   readonly seMethod: string;
-  /** Length of the objective's gradient at the estimates. */
+  /** Length of the objective's gradient at the estimates, with covariates in standard units. */
   readonly gradientNorm: number;
   /** Values of the objective, in the order in which the search saw them. */
   readonly evaluations: readonly number[];

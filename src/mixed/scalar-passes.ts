@@ -1,5 +1,6 @@
 // The passes over the rows for models whose random effects are all intercepts or single slopes, one column a
 // group: what block-passes.ts does in general, without the loops over columns. The tests compare the two.
+import { notPositive } from "./block-solve";
 import type { PenalisedSystem } from "./penalised-system";
 
 // Beyond this the products of patterns and small columns are summed row by row.
@@ -109,7 +110,7 @@ export function sweepLevels(
         coupling[cAt + columns + j]! += value * (x[pattern * fixed + j] as number);
       }
     }
-    if (!(d > 0)) throw new RangeError("the penalised system is not positive definite");
+    if (!(d > 0)) throw notPositive();
     const root = Math.sqrt(d);
     factorD[level] = root;
     determinant *= d;

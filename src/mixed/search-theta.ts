@@ -1,4 +1,4 @@
-import { type Minimum, minimise } from "./minimise";
+import { type Minimum, minimise, NoValue } from "./minimise";
 import type { ModelData } from "./model-data";
 import { onBoundary, thetaEntries } from "./theta-entries";
 
@@ -31,16 +31,32 @@ export function searchTheta(
   tolerance?: number,
   start = startTheta(data),
 ): Minimum {
-  evaluate(start, new Float64Array(start.length));
+  const begin = findStart(evaluate, start);
   const inverseHessian = startCurvature(data, objective.trace);
   const options = { inverseHessian, ...(tolerance ? { tolerance } : {}) };
-  let best = minimise(evaluate, { ...options, start });
+  let best = minimise(evaluate, { ...options, start: begin });
   for (const next of data.groups.some(({ columns }) => columns > 1) ? otherStarts(data) : []) {
     if (!onBoundary(data.groups, best.x).includes(true)) break;
     const other = minimise(evaluate, { ...options, start: next });
     if (other.value < best.value - 1e-9) best = other;
   }
   return best;
+}
+
+// Variances that are far too large may leave the likelihood without a value: smaller ones then.
+function findStart(
+  evaluate: (theta: Float64Array, gradient: Float64Array) => number,
+  start: Float64Array,
+): Float64Array {
+  for (let shrink = 1; ; shrink /= 8) {
+    const theta = shrink === 1 ? start : start.map((value) => value * shrink);
+    try {
+      if (Number.isFinite(evaluate(theta, new Float64Array(theta.length)))) return theta;
+      if (shrink < 1e-3) throw new NoValue("it is not finite");
+    } catch (error) {
+      if (!(error instanceof NoValue) || shrink < 1e-3) throw error;
+    }
+  }
 }
 
 function otherStarts(data: ModelData): Float64Array[] {

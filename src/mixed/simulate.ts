@@ -10,8 +10,7 @@ import { simulateResponse } from "./simulate-response";
  * @returns each response as one value for each row of the fit: successes (binomial) or numbers.
  */
 export function simulate(fit: MixedFit, options: { seed: number; count?: number }): Float64Array[] {
-  const { data, start, sigma } = contextOf(fit);
-  const parameters = { theta: start.theta, beta: start.beta, sigma };
+  const { data, parameters } = contextOf(fit);
   return Array.from({ length: options.count ?? 1 }, (_, stream) =>
     simulateResponse(data, parameters, createGenerator(options.seed, stream)),
   );

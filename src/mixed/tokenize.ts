@@ -1,3 +1,4 @@
+import { UserError } from "../user-error";
 import { formulaError } from "./formula-error";
 
 /** A piece of a formula. */
@@ -9,6 +10,9 @@ export interface Token {
   readonly at: number;
 }
 
+// What is read by recursion needs a bound, or the stack is one.
+const MOST_TOKENS = 4000;
+
 const PATTERNS: readonly (readonly [Token["kind"], RegExp])[] = [
   ["number", /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y],
   ["name", /[\p{L}_.][\p{L}\p{M}\p{N}_.]*|`[^`]+`/uy],
@@ -19,7 +23,7 @@ const PATTERNS: readonly (readonly [Token["kind"], RegExp])[] = [
 /**
  * Cuts a formula into names, numbers, quoted texts and operators; the last token is `end`.
  *
- * @throws UserError with a caret at a character that a formula cannot hold.
+ * @throws UserError with a caret at a character that a formula cannot hold, and for more than 4,000 tokens.
  */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -27,9 +31,17 @@ export function tokenize(text: string): Token[] {
   while (at < text.length) {
     const [token, end] = readToken(text, at);
     tokens.push(token);
+    if (tokens.length > MOST_TOKENS) throw tooLong();
     at = skipSpace(text, end);
   }
   return [...tokens, { kind: "end", value: "", at: text.trimEnd().length }];
+}
+
+function tooLong(): UserError {
+  return new UserError(
+    `the formula has more than ${MOST_TOKENS} names, numbers and operators, which is the limit; use fewer ` +
+      "terms, such as one factor for many columns of 0 and 1",
+  );
 }
 
 function skipSpace(text: string, from: number): number {

@@ -219,3 +219,43 @@ describe("formatNumber of the mixed room", () => {
     );
   });
 });
+
+describe("parseFormula of formulas without end", () => {
+  const sum = (count: number) => Array.from({ length: count }, (_, at) => `x${at}`).join(" + ");
+  const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+  const REFUSED: Readonly<Record<string, [string, RegExp]>> = {
+    "5,000 terms": [
+      `y ~ ${sum(5000)} + (1 | g)`,
+      /^the formula has more than 4000 names.*limit.*use/,
+    ],
+    "20,000 calls": [`y ~ ${"log(".repeat(20_000)}x${")".repeat(20_000)} + (1 | g)`, /4000/],
+    "900 calls": [
+      `y ~ ${"log(".repeat(900)}x${")".repeat(900)} + (1 | g)`,
+      /more than 200 deep.*table$/,
+    ],
+    "900 signs": [`y ~ ${"-".repeat(900)}x + (1 | g)`, /more than 200 deep/],
+    "900 powers": [`y ~ I(x${"^2".repeat(900)}) + (1 | g)`, /more than 200 deep/],
+    "26 crossed variables": [`y ~ ${letters.join(" * ")} + (1 | g)`, /more than 5000 terms.*lower/],
+    "a power of 26 variables": [
+      `y ~ (${letters.join(" + ")})^20 + (1 | g)`,
+      /more than 5000 terms/,
+    ],
+  };
+  for (const [what, [formula, message]] of Object.entries(REFUSED)) {
+    it(`refuses ${what} in one line`, () => {
+      assert.throws(
+        () => parseFormula(formula),
+        (error: Error) => {
+          assert.match(error.message, message);
+          return error.name === "UserError" && !error.message.includes("\n");
+        },
+      );
+    });
+  }
+
+  it("reads 1,900 terms, and a power of ten million at once", () => {
+    assert.equal(parseFormula(`y ~ ${sum(1900)} + (1 | g)`).fixed.terms.length, 1900);
+    const { terms } = parseFormula("y ~ (x + z)^10000000 + (1 | g)").fixed;
+    assert.deepEqual(terms, [[0], [1], [0, 1]]);
+  });
+});

@@ -1,0 +1,231 @@
+// Columns of a model matrix in units of their own: a covariate in years, in grams or far from zero makes a system
+// that is nearly singular although the model is not. Each numeric column is freed of the columns before it and
+// scaled to a mean square of one; columns of factors stay as they are, so that a model of factors keeps every bit.
+import { factorise } from "./cholesky";
+
+/** A matrix in its own units. */
+export interface StandardColumns {
+  /** `rows x width`, row-major: the given matrix times the transform. */
+  readonly values: Float64Array;
+  /** `width x width`, row-major, upper triangular. */
+  readonly transform: Float64Array;
+}
+
+/**
+ * Standardises the numeric columns of a matrix.
+ *
+ * @param matrix `rows x width`, row-major; left unchanged.
+ * @param blocks first column and the one after the last; a column is freed of earlier ones of its block only.
+ * @returns nothing where all columns hold -1, 0 and 1 only.
+ */
+export function standardiseColumns(
+  matrix: Float64Array,
+  rows: number,
+  width: number,
+  blocks: readonly (readonly [number, number])[],
+): StandardColumns | undefined {
+  const isNumeric = numericColumns(matrix, width);
+  if (!isNumeric.includes(true)) return undefined;
+  const transform = new Float64Array(width * width);
+  for (let at = 0; at < width; at++) transform[at * width + at] = 1;
+  const columns = new Columns(matrix.slice(), transform, rows, width);
+  for (const [from, to] of blocks) {
+    if (isNumeric.slice(from, to).includes(true)) columns.standardise(from, to, isNumeric);
+  }
+  return { values: columns.values, transform };
+}
+
+/** Whether each column holds another value than -1, 0 and 1. */
+export function numericColumns(matrix: Float64Array, width: number): boolean[] {
+  const isNumeric: boolean[] = Array(width).fill(false);
+  for (let at = 0; at < matrix.length; at++) {
+    const value = matrix[at] as number;
+    if (value !== 0 && value !== 1 && value !== -1) isNumeric[at % width] = true;
+  }
+  return isNumeric;
+}
+
+/** Mean and standard deviation, in two passes so that a large mean costs no digits. */
+export function placeOf(values: Float64Array): { mean: number; sd: number } {
+  const rough = (values[0] ?? 0) as number;
+  const mean = rough + values.reduce((sum, value) => sum + (value - rough), 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: Math.sqrt(squares / values.length) };
+}
+
+class Columns {
+  constructor(
+    readonly values: Float64Array,
+    private readonly transform: Float64Array,
+    private readonly rows: number,
+    private readonly width: number,
+  ) {}
+
+  standardise(from: number, to: number, isNumeric: readonly boolean[]): void {
+    const basis: number[] = [];
+    const size = to - from;
+    const gram = new Float64Array(size * size);
+    for (let at = from; at < to; at++) {
+      if (isNumeric[at]) this.standardiseColumn(at, basis, gram, size);
+      const place = basis.length;
+      const products = this.productsWith(at, [...basis, at]);
+      gram.set(products, place * size);
+      // A column that depends on earlier ones is no help to later ones.
+      const pivot = products[place] as number;
+      const isFree = factorise(gram, size, place, place + 1) < 0;
+      if (isFree && (gram[place * size + place] as number) ** 2 > 1e-10 * pivot) basis.push(at);
+    }
+  }
+
+  private standardiseColumn(
+    at: number,
+    basis: readonly number[],
+    gram: Float64Array,
+    size: number,
+  ): void {
+    this.divide(at, this.largest(at));
+    const scaled = this.values.filter((_, cell) => cell % this.width === at);
+    const start = this.transform.slice();
+    // Twice, because rounding leaves something of the earlier columns in the first remainder.
+    for (let pass = 0; pass < 2; pass++) this.free(at, basis, gram, size);
+    let rest = this.rootMeanSquare(at);
+    if (!(rest > 1e-12)) {
+      this.transform.set(start);
+      for (let row = 0; row < this.rows; row++) {
+        this.values[row * this.width + at] = scaled[row] as number;
+      }
+      rest = this.rootMeanSquare(at);
+    }
+    this.divide(at, rest);
+  }
+
+  // Takes the least-squares fit on the basis off a column.
+  private free(at: number, basis: readonly number[], gram: Float64Array, size: number): void {
+    const { values, transform, width, rows } = this;
+    const shares = solveFactored(gram, size, this.productsWith(at, basis));
+    for (let row = 0; row < rows; row++) {
+      let sum = values[row * width + at] as number;
+      for (let k = 0; k < basis.length; k++) {
+        sum -= (shares[k] as number) * (values[row * width + (basis[k] as number)] as number);
+      }
+      values[row * width + at] = sum;
+    }
+    for (let row = 0; row < width; row++) {
+      for (const [k, column] of basis.entries()) {
+        transform[row * width + at]! -=
+          (shares[k] as number) * (transform[row * width + column] as number);
+      }
+    }
+  }
+
+  private productsWith(at: number, others: readonly number[]): Float64Array {
+    const { values, width, rows } = this;
+    const sums = new Float64Array(others.length);
+    for (let row = 0; row < rows; row++) {
+      const value = values[row * width + at] as number;
+      for (let k = 0; k < sums.length; k++) {
+        sums[k]! += value * (values[row * width + (others[k] as number)] as number);
+      }
+    }
+    return sums;
+  }
+
+  private largest(at: number): number {
+    let most = 0;
+    for (let cell = at; cell < this.values.length; cell += this.width) {
+      most = Math.max(most, Math.abs(this.values[cell] as number));
+    }
+    return most;
+  }
+
+  private rootMeanSquare(at: number): number {
+    return Math.sqrt((this.productsWith(at, [at])[0] as number) / this.rows);
+  }
+
+  private divide(at: number, by: number): void {
+    const { values, transform, width } = this;
+    for (let cell = at; cell < values.length; cell += width) values[cell]! /= by;
+    for (let cell = at; cell < transform.length; cell += width) transform[cell]! /= by;
+  }
+}
+
+// Solves L L' x = b in place; L is the leading part of a matrix with rows of `size`.
+function solveFactored(factor: Float64Array, size: number, b: Float64Array): Float64Array {
+  for (let row = 0; row < b.length; row++) {
+    for (let k = 0; k < row; k++) b[row]! -= (factor[row * size + k] as number) * (b[k] as number);
+    b[row]! /= factor[row * size + row] as number;
+  }
+  for (let row = b.length - 1; row >= 0; row--) {
+    for (let k = row + 1; k < b.length; k++) {
+      b[row]! -= (factor[k * size + row] as number) * (b[k] as number);
+    }
+    b[row]! /= factor[row * size + row] as number;
+  }
+  return b;
+}
+
+/** Solves T x = b for an upper triangular matrix, for one or several columns of `b` (row-major, in place). */
+export function solveUpper(transform: Float64Array, width: number, b: Float64Array): Float64Array {
+  const count = b.length / width;
+  for (let row = width - 1; row >= 0; row--) {
+    for (let column = 0; column < count; column++) {
+      let sum = b[row * count + column] as number;
+      for (let k = row + 1; k < width; k++) {
+        sum -= (transform[row * width + k] as number) * (b[k * count + column] as number);
+      }
+      b[row * count + column] = sum / (transform[row * width + row] as number);
+    }
+  }
+  return b;
+}
+
+/** Multiplies a `width x width` matrix with another of `width` rows, both row-major. */
+export function multiplySquare(
+  left: Float64Array,
+  width: number,
+  right: Float64Array,
+): Float64Array {
+  const count = right.length / width;
+  const product = new Float64Array(right.length);
+  for (let row = 0; row < width; row++) {
+    for (let k = 0; k < width; k++) {
+      const value = left[row * width + k] as number;
+      if (value === 0) continue;
+      for (let column = 0; column < count; column++) {
+        product[row * count + column]! += value * (right[k * count + column] as number);
+      }
+    }
+  }
+  return product;
+}
+
+/** Turns a factor M into the lower triangular L with L L' = M M', by rotations of its columns; in place. */
+export function makeLower(matrix: Float64Array, width: number): Float64Array {
+  for (let row = 0; row < width; row++) {
+    for (let other = row + 1; other < width; other++) {
+      const b = matrix[row * width + other] as number;
+      if (b === 0) continue;
+      const a = matrix[row * width + row] as number;
+      const length = Math.hypot(a, b);
+      rotate(matrix, width, row, other, a / length, b / length);
+      matrix[row * width + other] = 0;
+    }
+  }
+  return matrix;
+}
+
+function rotate(
+  matrix: Float64Array,
+  width: number,
+  left: number,
+  right: number,
+  cosine: number,
+  sine: number,
+): void {
+  for (let row = 0; row < width; row++) {
+    const a = matrix[row * width + left] as number;
+    const b = matrix[row * width + right] as number;
+    matrix[row * width + left] = cosine * a + sine * b;
+    matrix[row * width + right] = cosine * b - sine * a;
+  }
+}
