@@ -10,6 +10,16 @@ export interface Need {
   readonly reason: string;
 }
 
+// `npm test` is what a newcomer waits for; `npm run test:all` adds the slow and the foreign.
+const isAll = process.env.EMPATHY_TESTS === "all";
+
+function foreign(isHere: () => boolean, remedy: string): Need {
+  return isAll ? { met: isHere(), reason: remedy } : { met: false, reason: "npm run test:all" };
+}
+
+/** The patience for a test that takes long and needs nothing else. */
+export const patience: Need = { met: isAll, reason: "npm run test:all" };
+
 const mirrorFolder = process.env.EMPATHY_MIRROR ?? projectPath("..", "shared", "data");
 
 /** The mirror of the public sources. */
@@ -20,47 +30,45 @@ export const mirror: Need & { readonly folder: string } = {
 };
 
 /** Jupyter's own notebook client and format, from the system's Python. */
-export const jupyter: Need = {
-  met: runs("/usr/bin/python3", "-c", "import nbclient, nbformat"),
-  reason: "install python3-nbclient",
-};
+export const jupyter = foreign(
+  () => runs("/usr/bin/python3", "-c", "import nbclient, nbformat"),
+  "install python3-nbclient",
+);
 
 /** A Jupyter server with a notebook page, from the system's packages. */
-export const jupyterServer: Need = {
-  met: runs("/usr/bin/jupyter-notebook", "--version"),
-  reason: "install jupyter-notebook",
-};
+export const jupyterServer = foreign(
+  () => runs("/usr/bin/jupyter-notebook", "--version"),
+  "install jupyter-notebook",
+);
 
 /** Jupyter's converter, from the system's packages. */
-export const nbconvert: Need = {
-  met: runs("/usr/bin/jupyter-nbconvert", "--version"),
-  reason: "install jupyter-nbconvert",
-};
+export const nbconvert = foreign(
+  () => runs("/usr/bin/jupyter-nbconvert", "--version"),
+  "install jupyter-nbconvert",
+);
 
 /** R with the packages whose fits ours are compared with; found, not loaded, which takes seconds. */
-export const rPackages: Need = {
-  met: runs("Rscript", "-e", 'find.package(c("lme4", "glmmTMB", "numDeriv", "jsonlite"))'),
-  reason: "install r-cran-lme4 r-cran-glmmtmb r-cran-jsonlite",
-};
+export const rPackages = foreign(
+  () => runs("Rscript", "-e", 'find.package(c("lme4", "glmmTMB", "numDeriv", "jsonlite"))'),
+  "install r-cran-lme4 r-cran-glmmtmb r-cran-jsonlite",
+);
 
 /** A Chromium to draw with. */
 export const chromium: Need & { readonly path: string } = {
   path: "/usr/bin/chromium",
-  met: existsSync("/usr/bin/chromium"),
-  reason: "install chromium",
+  ...foreign(() => existsSync("/usr/bin/chromium"), "install chromium"),
 };
 
 /** The right to mount a small file system. */
-export const mounting: Need = {
-  met: process.platform === "linux" && process.getuid?.() === 0 && runs("mount", "--version"),
-  reason: "run as root on Linux",
-};
+export const mounting = foreign(
+  () => process.platform === "linux" && process.getuid?.() === 0 && runs("mount", "--version"),
+  "run as root on Linux",
+);
 
 /** Other Node versions: EMPATHY_NODES lists their programs, separated by colons. */
 export const otherNodes: Need & { readonly programs: readonly string[] } = {
   programs: (process.env.EMPATHY_NODES ?? "").split(":").filter(Boolean),
-  met: Boolean(process.env.EMPATHY_NODES),
-  reason: "set EMPATHY_NODES to other Node programs",
+  ...foreign(() => Boolean(process.env.EMPATHY_NODES), "set EMPATHY_NODES to other Node programs"),
 };
 
 /** Declares a test that needs something; it may take as long as it is said to. */
