@@ -72,7 +72,9 @@ export function minimise(objective: Objective, options: MinimiseOptions): Minimu
 
   // A curvature learnt from bad steps can promise that nothing is left to gain; the first one must agree.
   function isDeceived({ gradient }: Point): boolean {
-    return -dot(descend(options.inverseHessian, gradient), gradient) > 1e-3;
+    return (
+      -dot(descend(options.inverseHessian, gradient), gradient) > Math.max(1e-3, 100 * tolerance)
+    );
   }
 
   function result(converged: boolean): Minimum {

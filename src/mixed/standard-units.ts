@@ -1,6 +1,7 @@
 // A model in standard units and back: searching happens in units in which covariates are neither large nor far
 // from zero; what users read is in the units of their table. With X* = X T the fixed effects are beta = T beta*;
 // with Z* = Z T the factor of a group is T Lambda*, whose product with the modes gives the same effects.
+import { factorise } from "./cholesky";
 import { unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
 import {
@@ -8,6 +9,7 @@ import {
   multiplySquare,
   numericColumns,
   type StandardColumns,
+  solveFactored,
   solveUpper,
   standardiseColumns,
 } from "./standardise";
@@ -44,8 +46,29 @@ export class StandardUnits {
   /** Fixed effects in the table's units. */
   beta(standard: Float64Array): Float64Array {
     const { fixed, fromOffset } = this;
-    const own = fixed ? multiplySquare(fixed.transform, standard.length, standard) : standard;
+    const own = fixed ? this.mapBeta(fixed, standard) : standard;
     return fromOffset ? own.map((value, at) => value + (fromOffset[at] as number)) : own;
+  }
+
+  // Far from zero, the transform's large entries cancel each other's digits: what the linear predictors still
+  // differ by is mapped again.
+  private mapBeta({ values, transform }: StandardColumns, standard: Float64Array): Float64Array {
+    const { fixed, rows } = this.given;
+    const width = standard.length;
+    const beta = multiplySquare(transform, width, standard);
+    const gram = productsOf(values, values, rows, width, width);
+    if (factorise(gram, width) >= 0) return beta;
+    const rest = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) {
+      for (let j = 0; j < width; j++) {
+        const at = row * width + j;
+        rest[row]! += (values[at] as number) * (standard[j] as number);
+        rest[row]! -= (fixed[at] as number) * (beta[j] as number);
+      }
+    }
+    const left = solveFactored(gram, width, productsOf(values, rest, rows, width, 1));
+    const correction = multiplySquare(transform, width, left);
+    return beta.map((value, at) => value + (correction[at] as number));
   }
 
   /** The covariance matrix of the fixed effects in the table's units; an empty one stays so. */
@@ -161,6 +184,26 @@ function splitOffset({ fixed, fixedColumns, rows }: ModelData, offset: Float64Ar
       return (own.transform[row * width + fixedColumns] as number) / scale;
     }),
   };
+}
+
+// A'B for matrices of as many rows, row-major.
+function productsOf(
+  a: Float64Array,
+  b: Float64Array,
+  rows: number,
+  aWidth: number,
+  bWidth: number,
+): Float64Array {
+  const products = new Float64Array(aWidth * bWidth);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < aWidth; i++) {
+      const value = a[row * aWidth + i] as number;
+      for (let j = 0; j < bWidth; j++) {
+        products[i * bWidth + j]! += value * (b[row * bWidth + j] as number);
+      }
+    }
+  }
+  return products;
 }
 
 function transpose(matrix: Float64Array, width: number): Float64Array {

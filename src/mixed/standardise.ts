@@ -149,8 +149,8 @@ class Columns {
   }
 }
 
-// Solves L L' x = b in place; L is the leading part of a matrix with rows of `size`.
-function solveFactored(factor: Float64Array, size: number, b: Float64Array): Float64Array {
+/** Solves L L' x = b in place; L is the leading part of a matrix with rows of `size`. */
+export function solveFactored(factor: Float64Array, size: number, b: Float64Array): Float64Array {
   for (let row = 0; row < b.length; row++) {
     for (let k = 0; k < row; k++) b[row]! -= (factor[row * size + k] as number) * (b[k] as number);
     b[row]! /= factor[row * size + row] as number;
