@@ -4,10 +4,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bootstrap } from "../src/mixed/bootstrap";
-import { fitMixed } from "../src/mixed/fit-mixed";
-import type { MixedFit } from "../src/mixed/result";
-import type { Table } from "../src/mixed/table";
+import type { Table } from "../src/mixed/design/columns";
+import { fitMixed } from "../src/mixed/fit/fit-mixed";
+import type { MixedFit } from "../src/mixed/fit/result";
+import { bootstrap } from "../src/mixed/inference/bootstrap";
 import { projectPath } from "../src/project";
 import { simulate, toCsv } from "../test/mixed/parity/simulate";
 

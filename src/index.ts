@@ -19,42 +19,19 @@ export type { BrokenRow, ReadOptions } from "./corpus/read-dialogues";
 export { readAllDialogues, readDialogues } from "./corpus/read-dialogues";
 export type { Stimulus } from "./corpus/stimulus";
 export { listenerTurns, stimulusAt } from "./corpus/stimulus";
-export { askForScores } from "./empathy/ask-for-scores";
-export type { ConfusionCounts } from "./empathy/confusion-counts";
-export { countConfusions } from "./empathy/confusion-counts";
-export type { CorrectedMean, CorrectionOptions, LevelCounts } from "./empathy/corrected-means";
-export {
-  misclassificationCorrectedMean,
-  predictionPoweredMean,
-} from "./empathy/corrected-means";
-export type { EmbeddedScorer } from "./empathy/embedded-scorer";
-export { loadScorer } from "./empathy/embedded-scorer";
-export type { DialogueFigures, SupportFigures } from "./empathy/evaluate";
-export type { StoredEvaluation } from "./empathy/evaluation-file";
-export { readEvaluation } from "./empathy/evaluation-file";
-export { dialogueKey } from "./empathy/folds";
-export { JournalScorer } from "./empathy/journal-scorer";
-export type { JudgeOptions } from "./empathy/judge";
-export { judgeMethod } from "./empathy/judge";
-export type { JudgePrompt } from "./empathy/judge-prompt";
-export { readJudgePrompt } from "./empathy/judge-prompt";
-export type { JudgedRow } from "./empathy/judged-table";
-export { readJudgedTable } from "./empathy/judged-table";
+export type { EmbeddedScorer } from "./empathy/embedded/embedded-scorer";
+export { loadScorer } from "./empathy/embedded/embedded-scorer";
+export { dialogueKey } from "./empathy/labels/folds";
 export type { Level, LevelProbabilities, Levels, Metric } from "./empathy/levels";
 export { METRICS } from "./empathy/levels";
-export type { MeanWithInterval } from "./empathy/mean-error";
-export { differenceOfMeans, meanError, meanWithInterval } from "./empathy/mean-error";
-export { accuracy, calibrationError, macroF1, quadraticKappa } from "./empathy/measures";
-export type { Head } from "./empathy/recipes";
-export type { LengthBin, ReferenceCount } from "./empathy/reference-counts";
-export {
-  LENGTH_BINS,
-  REFERENCE_SYSTEMS,
-  readReferenceCounts,
-  sumReferenceCounts,
-} from "./empathy/reference-counts";
-export { ReferenceScorer } from "./empathy/reference-scorer";
-export type { RemoteMethod } from "./empathy/remote-method";
+export type { Head } from "./empathy/models/recipes";
+export { askForScores } from "./empathy/remote/ask-for-scores";
+export { JournalScorer } from "./empathy/remote/journal-scorer";
+export type { JudgeOptions } from "./empathy/remote/judge";
+export { judgeMethod } from "./empathy/remote/judge";
+export type { JudgePrompt } from "./empathy/remote/judge-prompt";
+export { readJudgePrompt } from "./empathy/remote/judge-prompt";
+export type { RemoteMethod } from "./empathy/remote/remote-method";
 export type { ScoreFileOptions } from "./empathy/score-file";
 export { scoreFile } from "./empathy/score-file";
 export type {
@@ -70,6 +47,33 @@ export type {
 export { isMissing } from "./empathy/scorer";
 export type { RegisteredScorer } from "./empathy/scorer-registry";
 export { readScorers } from "./empathy/scorer-registry";
+export type { ConfusionCounts } from "./empathy/validity/confusion-counts";
+export { countConfusions } from "./empathy/validity/confusion-counts";
+export type {
+  CorrectedMean,
+  CorrectionOptions,
+  LevelCounts,
+} from "./empathy/validity/corrected-means";
+export {
+  misclassificationCorrectedMean,
+  predictionPoweredMean,
+} from "./empathy/validity/corrected-means";
+export type { StoredEvaluation } from "./empathy/validity/evaluation-file";
+export { readEvaluation } from "./empathy/validity/evaluation-file";
+export type { JudgedRow } from "./empathy/validity/judged-table";
+export { readJudgedTable } from "./empathy/validity/judged-table";
+export type { MeanWithInterval } from "./empathy/validity/mean-error";
+export { differenceOfMeans, meanError, meanWithInterval } from "./empathy/validity/mean-error";
+export { accuracy, calibrationError, macroF1, quadraticKappa } from "./empathy/validity/measures";
+export type { LengthBin, ReferenceCount } from "./empathy/validity/reference-counts";
+export {
+  LENGTH_BINS,
+  REFERENCE_SYSTEMS,
+  readReferenceCounts,
+  sumReferenceCounts,
+} from "./empathy/validity/reference-counts";
+export { ReferenceScorer } from "./empathy/validity/reference-scorer";
+export type { DialogueFigures, SupportFigures } from "./empathy/validity/test-heads";
 export type { Confusion, ConfusionOptions } from "./figures/confusion-panels";
 export { confusionPanels } from "./figures/confusion-panels";
 export type { EmotionCount } from "./figures/emotion-counts";
@@ -84,36 +88,35 @@ export type { Intersection, SetOverlapOptions } from "./figures/set-overlap";
 export { setOverlapFigure } from "./figures/set-overlap";
 export type { Specification, SpecificationCurveOptions } from "./figures/specification-curve";
 export { specificationCurve } from "./figures/specification-curve";
-export type { Bootstrap, BootstrapOptions } from "./mixed/bootstrap";
-export { bootstrap } from "./mixed/bootstrap";
-export type { LikelihoodRatio } from "./mixed/compare-fits";
-export { compareFits } from "./mixed/compare-fits";
-export type { MeanContrast, MeanContrasts } from "./mixed/contrasts-of-means";
-export { contrastMeans } from "./mixed/contrasts-of-means";
-export type { FitJson } from "./mixed/fit-json";
-export { fitToJson, restoreFit } from "./mixed/fit-json";
-export type { FitOptions } from "./mixed/fit-mixed";
-export { fitMixed, refit } from "./mixed/fit-mixed";
-export { interactionContrast } from "./mixed/interaction-contrast";
-export type { MarginalMean, MarginalMeans } from "./mixed/marginal-means";
-export { marginalMeans } from "./mixed/marginal-means";
-export type { PredictOptions } from "./mixed/predict";
-export { predict } from "./mixed/predict";
-export { fitToHtml, fitToMarkdown, fitToText } from "./mixed/print-fit";
-export type { ProfileInterval } from "./mixed/profile";
-export { profileInterval } from "./mixed/profile";
-export { quantileResiduals } from "./mixed/quantile-residuals";
-export { readCsvTable } from "./mixed/read-csv-table";
+export type { FitJson } from "./mixed/fit/fit-json";
+export { fitToJson, restoreFit } from "./mixed/fit/fit-json";
+export type { FitOptions } from "./mixed/fit/fit-mixed";
+export { fitMixed, refit } from "./mixed/fit/fit-mixed";
+export { fitToHtml, fitToMarkdown, fitToText } from "./mixed/fit/print-fit";
 export type {
   Coefficient,
   ConditionalModes,
   MixedFit,
   VarianceComponent,
   Warning,
-} from "./mixed/result";
-export { simulate } from "./mixed/simulate";
-export type { VarianceExplained } from "./mixed/variance-explained";
-export { varianceExplained } from "./mixed/variance-explained";
+} from "./mixed/fit/result";
+export type { Bootstrap, BootstrapOptions } from "./mixed/inference/bootstrap";
+export { bootstrap } from "./mixed/inference/bootstrap";
+export type { LikelihoodRatio } from "./mixed/inference/compare-fits";
+export { compareFits } from "./mixed/inference/compare-fits";
+export type { MeanContrast, MeanContrasts } from "./mixed/inference/contrast-means";
+export { contrastMeans } from "./mixed/inference/contrast-means";
+export { interactionContrast } from "./mixed/inference/interaction-contrast";
+export type { MarginalMean, MarginalMeans } from "./mixed/inference/marginal-means";
+export { marginalMeans } from "./mixed/inference/marginal-means";
+export type { PredictOptions } from "./mixed/inference/predict";
+export { predict } from "./mixed/inference/predict";
+export type { ProfileInterval } from "./mixed/inference/profile";
+export { profileInterval } from "./mixed/inference/profile";
+export { quantileResiduals } from "./mixed/inference/quantile-residuals";
+export { simulate } from "./mixed/inference/simulate";
+export type { VarianceExplained } from "./mixed/inference/variance-explained";
+export { varianceExplained } from "./mixed/inference/variance-explained";
 export type { TableOptions, TableRows } from "./notebook/html-table";
 export { showFigure, showTable } from "./notebook/show";
 export { projectPath, studyPath, studyRoot } from "./project";
@@ -197,4 +200,5 @@ export type { ReplyStyle, StyleRow } from "./systems/reply-style";
 export { measureStyle, readStyles, splitWords } from "./systems/reply-style";
 export type { AskedReplies, Family, Shown, System } from "./systems/system";
 export { FAMILY_NAMES, findSystem, readSystems } from "./systems/system";
+export { readCsvTable } from "./tables/read-columns";
 export { UserError } from "./user-error";

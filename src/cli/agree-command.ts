@@ -6,7 +6,7 @@ import {
   type PairAgreement,
 } from "../agreement/agreement-of";
 import type { Rating } from "../agreement/ratings";
-import { readCsvTable } from "../mixed/read-csv-table";
+import { readCsvTable } from "../tables/read-columns";
 import { UserError } from "../user-error";
 import { whole } from "./ask-options";
 import { printable } from "./printable";

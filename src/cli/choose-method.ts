@@ -1,10 +1,10 @@
-import { endpointMethod, hostedMethod } from "../empathy/classifier-method";
-import { judgeMethod } from "../empathy/judge";
-import { readJudgePrompt } from "../empathy/judge-prompt";
 import { METRICS, type Metric } from "../empathy/levels";
-import type { RemoteMethod } from "../empathy/remote-method";
-import { tunedMethod } from "../empathy/tuned-method";
-import { readTunedModels } from "../empathy/tuning-state";
+import { endpointMethod, hostedMethod } from "../empathy/remote/classifier-method";
+import { judgeMethod } from "../empathy/remote/judge";
+import { readJudgePrompt } from "../empathy/remote/judge-prompt";
+import type { RemoteMethod } from "../empathy/remote/remote-method";
+import { tunedMethod } from "../empathy/remote/tuned-method";
+import { readTunedModels } from "../empathy/remote/tuning-state";
 import { checkAddress, checkBaseUrl } from "../replies/check-address";
 import { findTarget } from "../replies/find-target";
 import { UserError } from "../user-error";

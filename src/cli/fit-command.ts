@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
-import { fitToJson } from "../mixed/fit-json";
-import { type FitOptions, fitMixed } from "../mixed/fit-mixed";
-import { fitToMarkdown, fitToText } from "../mixed/print-fit";
-import { readCsvTable } from "../mixed/read-csv-table";
+import { fitToJson } from "../mixed/fit/fit-json";
+import { type FitOptions, fitMixed } from "../mixed/fit/fit-mixed";
+import { fitToMarkdown, fitToText } from "../mixed/fit/print-fit";
+import { readCsvTable } from "../tables/read-columns";
 import { printable } from "./printable";
 
 interface Flags {

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { CountingScorer } from "../empathy/count-outcomes";
-import { loadScorer } from "../empathy/embedded-scorer";
-import { HEADS } from "../empathy/recipes";
-import { ReferenceScorer } from "../empathy/reference-scorer";
+import { loadScorer } from "../empathy/embedded/embedded-scorer";
+import { HEADS } from "../empathy/models/recipes";
 import { formatOf, scoreFile } from "../empathy/score-file";
 import { readScoreRequests } from "../empathy/score-table";
 import type { Scorer } from "../empathy/scorer";
-import { openTable } from "../empathy/table-rows";
+import { ReferenceScorer } from "../empathy/validity/reference-scorer";
+import { openTable } from "../tables/open-table";
 import { UserError } from "../user-error";
 import { chooseMethod } from "./choose-method";
 import { interruptible } from "./interruption";

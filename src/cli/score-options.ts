@@ -1,7 +1,7 @@
 import { Option } from "commander";
-import { HEADS, type Head } from "../empathy/recipes";
+import { HEADS, type Head } from "../empathy/models/recipes";
 import { type RegisteredScorer, SCORER_IDS } from "../empathy/scorer-registry";
-import type { TableFormat } from "../empathy/table-rows";
+import type { TableFormat } from "../tables/open-table";
 import { type AskFlags, askOptions, whole } from "./ask-options";
 
 type SharedFlags =

@@ -1,6 +1,6 @@
-import { askForScores, listScoreRequests, scoreJournalOf } from "../empathy/ask-for-scores";
-import { JournalScorer } from "../empathy/journal-scorer";
-import type { RemoteMethod } from "../empathy/remote-method";
+import { askForScores, listScoreRequests, scoreJournalOf } from "../empathy/remote/ask-for-scores";
+import { JournalScorer } from "../empathy/remote/journal-scorer";
+import type { RemoteMethod } from "../empathy/remote/remote-method";
 import type { ScoreRequest } from "../empathy/scorer";
 import type { AskReport } from "../replies/ask-all";
 import { createTokenCounter } from "../replies/count-tokens";

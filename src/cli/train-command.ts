@@ -1,12 +1,16 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { type Evaluation, evaluate, evaluateJudged } from "../empathy/evaluate";
-import { formatEvaluationFile, readEvaluation, VALIDITY_FOLDER } from "../empathy/evaluation-file";
-import { formatJudgedTable } from "../empathy/judged-table";
-import { formatEvaluation, formatModelCard } from "../empathy/model-card";
-import { HEADS } from "../empathy/recipes";
-import { trainWeights } from "../empathy/train";
-import { sha256Of, WEIGHTS_FOLDER } from "../empathy/weights-files";
+import { sha256Of, WEIGHTS_FOLDER } from "../empathy/embedded/weights-files";
+import { HEADS } from "../empathy/models/recipes";
+import { trainWeights } from "../empathy/training/train";
+import {
+  formatEvaluationFile,
+  readEvaluation,
+  VALIDITY_FOLDER,
+} from "../empathy/validity/evaluation-file";
+import { formatJudgedTable } from "../empathy/validity/judged-table";
+import { formatEvaluation, formatModelCard } from "../empathy/validity/model-card";
+import { type Evaluation, evaluate, evaluateJudged } from "../empathy/validity/test-heads";
 import { keepFile } from "../keep-file";
 import { UserError } from "../user-error";
 import { number, whole } from "./ask-options";

@@ -1,8 +1,8 @@
-import { readJudgePrompt } from "../empathy/judge-prompt";
+import { readJudgePrompt } from "../empathy/remote/judge-prompt";
+import { tuneModels } from "../empathy/remote/tune-models";
+import { buildTuningFiles, type TuningFile } from "../empathy/remote/tuning-files";
+import { TUNING_FOLDER } from "../empathy/remote/tuning-state";
 import { readScorers } from "../empathy/scorer-registry";
-import { tuneModels } from "../empathy/tune-models";
-import { buildTuningFiles, type TuningFile } from "../empathy/tuning-files";
-import { TUNING_FOLDER } from "../empathy/tuning-state";
 import { checkBaseUrl } from "../replies/check-address";
 import { findKey } from "../replies/connect";
 import { createOpenAi, OPENAI_URL } from "../replies/openai-provider";

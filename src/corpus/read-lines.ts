@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import tar from "tar-stream";
-import { decodeText } from "../decode-text";
+import { decodeText } from "../tables/decode-text";
 import { UserError } from "../user-error";
 
 /** A text file, read as batches of lines; a batch is what one chunk of bytes completed. */

@@ -12,3 +12,14 @@ export type Levels = Readonly<Record<Metric, Level>>;
 
 /** Probabilities of the levels 0, 1 and 2; they sum to 1. */
 export type LevelProbabilities = readonly [number, number, number];
+
+/**
+ * The most probable level; of equally probable ones the lowest.
+ *
+ * @example
+ * mostProbable([0.4, 0.4, 0.2]); // => 0
+ */
+export function mostProbable(p: LevelProbabilities): Level {
+  if (p[2] > p[1] && p[2] > p[0]) return 2;
+  return p[1] > p[0] ? 1 : 0;
+}

@@ -1,10 +1,10 @@
 import { createReadStream, realpathSync } from "node:fs";
 import { extname } from "node:path";
+import { openTable, type TableFormat } from "../tables/open-table";
 import { UserError } from "../user-error";
 import { WholeFile } from "../whole-file";
 import { type ScoreColumns, scoreTable } from "./score-table";
 import type { Scorer } from "./scorer";
-import { openTable, type TableFormat } from "./table-rows";
 
 /** What is scored, and where the result goes; `-` is standard input or output. */
 export interface ScoreFileOptions {

@@ -1,7 +1,7 @@
+import type { TableFile, TableFormat, TableRow } from "../tables/open-table";
 import { UserError } from "../user-error";
 import { METRICS } from "./levels";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
-import type { TableFile, TableFormat, TableRow } from "./table-rows";
 
 /** Which columns hold what. */
 export interface ScoreColumns {

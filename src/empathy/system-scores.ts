@@ -1,6 +1,7 @@
 // The scores of one system's replies: `data/scores/<scorer>/<system>.csv`, without text.
-import { formatCsvTable, readCsvFile } from "../csv-table";
+
 import { checksumOf, type Reply } from "../systems/reply";
+import { formatCsvTable, readCsvFile } from "../tables/package-table";
 import { type Level, type LevelProbabilities, METRICS, type Metric } from "./levels";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
 

@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import type { Role, Utterance } from "../corpus/dialogue";
-import { decodeText } from "../decode-text";
-import { distinctColumns } from "../distinct-columns";
+import { decodeText } from "../tables/decode-text";
+import { distinctColumns } from "../tables/distinct-columns";
 import { UserError } from "../user-error";
 import type { LabelledStimulus } from "./stimuli";
 

@@ -1,8 +1,8 @@
 // One way to analyse the scores: which outcome, which replies, which random effects. The main analysis is
 // the first of each question's answers; the others are what a reasonable analyst might have done instead.
 import type { Metric } from "../empathy/levels";
-import { fitMixed } from "../mixed/fit-mixed";
-import type { MixedFit } from "../mixed/result";
+import { fitMixed } from "../mixed/fit/fit-mixed";
+import type { MixedFit } from "../mixed/fit/result";
 import type { System } from "../systems/system";
 import { UserError } from "../user-error";
 import { type ScoredReply, turnOf } from "./scored-replies";

@@ -1,17 +1,18 @@
 // Every system's mean level, corrected for the classifier's errors: by its own reference levels where it has
 // any, else by errors that were counted on other writers.
+
+import { METRICS, type Metric } from "../empathy/levels";
 import {
   type CorrectionOptions,
   type LevelCounts,
   misclassificationCorrectedMean,
   predictionPoweredMean,
-} from "../empathy/corrected-means";
-import { METRICS, type Metric } from "../empathy/levels";
+} from "../empathy/validity/corrected-means";
 import {
   REFERENCE_SYSTEMS,
   type ReferenceCount,
   sumReferenceCounts,
-} from "../empathy/reference-counts";
+} from "../empathy/validity/reference-counts";
 import type { System } from "../systems/system";
 import type { ScoredReply } from "./scored-replies";
 

@@ -1,7 +1,7 @@
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
-import { marginalMeans } from "../mixed/marginal-means";
-import { upperQuantile } from "../mixed/normal-quantile";
-import type { MixedFit } from "../mixed/result";
+import type { MixedFit } from "../mixed/fit/result";
+import { marginalMeans } from "../mixed/inference/marginal-means";
+import { upperQuantile } from "../mixed/numerics/normal";
 import { FAMILY_NAMES } from "../systems/system";
 import { type Claim, familiesOf, weightOf } from "./claim";
 

@@ -2,12 +2,12 @@
 // `data/validity/judges.csv`.
 import { agreementOfPairs } from "../agreement/agreement-of";
 import type { Ratings } from "../agreement/ratings";
-import { formatCsvTable, readCsvFile } from "../csv-table";
-import { readJudgedLevels } from "../empathy/judged-conversations";
-import type { JudgedRow } from "../empathy/judged-table";
+import { readJudgedLevels } from "../empathy/labels/judged-conversations";
 import { METRICS, type Metric } from "../empathy/levels";
+import type { JudgedRow } from "../empathy/validity/judged-table";
 import { projectPath } from "../project";
 import type { Places } from "../sources/locate-source";
+import { formatCsvTable, readCsvFile } from "../tables/package-table";
 
 /**
  * Whose levels are compared: three experts, the crowd (EPITOME's own published levels), three language

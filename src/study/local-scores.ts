@@ -1,8 +1,8 @@
 // Scores the replies that were asked for or imported on this machine, as the published ones are scored.
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { loadScorer } from "../empathy/embedded-scorer";
-import { HEADS } from "../empathy/recipes";
+import { loadScorer } from "../empathy/embedded/embedded-scorer";
+import { HEADS } from "../empathy/models/recipes";
 import { keepFile } from "../keep-file";
 import { LOCAL_STUDY, listLocalSystems } from "./local-study";
 import type { StudyTexts } from "./published-stage";

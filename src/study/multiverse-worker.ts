@@ -1,7 +1,7 @@
 // Fits a share of the multiverse's models; started by multiverse.ts.
 import { parentPort, workerData } from "node:worker_threads";
 import type { Metric } from "../empathy/levels";
-import type { MixedFit } from "../mixed/result";
+import type { MixedFit } from "../mixed/fit/result";
 import { UserError } from "../user-error";
 import { type Analysis, columnsOf, fitAnalysis, MAIN_ANALYSIS } from "./analysis";
 import type { Claim } from "./claim";

@@ -2,7 +2,7 @@
 // Transparency through a Multiverse Analysis, Perspectives on Psychological Science 11.
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { formatCsvTable, readCsvFile } from "../csv-table";
+import { formatCsvTable, readCsvFile } from "../tables/package-table";
 import { type Analysis, CHOICES, listAnalyses } from "./analysis";
 import type { Claim } from "./claim";
 import type {

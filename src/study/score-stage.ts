@@ -1,7 +1,7 @@
 // Scores every reply of the study's texts with the classifiers that ship with the package.
 import type { Dialogue } from "../corpus/dialogue";
-import { loadScorer } from "../empathy/embedded-scorer";
-import { HEADS } from "../empathy/recipes";
+import { loadScorer } from "../empathy/embedded/embedded-scorer";
+import { HEADS } from "../empathy/models/recipes";
 import type { ScoreRequest, Scorer } from "../empathy/scorer";
 import { scoreReplies } from "../empathy/system-scores";
 import { humanReplies } from "../systems/human-replies";

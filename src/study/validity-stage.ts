@@ -1,10 +1,10 @@
 // How far the embedded classifiers can be trusted: their levels beside the reference classifiers' and beside
 // people's, kept as counts and agreements without text and without others' levels.
 import { join } from "node:path";
-import { loadScorer } from "../empathy/embedded-scorer";
-import { JUDGED_RATINGS } from "../empathy/judged-conversations";
-import { readJudgedTable } from "../empathy/judged-table";
-import { countReferenceLevels, formatReferenceCounts } from "../empathy/reference-counts";
+import { loadScorer } from "../empathy/embedded/embedded-scorer";
+import { JUDGED_RATINGS } from "../empathy/labels/judged-conversations";
+import { readJudgedTable } from "../empathy/validity/judged-table";
+import { countReferenceLevels, formatReferenceCounts } from "../empathy/validity/reference-counts";
 import { locateSource, type Places } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
 import { compareJudges, formatJudges } from "./judge-agreement";

@@ -1,5 +1,5 @@
 // Which systems answer which stimuli: the tables `data/published/coverage.csv` and `overlap.csv`.
-import { formatCsvTable, readCsvFile } from "../csv-table";
+import { formatCsvTable, readCsvFile } from "../tables/package-table";
 import type { LeftReason } from "./join-record";
 import type { JoinedSystem } from "./published-replies";
 import type { Reply } from "./reply";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import type { ConfusionCounts } from "../../src/empathy/confusion-counts";
+import type { ConfusionCounts } from "../../src/empathy/validity/confusion-counts";
 import {
   type CorrectedMean,
   type LevelCounts,
   misclassificationCorrectedMean,
   predictionPoweredMean,
-} from "../../src/empathy/corrected-means";
-import { meanError } from "../../src/empathy/mean-error";
-import { recoverShares } from "../../src/empathy/recover-shares";
+  recoverShares,
+} from "../../src/empathy/validity/corrected-means";
+import { meanError } from "../../src/empathy/validity/mean-error";
 import { createGenerator, type RandomGenerator } from "../../src/random-generator";
 
 type Rates = readonly [LevelCounts, LevelCounts, LevelCounts];

@@ -1,10 +1,14 @@
 // A small corpus, written for these tests. Run as a program, prints the checksum of what is learned from it.
-import { encodeHead } from "../../src/empathy/encode-weights";
+import { encodeHead } from "../../src/empathy/embedded/encode-weights";
+import { sha256Of } from "../../src/empathy/embedded/weights-files";
 import type { Level } from "../../src/empathy/levels";
-import { trainSupport } from "../../src/empathy/train-head";
-import type { MetricModel } from "../../src/empathy/train-metric";
-import { type LabelledText, sortTexts, toTrainingRows } from "../../src/empathy/training-rows";
-import { sha256Of } from "../../src/empathy/weights-files";
+import type { MetricModel } from "../../src/empathy/models/train-metric";
+import { trainSupport } from "../../src/empathy/training/train-head";
+import {
+  type LabelledText,
+  sortTexts,
+  toTrainingRows,
+} from "../../src/empathy/training/training-rows";
 
 const OPENINGS = [
   "My car broke down.",

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { dealFolds, dialogueFold, dialogueKey, isLocked } from "../../src/empathy/folds";
+import { dealFolds, dialogueFold, dialogueKey, isLocked } from "../../src/empathy/labels/folds";
 import type { Level, LevelProbabilities } from "../../src/empathy/levels";
-import { accuracy, calibrationError, macroF1, quadraticKappa } from "../../src/empathy/measures";
-import { sigmoid, softmax3, stableExp, stableLog } from "../../src/empathy/stable-math";
-import { summarise } from "../../src/empathy/summarise-tests";
+import { sigmoid, softmax3, stableExp, stableLog } from "../../src/empathy/text/stable-math";
+import {
+  accuracy,
+  calibrationError,
+  macroF1,
+  quadraticKappa,
+} from "../../src/empathy/validity/measures";
+import { summarise } from "../../src/empathy/validity/summarise-tests";
 
 // Worked by hand: the cross table is [[2, 1, 0], [0, 1, 1], [0, 0, 1]].
 const truth: Level[] = [0, 0, 0, 1, 1, 2];

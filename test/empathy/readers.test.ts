@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readEpitome, readEpitomeFile } from "../../src/empathy/epitome";
-import { markRationales } from "../../src/empathy/rationale-hits";
-import { REFERENCE_SOURCES, readReferenceLevels } from "../../src/empathy/reference-levels";
-import { tokenise } from "../../src/empathy/tokenise";
-import { readDialogueTexts } from "../../src/empathy/training-rows";
+import { readEpitome, readEpitomeFile } from "../../src/empathy/labels/epitome";
+import { REFERENCE_SOURCES, readReferenceLevels } from "../../src/empathy/labels/reference-levels";
+import { tokenise } from "../../src/empathy/text/split-tokens";
+import { markRationales, readDialogueTexts } from "../../src/empathy/training/training-rows";
 import { itNeeds, mirror } from "../support/needs";
 import { temporaryFolder } from "../support/temporary";
 

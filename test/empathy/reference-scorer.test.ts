@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readReferenceLevels } from "../../src/empathy/reference-levels";
-import { ReferenceScorer } from "../../src/empathy/reference-scorer";
+import { readReferenceLevels } from "../../src/empathy/labels/reference-levels";
 import { isMissing } from "../../src/empathy/scorer";
+import { ReferenceScorer } from "../../src/empathy/validity/reference-scorer";
 import { itNeeds, mirror } from "../support/needs";
 import { temporaryFolder } from "../support/temporary";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadScorer } from "../../src/empathy/embedded-scorer";
+import { loadScorer } from "../../src/empathy/embedded/embedded-scorer";
 import { scoreFile } from "../../src/empathy/score-file";
 import { SCORE_COLUMNS } from "../../src/empathy/score-table";
 import type { ScoreRequest, Scorer } from "../../src/empathy/scorer";
-import { openTable } from "../../src/empathy/table-rows";
+import { openTable } from "../../src/tables/open-table";
 import { temporaryFolder } from "../support/temporary";
 
 const COLUMNS = { context: "context", reply: "reply" };

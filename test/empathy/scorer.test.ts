@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadScorer } from "../../src/empathy/embedded-scorer";
+import { loadScorer } from "../../src/empathy/embedded/embedded-scorer";
+import { WEIGHTS_FOLDER } from "../../src/empathy/embedded/weights-files";
 import { METRICS } from "../../src/empathy/levels";
-import { HEADS } from "../../src/empathy/recipes";
+import { HEADS } from "../../src/empathy/models/recipes";
 import { isMissing, type ReplyScores, type ScoreRequest } from "../../src/empathy/scorer";
-import { WEIGHTS_FOLDER } from "../../src/empathy/weights-files";
 import { temporaryFolder } from "../support/temporary";
 
 // Hand-written.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { normaliseText, wordKey } from "../../src/empathy/normalise-text";
-import { tokenise } from "../../src/empathy/tokenise";
+import { normaliseText, wordKey } from "../../src/empathy/text/normalise-text";
+import { tokenise } from "../../src/empathy/text/split-tokens";
 
 describe("normaliseText", () => {
   it("gives texts that read the same the same form", () => {

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeHead, encodeHead } from "../../src/empathy/encode-weights";
-import { trainDialogue, trainSupport, trainTokens } from "../../src/empathy/train-head";
-import type { MetricModel } from "../../src/empathy/train-metric";
+import { decodeHead, encodeHead } from "../../src/empathy/embedded/encode-weights";
+import { readWeights, sha256Of, WEIGHTS_FOLDER } from "../../src/empathy/embedded/weights-files";
+import type { MetricModel } from "../../src/empathy/models/train-metric";
+import { trainDialogue, trainSupport, trainTokens } from "../../src/empathy/training/train-head";
 import {
   readDialogueTexts,
   readPairs,
   toSupportRows,
   toTrainingRows,
-} from "../../src/empathy/training-rows";
-import { readWeights, sha256Of, WEIGHTS_FOLDER } from "../../src/empathy/weights-files";
+} from "../../src/empathy/training/training-rows";
 import { itNeeds, mirror, otherNodes } from "../support/needs";
 import { temporaryFolder } from "../support/temporary";
 import { bytesOf, handWritten, trainOn } from "./hand-written";

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readJudgePrompt } from "../../src/empathy/judge-prompt";
+import { sha256Of } from "../../src/empathy/embedded/weights-files";
 import { METRICS } from "../../src/empathy/levels";
-import { tuneModels } from "../../src/empathy/tune-models";
-import { buildTuningFiles, type TuningFile } from "../../src/empathy/tuning-files";
-import { readTunedModels, readTuningState, writeTuningState } from "../../src/empathy/tuning-state";
-import { sha256Of } from "../../src/empathy/weights-files";
+import { readJudgePrompt } from "../../src/empathy/remote/judge-prompt";
+import { tuneModels } from "../../src/empathy/remote/tune-models";
+import { buildTuningFiles, type TuningFile } from "../../src/empathy/remote/tuning-files";
+import {
+  readTunedModels,
+  readTuningState,
+  writeTuningState,
+} from "../../src/empathy/remote/tuning-state";
 import { createOpenAi } from "../../src/replies/openai-provider";
 import { createRedactor } from "../../src/replies/secrets";
 import { skippingClock } from "../replies/ask-support";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { buildDesign } from "../../src/mixed/design";
-import type { ModelData } from "../../src/mixed/model-data";
-import { joinGroups } from "../../src/mixed/model-groups";
-import type { MixedFit } from "../../src/mixed/result";
-import type { Table } from "../../src/mixed/table";
+import type { Table } from "../../src/mixed/design/columns";
+import { buildDesign } from "../../src/mixed/design/design";
+import { joinGroups } from "../../src/mixed/fit/model-groups";
+import type { MixedFit } from "../../src/mixed/fit/result";
+import type { ModelData } from "../../src/mixed/objective/model-data";
 
 /** Two numbers are equal up to `tolerance`, relative to the larger of 1 and the expected one. */
 export function assertClose(

@@ -1,7 +1,7 @@
 // What users give by mistake, and data without enough information: an error of one line, or a fit that says so.
 import assert from "node:assert/strict";
-import { type FitOptions, fitMixed } from "../../src/mixed/fit-mixed";
-import type { MixedFit } from "../../src/mixed/result";
+import { type FitOptions, fitMixed } from "../../src/mixed/fit/fit-mixed";
+import type { MixedFit } from "../../src/mixed/fit/result";
 import { UserError } from "../../src/user-error";
 import { Random } from "./random";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fitMixed } from "../../src/mixed/fit-mixed";
+import { fitMixed } from "../../src/mixed/fit/fit-mixed";
 import { Random } from "./random";
 
 // A factor that matters, and one of more or of fewer levels that does not.

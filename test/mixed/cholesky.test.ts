@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { factorise, invertFactored, logDeterminant } from "../../src/mixed/cholesky";
+import { factorise, invertFactored, logDeterminant } from "../../src/mixed/numerics/cholesky";
 import { assertClose } from "./assert-fits";
 import { Random } from "./random";
 

@@ -1,8 +1,8 @@
 // Compares with R's model.matrix and lme4's mkReTrms; design.R writes design.golden.json.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { buildDesign, type Design } from "../../src/mixed/design";
-import type { Table } from "../../src/mixed/table";
+import type { Table } from "../../src/mixed/design/columns";
+import { buildDesign, type Design } from "../../src/mixed/design/design";
 import { projectPath } from "../../src/project";
 
 interface GoldenFixed {

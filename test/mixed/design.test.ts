@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DataFrame } from "danfojs-node";
-import { buildDesign, type Design } from "../../src/mixed/design";
-import type { RandomDesign } from "../../src/mixed/random-design";
-import { type Table, toColumns } from "../../src/mixed/table";
+import { type Table, toColumns } from "../../src/mixed/design/columns";
+import { buildDesign, type Design } from "../../src/mixed/design/design";
+import type { RandomDesign } from "../../src/mixed/design/random-design";
 import { UserError } from "../../src/user-error";
 
 const data = {

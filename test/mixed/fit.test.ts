@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chiSquareTail } from "../../src/mixed/chi-square";
-import { compareFits } from "../../src/mixed/compare-fits";
-import { fitToJson, restoreFit } from "../../src/mixed/fit-json";
-import { fitMixed } from "../../src/mixed/fit-mixed";
-import { fitToHtml, fitToMarkdown, fitToText } from "../../src/mixed/print-fit";
-import { varianceExplained } from "../../src/mixed/variance-explained";
+import { fitToJson, restoreFit } from "../../src/mixed/fit/fit-json";
+import { fitMixed } from "../../src/mixed/fit/fit-mixed";
+import { fitToHtml, fitToMarkdown, fitToText } from "../../src/mixed/fit/print-fit";
+import { compareFits } from "../../src/mixed/inference/compare-fits";
+import { varianceExplained } from "../../src/mixed/inference/variance-explained";
+import { chiSquareTail } from "../../src/mixed/numerics/chi-square";
 import { UserError } from "../../src/user-error";
 import { runEmpathy } from "../support/run-empathy";
 import { temporaryFolder } from "../support/temporary";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { labelOfTerm } from "../../src/mixed/expand-terms";
-import { columnsOf, labelOf } from "../../src/mixed/expression";
-import { formatNumber } from "../../src/mixed/format-number";
-import { columnsOfFormula, parseFormula } from "../../src/mixed/formula";
+import { labelOfTerm } from "../../src/mixed/formula/expand-terms";
+import { columnsOf, labelOf } from "../../src/mixed/formula/expression";
+import { formatNumber } from "../../src/mixed/formula/format-number";
+import { columnsOfFormula, parseFormula } from "../../src/mixed/formula/formula";
 import { UserError } from "../../src/user-error";
 
 function termsOf(text: string): string[] {

@@ -1,8 +1,8 @@
 // The gradients in closed form against central differences, at random parameters.
 import assert from "node:assert/strict";
-import { LaplaceObjective } from "../../src/mixed/laplace";
-import type { ModelData } from "../../src/mixed/model-data";
-import { ProfiledObjective } from "../../src/mixed/profiled";
+import { LaplaceObjective } from "../../src/mixed/objective/laplace";
+import type { ModelData } from "../../src/mixed/objective/model-data";
+import { ProfiledObjective } from "../../src/mixed/objective/profiled";
 import { toModelData } from "./assert-fits";
 import { Random } from "./random";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { bootstrap } from "../../src/mixed/bootstrap";
-import { fitMixed, refit } from "../../src/mixed/fit-mixed";
-import { upperQuantile } from "../../src/mixed/normal-quantile";
-import { predict } from "../../src/mixed/predict";
-import { profileInterval } from "../../src/mixed/profile";
-import { quantileResiduals } from "../../src/mixed/quantile-residuals";
-import { simulate } from "../../src/mixed/simulate";
+import { fitMixed, refit } from "../../src/mixed/fit/fit-mixed";
+import { bootstrap } from "../../src/mixed/inference/bootstrap";
+import { predict } from "../../src/mixed/inference/predict";
+import { profileInterval } from "../../src/mixed/inference/profile";
+import { quantileResiduals } from "../../src/mixed/inference/quantile-residuals";
+import { simulate } from "../../src/mixed/inference/simulate";
+import { upperQuantile } from "../../src/mixed/numerics/normal";
 import { UserError } from "../../src/user-error";
 
 // A made-up table; inference.R holds the same, and the commands that gave the values from R below.

@@ -1,24 +1,24 @@
 // Compares with the R package emmeans; marginal-means.R writes marginal-means.golden.json.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { adjustProbabilities } from "../../src/mixed/adjust";
+import type { Table } from "../../src/mixed/design/columns";
+import { fitMixed } from "../../src/mixed/fit/fit-mixed";
+import type { MixedFit } from "../../src/mixed/fit/result";
+import { adjustProbabilities } from "../../src/mixed/inference/adjust";
 import {
   type ContrastOptions,
   contrastMeans,
   type MeanContrasts,
-} from "../../src/mixed/contrasts-of-means";
-import { fitMixed } from "../../src/mixed/fit-mixed";
-import { interactionContrast } from "../../src/mixed/interaction-contrast";
+} from "../../src/mixed/inference/contrast-means";
+import { interactionContrast } from "../../src/mixed/inference/interaction-contrast";
 import {
   type MarginalMeans,
   type MarginalMeansOptions,
   marginalMeans,
-} from "../../src/mixed/marginal-means";
-import type { ContrastMethod } from "../../src/mixed/mean-weights";
-import { upperQuantile } from "../../src/mixed/normal-quantile";
-import type { MixedFit } from "../../src/mixed/result";
-import { rangeQuantile, rangeUpperTail } from "../../src/mixed/studentized-range";
-import type { Table } from "../../src/mixed/table";
+} from "../../src/mixed/inference/marginal-means";
+import type { ContrastMethod } from "../../src/mixed/inference/mean-weights";
+import { upperQuantile } from "../../src/mixed/numerics/normal";
+import { rangeQuantile, rangeUpperTail } from "../../src/mixed/numerics/studentized-range";
 import { projectPath } from "../../src/project";
 import { UserError } from "../../src/user-error";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { twoSided, upperTail } from "../../src/mixed/normal";
+import { twoSided, upperTail } from "../../src/mixed/numerics/normal";
 
 // R 4.2.2: sprintf("%.17g", pnorm(z, lower.tail = FALSE))
 const FROM_R: readonly (readonly [z: number, tail: number])[] = [

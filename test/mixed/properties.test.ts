@@ -1,10 +1,10 @@
 // What must hold for every mixed model, on small simulated data; every random number is seeded.
 import assert from "node:assert/strict";
-import { collapseRows } from "../../src/mixed/collapse";
-import { estimate } from "../../src/mixed/estimate";
-import { type FitOptions, fitMixed } from "../../src/mixed/fit-mixed";
-import { LaplaceObjective } from "../../src/mixed/laplace";
-import type { MixedFit } from "../../src/mixed/result";
+import { estimate } from "../../src/mixed/fit/estimate";
+import { type FitOptions, fitMixed } from "../../src/mixed/fit/fit-mixed";
+import type { MixedFit } from "../../src/mixed/fit/result";
+import { collapseRows } from "../../src/mixed/objective/collapse";
+import { LaplaceObjective } from "../../src/mixed/objective/laplace";
 import { assertClose, assertSameEstimates, toModelData } from "./assert-fits";
 import { simulate } from "./parity/simulate";
 import { Random } from "./random";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hermiteRule } from "../../src/mixed/quadrature";
+import { hermiteRule } from "../../src/mixed/objective/quadrature";
 
 describe("hermiteRule", () => {
   for (const count of [1, 2, 3, 5, 9, 15, 25, 50, 75, 100]) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fitMixed } from "../../src/mixed/fit-mixed";
-import { readCsvTable } from "../../src/mixed/read-csv-table";
+import { fitMixed } from "../../src/mixed/fit/fit-mixed";
+import { readCsvTable } from "../../src/tables/read-columns";
 import { temporaryFolder } from "../support/temporary";
 
 function write(content: string | Buffer): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LaplaceObjective } from "../../src/mixed/laplace";
+import { LaplaceObjective } from "../../src/mixed/objective/laplace";
 import { toModelData } from "./assert-fits";
 import { simulate } from "./parity/simulate";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fitMixed } from "../../src/mixed/fit-mixed";
+import { fitMixed } from "../../src/mixed/fit/fit-mixed";
 import { projectPath } from "../../src/project";
 import { createGenerator } from "../../src/random-generator";
 import { aggregateReplies } from "../../src/study/aggregate-replies";

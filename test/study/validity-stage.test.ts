@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { loadScorer } from "../../src/empathy/embedded/embedded-scorer";
+import { readEpitome } from "../../src/empathy/labels/epitome";
+import { pairKey } from "../../src/empathy/labels/folds";
+import {
+  readJudgedConversations,
+  readJudgedLevels,
+} from "../../src/empathy/labels/judged-conversations";
+import { METRICS } from "../../src/empathy/levels";
+import { isMissing } from "../../src/empathy/scorer";
 import {
   misclassificationCorrectedMean,
   predictionPoweredMean,
-} from "../../src/empathy/corrected-means";
-import { loadScorer } from "../../src/empathy/embedded-scorer";
-import { readEpitome } from "../../src/empathy/epitome";
-import { formatEvaluationFile, readEvaluation } from "../../src/empathy/evaluation-file";
-import { pairKey } from "../../src/empathy/folds";
-import { readJudgedConversations, readJudgedLevels } from "../../src/empathy/judged-conversations";
-import { formatJudgedTable, readJudgedTable } from "../../src/empathy/judged-table";
-import { METRICS } from "../../src/empathy/levels";
-import { quadraticKappa } from "../../src/empathy/measures";
-import { formatModelCard } from "../../src/empathy/model-card";
-import { readReferenceCounts, sumReferenceCounts } from "../../src/empathy/reference-counts";
-import { isMissing } from "../../src/empathy/scorer";
+} from "../../src/empathy/validity/corrected-means";
+import { formatEvaluationFile, readEvaluation } from "../../src/empathy/validity/evaluation-file";
+import { formatJudgedTable, readJudgedTable } from "../../src/empathy/validity/judged-table";
+import { quadraticKappa } from "../../src/empathy/validity/measures";
+import { formatModelCard } from "../../src/empathy/validity/model-card";
+import {
+  readReferenceCounts,
+  sumReferenceCounts,
+} from "../../src/empathy/validity/reference-counts";
 import { projectPath } from "../../src/project";
 import { JUDGES, readJudges } from "../../src/study/judge-agreement";
 import { buildValidityTables, JUDGED_FILE } from "../../src/study/validity-stage";

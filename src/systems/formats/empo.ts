@@ -1,6 +1,6 @@
+import { readRows } from "../../tables/read-rows";
 import { UserError } from "../../user-error";
 import type { PublishedRecord } from "../published-record";
-import { readRows } from "./read-rows";
 
 const COLUMNS = ["chat_templates", "gen_targets", "prevs", "emotions", "gens"];
 const MESSAGE = /<\|(system|user|assistant)\|>\n/;

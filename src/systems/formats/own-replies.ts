@@ -1,8 +1,9 @@
 // The plain form for an author's own system: one reply a row, CSV or JSON lines.
+
+import { readRows } from "../../tables/read-rows";
 import { UserError } from "../../user-error";
 import type { PublishedRecord } from "../published-record";
 import { readJsonLines } from "./json-lines";
-import { readRows } from "./read-rows";
 
 const COLUMNS = ["dialogue", "turn", "reply"];
 

@@ -1,7 +1,8 @@
 // Compares fits with R's: how far they are apart, and whether that is within the bounds.
-import { type FitOptions, fitMixed } from "../../../src/mixed/fit-mixed";
-import type { MixedFit } from "../../../src/mixed/result";
-import type { Table } from "../../../src/mixed/table";
+
+import type { Table } from "../../../src/mixed/design/columns";
+import { type FitOptions, fitMixed } from "../../../src/mixed/fit/fit-mixed";
+import type { MixedFit } from "../../../src/mixed/fit/result";
 import type { Model, Reference } from "./reference";
 
 /** How far a fit is from the reference; every number but the first is the largest of its kind. */

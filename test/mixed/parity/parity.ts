@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import type { Table } from "../../../src/mixed/table";
+import type { Table } from "../../../src/mixed/design/columns";
 import { projectPath } from "../../../src/project";
 import { type Comparison, compareModel, noComparison } from "./compare";
 import { pickReference, type RawOutput, type RawReference, readModels } from "./reference";

@@ -1,0 +1,24 @@
+import type { Head } from "../models/recipes";
+import type { ScorerCard } from "../scorer";
+
+/** What each head of the embedded classifier is; the measured figures stand in data/weights/model-card.md. */
+export const CARDS: Readonly<Record<Head, ScorerCard>> = {
+  support: {
+    name: "Embedded classifier, head for peer support",
+    trainedOn:
+      "nine tenths of the 3,084 pairs of EPITOME's Reddit part (Sharma et al. 2020): human levels and rationales",
+    tested:
+      "5-fold cross-validation within those nine tenths, three seeds; and once on the other tenth",
+    fails:
+      "level 1 of interpretation is almost never found (114 examples); short chat turns are scored too low for emotional reaction: use the dialogue head there; sarcasm, other languages and hostile parodies of comfort are not recognised",
+  },
+  dialogue: {
+    name: "Embedded classifier, head for dialogue",
+    trainedOn:
+      "levels that published RoBERTa EPITOME classifiers gave to human and Zephyr-7B replies on EmpatheticDialogues' test dialogues (EmPO, Sotolar 2024), nine tenths of the dialogues; and EPITOME's Reddit part",
+    tested:
+      "on dialogues that the model had not seen: all folds of the nine tenths, each language model's replies left out in turn, and once the other tenth",
+    fails:
+      "it imitates another classifier, not people; level 1 of interpretation and exploration was collapsed in its labels and is almost never given; replies of language models unlike Zephyr-7B, sarcasm and other languages were not tested",
+  },
+};

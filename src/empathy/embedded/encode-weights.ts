@@ -1,0 +1,202 @@
+// The binary form of a head's models; docs/scoring.md describes it byte by byte.
+
+import type { DenseScale } from "../features/reply-text";
+import { METRICS, type Metric } from "../levels";
+import type { BoostedTrees, Tree } from "../models/boosted-trees";
+import type { SparseLinear } from "../models/sparse-linear";
+import type { MetricModel } from "../models/train-metric";
+
+/** The models of a head: for each metric, one model per fold, or one alone. */
+export type HeadModels = Readonly<Record<Metric, readonly MetricModel[]>>;
+
+/** Writes a head's models. Token models that all folds share are written once per metric. */
+export function encodeHead(models: HeadModels): Buffer {
+  const out = new ByteWriter();
+  for (const metric of METRICS) {
+    const folds = models[metric];
+    out.varint(folds.length);
+    writeLinears(out, folds[0]!.stageOne.token);
+    for (const { stageOne, trees } of folds) {
+      writeScale(out, stageOne.scale);
+      out.varint(stageOne.denseModels);
+      writeLinears(out, stageOne.whole);
+      writeLinears(out, stageOne.sentence);
+      writeTrees(out, trees);
+    }
+  }
+  return out.toBuffer();
+}
+
+/** Reads what `encodeHead` wrote. */
+export function decodeHead(bytes: Buffer): HeadModels {
+  const input = new ByteReader(bytes);
+  const models = {} as Record<Metric, MetricModel[]>;
+  for (const metric of METRICS) {
+    const folds = input.varint();
+    const token = readLinears(input);
+    models[metric] = Array.from({ length: folds }, () => {
+      const scale = readScale(input);
+      const denseModels = input.varint();
+      const whole = readLinears(input);
+      const sentence = readLinears(input);
+      return { stageOne: { scale, whole, denseModels, sentence, token }, trees: readTrees(input) };
+    });
+  }
+  if (!input.ended) throw new RangeError("bytes are left over");
+  return models;
+}
+
+function writeLinears(out: ByteWriter, models: readonly SparseLinear[]): void {
+  out.varint(models.length);
+  for (const { ids, weights, scale, bias } of models) {
+    out.float(scale);
+    out.float(bias);
+    out.varint(ids.length);
+    let before = 0;
+    for (const id of ids) {
+      out.varint(id - before);
+      before = id;
+    }
+    for (const weight of weights) out.byte(weight & 255);
+  }
+}
+
+function readLinears(input: ByteReader): SparseLinear[] {
+  return Array.from({ length: input.varint() }, () => {
+    const scale = input.float();
+    const bias = input.float();
+    const ids = new Int32Array(input.varint());
+    let before = 0;
+    for (let at = 0; at < ids.length; at++) {
+      before += input.varint();
+      ids[at] = before;
+    }
+    const weights = Int8Array.from({ length: ids.length }, () => input.byte());
+    return { ids, weights, scale, bias };
+  });
+}
+
+function writeScale(out: ByteWriter, { mean, spread }: DenseScale): void {
+  out.varint(mean.length);
+  for (const value of mean) out.float(value);
+  for (const value of spread) out.float(value);
+}
+
+function readScale(input: ByteReader): DenseScale {
+  const length = input.varint();
+  const floats = () => Float32Array.from({ length }, () => input.float());
+  return { mean: floats(), spread: floats() };
+}
+
+// A tree's thresholds are few distinct numbers per feature: they are listed once and referred to.
+function writeTrees(out: ByteWriter, { trees, leafScale }: BoostedTrees): void {
+  const cuts = [...new Set(trees.flatMap((tree) => [...tree.thresholds]))].sort((a, b) => a - b);
+  const place = new Map(cuts.map((cut, at) => [cut, at]));
+  out.varint(cuts.length);
+  for (const cut of cuts) out.float(cut);
+  out.float(leafScale);
+  out.varint(trees.length);
+  for (const { features, thresholds, leaves } of trees) {
+    for (const [node, feature] of features.entries()) {
+      out.byte(feature);
+      out.varint(place.get(thresholds[node]!)!);
+    }
+    for (const leaf of leaves) out.int16(Math.round(leaf / leafScale));
+  }
+}
+
+function readTrees(input: ByteReader): BoostedTrees {
+  const cuts = Float32Array.from({ length: input.varint() }, () => input.float());
+  const leafScale = input.float();
+  const trees = Array.from({ length: input.varint() }, (): Tree => {
+    const features = new Int16Array(7);
+    const thresholds = new Float32Array(7);
+    for (let node = 0; node < 7; node++) {
+      features[node] = input.byte();
+      thresholds[node] = cuts[input.varint()]!;
+    }
+    const leaves = Float32Array.from({ length: 8 }, () => input.int16() * leafScale);
+    return { features, thresholds, leaves };
+  });
+  return { trees, leafScale };
+}
+
+/** Writes numbers one after the other, little-endian. */
+export class ByteWriter {
+  private bytes = new Uint8Array(1 << 16);
+  private size = 0;
+
+  /** A whole number from 0 up, seven bits a byte, the lowest first. */
+  varint(value: number): void {
+    let rest = value;
+    while (rest > 127) {
+      this.byte((rest & 127) | 128);
+      rest = Math.floor(rest / 128);
+    }
+    this.byte(rest);
+  }
+
+  /** A 32-bit float. */
+  float(value: number): void {
+    const view = new DataView(new ArrayBuffer(4));
+    view.setFloat32(0, value, true);
+    for (let at = 0; at < 4; at++) this.byte(view.getUint8(at));
+  }
+
+  /** A whole number from -32768 to 32767. */
+  int16(value: number): void {
+    this.byte(value & 255);
+    this.byte((value >> 8) & 255);
+  }
+
+  /** A whole number from -128 to 255, of which the reader must know the sign. */
+  byte(value: number): void {
+    if (this.size === this.bytes.length) {
+      const larger = new Uint8Array(this.size * 2);
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    this.bytes[this.size++] = value;
+  }
+
+  toBuffer(): Buffer {
+    return Buffer.from(this.bytes.slice(0, this.size));
+  }
+}
+
+/** Reads what `ByteWriter` wrote; throws a RangeError past the end. */
+export class ByteReader {
+  private at = 0;
+
+  constructor(private readonly bytes: Buffer) {}
+
+  varint(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = this.byte();
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+      factor *= 128;
+    }
+  }
+
+  float(): number {
+    this.at += 4;
+    return this.bytes.readFloatLE(this.at - 4);
+  }
+
+  int16(): number {
+    this.at += 2;
+    return this.bytes.readInt16LE(this.at - 2);
+  }
+
+  byte(): number {
+    return this.bytes.readUInt8(this.at++);
+  }
+
+  /** Whether everything has been read. */
+  get ended(): boolean {
+    return this.at === this.bytes.length;
+  }
+}

@@ -1,0 +1,112 @@
+import { hashText } from "../text/hash-text";
+import { functionWords } from "../text/lexicon";
+import { normaliseText } from "../text/normalise-text";
+import { type Tokens, tokenise } from "../text/split-tokens";
+import { DENSE_COUNT, denseFeatures } from "./dense-features";
+import { FeatureSink, type SparseVector } from "./feature-sink";
+import { addSentenceFeatures } from "./sentence-features";
+import { addReplyFeatures, type ReplyParts } from "./text-features";
+import { addTokenFeatures, addTokenSentence } from "./token-features";
+
+/** A reply, cut and counted: what every model starts from. */
+export interface ReplyText {
+  readonly tokens: Tokens;
+  readonly skeleton: Int32Array;
+  readonly dense: Float64Array;
+}
+
+/** Cuts and counts a reply, beside the utterance that it answers. */
+export function readReply(reply: string, answered: string): ReplyText {
+  const tokens = tokenise(normaliseText(reply));
+  const dense = denseFeatures(tokens, tokenise(normaliseText(answered)));
+  return { tokens, skeleton: skeletonOf(tokens), dense };
+}
+
+/** The vectors of a reply, kept for training. */
+export interface ReplyVectors {
+  readonly whole: SparseVector;
+  readonly parts: ReplyParts;
+  readonly sentences: readonly SparseVector[];
+  readonly tokens: readonly SparseVector[];
+}
+
+const sink = new FeatureSink();
+
+/** Computes all vectors of a reply. */
+export function vectorsOf(text: ReplyText): ReplyVectors {
+  sink.clear();
+  const parts = addReplyFeatures(sink, text.tokens, text.skeleton);
+  const whole = sink.toVector();
+  const sentences: SparseVector[] = [];
+  const tokens: SparseVector[] = [];
+  const { sentenceEnds } = text.tokens;
+  for (let sentence = 0; sentence < sentenceEnds.length; sentence++) {
+    sink.clear();
+    addSentenceFeatures(sink, text.tokens, text.skeleton, sentence);
+    sentences.push(sink.toVector());
+    const from = sentence === 0 ? 0 : sentenceEnds[sentence - 1]!;
+    for (let at = from; at < sentenceEnds[sentence]!; at++) {
+      sink.clear();
+      addTokenSentence(sink, text.tokens, sentence);
+      addTokenFeatures(sink, text.tokens, text.skeleton, at, sentence);
+      tokens.push(sink.toVector());
+    }
+  }
+  return { whole, parts, sentences, tokens };
+}
+
+/** Means and spreads by which counts become comparable. */
+export interface DenseScale {
+  readonly mean: Float32Array;
+  readonly spread: Float32Array;
+}
+
+/** Means and standard deviations of the counts of some replies. */
+export function measureDense(rows: readonly Float64Array[]): DenseScale {
+  const mean = new Float32Array(DENSE_COUNT);
+  const spread = new Float32Array(DENSE_COUNT);
+  for (let at = 0; at < DENSE_COUNT; at++) {
+    let sum = 0;
+    for (const row of rows) sum += row[at]!;
+    const middle = sum / rows.length;
+    let squares = 0;
+    for (const row of rows) squares += (row[at]! - middle) * (row[at]! - middle);
+    mean[at] = middle;
+    spread[at] = Math.sqrt(squares / rows.length) || 1;
+  }
+  return { mean, spread };
+}
+
+/** Counts on the scale of the n-gram blocks: standardised, within 4 deviations, times 0.15. */
+export function scaleDense(dense: Float64Array, { mean, spread }: DenseScale): Float32Array {
+  const scaled = new Float32Array(DENSE_COUNT);
+  for (let at = 0; at < DENSE_COUNT; at++) {
+    const value = (dense[at]! - mean[at]!) / spread[at]!;
+    scaled[at] = 0.15 * Math.max(-4, Math.min(4, value));
+  }
+  return scaled;
+}
+
+/** Replaces every word that is no function word by its shape. */
+export function skeletonOf({ words, hashes }: Tokens): Int32Array {
+  const skeleton = new Int32Array(hashes.length);
+  for (let at = 0; at < hashes.length; at++) {
+    const hash = hashes[at]!;
+    skeleton[at] = functionWords.has(hash) ? hash : shapeOf(words[at] as string, hash);
+  }
+  return skeleton;
+}
+
+const SHAPES = ["*ing", "*ed", "*ly", "*", "#"].map((shape) => hashText(shape) | 0);
+
+function shapeOf(word: string, hash: number): number {
+  const first = word.charCodeAt(0);
+  if (first >= 48 && first <= 57) return SHAPES[4]!;
+  if (first < 97 || (first > 122 && first < 128)) return hash;
+  if (word.length > 4) {
+    if (word.endsWith("ing")) return SHAPES[0]!;
+    if (word.endsWith("ed")) return SHAPES[1]!;
+    if (word.endsWith("ly")) return SHAPES[2]!;
+  }
+  return SHAPES[3]!;
+}

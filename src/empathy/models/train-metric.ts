@@ -1,0 +1,207 @@
+// Trains one metric's models: stage one on folds and on all rows, stage two on stage one's held-out scores.
+
+import type { SparseVector } from "../features/feature-sink";
+import {
+  measureDense,
+  type ReplyText,
+  type ReplyVectors,
+  scaleDense,
+} from "../features/reply-text";
+import type { Level } from "../levels";
+import { type BoostedTrees, joinTrees } from "./boosted-trees";
+import { type BoostOptions, growTrees } from "./grow-trees";
+import {
+  DENSE_BASE,
+  fitSparseLinear,
+  type LinearOptions,
+  prepareRows,
+  type SparseLinear,
+} from "./sparse-linear";
+import { type StageOne, StageOneScorer } from "./stage-one";
+
+/** A reply to learn from. */
+export interface TrainingRow {
+  readonly text: ReplyText;
+  readonly vectors: ReplyVectors;
+  readonly level: Level;
+  /** Rows of one group never stand on both sides of a split. */
+  readonly group: string;
+  /** Which tokens lie in a rationale; undefined where that is not known. */
+  readonly marks?: Uint8Array | undefined;
+  /** Factor on the cost of an error; 1 by default. */
+  readonly weight?: number;
+}
+
+/** What is trained, and how. */
+export interface Recipe {
+  /** Levels `y >= k` that the models of whole replies tell from lower ones. */
+  readonly steps: readonly (1 | 2)[];
+  /** Whether a model tells level 2 from level 1 among the rows above 0. */
+  readonly contrast: boolean;
+  readonly whole: LinearOptions;
+  readonly characters: LinearOptions;
+  readonly present: LinearOptions;
+  readonly sentence?: LinearOptions;
+  readonly token?: LinearOptions;
+  readonly boost: Partial<BoostOptions>;
+  /** How many sets of trees, each from its own seed, are joined. */
+  readonly boosts: number;
+}
+
+/** The models of one metric. */
+export interface MetricModel {
+  readonly stageOne: StageOne;
+  readonly trees: BoostedTrees;
+}
+
+/** Fits the linear models of stage one. Rows must come in an order that does not depend on the caller's. */
+export function trainStageOne(rows: readonly TrainingRow[], recipe: Recipe): StageOne {
+  const scale = measureDense(rows.map((row) => row.text.dense));
+  const weights = Float64Array.from(rows, (row) => row.weight ?? 1);
+  const withCounts = rows.map((row) => joinCounts(row, scaleDense(row.text.dense, scale)));
+  const characters = rows.map((row) => slice(row.vectors.whole, 0, row.vectors.parts.characters));
+  const present = rows.map(({ vectors: { whole, parts } }) =>
+    slice(whole, parts.characters, parts.present),
+  );
+  const fitSteps = (vectors: readonly SparseVector[], options: LinearOptions) => {
+    const prepared = prepareRows(vectors, options.least);
+    return recipe.steps.map((step) =>
+      fitSparseLinear(
+        prepared,
+        Uint8Array.from(rows, ({ level }) => (level >= step ? 1 : 0)),
+        options,
+        weights,
+      ),
+    );
+  };
+  const whole = fitSteps(withCounts, recipe.whole);
+  if (recipe.contrast) whole.push(fitContrast(rows, withCounts, recipe.whole));
+  const denseModels = whole.length;
+  whole.push(...fitSteps(characters, recipe.characters), ...fitSteps(present, recipe.present));
+  return {
+    scale,
+    whole,
+    denseModels,
+    sentence: recipe.sentence ? fitSentences(rows, recipe.sentence) : [],
+    token: recipe.token ? fitTokens(rows, recipe.token) : [],
+  };
+}
+
+/** Grows stage two on the held-out features of stage one. */
+export function trainStageTwo(
+  features: readonly Float32Array[],
+  levels: readonly Level[],
+  recipe: Recipe,
+): BoostedTrees {
+  const classes = Uint8Array.from(levels);
+  const weights = new Float64Array(levels.length).fill(1);
+  const sets = Array.from({ length: recipe.boosts }, (_, at) =>
+    growTrees(features, classes, weights, { ...recipe.boost, seed: at + 1 }),
+  );
+  return joinTrees(sets);
+}
+
+/** Held-out stage-one features of every row, each from models that did not see its fold. */
+export function holdOut(
+  rows: readonly TrainingRow[],
+  folds: Uint8Array,
+  recipe: Recipe,
+): Float32Array[] {
+  const features: Float32Array[] = new Array(rows.length);
+  for (const fold of new Set([...folds].sort())) {
+    const stageOne = trainStageOne(
+      rows.filter((_, row) => folds[row] !== fold),
+      recipe,
+    );
+    const scorer = new StageOneScorer([stageOne]);
+    for (const [row, { text }] of rows.entries()) {
+      if (folds[row] === fold) features[row] = scorer.score(text)[0]!;
+    }
+  }
+  return features;
+}
+
+function joinCounts({ vectors: { whole, parts } }: TrainingRow, dense: Float32Array): SparseVector {
+  const ids = new Int32Array(parts.grams + dense.length);
+  const values = new Float32Array(parts.grams + dense.length);
+  ids.set(whole.ids.subarray(0, parts.grams));
+  values.set(whole.values.subarray(0, parts.grams));
+  for (let at = 0; at < dense.length; at++) ids[parts.grams + at] = DENSE_BASE + at;
+  values.set(dense, parts.grams);
+  return { ids, values };
+}
+
+function slice({ ids, values }: SparseVector, from: number, to: number): SparseVector {
+  return { ids: ids.subarray(from, to), values: values.subarray(from, to) };
+}
+
+function fitContrast(
+  rows: readonly TrainingRow[],
+  vectors: readonly SparseVector[],
+  options: LinearOptions,
+): SparseLinear {
+  const chosen = rows.map((_, row) => row).filter((row) => rows[row]!.level > 0);
+  const positive = Uint8Array.from(chosen, (row) => (rows[row]!.level === 2 ? 1 : 0));
+  return fitSparseLinear(
+    prepareRows(
+      chosen.map((row) => vectors[row]!),
+      options.least,
+    ),
+    positive,
+    options,
+  );
+}
+
+// A sentence is a hit where 40 % of it lies in a rationale, or half of all that is marked lies in it.
+function fitSentences(rows: readonly TrainingRow[], options: LinearOptions): SparseLinear[] {
+  const vectors: SparseVector[] = [];
+  const hits: number[] = [];
+  const strong: number[] = [];
+  for (const { text, vectors: own, level, marks } of rows) {
+    if (!marks) continue;
+    const total = marks.reduce((sum, one) => sum + one, 0);
+    let from = 0;
+    for (const [at, to] of text.tokens.sentenceEnds.entries()) {
+      let inside = 0;
+      for (let token = from; token < to; token++) inside += marks[token]!;
+      const hit =
+        level > 0 && (inside >= 0.4 * (to - from) || (total > 0 && inside >= 0.5 * total)) ? 1 : 0;
+      vectors.push(own.sentences[at]!);
+      hits.push(hit);
+      strong.push(hit === 1 && level === 2 ? 1 : 0);
+      from = to;
+    }
+  }
+  const among = hits.map((_, at) => at).filter((at) => hits[at] === 1);
+  const prepared = prepareRows(vectors, options.least);
+  const preparedHits = prepareRows(
+    among.map((at) => vectors[at]!),
+    options.least,
+  );
+  return [
+    fitSparseLinear(prepared, Uint8Array.from(hits), options),
+    fitSparseLinear(prepared, Uint8Array.from(strong), options),
+    fitSparseLinear(
+      preparedHits,
+      Uint8Array.from(among, (at) => strong[at]!),
+      options,
+    ),
+  ];
+}
+
+/** Fits the models of single tokens: in a rationale, in a rationale of a strong reply. */
+export function fitTokens(rows: readonly TrainingRow[], options: LinearOptions): SparseLinear[] {
+  const vectors: SparseVector[] = [];
+  const hits: number[] = [];
+  const strong: number[] = [];
+  for (const { vectors: own, level, marks } of rows) {
+    if (!marks) continue;
+    for (const [at, vector] of own.tokens.entries()) {
+      vectors.push(vector);
+      hits.push(level > 0 ? marks[at]! : 0);
+      strong.push(level === 2 ? marks[at]! : 0);
+    }
+  }
+  const prepared = prepareRows(vectors, options.least);
+  return [hits, strong].map((one) => fitSparseLinear(prepared, Uint8Array.from(one), options));
+}

@@ -1,0 +1,156 @@
+import { UserError } from "../../user-error";
+import { labelOfTerm, type TermList } from "../formula/expand-terms";
+import { columnsOf, type Expression } from "../formula/expression";
+import { independentColumns } from "../numerics/independent-columns";
+import { placeOf } from "../numerics/standardise";
+import type { Contrast } from "./factor-contrast";
+import { type ModelFrame, namesOfFactor, type Variable } from "./model-frame";
+import { fillMatrix, type MatrixColumn, planColumns } from "./model-matrix";
+import { buildRow } from "./model-row";
+
+/** A term of the fixed effects and where its columns are. */
+export interface FixedTerm {
+  /** Such as `a:b`, or `(Intercept)`. */
+  readonly label: string;
+  /** Labels of the term's variables; none for the intercept. */
+  readonly variables: readonly string[];
+  /** First column and the one after the last; equal where all columns were dropped. */
+  readonly columns: readonly [number, number];
+}
+
+/** A factor of the fixed effects. */
+export interface FixedFactor {
+  readonly name: string;
+  readonly levels: readonly string[];
+  readonly contrast: Contrast;
+}
+
+/** The model matrix of the fixed effects. */
+export interface FixedDesign {
+  /** The columns' names, as R's. */
+  readonly names: readonly string[];
+  /** `rows x names.length`, row-major. */
+  readonly X: Float64Array;
+  /** Columns left out because earlier ones determine them. */
+  readonly droppedColumns: readonly string[];
+  /** The intercept first where there is one; terms in R's order. */
+  readonly terms: readonly FixedTerm[];
+  readonly factors: readonly FixedFactor[];
+  /**
+   * The model's row for one combination of values, by column of the table.
+   *
+   * @throws UserError where a value is missing, of the wrong kind, or an unknown level.
+   */
+  rowFor(values: RowValues): Float64Array;
+}
+
+/** A value for each column of the table that the fixed effects read. */
+export type RowValues = Readonly<Record<string, string | number | boolean>>;
+
+/** The contrast of every factor, or of each by its column's name or its label in the formula. */
+export type ContrastOption = Contrast | Readonly<Record<string, Contrast>>;
+
+/**
+ * Builds the fixed effects' model matrix, without the columns that earlier ones determine.
+ *
+ * @throws UserError where a factor has one level only.
+ */
+export function buildFixed(
+  list: TermList,
+  frame: ModelFrame,
+  contrasts: ContrastOption = "treatment",
+): FixedDesign {
+  const variables = list.variables.map((variable) => frame.variable(variable));
+  const chosen = list.variables.map((variable) => chooseContrast(variable, contrasts));
+  const contrastOf = (position: number) => chosen[position] as Contrast;
+  const planned = planColumns(list, variables, contrastOf);
+  const rows = frame.usedRows.length;
+  const full = fillMatrix(planned, variables, rows);
+  const near = bringNear(list, variables);
+  const kept = independentColumns(
+    near ? fillMatrix(planned, near, rows) : full,
+    rows,
+    planned.length,
+  );
+  const columns = kept.map((position) => planned[position] as MatrixColumn);
+  return {
+    names: columns.map(({ name }) => name),
+    X: takeColumns(full, rows, planned.length, kept),
+    droppedColumns: planned.filter((column) => !columns.includes(column)).map(({ name }) => name),
+    terms: locateTerms(list, columns),
+    factors: variables.flatMap((variable, position) => {
+      if (variable.kind !== "factor") return [];
+      return [{ name: variable.label, levels: variable.levels, contrast: contrastOf(position) }];
+    }),
+    rowFor: (values) => buildRow(list, variables, columns, frame, values),
+  };
+}
+
+// Far from zero, a covariate looks like a multiple of the intercept. Where its place does not matter to the model,
+// because every interaction comes with its margins, columns are compared as if it lay around zero.
+function bringNear(list: TermList, variables: readonly Variable[]): Variable[] | undefined {
+  const known = new Set(list.terms.map(String));
+  const near = variables.map((variable, position) => {
+    if (variable.kind !== "numeric") return variable;
+    const margins = list.terms
+      .filter((term) => term.includes(position))
+      .map((term) => term.filter((other) => other !== position));
+    const isFree = margins.every((term) =>
+      term.length === 0 ? list.intercept : known.has(String(term)),
+    );
+    const { mean, sd } = placeOf(variable.values);
+    const isFar = Math.abs(mean) > FAR * sd && sd > ROUNDING * Math.abs(mean);
+    if (!isFree || !isFar) return variable;
+    return { ...variable, values: variable.values.map((value) => value - mean) };
+  });
+  return near.some((variable, position) => variable !== variables[position]) ? near : undefined;
+}
+
+// Means beyond so many standard deviations; below, R's comparison keeps most of its digits.
+const FAR = 1e4;
+const ROUNDING = 1e-13;
+
+/** The columns of the table that the fixed effects read. */
+export function fixedColumns(list: TermList): string[] {
+  return [...new Set(list.variables.flatMap(columnsOf))];
+}
+
+function chooseContrast(expression: Expression, contrasts: ContrastOption): Contrast {
+  if (typeof contrasts === "string") return checkContrast(contrasts);
+  const name = namesOfFactor(expression).find((one) => Object.hasOwn(contrasts, one));
+  return name === undefined ? "treatment" : checkContrast(contrasts[name] as string);
+}
+
+function checkContrast(contrast: string): Contrast {
+  if (contrast === "treatment" || contrast === "sum") return contrast;
+  throw new UserError(`unknown contrast '${contrast}'; known are 'treatment' and 'sum'`);
+}
+
+function locateTerms(list: TermList, columns: readonly MatrixColumn[]): FixedTerm[] {
+  const locate = (term: number): [number, number] => {
+    const first = columns.findIndex((column) => column.term >= term);
+    const start = first < 0 ? columns.length : first;
+    return [start, start + columns.filter((column) => column.term === term).length];
+  };
+  const terms = list.terms.map((term, index) => ({
+    label: labelOfTerm(list, term),
+    variables: term.map((position) => labelOfTerm(list, [position])),
+    columns: locate(index),
+  }));
+  if (!list.intercept) return terms;
+  return [{ label: "(Intercept)", variables: [], columns: locate(-1) }, ...terms];
+}
+
+function takeColumns(
+  matrix: Float64Array,
+  rows: number,
+  width: number,
+  kept: readonly number[],
+): Float64Array {
+  if (kept.length === width) return matrix;
+  const taken = new Float64Array(rows * kept.length);
+  for (let row = 0, cell = 0; row < rows; row++) {
+    for (const position of kept) taken[cell++] = matrix[row * width + position] as number;
+  }
+  return taken;
+}

@@ -1,0 +1,73 @@
+import { UserError } from "../../user-error";
+import { type Expression, labelOf } from "../formula/expression";
+import { listNames } from "../formula/nearest-name";
+import type { ModelFrame } from "./model-frame";
+
+/** What is modelled, on the used rows. */
+export interface Response {
+  /** `binary`: `y` is 0 or 1. `counts`: `y` successes of `trials`. Otherwise numbers as they are. */
+  readonly kind: "numeric" | "binary" | "counts";
+  readonly y: Float64Array;
+  /** Successes and failures together; for counts only. */
+  readonly trials?: Float64Array;
+  /** The response as written, in R's spelling. */
+  readonly name: string;
+  /** What 0 and 1 stand for; for binary responses only. */
+  readonly levels?: readonly [string, string];
+}
+
+/**
+ * Evaluates a formula's response.
+ *
+ * Comparisons, truth values and factors with two levels are binary, the second level being 1;
+ * numbers stay numeric, also where they are all 0 or 1.
+ *
+ * @throws UserError where the response is the same in every row, has more than two levels, or where
+ *   counts are negative.
+ */
+export function buildResponse(expression: Expression, frame: ModelFrame): Response {
+  if (expression.kind === "call" && expression.name === "cbind") {
+    return buildCounts(expression.operands, labelOf(expression), frame);
+  }
+  const name = labelOf(expression);
+  const variable = frame.variable(expression);
+  if (variable.kind === "numeric") {
+    return { kind: "numeric", y: refuseConstant(variable.values, name), name };
+  }
+  if (variable.levels.length > 2) {
+    const levels = listNames(variable.levels);
+    throw new UserError(
+      `the response ${name} has ${variable.levels.length} levels (${levels}); ` +
+        `compare it, as in ${name} == ${JSON.stringify(variable.levels[0])}`,
+    );
+  }
+  const y = refuseConstant(Float64Array.from(variable.codes), name);
+  return { kind: "binary", y, name, levels: variable.levels as [string, string] };
+}
+
+function buildCounts(operands: readonly Expression[], name: string, frame: ModelFrame): Response {
+  const [y, failures] = operands.map((operand) => readCounts(operand, frame));
+  const trials = (y as Float64Array).map((count, row) => count + (failures?.[row] as number));
+  return { kind: "counts", y: y as Float64Array, trials, name };
+}
+
+function readCounts(expression: Expression, frame: ModelFrame): Float64Array {
+  const variable = frame.variable(expression);
+  if (variable.kind !== "numeric") {
+    throw new UserError(`${variable.label} in cbind() is not a count; give numbers`);
+  }
+  const row = variable.values.findIndex((value) => value < 0);
+  if (row < 0) return variable.values;
+  throw new UserError(
+    `${variable.label} is ${variable.values[row]} in row ${(frame.usedRows[row] as number) + 1}; ` +
+      "counts cannot be negative: correct the value or the formula",
+  );
+}
+
+function refuseConstant(y: Float64Array, name: string): Float64Array {
+  const [first] = y;
+  if (y.some((value) => value !== first)) return y;
+  throw new UserError(
+    `the response ${name} is the same in all ${y.length} used rows; check the comparison or the data`,
+  );
+}

@@ -1,0 +1,82 @@
+import { invertFactored } from "../numerics/cholesky";
+import type { FitParts } from "./package-fit";
+import type { ConditionalModes } from "./result";
+
+/**
+ * Computes the modes of the random effects and their standard deviations, given the estimates, as lme4's
+ * `ranef` does.
+ */
+export function conditionalModes({ grouped, data, found }: FitParts): ConditionalModes[] {
+  const { system, sigma, factors } = found;
+  const { blocks } = system;
+  const inverse = invertFactored(system.schur, system.dense, system.small);
+  return grouped.terms.map(({ group, names, levels, at, offset }) => {
+    const width = data.groups[at]?.columns as number;
+    const factor = factors[at] as Float64Array;
+    const modes = new Float64Array(levels.length * names.length);
+    const sd = new Float64Array(modes.length);
+    const isBig = at === blocks.big;
+    const first = blocks.smallOffset[at] as number;
+    for (let level = 0; level < levels.length; level++) {
+      const u = isBig
+        ? system.uBig.subarray(level * width, (level + 1) * width)
+        : system.uSmall.subarray(first + level * width, first + (level + 1) * width);
+      const block = isBig ? bigBlock(system, inverse, level) : smallBlock(first + level * width);
+      for (let i = 0; i < names.length; i++) {
+        let mode = 0;
+        let variance = 0;
+        for (let k = 0; k < width; k++) {
+          const left = factor[(offset + i) * width + k] as number;
+          mode += left * (u[k] as number);
+          for (let l = 0; l < width; l++) {
+            const right = factor[(offset + i) * width + l] as number;
+            variance += left * right * (block[k * width + l] as number);
+          }
+        }
+        modes[level * names.length + i] = mode;
+        sd[level * names.length + i] = sigma * Math.sqrt(variance);
+      }
+    }
+    return { group, names, levels, modes, sd };
+
+    function smallBlock(from: number): Float64Array {
+      return Float64Array.from({ length: width * width }, (_, entry) => {
+        const row = from + Math.floor(entry / width);
+        return inverse[row * system.small + from + (entry % width)] as number;
+      });
+    }
+  });
+}
+
+// D^-1 + P' S^-1 P for one level of the big term.
+function bigBlock(system: FitParts["found"]["system"], inverse: Float64Array, level: number) {
+  const { width, factorD, coupling, couplingStart, blocks, small } = system;
+  const factor = factorD.slice(level * width * width, (level + 1) * width * width);
+  const block = invertFactored(factor, width);
+  const from = blocks.columnStart[level] as number;
+  const count = (blocks.columnStart[level + 1] as number) - from;
+  const cAt = couplingStart[level] as number;
+  const p = new Float64Array(count * width);
+  for (let k = 0; k < count; k++) {
+    for (let i = width - 1; i >= 0; i--) {
+      let sum = coupling[cAt + k * width + i] as number;
+      for (let j = i + 1; j < width; j++) {
+        sum -= (factor[j * width + i] as number) * (p[k * width + j] as number);
+      }
+      p[k * width + i] = sum / (factor[i * width + i] as number);
+    }
+  }
+  for (let k = 0; k < count; k++) {
+    const row = (blocks.columnIndex[from + k] as number) * small;
+    for (let l = 0; l < count; l++) {
+      const value = inverse[row + (blocks.columnIndex[from + l] as number)] as number;
+      for (let i = 0; i < width; i++) {
+        for (let j = 0; j < width; j++) {
+          block[i * width + j]! +=
+            (p[k * width + i] as number) * value * (p[l * width + j] as number);
+        }
+      }
+    }
+  }
+  return block;
+}

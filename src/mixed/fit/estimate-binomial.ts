@@ -1,0 +1,194 @@
+import { factorise, invertFactored } from "../numerics/cholesky";
+import { differenceHessian, differentiate } from "../numerics/differences";
+import { type Minimum, minimise } from "../numerics/minimise";
+import { conditionalCovariance } from "../objective/conditional-covariance";
+import { onBoundary } from "../objective/covariance-factor";
+import { LaplaceObjective } from "../objective/laplace";
+import type { ModelData } from "../objective/model-data";
+import type { PenalisedSystem } from "../objective/penalised-system";
+import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
+import type { EstimateOptions, Optimum, StartPoint } from "./estimate";
+import { searchTheta, startTheta } from "./search-theta";
+
+/** Estimates a binomial mixed model on its Laplace or quadrature deviance. */
+export function estimateBinomial(data: ModelData, options: EstimateOptions): Optimum {
+  const { nodes, constant, errors = true } = options;
+  const objective = new LaplaceObjective(data, constant);
+  const { thetaCount, system } = objective;
+  const evaluations: number[] = [];
+  const laplace = (x: Float64Array, gradient: Float64Array) =>
+    log(evaluations, objective.evaluate(x, gradient));
+  const begin = options.start ?? startJointly(data, objective, laplace);
+  let minimum = minimise(laplace, {
+    start: Float64Array.from([...begin.theta, ...begin.beta]),
+    inverseHessian: begin.inverseHessian,
+  });
+  let search = laplace;
+  if (nodes > 1) {
+    const rule = hermiteRule(nodes);
+    const value = (x: Float64Array) => quadratureDeviance(objective, x, rule);
+    const steps = diagonalRoots(minimum.inverseHessian, 0.01);
+    search = (x, gradient) => log(evaluations, differentiate(value, x, steps, gradient));
+    const { x: start, inverseHessian } = minimum;
+    minimum = minimise(search, { start, inverseHessian, tolerance: 1e-10 });
+  }
+  const hessian = errors ? hessianAt(minimum, search, objective, nodes) : undefined;
+  objective.evaluate(minimum.x);
+  const { covariance, seMethod } = hessian
+    ? invertHessian(data, minimum, hessian, thetaCount, system)
+    : { covariance: new Float64Array(0), seMethod: "none" };
+  return {
+    theta: minimum.x.slice(0, thetaCount),
+    beta: minimum.x.slice(thetaCount),
+    covariance,
+    seMethod,
+    minusTwoLogLik: minimum.value,
+    sigma: 1,
+    gradient: minimum.gradient,
+    inverseHessian: minimum.inverseHessian,
+    converged: minimum.converged,
+    evaluations,
+    system,
+  };
+}
+
+// The joint fit is a start only: it need not be exact.
+function startJointly(
+  data: ModelData,
+  objective: LaplaceObjective,
+  evaluate: (x: Float64Array, gradient: Float64Array) => number,
+): StartPoint {
+  const exact = objective.precision;
+  objective.precision = 1e-10;
+  const joint = searchTheta(
+    data,
+    evaluate,
+    objective,
+    0.01,
+    approachTheta(data, objective, evaluate),
+  );
+  objective.evaluate(joint.x);
+  objective.precision = exact;
+  const inverseHessian = joinCurvatures(joint, conditionalCovariance(objective.system));
+  return { theta: joint.x, beta: objective.system.beta.slice(), inverseHessian };
+}
+
+const EM_STEPS = 2;
+
+// Steps of the EM algorithm for scalar effects: where their levels are well determined, these go most of
+// the way, and the search begins where its objective is near a parabola.
+function approachTheta(
+  data: ModelData,
+  objective: LaplaceObjective,
+  evaluate: (x: Float64Array, gradient: Float64Array) => number,
+): Float64Array {
+  const theta = startTheta(data);
+  if (data.groups.some(({ columns }) => columns > 1)) return theta;
+  const { system } = objective;
+  const { blocks } = system;
+  for (let step = 0; step < EM_STEPS; step++) {
+    evaluate(theta, new Float64Array(theta.length));
+    for (const [at, { levels }] of data.groups.entries()) {
+      const first = blocks.smallOffset[at] as number;
+      const u = at === blocks.big ? system.uBig : system.uSmall.subarray(first, first + levels);
+      const squares = u.reduce((sum, value) => sum + value * value, 0);
+      const old = theta[at] as number;
+      const spread = levels - old * (objective.trace[at]?.[0] as number);
+      theta[at] = old * Math.sqrt((squares + spread) / levels);
+    }
+  }
+  return theta;
+}
+
+// With many trials the objective is so even along beta that a step to one side will do.
+const FEW_TRIALS = 5000;
+
+// Differences of the gradient: to both sides for theta, whose objective is the less even, to one side for
+// beta. With quadrature the gradient is itself a difference, so every step goes to both sides, and further.
+function hessianAt(
+  minimum: Minimum,
+  search: (x: Float64Array, gradient: Float64Array) => number,
+  objective: LaplaceObjective,
+  nodes: number,
+): Float64Array {
+  const exact = objective.precision;
+  const trials = objective.system.n.reduce((sum, count) => sum + count, 0);
+  const isSmall = trials <= FEW_TRIALS;
+  const count = nodes > 1 || isSmall ? minimum.x.length : objective.thetaCount;
+  const both = new Set(Array.from({ length: count }, (_, at) => at));
+  if (nodes === 1) objective.precision = 1e-16;
+  const hessian = differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001);
+  objective.precision = exact;
+  return hessian;
+}
+
+// Half the covariance of beta is the inverse Hessian of the deviance, as long as theta stands still.
+function joinCurvatures(joint: Minimum, covariance: Float64Array): Float64Array {
+  const thetas = joint.x.length;
+  const fixed = Math.sqrt(covariance.length);
+  const size = thetas + fixed;
+  const matrix = new Float64Array(size * size);
+  for (let i = 0; i < thetas; i++) {
+    for (let j = 0; j < thetas; j++) {
+      matrix[i * size + j] = joint.inverseHessian[i * thetas + j] as number;
+    }
+  }
+  for (let i = 0; i < fixed; i++) {
+    for (let j = 0; j < fixed; j++) {
+      matrix[(thetas + i) * size + thetas + j] = (covariance[i * fixed + j] as number) / 2;
+    }
+  }
+  return matrix;
+}
+
+function diagonalRoots(matrix: Float64Array, scale: number): Float64Array {
+  const size = Math.sqrt(matrix.length);
+  return Float64Array.from(
+    { length: size },
+    (_, at) => scale * Math.sqrt(2 * (matrix[at * size + at] as number)),
+  );
+}
+
+function invertHessian(
+  data: ModelData,
+  minimum: Minimum,
+  hessian: Float64Array,
+  thetaCount: number,
+  system: PenalisedSystem,
+): { covariance: Float64Array; seMethod: string } {
+  const size = minimum.x.length;
+  const held = onBoundary(data.groups, minimum.x);
+  const kept = Array.from({ length: size }, (_, at) => at).filter((at) => !held[at]);
+  const matrix = new Float64Array(kept.length ** 2);
+  for (const [i, row] of kept.entries()) {
+    for (const [j, column] of kept.entries()) {
+      matrix[i * kept.length + j] = (hessian[row * size + column] as number) / 2;
+    }
+  }
+  const fixed = size - thetaCount;
+  if (factorise(matrix, kept.length) >= 0) {
+    const covariance = conditionalCovariance(system);
+    return {
+      covariance,
+      seMethod: "conditional on the variance parameters: the Hessian is not positive definite",
+    };
+  }
+  const inverse = invertFactored(matrix, kept.length);
+  const first = kept.length - fixed;
+  const covariance = new Float64Array(fixed * fixed);
+  for (let i = 0; i < fixed; i++) {
+    for (let j = 0; j < fixed; j++) {
+      covariance[i * fixed + j] = inverse[(first + i) * kept.length + first + j] as number;
+    }
+  }
+  const all = kept.length === size;
+  return {
+    covariance,
+    seMethod: all ? "Hessian" : "Hessian, with parameters on their boundary held",
+  };
+}
+
+function log(evaluations: number[], value: number): number {
+  evaluations.push(value);
+  return value;
+}

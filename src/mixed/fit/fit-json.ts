@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { UserError } from "../../user-error";
+import type { Table } from "../design/columns";
+import { type FitOptions, fitMixed, objectiveAt } from "./fit-mixed";
+import type { MixedFit } from "./result";
+
+/** A fit as plain JSON, without its data. */
+export type FitJson = ReturnType<typeof fitToJson>;
+
+/** Turns a fit into plain JSON; numbers keep their full precision. */
+export function fitToJson(fit: MixedFit) {
+  const { design: _design, conditionalModes: _modes, covariance, theta, ...rest } = fit;
+  return { ...rest, covariance: [...covariance], theta: [...theta] };
+}
+
+/**
+ * Reads a saved fit back, on the data that it was fitted to.
+ *
+ * The objective is evaluated again at the saved estimates, and the fit is refused where it differs: the data,
+ * the coding or the program have changed.
+ *
+ * @param tolerance largest difference of minus twice the log-likelihood; 1e-6 by default.
+ * @throws UserError where the objective differs, or the file holds no fit.
+ */
+export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedFit {
+  const saved = readSaved(path);
+  const options = saved.options as FitOptions;
+  const found = objectiveAt(saved.formula, table, options, saved.theta, estimates(saved));
+  if (!(Math.abs(found - saved.minusTwoLogLik) <= tolerance)) {
+    throw new UserError(
+      `${path}: at the saved estimates the objective is ${found} on these data, not ` +
+        `${saved.minusTwoLogLik}; the data or the options differ from those of the fit; fit again`,
+    );
+  }
+  return fitMixed(saved.formula, table, options);
+}
+
+function estimates(saved: FitJson): number[] {
+  return saved.coefficients.map(({ estimate }) => estimate);
+}
+
+function readSaved(path: string): FitJson {
+  try {
+    const saved = JSON.parse(readFileSync(path, "utf8")) as FitJson;
+    if (Array.isArray(saved.theta) && Array.isArray(saved.coefficients)) return saved;
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read as a saved fit (${(error as Error).message})`);
+  }
+  throw new UserError(`${path}: holds no saved fit; write one with JSON.stringify(fitToJson(fit))`);
+}

@@ -1,0 +1,189 @@
+import { UserError } from "../../user-error";
+import type { Table } from "../design/columns";
+import { buildDesign, type Design, type DesignOptions } from "../design/design";
+import type { Formula } from "../formula/formula";
+import { collapseRows } from "../objective/collapse";
+import { onBoundary, thetaEntries } from "../objective/covariance-factor";
+import type { Family, ModelData } from "../objective/model-data";
+import { estimate, evaluateObjective } from "./estimate";
+import { contextOf, keepContext } from "./fit-context";
+import { joinGroups, type ModelGroups } from "./model-groups";
+import { packageFit } from "./package-fit";
+import { binomialConstant, modelData } from "./prepare-data";
+import type { MixedFit } from "./result";
+
+/** How a mixed model is fitted; every field has a default. */
+export interface FitOptions extends DesignOptions {
+  /** `gaussian` by default; `binomial` has the logit link. */
+  readonly family?: Family;
+  /** `REML` (the default) or `ML`, for the Gaussian family; the binomial family is fitted by ML. */
+  readonly method?: "ML" | "REML";
+  /**
+   * Nodes of the adaptive Gauss-Hermite quadrature: 1, the Laplace approximation, by default; more for a
+   * binomial model with a single scalar random effect.
+   */
+  readonly nodes?: number;
+  /** Column of prior weights (Gaussian), or of the numbers of trials of a proportion (binomial). */
+  readonly weights?: string;
+  /** Clock for `fitMs`; the process's own by default. */
+  readonly now?: () => number;
+}
+
+/**
+ * Fits a linear or a binomial (logit) mixed model.
+ *
+ * The model: the linear predictor is X beta plus, for each random term, the values of its columns times
+ * normally distributed effects of the row's level. Gaussian models are fitted by ML or REML on the profiled
+ * deviance; binomial ones by maximum likelihood in the Laplace approximation, or by adaptive quadrature.
+ * The same table and formula give the same fit. Cost of one evaluation: a pass over the rows, and the cube
+ * of the number of levels of all but the largest grouping factor.
+ *
+ * @param formula in R's notation, such as `y ~ a * b + (1 | g)`.
+ * @param table rows, columns, or a danfojs DataFrame; rows with a missing value are left out and counted.
+ * @throws UserError where formula, data and options do not make a model that can be estimated.
+ */
+export function fitMixed(
+  formula: Formula | string,
+  table: Table,
+  options: FitOptions = {},
+): MixedFit {
+  return fitData(prepare(formula, table, options));
+}
+
+/**
+ * Fits the model of a fit to another response, such as one that was simulated from it.
+ *
+ * @param y one value for each row that the fit used: successes (binomial) or numbers.
+ * @throws UserError where the response has another length, or does not vary.
+ */
+export function refit(fit: MixedFit, y: Float64Array): MixedFit {
+  const { data, options, grouped } = contextOf(fit);
+  if (y.length !== data.rows) {
+    throw new UserError(`the new response has ${y.length} values; the fit has ${data.rows} rows`);
+  }
+  const constant = data.family === "binomial" ? binomialConstant(data.weights, y) : 0;
+  const renewed = { ...data, y };
+  const design = { ...fit.design, response: { ...fit.design.response, y } };
+  refuseHopeless(renewed, design, options.nodes ?? 1);
+  return fitData({ design, grouped, data: renewed, constant, options });
+}
+
+interface Prepared {
+  readonly design: Design;
+  readonly grouped: ModelGroups;
+  readonly data: ModelData;
+  readonly constant: number;
+  readonly options: FitOptions;
+}
+
+function prepare(formula: Formula | string, table: Table, options: FitOptions): Prepared {
+  const { family = "gaussian", nodes = 1 } = options;
+  const design = buildDesign(formula, table, options);
+  const grouped = joinGroups(design.random, design.rows);
+  const { data, constant } = modelData(design, grouped, family, table, options);
+  refuseHopeless(data, design, nodes);
+  return { design, grouped, data, constant, options };
+}
+
+function methodOf({ family, method = "REML" }: FitOptions): "ML" | "REML" {
+  return family === "binomial" ? "ML" : method;
+}
+
+function fitData({ design, grouped, data, constant, options }: Prepared): MixedFit {
+  const { family = "gaussian", nodes = 1, now = () => performance.now() } = options;
+  const method = methodOf(options);
+  const started = now();
+  const collapsed = collapseRows(data);
+  const estimateOptions = { reml: method === "REML", nodes, constant };
+  const found = estimate(collapsed, estimateOptions);
+  const fitMs = now() - started;
+  const fit = packageFit({
+    design,
+    grouped,
+    data: collapsed,
+    found,
+    theta: pointUpwards(found.theta, collapsed),
+    nobs: design.rows,
+    family,
+    method,
+    nodes,
+    singular: onBoundary(collapsed.groups, found.standard.theta).includes(true),
+    fitMs,
+    options: savedOptions(options),
+  });
+  const { theta, beta, inverseHessian } = found.standard;
+  const start = { theta, beta: beta.slice(), inverseHessian };
+  const parameters = { theta: found.theta, beta: found.beta.slice(), sigma: found.sigma };
+  return keepContext(fit, { data, grouped, options, start, parameters, estimateOptions });
+}
+
+function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<string, unknown>> {
+  return options;
+}
+
+/**
+ * Evaluates a model's objective (minus twice the log-likelihood, or the REML criterion) at given estimates.
+ *
+ * @param theta relative covariance parameters, in lme4's order.
+ * @param beta fixed effects; of no effect in a Gaussian model, whose fixed effects follow from theta.
+ */
+export function objectiveAt(
+  formula: Formula | string,
+  table: Table,
+  options: FitOptions,
+  theta: readonly number[],
+  beta: readonly number[],
+): number {
+  const { data, constant } = prepare(formula, table, options);
+  const settings = { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant };
+  return evaluateObjective(data, settings, { theta, beta });
+}
+
+function refuseHopeless(data: ModelData, design: Design, nodes: number): void {
+  const { y, weights, rows, groups, family } = data;
+  for (const { name, levels } of groups) {
+    if (levels < 2) {
+      throw new UserError(`the grouping factor '${name}' has one level; it needs two at least`);
+    }
+    if (family === "gaussian" && levels >= rows) {
+      throw new UserError(
+        `the grouping factor '${name}' has a level for each of the ${rows} rows; its variance cannot be ` +
+          "told from the residual variance",
+      );
+    }
+  }
+  if (data.fixedColumns >= rows) {
+    throw new UserError(`${data.fixedColumns} fixed effects need more than ${rows} rows`);
+  }
+  if (family === "binomial") {
+    const total = weights.reduce((sum, count) => sum + count, 0);
+    const ones = y.reduce((sum, count) => sum + count, 0);
+    if (ones === 0 || ones === total) {
+      const value = ones === 0 ? "0" : "1";
+      throw new UserError(`the response ${design.response.name} is ${value} in every row`);
+    }
+  }
+  const isScalar = groups.length === 1 && groups[0]?.columns === 1;
+  if (!Number.isInteger(nodes) || nodes < 1 || nodes > 100) {
+    throw new UserError(`nodes should be a whole number from 1 to 100; it is ${nodes}`);
+  }
+  if (nodes > 1 && (family !== "binomial" || !isScalar)) {
+    throw new UserError(
+      "more than one quadrature node needs the binomial family and a single random intercept; use 1",
+    );
+  }
+}
+
+// The sign of each column of a factor is free; lme4 takes the diagonal positive.
+function pointUpwards(found: Float64Array, data: ModelData): Float64Array {
+  const entries = thetaEntries(data.groups);
+  const theta = found.slice();
+  for (const [at, { row, column, group }] of entries.entries()) {
+    if (row !== column || (theta[at] as number) >= 0) continue;
+    for (const [other, entry] of entries.entries()) {
+      if (entry.group !== group || entry.column !== column) continue;
+      theta[other] = -(theta[other] as number);
+    }
+  }
+  return theta;
+}

@@ -1,0 +1,106 @@
+import { UserError } from "../../user-error";
+import { type Table, toColumns } from "../design/columns";
+import type { Design } from "../design/design";
+import type { Family, ModelData } from "../objective/model-data";
+import type { ModelGroups } from "./model-groups";
+
+/** Turns a design into what the objectives need, with the part of the likelihood that no parameter moves. */
+export function modelData(
+  design: Design,
+  { groups }: ModelGroups,
+  family: Family,
+  table: Table,
+  options: { readonly weights?: string },
+): { data: ModelData; constant: number } {
+  if (design.random.length === 0) {
+    throw new UserError(
+      `${design.formula.text}: has no random effect; add a term such as (1 | group), or use a plain ` +
+        "regression",
+    );
+  }
+  const { response, fixed, rows } = design;
+  const weights = priorWeights(design, table, options.weights);
+  const common = { family, rows, fixed: fixed.X, fixedColumns: fixed.names.length, groups };
+  if (family === "gaussian") {
+    if (response.kind !== "numeric") {
+      throw new UserError(`the response ${response.name} is not a number; use the binomial family`);
+    }
+    return { data: { ...common, y: response.y, weights }, constant: 0 };
+  }
+  const trials = response.trials ?? weights;
+  if (response.kind === "counts") refuseParts(design, trials);
+  const y =
+    response.kind === "numeric" ? successes(response, weights, options.weights) : response.y;
+  return { data: { ...common, y, weights: trials }, constant: binomialConstant(trials, y) };
+}
+
+function priorWeights(design: Design, table: Table, column: string | undefined): Float64Array {
+  const weights = new Float64Array(design.rows).fill(1);
+  if (column === undefined) return weights;
+  const cells = toColumns(table).get(column);
+  if (cells.kind !== "numeric") throw new UserError(`the weights '${column}' are not numbers`);
+  for (const [at, row] of design.usedRows.entries()) {
+    const value = cells.values[row] as number;
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+      const fault = Number.isNaN(value) ? "missing" : String(value);
+      throw new UserError(
+        `the weight '${column}' in row ${row + 1} is ${fault}; it should be a number above 0`,
+      );
+    }
+    weights[at] = value;
+  }
+  return weights;
+}
+
+function refuseParts({ response, usedRows }: Design, trials: Float64Array): void {
+  for (const [at, successes] of response.y.entries()) {
+    if (Number.isInteger(successes) && Number.isInteger(trials[at])) continue;
+    throw new UserError(
+      `the counts ${response.name} are not whole in row ${(usedRows[at] as number) + 1}; give ` +
+        "successes and failures as whole numbers",
+    );
+  }
+}
+
+// A number is a success or not, or with weights a proportion of so many trials.
+function successes(
+  { y, name }: Design["response"],
+  trials: Float64Array,
+  column: string | undefined,
+): Float64Array {
+  return y.map((value, row) => {
+    const count = value * (trials[row] as number);
+    const isWhole = Math.abs(count - Math.round(count)) < 1e-6;
+    if (value >= 0 && value <= 1 && isWhole) return Math.round(count);
+    throw new UserError(
+      `the response ${name} is ${value} in row ${row + 1}; for the binomial family it should be 0 or 1` +
+        `${column ? ", or a proportion of whole trials" : ""}; compare it (${name} >= 1) or use cbind`,
+    );
+  });
+}
+
+/** Sum of the logarithms of the binomial coefficients. */
+export function binomialConstant(trials: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let row = 0; row < y.length; row++)
+    sum += logChoose(trials[row] as number, y[row] as number);
+  return sum;
+}
+
+function logChoose(n: number, k: number): number {
+  if (k === 0 || k === n) return 0;
+  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}
+
+const factorials: number[] = [0, 0];
+
+// Summed up to 1,000, from there by Stirling's series, whose next term is below 1e-18.
+function logFactorial(n: number): number {
+  if (n > 1000) {
+    const series = 1 / (12 * n) - 1 / (360 * n ** 3) + 1 / (1260 * n ** 5);
+    return n * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI * n) + series;
+  }
+  for (let k = factorials.length; k <= n; k++)
+    factorials[k] = (factorials[k - 1] as number) + Math.log(k);
+  return factorials[n] as number;
+}

@@ -1,0 +1,157 @@
+import { escapeMarkup } from "../../escape-markup";
+import type { MixedFit } from "./result";
+
+/** Prints a fit as plain text, for a terminal. */
+export function fitToText(fit: MixedFit): string {
+  const { heading, warnings, tables, footer } = layOutFit(fit);
+  const parts = [heading.join("\n"), ...warnings.map((warning) => `! ${warning}`)];
+  return `${[...parts, ...tables.map(tableToText), footer.join("\n")].join("\n\n")}\n`;
+}
+
+/** Prints a fit as Markdown. */
+export function fitToMarkdown(fit: MixedFit): string {
+  const { heading, warnings, tables, footer } = layOutFit(fit);
+  const [method, formula] = heading as [string, string];
+  const parts = [`**${method}**`, formula.replace(/: (.*)$/, ": `$1`")];
+  const notes = warnings.map((warning) => `> **Note.** ${warning}`);
+  return `${[...parts, ...notes, ...tables.map(tableToMarkdown), ...footer].join("\n\n")}\n`;
+}
+
+/** Prints a fit as an HTML fragment, for notebooks. */
+export function fitToHtml(fit: MixedFit): string {
+  const { heading, warnings, tables, footer } = layOutFit(fit);
+  const paragraph = (text: string) => `<p>${escapeMarkup(text)}</p>`;
+  const notes = warnings.map((warning) => `<p><strong>Note.</strong> ${escapeMarkup(warning)}</p>`);
+  return `${[...heading.map(paragraph), ...notes, ...tables.map(tableToHtml), ...footer.map(paragraph)].join("\n")}\n`;
+}
+
+function tableToText({ title, columns, rows }: FitTable): string {
+  const widths = columns.map((name, at) =>
+    Math.max(name.length, ...rows.map((row) => (row[at] as string).length)),
+  );
+  const isText = columns.map((_, at) => isTextColumn(rows, at));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => {
+        const width = widths[at] as number;
+        return isText[at] ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join("  ")
+      .trimEnd();
+  return [`${title}:`, ...[columns, ...rows].map((cells) => ` ${line(cells)}`)].join("\n");
+}
+
+function tableToMarkdown({ title, columns, rows }: FitTable): string {
+  const rule = columns.map((_, at) => (isTextColumn(rows, at) ? "---" : "---:"));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return `${title}:\n\n${[columns, rule, ...rows].map(line).join("\n")}`;
+}
+
+function tableToHtml({ title, columns, rows }: FitTable): string {
+  const cell = (tag: string, text: string, at: number) => {
+    const side = isTextColumn(rows, at) ? "left" : "right";
+    return `<${tag} align="${side}" style="text-align:${side}">${escapeMarkup(text)}</${tag}>`;
+  };
+  const line = (tag: string, cells: readonly string[]) =>
+    `<tr>${cells.map((text, at) => cell(tag, text, at)).join("")}</tr>`;
+  const body = rows.map((row) => line("td", row)).join("\n");
+  return (
+    `<table>\n<caption>${escapeMarkup(title)}</caption>\n<thead>${line("th", columns)}</thead>\n` +
+    `<tbody>\n${body}\n</tbody>\n</table>`
+  );
+}
+
+function isTextColumn(rows: readonly (readonly string[])[], at: number): boolean {
+  return rows.some((row) => row[at] !== "" && !/^[<−-]?[\d.]/.test(row[at] as string));
+}
+
+/** One table of a printed fit; cells are texts already rounded. */
+export interface FitTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a printed fit says, in order: sentences, then tables. */
+export interface FitSheet {
+  readonly heading: readonly string[];
+  /** What the reader must know first: what it means, and what to do. */
+  readonly warnings: readonly string[];
+  readonly tables: readonly FitTable[];
+  readonly footer: readonly string[];
+}
+
+/** Lays a fit out for printing, as R's `summary` does; the formats differ in dress only. */
+export function layOutFit(fit: MixedFit): FitSheet {
+  const groups = Object.entries(fit.levels).map(([name, count]) => `${name} ${count}`);
+  return {
+    heading: [describeMethod(fit), `Formula: ${fit.formula}`],
+    warnings: fit.warnings.map(({ message }) => message),
+    tables: [criteria(fit), randomEffects(fit), fixedEffects(fit)],
+    footer: [
+      `Observations: ${fit.nobs}; levels: ${groups.join(", ")}.`,
+      `Standard errors: ${fit.seMethod}. Gradient at the end: ${fit.gradientNorm.toExponential(1)}, ` +
+        `after ${fit.evaluations.length} evaluations.`,
+    ],
+  };
+}
+
+function describeMethod({ family, method, integration }: MixedFit): string {
+  const by = method === "REML" ? "REML" : "maximum likelihood";
+  return family === "gaussian"
+    ? `Linear mixed model fitted by ${by}`
+    : `Binomial mixed model (logit link) fitted by ${by} (${integration})`;
+}
+
+function criteria(fit: MixedFit): FitTable {
+  const values = [fit.aic, fit.aicc, fit.bic, fit.logLik, fit.minusTwoLogLik];
+  return {
+    title: fit.method === "REML" ? "Fit (criteria from the REML likelihood)" : "Fit",
+    columns: ["AIC", "AICc", "BIC", "logLik", "-2 logLik", "parameters"],
+    rows: [[...values.map((value) => value.toFixed(1)), String(fit.df)]],
+  };
+}
+
+function randomEffects(fit: MixedFit): FitTable {
+  const hasCorrelation = fit.variances.some(({ corr }) => corr !== null);
+  const columns = ["group", "name", "variance", "sd", ...(hasCorrelation ? ["corr"] : [])];
+  const rows = fit.variances.map(({ group, name, variance, sd, corr }) => {
+    const correlations = corr === null ? [] : typeof corr === "number" ? [corr] : corr;
+    const shown = correlations.map((value) => value.toFixed(2)).join(" ");
+    return [
+      group,
+      name,
+      significant(variance),
+      significant(sd),
+      ...(hasCorrelation ? [shown] : []),
+    ];
+  });
+  return { title: "Random effects", columns, rows };
+}
+
+function fixedEffects(fit: MixedFit): FitTable {
+  return {
+    title: fit.family === "binomial" ? "Fixed effects (log-odds)" : "Fixed effects",
+    columns: ["name", "estimate", "se", "z", "p", "95 % from", "to"],
+    rows: fit.coefficients.map(({ name, estimate, se, z, p, lower, upper }) => [
+      name,
+      ...[estimate, se].map((value) => value.toFixed(4)),
+      z.toFixed(2),
+      formatP(p),
+      ...[lower, upper].map((value) => value.toFixed(3)),
+    ]),
+  };
+}
+
+/** Writes a probability as papers do. */
+export function formatP(p: number): string {
+  return p < 0.0001 ? "<.0001" : p.toFixed(4);
+}
+
+function significant(value: number): string {
+  if (value === 0) return "0";
+  return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6
+    ? value.toPrecision(4)
+    : value.toExponential(2);
+}

@@ -1,0 +1,100 @@
+import type { Design } from "../design/design";
+
+/** One fixed effect, on the scale of the linear predictor. */
+export interface Coefficient {
+  /** As R names it. */
+  readonly name: string;
+  readonly estimate: number;
+  readonly se: number;
+  /** Estimate over standard error. */
+  readonly z: number;
+  /** Two-sided, from the standard normal distribution. */
+  readonly p: number;
+  /** Limits of the 95 % Wald interval. */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** One variance component. */
+export interface VarianceComponent {
+  /** Grouping factor; `Residual` for the residual variance. */
+  readonly group: string;
+  /** Name of the column; empty for the residual variance. */
+  readonly name: string;
+  readonly variance: number;
+  readonly sd: number;
+  /**
+   * Correlation with the column before it in the same term; a list where there are several, null where
+   * there is none.
+   */
+  readonly corr: number | readonly number[] | null;
+}
+
+/** Something about a fit that its reader must know: what it means and what to do. */
+export interface Warning {
+  readonly kind:
+    | "not-converged"
+    | "singular"
+    | "far-from-zero"
+    | "separation"
+    | "dropped-columns"
+    | "dropped-rows"
+    | "standard-errors";
+  readonly message: string;
+}
+
+/** The modes of one random term, given the estimates. */
+export interface ConditionalModes {
+  readonly group: string;
+  readonly names: readonly string[];
+  readonly levels: readonly string[];
+  /** levels x names, row-major, on the scale of the linear predictor. */
+  readonly modes: Float64Array;
+  /** Standard deviations of the modes, likewise; given the estimates. */
+  readonly sd: Float64Array;
+}
+
+/** A fitted mixed model. */
+export interface MixedFit {
+  readonly formula: string;
+  readonly family: "gaussian" | "binomial";
+  /** `ML` or `REML`. */
+  readonly method: "ML" | "REML";
+  /** How the random effects are integrated out: `exact`, `Laplace` or `adaptive quadrature, n nodes`. */
+  readonly integration: string;
+  readonly converged: boolean;
+  /** Whether a variance is estimated as zero or a correlation as one. */
+  readonly singular: boolean;
+  readonly warnings: readonly Warning[];
+  readonly coefficients: readonly Coefficient[];
+  /** Covariance matrix of the coefficients, row-major. */
+  readonly covariance: Float64Array;
+  readonly variances: readonly VarianceComponent[];
+  /** Residual standard deviation; 1 for the binomial family. */
+  readonly sigma: number;
+  /** Relative covariance parameters, in lme4's order. */
+  readonly theta: Float64Array;
+  readonly logLik: number;
+  readonly minusTwoLogLik: number;
+  readonly aic: number;
+  /** AIC with the small-sample correction of Hurvich and Tsai. */
+  readonly aicc: number;
+  readonly bic: number;
+  /** Number of estimated parameters. */
+  readonly df: number;
+  readonly nobs: number;
+  /** Number of levels of each grouping factor. */
+  readonly levels: Readonly<Record<string, number>>;
+  readonly seMethod: string;
+  /** Length of the objective's gradient at the estimates, with covariates in standard units. */
+  readonly gradientNorm: number;
+  /** Values of the objective, in the order in which the search saw them. */
+  readonly evaluations: readonly number[];
+  /** Time that the search and the standard errors took, in milliseconds. */
+  readonly fitMs: number;
+  /** What the fit was asked for besides formula and data. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly design: Design;
+  /** Computes the conditional modes with their standard deviations. */
+  conditionalModes(): ConditionalModes[];
+}

@@ -1,0 +1,67 @@
+import { type Minimum, minimise, NoValue } from "../numerics/minimise";
+import { onBoundary, thetaEntries } from "../objective/covariance-factor";
+import type { ModelData } from "../objective/model-data";
+
+/** Diagonal entries of the relative covariance factors start at 1, the others at 0. */
+export function startTheta(data: ModelData): Float64Array {
+  return Float64Array.from(thetaEntries(data.groups), ({ row, column }) =>
+    row === column ? 1 : 0,
+  );
+}
+
+// The deviance bends by about two for each level that the data determine when an entry moves by one; how
+// many those are, the trace of the system's inverse says.
+function startCurvature(data: ModelData, trace: readonly Float64Array[]): Float64Array {
+  const counts = data.groups.flatMap(({ entries, levels, columns }, which) =>
+    entries.map(({ column }) => {
+      const determined = trace[which]?.[column * columns + column] as number;
+      return Math.max(determined ** 2 / levels, 0.5);
+    }),
+  );
+  const matrix = new Float64Array(counts.length * counts.length);
+  for (const [at, count] of counts.entries()) matrix[at * counts.length + at] = 1 / (2 * count);
+  return matrix;
+}
+
+// A search that ends on the boundary may have missed a better optimum inside: try from there too.
+export function searchTheta(
+  data: ModelData,
+  evaluate: (theta: Float64Array, gradient: Float64Array) => number,
+  objective: { readonly trace: readonly Float64Array[] },
+  tolerance?: number,
+  start = startTheta(data),
+): Minimum {
+  const begin = findStart(evaluate, start);
+  const inverseHessian = startCurvature(data, objective.trace);
+  const options = { inverseHessian, ...(tolerance ? { tolerance } : {}) };
+  let best = minimise(evaluate, { ...options, start: begin });
+  for (const next of data.groups.some(({ columns }) => columns > 1) ? otherStarts(data) : []) {
+    if (!onBoundary(data.groups, best.x).includes(true)) break;
+    const other = minimise(evaluate, { ...options, start: next });
+    if (other.value < best.value - 1e-9) best = other;
+  }
+  return best;
+}
+
+// Variances that are far too large may leave the likelihood without a value: smaller ones then.
+function findStart(
+  evaluate: (theta: Float64Array, gradient: Float64Array) => number,
+  start: Float64Array,
+): Float64Array {
+  for (let shrink = 1; ; shrink /= 8) {
+    const theta = shrink === 1 ? start : start.map((value) => value * shrink);
+    try {
+      if (Number.isFinite(evaluate(theta, new Float64Array(theta.length)))) return theta;
+      if (shrink < 1e-3) throw new NoValue("it is not finite");
+    } catch (error) {
+      if (!(error instanceof NoValue) || shrink < 1e-3) throw error;
+    }
+  }
+}
+
+function otherStarts(data: ModelData): Float64Array[] {
+  const entries = thetaEntries(data.groups);
+  return [0.2, -0.2].map((off) =>
+    Float64Array.from(entries, ({ row, column }) => (row === column ? 0.3 : off)),
+  );
+}

@@ -1,0 +1,66 @@
+// Adjustments for several tests, as R's p.adjust and emmeans: Holm (1979), Bonferroni, and Tukey's for all
+// pairwise differences.
+import { twoSided, upperQuantile } from "../numerics/normal";
+import { rangeQuantile, rangeUpperTail } from "../numerics/studentized-range";
+
+/** How probabilities and limits of several tests are adjusted. */
+export type Adjustment = "none" | "holm" | "bonferroni" | "tukey";
+
+/** The tests that are adjusted together. */
+export interface TestFamily {
+  /** Number of tests, those included that cannot be made. */
+  readonly tests: number;
+  /** Number of means whose pairwise differences are tested; read by `tukey` alone. */
+  readonly means: number;
+}
+
+/**
+ * Adjusts the two-sided probabilities of a family of normal statistics.
+ *
+ * A single test is not adjusted.
+ *
+ * @param z the statistics; null for a test that cannot be made, which still counts in `family.tests`.
+ * @returns a probability for each statistic, null for null.
+ *
+ * @example
+ * adjustProbabilities([1.959964, 3], "bonferroni", { tests: 2, means: 2 })[0]?.toFixed(4); // => "0.1000"
+ */
+export function adjustProbabilities(
+  z: readonly (number | null)[],
+  method: Adjustment,
+  family: TestFamily,
+): (number | null)[] {
+  const raw = z.map((value) => (value === null ? null : twoSided(value)));
+  if (method === "none" || family.tests === 1) return raw;
+  if (method === "holm") return adjustHolm(raw, family.tests);
+  return z.map((value, at) => {
+    if (value === null) return null;
+    if (method === "tukey") return rangeUpperTail(Math.SQRT2 * Math.abs(value), family.means);
+    return Math.min(1, family.tests * (raw[at] as number));
+  });
+}
+
+/**
+ * Half width, in standard errors, of the simultaneous intervals that belong to an adjustment.
+ *
+ * Holm's has no intervals of its own; as in emmeans they are Bonferroni's.
+ *
+ * @param level coverage of the family, such as 0.95.
+ */
+export function criticalValue(level: number, method: Adjustment, family: TestFamily): number {
+  if (method === "none" || family.tests === 1) return upperQuantile((1 - level) / 2);
+  if (method === "tukey") return rangeQuantile(1 - level, family.means) / Math.SQRT2;
+  return upperQuantile((1 - level) / 2 / family.tests);
+}
+
+function adjustHolm(raw: readonly (number | null)[], tests: number): (number | null)[] {
+  const known = [...raw.keys()].filter((at) => raw[at] !== null);
+  known.sort((left, right) => (raw[left] as number) - (raw[right] as number));
+  const adjusted: (number | null)[] = raw.map(() => null);
+  let largest = 0;
+  for (const [rank, at] of known.entries()) {
+    largest = Math.max(largest, Math.min(1, (tests - rank) * (raw[at] as number)));
+    adjusted[at] = largest;
+  }
+  return adjusted;
+}

@@ -1,0 +1,51 @@
+// Refits a share of a bootstrap's replicates; started by bootstrap.ts.
+import { parentPort, workerData } from "node:worker_threads";
+import { createGenerator } from "../../random-generator";
+import { type EstimateOptions, estimate, type StartPoint } from "../fit/estimate";
+import { collapseRows } from "../objective/collapse";
+import type { ModelData } from "../objective/model-data";
+import { type Parameters, simulateResponse } from "./simulate";
+
+/** What a worker is given. */
+export interface BootstrapJob {
+  readonly data: ModelData;
+  readonly start: StartPoint;
+  readonly parameters: Parameters;
+  readonly options: EstimateOptions;
+  readonly seed: number;
+  /** Replicates `first`, `first + stride`, … below `count`. */
+  readonly first: number;
+  readonly stride: number;
+  readonly count: number;
+}
+
+/** What a worker says of one replicate. */
+export interface Replicate {
+  readonly index: number;
+  readonly beta: readonly number[];
+  readonly theta: readonly number[];
+  readonly sigma: number;
+  readonly converged: boolean;
+}
+
+function run(job: BootstrapJob): void {
+  for (let index = job.first; index < job.count; index += job.stride) {
+    parentPort?.postMessage(refit(job, index));
+  }
+}
+
+function refit(job: BootstrapJob, index: number): Replicate {
+  const { data, start, parameters, options, seed } = job;
+  const y = simulateResponse(data, parameters, createGenerator(seed, index));
+  const collapsed = collapseRows({ ...data, y });
+  try {
+    const found = estimate(collapsed, { ...options, start, errors: false });
+    const { beta, theta, converged } = found;
+    return { index, beta: [...beta], theta: [...theta], sigma: found.sigma, converged };
+  } catch {
+    // A replicate whose search breaks down is counted, not hidden.
+    return { index, beta: [], theta: [], sigma: Number.NaN, converged: false };
+  }
+}
+
+if (parentPort) run(workerData as BootstrapJob);

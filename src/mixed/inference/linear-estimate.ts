@@ -1,0 +1,48 @@
+import type { MixedFit } from "../fit/result";
+import type { Estimability } from "./estimability";
+
+/** The estimate of a linear function of the coefficients, or why there is none. */
+export type LinearEstimate =
+  | { readonly estimate: number; readonly se: number; readonly reason: null }
+  | { readonly reason: string };
+
+/** An estimate with its standard error and limits. */
+export interface Interval {
+  readonly estimate: number;
+  readonly se: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Estimates a linear function of the coefficients.
+ *
+ * @param row its weights: the kept columns', then, where the check knows them, the dropped ones'.
+ */
+export function estimateLinear(
+  { coefficients, covariance }: MixedFit,
+  estimability: Estimability,
+  row: Float64Array,
+): LinearEstimate {
+  const reason = estimability.reasonAgainst(row);
+  if (reason !== null) return { reason };
+  const size = coefficients.length;
+  let estimate = 0;
+  let variance = 0;
+  for (let i = 0; i < size; i++) {
+    const weight = row[i] as number;
+    estimate += weight * (coefficients[i]?.estimate as number);
+    for (let j = 0; j < size; j++) {
+      variance += weight * (row[j] as number) * (covariance[i * size + j] as number);
+    }
+  }
+  return { estimate, se: Math.sqrt(Math.max(0, variance)), reason: null };
+}
+
+/** Limits at a number of standard errors to both sides. */
+export function limits(
+  { estimate, se }: { readonly estimate: number; readonly se: number },
+  critical: number,
+): Interval {
+  return { estimate, se, lower: estimate - critical * se, upper: estimate + critical * se };
+}

@@ -1,0 +1,126 @@
+// Estimated marginal means (Searle, Speed and Milliken 1980, doi.org/10.1080/00031305.1980.10483031), as the R
+// package emmeans 1.8.4 computes them with asymptotic degrees of freedom, against which they were checked.
+import { UserError } from "../../user-error";
+import type { MixedFit } from "../fit/result";
+import { criticalValue } from "./adjust";
+import { averageGrid, type Levels } from "./average-grid";
+import { checkEstimability } from "./estimability";
+import { estimateLinear, type Interval, type LinearEstimate, limits } from "./linear-estimate";
+import { type GridValues, layOutGrid } from "./reference-grid";
+
+/** What marginal means are asked for; all but `over` have defaults. */
+export interface MarginalMeansOptions {
+  /** Columns of the table: one mean for each combination of their values. None: one overall mean. */
+  readonly over: readonly string[];
+  /** Values of numeric covariates, the mean by default, or some levels of a factor, all by default. */
+  readonly at?: GridValues;
+  /**
+   * How the levels of the other factors are averaged: `equal` (the default), or `proportional` to the used
+   * rows that have the combination of levels, whatever the levels of `over`.
+   */
+  readonly weights?: "equal" | "proportional";
+  /** Coverage of the limits, 0.95 by default. */
+  readonly level?: number;
+  /** `none` by default; `bonferroni` makes the limits hold for all means together. */
+  readonly adjust?: "none" | "bonferroni";
+}
+
+/** One marginal mean, on the scale of the linear predictor; all null where it is not estimable. */
+export interface MarginalMean {
+  readonly levels: Levels;
+  readonly estimate: number | null;
+  readonly se: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /**
+   * For the binomial family, probabilities: the inverse logit of the estimate and of its limits, and the
+   * standard error by the delta method. Null for the Gaussian family.
+   */
+  readonly response: Interval | null;
+  /** Why there is no estimate; null where there is one. */
+  readonly reason: string | null;
+}
+
+/** Marginal means, and what contrasts of them need. */
+export interface MarginalMeans {
+  readonly family: MixedFit["family"];
+  readonly over: readonly string[];
+  readonly weights: "equal" | "proportional";
+  readonly level: number;
+  readonly adjust: "none" | "bonferroni";
+  /** One for each combination of values of `over`; the first variable varies fastest. */
+  readonly means: readonly MarginalMean[];
+  /** For each mean its row: the averaged rows of the model matrix. */
+  readonly rows: readonly Float64Array[];
+  /** Estimates a linear function of the coefficients, such as a combination of `rows`. */
+  estimate(row: Float64Array): LinearEstimate;
+}
+
+/**
+ * Averages a fit's predictions over a reference grid: every level of every factor, and the means of the
+ * numeric covariates.
+ *
+ * Random effects are at zero, so the means of a binomial fit are those of a typical group. Used rows are
+ * counted for proportional weights; prior weights and numbers of trials are not. With columns dropped from
+ * the design, a mean that the data do not determine is null, with the reason.
+ *
+ * @throws UserError where `over` or `at` do not fit the fixed effects, `level` is not between 0 and 1, or the
+ *   counts for proportional weights are unknown.
+ *
+ * Such as `marginalMeans(fit, { over: ["family", "sentiment"], at: { length: [20, 60] } }).means[0]?.estimate`.
+ */
+export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): MarginalMeans {
+  const { over, at, weights = "equal", level = 0.95, adjust = "none" } = options;
+  checkLevelOfLimits(level);
+  checkChoice("weights", weights, ["equal", "proportional"]);
+  checkChoice("adjust", adjust, ["none", "bonferroni"]);
+  const grid = layOutGrid(fit.design, over, at);
+  const estimability = checkEstimability(fit.design);
+  const { cells, rows } = averageGrid(fit.design, grid, weights, estimability);
+  const estimate = (row: Float64Array) => estimateLinear(fit, estimability, row);
+  const critical = criticalValue(level, adjust, { tests: cells.length, means: cells.length });
+  const means = cells.map((levels, cell) => ({
+    levels,
+    ...describeMean(estimate(rows[cell] as Float64Array), critical, fit.family),
+  }));
+  return { family: fit.family, over: [...over], weights, level, adjust, means, rows, estimate };
+}
+
+/** @throws UserError where the coverage of limits is not between 0 and 1. */
+export function checkLevelOfLimits(level: number): void {
+  if (level > 0 && level < 1) return;
+  throw new UserError(`level should be between 0 and 1, such as 0.95; it is ${level}`);
+}
+
+/** @throws UserError where an option is none of its choices. */
+export function checkChoice(option: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  throw new UserError(`${option} should be one of ${choices.join(", ")}; it is '${value}'`);
+}
+
+function describeMean(
+  found: LinearEstimate,
+  critical: number,
+  family: MixedFit["family"],
+): Omit<MarginalMean, "levels"> {
+  if (found.reason !== null) {
+    const { reason } = found;
+    return { estimate: null, se: null, lower: null, upper: null, response: null, reason };
+  }
+  const link = limits(found, critical);
+  return { ...link, response: family === "binomial" ? toProbability(link) : null, reason: null };
+}
+
+function toProbability({ estimate, se, lower, upper }: Interval): Interval {
+  const probability = inverseLogit(estimate);
+  return {
+    estimate: probability,
+    se: probability * (1 - probability) * se,
+    lower: inverseLogit(lower),
+    upper: inverseLogit(upper),
+  };
+}
+
+function inverseLogit(eta: number): number {
+  return 1 / (1 + Math.exp(-eta));
+}

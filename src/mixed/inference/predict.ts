@@ -1,0 +1,103 @@
+import { UserError } from "../../user-error";
+import type { RowValues } from "../design/fixed-design";
+import type { ConditionalModes, MixedFit } from "../fit/result";
+
+/** What is predicted and how; every field has a default. */
+export interface PredictOptions {
+  /** New rows, by the table's columns; the rows of the fit by default. */
+  readonly rows?: readonly RowValues[];
+  /** Scale of the result: `link` (log-odds for the binomial family) or `response`, the default. */
+  readonly scale?: "link" | "response";
+  /** Whether the conditional modes of the groups are part of the prediction; true by default. */
+  readonly randomEffects?: boolean;
+  /**
+   * What to do with a group that the fit has not seen: refuse it (the default), or take its effects as zero,
+   * their mean.
+   */
+  readonly newLevels?: "refuse" | "zero";
+}
+
+/**
+ * Predicts from a fit, for its own rows or for new ones.
+ *
+ * On the response scale a prediction without random effects is that of a group whose effects are zero; it is not
+ * the mean over groups.
+ *
+ * @returns one value a row.
+ * @throws UserError where a new row lacks a value, or its group is new and `newLevels` is `"refuse"`.
+ */
+export function predict(fit: MixedFit, options: PredictOptions = {}): Float64Array {
+  const { rows, scale = "response", randomEffects = true } = options;
+  const eta = rows ? predictNew(fit, rows, options) : predictOwn(fit, randomEffects);
+  if (fit.family === "gaussian" || scale === "link") return eta;
+  return eta.map((value) => 1 / (1 + Math.exp(-value)));
+}
+
+function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
+  const { design, coefficients } = fit;
+  const eta = new Float64Array(design.rows);
+  const width = coefficients.length;
+  for (let row = 0; row < eta.length; row++) {
+    eta[row] = dot(
+      design.fixed.X,
+      row * width,
+      coefficients.map(({ estimate }) => estimate),
+    );
+  }
+  if (!randomEffects) return eta;
+  for (const [at, modes] of modesByTerm(fit).entries()) {
+    const { index, Z, names } = design.random[at] as MixedFit["design"]["random"][number];
+    for (let row = 0; row < eta.length; row++) {
+      const first = (index[row] as number) * names.length;
+      const own = modes.modes.subarray(first, first + names.length);
+      eta[row] = (eta[row] as number) + dot(Z, row * names.length, own);
+    }
+  }
+  return eta;
+}
+
+function predictNew(
+  fit: MixedFit,
+  rows: readonly RowValues[],
+  { randomEffects = true, newLevels = "refuse" }: PredictOptions,
+): Float64Array {
+  const { design, coefficients } = fit;
+  const beta = coefficients.map(({ estimate }) => estimate);
+  const terms = randomEffects ? modesByTerm(fit) : [];
+  const places = terms.map(({ levels }) => new Map(levels.map((level, at) => [level, at])));
+  return Float64Array.from(rows, (values, row) => {
+    let eta = dot(design.fixed.rowFor(values), 0, beta);
+    for (const [at, { modes, names, group }] of terms.entries()) {
+      const { level, z } = (design.random[at] as MixedFit["design"]["random"][number]).rowFor(
+        values,
+      );
+      const place = places[at]?.get(level);
+      if (place !== undefined) {
+        eta += dot(z, 0, modes.subarray(place * names.length, (place + 1) * names.length));
+      } else if (newLevels === "refuse") {
+        throw new UserError(
+          `row ${row + 1}: '${level}' is not among the levels of '${group}' that were fitted; say ` +
+            "newLevels: 'zero' to predict for a new group with effects of zero",
+        );
+      }
+    }
+    return eta;
+  });
+}
+
+// The modes come in lme4's order of terms; the design's terms in that of the formula.
+function modesByTerm(fit: MixedFit): ConditionalModes[] {
+  const left = fit.conditionalModes();
+  return fit.design.random.map(({ group, names }) => {
+    const at = left.findIndex((one) => one.group === group && one.names.join() === names.join());
+    return left.splice(at, 1)[0] as ConditionalModes;
+  });
+}
+
+function dot(values: Float64Array, from: number, weights: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 0; at < weights.length; at++) {
+    sum += (values[from + at] as number) * (weights[at] as number);
+  }
+  return sum;
+}

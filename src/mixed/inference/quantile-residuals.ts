@@ -1,0 +1,41 @@
+// Randomised quantile residuals: Dunn and Smyth 1996 (doi.org/10.1080/10618600.1996.10474708).
+
+import { createGenerator } from "../../random-generator";
+import { contextOf } from "../fit/fit-context";
+import type { MixedFit } from "../fit/result";
+import { upperQuantile } from "../numerics/normal";
+import { predict } from "./predict";
+
+/**
+ * Computes residuals that are standard normal where the model holds, given the random effects.
+ *
+ * For counts, each residual is drawn from the part of the normal distribution that belongs to the observed
+ * count, so the seed decides about them.
+ *
+ * @returns one value for each row of the fit.
+ */
+export function quantileResiduals(fit: MixedFit, seed: number): Float64Array {
+  const { data, parameters } = contextOf(fit);
+  const means = predict(fit);
+  const generator = createGenerator(seed);
+  return means.map((mean, row) => {
+    const y = data.y[row] as number;
+    const weight = data.weights[row] as number;
+    if (fit.family === "gaussian") return ((y - mean) * Math.sqrt(weight)) / parameters.sigma;
+    const below = binomialBelow(y, weight, mean);
+    const probability = below.strictly + generator.uniform() * below.at;
+    return -upperQuantile(Math.min(Math.max(probability, 1e-16), 1 - 1e-16));
+  });
+}
+
+// Probability of fewer successes, and of exactly so many.
+function binomialBelow(successes: number, trials: number, p: number) {
+  const q = 1 - p;
+  let at = q ** trials;
+  let strictly = 0;
+  for (let k = 0; k < successes; k++) {
+    strictly += at;
+    at *= ((trials - k) / (k + 1)) * (p / q);
+  }
+  return { strictly, at };
+}

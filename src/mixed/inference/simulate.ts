@@ -1,0 +1,90 @@
+import { createGenerator, type RandomGenerator } from "../../random-generator";
+import { contextOf, type Parameters } from "../fit/fit-context";
+import type { MixedFit } from "../fit/result";
+import { unpackFactors } from "../objective/covariance-factor";
+import type { ModelData } from "../objective/model-data";
+
+/**
+ * Draws responses from a fitted model, with new random effects.
+ *
+ * @param options.count number of responses, 1 by default.
+ * @returns each response as one value for each row of the fit: successes (binomial) or numbers.
+ */
+export function simulate(fit: MixedFit, options: { seed: number; count?: number }): Float64Array[] {
+  const { data, parameters } = contextOf(fit);
+  return Array.from({ length: options.count ?? 1 }, (_, stream) =>
+    simulateResponse(data, parameters, createGenerator(options.seed, stream)),
+  );
+}
+
+/**
+ * Draws a response from a model, with new random effects.
+ *
+ * @returns one value a row: successes (binomial) or numbers (Gaussian).
+ */
+export function simulateResponse(
+  data: ModelData,
+  { theta, beta, sigma }: Parameters,
+  generator: RandomGenerator,
+): Float64Array {
+  const eta = fixedPart(data, beta);
+  const factors = unpackFactors(data.groups, theta);
+  for (const [at, group] of data.groups.entries()) {
+    const { columns, levels, index, values } = group;
+    const effects = drawEffects(factors[at] as Float64Array, columns, levels, sigma, generator);
+    for (let row = 0; row < data.rows; row++) {
+      const level = index[row] as number;
+      for (let column = 0; column < columns; column++) {
+        const value = values[row * columns + column] as number;
+        eta[row] = (eta[row] as number) + value * (effects[level * columns + column] as number);
+      }
+    }
+  }
+  return data.family === "binomial"
+    ? eta.map((value, row) => drawSuccesses(value, data.weights[row] as number, generator))
+    : eta.map((value, row) => {
+        return value + (sigma * generator.normal()) / Math.sqrt(data.weights[row] as number);
+      });
+}
+
+function fixedPart(
+  { rows, fixed, fixedColumns, offset }: ModelData,
+  beta: ArrayLike<number>,
+): Float64Array {
+  const eta = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let sum = offset?.[row] ?? 0;
+    for (let j = 0; j < fixedColumns; j++) {
+      sum += (fixed[row * fixedColumns + j] as number) * (beta[j] as number);
+    }
+    eta[row] = sum;
+  }
+  return eta;
+}
+
+function drawEffects(
+  factor: Float64Array,
+  columns: number,
+  levels: number,
+  sigma: number,
+  generator: RandomGenerator,
+): Float64Array {
+  const effects = new Float64Array(levels * columns);
+  const u = new Float64Array(columns);
+  for (let level = 0; level < levels; level++) {
+    for (let k = 0; k < columns; k++) u[k] = sigma * generator.normal();
+    for (let i = 0; i < columns; i++) {
+      let sum = 0;
+      for (let k = 0; k <= i; k++) sum += (factor[i * columns + k] as number) * (u[k] as number);
+      effects[level * columns + i] = sum;
+    }
+  }
+  return effects;
+}
+
+function drawSuccesses(eta: number, trials: number, generator: RandomGenerator): number {
+  const probability = 1 / (1 + Math.exp(-eta));
+  let count = 0;
+  for (let trial = 0; trial < trials; trial++) if (generator.uniform() < probability) count++;
+  return count;
+}

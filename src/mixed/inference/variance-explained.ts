@@ -1,0 +1,74 @@
+// Intraclass correlations and R2: Nakagawa, Johnson and Schielzeth 2017 (doi.org/10.1098/rsif.2017.0213),
+// with the latent variance pi^2/3 of the logit link.
+import type { MixedFit } from "../fit/result";
+
+/** How much of the variance the parts of a model explain; proportions of the whole. */
+export interface VarianceExplained {
+  /** Share of each grouping factor's variance in what the fixed effects leave (adjusted ICC). */
+  readonly icc: Readonly<Record<string, number>>;
+  /** Share of the fixed effects. */
+  readonly r2Marginal: number;
+  /** Share of fixed and random effects together. */
+  readonly r2Conditional: number;
+}
+
+/** Variance of a standard logistic variable. */
+const LOGISTIC = Math.PI ** 2 / 3;
+
+/** Computes intraclass correlations and R2 on the scale of the linear predictor. */
+export function varianceExplained(fit: MixedFit): VarianceExplained {
+  const random = groupVariances(fit);
+  const total = Object.values(random).reduce((sum, value) => sum + value, 0);
+  const residual = fit.family === "gaussian" ? fit.sigma ** 2 : LOGISTIC;
+  const fixed = fixedVariance(fit);
+  const whole = fixed + total + residual;
+  const icc = Object.fromEntries(
+    Object.entries(random).map(([group, value]) => [group, value / (total + residual)]),
+  );
+  return { icc, r2Marginal: fixed / whole, r2Conditional: (fixed + total) / whole };
+}
+
+// Mean over the rows of z' Sigma z, which is the variance where there are intercepts only (Johnson 2014,
+// doi.org/10.1111/2041-210X.12225).
+function groupVariances({ design, variances }: MixedFit): Record<string, number> {
+  const sums: Record<string, number> = {};
+  const seen = new Map<string, number>();
+  for (const { group, names, Z } of design.random) {
+    const own = names.map((name) => {
+      const nth = seen.get(`${group} ${name}`) ?? 0;
+      seen.set(`${group} ${name}`, nth + 1);
+      return variances.filter((one) => one.group === group && one.name === name)[nth];
+    });
+    const width = names.length;
+    const covariance = (i: number, j: number): number => {
+      const [low, high] = i < j ? [i, j] : [j, i];
+      if (low === high) return own[low]?.variance as number;
+      const corr = own[high]?.corr;
+      const value = typeof corr === "number" ? corr : ((corr ?? [])[low] ?? 0);
+      return value * (own[low]?.sd as number) * (own[high]?.sd as number);
+    };
+    let sum = 0;
+    for (let at = 0; at < Z.length; at += width) {
+      for (let i = 0; i < width; i++) {
+        for (let j = 0; j < width; j++) {
+          sum += (Z[at + i] as number) * (Z[at + j] as number) * (covariance(i, j) || 0);
+        }
+      }
+    }
+    sums[group] = (sums[group] ?? 0) + sum / (Z.length / width);
+  }
+  return sums;
+}
+
+function fixedVariance({ design, coefficients }: MixedFit): number {
+  const { X } = design.fixed;
+  const width = coefficients.length;
+  const values = Float64Array.from({ length: design.rows }, (_, row) =>
+    coefficients.reduce(
+      (sum, { estimate }, j) => sum + estimate * (X[row * width + j] as number),
+      0,
+    ),
+  );
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+}

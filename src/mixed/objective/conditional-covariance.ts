@@ -1,0 +1,14 @@
+import { invertFactored } from "../numerics/cholesky";
+import type { PenalisedSystem } from "./penalised-system";
+
+/** Inverse of the fixed effects' part of the system, with everything else eliminated. */
+export function conditionalCovariance(system: PenalisedSystem): Float64Array {
+  const { schur, dense, small, fixed } = system;
+  const factor = new Float64Array(fixed * fixed);
+  for (let row = 0; row < fixed; row++) {
+    for (let column = 0; column <= row; column++) {
+      factor[row * fixed + column] = schur[(small + row) * dense + small + column] as number;
+    }
+  }
+  return invertFactored(factor, fixed);
+}

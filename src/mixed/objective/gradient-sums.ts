@@ -1,0 +1,211 @@
+// What the gradients need from the inverse of the penalised system: for each row the part of H^-1 that the
+// row touches. See docs/mixed-models.md, "The gradient".
+import { invertFactored } from "../numerics/cholesky";
+import type { PenalisedSystem } from "./penalised-system";
+import { sumInverseScalar } from "./scalar-gradient";
+
+/** Sums over the rows, for every group and every pair of its columns. */
+export interface InverseSums {
+  /** For each group: columns x columns sums of w z_r q_c, where q is the row's part of H^-1 a. */
+  readonly trace: readonly Float64Array[];
+  /** For each sorted row: a' H^-1 a, the leverage. */
+  readonly leverage: Float64Array;
+}
+
+/**
+ * Computes leverages and trace sums at the factors that the system holds.
+ *
+ * @param withFixed whether H includes the fixed effects (REML).
+ */
+export function sumInverse(system: PenalisedSystem, withFixed: boolean): InverseSums {
+  if (system.scalarSums && !withFixed) return sumInverseScalar(system);
+  const { width, smallWidth, smallWidths, dense, small, fixed, blocks, levels } = system;
+  const { rowStart, columnStart, columnIndex, smallFirst, position } = blocks;
+  const { aBig, aSmall, zBig, zSmall, w, coupling, couplingStart, factorD, patterns } = system;
+  const order = withFixed ? dense : small;
+  const inverse = invertFactored(system.schur, dense, order);
+  const terms = smallWidths.length;
+  const trace = system.groups.map(({ columns }) => new Float64Array(columns * columns));
+  const traceBig = trace[blocks.big] as Float64Array;
+  const leverage = new Float64Array(system.rows);
+  const most = largestCount(columnStart) + fixed;
+  const p = new Float64Array(most * width);
+  const q = new Float64Array(most * width);
+  const hBig = new Float64Array(width * width);
+  const qBig = new Float64Array(width);
+  const qSmall = new Float64Array(smallWidth);
+  const columns = new Int32Array(most);
+  for (let level = 0; level < levels; level++) {
+    const from = columnStart[level] as number;
+    const met = (columnStart[level + 1] as number) - from;
+    const count = met + (withFixed ? fixed : 0);
+    for (let k = 0; k < count; k++) {
+      columns[k] = k < met ? (columnIndex[from + k] as number) : small + k - met;
+    }
+    const dAt = level * width * width;
+    const cAt = couplingStart[level] as number;
+    // P = C D^-1 = G L^-1, row by row; Q = S^-1 P on this level's columns.
+    for (let k = 0; k < count; k++) {
+      for (let i = width - 1; i >= 0; i--) {
+        let sum = coupling[cAt + k * width + i] as number;
+        for (let j = i + 1; j < width; j++) {
+          sum -= (factorD[dAt + j * width + i] as number) * (p[k * width + j] as number);
+        }
+        p[k * width + i] = sum / (factorD[dAt + i * width + i] as number);
+      }
+    }
+    if (width === 1) multiplySymmetric(inverse, order, columns, count, p, q);
+    else multiplyWide(inverse, order, columns, count, p, q, width);
+    invertBlock(factorD, dAt, width, hBig);
+    for (let i = 0; i < width; i++) {
+      for (let j = 0; j < width; j++) {
+        let sum = 0;
+        for (let k = 0; k < count; k++) {
+          sum += (p[k * width + i] as number) * (q[k * width + j] as number);
+        }
+        hBig[i * width + j]! += sum;
+      }
+    }
+    const end = rowStart[level + 1] as number;
+    for (let row = rowStart[level] as number; row < end; row++) {
+      const aAt = row * width;
+      const sAt = row * smallWidth;
+      for (let i = 0; i < width; i++) {
+        let sum = 0;
+        for (let j = 0; j < width; j++) {
+          sum += (hBig[i * width + j] as number) * (aBig[aAt + j] as number);
+        }
+        qBig[i] = sum;
+      }
+      let entry = 0;
+      for (let term = 0; term < terms; term++) {
+        const first = smallFirst[row * terms + term] as number;
+        const place = position[row * terms + term] as number;
+        for (let e = 0; e < (smallWidths[term] as number); e++, entry++) {
+          const a = aSmall[sAt + entry] as number;
+          const rowAt = (first + e) * order;
+          let sum = 0;
+          for (let i = 0; i < width; i++) {
+            const coupled = q[(place + e) * width + i] as number;
+            qBig[i]! -= coupled * a;
+            sum -= coupled * (aBig[aAt + i] as number);
+          }
+          let other = 0;
+          for (let term2 = 0; term2 < terms; term2++) {
+            const first2 = smallFirst[row * terms + term2] as number;
+            for (let f = 0; f < (smallWidths[term2] as number); f++, other++) {
+              sum += (inverse[rowAt + first2 + f] as number) * (aSmall[sAt + other] as number);
+            }
+          }
+          qSmall[entry] = sum;
+        }
+      }
+      if (withFixed) addFixed(row, met);
+      let h = 0;
+      const weight = w[row] as number;
+      for (let i = 0; i < width; i++) h += (aBig[aAt + i] as number) * (qBig[i] as number);
+      for (let e = 0; e < smallWidth; e++) h += (aSmall[sAt + e] as number) * (qSmall[e] as number);
+      leverage[row] = h;
+      addProducts(traceBig, zBig, aAt, qBig, 0, width, weight);
+      let offset = 0;
+      for (let term = 0; term < terms; term++) {
+        const size = smallWidths[term] as number;
+        const target = trace[blocks.smallTerms[term] as number] as Float64Array;
+        addProducts(target, zSmall, sAt + offset, qSmall, offset, size, weight);
+        offset += size;
+      }
+    }
+  }
+  return { trace, leverage };
+
+  function addFixed(row: number, met: number): void {
+    const pattern = patterns.of[row] as number;
+    for (let j = 0; j < fixed; j++) {
+      const x = patterns.values[pattern * fixed + j] as number;
+      if (x === 0) continue;
+      for (let i = 0; i < width; i++) qBig[i]! -= (q[(met + j) * width + i] as number) * x;
+      let entry = 0;
+      for (let term = 0; term < terms; term++) {
+        const first = smallFirst[row * terms + term] as number;
+        for (let e = 0; e < (smallWidths[term] as number); e++, entry++) {
+          qSmall[entry]! += (inverse[(first + e) * order + small + j] as number) * x;
+        }
+      }
+    }
+  }
+}
+
+// q = S^-1 p over the given columns, for p of several values a column.
+function multiplyWide(
+  inverse: Float64Array,
+  order: number,
+  columns: Int32Array,
+  count: number,
+  p: Float64Array,
+  q: Float64Array,
+  width: number,
+): void {
+  for (let k = 0; k < count; k++) {
+    const rowAt = (columns[k] as number) * order;
+    for (let i = 0; i < width; i++) {
+      let sum = 0;
+      for (let l = 0; l < count; l++) {
+        sum += (inverse[rowAt + (columns[l] as number)] as number) * (p[l * width + i] as number);
+      }
+      q[k * width + i] = sum;
+    }
+  }
+}
+
+// The same for one value a column: each entry of the symmetric inverse is read once.
+function multiplySymmetric(
+  inverse: Float64Array,
+  order: number,
+  columns: Int32Array,
+  count: number,
+  p: Float64Array,
+  q: Float64Array,
+): void {
+  for (let k = 0; k < count; k++) {
+    const rowAt = (columns[k] as number) * order;
+    const own = p[k] as number;
+    let sum = (inverse[rowAt + (columns[k] as number)] as number) * own;
+    for (let l = 0; l < k; l++) {
+      const value = inverse[rowAt + (columns[l] as number)] as number;
+      sum += value * (p[l] as number);
+      q[l]! += value * own;
+    }
+    q[k] = sum;
+  }
+}
+
+function addProducts(
+  target: Float64Array,
+  z: Float64Array,
+  zAt: number,
+  q: Float64Array,
+  qAt: number,
+  width: number,
+  weight: number,
+): void {
+  for (let r = 0; r < width; r++) {
+    const wz = weight * (z[zAt + r] as number);
+    for (let c = 0; c < width; c++) target[r * width + c]! += wz * (q[qAt + c] as number);
+  }
+}
+
+function invertBlock(factor: Float64Array, at: number, width: number, into: Float64Array): void {
+  if (width === 1) {
+    into[0] = 1 / (factor[at] as number) ** 2;
+    return;
+  }
+  into.set(invertFactored(factor.subarray(at, at + width * width), width));
+}
+
+function largestCount(starts: Int32Array): number {
+  let most = 0;
+  for (let at = 1; at < starts.length; at++) {
+    most = Math.max(most, (starts[at] as number) - (starts[at - 1] as number));
+  }
+  return most;
+}

@@ -1,0 +1,66 @@
+// The package's own tables: CSV (RFC 4180) with a known header, `\n` line ends.
+import { readFileSync } from "node:fs";
+import { CsvError, parse } from "csv-parse/sync";
+import { UserError } from "../user-error";
+
+/** One row: text or numbers by column; null where there is no value. */
+export type CsvRow<Column extends string> = Readonly<Record<Column, string | number | null>>;
+
+/**
+ * Writes rows as CSV text; a cell is quoted where it must be, and empty where its value is null.
+ *
+ * Numbers are written as they are: round them before.
+ *
+ * @throws RangeError where a cell holds NaN or an infinite number.
+ */
+export function formatCsvTable<Column extends string>(
+  header: readonly Column[],
+  rows: readonly CsvRow<Column>[],
+): string {
+  const lines = rows.map((row) => header.map((column) => formatCell(row[column])).join(","));
+  return `${[header.join(","), ...lines].join("\n")}\n`;
+}
+
+/**
+ * Reads a table of the package, every cell as text.
+ *
+ * @throws UserError where the file is missing, its header is another, or a row is broken.
+ */
+export function readCsvFile<Column extends string>(
+  path: string,
+  header: readonly Column[],
+): Record<Column, string>[] {
+  const [found, ...rows] = parseRows(path);
+  if (found?.join() !== header.join()) {
+    throw new UserError(`${path}:1: the header should be ${header.join()}; restore the file`);
+  }
+  return rows.map(
+    (cells) =>
+      Object.fromEntries(header.map((column, at) => [column, cells[at]])) as Record<Column, string>,
+  );
+}
+
+// A number that is none says that something was not estimated: that is to be said in words, or left empty.
+function formatCell(value: string | number | null): string {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new RangeError(
+      `formatCsvTable: a cell holds ${value}; write null, and the reason beside it`,
+    );
+  }
+  const text = value === null ? "" : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function parseRows(path: string): string[][] {
+  try {
+    return parse(readFileSync(path)) as string[][];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
+    }
+    if (!(error instanceof CsvError)) throw error;
+    throw new UserError(
+      `${path}: is broken as CSV (${error.message}); restore it with \`git checkout\``,
+    );
+  }
+}
