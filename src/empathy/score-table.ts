@@ -1,4 +1,5 @@
 import type { TableFile, TableFormat, TableRow } from "../tables/open-table";
+import { splitContext } from "../tables/split-context";
 import { UserError } from "../user-error";
 import { METRICS } from "./levels";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
@@ -78,7 +79,7 @@ function checkColumns(name: string, present: readonly string[], columns: ScoreCo
 }
 
 function toRequest(name: string, { values, line }: TableRow, columns: ScoreColumns): ScoreRequest {
-  const place = `${name}:row ${line}`;
+  const place = `${name}:${line}`;
   const reply = values[columns.reply];
   if (typeof reply !== "string") {
     throw new UserError(
@@ -94,17 +95,8 @@ function toRequest(name: string, { values, line }: TableRow, columns: ScoreColum
 }
 
 function toUtterances(value: unknown, place: string): string[] {
-  let list = value;
-  if (typeof value === "string") {
-    if (!value.trimStart().startsWith("["))
-      return value.split("\n").filter((line) => line.trim() !== "");
-    try {
-      list = JSON.parse(value);
-    } catch {
-      return [value];
-    }
-  }
-  if (Array.isArray(list) && list.every((one) => typeof one === "string")) return list;
+  if (typeof value === "string") return splitContext(value);
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
   throw new UserError(
     `${place} is neither a text nor a list of texts; write the utterances before the reply there`,
   );
@@ -126,9 +118,7 @@ function addKeys(
 ): string {
   const taken = SCORE_COLUMNS.find((column) => Object.hasOwn(values, column));
   if (taken) {
-    throw new UserError(
-      `${name}:row ${line}: already has '${taken}', which scoring adds; rename it`,
-    );
+    throw new UserError(`${name}:${line}: already has '${taken}', which scoring adds; rename it`);
   }
   const cells = toCells(outcome);
   const added = SCORE_COLUMNS.map((column, at) => {

@@ -1,17 +1,10 @@
 import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { CsvError, parse } from "csv-parse";
 import type { Role, Utterance } from "../corpus/dialogue";
-import { decodeText } from "../tables/decode-text";
-import { distinctColumns } from "../tables/distinct-columns";
+import { readRows } from "../tables/read-rows";
+import { splitContext } from "../tables/split-context";
 import { UserError } from "../user-error";
 import type { LabelledStimulus } from "./stimuli";
-
-interface Row {
-  readonly record: Record<string, string>;
-  readonly info: { readonly lines: number };
-}
 
 /**
  * Reads stimuli from a CSV file with a header and quoted fields.
@@ -24,27 +17,24 @@ interface Row {
  * @throws UserError naming file, line and what is wrong there.
  */
 export async function* readStimulusTable(path: string): AsyncGenerator<LabelledStimulus> {
-  const columns = (header: string[]) => distinctColumns(`${path}:1`, header);
-  const parser = parse({ bom: true, columns, info: true });
-  const feeding = pipeline(decodeText(createReadStream(path), path), parser);
-  feeding.catch(() => {}); // The same error reaches the loop below.
   const seen = new Set<string>();
-  try {
-    for await (const { record, info } of parser as AsyncIterable<Row>) {
-      const labelled = readRow(record, `${path}:${info.lines}`);
-      const { dialogue, turn } = labelled.stimulus;
-      const place = hash("sha1", `${turn} ${dialogue}`, "base64");
-      if (seen.has(place)) {
-        throw new UserError(
-          `${path}:${info.lines}: dialogue '${dialogue}', turn ${turn} stands twice; number them apart`,
-        );
-      }
-      seen.add(place);
-      yield labelled;
+  const options = {
+    columns: ["dialogue", "context"],
+    name: "stimulus",
+    otherwise: "name another file",
+    remedy: "mend the file",
+  };
+  for await (const { line, cells } of readRows(path, options)) {
+    const labelled = readRow(cells, `${path}:${line}`);
+    const { dialogue, turn } = labelled.stimulus;
+    const place = hash("sha1", `${turn} ${dialogue}`, "base64");
+    if (seen.has(place)) {
+      throw new UserError(
+        `${path}:${line}: dialogue '${dialogue}', turn ${turn} stands twice; number them apart`,
+      );
     }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`${path}: ${error.message}; mend the file`);
+    seen.add(place);
+    yield labelled;
   }
 }
 
@@ -68,12 +58,8 @@ export async function readFirstLine(path: string): Promise<string> {
   }
 }
 
-function readRow(row: Record<string, string>, place: string): LabelledStimulus {
-  const { dialogue, context, turn, emotion = "" } = row;
-  if (dialogue === undefined || context === undefined) {
-    const found = Object.keys(row).join(", ");
-    throw new UserError(`${place}: the columns dialogue and context are needed; it has ${found}`);
-  }
+function readRow(row: Readonly<Record<string, string>>, place: string): LabelledStimulus {
+  const { dialogue = "", context = "", turn, emotion = "" } = row;
   if (dialogue === "") throw new UserError(`${place}: the dialogue has no identifier; give it one`);
   const utterances = splitContext(context);
   if (utterances.length === 0) {
@@ -87,23 +73,6 @@ function readRow(row: Record<string, string>, place: string): LabelledStimulus {
     stimulus: { dialogue, turn: number, context: toUtterances(utterances, number) },
     emotion,
   };
-}
-
-function splitContext(context: string): string[] {
-  const texts = parseTexts(context) ?? context.split(/\r?\n/);
-  return texts.map((text) => text.trim()).filter((text) => text !== "");
-}
-
-// A context that merely begins with a bracket is a text like any other.
-function parseTexts(context: string): string[] | undefined {
-  if (!context.trimStart().startsWith("[")) return undefined;
-  try {
-    const value: unknown = JSON.parse(context);
-    const isTexts = Array.isArray(value) && value.every((entry) => typeof entry === "string");
-    return isTexts ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function toUtterances(texts: readonly string[], turn: number): Utterance[] {

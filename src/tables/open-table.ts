@@ -1,16 +1,16 @@
 import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
-import { CsvError, parse } from "csv-parse";
+import type { Readable } from "node:stream";
 import { UserError } from "../user-error";
 import { decodeText } from "./decode-text";
 import { distinctColumns } from "./distinct-columns";
+import { type QuotedRecord, readQuotedRecords, requireWidth } from "./quoted-records";
 
 /** The forms of tables that are read and written. */
 export type TableFormat = "csv" | "tsv" | "jsonl";
 
 /** One row of a table: its cells as the format has them, for putting out again, and by name. */
 export interface TableRow {
-  /** Number of the row, from 1, for messages; a header counts. */
+  /** The line of the file that the row starts on, for messages. */
   readonly line: number;
   /** Values by column; of JSONL any JSON value. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export interface TableFile {
   readonly rows: AsyncIterable<TableRow>;
 }
 
-const LONGEST_ROW = 1 << 26;
+const LONGEST_LINE = 1 << 26;
 const DELIMITERS = { csv: ",", tsv: "\t" } as const;
 
 /**
@@ -40,55 +40,26 @@ export async function openTable(
   input: Readable = createReadStream(name),
 ): Promise<TableFile> {
   if (format === "jsonl") return { columns: undefined, rows: readObjects(name, input) };
-  const records = readRecords(name, input, DELIMITERS[format], format === "tsv");
+  const records = readQuotedRecords(name, {
+    input,
+    delimiter: DELIMITERS[format],
+    relaxed: format === "tsv",
+  });
   const first = await records.next();
   if (first.done) throw new UserError(`${name}: is empty; it should have a header and rows`);
-  const columns = first.value;
-  distinctColumns(name, columns);
+  const columns = distinctColumns(name, first.value.cells);
   return { columns, rows: toRows(name, columns, records) };
 }
 
 async function* toRows(
   name: string,
   columns: readonly string[],
-  records: AsyncIterable<string[]>,
+  records: AsyncIterable<QuotedRecord>,
 ): AsyncGenerator<TableRow> {
-  let line = 1;
-  for await (const cells of records) {
-    line++;
-    if (cells.length !== columns.length) {
-      throw new UserError(
-        `${name}:row ${line}: has ${cells.length} cells where the header has ${columns.length}; quote cells that hold separators`,
-      );
-    }
+  for await (const record of records) {
+    requireWidth(name, record, columns.length);
+    const { line, cells } = record;
     yield { line, values: Object.fromEntries(columns.map((column, at) => [column, cells[at]])) };
-  }
-}
-
-async function* readRecords(
-  name: string,
-  input: Readable,
-  delimiter: string,
-  relaxed: boolean,
-): AsyncGenerator<string[]> {
-  const parser = parse({
-    bom: true,
-    delimiter,
-    relax_column_count: true,
-    relax_quotes: relaxed,
-    skip_empty_lines: true,
-    max_record_size: LONGEST_ROW,
-  });
-  const text = Readable.from(decodeText(input, name));
-  text.on("error", (error) => parser.destroy(error));
-  let line = 0;
-  try {
-    for await (const record of text.pipe(parser)) {
-      line++;
-      yield record as string[];
-    }
-  } catch (error) {
-    throw explain(error, `${name}:row ${line + 1}`, name);
   }
 }
 
@@ -98,10 +69,12 @@ async function* readObjects(name: string, input: Readable): AsyncGenerator<Table
     for await (const text of readTextLines(name, input)) {
       line++;
       if (text.trim() === "") continue;
-      yield { line, values: parseObject(text, `${name}:row ${line}`), text: text.trim() };
+      yield { line, values: parseObject(text, `${name}:${line}`), text: text.trim() };
     }
   } catch (error) {
-    throw explain(error, `${name}:row ${line + 1}`, name);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" && code !== "EISDIR") throw error;
+    throw new UserError(`${name}: no such file; name a table`);
   }
 }
 
@@ -130,20 +103,10 @@ async function* readTextLines(name: string, input: Readable): AsyncGenerator<str
     const rest = lines.at(-1) as string;
     parts.push(rest);
     length += rest.length;
-    if (length > LONGEST_ROW) {
+    if (length > LONGEST_LINE) {
       throw new UserError(`${name}: has a line of over 64 million characters`);
     }
   }
   const last = parts.join("");
   if (last !== "") yield last;
-}
-
-function explain(error: unknown, place: string, name: string): unknown {
-  if (error instanceof UserError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" || code === "EISDIR")
-    return new UserError(`${name}: no such file; name a table`);
-  if (error instanceof CsvError)
-    return new UserError(`${place}: cannot be read (${message}); mend the row`);
-  return error;
 }

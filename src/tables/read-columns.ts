@@ -1,8 +1,5 @@
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { parse } from "csv-parse";
 import { UserError } from "../user-error";
-import { decodeText } from "./decode-text";
+import { readQuotedRecords, requireWidth } from "./quoted-records";
 
 /**
  * Reads a CSV file (RFC 4180, with a header) as columns.
@@ -16,25 +13,17 @@ import { decodeText } from "./decode-text";
  */
 export async function readCsvTable(path: string): Promise<Record<string, unknown[]>> {
   const columns: (string | null)[][] = [];
-  let header: string[] | undefined;
-  const take = (cells: string[]) => {
+  let header: readonly string[] | undefined;
+  for await (const record of readQuotedRecords(path)) {
     if (!header) {
-      header = cells;
-      for (const _ of cells) columns.push([]);
-      return;
+      header = record.cells;
+      for (const _ of header) columns.push([]);
+      continue;
     }
-    for (const [at, cell] of cells.entries()) {
+    requireWidth(path, record, header.length);
+    for (const [at, cell] of record.cells.entries()) {
       columns[at]?.push(["", "NA"].includes(cell.trim()) ? null : cell);
     }
-  };
-  try {
-    const parser = parse({ bom: true, skip_empty_lines: true });
-    const text = decodeText(createReadStream(path), path);
-    await pipeline(text, parser, async (records: AsyncIterable<string[]>) => {
-      for await (const record of records) take(record);
-    });
-  } catch (error) {
-    throw explain(path, error as NodeJS.ErrnoException);
   }
   if (!header || columns[0]?.length === 0) {
     throw new UserError(`${path}: holds no rows; it should have a header and rows`);
@@ -66,12 +55,4 @@ function toTable(
 function typed(cells: (string | null)[]): unknown[] {
   const isNumeric = cells.every((cell) => cell === null || Number.isFinite(Number(cell)));
   return isNumeric ? cells.map((cell) => (cell === null ? null : Number(cell))) : cells;
-}
-
-function explain(path: string, error: NodeJS.ErrnoException): UserError {
-  if (error instanceof UserError) return error;
-  if (error.code === "ENOENT" || error.code === "EISDIR") {
-    return new UserError(`${path}: no such file; name a CSV file`);
-  }
-  return new UserError(`${path}: cannot be read as CSV (${error.message}); mend the file`);
 }

@@ -29,7 +29,7 @@ describe("readEpitomeFile", () => {
   });
 
   const mistakes: [string, string, RegExp][] = [
-    ["a level that is none", "a,b,x,y,3,", /ratings\.csv:row 2: level '3' is not 0, 1 or 2/],
+    ["a level that is none", "a,b,x,y,3,", /ratings\.csv:2: level '3' is not 0, 1 or 2/],
     ["a missing cell", "a,b,x,y,1", /row 2: .*Record Length.*fetch the file again/],
     ["an empty response", 'a,b,x," ",1,', /row 2: the response is empty/],
     ["a quote that stays open", 'a,b,x,"y,1,', /row 2: cannot be read .*Quote/],

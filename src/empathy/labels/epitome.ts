@@ -1,8 +1,6 @@
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { parse } from "csv-parse";
 import { defaultPlaces, type Places, useSource } from "../../sources/locate-source";
 import { findSource, readSources } from "../../sources/source";
+import { type QuotedRecord, readQuotedRecords } from "../../tables/quoted-records";
 import { UserError } from "../../user-error";
 import type { Level, Metric } from "../levels";
 
@@ -39,36 +37,30 @@ export async function readEpitome(
 /** Reads one EPITOME file; otherwise as `readEpitome`. */
 export async function readEpitomeFile(path: string): Promise<EpitomePair[]> {
   const pairs: EpitomePair[] = [];
-  const take = (row: readonly string[], line: number) => {
-    if (line > 1) pairs.push(toPair(row, `${path}:row ${line}`));
-    else if (row.join(",") !== HEADER) {
-      throw new UserError(`${path}: its first line should be ${HEADER}; is it an EPITOME file?`);
+  await readPinned(path, ",", ({ cells, line }, isHeader) => {
+    if (!isHeader) pairs.push(toPair(cells, `${path}:${line}`));
+    else if (cells.join(",") !== HEADER) {
+      throw new UserError(`${path}:1: the header should be ${HEADER}; is it an EPITOME file?`);
     }
-  };
-  await readRows(path, ",", take);
+  });
   return pairs;
 }
 
-/** Reads quoted, separated text row by row, with clear errors. */
-export async function readRows(
+/** Reads a pinned file of quoted columns; where it is broken, it is to be fetched again. */
+export async function readPinned(
   path: string,
   delimiter: string,
-  take: (row: readonly string[], line: number) => void,
+  take: (record: QuotedRecord, isHeader: boolean) => void,
 ): Promise<void> {
-  let line = 0;
-  try {
-    const parser = parse({ bom: true, delimiter, skip_empty_lines: true });
-    await pipeline(createReadStream(path), parser, async (rows: AsyncIterable<string[]>) => {
-      for await (const row of rows) take(row, ++line);
-    });
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { message } = error as Error;
-    throw new UserError(
-      `${path}:row ${line + 1}: cannot be read (${message}); fetch the file again`,
-    );
+  let records = 0;
+  for await (const record of readQuotedRecords(path, {
+    delimiter,
+    remedy: "fetch the file again",
+  })) {
+    take(record, records === 0);
+    records++;
   }
-  if (line < 2) throw new UserError(`${path}: holds no rows; fetch the file again`);
+  if (records < 2) throw new UserError(`${path}: holds no rows; fetch the file again`);
 }
 
 /** Reads a level from a cell. */

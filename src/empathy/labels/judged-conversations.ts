@@ -3,7 +3,7 @@ import { defaultPlaces, type Places, useSource } from "../../sources/locate-sour
 import { findSource, readSources } from "../../sources/source";
 import { UserError } from "../../user-error";
 import { type Levels, METRICS } from "../levels";
-import { parseLevel, readRows } from "./epitome";
+import { parseLevel, readPinned } from "./epitome";
 import { pairKey } from "./folds";
 
 /** The sources of the rated conversations: their texts, and their ratings. */
@@ -39,8 +39,8 @@ export async function readJudgedConversations(places?: Places): Promise<JudgedCo
   const path = await requireFile(JUDGED_TEXTS, places);
   const found: JudgedConversation[] = [];
   let columns: number[] = [];
-  await readRows(path, ",", (row, line) => {
-    if (line === 1) columns = TEXT_COLUMNS.map((name) => findColumn(path, row, name));
+  await readPinned(path, ",", ({ cells: row }, isHeader) => {
+    if (isHeader) columns = TEXT_COLUMNS.map((name) => findColumn(path, row, name));
     else {
       const [conversation, response, seeker, reply] = columns.map((at) => row[at]!);
       found.push({
@@ -66,13 +66,13 @@ export async function readJudgedLevels(places?: Places): Promise<JudgedLevels[]>
   let first = 0;
   let levels: number[] = [];
   let rater = 0;
-  await readRows(path, ",", (row, line) => {
-    if (line === 1) {
+  await readPinned(path, ",", ({ cells: row, line }, isHeader) => {
+    if (isHeader) {
       first = findColumn(path, row, "epitome_conversation_id");
       levels = LEVEL_COLUMNS.map((name) => findColumn(path, row, name));
       rater = row.indexOf("annotation_method", first);
     } else if (row[first] !== "") {
-      const given = levels.map((at) => readLevel(row[at]!, `${path}:row ${line}`));
+      const given = levels.map((at) => readLevel(row[at]!, `${path}:${line}`));
       found.push({
         conversation: row[first]!,
         rater: row[rater]!,

@@ -1,8 +1,9 @@
 import { defaultPlaces, type Places, useSource } from "../../sources/locate-source";
 import { findSource, readSources } from "../../sources/source";
+import { requireWidth } from "../../tables/quoted-records";
 import { UserError } from "../../user-error";
 import type { Levels } from "../levels";
-import { parseLevel, readRows } from "./epitome";
+import { parseLevel, readPinned } from "./epitome";
 
 /** The published files that hold reference levels: one Zephyr-7B each, with the human replies beside. */
 export const REFERENCE_SOURCES = ["empo-zephyr-short", "empo-zephyr", "empo-zephyr-tuned"] as const;
@@ -50,26 +51,24 @@ export async function readReferenceLevels(
   const found: ReferenceRow[] = [];
   let columns: number[] = [];
   let width = 0;
-  await readRows(path, "~", (row, line) => {
-    if (line > 1) {
-      if (row.length !== width) {
-        throw new UserError(
-          `${path}:row ${line}: has ${row.length} cells where ${width} are due; fetch the file again`,
-        );
-      }
+  const remedy = "fetch the file again";
+  await readPinned(path, "~", (record, isHeader) => {
+    const { cells, line } = record;
+    if (!isHeader) {
+      requireWidth(path, record, width, remedy);
       found.push(
         toRow(
-          columns.map((at) => row[at] as string),
-          `${path}:row ${line}`,
+          columns.map((at) => cells[at] as string),
+          `${path}:${line}`,
         ),
       );
       return;
     }
-    width = row.length;
-    columns = COLUMNS.map((name) => row.indexOf(name));
+    width = cells.length;
+    columns = COLUMNS.map((name) => cells.indexOf(name));
     const missing = COLUMNS.filter((_, at) => columns[at] === -1);
     if (missing.length > 0)
-      throw new UserError(`${path}: lacks the column ${missing[0]}; fetch the file again`);
+      throw new UserError(`${path}:1: lacks the column ${missing[0]}; ${remedy}`);
   });
   return found;
 }

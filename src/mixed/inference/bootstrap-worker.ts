@@ -2,9 +2,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createGenerator } from "../../random-generator";
 import { type EstimateOptions, estimate, type StartPoint } from "../fit/estimate";
+import type { Parameters } from "../fit/fit-context";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";
-import { type Parameters, simulateResponse } from "./simulate";
+import { simulateResponse } from "./simulate";
 
 /** What a worker is given. */
 export interface BootstrapJob {

@@ -1,0 +1,102 @@
+// The one reader of quoted text in columns (RFC 4180), which every table from outside goes through.
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { CsvError, parse } from "csv-parse";
+import { UserError } from "../user-error";
+import { decodeText } from "./decode-text";
+
+/** One record, and the line of the file that it starts on. */
+export interface QuotedRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** How a file is read, and what its reader is told to do where it is broken. */
+export interface QuotedOptions {
+  /** Comma by default. */
+  readonly delimiter?: string | undefined;
+  /** Take a quote in the middle of a cell for a letter. */
+  readonly relaxed?: boolean;
+  /** The file's content, where it does not come from the disk. */
+  readonly input?: Readable | undefined;
+  /** What is to be done about a broken row; `mend the row` by default. */
+  readonly remedy?: string | undefined;
+}
+
+// Far above any dialogue, far below what would fill the memory.
+const LONGEST_RECORD = 1 << 26;
+
+/**
+ * Reads a file record by record, its header first; memory does not grow with the file. Empty lines are
+ * passed over.
+ *
+ * @param name of the file, and its path where no other input is given.
+ * @throws UserError `name:line: fault; remedy`, also while records are read.
+ */
+export async function* readQuotedRecords(
+  name: string,
+  options: QuotedOptions = {},
+): AsyncGenerator<QuotedRecord> {
+  const { delimiter = ",", relaxed = false, input = createReadStream(name) } = options;
+  const parser = parse({
+    delimiter,
+    relax_quotes: relaxed,
+    relax_column_count: true,
+    max_record_size: LONGEST_RECORD,
+  });
+  const text = Readable.from(decodeText(input, name));
+  text.on("error", (error) => parser.destroy(error));
+  let line = 1;
+  try {
+    for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
+      if (cells.length > 1 || cells[0] !== "") yield { line, cells };
+      line += 1 + countBreaks(cells);
+    }
+  } catch (error) {
+    throw explain(error, name, line, options.remedy ?? "mend the row");
+  } finally {
+    input.destroy();
+  }
+}
+
+/**
+ * Refuses a record that has more or fewer cells than the header.
+ *
+ * @throws UserError naming the line.
+ */
+export function requireWidth(
+  name: string,
+  { line, cells }: QuotedRecord,
+  width: number,
+  remedy = "quote cells that hold separators",
+): void {
+  if (cells.length === width) return;
+  throw new UserError(
+    `${name}:${line}: has ${cells.length} cells where the header has ${width}; ${remedy}`,
+  );
+}
+
+function countBreaks(cells: readonly string[]): number {
+  let count = 0;
+  for (const cell of cells) {
+    for (let at = cell.indexOf("\n"); at >= 0; at = cell.indexOf("\n", at + 1)) count++;
+  }
+  return count;
+}
+
+function explain(error: unknown, name: string, line: number, remedy: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT" || code === "EISDIR") {
+    return new UserError(`${name}: no such file; name a table`);
+  }
+  if (!(error instanceof CsvError)) return error;
+  if (code === "CSV_MAX_RECORD_SIZE") {
+    return new UserError(
+      `${name}:${line}: a row of over 64 million characters; is it the right file?`,
+    );
+  }
+  if (code === "CSV_QUOTE_NOT_CLOSED") {
+    return new UserError(`${name}:${line}: a quote is opened and never closed; ${remedy}`);
+  }
+  return new UserError(`${name}:${line}: cannot be read (${message}); ${remedy}`);
+}
