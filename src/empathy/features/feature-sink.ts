@@ -15,13 +15,33 @@ export interface SparseVector {
   readonly values: Float32Array;
 }
 
+/** Takes n-grams by their hashes, block by block. */
+export interface GramSink {
+  /** Begins a block; equal n-grams in different blocks are different features. */
+  begin(seed: number): void;
+  /** Adds an n-gram by its hash. */
+  add(hash: number): void;
+  /** Ends the block with one value for every n-gram, one that occurs twice standing in it twice. */
+  endEach(value: number): void;
+}
+
+/** What tells a block's n-grams from those of other blocks. */
+export function seedOf(block: number): number {
+  return Math.imul(block + 1, 0x9e3779b1);
+}
+
+/** The feature of an n-gram in a block. */
+export function featureOf(hash: number, seed: number): number {
+  return mixHash(hash ^ seed) & MASK;
+}
+
 /**
  * Collects the n-grams of one text into a sparse vector, block by block.
  *
  * Within a block an n-gram's value is 1 + ln(count), and the block is scaled to length 1 over all its
  * n-grams, known to a model or not. One sink serves many texts in turn.
  */
-export class FeatureSink {
+export class FeatureSink implements GramSink {
   ids = new Int32Array(4096);
   values = new Float32Array(4096);
   size = 0;
@@ -36,13 +56,13 @@ export class FeatureSink {
   /** Begins a block; equal n-grams in different blocks are different features. */
   begin(seed: number): void {
     this.blockStart = this.size;
-    this.seed = Math.imul(seed + 1, 0x9e3779b1);
+    this.seed = seedOf(seed);
   }
 
   /** Adds an n-gram by its hash. */
   add(hash: number): void {
     if (this.size === this.ids.length) this.grow();
-    this.ids[this.size++] = mixHash(hash ^ this.seed) & MASK;
+    this.ids[this.size++] = featureOf(hash, this.seed);
   }
 
   /** Ends the block: counts equal n-grams and scales. */

@@ -1,14 +1,14 @@
 import { chainHash } from "../text/hash-text";
 import type { Tokens } from "../text/split-tokens";
 import { BLOCK, QUESTION_MARK, START } from "./feature-blocks";
-import type { FeatureSink } from "./feature-sink";
+import type { GramSink } from "./feature-sink";
 
-/** About 2 / sqrt(number of features of a token). */
-const TOKEN_VALUE = 0.28;
+/** The value of every feature of a token: about 2 / sqrt(their number). */
+export const TOKEN_VALUE = 0.28;
 
 /** Adds what surrounds one token: words, pairs, triples and skeletons near it, and its place. */
 export function addTokenFeatures(
-  sink: FeatureSink,
+  sink: GramSink,
   tokens: Tokens,
   skeleton: Int32Array,
   at: number,
@@ -40,7 +40,7 @@ export function addTokenFeatures(
 }
 
 /** Adds what all tokens of a sentence share: its words, its opening, its place and whether it asks. */
-export function addTokenSentence(sink: FeatureSink, tokens: Tokens, sentence: number): void {
+export function addTokenSentence(sink: GramSink, tokens: Tokens, sentence: number): void {
   const { hashes, sentenceEnds, words } = tokens;
   const from = sentence === 0 ? 0 : sentenceEnds[sentence - 1]!;
   const to = sentenceEnds[sentence]!;

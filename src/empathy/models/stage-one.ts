@@ -10,8 +10,9 @@ import { FeatureSink } from "../features/feature-sink";
 import { type DenseScale, type ReplyText, scaleDense } from "../features/reply-text";
 import { addSentenceFeatures } from "../features/sentence-features";
 import { addReplyFeatures } from "../features/text-features";
-import { addTokenFeatures, addTokenSentence } from "../features/token-features";
+import { addTokenFeatures, addTokenSentence, TOKEN_VALUE } from "../features/token-features";
 import { DENSE_BASE, type SparseLinear } from "./sparse-linear";
+import { SummingSink } from "./summing-sink";
 import { WeightTable } from "./weight-table";
 
 /** The linear models of one metric. */
@@ -40,6 +41,7 @@ export class StageOneScorer {
   private readonly counts: readonly WeightTable[];
   private readonly sentence: WeightTable;
   private readonly token: WeightTable;
+  private readonly summing: SummingSink;
   private readonly wholeSums: Float64Array;
   private sentenceSums = new Float64Array(0);
   private tokenSums = new Float64Array(0);
@@ -49,6 +51,7 @@ export class StageOneScorer {
     this.counts = stages.map((stage) => new WeightTable(stage.whole.map(onlyCounts)));
     this.sentence = new WeightTable(stages.flatMap((stage) => stage.sentence));
     this.token = new WeightTable(stages.flatMap((stage) => stage.token));
+    this.summing = new SummingSink(this.token, TOKEN_VALUE);
     this.wholeSums = new Float64Array(this.whole.width);
   }
 
@@ -116,22 +119,18 @@ export class StageOneScorer {
   private sumTokens({ tokens, skeleton }: ReplyText): void {
     const { width } = this.token;
     if (width === 0) return;
-    const { sink, token } = this;
+    const { summing, token } = this;
     const needed = tokens.hashes.length * width;
     if (this.tokenSums.length < needed) this.tokenSums = new Float64Array(needed);
     const shared = new Float64Array(width);
     let at = 0;
     for (let sentence = 0; sentence < tokens.sentenceEnds.length; sentence++) {
-      sink.clear();
-      addTokenSentence(sink, tokens, sentence);
       token.start(shared);
-      token.add(sink, sink.size, shared);
+      addTokenSentence(summing.into(shared), tokens, sentence);
       for (; at < tokens.sentenceEnds[sentence]!; at++) {
         const first = at * width;
         for (let model = 0; model < width; model++) this.tokenSums[first + model] = shared[model]!;
-        sink.clear();
-        addTokenFeatures(sink, tokens, skeleton, at, sentence);
-        token.add(sink, sink.size, this.tokenSums, first);
+        addTokenFeatures(summing.into(this.tokenSums, first), tokens, skeleton, at, sentence);
       }
     }
   }
