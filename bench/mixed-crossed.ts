@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fitMixed } from "../src/mixed/fit-mixed";
+import { fitMixed } from "../src/mixed/fit/fit-mixed";
 import { projectPath } from "../src/project";
 import { Random } from "../test/mixed/random";
 
