@@ -1,27 +1,96 @@
-// Runs the tests: those that a newcomer waits for, or with --all the slow and the foreign too (R, Jupyter,
-// Chromium, other Node versions). Types are checked by the compilation, style and format by Biome.
-import { spawnSync } from "node:child_process";
+// Runs the tests, room by room, two rooms side by side: those that a newcomer waits for, or with --all the slow and
+// the foreign too (R, Jupyter, Chromium, other Node versions). The compiler checks types, Biome style and format.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setUp } from "./setup.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
+const SIDE_BY_SIDE = 2;
+// What takes longest begins first, so that nobody waits for it at the end.
+const LONGEST_FIRST = [
+  "environment",
+  "notebook",
+  "replies",
+  "pipeline",
+  "mixed",
+  "empathy",
+  "systems",
+];
 
-function run(program, args, env = process.env) {
-  const { status } = spawnSync(process.execPath, [program, ...args], {
-    cwd: root,
-    env,
-    stdio: "inherit",
-  });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-setUp();
 const all = process.argv.includes("--all");
 const rest = process.argv.slice(2).filter((word) => word !== "--all");
-run(require.resolve("@biomejs/biome/bin/biome"), ["ci", "--error-on-warnings", "."]);
-run(require.resolve("mocha/bin/mocha.js"), rest, {
-  ...process.env,
-  EMPATHY_TESTS: all ? "all" : "",
-});
+const counts = mkdtempSync(join(tmpdir(), "empathy-counts-"));
+
+setUp();
+const { status } = spawnSync(
+  process.execPath,
+  [require.resolve("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."],
+  { cwd: root, stdio: "inherit" },
+);
+if (status !== 0) process.exit(status ?? 1);
+const started = performance.now();
+const queue = listRooms();
+let failed = false;
+await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+report();
+
+// Files directly in test are a room of their own.
+function listRooms() {
+  const entries = readdirSync(join(root, "dist", "test"), { withFileTypes: true });
+  const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const rank = (name) => {
+    const at = LONGEST_FIRST.indexOf(name);
+    return at === -1 ? LONGEST_FIRST.length : at;
+  };
+  return [...rooms.filter((name) => name !== "support"), ""].sort((a, b) => rank(a) - rank(b));
+}
+
+async function work() {
+  for (let room = queue.shift(); room !== undefined; room = queue.shift()) await test(room);
+}
+
+function test(room) {
+  const spec = room ? `dist/test/${room}/**/*.test.js` : "dist/test/*.test.js";
+  const env = {
+    ...process.env,
+    EMPATHY_TESTS: all ? "all" : "",
+    TEST_COUNTS: join(counts, `${room || "all"}.json`),
+    FORCE_COLOR: process.stdout.isTTY ? "1" : "0",
+  };
+  const mocha = require.resolve("mocha/bin/mocha.js");
+  const child = spawn(process.execPath, [mocha, "--spec", spec, ...rest], { cwd: root, env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => {
+    child.once("close", (code) => {
+      process.stdout.write(output);
+      if (code !== 0) failed = true;
+      resolve();
+    });
+  });
+}
+
+function report() {
+  const sum = { passes: 0, failures: 0, pending: 0 };
+  for (const name of readdirSync(counts)) {
+    const found = JSON.parse(readFileSync(join(counts, name), "utf8"));
+    for (const key of Object.keys(sum)) sum[key] += found[key];
+  }
+  rmSync(counts, { recursive: true, force: true });
+  const { passes, failures, pending } = sum;
+  if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(sum));
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(
+    `\nAll rooms, ${seconds} s: ${passes} passing, ${failures} failing, ${pending} pending`,
+  );
+  process.exitCode = failed || failures > 0 ? 1 : 0;
+}

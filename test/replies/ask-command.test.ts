@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { readJournal } from "../../src/replies/read-journal";
 import { type Fault, FaultServer, replyTo } from "../support/fault-server";
 import { killRepeatedly } from "../support/kill-run";
+import { itNeeds, patience } from "../support/needs";
 import { runEmpathy } from "../support/run-empathy";
 import { temporaryFolder } from "../support/temporary";
 
@@ -176,23 +177,28 @@ describe("empathy ask", function () {
     assert.equal(linesOf(journal), 200);
   });
 
-  it("answers every stimulus exactly once however often it is killed", async () => {
-    const kills = 10;
-    const concurrency = 4;
-    const plan = {
-      kills,
-      stimuli: 200,
-      concurrency,
-      delayMs: 60,
-      withinRequests: 16,
-      seed: 2,
-      folder,
-    };
-    const result = await killRepeatedly(plan);
-    assert.deepEqual([result.answered, result.lines], [200, 200]);
-    assert.ok(result.killsWhileAsking >= 5, `${result.killsWhileAsking} kills fell on requests`);
-    assert.ok(result.requests - 200 <= kills * concurrency, `${result.requests} requests`);
-  });
+  itNeeds(
+    patience,
+    "answers every stimulus exactly once however often it is killed",
+    async () => {
+      const kills = 10;
+      const concurrency = 4;
+      const plan = {
+        kills,
+        stimuli: 200,
+        concurrency,
+        delayMs: 60,
+        withinRequests: 16,
+        seed: 2,
+        folder,
+      };
+      const result = await killRepeatedly(plan);
+      assert.deepEqual([result.answered, result.lines], [200, 200]);
+      assert.ok(result.killsWhileAsking >= 5, `${result.killsWhileAsking} kills fell on requests`);
+      assert.ok(result.requests - 200 <= kills * concurrency, `${result.requests} requests`);
+    },
+    60_000,
+  );
 
   it("stops before a sum of money is exceeded", async () => {
     server.behaviour = { delayMs: 5 };

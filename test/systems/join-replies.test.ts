@@ -65,7 +65,14 @@ describe("joinReplies", () => {
     const [record] = recordsOf(dialogues).map(toRecord) as [PublishedRecord];
     const [, second] = await join([record, { ...record, line: 9 }], dialogues);
     assert.deepEqual(second, { line: 9, reason: "answered before" });
-    const sampled = await join([record, { ...record, line: 9 }], dialogues, true);
+    const copied = await join([record, { ...record, line: 9 }], dialogues, true);
+    assert.deepEqual(copied[1], { line: 9, reason: "the same row again" });
+    const other = { ...record, line: 9, replies: [{ column: "", text: "Other words." }] };
+    const sampled = await join(
+      [{ ...record, replies: [{ column: "", text: "Words." }] }, other],
+      dialogues,
+      true,
+    );
     assert.deepEqual(
       sampled.map((entry) => entry.replies?.[0]?.sample),
       [1, 2],

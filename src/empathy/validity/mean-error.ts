@@ -1,4 +1,3 @@
-import { mean, sampleVariance } from "simple-statistics";
 import type { ReferenceCount } from "./reference-counts";
 
 /** A mean with the limits of its 95 % interval (normal). */
@@ -26,8 +25,10 @@ export function meanWithInterval(values: readonly number[]): MeanWithInterval {
   if (values.length < 2) {
     throw new RangeError(`meanWithInterval: needs two values, got ${values.length}`);
   }
-  const list = values as number[];
-  return withLimits(mean(list), Math.sqrt(sampleVariance(list) / values.length), values.length);
+  const count = values.length;
+  const centre = values.reduce((sum, value) => sum + value, 0) / count;
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return withLimits(centre, Math.sqrt(squares / (count - 1) / count), count);
 }
 
 /**
