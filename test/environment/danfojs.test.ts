@@ -1,6 +1,17 @@
 // danfojs-node runs on environment/tfjs-node in place of the package that it asks for.
 import assert from "node:assert/strict";
-import { DataFrame, LabelEncoder, MinMaxScaler, OneHotEncoder, StandardScaler } from "danfojs-node";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  DataFrame,
+  LabelEncoder,
+  MinMaxScaler,
+  OneHotEncoder,
+  readCSV,
+  StandardScaler,
+} from "danfojs-node";
+import { projectPath } from "../../src/project";
+import { temporaryFolder } from "../support/temporary";
 
 describe("danfojs-node without its binary backend", () => {
   const frame = new DataFrame([
@@ -16,6 +27,21 @@ describe("danfojs-node without its binary backend", () => {
       ["y", 2, 1],
     ]);
     assert.equal(frame.column("score").mean(), 7 / 3);
+  });
+
+  it("reads tables from files, and brings none of request's abandoned packages", async () => {
+    const path = join(temporaryFolder(), "table.csv");
+    writeFileSync(path, "a,b\n1,x\n2,y\n");
+    assert.deepEqual((await readCSV(path)).shape, [2, 2]);
+    await assert.rejects(
+      async () => readCSV("http://127.0.0.1:9/table.csv"),
+      /tables are read from files here/,
+    );
+    const { packages } = JSON.parse(readFileSync(projectPath("package-lock.json"), "utf8"));
+    assert.equal(packages["node_modules/request"].resolved, "environment/request");
+    for (const name of ["har-validator", "http-signature", "aws-sign2", "forever-agent"]) {
+      assert.ok(!(`node_modules/${name}` in packages), name);
+    }
   });
 
   it("samples with a seed", async () => {
