@@ -60,13 +60,22 @@ export interface MultiverseAnswer {
 
 function run({ root, claims, fits }: MultiverseJob): void {
   const scores = new Map<string, ScoredReplies>();
+  const fitted = new Map<string, Fitted>();
   for (const { index, set, metric, analysis } of fits) {
     const known = scores.get(analysis.scorer) ?? readScoredReplies(analysis.scorer, root);
     scores.set(analysis.scorer, known);
     const ids = new Set(systemsOf(set, known.systems).map(({ id }) => id));
     const replies = known.replies.filter(({ system }) => ids.has(system));
     const columns = columnsOf(replies, known.systems, metric, analysis);
-    const fit = tryFit(() => fitAnalysis(replies, known.systems, metric, analysis));
+    // A head that hardly ever gives level 1 makes one analysis of two: the same model of the same outcome.
+    const { outcome: _, ...others } = analysis;
+    const key = JSON.stringify({ ...others, set, metric });
+    const before = fitted.get(key);
+    const fit =
+      before && isEqual(before.y, columns.y)
+        ? before.fit
+        : tryFit(() => fitAnalysis(replies, known.systems, metric, analysis));
+    fitted.set(key, { y: columns.y, fit });
     const rows = claims
       .filter((claim) => claim.metric === metric)
       .map((claim): MultiverseRow => {
@@ -81,6 +90,15 @@ function run({ root, claims, fits }: MultiverseJob): void {
     const model = isMain ? describeModel(fit, set, metric) : [];
     parentPort?.postMessage({ index, rows, model } satisfies MultiverseAnswer);
   }
+}
+
+interface Fitted {
+  readonly y: readonly unknown[];
+  readonly fit: MixedFit | string;
+}
+
+function isEqual(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((value, at) => value === other[at]);
 }
 
 // What the data cannot carry is said of the analysis; anything else is a fault of ours.

@@ -21,6 +21,16 @@ describe("inOrder", () => {
     assert.equal(most, 2);
   });
 
+  it("begins with the last", async () => {
+    const begun: number[] = [];
+    const start = async (item: number) => {
+      begun.push(item);
+      return item;
+    };
+    assert.deepEqual(await collect(inOrder([1, 2, 3], 2, start)), [1, 2, 3]);
+    assert.deepEqual(begun.slice(0, 2), [3, 2]);
+  });
+
   it("fails with the first failing item's error, and stops the others", async () => {
     let stopped = false;
     const start = async (item: string, signal: AbortSignal) => {
