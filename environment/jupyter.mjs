@@ -61,7 +61,7 @@ export function findProgram(names) {
   return names.find((name) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
 }
 
-/** How Jupyter is had on this system: one command. */
+/** How to get Jupyter on this system: one command. */
 export function howToInstall(packages) {
   const managers = [
     ["apt-get", `sudo apt-get install ${packages.apt}`],

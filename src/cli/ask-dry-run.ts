@@ -18,7 +18,7 @@ export async function printDryRun(flags: AskFlags, source: StimulusSource): Prom
   process.stdout.write(`${text}\n`);
 }
 
-// Without a name: every system that can be asked, a retired one in the person of its successor.
+// Without a name: every system that can be asked, a retired one as its successor.
 function choices(flags: AskFlags): { flags: AskFlags; note?: string }[] {
   if (flags.system ?? flags.as) return [{ flags }];
   if (flags.model ?? flags.journal ?? flags.baseUrl) {

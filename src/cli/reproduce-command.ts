@@ -25,7 +25,7 @@ export function defineReproduce(command: Command): void {
       ]),
     )
     .option("--check", "change no file, and fail on the first difference")
-    .option("--all", "repeat steps too of which nothing has changed since the last run")
+    .option("--all", "repeat every stage, whether or not something has changed")
     .option("--timeout <seconds>", "how long a cell may take (default: 300)", parseSeconds)
     .option("--json", "print the report as JSON")
     .action((flags: Flags) => interruptible((signal) => run(flags, signal)));

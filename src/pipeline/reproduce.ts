@@ -24,7 +24,7 @@ export interface ReproduceOptions {
   readonly from?: Start | undefined;
   /** Change no file, and stop at the first difference; the published study only. */
   readonly check?: boolean | undefined;
-  /** Repeat stages too of which nothing has changed since the last run. */
+  /** Repeat every stage, whether or not something has changed since the last run. */
   readonly all?: boolean | undefined;
   readonly cellTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -60,8 +60,8 @@ export interface ReproduceReport extends StudyReport {
  * Reruns the study, from the texts, from the committed scores, or from recorded replies.
  *
  * Systems that are this machine's own never enter the published study: with them the same stages run once
- * more in `studies/local/`. A stage of which nothing has changed since the last run is not repeated, unless
- * everything is checked.
+ * more in `studies/local/`. A stage whose inputs and outputs are as they were is not
+ * repeated, unless everything is checked.
  *
  * @throws DifferenceFound with `check`, at the first difference.
  * @throws UserError where the texts are insisted on and not at hand, or a cell fails.

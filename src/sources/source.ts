@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 
-/** One external file: where it is had, how it is recognised, under which terms. */
+/** One external file: where to get it, how to recognise it, and under which terms. */
 export interface Source {
   /** Short name used by commands, such as `ed`. */
   readonly id: string;

@@ -17,7 +17,7 @@ export interface NotebookRun {
   readonly stamps: Stamps;
   readonly cellTimeoutMs: number | undefined;
   readonly signal: AbortSignal | undefined;
-  /** Rerun notebooks too of which nothing has changed. */
+  /** Rerun every notebook, whether or not something has changed. */
   readonly all: boolean;
   readonly onCell: ((notebook: string, progress: CellProgress) => void) | undefined;
 }

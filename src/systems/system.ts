@@ -31,7 +31,7 @@ export interface PublishedReplies {
   readonly format: string;
   /** Which of the replies in a record are this system's, where the file holds those of several. */
   readonly column?: string;
-  /** How the file is had, where it takes more than a download. */
+  /** How to get the file, where it takes more than a download. */
   readonly how?: string;
 }
 

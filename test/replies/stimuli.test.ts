@@ -70,13 +70,13 @@ describe("findStimuli", () => {
     [
       "no context column",
       "dialogue,turn\na,2\n",
-      /:2: the columns dialogue and context are needed; it has dialogue, turn$/,
+      /:1: a stimulus file has a column 'context', this one has dialogue, turn; mend the header/,
     ],
     ["an empty context", 'dialogue,context\na,Hi\nb,"  "\n', /:3: the context is empty/],
     [
       "an odd number of fields",
       "dialogue,context\na,b,c\n",
-      /Invalid Record Length.*mend the file/,
+      /:2: has 3 cells where the header has 2; mend the file/,
     ],
     [
       "a turn that is no number",
@@ -88,7 +88,11 @@ describe("findStimuli", () => {
       "dialogue,context\na,b\na,c\n",
       /:3: dialogue 'a', turn 2 stands twice/,
     ],
-    ["an open quote", 'dialogue,context\na,"b\n', /Quote Not Closed/],
+    [
+      "an open quote",
+      'dialogue,context\na,"b\n',
+      /:2: a quote is opened and never closed; mend the file/,
+    ],
     [
       "text of another encoding",
       Buffer.from("dialogue,context\na,x\nb,caf\xe9\n", "latin1"),

@@ -55,7 +55,7 @@ export function logit(probability: number): number {
   return stableLog(p / (1 - p));
 }
 
-/** Turns three log-weights into probabilities, in place of a new array of three. */
+/** Turns three log-weights into three probabilities that sum to 1. */
 export function softmax3(a: number, b: number, c: number): [number, number, number] {
   const top = Math.max(a, b, c);
   const x = stableExp(a - top);

@@ -1,6 +1,5 @@
-// The standard normal distribution, from the complementary error function (W. J. Cody 1969, Mathematics of
-// Computation 23, 631-637, by rational approximation; here by a continued fraction and a series, both carried
-// to double precision).
+// The standard normal distribution: its area by Marsaglia's series near 0 and by the continued fraction of the
+// Mills ratio in the tail, both carried to double precision; its quantiles by Newton's method.
 
 /**
  * Probability that a standard normal variable exceeds z.
