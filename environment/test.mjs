@@ -60,10 +60,13 @@ function test(room) {
     ...process.env,
     EMPATHY_TESTS: all ? "all" : "",
     TEST_COUNTS: join(counts, `${room || "all"}.json`),
-    FORCE_COLOR: process.stdout.isTTY ? "1" : "0",
   };
+  const color = process.stdout.isTTY ? "--color" : "--no-color";
   const mocha = require.resolve("mocha/bin/mocha.js");
-  const child = spawn(process.execPath, [mocha, "--spec", spec, ...rest], { cwd: root, env });
+  const child = spawn(process.execPath, [mocha, color, "--spec", spec, ...rest], {
+    cwd: root,
+    env,
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {

@@ -30,9 +30,9 @@ describe("readEpitomeFile", () => {
 
   const mistakes: [string, string, RegExp][] = [
     ["a level that is none", "a,b,x,y,3,", /ratings\.csv:2: level '3' is not 0, 1 or 2/],
-    ["a missing cell", "a,b,x,y,1", /row 2: .*Record Length.*fetch the file again/],
-    ["an empty response", 'a,b,x," ",1,', /row 2: the response is empty/],
-    ["a quote that stays open", 'a,b,x,"y,1,', /row 2: cannot be read .*Quote/],
+    ["a missing cell", "a,b,x,y,1", /:2: has 5 cells where 6 are due; fetch the file again/],
+    ["an empty response", 'a,b,x," ",1,', /:2: the response is empty/],
+    ["a quote that stays open", 'a,b,x,"y,1,', /:2: a quote is opened and never closed; fetch/],
   ];
   for (const [what, row, pattern] of mistakes) {
     it(`names the row of ${what}`, () =>

@@ -2,6 +2,7 @@ import { chainHash } from "../text/hash-text";
 import { CATEGORIES, functionWords, LONGEST_PHRASE, phraseCategories } from "../text/lexicon";
 import type { Tokens } from "../text/split-tokens";
 import { stableLog } from "../text/stable-math";
+import { EXCLAMATION_MARK, QUESTION_MARK } from "./feature-blocks";
 
 /** Counts of the phrase categories in tokens `from` to `to`, added to `counts`. */
 export function countPhrases(
@@ -24,8 +25,30 @@ export function countPhrases(
 /** Number of phrase categories. */
 export const CATEGORY_COUNT = CATEGORIES.length;
 
-/** Numbers of every reply. */
-export const DENSE_COUNT = 2 * CATEGORY_COUNT + 22;
+// What is measured of a reply besides its phrases, in the order in which the weights expect it.
+const LENGTHS = ["log words", "log sentences", "words a sentence"];
+const MARKS = [
+  ...["questions", "questions a sentence", "questions to you", "ends asking"],
+  ...["longest question", "exclamations", "asks"],
+];
+const FIRST_SENTENCE = [
+  ...["words of the first", "first asks", "first is sorry", "first understands"],
+  ...["first is of oneself", "first is of you"],
+];
+const OVERLAP = [
+  ...["shared words", "share of shared words", "log words of the seeker", "log ratio of words"],
+  ...["content words a word", "long words a content word"],
+];
+
+/** Names of the numbers of every reply: of each category the log count, then the rate, then the others. */
+export const DENSE_NAMES: readonly string[] = [
+  ...CATEGORIES.map((name) => `log ${name}`),
+  ...CATEGORIES.map((name) => `${name} a word`),
+  ...[...LENGTHS, ...MARKS, ...FIRST_SENTENCE, ...OVERLAP],
+];
+
+/** Number of numbers of every reply. */
+export const DENSE_COUNT = DENSE_NAMES.length;
 
 /**
  * Counts of a reply and of what it shares with the last utterance before it.
@@ -67,7 +90,7 @@ function markCounts({ words, sentenceEnds }: Tokens): number[] {
     const last = words[to - 1] as string;
     const mark = last.charCodeAt(last.length - 1);
     lastAsked = 0;
-    if (mark === 63) {
+    if (mark === QUESTION_MARK) {
       asked++;
       lastAsked = 1;
       longestAsked = Math.max(longestAsked, to - from);
@@ -77,7 +100,7 @@ function markCounts({ words, sentenceEnds }: Tokens): number[] {
           break;
         }
     }
-    if (mark === 33) exclaimed++;
+    if (mark === EXCLAMATION_MARK) exclaimed++;
     from = to;
   }
   const sentences = Math.max(sentenceEnds.length, 1);
@@ -96,15 +119,16 @@ function firstSentence({ hashes, words, sentenceEnds }: Tokens): number[] {
   const end = sentenceEnds[0] ?? 0;
   const counts = new Float64Array(CATEGORY_COUNT);
   countPhrases(hashes, 0, end, counts);
+  const of = (category: string) => counts[CATEGORIES.indexOf(category)]!;
   const last = end > 0 ? words[end - 1]! : "";
-  const asked = last.charCodeAt(last.length - 1) === 63 ? 1 : 0;
+  const asked = last.charCodeAt(last.length - 1) === QUESTION_MARK ? 1 : 0;
   return [
     end,
     asked,
-    counts[0]! + counts[3]! + counts[4]!,
-    counts[7]! + counts[8]!,
-    counts[9]!,
-    counts[10]!,
+    of("sorry") + of("glad") + of("dismay"),
+    of("understand") + of("same"),
+    of("self"),
+    of("you"),
   ];
 }
 

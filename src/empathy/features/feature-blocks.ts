@@ -18,7 +18,15 @@ export const BLOCK = {
 export const START = hashText("<start>") | 0;
 export const ASKED = hashText("<asked>") | 0;
 export const NOT_ASKED = hashText("<not asked>") | 0;
-export const QUESTION_MARK = 63;
+/** The character codes of the marks that end a question and an exclamation. */
+export const QUESTION_MARK = "?".charCodeAt(0);
+export const EXCLAMATION_MARK = "!".charCodeAt(0);
+/** What tells the kinds of features of a question apart; any change of a number is another set of weights. */
+export const ASKED_SKELETON = ASKED ^ 77;
+export const ASKED_OF_YOU = ASKED ^ 101;
+export const ASKED_OF_NOBODY = ASKED ^ 102;
+/** Plus the number of questions, at most three. */
+export const ASKED_TIMES = 200;
 export const FIRST = hashText("<first>") | 0;
 export const LAST = hashText("<last>") | 0;
 export const OPENING = hashText("<opening>") | 0;

@@ -4,6 +4,10 @@ import { chainHash } from "../text/hash-text";
 import type { Tokens } from "../text/split-tokens";
 import {
   ASKED,
+  ASKED_OF_NOBODY,
+  ASKED_OF_YOU,
+  ASKED_SKELETON,
+  ASKED_TIMES,
   addEnds,
   addGrams,
   BLOCK,
@@ -90,17 +94,17 @@ function addQuestions(sink: FeatureSink, tokens: Tokens, skeleton: Int32Array): 
         chain = chainHash(chain, hashes[at]!);
         sink.add(chain);
       }
-      chain = ASKED ^ 77;
+      chain = ASKED_SKELETON;
       for (let at = from; at < Math.min(to, from + 5); at++) {
         chain = chainHash(chain, skeleton[at]!);
         sink.add(chain);
       }
-      sink.add(ASKED ^ (you ? 101 : 102));
+      sink.add(you ? ASKED_OF_YOU : ASKED_OF_NOBODY);
     }
     from = to;
   }
   if (asked === 0) sink.add(NOT_ASKED);
-  else sink.add(ASKED ^ (200 + Math.min(asked, 3)));
+  else sink.add(ASKED ^ (ASKED_TIMES + Math.min(asked, 3)));
 }
 
 function addCharacters(sink: FeatureSink, words: readonly string[]): void {
