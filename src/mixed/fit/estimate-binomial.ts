@@ -89,11 +89,11 @@ function approachTheta(
   for (let step = 0; step < EM_STEPS; step++) {
     evaluate(theta, new Float64Array(theta.length));
     for (const [at, { levels }] of data.groups.entries()) {
-      const first = blocks.smallOffset[at] as number;
+      const first = blocks.smallOffset[at]!;
       const u = at === blocks.big ? system.uBig : system.uSmall.subarray(first, first + levels);
       const squares = u.reduce((sum, value) => sum + value * value, 0);
-      const old = theta[at] as number;
-      const spread = levels - old * (objective.trace[at]?.[0] as number);
+      const old = theta[at]!;
+      const spread = levels - old * objective.trace[at]![0]!;
       theta[at] = old * Math.sqrt((squares + spread) / levels);
     }
   }
@@ -130,12 +130,12 @@ function joinCurvatures(joint: Minimum, covariance: Float64Array): Float64Array 
   const matrix = new Float64Array(size * size);
   for (let i = 0; i < thetas; i++) {
     for (let j = 0; j < thetas; j++) {
-      matrix[i * size + j] = joint.inverseHessian[i * thetas + j] as number;
+      matrix[i * size + j] = joint.inverseHessian[i * thetas + j]!;
     }
   }
   for (let i = 0; i < fixed; i++) {
     for (let j = 0; j < fixed; j++) {
-      matrix[(thetas + i) * size + thetas + j] = (covariance[i * fixed + j] as number) / 2;
+      matrix[(thetas + i) * size + thetas + j] = covariance[i * fixed + j]! / 2;
     }
   }
   return matrix;
@@ -145,7 +145,7 @@ function diagonalRoots(matrix: Float64Array, scale: number): Float64Array {
   const size = Math.sqrt(matrix.length);
   return Float64Array.from(
     { length: size },
-    (_, at) => scale * Math.sqrt(2 * (matrix[at * size + at] as number)),
+    (_, at) => scale * Math.sqrt(2 * matrix[at * size + at]!),
   );
 }
 
@@ -162,7 +162,7 @@ function invertHessian(
   const matrix = new Float64Array(kept.length ** 2);
   for (const [i, row] of kept.entries()) {
     for (const [j, column] of kept.entries()) {
-      matrix[i * kept.length + j] = (hessian[row * size + column] as number) / 2;
+      matrix[i * kept.length + j] = hessian[row * size + column]! / 2;
     }
   }
   const fixed = size - thetaCount;
@@ -178,7 +178,7 @@ function invertHessian(
   const covariance = new Float64Array(fixed * fixed);
   for (let i = 0; i < fixed; i++) {
     for (let j = 0; j < fixed; j++) {
-      covariance[i * fixed + j] = inverse[(first + i) * kept.length + first + j] as number;
+      covariance[i * fixed + j] = inverse[(first + i) * kept.length + first + j]!;
     }
   }
   const all = kept.length === size;

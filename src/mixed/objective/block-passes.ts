@@ -30,58 +30,57 @@ function assembleLevel(system: PenalisedSystem, level: number, withFixed: boolea
   const terms = smallWidths.length;
   const dAt = level * width * width;
   const bAt = level * width;
-  const cAt = system.couplingStart[level] as number;
-  const fixedAt =
-    cAt + ((columnStart[level + 1] as number) - (columnStart[level] as number)) * width;
+  const cAt = system.couplingStart[level]!;
+  const fixedAt = cAt + (columnStart[level + 1]! - columnStart[level]!) * width;
   factorD.fill(0, dAt, dAt + width * width);
   coupling.fill(0, cAt, system.couplingStart[level + 1]);
   for (let i = 0; i < width; i++) {
-    stepBig[bAt + i] = -(uBig[bAt + i] as number);
+    stepBig[bAt + i] = -uBig[bAt + i]!;
     factorD[dAt + i * width + i] = 1;
   }
-  const end = rowStart[level + 1] as number;
-  for (let row = rowStart[level] as number; row < end; row++) {
-    const weight = w[row] as number;
-    const residual = r[row] as number;
+  const end = rowStart[level + 1]!;
+  for (let row = rowStart[level]!; row < end; row++) {
+    const weight = w[row]!;
+    const residual = r[row]!;
     const aAt = row * width;
     for (let i = 0; i < width; i++) {
-      const a = aBig[aAt + i] as number;
+      const a = aBig[aAt + i]!;
       stepBig[bAt + i]! += residual * a;
       for (let j = 0; j <= i; j++) {
-        factorD[dAt + i * width + j]! += weight * a * (aBig[aAt + j] as number);
+        factorD[dAt + i * width + j]! += weight * a * aBig[aAt + j]!;
       }
     }
     let entry = row * smallWidth;
     for (let term = 0; term < terms; term++) {
-      const first = smallFirst[row * terms + term] as number;
-      const place = position[row * terms + term] as number;
-      for (let i = 0; i < (smallWidths[term] as number); i++, entry++) {
-        const a = aSmall[entry] as number;
+      const first = smallFirst[row * terms + term]!;
+      const place = position[row * terms + term]!;
+      for (let i = 0; i < smallWidths[term]!; i++, entry++) {
+        const a = aSmall[entry]!;
         const wa = weight * a;
         stepDense[first + i]! += residual * a;
         const coupleAt = cAt + (place + i) * width;
         for (let j = 0; j < width; j++) {
-          coupling[coupleAt + j]! += wa * (aBig[aAt + j] as number);
+          coupling[coupleAt + j]! += wa * aBig[aAt + j]!;
         }
         addSmallPairs(system, row, term, i, wa);
       }
     }
     if (!withFixed) continue;
-    const pattern = of[row] as number;
+    const pattern = of[row]!;
     patternSums[2 * pattern]! += weight;
     patternSums[2 * pattern + 1]! += residual;
     for (let j = 0; j < fixed; j++) {
-      const wx = weight * (x[pattern * fixed + j] as number);
+      const wx = weight * x[pattern * fixed + j]!;
       if (wx === 0) continue;
       for (let i = 0; i < width; i++) {
-        coupling[fixedAt + j * width + i]! += wx * (aBig[aAt + i] as number);
+        coupling[fixedAt + j * width + i]! += wx * aBig[aAt + i]!;
       }
       let at = row * smallWidth;
       const schurRow = (system.small + j) * dense;
       for (let term = 0; term < terms; term++) {
-        const first = smallFirst[row * terms + term] as number;
-        for (let i = 0; i < (smallWidths[term] as number); i++) {
-          schur[schurRow + first + i]! += wx * (aSmall[at++] as number);
+        const first = smallFirst[row * terms + term]!;
+        for (let i = 0; i < smallWidths[term]!; i++) {
+          schur[schurRow + first + i]! += wx * aSmall[at++]!;
         }
       }
     }
@@ -99,13 +98,13 @@ function addSmallPairs(
   const { smallWidth, smallWidths, aSmall, schur, dense } = system;
   const { smallFirst } = system.blocks;
   const terms = smallWidths.length;
-  const schurRow = ((smallFirst[row * terms + term] as number) + i) * dense;
+  const schurRow = (smallFirst[row * terms + term]! + i) * dense;
   let at = row * smallWidth;
   for (let other = 0; other <= term; other++) {
-    const first = smallFirst[row * terms + other] as number;
-    const last = other === term ? i + 1 : (smallWidths[other] as number);
-    for (let j = 0; j < last; j++) schur[schurRow + first + j]! += wa * (aSmall[at + j] as number);
-    at += smallWidths[other] as number;
+    const first = smallFirst[row * terms + other]!;
+    const last = other === term ? i + 1 : smallWidths[other]!;
+    for (let j = 0; j < last; j++) schur[schurRow + first + j]! += wa * aSmall[at + j]!;
+    at += smallWidths[other]!;
   }
 }
 
@@ -114,40 +113,40 @@ function eliminateLevel(system: PenalisedSystem, level: number, withFixed: boole
   const { columnStart, columnIndex } = system.blocks;
   const dAt = level * width * width;
   const bAt = level * width;
-  const cAt = system.couplingStart[level] as number;
-  const from = columnStart[level] as number;
-  const met = (columnStart[level + 1] as number) - from;
+  const cAt = system.couplingStart[level]!;
+  const from = columnStart[level]!;
+  const met = columnStart[level + 1]! - from;
   const count = met + (withFixed ? fixed : 0);
   if (width === 1) {
-    const d = factorD[dAt] as number;
+    const d = factorD[dAt]!;
     if (!(d > 0)) throw notPositive();
     factorD[dAt] = Math.sqrt(d);
     system.logDetD += Math.log(d);
   } else {
     const block = factorD.subarray(dAt, dAt + width * width);
     if (factorise(block, width) >= 0) throw notPositive();
-    for (let i = 0; i < width; i++) system.logDetD += 2 * Math.log(block[i * width + i] as number);
+    for (let i = 0; i < width; i++) system.logDetD += 2 * Math.log(block[i * width + i]!);
   }
   forwardRows(factorD, dAt, width, stepBig, bAt, 1);
   forwardRows(factorD, dAt, width, coupling, cAt, count);
   if (width === 1) return eliminateColumn(system, level, count);
   let decrement = 0;
-  for (let i = 0; i < width; i++) decrement += (stepBig[bAt + i] as number) ** 2;
+  for (let i = 0; i < width; i++) decrement += stepBig[bAt + i]! ** 2;
   for (let k = 0; k < count; k++) {
-    const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
+    const column = k < met ? columnIndex[from + k]! : small + k - met;
     const rowAt = column * dense;
     const gAt = cAt + k * width;
     for (let l = 0; l <= k; l++) {
-      const other = l < met ? (columnIndex[from + l] as number) : small + l - met;
+      const other = l < met ? columnIndex[from + l]! : small + l - met;
       let sum = 0;
       for (let i = 0; i < width; i++) {
-        sum += (coupling[gAt + i] as number) * (coupling[cAt + l * width + i] as number);
+        sum += coupling[gAt + i]! * coupling[cAt + l * width + i]!;
       }
       schur[rowAt + other]! -= sum;
     }
     let sum = 0;
     for (let i = 0; i < width; i++) {
-      sum += (coupling[gAt + i] as number) * (stepBig[bAt + i] as number);
+      sum += coupling[gAt + i]! * stepBig[bAt + i]!;
     }
     stepDense[column]! -= sum;
   }
@@ -158,20 +157,20 @@ function eliminateLevel(system: PenalisedSystem, level: number, withFixed: boole
 function eliminateColumn(system: PenalisedSystem, level: number, count: number): number {
   const { dense, coupling, schur, stepBig, stepDense, small } = system;
   const { columnStart, columnIndex } = system.blocks;
-  const cAt = system.couplingStart[level] as number;
-  const from = columnStart[level] as number;
-  const met = (columnStart[level + 1] as number) - from;
-  const b = stepBig[level] as number;
+  const cAt = system.couplingStart[level]!;
+  const from = columnStart[level]!;
+  const met = columnStart[level + 1]! - from;
+  const b = stepBig[level]!;
   for (let k = 0; k < count; k++) {
-    const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
-    const g = coupling[cAt + k] as number;
+    const column = k < met ? columnIndex[from + k]! : small + k - met;
+    const g = coupling[cAt + k]!;
     const rowAt = column * dense;
     const inner = k < met ? k + 1 : met;
     for (let l = 0; l < inner; l++) {
-      schur[rowAt + (columnIndex[from + l] as number)]! -= g * (coupling[cAt + l] as number);
+      schur[rowAt + columnIndex[from + l]!]! -= g * coupling[cAt + l]!;
     }
     for (let l = met; l <= k; l++) {
-      schur[rowAt + small + l - met]! -= g * (coupling[cAt + l] as number);
+      schur[rowAt + small + l - met]! -= g * coupling[cAt + l]!;
     }
     stepDense[column]! -= g * b;
   }
@@ -182,13 +181,13 @@ function addFixed(system: PenalisedSystem): void {
   const { schur, dense, small, fixed, stepDense, patternSums } = system;
   const { values: x, count } = system.patterns;
   for (let pattern = 0; pattern < count; pattern++) {
-    const weight = patternSums[2 * pattern] as number;
-    const residual = patternSums[2 * pattern + 1] as number;
+    const weight = patternSums[2 * pattern]!;
+    const residual = patternSums[2 * pattern + 1]!;
     for (let j = 0; j < fixed; j++) {
-      const xj = x[pattern * fixed + j] as number;
+      const xj = x[pattern * fixed + j]!;
       stepDense[small + j]! += residual * xj;
       for (let k = 0; k <= j; k++) {
-        schur[(small + j) * dense + small + k]! += weight * xj * (x[pattern * fixed + k] as number);
+        schur[(small + j) * dense + small + k]! += weight * xj * x[pattern * fixed + k]!;
       }
     }
   }

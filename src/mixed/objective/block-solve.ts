@@ -8,7 +8,7 @@ export function finishDense(system: PenalisedSystem, withFixed: boolean): void {
   const { schur, dense, small, stepDense, uSmall } = system;
   for (let i = 0; i < small; i++) {
     schur[i * dense + i]! += 1;
-    stepDense[i]! -= uSmall[i] as number;
+    stepDense[i]! -= uSmall[i]!;
   }
   if (factorise(schur, dense, 0, withFixed ? dense : small) >= 0) throw notPositive();
 }
@@ -19,20 +19,20 @@ export function solveDense(system: PenalisedSystem, withFixed: boolean): number 
   const order = withFixed ? dense : system.small;
   let norm = 0;
   for (let row = 0; row < order; row++) {
-    let sum = stepDense[row] as number;
+    let sum = stepDense[row]!;
     for (let k = 0; k < row; k++) {
-      sum -= (schur[row * dense + k] as number) * (stepDense[k] as number);
+      sum -= schur[row * dense + k]! * stepDense[k]!;
     }
-    sum /= schur[row * dense + row] as number;
+    sum /= schur[row * dense + row]!;
     stepDense[row] = sum;
     norm += sum * sum;
   }
   for (let row = order - 1; row >= 0; row--) {
-    let sum = stepDense[row] as number;
+    let sum = stepDense[row]!;
     for (let k = row + 1; k < order; k++) {
-      sum -= (schur[k * dense + row] as number) * (stepDense[k] as number);
+      sum -= schur[k * dense + row]! * stepDense[k]!;
     }
-    stepDense[row] = sum / (schur[row * dense + row] as number);
+    stepDense[row] = sum / schur[row * dense + row]!;
   }
   return norm;
 }
@@ -43,15 +43,15 @@ export function backSubstitute(system: PenalisedSystem, withFixed: boolean): voi
   const { columnStart, columnIndex } = system.blocks;
   for (let level = 0; level < system.levels; level++) {
     const bAt = level * width;
-    const cAt = system.couplingStart[level] as number;
-    const from = columnStart[level] as number;
-    const met = (columnStart[level + 1] as number) - from;
+    const cAt = system.couplingStart[level]!;
+    const from = columnStart[level]!;
+    const met = columnStart[level + 1]! - from;
     const count = met + (withFixed ? fixed : 0);
     for (let k = 0; k < count; k++) {
-      const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
-      const step = stepDense[column] as number;
+      const column = k < met ? columnIndex[from + k]! : small + k - met;
+      const step = stepDense[column]!;
       for (let i = 0; i < width; i++) {
-        stepBig[bAt + i]! -= (coupling[cAt + k * width + i] as number) * step;
+        stepBig[bAt + i]! -= coupling[cAt + k * width + i]! * step;
       }
     }
     backwardRow(factorD, level * width * width, width, stepBig, bAt);
@@ -83,30 +83,29 @@ export function solveRows(
   const sums = new Float64Array(system.patterns.count);
   for (let level = 0; level < system.levels; level++) {
     const bAt = level * width;
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
-      const value = t[row] as number;
-      sums[of[row] as number]! += value;
-      for (let i = 0; i < width; i++)
-        stepBig[bAt + i]! += value * (aBig[row * width + i] as number);
+    const end = rowStart[level + 1]!;
+    for (let row = rowStart[level]!; row < end; row++) {
+      const value = t[row]!;
+      sums[of[row]!]! += value;
+      for (let i = 0; i < width; i++) stepBig[bAt + i]! += value * aBig[row * width + i]!;
       let at = row * smallWidth;
       for (let term = 0; term < terms; term++) {
-        const first = smallFirst[row * terms + term] as number;
-        for (let i = 0; i < (smallWidths[term] as number); i++) {
-          stepDense[first + i]! += value * (aSmall[at++] as number);
+        const first = smallFirst[row * terms + term]!;
+        for (let i = 0; i < smallWidths[term]!; i++) {
+          stepDense[first + i]! += value * aSmall[at++]!;
         }
       }
     }
     forwardRows(system.factorD, level * width * width, width, stepBig, bAt, 1);
-    const cAt = system.couplingStart[level] as number;
-    const from = columnStart[level] as number;
-    const met = (columnStart[level + 1] as number) - from;
+    const cAt = system.couplingStart[level]!;
+    const from = columnStart[level]!;
+    const met = columnStart[level + 1]! - from;
     const count = met + (withFixed ? fixed : 0);
     for (let k = 0; k < count; k++) {
-      const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
+      const column = k < met ? columnIndex[from + k]! : small + k - met;
       let sum = 0;
       for (let i = 0; i < width; i++) {
-        sum += (system.coupling[cAt + k * width + i] as number) * (stepBig[bAt + i] as number);
+        sum += system.coupling[cAt + k * width + i]! * stepBig[bAt + i]!;
       }
       stepDense[column]! -= sum;
     }
@@ -114,7 +113,7 @@ export function solveRows(
   if (withFixed) {
     for (let pattern = 0; pattern < system.patterns.count; pattern++) {
       for (let j = 0; j < fixed; j++) {
-        stepDense[small + j]! += (sums[pattern] as number) * (x[pattern * fixed + j] as number);
+        stepDense[small + j]! += sums[pattern]! * x[pattern * fixed + j]!;
       }
     }
   }
@@ -134,11 +133,11 @@ export function forwardRows(
   for (let k = 0; k < count; k++) {
     const at = bAt + k * width;
     for (let i = 0; i < width; i++) {
-      let sum = b[at + i] as number;
+      let sum = b[at + i]!;
       for (let j = 0; j < i; j++) {
-        sum -= (factor[factorAt + i * width + j] as number) * (b[at + j] as number);
+        sum -= factor[factorAt + i * width + j]! * b[at + j]!;
       }
-      b[at + i] = sum / (factor[factorAt + i * width + i] as number);
+      b[at + i] = sum / factor[factorAt + i * width + i]!;
     }
   }
 }
@@ -151,11 +150,11 @@ function backwardRow(
   at: number,
 ): void {
   for (let i = width - 1; i >= 0; i--) {
-    let sum = b[at + i] as number;
+    let sum = b[at + i]!;
     for (let j = i + 1; j < width; j++) {
-      sum -= (factor[factorAt + j * width + i] as number) * (b[at + j] as number);
+      sum -= factor[factorAt + j * width + i]! * b[at + j]!;
     }
-    b[at + i] = sum / (factor[factorAt + i * width + i] as number);
+    b[at + i] = sum / factor[factorAt + i * width + i]!;
   }
 }
 

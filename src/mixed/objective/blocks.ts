@@ -40,13 +40,13 @@ export const MAX_SMALL_COLUMNS = 6000;
 /** Works out the layout of a model's random effects. */
 export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Blocks {
   const big = indexOfLargest(terms.map((term) => term.levels * term.columns));
-  const bigTerm = terms[big] as RandomGroup;
+  const bigTerm = terms[big]!;
   const { order, rowStart } = sortByLevel(bigTerm.index, bigTerm.levels, rows);
   const smallTerms = Int32Array.from(terms.keys()).filter((at) => at !== big);
   const smallOffset = new Int32Array(terms.length);
   let smallColumns = 0;
   for (const at of smallTerms) {
-    const term = terms[at] as RandomGroup;
+    const term = terms[at]!;
     smallOffset[at] = smallColumns;
     smallColumns += term.levels * term.columns;
   }
@@ -74,17 +74,17 @@ export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Block
 }
 
 function indexOfLargest(values: readonly number[]): number {
-  return values.reduce((best, value, at) => (value > (values[best] as number) ? at : best), 0);
+  return values.reduce((best, value, at) => (value > values[best]! ? at : best), 0);
 }
 
 // A counting sort: stable, and linear in the rows.
 function sortByLevel(index: Int32Array, levels: number, rows: number) {
   const rowStart = new Int32Array(levels + 1);
-  for (let row = 0; row < rows; row++) rowStart[(index[row] as number) + 1]!++;
-  for (let level = 0; level < levels; level++) rowStart[level + 1]! += rowStart[level] as number;
+  for (let row = 0; row < rows; row++) rowStart[index[row]! + 1]!++;
+  for (let level = 0; level < levels; level++) rowStart[level + 1]! += rowStart[level]!;
   const next = rowStart.slice();
   const order = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) order[next[index[row] as number]!++] = row;
+  for (let row = 0; row < rows; row++) order[next[index[row]!]!++] = row;
   return { order, rowStart };
 }
 
@@ -98,8 +98,8 @@ function firstColumns(
   let at = 0;
   for (const row of order) {
     for (const which of smallTerms) {
-      const term = terms[which] as RandomGroup;
-      first[at++] = (smallOffset[which] as number) + (term.index[row] as number) * term.columns;
+      const term = terms[which]!;
+      first[at++] = smallOffset[which]! + term.index[row]! * term.columns;
     }
   }
   return first;
@@ -114,7 +114,7 @@ function columnWidths(
   const width = new Int32Array(smallColumns);
   let at = 0;
   for (const which of smallTerms) {
-    const term = terms[which] as RandomGroup;
+    const term = terms[which]!;
     for (let level = 0; level < term.levels; level++, at += term.columns) width[at] = term.columns;
   }
   return width;
@@ -133,11 +133,11 @@ function meetColumns(
   const lastSeen = new Int32Array(width.length).fill(-1);
   const placeOf = new Int32Array(width.length);
   for (let level = 0; level < levels; level++) {
-    const from = (rowStart[level] as number) * perRow;
-    const to = (rowStart[level + 1] as number) * perRow;
+    const from = rowStart[level]! * perRow;
+    const to = rowStart[level + 1]! * perRow;
     const firsts: number[] = [];
     for (let at = from; at < to; at++) {
-      const first = smallFirst[at] as number;
+      const first = smallFirst[at]!;
       if (lastSeen[first] === level) continue;
       lastSeen[first] = level;
       firsts.push(first);
@@ -146,9 +146,9 @@ function meetColumns(
     const start = found.length;
     for (const first of firsts) {
       placeOf[first] = found.length - start;
-      for (let column = 0; column < (width[first] as number); column++) found.push(first + column);
+      for (let column = 0; column < width[first]!; column++) found.push(first + column);
     }
-    for (let at = from; at < to; at++) position[at] = placeOf[smallFirst[at] as number] as number;
+    for (let at = from; at < to; at++) position[at] = placeOf[smallFirst[at]!]!;
     columnStart[level + 1] = found.length;
   }
   return { columnStart, columnIndex: Int32Array.from(found), position };

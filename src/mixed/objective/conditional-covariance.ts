@@ -7,7 +7,7 @@ export function conditionalCovariance(system: PenalisedSystem): Float64Array {
   const factor = new Float64Array(fixed * fixed);
   for (let row = 0; row < fixed; row++) {
     for (let column = 0; column <= row; column++) {
-      factor[row * fixed + column] = schur[(small + row) * dense + small + column] as number;
+      factor[row * fixed + column] = schur[(small + row) * dense + small + column]!;
     }
   }
   return invertFactored(factor, fixed);

@@ -26,7 +26,7 @@ export function sumInverse(system: PenalisedSystem, withFixed: boolean): Inverse
   const inverse = invertFactored(system.schur, dense, order);
   const terms = smallWidths.length;
   const trace = system.groups.map(({ columns }) => new Float64Array(columns * columns));
-  const traceBig = trace[blocks.big] as Float64Array;
+  const traceBig = trace[blocks.big]!;
   const leverage = new Float64Array(system.rows);
   const most = largestCount(columnStart) + fixed;
   const p = new Float64Array(most * width);
@@ -36,22 +36,22 @@ export function sumInverse(system: PenalisedSystem, withFixed: boolean): Inverse
   const qSmall = new Float64Array(smallWidth);
   const columns = new Int32Array(most);
   for (let level = 0; level < levels; level++) {
-    const from = columnStart[level] as number;
-    const met = (columnStart[level + 1] as number) - from;
+    const from = columnStart[level]!;
+    const met = columnStart[level + 1]! - from;
     const count = met + (withFixed ? fixed : 0);
     for (let k = 0; k < count; k++) {
-      columns[k] = k < met ? (columnIndex[from + k] as number) : small + k - met;
+      columns[k] = k < met ? columnIndex[from + k]! : small + k - met;
     }
     const dAt = level * width * width;
-    const cAt = couplingStart[level] as number;
+    const cAt = couplingStart[level]!;
     // P = C D^-1 = G L^-1, row by row; Q = S^-1 P on this level's columns.
     for (let k = 0; k < count; k++) {
       for (let i = width - 1; i >= 0; i--) {
-        let sum = coupling[cAt + k * width + i] as number;
+        let sum = coupling[cAt + k * width + i]!;
         for (let j = i + 1; j < width; j++) {
-          sum -= (factorD[dAt + j * width + i] as number) * (p[k * width + j] as number);
+          sum -= factorD[dAt + j * width + i]! * p[k * width + j]!;
         }
-        p[k * width + i] = sum / (factorD[dAt + i * width + i] as number);
+        p[k * width + i] = sum / factorD[dAt + i * width + i]!;
       }
     }
     if (width === 1) multiplySymmetric(inverse, order, columns, count, p, q);
@@ -61,40 +61,40 @@ export function sumInverse(system: PenalisedSystem, withFixed: boolean): Inverse
       for (let j = 0; j < width; j++) {
         let sum = 0;
         for (let k = 0; k < count; k++) {
-          sum += (p[k * width + i] as number) * (q[k * width + j] as number);
+          sum += p[k * width + i]! * q[k * width + j]!;
         }
         hBig[i * width + j]! += sum;
       }
     }
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
+    const end = rowStart[level + 1]!;
+    for (let row = rowStart[level]!; row < end; row++) {
       const aAt = row * width;
       const sAt = row * smallWidth;
       for (let i = 0; i < width; i++) {
         let sum = 0;
         for (let j = 0; j < width; j++) {
-          sum += (hBig[i * width + j] as number) * (aBig[aAt + j] as number);
+          sum += hBig[i * width + j]! * aBig[aAt + j]!;
         }
         qBig[i] = sum;
       }
       let entry = 0;
       for (let term = 0; term < terms; term++) {
-        const first = smallFirst[row * terms + term] as number;
-        const place = position[row * terms + term] as number;
-        for (let e = 0; e < (smallWidths[term] as number); e++, entry++) {
-          const a = aSmall[sAt + entry] as number;
+        const first = smallFirst[row * terms + term]!;
+        const place = position[row * terms + term]!;
+        for (let e = 0; e < smallWidths[term]!; e++, entry++) {
+          const a = aSmall[sAt + entry]!;
           const rowAt = (first + e) * order;
           let sum = 0;
           for (let i = 0; i < width; i++) {
-            const coupled = q[(place + e) * width + i] as number;
+            const coupled = q[(place + e) * width + i]!;
             qBig[i]! -= coupled * a;
-            sum -= coupled * (aBig[aAt + i] as number);
+            sum -= coupled * aBig[aAt + i]!;
           }
           let other = 0;
           for (let term2 = 0; term2 < terms; term2++) {
-            const first2 = smallFirst[row * terms + term2] as number;
-            for (let f = 0; f < (smallWidths[term2] as number); f++, other++) {
-              sum += (inverse[rowAt + first2 + f] as number) * (aSmall[sAt + other] as number);
+            const first2 = smallFirst[row * terms + term2]!;
+            for (let f = 0; f < smallWidths[term2]!; f++, other++) {
+              sum += inverse[rowAt + first2 + f]! * aSmall[sAt + other]!;
             }
           }
           qSmall[entry] = sum;
@@ -102,15 +102,15 @@ export function sumInverse(system: PenalisedSystem, withFixed: boolean): Inverse
       }
       if (withFixed) addFixed(row, met);
       let h = 0;
-      const weight = w[row] as number;
-      for (let i = 0; i < width; i++) h += (aBig[aAt + i] as number) * (qBig[i] as number);
-      for (let e = 0; e < smallWidth; e++) h += (aSmall[sAt + e] as number) * (qSmall[e] as number);
+      const weight = w[row]!;
+      for (let i = 0; i < width; i++) h += aBig[aAt + i]! * qBig[i]!;
+      for (let e = 0; e < smallWidth; e++) h += aSmall[sAt + e]! * qSmall[e]!;
       leverage[row] = h;
       addProducts(traceBig, zBig, aAt, qBig, 0, width, weight);
       let offset = 0;
       for (let term = 0; term < terms; term++) {
-        const size = smallWidths[term] as number;
-        const target = trace[blocks.smallTerms[term] as number] as Float64Array;
+        const size = smallWidths[term]!;
+        const target = trace[blocks.smallTerms[term]!]!;
         addProducts(target, zSmall, sAt + offset, qSmall, offset, size, weight);
         offset += size;
       }
@@ -119,16 +119,16 @@ export function sumInverse(system: PenalisedSystem, withFixed: boolean): Inverse
   return { trace, leverage };
 
   function addFixed(row: number, met: number): void {
-    const pattern = patterns.of[row] as number;
+    const pattern = patterns.of[row]!;
     for (let j = 0; j < fixed; j++) {
-      const x = patterns.values[pattern * fixed + j] as number;
+      const x = patterns.values[pattern * fixed + j]!;
       if (x === 0) continue;
-      for (let i = 0; i < width; i++) qBig[i]! -= (q[(met + j) * width + i] as number) * x;
+      for (let i = 0; i < width; i++) qBig[i]! -= q[(met + j) * width + i]! * x;
       let entry = 0;
       for (let term = 0; term < terms; term++) {
-        const first = smallFirst[row * terms + term] as number;
-        for (let e = 0; e < (smallWidths[term] as number); e++, entry++) {
-          qSmall[entry]! += (inverse[(first + e) * order + small + j] as number) * x;
+        const first = smallFirst[row * terms + term]!;
+        for (let e = 0; e < smallWidths[term]!; e++, entry++) {
+          qSmall[entry]! += inverse[(first + e) * order + small + j]! * x;
         }
       }
     }
@@ -146,11 +146,11 @@ function multiplyWide(
   width: number,
 ): void {
   for (let k = 0; k < count; k++) {
-    const rowAt = (columns[k] as number) * order;
+    const rowAt = columns[k]! * order;
     for (let i = 0; i < width; i++) {
       let sum = 0;
       for (let l = 0; l < count; l++) {
-        sum += (inverse[rowAt + (columns[l] as number)] as number) * (p[l * width + i] as number);
+        sum += inverse[rowAt + columns[l]!]! * p[l * width + i]!;
       }
       q[k * width + i] = sum;
     }
@@ -167,12 +167,12 @@ function multiplySymmetric(
   q: Float64Array,
 ): void {
   for (let k = 0; k < count; k++) {
-    const rowAt = (columns[k] as number) * order;
-    const own = p[k] as number;
-    let sum = (inverse[rowAt + (columns[k] as number)] as number) * own;
+    const rowAt = columns[k]! * order;
+    const own = p[k]!;
+    let sum = inverse[rowAt + columns[k]!]! * own;
     for (let l = 0; l < k; l++) {
-      const value = inverse[rowAt + (columns[l] as number)] as number;
-      sum += value * (p[l] as number);
+      const value = inverse[rowAt + columns[l]!]!;
+      sum += value * p[l]!;
       q[l]! += value * own;
     }
     q[k] = sum;
@@ -189,14 +189,14 @@ function addProducts(
   weight: number,
 ): void {
   for (let r = 0; r < width; r++) {
-    const wz = weight * (z[zAt + r] as number);
-    for (let c = 0; c < width; c++) target[r * width + c]! += wz * (q[qAt + c] as number);
+    const wz = weight * z[zAt + r]!;
+    for (let c = 0; c < width; c++) target[r * width + c]! += wz * q[qAt + c]!;
   }
 }
 
 function invertBlock(factor: Float64Array, at: number, width: number, into: Float64Array): void {
   if (width === 1) {
-    into[0] = 1 / (factor[at] as number) ** 2;
+    into[0] = 1 / factor[at]! ** 2;
     return;
   }
   into.set(invertFactored(factor.subarray(at, at + width * width), width));
@@ -205,7 +205,7 @@ function invertBlock(factor: Float64Array, at: number, width: number, into: Floa
 function largestCount(starts: Int32Array): number {
   let most = 0;
   for (let at = 1; at < starts.length; at++) {
-    most = Math.max(most, (starts[at] as number) - (starts[at - 1] as number));
+    most = Math.max(most, starts[at]! - starts[at - 1]!);
   }
   return most;
 }

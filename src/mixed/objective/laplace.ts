@@ -106,10 +106,10 @@ export class LaplaceObjective {
     let sum = 0;
     let product = 1; // Of 1 + exp(-|eta|), each at most 2: one logarithm serves many single trials.
     for (let row = 0; row < rows; row++) {
-      const e = eta[row] as number;
+      const e = eta[row]!;
       const small = Math.exp(-Math.abs(e));
-      const trials = n[row] as number;
-      const successes = y[row] as number;
+      const trials = n[row]!;
+      const successes = y[row]!;
       const share = 1 / (1 + small);
       sum += successes * e;
       if (e > 0) sum -= trials * e;
@@ -134,13 +134,13 @@ export class LaplaceObjective {
     const deviances = new Float64Array(levels);
     for (let level = 0; level < levels; level++) {
       let sum = 0;
-      const end = rowStart[level + 1] as number;
-      for (let row = rowStart[level] as number; row < end; row++) {
-        const e = eta[row] as number;
+      const end = rowStart[level + 1]!;
+      for (let row = rowStart[level]!; row < end; row++) {
+        const e = eta[row]!;
         const logTerm = (e > 0 ? e : 0) + Math.log1p(Math.exp(-Math.abs(e)));
-        sum += (y[row] as number) * e - (n[row] as number) * logTerm;
+        sum += y[row]! * e - n[row]! * logTerm;
       }
-      deviances[level] = (uBig[level] as number) ** 2 - 2 * sum;
+      deviances[level] = uBig[level]! ** 2 - 2 * sum;
     }
     return deviances;
   }
@@ -153,8 +153,8 @@ export class LaplaceObjective {
     // t: derivative of the log-determinant along each row's linear predictor, w' h, with w' = w (1 - 2 mean).
     const t = leverage;
     for (let row = 0; row < rows; row++) {
-      const mean = ((y[row] as number) - (r[row] as number)) / (n[row] as number);
-      t[row]! *= (w[row] as number) * (1 - 2 * mean);
+      const mean = (y[row]! - r[row]!) / n[row]!;
+      t[row]! *= w[row]! * (1 - 2 * mean);
     }
     solveRows(system, t, withFixed);
     const shift = withFixed
@@ -169,8 +169,7 @@ export class LaplaceObjective {
     if (withFixed) return;
     for (let pattern = 0; pattern < patterns.count; pattern++) {
       for (let j = 0; j < fixed; j++) {
-        gradient[thetaCount + j]! +=
-          (sums[pattern] as number) * (patterns.values[pattern * fixed + j] as number);
+        gradient[thetaCount + j]! += sums[pattern]! * patterns.values[pattern * fixed + j]!;
       }
     }
   }
@@ -181,9 +180,9 @@ export class LaplaceObjective {
     this.subtractShift(t, shift);
     const sums = new Float64Array(patterns.count);
     for (let row = 0; row < rows; row++) {
-      const value = (t[row] as number) - 2 * (r[row] as number);
+      const value = t[row]! - 2 * r[row]!;
       v[row] = value;
-      sums[patterns.of[row] as number]! += value;
+      sums[patterns.of[row]!]! += value;
     }
     return { products: sumProducts(system, v, true), patterns: sums };
   }
@@ -195,20 +194,20 @@ export class LaplaceObjective {
     const { stepBig, stepDense } = system;
     const terms = smallWidths.length;
     for (let level = 0; level < system.levels; level++) {
-      const end = blocks.rowStart[level + 1] as number;
-      for (let row = blocks.rowStart[level] as number; row < end; row++) {
-        let shift = fixedShift[patterns.of[row] as number] as number;
+      const end = blocks.rowStart[level + 1]!;
+      for (let row = blocks.rowStart[level]!; row < end; row++) {
+        let shift = fixedShift[patterns.of[row]!]!;
         for (let i = 0; i < width; i++) {
-          shift += (aBig[row * width + i] as number) * (stepBig[level * width + i] as number);
+          shift += aBig[row * width + i]! * stepBig[level * width + i]!;
         }
         let at = row * smallWidth;
         for (let term = 0; term < terms; term++) {
-          const first = blocks.smallFirst[row * terms + term] as number;
-          for (let i = 0; i < (smallWidths[term] as number); i++) {
-            shift += (aSmall[at++] as number) * (stepDense[first + i] as number);
+          const first = blocks.smallFirst[row * terms + term]!;
+          for (let i = 0; i < smallWidths[term]!; i++) {
+            shift += aSmall[at++]! * stepDense[first + i]!;
           }
         }
-        t[row]! -= (w[row] as number) * shift;
+        t[row]! -= w[row]! * shift;
       }
     }
   }

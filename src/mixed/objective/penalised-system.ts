@@ -62,10 +62,10 @@ export class PenalisedSystem {
     this.rows = data.rows;
     this.blocks = layOutBlocks(data.groups, data.rows);
     const { order, big, smallTerms, smallColumns, columnStart } = this.blocks;
-    const bigGroup = data.groups[big] as RandomGroup;
+    const bigGroup = data.groups[big]!;
     this.width = bigGroup.columns;
     this.levels = bigGroup.levels;
-    this.smallWidths = smallTerms.map((at) => (data.groups[at] as RandomGroup).columns);
+    this.smallWidths = smallTerms.map((at) => data.groups[at]!.columns);
     this.smallWidth = this.smallWidths.reduce((sum, width) => sum + width, 0);
     this.small = smallColumns;
     this.fixed = data.fixedColumns;
@@ -92,7 +92,7 @@ export class PenalisedSystem {
     this.couplingStart = columnStart.map(
       (start, level) => (start + level * this.fixed) * this.width,
     );
-    this.coupling = new Float64Array(this.couplingStart[this.levels] as number);
+    this.coupling = new Float64Array(this.couplingStart[this.levels]!);
     this.schur = new Float64Array(this.dense * this.dense);
     this.stepBig = new Float64Array(this.uBig.length);
     this.stepDense = new Float64Array(this.dense);
@@ -113,9 +113,9 @@ export class PenalisedSystem {
     let at = 0;
     for (const row of order) {
       for (const which of smallTerms) {
-        const { columns, values: z } = groups[which] as RandomGroup;
+        const { columns, values: z } = groups[which]!;
         for (let column = 0; column < columns; column++) {
-          values[at++] = z[row * columns + column] as number;
+          values[at++] = z[row * columns + column]!;
         }
       }
     }
@@ -129,7 +129,7 @@ export class PenalisedSystem {
     multiply(this.zBig, this.aBig, this.rows, this.width, 0, this.width, factors[big]!);
     let offset = 0;
     for (const [at, which] of smallTerms.entries()) {
-      const width = this.smallWidths[at] as number;
+      const width = this.smallWidths[at]!;
       const factor = factors[which]!;
       multiply(this.zSmall, this.aSmall, this.rows, this.smallWidth, offset, width, factor);
       offset += width;
@@ -144,17 +144,17 @@ export class PenalisedSystem {
     const { of } = this.patterns;
     const terms = smallWidths.length;
     for (let level = 0; level < this.levels; level++) {
-      const end = rowStart[level + 1] as number;
-      for (let row = rowStart[level] as number; row < end; row++) {
-        let sum = base[of[row] as number] as number;
+      const end = rowStart[level + 1]!;
+      for (let row = rowStart[level]!; row < end; row++) {
+        let sum = base[of[row]!]!;
         for (let i = 0; i < width; i++) {
-          sum += (aBig[row * width + i] as number) * (uBig[level * width + i] as number);
+          sum += aBig[row * width + i]! * uBig[level * width + i]!;
         }
         let at = row * smallWidth;
         for (let term = 0; term < terms; term++) {
-          const first = smallFirst[row * terms + term] as number;
-          for (let i = 0; i < (smallWidths[term] as number); i++) {
-            sum += (aSmall[at++] as number) * (uSmall[first + i] as number);
+          const first = smallFirst[row * terms + term]!;
+          for (let i = 0; i < smallWidths[term]!; i++) {
+            sum += aSmall[at++]! * uSmall[first + i]!;
           }
         }
         eta[row] = sum;
@@ -162,7 +162,7 @@ export class PenalisedSystem {
     }
     const { offset } = this;
     if (!offset) return;
-    for (let row = 0; row < eta.length; row++) eta[row]! += offset[row] as number;
+    for (let row = 0; row < eta.length; row++) eta[row]! += offset[row]!;
   }
 
   /** The fixed part of the linear predictor for each pattern. */
@@ -172,7 +172,7 @@ export class PenalisedSystem {
     for (let pattern = 0; pattern < count; pattern++) {
       let sum = 0;
       for (let j = 0; j < this.fixed; j++) {
-        sum += (values[pattern * this.fixed + j] as number) * (beta[j] as number);
+        sum += values[pattern * this.fixed + j]! * beta[j]!;
       }
       parts[pattern] = sum;
     }
@@ -201,11 +201,11 @@ export class PenalisedSystem {
 
   /** Moves the parameters along the last solution. */
   addStep(scale: number, withFixed: boolean): void {
-    for (let i = 0; i < this.uBig.length; i++) this.uBig[i]! += scale * (this.stepBig[i] as number);
-    for (let i = 0; i < this.small; i++) this.uSmall[i]! += scale * (this.stepDense[i] as number);
+    for (let i = 0; i < this.uBig.length; i++) this.uBig[i]! += scale * this.stepBig[i]!;
+    for (let i = 0; i < this.small; i++) this.uSmall[i]! += scale * this.stepDense[i]!;
     if (!withFixed) return;
     for (let j = 0; j < this.fixed; j++) {
-      this.beta[j]! += scale * (this.stepDense[this.small + j] as number);
+      this.beta[j]! += scale * this.stepDense[this.small + j]!;
     }
   }
 
@@ -222,7 +222,7 @@ function gather(values: Float64Array, order: Int32Array, width: number): Float64
   const gathered = new Float64Array(order.length * width);
   let at = 0;
   for (const row of order) {
-    for (let i = 0; i < width; i++) gathered[at++] = values[row * width + i] as number;
+    for (let i = 0; i < width; i++) gathered[at++] = values[row * width + i]!;
   }
   return gathered;
 }

@@ -63,7 +63,7 @@ export class ProfiledObjective {
     system.addStep(1, true);
     this.computeResiduals();
     let sum = system.penalty();
-    for (let row = 0; row < rows; row++) sum += (r[row] as number) ** 2 / (n[row] as number);
+    for (let row = 0; row < rows; row++) sum += r[row]! ** 2 / n[row]!;
     this.residualSum = sum;
   }
 
@@ -72,7 +72,7 @@ export class ProfiledObjective {
     const { r, y, n, eta, rows } = system;
     system.computeEta();
     for (let row = 0; row < rows; row++) {
-      r[row] = (n[row] as number) * ((y[row] as number) - (eta[row] as number));
+      r[row] = n[row]! * (y[row]! - eta[row]!);
     }
   }
 

@@ -63,23 +63,23 @@ export function sweepLevels(
   let logDet = 0;
   let determinant = 1;
   for (let level = 0; level < levels; level++) {
-    const cAt = couplingStart[level] as number;
-    const from = columnStart[level] as number;
-    const columns = (columnStart[level + 1] as number) - from;
+    const cAt = couplingStart[level]!;
+    const from = columnStart[level]!;
+    const columns = columnStart[level + 1]! - from;
     const count = columns + (withFixed ? fixed : 0);
     coupling.fill(0, cAt, cAt + count);
     let d = 1;
-    let b = -(uBig[level] as number);
+    let b = -uBig[level]!;
     let patterns = 0;
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
-      const weight = w[row] as number;
-      const residual = r[row] as number;
-      const a = aBig[row] as number;
+    const end = rowStart[level + 1]!;
+    for (let row = rowStart[level]!; row < end; row++) {
+      const weight = w[row]!;
+      const residual = r[row]!;
+      const a = aBig[row]!;
       const wa = weight * a;
       d += wa * a;
       b += residual * a;
-      const pattern = of[row] as number;
+      const pattern = of[row]!;
       if (withFixed) {
         weights[pattern]! += weight;
         residuals[pattern]! += residual;
@@ -88,26 +88,25 @@ export function sweepLevels(
       }
       const rowAt = row * terms;
       for (let term = 0; term < terms; term++) {
-        const s = aSmall[rowAt + term] as number;
-        const first = smallFirst[rowAt + term] as number;
+        const s = aSmall[rowAt + term]!;
+        const first = smallFirst[rowAt + term]!;
         const ws = weight * s;
         stepDense[first]! += residual * s;
-        coupling[cAt + (position[rowAt + term] as number)]! += ws * a;
+        coupling[cAt + position[rowAt + term]!]! += ws * a;
         const schurAt = first * dense;
         for (let other = 0; other < term; other++) {
-          schur[schurAt + (smallFirst[rowAt + other] as number)]! +=
-            ws * (aSmall[rowAt + other] as number);
+          schur[schurAt + smallFirst[rowAt + other]!]! += ws * aSmall[rowAt + other]!;
         }
         schur[schurAt + first]! += ws * s;
         if (withFixed) products[pattern * small + first]! += ws;
       }
     }
     for (let k = 0; k < patterns; k++) {
-      const pattern = met[k] as number;
-      const value = inLevel[pattern] as number;
+      const pattern = met[k]!;
+      const value = inLevel[pattern]!;
       inLevel[pattern] = 0;
       for (let j = 0; j < fixed; j++) {
-        coupling[cAt + columns + j]! += value * (x[pattern * fixed + j] as number);
+        coupling[cAt + columns + j]! += value * x[pattern * fixed + j]!;
       }
     }
     if (!(d > 0)) throw notPositive();
@@ -122,18 +121,18 @@ export function sweepLevels(
     stepBig[level] = b;
     decrement += b * b;
     for (let k = 0; k < count; k++) {
-      const g = (coupling[cAt + k] as number) / root;
+      const g = coupling[cAt + k]! / root;
       coupling[cAt + k] = g;
-      const column = k < columns ? (columnIndex[from + k] as number) : small + k - columns;
+      const column = k < columns ? columnIndex[from + k]! : small + k - columns;
       stepDense[column]! -= g * b;
       if (g === 0) continue;
       const schurAt = column * dense;
       const inner = k < columns ? k + 1 : columns;
       for (let l = 0; l < inner; l++) {
-        schur[schurAt + (columnIndex[from + l] as number)]! -= g * (coupling[cAt + l] as number);
+        schur[schurAt + columnIndex[from + l]!]! -= g * coupling[cAt + l]!;
       }
       for (let l = columns; l <= k; l++) {
-        schur[schurAt + small + l - columns]! -= g * (coupling[cAt + l] as number);
+        schur[schurAt + small + l - columns]! -= g * coupling[cAt + l]!;
       }
     }
   }
@@ -147,16 +146,16 @@ function addFixed(system: PenalisedSystem, sums: PatternSums): void {
   const { weights, residuals, products } = sums;
   for (let pattern = 0; pattern < patterns.count; pattern++) {
     for (let j = 0; j < fixed; j++) {
-      const xj = patterns.values[pattern * fixed + j] as number;
+      const xj = patterns.values[pattern * fixed + j]!;
       if (xj === 0) continue;
       const schurAt = (small + j) * dense;
-      stepDense[small + j]! += (residuals[pattern] as number) * xj;
+      stepDense[small + j]! += residuals[pattern]! * xj;
       for (let column = 0; column < small; column++) {
-        schur[schurAt + column]! += xj * (products[pattern * small + column] as number);
+        schur[schurAt + column]! += xj * products[pattern * small + column]!;
       }
-      const wx = (weights[pattern] as number) * xj;
+      const wx = weights[pattern]! * xj;
       for (let k = 0; k <= j; k++) {
-        schur[schurAt + small + k]! += wx * (patterns.values[pattern * fixed + k] as number);
+        schur[schurAt + small + k]! += wx * patterns.values[pattern * fixed + k]!;
       }
     }
   }

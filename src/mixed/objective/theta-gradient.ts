@@ -17,31 +17,29 @@ export function sumProducts(
   const { rowStart, smallFirst } = blocks;
   const terms = smallWidths.length;
   const sums = system.groups.map(({ columns }) => new Float64Array(columns * columns));
-  const sumsBig = sums[blocks.big] as Float64Array;
+  const sumsBig = sums[blocks.big]!;
   for (let level = 0; level < system.levels; level++) {
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
-      const value = v[row] as number;
-      const residual = withSteps ? (r[row] as number) : 0;
+    const end = rowStart[level + 1]!;
+    for (let row = rowStart[level]!; row < end; row++) {
+      const value = v[row]!;
+      const residual = withSteps ? r[row]! : 0;
       for (let i = 0; i < width; i++) {
-        const z = zBig[row * width + i] as number;
+        const z = zBig[row * width + i]!;
         for (let c = 0; c < width; c++) {
           const at = level * width + c;
-          sumsBig[i * width + c]! +=
-            z * (value * (uBig[at] as number) + residual * (stepBig[at] as number));
+          sumsBig[i * width + c]! += z * (value * uBig[at]! + residual * stepBig[at]!);
         }
       }
       let offset = row * smallWidth;
       for (let term = 0; term < terms; term++) {
-        const size = smallWidths[term] as number;
-        const first = smallFirst[row * terms + term] as number;
-        const target = sums[blocks.smallTerms[term] as number] as Float64Array;
+        const size = smallWidths[term]!;
+        const first = smallFirst[row * terms + term]!;
+        const target = sums[blocks.smallTerms[term]!]!;
         for (let i = 0; i < size; i++) {
-          const z = zSmall[offset + i] as number;
+          const z = zSmall[offset + i]!;
           for (let c = 0; c < size; c++) {
             const at = first + c;
-            target[i * size + c]! +=
-              z * (value * (uSmall[at] as number) + residual * (stepDense[at] as number));
+            target[i * size + c]! += z * (value * uSmall[at]! + residual * stepDense[at]!);
           }
         }
         offset += size;
@@ -61,7 +59,7 @@ export function pickEntries(
   let at = 0;
   for (const [which, { columns, entries }] of system.groups.entries()) {
     for (const { row, column } of entries) {
-      into[at++]! += scale * (sums[which]?.[row * columns + column] as number);
+      into[at++]! += scale * sums[which]![row * columns + column]!;
     }
   }
 }
