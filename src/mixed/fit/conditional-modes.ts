@@ -1,4 +1,6 @@
 import { invertFactored } from "../numerics/cholesky";
+import { divideCouplings, invertBlock } from "../objective/gradient-sums";
+import type { SystemView } from "../objective/system-view";
 import type { FitParts } from "./package-fit";
 import type { ConditionalModes } from "./result";
 
@@ -15,12 +17,11 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
     const factor = factors[at]!;
     const modes = new Float64Array(levels.length * names.length);
     const sd = new Float64Array(modes.length);
+    const effects = system.modesOf(at);
     const isBig = at === blocks.big;
     const first = blocks.smallOffset[at]!;
     for (let level = 0; level < levels.length; level++) {
-      const u = isBig
-        ? system.uBig.subarray(level * width, (level + 1) * width)
-        : system.uSmall.subarray(first + level * width, first + (level + 1) * width);
+      const u = effects.subarray(level * width, (level + 1) * width);
       const block = isBig ? bigBlock(system, inverse, level) : smallBlock(first + level * width);
       for (let i = 0; i < names.length; i++) {
         let mode = 0;
@@ -49,23 +50,13 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
 }
 
 // D^-1 + P' S^-1 P for one level of the big term.
-function bigBlock(system: FitParts["found"]["system"], inverse: Float64Array, level: number) {
-  const { width, factorD, coupling, couplingStart, blocks, small } = system;
-  const factor = factorD.slice(level * width * width, (level + 1) * width * width);
-  const block = invertFactored(factor, width);
+function bigBlock(view: SystemView, inverse: Float64Array, level: number): Float64Array {
+  const { width, blocks, small } = view;
+  const block = invertBlock(view, level);
   const from = blocks.columnStart[level]!;
   const count = blocks.columnStart[level + 1]! - from;
-  const cAt = couplingStart[level]!;
   const p = new Float64Array(count * width);
-  for (let k = 0; k < count; k++) {
-    for (let i = width - 1; i >= 0; i--) {
-      let sum = coupling[cAt + k * width + i]!;
-      for (let j = i + 1; j < width; j++) {
-        sum -= factor[j * width + i]! * p[k * width + j]!;
-      }
-      p[k * width + i] = sum / factor[i * width + i]!;
-    }
-  }
+  divideCouplings(view, level, count, p);
   for (let k = 0; k < count; k++) {
     const row = blocks.columnIndex[from + k]! * small;
     for (let l = 0; l < count; l++) {

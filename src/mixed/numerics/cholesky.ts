@@ -33,7 +33,7 @@ export function factorise(a: Float64Array, size: number, from = 0, to = size): n
  *
  * @returns the whole symmetric inverse of the leading `order` rows, `order x order`.
  */
-export function invertFactored(a: Float64Array, size: number, order = size): Float64Array {
+export function invertFactored(a: ArrayLike<number>, size: number, order = size): Float64Array {
   if (order >= LEAST_TILED) return invertTiled(a, size, order);
   const inverse = new Float64Array(order * order);
   // First the inverse of the factor, in the lower triangle, then its product with its transpose.
@@ -65,7 +65,7 @@ export function invertFactored(a: Float64Array, size: number, order = size): Flo
 }
 
 /** Twice the sum of the logarithms of a factor's pivots: the log-determinant of what was factored. */
-export function logDeterminant(a: Float64Array, size: number, order = size): number {
+export function logDeterminant(a: ArrayLike<number>, size: number, order = size): number {
   let sum = 0;
   for (let row = 0; row < order; row++) sum += Math.log(a[row * size + row]!);
   return 2 * sum;

@@ -55,7 +55,7 @@ function finishTile(
  *
  * @returns the whole symmetric inverse of the leading `order` rows, `order x order`.
  */
-export function invertTiled(a: Float64Array, size: number, order: number): Float64Array {
+export function invertTiled(a: ArrayLike<number>, size: number, order: number): Float64Array {
   const inverse = new Float64Array(order * order);
   const roots = invertFactor(a, size, order);
   for (let top = 0; top < order; top += SIDE) {
@@ -77,7 +77,7 @@ export function invertTiled(a: Float64Array, size: number, order: number): Float
 }
 
 // The inverse of the factor, transposed: column by column, so that its own earlier entries are read along a row.
-function invertFactor(a: Float64Array, size: number, order: number): Float64Array {
+function invertFactor(a: ArrayLike<number>, size: number, order: number): Float64Array {
   const roots = new Float64Array(order * order);
   for (let left = 0; left < order; left += SIDE) {
     const right = Math.min(left + SIDE, order);
@@ -102,10 +102,10 @@ function invertFactor(a: Float64Array, size: number, order: number): Float64Arra
 // Products of up to four rows of one matrix with up to four of another, over a range of columns, into `sums`.
 // A tile at the edge reads its last row again instead of one that is not there.
 function dotRows(
-  a: Float64Array,
+  a: ArrayLike<number>,
   top: number,
   bottom: number,
-  b: Float64Array,
+  b: ArrayLike<number>,
   left: number,
   right: number,
   aSize: number,

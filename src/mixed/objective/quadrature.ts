@@ -70,17 +70,15 @@ export function quadratureDeviance(
 ): number {
   laplace.evaluate(parameters);
   const { system } = laplace;
-  const modes = system.uBig.slice();
-  const spread = system.factorD.map((factor) => 1 / factor);
+  const modes = Float64Array.from(system.uBig);
+  const spread = Float64Array.from(system.factorD, (factor) => 1 / factor);
   const logs = Array.from({ length: rule.nodes.length }, (_, k) => {
     const node = rule.nodes[k]!;
-    for (let level = 0; level < modes.length; level++) {
-      system.uBig[level] = modes[level]! + node * spread[level]!;
-    }
+    system.setBig(modes.map((mode, level) => mode + node * spread[level]!));
     const shift = Math.log(rule.weights[k]!) + (node * node) / 2;
     return laplace.levelDeviances().map((deviance) => shift - deviance / 2);
   });
-  system.uBig.set(modes);
+  system.setBig(modes);
   let sum = 0;
   for (let level = 0; level < modes.length; level++) {
     const largest = logs.reduce((most, log) => Math.max(most, log[level]!), -Infinity);

@@ -2,17 +2,17 @@
 // theta-gradient.ts do in general, without the loops over columns.
 import { invertFactored } from "../numerics/cholesky";
 import type { InverseSums } from "./gradient-sums";
-import type { PenalisedSystem } from "./penalised-system";
+import type { SystemView } from "./system-view";
 
 /** Leverages and trace sums, without the fixed effects; see gradient-sums.ts. */
-export function sumInverseScalar(system: PenalisedSystem): InverseSums {
-  const { levels, aBig, aSmall, zBig, zSmall, w, small, dense } = system;
-  const { coupling, couplingStart, factorD } = system;
-  const { rowStart, smallFirst, position, columnStart, columnIndex, smallTerms, big } =
-    system.blocks;
-  const terms = system.smallWidths.length;
-  const inverse = invertFactored(system.schur, dense, small);
-  const leverage = new Float64Array(system.rows);
+export function sumInverseScalar(view: SystemView): InverseSums {
+  const { levels, aBig, aSmall, zBig, zSmall, w, small, dense } = view;
+  const { coupling, couplingStart, factorD } = view;
+  const { rowStart, smallColumn, smallPlace, columnStart, columnIndex, smallTerms, big } =
+    view.blocks;
+  const terms = view.smallWidth;
+  const inverse = invertFactored(view.schur, dense, small);
+  const leverage = new Float64Array(view.rows);
   const traces = new Float64Array(terms + 1);
   const p = new Float64Array(small);
   const q = new Float64Array(small);
@@ -41,12 +41,12 @@ export function sumInverseScalar(system: PenalisedSystem): InverseSums {
       let total = 0;
       for (let term = 0; term < terms; term++) {
         const s = aSmall[rowAt + term]!;
-        const coupled = q[position[rowAt + term]!]!;
+        const coupled = q[smallPlace[rowAt + term]!]!;
         qBig -= coupled * s;
-        const inverseAt = smallFirst[rowAt + term]! * small;
+        const inverseAt = smallColumn[rowAt + term]! * small;
         let sum = -coupled * a;
         for (let other = 0; other < terms; other++) {
-          sum += inverse[inverseAt + smallFirst[rowAt + other]!]! * aSmall[rowAt + other]!;
+          sum += inverse[inverseAt + smallColumn[rowAt + other]!]! * aSmall[rowAt + other]!;
         }
         total += s * sum;
         traces[term + 1]! += weight * zSmall[rowAt + term]! * sum;
@@ -55,7 +55,7 @@ export function sumInverseScalar(system: PenalisedSystem): InverseSums {
       traces[0]! += weight * zBig[row]! * qBig;
     }
   }
-  const trace = system.groups.map(() => new Float64Array(1));
+  const trace = view.groups.map(() => new Float64Array(1));
   trace[big]![0] = traces[0]!;
   for (let term = 0; term < terms; term++) {
     trace[smallTerms[term]!]![0] = traces[term + 1]!;
@@ -78,14 +78,14 @@ export interface GradientSums {
  * @param shift one value a pattern; the fixed effects' part of A s.
  */
 export function sumGradientScalar(
-  system: PenalisedSystem,
+  view: SystemView,
   t: Float64Array,
   shift: Float64Array,
 ): GradientSums {
-  const { levels, aBig, aSmall, zBig, zSmall, w, r, uBig, uSmall, stepBig, stepDense } = system;
-  const { rowStart, smallFirst, smallTerms, big } = system.blocks;
-  const { of, count } = system.patterns;
-  const terms = system.smallWidths.length;
+  const { levels, aBig, aSmall, zBig, zSmall, w, r, uBig, uSmall, stepBig, stepDense } = view;
+  const { rowStart, smallColumn, smallTerms, big } = view.blocks;
+  const { of, count } = view.patterns;
+  const terms = view.smallWidth;
   const sums = new Float64Array(terms + 1);
   const patterns = new Float64Array(count);
   for (let level = 0; level < levels; level++) {
@@ -98,20 +98,20 @@ export function sumGradientScalar(
       const residual = r[row]!;
       let moved = shift[pattern]! + aBig[row]! * s;
       for (let term = 0; term < terms; term++) {
-        const first = smallFirst[rowAt + term]!;
+        const first = smallColumn[rowAt + term]!;
         moved += aSmall[rowAt + term]! * stepDense[first]!;
       }
       const v = t[row]! - w[row]! * moved - 2 * residual;
       patterns[pattern]! += v;
       sums[0]! += zBig[row]! * (v * u + residual * s);
       for (let term = 0; term < terms; term++) {
-        const first = smallFirst[rowAt + term]!;
+        const first = smallColumn[rowAt + term]!;
         const both = v * uSmall[first]! + residual * stepDense[first]!;
         sums[term + 1]! += zSmall[rowAt + term]! * both;
       }
     }
   }
-  const products = system.groups.map(() => new Float64Array(1));
+  const products = view.groups.map(() => new Float64Array(1));
   products[big]![0] = sums[0]!;
   for (let term = 0; term < terms; term++) {
     products[smallTerms[term]!]![0] = sums[term + 1]!;
