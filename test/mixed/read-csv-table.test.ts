@@ -45,7 +45,7 @@ describe("readCsvTable", () => {
       Buffer.from("y,g\n1,a\n2,caf\xe9\n3,caf\xe8\n", "latin1"),
       /data\.csv:3: is not UTF-8 text; convert the file/,
     ],
-    ["a stray quote", 'y,g\n1,a"b\n', /cannot be read as CSV .*mend the file/],
+    ["a stray quote", 'y,g\n1,a"b\n', /data\.csv:2: cannot be read .*mend the row/],
   ] as const) {
     it(`answers ${what} with one line`, async () => {
       await assert.rejects(readCsvTable(write(content)), (error: Error) => {

@@ -94,7 +94,7 @@ function fromFrame(frame: FrameLike): Columns {
 
 function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Columns {
   const names = Object.keys(arrays);
-  const rows = names.length === 0 ? 0 : (arrays[names[0] as string]?.length ?? 0);
+  const rows = names.length === 0 ? 0 : (arrays[names[0]!]?.length ?? 0);
   for (const name of names) {
     const length = arrays[name]?.length;
     if (length === rows) continue;

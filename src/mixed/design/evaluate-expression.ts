@@ -60,8 +60,7 @@ class Evaluator {
       case "boolean":
         return { kind: "boolean", values: Array(this.source.rows).fill(expression.value) };
       case "call":
-        if (expression.name === "factor")
-          return this.evaluate(expression.operands[0] as Expression);
+        if (expression.name === "factor") return this.evaluate(expression.operands[0]!);
         if (expression.name === "I") return this.evaluateInhibited(expression);
         break;
       case "binary":
@@ -71,8 +70,8 @@ class Evaluator {
   }
 
   private evaluateInhibited(call: Expression & { kind: "call" }): Column {
-    const inner = this.evaluate(call.operands[0] as Expression);
-    if (inner.kind === "text") throw notNumbers(call.operands[0] as Expression);
+    const inner = this.evaluate(call.operands[0]!);
+    if (inner.kind === "text") throw notNumbers(call.operands[0]!);
     return inner;
   }
 
@@ -106,7 +105,7 @@ class Evaluator {
         return expression.operator === "-" ? (row) => -operand(row) : operand;
       }
       case "call":
-        return this.compileCall(expression.name, expression.operands[0] as Expression);
+        return this.compileCall(expression.name, expression.operands[0]!);
       case "binary":
         return isComparison(expression.operator)
           ? this.compileComparison(expression)

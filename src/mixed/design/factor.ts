@@ -31,7 +31,7 @@ export function toFactor(column: Column, rows: Int32Array): Factor {
       return encode(rows, column.values as readonly boolean[], compareValues, nameOfBoolean);
     default: {
       const { values } = column;
-      const whole = rows.every((row) => values[row] === ((values[row] as number) | 0));
+      const whole = rows.every((row) => values[row] === (values[row]! | 0));
       return encode(rows, values, compareValues, whole ? String : formatNumber);
     }
   }
@@ -85,7 +85,7 @@ export function crossFactors(factors: readonly Factor[]): Factor {
   return factors.reduce((outer, inner) => {
     const width = inner.levels.length;
     const keys = Float64Array.from(outer.codes, (code, row) => {
-      return code * width + (inner.codes[row] as number);
+      return code * width + inner.codes[row]!;
     });
     const nameOf = (key: number) =>
       `${outer.levels[Math.floor(key / width)]}:${inner.levels[key % width]}`;
@@ -111,7 +111,7 @@ function encode<Value>(
     if (name !== levels.at(-1)) levels.push(name);
     moved[code] = levels.length - 1;
   }
-  return { levels, codes: codes.map((code) => moved[code] as number) };
+  return { levels, codes: codes.map((code) => moved[code]!) };
 }
 
 // Numbers the distinct values in order of appearance.
@@ -119,7 +119,7 @@ function collect<Value>(rows: Int32Array | undefined, values: ArrayLike<Value>) 
   const codes = new Int32Array(rows ? rows.length : values.length);
   const found = new Map<Value, number>();
   for (let row = 0; row < codes.length; row++) {
-    const value = values[rows ? (rows[row] as number) : row] as Value;
+    const value = values[rows ? rows[row]! : row] as Value;
     let code = found.get(value);
     if (code === undefined) {
       code = found.size;
@@ -132,8 +132,8 @@ function collect<Value>(rows: Int32Array | undefined, values: ArrayLike<Value>) 
 
 function recode(factor: Factor, levels: readonly string[]): Factor {
   const positions = new Map(levels.map((level, position) => [level, position]));
-  const moved = Int32Array.from(factor.levels, (level) => positions.get(level) as number);
-  const codes = factor.codes.map((code) => moved[code] as number);
+  const moved = Int32Array.from(factor.levels, (level) => positions.get(level)!);
+  const codes = factor.codes.map((code) => moved[code]!);
   return { levels, codes };
 }
 

@@ -62,7 +62,7 @@ export function buildFixed(
 ): FixedDesign {
   const variables = list.variables.map((variable) => frame.variable(variable));
   const chosen = list.variables.map((variable) => chooseContrast(variable, contrasts));
-  const contrastOf = (position: number) => chosen[position] as Contrast;
+  const contrastOf = (position: number) => chosen[position]!;
   const planned = planColumns(list, variables, contrastOf);
   const rows = frame.usedRows.length;
   const full = fillMatrix(planned, variables, rows);
@@ -72,7 +72,7 @@ export function buildFixed(
     rows,
     planned.length,
   );
-  const columns = kept.map((position) => planned[position] as MatrixColumn);
+  const columns = kept.map((position) => planned[position]!);
   return {
     names: columns.map(({ name }) => name),
     X: takeColumns(full, rows, planned.length, kept),
@@ -150,7 +150,7 @@ function takeColumns(
   if (kept.length === width) return matrix;
   const taken = new Float64Array(rows * kept.length);
   for (let row = 0, cell = 0; row < rows; row++) {
-    for (const position of kept) taken[cell++] = matrix[row * width + position] as number;
+    for (const position of kept) taken[cell++] = matrix[row * width + position]!;
   }
   return taken;
 }

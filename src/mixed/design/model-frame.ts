@@ -78,7 +78,7 @@ export class ModelFrame {
   /** The values of a numeric column in the used rows. */
   take(values: Float64Array): Float64Array {
     if (this.usedRows.length === values.length) return values;
-    return Float64Array.from(this.usedRows, (row) => values[row] as number);
+    return Float64Array.from(this.usedRows, (row) => values[row]!);
   }
 
   private evaluateVariable(expression: Expression) {
@@ -110,7 +110,7 @@ export class ModelFrame {
     const { levels, reference } = this.options;
     const order: LevelOrder = { levels: pick(levels), reference: pick(reference) };
     if (!order.levels && order.reference === undefined) return factor;
-    return orderLevels(factor, names.at(-1) as string, order);
+    return orderLevels(factor, names.at(-1)!, order);
   }
 }
 
@@ -128,7 +128,7 @@ export function isFactorCall(expression: Expression): boolean {
 
 function operandOf(expression: Expression): Expression {
   const call = unwrap(expression);
-  return call.kind === "call" ? (call.operands[0] as Expression) : call;
+  return call.kind === "call" ? call.operands[0]! : call;
 }
 
 function refuseInfinite(name: string, column: Column): void {

@@ -42,7 +42,7 @@ export function planColumns(
   list.terms.forEach((term, index) => {
     const choices = term.map((position) => {
       const coding = full[index]?.has(position) ? "full" : contrastOf(position);
-      return partsFor(variables[position] as Variable, position, coding);
+      return partsFor(variables[position]!, position, coding);
     });
     for (const parts of combine(choices)) {
       columns.push({ name: parts.map(({ name }) => name).join(":"), term: index, parts });
@@ -65,9 +65,9 @@ export function fillMatrix(
   const matrix = new Float64Array(rows * width).fill(1);
   columns.forEach(({ parts }, column) => {
     for (const { variable, weights } of parts) {
-      const data = variables[variable] as Variable;
+      const data = variables[variable]!;
       if (data.kind === "numeric") multiply(matrix, column, width, data.values);
-      else multiplyCoded(matrix, column, width, data.codes, weights as Float64Array);
+      else multiplyCoded(matrix, column, width, data.codes, weights!);
     }
   });
   return matrix;
@@ -95,7 +95,7 @@ function findFullFactors(list: TermList, variables: readonly Variable[]): Set<nu
   if (list.intercept) return full;
   const isFactor = (position: number) => variables[position]?.kind === "factor";
   const first = terms.findIndex((term) => term.some(isFactor));
-  if (first >= 0) full[first]?.add((terms[first] as number[]).find(isFactor) as number);
+  if (first >= 0) full[first]?.add(terms[first]!.find(isFactor)!);
   return full;
 }
 
@@ -119,7 +119,7 @@ function combine(choices: readonly (readonly Part[])[]): Part[][] {
 
 function multiply(matrix: Float64Array, column: number, width: number, values: Float64Array) {
   for (let row = 0, cell = column; row < values.length; row++, cell += width) {
-    matrix[cell] = (matrix[cell] as number) * (values[row] as number);
+    matrix[cell] = matrix[cell]! * values[row]!;
   }
 }
 
@@ -131,6 +131,6 @@ function multiplyCoded(
   weights: Float64Array,
 ): void {
   for (let row = 0, cell = column; row < codes.length; row++, cell += width) {
-    matrix[cell] = (matrix[cell] as number) * (weights[codes[row] as number] as number);
+    matrix[cell] = matrix[cell]! * weights[codes[row]!]!;
   }
 }

@@ -29,7 +29,7 @@ export function buildRow(
   };
   const row = list.variables.map((expression, position) => {
     const column = evaluate(expression, source, frame.scalings);
-    return toVariable(expression, column, variables[position] as Variable);
+    return toVariable(expression, column, variables[position]!);
   });
   return fillMatrix(columns, row, 1);
 }

@@ -47,8 +47,8 @@ export function buildResponse(expression: Expression, frame: ModelFrame): Respon
 
 function buildCounts(operands: readonly Expression[], name: string, frame: ModelFrame): Response {
   const [y, failures] = operands.map((operand) => readCounts(operand, frame));
-  const trials = (y as Float64Array).map((count, row) => count + (failures?.[row] as number));
-  return { kind: "counts", y: y as Float64Array, trials, name };
+  const trials = y!.map((count, row) => count + failures![row]!);
+  return { kind: "counts", y: y!, trials, name };
 }
 
 function readCounts(expression: Expression, frame: ModelFrame): Float64Array {
@@ -59,7 +59,7 @@ function readCounts(expression: Expression, frame: ModelFrame): Float64Array {
   const row = variable.values.findIndex((value) => value < 0);
   if (row < 0) return variable.values;
   throw new UserError(
-    `${variable.label} is ${variable.values[row]} in row ${(frame.usedRows[row] as number) + 1}; ` +
+    `${variable.label} is ${variable.values[row]} in row ${frame.usedRows[row]! + 1}; ` +
       "counts cannot be negative: correct the value or the formula",
   );
 }

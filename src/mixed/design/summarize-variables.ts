@@ -32,7 +32,7 @@ function summarize(name: string, list: TermList, frame: ModelFrame): VariableSum
   }
   const { levels, codes } = frame.factor(findFactor(name, list));
   const counts = new Array<number>(levels.length).fill(0);
-  for (const code of codes) counts[code] = (counts[code] as number) + 1;
+  for (const code of codes) counts[code] = counts[code]! + 1;
   return { kind: "factor", levels, counts };
 }
 

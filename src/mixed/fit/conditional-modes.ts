@@ -1,4 +1,6 @@
 import { invertFactored } from "../numerics/cholesky";
+import { divideCouplings, invertBlock } from "../objective/gradient-sums";
+import type { SystemView } from "../objective/system-view";
 import type { FitParts } from "./package-fit";
 import type { ConditionalModes } from "./result";
 
@@ -11,26 +13,25 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
   const { blocks } = system;
   const inverse = invertFactored(system.schur, system.dense, system.small);
   return grouped.terms.map(({ group, names, levels, at, offset }) => {
-    const width = data.groups[at]?.columns as number;
-    const factor = factors[at] as Float64Array;
+    const width = data.groups[at]!.columns;
+    const factor = factors[at]!;
     const modes = new Float64Array(levels.length * names.length);
     const sd = new Float64Array(modes.length);
+    const effects = system.modesOf(at);
     const isBig = at === blocks.big;
-    const first = blocks.smallOffset[at] as number;
+    const first = blocks.smallOffset[at]!;
     for (let level = 0; level < levels.length; level++) {
-      const u = isBig
-        ? system.uBig.subarray(level * width, (level + 1) * width)
-        : system.uSmall.subarray(first + level * width, first + (level + 1) * width);
+      const u = effects.subarray(level * width, (level + 1) * width);
       const block = isBig ? bigBlock(system, inverse, level) : smallBlock(first + level * width);
       for (let i = 0; i < names.length; i++) {
         let mode = 0;
         let variance = 0;
         for (let k = 0; k < width; k++) {
-          const left = factor[(offset + i) * width + k] as number;
-          mode += left * (u[k] as number);
+          const left = factor[(offset + i) * width + k]!;
+          mode += left * u[k]!;
           for (let l = 0; l < width; l++) {
-            const right = factor[(offset + i) * width + l] as number;
-            variance += left * right * (block[k * width + l] as number);
+            const right = factor[(offset + i) * width + l]!;
+            variance += left * right * block[k * width + l]!;
           }
         }
         modes[level * names.length + i] = mode;
@@ -42,38 +43,27 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
     function smallBlock(from: number): Float64Array {
       return Float64Array.from({ length: width * width }, (_, entry) => {
         const row = from + Math.floor(entry / width);
-        return inverse[row * system.small + from + (entry % width)] as number;
+        return inverse[row * system.small + from + (entry % width)]!;
       });
     }
   });
 }
 
 // D^-1 + P' S^-1 P for one level of the big term.
-function bigBlock(system: FitParts["found"]["system"], inverse: Float64Array, level: number) {
-  const { width, factorD, coupling, couplingStart, blocks, small } = system;
-  const factor = factorD.slice(level * width * width, (level + 1) * width * width);
-  const block = invertFactored(factor, width);
-  const from = blocks.columnStart[level] as number;
-  const count = (blocks.columnStart[level + 1] as number) - from;
-  const cAt = couplingStart[level] as number;
+function bigBlock(view: SystemView, inverse: Float64Array, level: number): Float64Array {
+  const { width, blocks, small } = view;
+  const block = invertBlock(view, level);
+  const from = blocks.columnStart[level]!;
+  const count = blocks.columnStart[level + 1]! - from;
   const p = new Float64Array(count * width);
+  divideCouplings(view, level, count, p);
   for (let k = 0; k < count; k++) {
-    for (let i = width - 1; i >= 0; i--) {
-      let sum = coupling[cAt + k * width + i] as number;
-      for (let j = i + 1; j < width; j++) {
-        sum -= (factor[j * width + i] as number) * (p[k * width + j] as number);
-      }
-      p[k * width + i] = sum / (factor[i * width + i] as number);
-    }
-  }
-  for (let k = 0; k < count; k++) {
-    const row = (blocks.columnIndex[from + k] as number) * small;
+    const row = blocks.columnIndex[from + k]! * small;
     for (let l = 0; l < count; l++) {
-      const value = inverse[row + (blocks.columnIndex[from + l] as number)] as number;
+      const value = inverse[row + blocks.columnIndex[from + l]!]!;
       for (let i = 0; i < width; i++) {
         for (let j = 0; j < width; j++) {
-          block[i * width + j]! +=
-            (p[k * width + i] as number) * value * (p[l * width + j] as number);
+          block[i * width + j]! += p[k * width + i]! * value * p[l * width + j]!;
         }
       }
     }

@@ -3,7 +3,7 @@ import { differenceHessian, differentiate } from "../numerics/differences";
 import { type Minimum, minimise } from "../numerics/minimise";
 import { conditionalCovariance } from "../objective/conditional-covariance";
 import { onBoundary } from "../objective/covariance-factor";
-import { LaplaceObjective } from "../objective/laplace";
+import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
 import type { ModelData } from "../objective/model-data";
 import type { PenalisedSystem } from "../objective/penalised-system";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
@@ -16,23 +16,26 @@ export function estimateBinomial(data: ModelData, options: EstimateOptions): Opt
   const objective = new LaplaceObjective(data, constant);
   const { thetaCount, system } = objective;
   const evaluations: number[] = [];
-  const laplace = (x: Float64Array, gradient: Float64Array) =>
-    log(evaluations, objective.evaluate(x, gradient));
-  const begin = options.start ?? startJointly(data, objective, laplace);
+  const laplaceAt = (precision: number) => (x: Float64Array, gradient: Float64Array) =>
+    log(evaluations, objective.evaluate(x, gradient, precision));
+  const laplace = laplaceAt(EXACT_MODES);
+  const begin = options.start ?? startJointly(data, objective, evaluations);
   let minimum = minimise(laplace, {
     start: Float64Array.from([...begin.theta, ...begin.beta]),
     inverseHessian: begin.inverseHessian,
   });
   let search = laplace;
+  let differenced = laplaceAt(MODES_OF_DIFFERENCES);
   if (nodes > 1) {
     const rule = hermiteRule(nodes);
     const value = (x: Float64Array) => quadratureDeviance(objective, x, rule);
     const steps = diagonalRoots(minimum.inverseHessian, 0.01);
     search = (x, gradient) => log(evaluations, differentiate(value, x, steps, gradient));
+    differenced = search;
     const { x: start, inverseHessian } = minimum;
     minimum = minimise(search, { start, inverseHessian, tolerance: 1e-10 });
   }
-  const hessian = errors ? hessianAt(minimum, search, objective, nodes) : undefined;
+  const hessian = errors ? hessianAt(minimum, differenced, objective, nodes) : undefined;
   objective.evaluate(minimum.x);
   const { covariance, seMethod } = hessian
     ? invertHessian(data, minimum, hessian, thetaCount, system)
@@ -52,14 +55,18 @@ export function estimateBinomial(data: ModelData, options: EstimateOptions): Opt
   };
 }
 
-// The joint fit is a start only: it need not be exact.
+// The joint fit is a start only, and differences of the gradient are coarser than its error: neither needs modes as
+// exact as the search does.
+const MODES_OF_START = 1e-10;
+const MODES_OF_DIFFERENCES = 1e-16;
+
 function startJointly(
   data: ModelData,
   objective: LaplaceObjective,
-  evaluate: (x: Float64Array, gradient: Float64Array) => number,
+  evaluations: number[],
 ): StartPoint {
-  const exact = objective.precision;
-  objective.precision = 1e-10;
+  const evaluate = (theta: Float64Array, gradient: Float64Array) =>
+    log(evaluations, objective.evaluateJointly(theta, gradient, MODES_OF_START));
   const joint = searchTheta(
     data,
     evaluate,
@@ -67,10 +74,9 @@ function startJointly(
     0.01,
     approachTheta(data, objective, evaluate),
   );
-  objective.evaluate(joint.x);
-  objective.precision = exact;
+  objective.evaluateJointly(joint.x, undefined, MODES_OF_START);
   const inverseHessian = joinCurvatures(joint, conditionalCovariance(objective.system));
-  return { theta: joint.x, beta: objective.system.beta.slice(), inverseHessian };
+  return { theta: joint.x, beta: Float64Array.from(objective.system.beta), inverseHessian };
 }
 
 const EM_STEPS = 2;
@@ -85,15 +91,12 @@ function approachTheta(
   const theta = startTheta(data);
   if (data.groups.some(({ columns }) => columns > 1)) return theta;
   const { system } = objective;
-  const { blocks } = system;
   for (let step = 0; step < EM_STEPS; step++) {
     evaluate(theta, new Float64Array(theta.length));
     for (const [at, { levels }] of data.groups.entries()) {
-      const first = blocks.smallOffset[at] as number;
-      const u = at === blocks.big ? system.uBig : system.uSmall.subarray(first, first + levels);
-      const squares = u.reduce((sum, value) => sum + value * value, 0);
-      const old = theta[at] as number;
-      const spread = levels - old * (objective.trace[at]?.[0] as number);
+      const squares = system.modesOf(at).reduce((sum, value) => sum + value * value, 0);
+      const old = theta[at]!;
+      const spread = levels - old * objective.trace[at]![0]!;
       theta[at] = old * Math.sqrt((squares + spread) / levels);
     }
   }
@@ -111,15 +114,11 @@ function hessianAt(
   objective: LaplaceObjective,
   nodes: number,
 ): Float64Array {
-  const exact = objective.precision;
-  const trials = objective.system.n.reduce((sum, count) => sum + count, 0);
+  const trials = objective.system.response.n.reduce((sum, count) => sum + count, 0);
   const isSmall = trials <= FEW_TRIALS;
   const count = nodes > 1 || isSmall ? minimum.x.length : objective.thetaCount;
   const both = new Set(Array.from({ length: count }, (_, at) => at));
-  if (nodes === 1) objective.precision = 1e-16;
-  const hessian = differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001);
-  objective.precision = exact;
-  return hessian;
+  return differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001);
 }
 
 // Half the covariance of beta is the inverse Hessian of the deviance, as long as theta stands still.
@@ -130,12 +129,12 @@ function joinCurvatures(joint: Minimum, covariance: Float64Array): Float64Array 
   const matrix = new Float64Array(size * size);
   for (let i = 0; i < thetas; i++) {
     for (let j = 0; j < thetas; j++) {
-      matrix[i * size + j] = joint.inverseHessian[i * thetas + j] as number;
+      matrix[i * size + j] = joint.inverseHessian[i * thetas + j]!;
     }
   }
   for (let i = 0; i < fixed; i++) {
     for (let j = 0; j < fixed; j++) {
-      matrix[(thetas + i) * size + thetas + j] = (covariance[i * fixed + j] as number) / 2;
+      matrix[(thetas + i) * size + thetas + j] = covariance[i * fixed + j]! / 2;
     }
   }
   return matrix;
@@ -145,7 +144,7 @@ function diagonalRoots(matrix: Float64Array, scale: number): Float64Array {
   const size = Math.sqrt(matrix.length);
   return Float64Array.from(
     { length: size },
-    (_, at) => scale * Math.sqrt(2 * (matrix[at * size + at] as number)),
+    (_, at) => scale * Math.sqrt(2 * matrix[at * size + at]!),
   );
 }
 
@@ -162,7 +161,7 @@ function invertHessian(
   const matrix = new Float64Array(kept.length ** 2);
   for (const [i, row] of kept.entries()) {
     for (const [j, column] of kept.entries()) {
-      matrix[i * kept.length + j] = (hessian[row * size + column] as number) / 2;
+      matrix[i * kept.length + j] = hessian[row * size + column]! / 2;
     }
   }
   const fixed = size - thetaCount;
@@ -178,7 +177,7 @@ function invertHessian(
   const covariance = new Float64Array(fixed * fixed);
   for (let i = 0; i < fixed; i++) {
     for (let j = 0; j < fixed; j++) {
-      covariance[i * fixed + j] = inverse[(first + i) * kept.length + first + j] as number;
+      covariance[i * fixed + j] = inverse[(first + i) * kept.length + first + j]!;
     }
   }
   const all = kept.length === size;

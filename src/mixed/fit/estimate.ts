@@ -145,7 +145,7 @@ export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions
   const variance = objective.residualVariance;
   return {
     theta: minimum.x,
-    beta: system.beta,
+    beta: Float64Array.from(system.beta),
     covariance: covariance.map((value) => value * variance),
     seMethod: "conditional on the variance parameters",
     minusTwoLogLik: minimum.value,

@@ -179,10 +179,10 @@ function pointUpwards(found: Float64Array, data: ModelData): Float64Array {
   const entries = thetaEntries(data.groups);
   const theta = found.slice();
   for (const [at, { row, column, group }] of entries.entries()) {
-    if (row !== column || (theta[at] as number) >= 0) continue;
+    if (row !== column || theta[at]! >= 0) continue;
     for (const [other, entry] of entries.entries()) {
       if (entry.group !== group || entry.column !== column) continue;
-      theta[other] = -(theta[other] as number);
+      theta[other] = -theta[other]!;
     }
   }
   return theta;

@@ -60,13 +60,13 @@ function joinColumns(
   rows: number,
   columns: number,
 ): Float64Array {
-  if (members.length === 1) return (members[0] as RandomDesign).Z;
+  if (members.length === 1) return members[0]!.Z;
   const values = new Float64Array(rows * columns);
   let offset = 0;
   for (const { Z, names } of members) {
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < names.length; i++) {
-        values[row * columns + offset + i] = Z[row * names.length + i] as number;
+        values[row * columns + offset + i] = Z[row * names.length + i]!;
       }
     }
     offset += names.length;

@@ -73,8 +73,8 @@ export function packageFit(parts: FitParts): MixedFit {
 function toCoefficients(design: Design, { beta, covariance }: Estimate): Coefficient[] {
   const size = beta.length;
   return design.fixed.names.map((name, at) => {
-    const value = beta[at] as number;
-    const se = Math.sqrt(covariance[at * size + at] as number);
+    const value = beta[at]!;
+    const se = Math.sqrt(covariance[at * size + at]!);
     const z = value / se;
     return {
       name,
@@ -91,12 +91,12 @@ function toCoefficients(design: Design, { beta, covariance }: Estimate): Coeffic
 function toVariances({ grouped, data, found, family }: FitParts): VarianceComponent[] {
   const { factors } = found;
   const components = grouped.terms.flatMap(({ group, names, at, offset }) => {
-    const width = data.groups[at]?.columns as number;
+    const width = data.groups[at]!.columns;
     const covariance = (i: number, j: number) => {
       let sum = 0;
       for (let k = 0; k < width; k++) {
-        const left = factors[at]?.[(offset + i) * width + k] as number;
-        sum += left * (factors[at]?.[(offset + j) * width + k] as number);
+        const left = factors[at]![(offset + i) * width + k]!;
+        sum += left * factors[at]![(offset + j) * width + k]!;
       }
       return sum * found.sigma ** 2;
     };
@@ -105,7 +105,7 @@ function toVariances({ grouped, data, found, family }: FitParts): VarianceCompon
       const all = names.slice(0, i).map((_, j) => {
         return covariance(i, j) / Math.sqrt(variance * covariance(j, j));
       });
-      const corr = all.length === 0 ? null : all.length === 1 ? (all[0] as number) : all;
+      const corr = all.length === 0 ? null : all.length === 1 ? all[0]! : all;
       return { group, name, variance, sd: Math.sqrt(variance), corr };
     });
   });
@@ -187,7 +187,7 @@ function findSeparated(
   const isSeparated = (value: number, se: number, spread: number) =>
     Math.abs(value) * spread > 4 && se * spread > 10;
   const isAnywhere = standard.beta.some((value, at) => {
-    const se = Math.sqrt(standard.covariance[at * width + at] as number);
+    const se = Math.sqrt(standard.covariance[at * width + at]!);
     return isSeparated(value, se, spreadOf(standardData.fixed, width, at));
   });
   if (!isAnywhere) return [];
@@ -206,7 +206,7 @@ function findFar({ fixed, random, rows }: Design): string[] {
   const far = matrices.flatMap(({ names, values }) =>
     names.filter((_, at) => {
       const column = Float64Array.from({ length: rows }, (_, row) => {
-        return values[row * names.length + at] as number;
+        return values[row * names.length + at]!;
       });
       const { mean, sd } = placeOf(column);
       return sd > 0 && Math.abs(mean) > MOST_DEVIATIONS * sd;
@@ -219,8 +219,8 @@ function spreadOf(X: Float64Array, width: number, at: number): number {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = at; i < X.length; i += width) {
-    low = Math.min(low, X[i] as number);
-    high = Math.max(high, X[i] as number);
+    low = Math.min(low, X[i]!);
+    high = Math.max(high, X[i]!);
   }
   return high > low ? high - low : Math.abs(high);
 }

@@ -40,7 +40,7 @@ function priorWeights(design: Design, table: Table, column: string | undefined):
   const cells = toColumns(table).get(column);
   if (cells.kind !== "numeric") throw new UserError(`the weights '${column}' are not numbers`);
   for (const [at, row] of design.usedRows.entries()) {
-    const value = cells.values[row] as number;
+    const value = cells.values[row]!;
     if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
       const fault = Number.isNaN(value) ? "missing" : String(value);
       throw new UserError(
@@ -56,7 +56,7 @@ function refuseParts({ response, usedRows }: Design, trials: Float64Array): void
   for (const [at, successes] of response.y.entries()) {
     if (Number.isInteger(successes) && Number.isInteger(trials[at])) continue;
     throw new UserError(
-      `the counts ${response.name} are not whole in row ${(usedRows[at] as number) + 1}; give ` +
+      `the counts ${response.name} are not whole in row ${usedRows[at]! + 1}; give ` +
         "successes and failures as whole numbers",
     );
   }
@@ -69,7 +69,7 @@ function successes(
   column: string | undefined,
 ): Float64Array {
   return y.map((value, row) => {
-    const count = value * (trials[row] as number);
+    const count = value * trials[row]!;
     const isWhole = Math.abs(count - Math.round(count)) < 1e-6;
     if (value >= 0 && value <= 1 && isWhole) return Math.round(count);
     throw new UserError(
@@ -82,8 +82,7 @@ function successes(
 /** Sum of the logarithms of the binomial coefficients. */
 export function binomialConstant(trials: Float64Array, y: Float64Array): number {
   let sum = 0;
-  for (let row = 0; row < y.length; row++)
-    sum += logChoose(trials[row] as number, y[row] as number);
+  for (let row = 0; row < y.length; row++) sum += logChoose(trials[row]!, y[row]!);
   return sum;
 }
 
@@ -100,7 +99,6 @@ function logFactorial(n: number): number {
     const series = 1 / (12 * n) - 1 / (360 * n ** 3) + 1 / (1260 * n ** 5);
     return n * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI * n) + series;
   }
-  for (let k = factorials.length; k <= n; k++)
-    factorials[k] = (factorials[k - 1] as number) + Math.log(k);
-  return factorials[n] as number;
+  for (let k = factorials.length; k <= n; k++) factorials[k] = factorials[k - 1]! + Math.log(k);
+  return factorials[n]!;
 }

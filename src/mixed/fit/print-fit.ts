@@ -27,13 +27,13 @@ export function fitToHtml(fit: MixedFit): string {
 
 function tableToText({ title, columns, rows }: FitTable): string {
   const widths = columns.map((name, at) =>
-    Math.max(name.length, ...rows.map((row) => (row[at] as string).length)),
+    Math.max(name.length, ...rows.map((row) => row[at]!.length)),
   );
   const isText = columns.map((_, at) => isTextColumn(rows, at));
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, at) => {
-        const width = widths[at] as number;
+        const width = widths[at]!;
         return isText[at] ? cell.padEnd(width) : cell.padStart(width);
       })
       .join("  ")
@@ -63,7 +63,7 @@ function tableToHtml({ title, columns, rows }: FitTable): string {
 }
 
 function isTextColumn(rows: readonly (readonly string[])[], at: number): boolean {
-  return rows.some((row) => row[at] !== "" && !/^[<−-]?[\d.]/.test(row[at] as string));
+  return rows.some((row) => row[at] !== "" && !/^[<−-]?[\d.]/.test(row[at]!));
 }
 
 /** One table of a printed fit; cells are texts already rounded. */

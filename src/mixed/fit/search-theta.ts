@@ -14,7 +14,7 @@ export function startTheta(data: ModelData): Float64Array {
 function startCurvature(data: ModelData, trace: readonly Float64Array[]): Float64Array {
   const counts = data.groups.flatMap(({ entries, levels, columns }, which) =>
     entries.map(({ column }) => {
-      const determined = trace[which]?.[column * columns + column] as number;
+      const determined = trace[which]![column * columns + column]!;
       return Math.max(determined ** 2 / levels, 0.5);
     }),
   );

@@ -29,7 +29,7 @@ export function expandTerms(text: string, expression: Expression | undefined): T
 
 /** The name of a term, such as `a:b`. */
 export function labelOfTerm(list: TermList, term: Term): string {
-  return term.map((position) => labelOf(list.variables[position] as Expression)).join(":");
+  return term.map((position) => labelOf(list.variables[position]!)).join(":");
 }
 
 class Expander {

@@ -50,7 +50,7 @@ export function columnsOfFormula({ response, fixed, random }: Formula): string[]
 }
 
 function splitSides(text: string, tokens: readonly Token[]): [Token[], Token[]] {
-  const end = tokens.at(-1) as Token;
+  const end = tokens.at(-1)!;
   const [tilde, second] = tokens.filter(({ kind, value }) => kind === "operator" && value === "~");
   if (tokens.length === 1) {
     throw formulaError(text, 0, "the formula is empty; write one such as 'y ~ x + (1 | g)'");

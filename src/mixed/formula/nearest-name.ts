@@ -48,5 +48,5 @@ function editDistance(left: string, right: string): number {
 }
 
 function at(row: readonly number[] | undefined, index: number): number {
-  return row?.[index] as number;
+  return row![index]!;
 }

@@ -50,11 +50,11 @@ class Parser {
   }
 
   private get next(): Token {
-    return this.tokens[this.position] as Token;
+    return this.tokens[this.position]!;
   }
 
   private take(): Token {
-    return this.tokens[this.position++] as Token;
+    return this.tokens[this.position++]!;
   }
 
   private isNext(...operators: string[]): boolean {
@@ -152,7 +152,7 @@ class Parser {
       due === 2
         ? "expected cbind(successes, failures)"
         : `${name}() takes one operand; remove the others`;
-    return this.fail((operands[due] ?? (operands[0] as Expression)).at, advice);
+    return this.fail((operands[due] ?? operands[0]!).at, advice);
   }
 
   private close(open: number): void {
@@ -240,7 +240,7 @@ function tooLong(): UserError {
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (at < text.length && /\s/.test(text[at] as string)) at++;
+  while (at < text.length && /\s/.test(text[at]!)) at++;
   return at;
 }
 
@@ -252,7 +252,7 @@ function readToken(text: string, at: number): [Token, number] {
       return [{ kind, value: unquote(written), at }, at + written.length];
     }
   }
-  throw formulaError(text, at, explain(String.fromCodePoint(text.codePointAt(at) as number)));
+  throw formulaError(text, at, explain(String.fromCodePoint(text.codePointAt(at)!)));
 }
 
 function unquote(written: string): string {

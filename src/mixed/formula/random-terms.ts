@@ -40,7 +40,7 @@ function nameOf(group: Expression): string {
 function separate(effects: TermList): TermList[] {
   const slopes = effects.terms.map((term) => ({
     intercept: false,
-    variables: term.map((position) => effects.variables[position] as Expression),
+    variables: term.map((position) => effects.variables[position]!),
     terms: [term.map((_, position) => position)],
   }));
   return effects.intercept ? [{ intercept: true, variables: [], terms: [] }, ...slopes] : slopes;

@@ -36,7 +36,7 @@ export function adjustProbabilities(
   return z.map((value, at) => {
     if (value === null) return null;
     if (method === "tukey") return rangeUpperTail(Math.SQRT2 * Math.abs(value), family.means);
-    return Math.min(1, family.tests * (raw[at] as number));
+    return Math.min(1, family.tests * raw[at]!);
   });
 }
 
@@ -55,11 +55,11 @@ export function criticalValue(level: number, method: Adjustment, family: TestFam
 
 function adjustHolm(raw: readonly (number | null)[], tests: number): (number | null)[] {
   const known = [...raw.keys()].filter((at) => raw[at] !== null);
-  known.sort((left, right) => (raw[left] as number) - (raw[right] as number));
+  known.sort((left, right) => raw[left]! - raw[right]!);
   const adjusted: (number | null)[] = raw.map(() => null);
   let largest = 0;
   for (const [rank, at] of known.entries()) {
-    largest = Math.max(largest, Math.min(1, (tests - rank) * (raw[at] as number)));
+    largest = Math.max(largest, Math.min(1, (tests - rank) * raw[at]!));
     adjusted[at] = largest;
   }
   return adjusted;

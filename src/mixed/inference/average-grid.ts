@@ -47,7 +47,7 @@ export function combineRows(
 ): Float64Array {
   const sum = new Float64Array(rows[0]?.length ?? 0);
   for (const [at, row] of rows.entries()) {
-    const weight = weights[at] as number;
+    const weight = weights[at]!;
     if (weight === 0) continue;
     for (const [column, value] of row.entries()) sum[column]! += weight * value;
   }
@@ -90,12 +90,7 @@ function weighCells(
 function combineValues(variables: readonly GridVariable[]): Levels[] {
   const codes = combineCodes(variables.map(({ values }) => values.length));
   return codes.map((code) =>
-    Object.fromEntries(
-      variables.map(({ name, values }, at) => [
-        name,
-        values[code[at] as number] as string | number,
-      ]),
-    ),
+    Object.fromEntries(variables.map(({ name, values }, at) => [name, values[code[at]!]!])),
   );
 }
 
@@ -110,7 +105,7 @@ export type CellCounts = (levels: readonly string[]) => number;
  */
 export function countCells(design: Design, columns: readonly string[]): CellCounts | undefined {
   const [only] = columns;
-  if (columns.length === 1) return countLevels(design, only as string);
+  if (columns.length === 1) return countLevels(design, only!);
   const places = columns.map((column) => columnsOfFactors(design).indexOf(column));
   if (places.includes(-1)) return undefined;
   const decoder = new RowDecoder(design);
@@ -120,7 +115,7 @@ export function countCells(design: Design, columns: readonly string[]): CellCoun
   for (let at = 0; at < count; at++) {
     const possible = decoder.levelsOf(values.subarray(at * width, (at + 1) * width));
     const named = possible.map((codes) =>
-      keyOf(places.map((place) => design.fixed.factors[place]?.levels[codes[place] as number])),
+      keyOf(places.map((place) => design.fixed.factors[place]?.levels[codes[place]!])),
     );
     const [cell, ...others] = new Set(named);
     if (cell === undefined || others.length > 0) return undefined;
@@ -128,7 +123,7 @@ export function countCells(design: Design, columns: readonly string[]): CellCoun
   }
   const counts = new Map<string, number>();
   for (const pattern of of) {
-    const cell = cells[pattern] as string;
+    const cell = cells[pattern]!;
     counts.set(cell, (counts.get(cell) ?? 0) + 1);
   }
   return (levels) => counts.get(keyOf(levels)) ?? 0;
@@ -137,7 +132,7 @@ export function countCells(design: Design, columns: readonly string[]): CellCoun
 function countLevels({ variables }: Design, column: string): CellCounts | undefined {
   const summary = variables.get(column);
   if (summary?.kind !== "factor") return undefined;
-  return ([level]) => summary.counts[summary.levels.indexOf(level as string)] ?? 0;
+  return ([level]) => summary.counts[summary.levels.indexOf(level!)] ?? 0;
 }
 
 function keyOf(levels: readonly unknown[]): string {

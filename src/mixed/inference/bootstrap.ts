@@ -73,7 +73,7 @@ export async function bootstrap(fit: MixedFit, options: BootstrapOptions): Promi
   );
   const good = (results as Replicate[]).filter(({ converged }) => converged);
   const coefficients = fit.coefficients.map(({ name, estimate }, at) => {
-    const values = good.map(({ beta }) => beta[at] as number);
+    const values = good.map(({ beta }) => beta[at]!);
     return { name, estimate, ...summarize(values, level), values };
   });
   return { coefficients, replicates, failed: replicates - good.length };
@@ -94,7 +94,7 @@ function summarize(values: readonly number[], level: number) {
 function quantile(sorted: readonly number[], probability: number): number {
   const place = probability * (sorted.length - 1);
   const below = Math.floor(place);
-  const low = sorted[below] as number;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
+  const low = sorted[below]!;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
   return low + (place - below) * (high - low);
 }

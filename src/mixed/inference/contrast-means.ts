@@ -72,8 +72,8 @@ export function contrastMeans(
   const labels = groups.map(({ members }) => members.map((at) => labelOfMean(means, at, by)));
   const plans = groups.map(({ levels, members }, group) => ({
     by: levels,
-    rows: members.map((at) => means.rows[at] as Float64Array),
-    weights: contrastWeights(method, labels[group] as string[]),
+    rows: members.map((at) => means.rows[at]!),
+    weights: contrastWeights(method, labels[group]!),
   }));
   return testContrasts(means, plans, { ...options, adjust });
 }
@@ -145,11 +145,11 @@ function testFamily(
   const z = found.map((one) => (one.reason === null ? one.estimate / one.se : null));
   const p = adjustProbabilities(z, adjust, tests);
   return found.map((one, at) => {
-    const name = weights[at]?.name as string;
+    const name = weights[at]!.name;
     if (one.reason !== null) return { name, by, ...NOT_ESTIMABLE, reason: one.reason };
     const link = limits(one, critical);
     const oddsRatio = family === "binomial" ? exponentiate(link) : null;
-    const test = { z: z[at] as number, p: p[at] as number };
+    const test = { z: z[at]!, p: p[at]! };
     return { name, by, ...link, ...test, oddsRatio, reason: null };
   });
 }

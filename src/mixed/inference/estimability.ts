@@ -56,7 +56,7 @@ function explain(
   const columns = dropped.join(", ");
   const unsettled = `the fit does not tell whether it is estimable; remove ${columns} from the formula`;
   if (row.some(Number.isNaN)) return unsettled;
-  const scaled = row.map((value, at) => value / (scales[at] as number));
+  const scaled = row.map((value, at) => value / scales[at]!);
   const total = squareOf(scaled);
   if (squareOf(removeSpan(scaled, basis)) < TOLERANCE * (total < TOLERANCE ? 1 : total))
     return null;
@@ -84,7 +84,7 @@ function agrees(
   return fixed.factors.every(({ levels }, factor) => {
     const column = columns[factor];
     const asked = column === undefined ? undefined : values[column];
-    return asked === undefined || levels[codes[factor] as number] === String(asked);
+    return asked === undefined || levels[codes[factor]!] === String(asked);
   });
 }
 
@@ -93,7 +93,7 @@ function largestInColumns(rows: readonly Float64Array[], width: number): Float64
   const largest = new Float64Array(width);
   for (const row of rows) {
     for (let at = 0; at < width; at++) {
-      largest[at] = Math.max(largest[at] as number, Math.abs(row[at] as number));
+      largest[at] = Math.max(largest[at]!, Math.abs(row[at]!));
     }
   }
   return largest.map((value) => value || 1);
@@ -108,7 +108,7 @@ function spanRows(
   const basis: Float64Array[] = [];
   for (const row of rows) {
     if (basis.length === rank) break;
-    const scaled = row.map((value, at) => value / (scales[at] as number));
+    const scaled = row.map((value, at) => value / scales[at]!);
     const rest = removeSpan(scaled, basis);
     const square = squareOf(rest);
     if (square > 1e-14 * squareOf(scaled)) basis.push(rest.map((x) => x / Math.sqrt(square)));
@@ -120,8 +120,8 @@ function spanRows(
 function removeSpan(row: Float64Array, basis: readonly Float64Array[]): Float64Array {
   const rest = row.slice();
   for (const vector of [...basis, ...basis]) {
-    const share = vector.reduce((sum, value, at) => sum + value * (rest[at] as number), 0);
-    for (let at = 0; at < rest.length; at++) rest[at]! -= share * (vector[at] as number);
+    const share = vector.reduce((sum, value, at) => sum + value * rest[at]!, 0);
+    for (let at = 0; at < rest.length; at++) rest[at]! -= share * vector[at]!;
   }
   return rest;
 }

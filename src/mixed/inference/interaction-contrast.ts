@@ -43,10 +43,10 @@ export function interactionContrast(
   const products = multiplyContrasts(chosen.map(({ contrasts }) => contrasts));
   const plans = groupMeans(means, by).map(({ levels, members }) => ({
     by: levels,
-    rows: members.map((at) => means.rows[at] as Float64Array),
+    rows: members.map((at) => means.rows[at]!),
     weights: products.map((product) => ({
       name: product.map(({ name }) => name).join(" : "),
-      weights: members.map((at) => weightOf(means.means[at]?.levels as Levels, chosen, product)),
+      weights: members.map((at) => weightOf(means.means[at]!.levels, chosen, product)),
     })),
   }));
   return testContrasts(means, plans, options);
@@ -78,6 +78,6 @@ function weightOf(
   product: readonly ContrastWeights[],
 ): number {
   return factors.reduce((weight, { name, values }, at) => {
-    return weight * (product[at]?.weights[values.indexOf(levels[name])] as number);
+    return weight * product[at]!.weights[values.indexOf(levels[name])]!;
   }, 1);
 }

@@ -30,10 +30,10 @@ export function estimateLinear(
   let estimate = 0;
   let variance = 0;
   for (let i = 0; i < size; i++) {
-    const weight = row[i] as number;
-    estimate += weight * (coefficients[i]?.estimate as number);
+    const weight = row[i]!;
+    estimate += weight * coefficients[i]!.estimate;
     for (let j = 0; j < size; j++) {
-      variance += weight * (row[j] as number) * (covariance[i * size + j] as number);
+      variance += weight * row[j]! * covariance[i * size + j]!;
     }
   }
   return { estimate, se: Math.sqrt(Math.max(0, variance)), reason: null };

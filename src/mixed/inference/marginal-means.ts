@@ -81,7 +81,7 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
   const critical = criticalValue(level, adjust, { tests: cells.length, means: cells.length });
   const means = cells.map((levels, cell) => ({
     levels,
-    ...describeMean(estimate(rows[cell] as Float64Array), critical, fit.family),
+    ...describeMean(estimate(rows[cell]!), critical, fit.family),
   }));
   return { family: fit.family, over: [...over], weights, level, adjust, means, rows, estimate };
 }

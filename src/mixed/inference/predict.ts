@@ -46,11 +46,11 @@ function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
   }
   if (!randomEffects) return eta;
   for (const [at, modes] of modesByTerm(fit).entries()) {
-    const { index, Z, names } = design.random[at] as MixedFit["design"]["random"][number];
+    const { index, Z, names } = design.random[at]!;
     for (let row = 0; row < eta.length; row++) {
-      const first = (index[row] as number) * names.length;
+      const first = index[row]! * names.length;
       const own = modes.modes.subarray(first, first + names.length);
-      eta[row] = (eta[row] as number) + dot(Z, row * names.length, own);
+      eta[row] = eta[row]! + dot(Z, row * names.length, own);
     }
   }
   return eta;
@@ -68,9 +68,7 @@ function predictNew(
   return Float64Array.from(rows, (values, row) => {
     let eta = dot(design.fixed.rowFor(values), 0, beta);
     for (const [at, { modes, names, group }] of terms.entries()) {
-      const { level, z } = (design.random[at] as MixedFit["design"]["random"][number]).rowFor(
-        values,
-      );
+      const { level, z } = design.random[at]!.rowFor(values);
       const place = places[at]?.get(level);
       if (place !== undefined) {
         eta += dot(z, 0, modes.subarray(place * names.length, (place + 1) * names.length));
@@ -90,14 +88,14 @@ function modesByTerm(fit: MixedFit): ConditionalModes[] {
   const left = fit.conditionalModes();
   return fit.design.random.map(({ group, names }) => {
     const at = left.findIndex((one) => one.group === group && one.names.join() === names.join());
-    return left.splice(at, 1)[0] as ConditionalModes;
+    return left.splice(at, 1)[0]!;
   });
 }
 
 function dot(values: Float64Array, from: number, weights: ArrayLike<number>): number {
   let sum = 0;
   for (let at = 0; at < weights.length; at++) {
-    sum += (values[from + at] as number) * (weights[at] as number);
+    sum += values[from + at]! * weights[at]!;
   }
   return sum;
 }

@@ -34,8 +34,8 @@ export function profileInterval(fit: MixedFit, name: string, level = 0.95): Prof
   const { data, estimateOptions } = contextOf(fit);
   const options = { ...estimateOptions, reml: false, errors: false };
   const best = estimate(collapseRows(data), options);
-  const center = best.beta[at] as number;
-  const { se } = fit.coefficients[at] as MixedFit["coefficients"][number];
+  const center = best.beta[at]!;
+  const { se } = fit.coefficients[at]!;
   const target = upperQuantile((1 - level) / 2);
   const height = (value: number) =>
     Math.sqrt(Math.max(0, devianceAt(data, options, at, value) - best.minusTwoLogLik));
@@ -50,7 +50,7 @@ function devianceAt(data: ModelData, options: EstimateOptions, at: number, value
   const offset = new Float64Array(rows);
   for (let row = 0, cell = 0; row < rows; row++) {
     for (let j = 0; j < fixedColumns; j++) {
-      const x = data.fixed[row * fixedColumns + j] as number;
+      const x = data.fixed[row * fixedColumns + j]!;
       if (j === at) offset[row] = x * value;
       else fixed[cell++] = x;
     }

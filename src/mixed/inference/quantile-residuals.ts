@@ -19,8 +19,8 @@ export function quantileResiduals(fit: MixedFit, seed: number): Float64Array {
   const means = predict(fit);
   const generator = createGenerator(seed);
   return means.map((mean, row) => {
-    const y = data.y[row] as number;
-    const weight = data.weights[row] as number;
+    const y = data.y[row]!;
+    const weight = data.weights[row]!;
     if (fit.family === "gaussian") return ((y - mean) * Math.sqrt(weight)) / parameters.sigma;
     const below = binomialBelow(y, weight, mean);
     const probability = below.strictly + generator.uniform() * below.at;

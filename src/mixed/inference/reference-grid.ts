@@ -43,7 +43,7 @@ export function layOutGrid(
   for (const name of [...over, ...Object.keys(at)]) checkName(name, variables);
   const twice = over.find((name, position) => over.indexOf(name) !== position);
   if (twice !== undefined) throw new UserError(`'${twice}' comes twice in over; name it once`);
-  const grid = (name: string) => gridVariable(name, variables.get(name) as VariableSummary, at);
+  const grid = (name: string) => gridVariable(name, variables.get(name)!, at);
   const held = over.map(grid);
   for (const { name, kind } of held) {
     if (kind === "factor" || Object.hasOwn(at, name)) continue;
@@ -85,5 +85,5 @@ function toNumber(name: string, value: Value): number {
 function toLevel(name: string, value: Value, levels: readonly string[]): string {
   const plain = typeof value === "boolean" ? String(value).toUpperCase() : String(value);
   const level = typeof value === "number" && !levels.includes(plain) ? formatNumber(value) : plain;
-  return levels[checkLevel(level, name, levels)] as string;
+  return levels[checkLevel(level, name, levels)]!;
 }

@@ -30,12 +30,12 @@ export class RowDecoder {
     const labels = factors.map(({ name }) => name);
     this.factorOf = this.variables.map(({ label }) => labels.indexOf(label));
     const contrastOf = (position: number) =>
-      factors[this.factorOf[position] as number]?.contrast ?? "treatment";
+      factors[this.factorOf[position]!]?.contrast ?? "treatment";
     const planned = planColumns(formula.fixed, this.variables, contrastOf);
     this.kept = planned.filter(({ name }) => fixed.names.includes(name));
     this.dropped = planned.filter(({ name }) => !fixed.names.includes(name));
     const isPure = ({ parts }: MatrixColumn) => parts.every(({ weights }) => weights);
-    this.pure = [...this.kept.keys()].filter((at) => isPure(this.kept[at] as MatrixColumn));
+    this.pure = [...this.kept.keys()].filter((at) => isPure(this.kept[at]!));
     // Where two columns share a name, nothing is read back.
     const isClear = this.kept.length === fixed.names.length;
     this.combinations = isClear
@@ -54,7 +54,7 @@ export class RowDecoder {
     const agrees = (codes: LevelCodes) =>
       this.kept.every((column, at) => {
         const value = productOf(column, this.factorOf, codes, numbers);
-        const found = row[at] as number;
+        const found = row[at]!;
         return !(Math.abs(value - found) > 1e-9 * Math.max(Math.abs(value), Math.abs(found)));
       });
     return (this.combinations.get(key) ?? []).filter(agrees);
@@ -77,7 +77,7 @@ export class RowDecoder {
 
   private indexCombinations(levels: readonly number[]): Map<string, LevelCodes[]> {
     const index = new Map<string, LevelCodes[]>();
-    const columns = this.pure.map((at) => this.kept[at] as MatrixColumn);
+    const columns = this.pure.map((at) => this.kept[at]!);
     for (const codes of combineCodes(levels)) {
       const key = columns.map((column) => productOf(column, this.factorOf, codes, [])).join();
       const same = index.get(key);
@@ -93,7 +93,7 @@ export class RowDecoder {
       const at = this.kept.findIndex(
         ({ parts }) => parts.length === 1 && parts[0]?.variable === variable && !parts[0].weights,
       );
-      return at < 0 ? Number.NaN : (row[at] as number);
+      return at < 0 ? Number.NaN : row[at]!;
     });
   }
 }
@@ -128,11 +128,11 @@ function productOf(
   let value = 1;
   for (const { variable, weights } of parts) {
     if (!weights) continue;
-    value *= weights[codes[factorOf[variable] as number] as number] as number;
+    value *= weights[codes[factorOf[variable]!]!]!;
   }
   if (value === 0) return 0;
   for (const { variable, weights } of parts) {
-    if (!weights) value *= numbers[variable] as number;
+    if (!weights) value *= numbers[variable]!;
   }
   return value;
 }

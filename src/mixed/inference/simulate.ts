@@ -31,19 +31,19 @@ export function simulateResponse(
   const factors = unpackFactors(data.groups, theta);
   for (const [at, group] of data.groups.entries()) {
     const { columns, levels, index, values } = group;
-    const effects = drawEffects(factors[at] as Float64Array, columns, levels, sigma, generator);
+    const effects = drawEffects(factors[at]!, columns, levels, sigma, generator);
     for (let row = 0; row < data.rows; row++) {
-      const level = index[row] as number;
+      const level = index[row]!;
       for (let column = 0; column < columns; column++) {
-        const value = values[row * columns + column] as number;
-        eta[row] = (eta[row] as number) + value * (effects[level * columns + column] as number);
+        const value = values[row * columns + column]!;
+        eta[row] = eta[row]! + value * effects[level * columns + column]!;
       }
     }
   }
   return data.family === "binomial"
-    ? eta.map((value, row) => drawSuccesses(value, data.weights[row] as number, generator))
+    ? eta.map((value, row) => drawSuccesses(value, data.weights[row]!, generator))
     : eta.map((value, row) => {
-        return value + (sigma * generator.normal()) / Math.sqrt(data.weights[row] as number);
+        return value + (sigma * generator.normal()) / Math.sqrt(data.weights[row]!);
       });
 }
 
@@ -55,7 +55,7 @@ function fixedPart(
   for (let row = 0; row < rows; row++) {
     let sum = offset?.[row] ?? 0;
     for (let j = 0; j < fixedColumns; j++) {
-      sum += (fixed[row * fixedColumns + j] as number) * (beta[j] as number);
+      sum += fixed[row * fixedColumns + j]! * beta[j]!;
     }
     eta[row] = sum;
   }
@@ -75,7 +75,7 @@ function drawEffects(
     for (let k = 0; k < columns; k++) u[k] = sigma * generator.normal();
     for (let i = 0; i < columns; i++) {
       let sum = 0;
-      for (let k = 0; k <= i; k++) sum += (factor[i * columns + k] as number) * (u[k] as number);
+      for (let k = 0; k <= i; k++) sum += factor[i * columns + k]! * u[k]!;
       effects[level * columns + i] = sum;
     }
   }

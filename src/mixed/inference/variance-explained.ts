@@ -42,16 +42,16 @@ function groupVariances({ design, variances }: MixedFit): Record<string, number>
     const width = names.length;
     const covariance = (i: number, j: number): number => {
       const [low, high] = i < j ? [i, j] : [j, i];
-      if (low === high) return own[low]?.variance as number;
+      if (low === high) return own[low]!.variance;
       const corr = own[high]?.corr;
       const value = typeof corr === "number" ? corr : ((corr ?? [])[low] ?? 0);
-      return value * (own[low]?.sd as number) * (own[high]?.sd as number);
+      return value * own[low]!.sd * own[high]!.sd;
     };
     let sum = 0;
     for (let at = 0; at < Z.length; at += width) {
       for (let i = 0; i < width; i++) {
         for (let j = 0; j < width; j++) {
-          sum += (Z[at + i] as number) * (Z[at + j] as number) * (covariance(i, j) || 0);
+          sum += Z[at + i]! * Z[at + j]! * (covariance(i, j) || 0);
         }
       }
     }
@@ -64,10 +64,7 @@ function fixedVariance({ design, coefficients }: MixedFit): number {
   const { X } = design.fixed;
   const width = coefficients.length;
   const values = Float64Array.from({ length: design.rows }, (_, row) =>
-    coefficients.reduce(
-      (sum, { estimate }, j) => sum + estimate * (X[row * width + j] as number),
-      0,
-    ),
+    coefficients.reduce((sum, { estimate }, j) => sum + estimate * X[row * width + j]!, 0),
   );
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);

@@ -16,11 +16,11 @@ export function factorise(a: Float64Array, size: number, from = 0, to = size): n
     const rowAt = row * size;
     for (let column = 0; column <= row; column++) {
       const columnAt = column * size;
-      let sum = a[rowAt + column] as number;
+      let sum = a[rowAt + column]!;
       for (let k = 0; k < column; k++) {
-        sum -= (a[rowAt + k] as number) * (a[columnAt + k] as number);
+        sum -= a[rowAt + k]! * a[columnAt + k]!;
       }
-      if (column < row) a[rowAt + column] = sum / (a[columnAt + column] as number);
+      if (column < row) a[rowAt + column] = sum / a[columnAt + column]!;
       else if (sum > 0) a[rowAt + row] = Math.sqrt(sum);
       else return row;
     }
@@ -33,40 +33,40 @@ export function factorise(a: Float64Array, size: number, from = 0, to = size): n
  *
  * @returns the whole symmetric inverse of the leading `order` rows, `order x order`.
  */
-export function invertFactored(a: Float64Array, size: number, order = size): Float64Array {
+export function invertFactored(a: ArrayLike<number>, size: number, order = size): Float64Array {
   if (order >= LEAST_TILED) return invertTiled(a, size, order);
   const inverse = new Float64Array(order * order);
   // First the inverse of the factor, in the lower triangle, then its product with its transpose.
   for (let column = 0; column < order; column++) {
-    inverse[column * order + column] = 1 / (a[column * size + column] as number);
+    inverse[column * order + column] = 1 / a[column * size + column]!;
     for (let row = column + 1; row < order; row++) {
       let sum = 0;
       for (let k = column; k < row; k++) {
-        sum -= (a[row * size + k] as number) * (inverse[k * order + column] as number);
+        sum -= a[row * size + k]! * inverse[k * order + column]!;
       }
-      inverse[row * order + column] = sum / (a[row * size + row] as number);
+      inverse[row * order + column] = sum / a[row * size + row]!;
     }
   }
   for (let row = 0; row < order; row++) {
     for (let column = 0; column <= row; column++) {
       let sum = 0;
       for (let k = row; k < order; k++) {
-        sum += (inverse[k * order + row] as number) * (inverse[k * order + column] as number);
+        sum += inverse[k * order + row]! * inverse[k * order + column]!;
       }
       inverse[row * order + column] = sum;
     }
   }
   for (let row = 0; row < order; row++) {
     for (let column = row + 1; column < order; column++) {
-      inverse[row * order + column] = inverse[column * order + row] as number;
+      inverse[row * order + column] = inverse[column * order + row]!;
     }
   }
   return inverse;
 }
 
 /** Twice the sum of the logarithms of a factor's pivots: the log-determinant of what was factored. */
-export function logDeterminant(a: Float64Array, size: number, order = size): number {
+export function logDeterminant(a: ArrayLike<number>, size: number, order = size): number {
   let sum = 0;
-  for (let row = 0; row < order; row++) sum += Math.log(a[row * size + row] as number);
+  for (let row = 0; row < order; row++) sum += Math.log(a[row * size + row]!);
   return 2 * sum;
 }

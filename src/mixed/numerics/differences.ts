@@ -13,11 +13,11 @@ export function differentiate(
   gradient: Float64Array,
 ): number {
   for (let at = 0; at < x.length; at++) {
-    const step = steps[at] as number;
+    const step = steps[at]!;
     const moved = x.slice();
-    moved[at] = (x[at] as number) + step;
+    moved[at] = x[at]! + step;
     const above = value(moved);
-    moved[at] = (x[at] as number) - step;
+    moved[at] = x[at]! - step;
     gradient[at] = (above - value(moved)) / (2 * step);
   }
   return value(x);
@@ -41,7 +41,7 @@ export function differenceHessian(
   const above = new Float64Array(size);
   const below = new Float64Array(size);
   for (let at = 0; at < size; at++) {
-    const spread = Math.sqrt(2 * (minimum.inverseHessian[at * size + at] as number)) || 1e-2;
+    const spread = Math.sqrt(2 * minimum.inverseHessian[at * size + at]!) || 1e-2;
     const isBoth = both.has(at);
     const step = spread * (isBoth ? 10 * scale : scale);
     const moved = minimum.x.slice();
@@ -49,17 +49,17 @@ export function differenceHessian(
     objective(moved, above);
     below.set(minimum.gradient);
     if (isBoth) {
-      moved[at] = (minimum.x[at] as number) - step;
+      moved[at] = minimum.x[at]! - step;
       objective(moved, below);
     }
     const width = isBoth ? 2 * step : step;
     for (let other = 0; other < size; other++) {
-      hessian[at * size + other] = ((above[other] as number) - (below[other] as number)) / width;
+      hessian[at * size + other] = (above[other]! - below[other]!) / width;
     }
   }
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < i; j++) {
-      const mean = ((hessian[i * size + j] as number) + (hessian[j * size + i] as number)) / 2;
+      const mean = (hessian[i * size + j]! + hessian[j * size + i]!) / 2;
       hessian[i * size + j] = mean;
       hessian[j * size + i] = mean;
     }

@@ -21,7 +21,7 @@ export function independentColumns(
   const order = columns.map((_, position) => position);
   let rank = width;
   for (let step = 0; step < rank; step++) {
-    while (step < rank && (norms[step] as number) < (original[step] as number) * tolerance) {
+    while (step < rank && norms[step]! < original[step]! * tolerance) {
       for (const list of [columns, norms, original, order]) moveToEnd(list, step);
       rank--;
     }
@@ -39,27 +39,27 @@ function norm(column: Float64Array, from: number): number {
 }
 
 function reflect(columns: readonly Float64Array[], norms: number[], step: number): void {
-  const pivot = columns[step] as Float64Array;
+  const pivot = columns[step]!;
   const length = norm(pivot, step);
   if (length === 0) return;
   const direction = pivot.slice(step).map((value) => value / length);
-  const sign = (direction[0] as number) < 0 ? -1 : 1;
-  direction[0] = (direction[0] as number) + sign;
+  const sign = direction[0]! < 0 ? -1 : 1;
+  direction[0] = direction[0]! + sign;
   for (let later = step + 1; later < columns.length; later++) {
-    const column = columns[later] as Float64Array;
+    const column = columns[later]!;
     const tail = column.subarray(step);
-    const dot = direction.reduce((sum, value, row) => sum + value * (tail[row] as number), 0);
-    const factor = dot / Math.abs(direction[0] as number);
+    const dot = direction.reduce((sum, value, row) => sum + value * tail[row]!, 0);
+    const factor = dot / Math.abs(direction[0]!);
     direction.forEach((value, row) => {
-      tail[row] = (tail[row] as number) - factor * value;
+      tail[row] = tail[row]! - factor * value;
     });
-    norms[later] = reduceNorm(column, norms[later] as number, step);
+    norms[later] = reduceNorm(column, norms[later]!, step);
   }
 }
 
 function reduceNorm(column: Float64Array, before: number, step: number): number {
   if (before === 0) return 0;
-  const left = Math.max(0, 1 - (Math.abs(column[step] as number) / before) ** 2);
+  const left = Math.max(0, 1 - (Math.abs(column[step]!) / before) ** 2);
   return left < 1e-6 ? norm(column, step + 1) : before * Math.sqrt(left);
 }
 
@@ -72,7 +72,7 @@ function triangularFactor(matrix: Float64Array, rows: number, width: number): Fl
     const count = Math.min(height, rows - start);
     block.forEach((column, position) => {
       for (let row = 0; row < count; row++) {
-        column[row] = matrix[(start + row) * width + position] as number;
+        column[row] = matrix[(start + row) * width + position]!;
       }
     });
     for (let step = 0; step < width; step++) absorb(factor, block, step, count);
@@ -87,27 +87,27 @@ function absorb(
   step: number,
   count: number,
 ): void {
-  const pivot = block[step] as Float64Array;
-  const diagonal = factor[step]?.[step] as number;
+  const pivot = block[step]!;
+  const diagonal = factor[step]![step]!;
   const squares = dotOf(pivot, pivot, count);
   if (squares === 0) return;
   const length = Math.sqrt(diagonal * diagonal + squares);
   const head = diagonal + (diagonal < 0 ? -length : length);
   const scale = 2 / (head * head + squares);
   for (let later = step; later < factor.length; later++) {
-    const top = factor[later] as Float64Array;
-    const column = block[later] as Float64Array;
-    const share = scale * (head * (top[step] as number) + dotOf(pivot, column, count));
-    top[step] = (top[step] as number) - share * head;
+    const top = factor[later]!;
+    const column = block[later]!;
+    const share = scale * (head * top[step]! + dotOf(pivot, column, count));
+    top[step] = top[step]! - share * head;
     if (later === step) continue;
     for (let row = 0; row < count; row++) {
-      column[row] = (column[row] as number) - share * (pivot[row] as number);
+      column[row] = column[row]! - share * pivot[row]!;
     }
   }
 }
 
 function dotOf(left: Float64Array, right: Float64Array, count: number): number {
   let sum = 0;
-  for (let row = 0; row < count; row++) sum += (left[row] as number) * (right[row] as number);
+  for (let row = 0; row < count; row++) sum += left[row]! * right[row]!;
   return sum;
 }

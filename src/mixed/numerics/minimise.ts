@@ -87,7 +87,7 @@ function descend(h: Float64Array, gradient: Float64Array): Float64Array {
   const direction = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     let sum = 0;
-    for (let j = 0; j < size; j++) sum -= (h[i * size + j] as number) * (gradient[j] as number);
+    for (let j = 0; j < size; j++) sum -= h[i * size + j]! * gradient[j]!;
     direction[i] = sum;
   }
   return direction;
@@ -152,27 +152,27 @@ function interpolate(
 }
 
 function move(x: Float64Array, direction: Float64Array, step: number): Float64Array {
-  return x.map((value, i) => value + step * (direction[i] as number));
+  return x.map((value, i) => value + step * direction[i]!);
 }
 
 function update(h: Float64Array, from: Point, to: Point): void {
   const size = from.x.length;
-  const s = to.x.map((value, i) => value - (from.x[i] as number));
-  const y = to.gradient.map((value, i) => value - (from.gradient[i] as number));
+  const s = to.x.map((value, i) => value - from.x[i]!);
+  const y = to.gradient.map((value, i) => value - from.gradient[i]!);
   const sy = dot(s, y);
   if (!(sy > 1e-12 * Math.sqrt(dot(s, s) * dot(y, y)))) return;
   const hy = descend(h, y).map((value) => -value);
   const scale = (1 + dot(y, hy) / sy) / sy;
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
-      const cross = (hy[i] as number) * (s[j] as number) + (s[i] as number) * (hy[j] as number);
-      h[i * size + j]! += scale * (s[i] as number) * (s[j] as number) - cross / sy;
+      const cross = hy[i]! * s[j]! + s[i]! * hy[j]!;
+      h[i * size + j]! += scale * s[i]! * s[j]! - cross / sy;
     }
   }
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }

@@ -14,13 +14,13 @@ export class RowClasses {
     const pairs = new Map<number, number>();
     const span = of.length + 1;
     for (let row = 0, at = offset; row < of.length; row++, at += stride) {
-      const value = values[at] as number;
+      const value = values[at]!;
       let number = numbers.get(value);
       if (number === undefined) {
         number = numbers.size;
         numbers.set(value, number);
       }
-      const pair = (of[row] as number) * span + number;
+      const pair = of[row]! * span + number;
       let place = pairs.get(pair);
       if (place === undefined) {
         place = pairs.size;
@@ -35,7 +35,7 @@ export class RowClasses {
   firstRows(): Int32Array {
     const first = new Int32Array(this.count).fill(-1);
     for (let row = 0; row < this.of.length; row++) {
-      const place = this.of[row] as number;
+      const place = this.of[row]!;
       if (first[place] === -1) first[place] = row;
     }
     return first;

@@ -39,7 +39,7 @@ export function standardiseColumns(
 export function numericColumns(matrix: Float64Array, width: number): boolean[] {
   const isNumeric: boolean[] = Array(width).fill(false);
   for (let at = 0; at < matrix.length; at++) {
-    const value = matrix[at] as number;
+    const value = matrix[at]!;
     if (value !== 0 && value !== 1 && value !== -1) isNumeric[at % width] = true;
   }
   return isNumeric;
@@ -71,9 +71,9 @@ class Columns {
       const products = this.productsWith(at, [...basis, at]);
       gram.set(products, place * size);
       // A column that depends on earlier ones is no help to later ones.
-      const pivot = products[place] as number;
+      const pivot = products[place]!;
       const isFree = factorise(gram, size, place, place + 1) < 0;
-      if (isFree && (gram[place * size + place] as number) ** 2 > 1e-10 * pivot) basis.push(at);
+      if (isFree && gram[place * size + place]! ** 2 > 1e-10 * pivot) basis.push(at);
     }
   }
 
@@ -92,7 +92,7 @@ class Columns {
     if (!(rest > 1e-12)) {
       this.transform.set(start);
       for (let row = 0; row < this.rows; row++) {
-        this.values[row * this.width + at] = scaled[row] as number;
+        this.values[row * this.width + at] = scaled[row]!;
       }
       rest = this.rootMeanSquare(at);
     }
@@ -104,16 +104,15 @@ class Columns {
     const { values, transform, width, rows } = this;
     const shares = solveFactored(gram, size, this.productsWith(at, basis));
     for (let row = 0; row < rows; row++) {
-      let sum = values[row * width + at] as number;
+      let sum = values[row * width + at]!;
       for (let k = 0; k < basis.length; k++) {
-        sum -= (shares[k] as number) * (values[row * width + (basis[k] as number)] as number);
+        sum -= shares[k]! * values[row * width + basis[k]!]!;
       }
       values[row * width + at] = sum;
     }
     for (let row = 0; row < width; row++) {
       for (const [k, column] of basis.entries()) {
-        transform[row * width + at]! -=
-          (shares[k] as number) * (transform[row * width + column] as number);
+        transform[row * width + at]! -= shares[k]! * transform[row * width + column]!;
       }
     }
   }
@@ -122,9 +121,9 @@ class Columns {
     const { values, width, rows } = this;
     const sums = new Float64Array(others.length);
     for (let row = 0; row < rows; row++) {
-      const value = values[row * width + at] as number;
+      const value = values[row * width + at]!;
       for (let k = 0; k < sums.length; k++) {
-        sums[k]! += value * (values[row * width + (others[k] as number)] as number);
+        sums[k]! += value * values[row * width + others[k]!]!;
       }
     }
     return sums;
@@ -133,13 +132,13 @@ class Columns {
   private largest(at: number): number {
     let most = 0;
     for (let cell = at; cell < this.values.length; cell += this.width) {
-      most = Math.max(most, Math.abs(this.values[cell] as number));
+      most = Math.max(most, Math.abs(this.values[cell]!));
     }
     return most;
   }
 
   private rootMeanSquare(at: number): number {
-    return Math.sqrt((this.productsWith(at, [at])[0] as number) / this.rows);
+    return Math.sqrt(this.productsWith(at, [at])[0]! / this.rows);
   }
 
   private divide(at: number, by: number): void {
@@ -152,14 +151,14 @@ class Columns {
 /** Solves L L' x = b in place; L is the leading part of a matrix with rows of `size`. */
 export function solveFactored(factor: Float64Array, size: number, b: Float64Array): Float64Array {
   for (let row = 0; row < b.length; row++) {
-    for (let k = 0; k < row; k++) b[row]! -= (factor[row * size + k] as number) * (b[k] as number);
-    b[row]! /= factor[row * size + row] as number;
+    for (let k = 0; k < row; k++) b[row]! -= factor[row * size + k]! * b[k]!;
+    b[row]! /= factor[row * size + row]!;
   }
   for (let row = b.length - 1; row >= 0; row--) {
     for (let k = row + 1; k < b.length; k++) {
-      b[row]! -= (factor[k * size + row] as number) * (b[k] as number);
+      b[row]! -= factor[k * size + row]! * b[k]!;
     }
-    b[row]! /= factor[row * size + row] as number;
+    b[row]! /= factor[row * size + row]!;
   }
   return b;
 }
@@ -169,11 +168,11 @@ export function solveUpper(transform: Float64Array, width: number, b: Float64Arr
   const count = b.length / width;
   for (let row = width - 1; row >= 0; row--) {
     for (let column = 0; column < count; column++) {
-      let sum = b[row * count + column] as number;
+      let sum = b[row * count + column]!;
       for (let k = row + 1; k < width; k++) {
-        sum -= (transform[row * width + k] as number) * (b[k * count + column] as number);
+        sum -= transform[row * width + k]! * b[k * count + column]!;
       }
-      b[row * count + column] = sum / (transform[row * width + row] as number);
+      b[row * count + column] = sum / transform[row * width + row]!;
     }
   }
   return b;
@@ -189,10 +188,10 @@ export function multiplySquare(
   const product = new Float64Array(right.length);
   for (let row = 0; row < width; row++) {
     for (let k = 0; k < width; k++) {
-      const value = left[row * width + k] as number;
+      const value = left[row * width + k]!;
       if (value === 0) continue;
       for (let column = 0; column < count; column++) {
-        product[row * count + column]! += value * (right[k * count + column] as number);
+        product[row * count + column]! += value * right[k * count + column]!;
       }
     }
   }
@@ -203,9 +202,9 @@ export function multiplySquare(
 export function makeLower(matrix: Float64Array, width: number): Float64Array {
   for (let row = 0; row < width; row++) {
     for (let other = row + 1; other < width; other++) {
-      const b = matrix[row * width + other] as number;
+      const b = matrix[row * width + other]!;
       if (b === 0) continue;
-      const a = matrix[row * width + row] as number;
+      const a = matrix[row * width + row]!;
       const length = Math.hypot(a, b);
       rotate(matrix, width, row, other, a / length, b / length);
       matrix[row * width + other] = 0;
@@ -223,8 +222,8 @@ function rotate(
   sine: number,
 ): void {
   for (let row = 0; row < width; row++) {
-    const a = matrix[row * width + left] as number;
-    const b = matrix[row * width + right] as number;
+    const a = matrix[row * width + left]!;
+    const b = matrix[row * width + right]!;
     matrix[row * width + left] = cosine * a + sine * b;
     matrix[row * width + right] = cosine * b - sine * a;
   }

@@ -38,11 +38,11 @@ function finishTile(
     for (let column = left; column < right && column <= row; column++) {
       const columnAt = column * size;
       const tileAt = (row - top) * SIDE + column - left;
-      let sum = (a[rowAt + column] as number) - (sums[tileAt] as number);
+      let sum = a[rowAt + column]! - sums[tileAt]!;
       for (let k = left; k < column; k++) {
-        sum -= (a[rowAt + k] as number) * (a[columnAt + k] as number);
+        sum -= a[rowAt + k]! * a[columnAt + k]!;
       }
-      if (column < row) a[rowAt + column] = sum / (a[columnAt + column] as number);
+      if (column < row) a[rowAt + column] = sum / a[columnAt + column]!;
       else if (sum > 0) a[rowAt + row] = Math.sqrt(sum);
       else return row;
     }
@@ -55,7 +55,7 @@ function finishTile(
  *
  * @returns the whole symmetric inverse of the leading `order` rows, `order x order`.
  */
-export function invertTiled(a: Float64Array, size: number, order: number): Float64Array {
+export function invertTiled(a: ArrayLike<number>, size: number, order: number): Float64Array {
   const inverse = new Float64Array(order * order);
   const roots = invertFactor(a, size, order);
   for (let top = 0; top < order; top += SIDE) {
@@ -66,7 +66,7 @@ export function invertTiled(a: Float64Array, size: number, order: number): Float
       dotRows(roots, top, bottom, roots, left, right, order, order, top, order);
       for (let row = top; row < bottom; row++) {
         for (let column = left; column < right; column++) {
-          const value = sums[(row - top) * SIDE + column - left] as number;
+          const value = sums[(row - top) * SIDE + column - left]!;
           inverse[row * order + column] = value;
           inverse[column * order + row] = value;
         }
@@ -77,7 +77,7 @@ export function invertTiled(a: Float64Array, size: number, order: number): Float
 }
 
 // The inverse of the factor, transposed: column by column, so that its own earlier entries are read along a row.
-function invertFactor(a: Float64Array, size: number, order: number): Float64Array {
+function invertFactor(a: ArrayLike<number>, size: number, order: number): Float64Array {
   const roots = new Float64Array(order * order);
   for (let left = 0; left < order; left += SIDE) {
     const right = Math.min(left + SIDE, order);
@@ -85,11 +85,11 @@ function invertFactor(a: Float64Array, size: number, order: number): Float64Arra
       const bottom = Math.min(top + SIDE, order);
       dotRows(a, top, bottom, roots, left, right, size, order, left, top);
       for (let row = top; row < bottom; row++) {
-        const pivot = a[row * size + row] as number;
+        const pivot = a[row * size + row]!;
         for (let column = left; column < right && column <= row; column++) {
-          let sum = (row === column ? 1 : 0) - (sums[(row - top) * SIDE + column - left] as number);
+          let sum = (row === column ? 1 : 0) - sums[(row - top) * SIDE + column - left]!;
           for (let k = top; k < row; k++) {
-            sum -= (a[row * size + k] as number) * (roots[column * order + k] as number);
+            sum -= a[row * size + k]! * roots[column * order + k]!;
           }
           roots[column * order + row] = sum / pivot;
         }
@@ -102,10 +102,10 @@ function invertFactor(a: Float64Array, size: number, order: number): Float64Arra
 // Products of up to four rows of one matrix with up to four of another, over a range of columns, into `sums`.
 // A tile at the edge reads its last row again instead of one that is not there.
 function dotRows(
-  a: Float64Array,
+  a: ArrayLike<number>,
   top: number,
   bottom: number,
-  b: Float64Array,
+  b: ArrayLike<number>,
   left: number,
   right: number,
   aSize: number,
@@ -123,12 +123,12 @@ function dotRows(
     const b1 = Math.min(left + half + 1, lastRight) * bSize;
     let [s00, s01, s10, s11, s20, s21, s30, s31] = [0, 0, 0, 0, 0, 0, 0, 0];
     for (let k = from; k < to; k++) {
-      const y0 = b[b0 + k] as number;
-      const y1 = b[b1 + k] as number;
-      const x0 = a[a0 + k] as number;
-      const x1 = a[a1 + k] as number;
-      const x2 = a[a2 + k] as number;
-      const x3 = a[a3 + k] as number;
+      const y0 = b[b0 + k]!;
+      const y1 = b[b1 + k]!;
+      const x0 = a[a0 + k]!;
+      const x1 = a[a1 + k]!;
+      const x2 = a[a2 + k]!;
+      const x3 = a[a3 + k]!;
       s00 += x0 * y0;
       s01 += x0 * y1;
       s10 += x1 * y0;

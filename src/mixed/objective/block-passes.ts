@@ -3,192 +3,194 @@
 
 import { factorise } from "../numerics/cholesky";
 import { forwardRows, notPositive } from "./block-solve";
-import type { PenalisedSystem } from "./penalised-system";
+import { addTransposed } from "./row-passes";
+import type { PatternSums, Sweep } from "./scalar-passes";
+import { type Factors, listColumns, type SystemView } from "./system-view";
 
-/**
- * Assembles and eliminates every level of the big term.
- *
- * @returns the levels' share of the squared Newton decrement.
- */
-export function sweepBlocks(system: PenalisedSystem, withFixed: boolean): number {
-  system.patternSums.fill(0);
-  system.logDetD = 0;
+/** Assembles and eliminates every level of the big term. */
+export function sweepBlocks(
+  view: SystemView,
+  into: Factors,
+  sums: PatternSums,
+  withFixed: boolean,
+): Sweep {
+  sums.weights.fill(0);
+  sums.residuals.fill(0);
+  let logDet = 0;
   let decrement = 0;
-  for (let level = 0; level < system.levels; level++) {
-    assembleLevel(system, level, withFixed);
-    decrement += eliminateLevel(system, level, withFixed);
+  for (let level = 0; level < view.levels; level++) {
+    clearLevel(view, level, into);
+    addTransposed(view, level, view.r, into);
+    addCrossProducts(view, level, into);
+    if (withFixed) addFixedProducts(view, level, into, sums);
+    logDet = factorLevel(view, level, into, logDet);
+    decrement += eliminateLevel(view, level, into, withFixed);
   }
-  if (withFixed) addFixed(system);
-  return decrement;
+  if (withFixed) addFixed(view, into, sums);
+  return { decrement, logDet };
 }
 
-function assembleLevel(system: PenalisedSystem, level: number, withFixed: boolean): void {
-  const { width, smallWidth, smallWidths, dense, aBig, aSmall, w, r, coupling, schur } = system;
-  const { rowStart, smallFirst, position, columnStart } = system.blocks;
-  const { factorD, stepBig, stepDense, uBig, fixed, patternSums } = system;
-  const { values: x, of } = system.patterns;
-  const terms = smallWidths.length;
+function clearLevel(
+  { width, couplingStart, uBig }: SystemView,
+  level: number,
+  { factorD, coupling, stepBig }: Factors,
+): void {
   const dAt = level * width * width;
   const bAt = level * width;
-  const cAt = system.couplingStart[level] as number;
-  const fixedAt =
-    cAt + ((columnStart[level + 1] as number) - (columnStart[level] as number)) * width;
   factorD.fill(0, dAt, dAt + width * width);
-  coupling.fill(0, cAt, system.couplingStart[level + 1]);
+  coupling.fill(0, couplingStart[level], couplingStart[level + 1]);
   for (let i = 0; i < width; i++) {
-    stepBig[bAt + i] = -(uBig[bAt + i] as number);
+    stepBig[bAt + i] = -uBig[bAt + i]!;
     factorD[dAt + i * width + i] = 1;
   }
-  const end = rowStart[level + 1] as number;
-  for (let row = rowStart[level] as number; row < end; row++) {
-    const weight = w[row] as number;
-    const residual = r[row] as number;
+}
+
+// A'WA over the rows of a level: its block of D, its couplings, and its share of the small columns' products.
+function addCrossProducts(view: SystemView, level: number, into: Factors): void {
+  const { width, smallWidth, dense, aBig, aSmall, w } = view;
+  const { rowStart, smallColumn, smallPlace } = view.blocks;
+  const { factorD, coupling, schur } = into;
+  const dAt = level * width * width;
+  const cAt = view.couplingStart[level]!;
+  const end = rowStart[level + 1]!;
+  for (let row = rowStart[level]!; row < end; row++) {
+    const weight = w[row]!;
     const aAt = row * width;
     for (let i = 0; i < width; i++) {
-      const a = aBig[aAt + i] as number;
-      stepBig[bAt + i]! += residual * a;
-      for (let j = 0; j <= i; j++) {
-        factorD[dAt + i * width + j]! += weight * a * (aBig[aAt + j] as number);
+      const wa = weight * aBig[aAt + i]!;
+      for (let j = 0; j <= i; j++) factorD[dAt + i * width + j]! += wa * aBig[aAt + j]!;
+    }
+    const first = row * smallWidth;
+    const last = first + smallWidth;
+    for (let at = first; at < last; at++) {
+      const wa = weight * aSmall[at]!;
+      const coupleAt = cAt + smallPlace[at]! * width;
+      for (let j = 0; j < width; j++) coupling[coupleAt + j]! += wa * aBig[aAt + j]!;
+      const schurRow = smallColumn[at]! * dense;
+      for (let other = first; other <= at; other++) {
+        schur[schurRow + smallColumn[other]!]! += wa * aSmall[other]!;
       }
     }
-    let entry = row * smallWidth;
-    for (let term = 0; term < terms; term++) {
-      const first = smallFirst[row * terms + term] as number;
-      const place = position[row * terms + term] as number;
-      for (let i = 0; i < (smallWidths[term] as number); i++, entry++) {
-        const a = aSmall[entry] as number;
-        const wa = weight * a;
-        stepDense[first + i]! += residual * a;
-        const coupleAt = cAt + (place + i) * width;
-        for (let j = 0; j < width; j++) {
-          coupling[coupleAt + j]! += wa * (aBig[aAt + j] as number);
-        }
-        addSmallPairs(system, row, term, i, wa);
-      }
-    }
-    if (!withFixed) continue;
-    const pattern = of[row] as number;
-    patternSums[2 * pattern]! += weight;
-    patternSums[2 * pattern + 1]! += residual;
+  }
+}
+
+// X'WA over the rows of a level, and each pattern's sums of weights and residuals.
+function addFixedProducts(
+  view: SystemView,
+  level: number,
+  { coupling, schur }: Factors,
+  sums: PatternSums,
+): void {
+  const { width, smallWidth, dense, small, fixed, aBig, aSmall, w, r } = view;
+  const { rowStart, smallColumn, columnStart } = view.blocks;
+  const { values: x, of } = view.patterns;
+  const fixedAt =
+    view.couplingStart[level]! + (columnStart[level + 1]! - columnStart[level]!) * width;
+  const end = rowStart[level + 1]!;
+  for (let row = rowStart[level]!; row < end; row++) {
+    const weight = w[row]!;
+    const pattern = of[row]!;
+    sums.weights[pattern]! += weight;
+    sums.residuals[pattern]! += r[row]!;
     for (let j = 0; j < fixed; j++) {
-      const wx = weight * (x[pattern * fixed + j] as number);
+      const wx = weight * x[pattern * fixed + j]!;
       if (wx === 0) continue;
       for (let i = 0; i < width; i++) {
-        coupling[fixedAt + j * width + i]! += wx * (aBig[aAt + i] as number);
+        coupling[fixedAt + j * width + i]! += wx * aBig[row * width + i]!;
       }
-      let at = row * smallWidth;
-      const schurRow = (system.small + j) * dense;
-      for (let term = 0; term < terms; term++) {
-        const first = smallFirst[row * terms + term] as number;
-        for (let i = 0; i < (smallWidths[term] as number); i++) {
-          schur[schurRow + first + i]! += wx * (aSmall[at++] as number);
-        }
+      const schurRow = (small + j) * dense;
+      const entryEnd = (row + 1) * smallWidth;
+      for (let at = row * smallWidth; at < entryEnd; at++) {
+        schur[schurRow + smallColumn[at]!]! += wx * aSmall[at]!;
       }
     }
   }
 }
 
-// Products of one small entry of a row with itself and the entries before it.
-function addSmallPairs(
-  system: PenalisedSystem,
-  row: number,
-  term: number,
-  i: number,
-  wa: number,
-): void {
-  const { smallWidth, smallWidths, aSmall, schur, dense } = system;
-  const { smallFirst } = system.blocks;
-  const terms = smallWidths.length;
-  const schurRow = ((smallFirst[row * terms + term] as number) + i) * dense;
-  let at = row * smallWidth;
-  for (let other = 0; other <= term; other++) {
-    const first = smallFirst[row * terms + other] as number;
-    const last = other === term ? i + 1 : (smallWidths[other] as number);
-    for (let j = 0; j < last; j++) schur[schurRow + first + j]! += wa * (aSmall[at + j] as number);
-    at += smallWidths[other] as number;
-  }
-}
-
-function eliminateLevel(system: PenalisedSystem, level: number, withFixed: boolean): number {
-  const { width, dense, factorD, coupling, schur, stepBig, stepDense, fixed, small } = system;
-  const { columnStart, columnIndex } = system.blocks;
+// Factors a level's block of D; returns the log-determinant of all blocks so far.
+function factorLevel(
+  { width }: SystemView,
+  level: number,
+  { factorD }: Factors,
+  before: number,
+): number {
   const dAt = level * width * width;
-  const bAt = level * width;
-  const cAt = system.couplingStart[level] as number;
-  const from = columnStart[level] as number;
-  const met = (columnStart[level + 1] as number) - from;
-  const count = met + (withFixed ? fixed : 0);
   if (width === 1) {
-    const d = factorD[dAt] as number;
+    const d = factorD[dAt]!;
     if (!(d > 0)) throw notPositive();
     factorD[dAt] = Math.sqrt(d);
-    system.logDetD += Math.log(d);
-  } else {
-    const block = factorD.subarray(dAt, dAt + width * width);
-    if (factorise(block, width) >= 0) throw notPositive();
-    for (let i = 0; i < width; i++) system.logDetD += 2 * Math.log(block[i * width + i] as number);
+    return before + Math.log(d);
   }
-  forwardRows(factorD, dAt, width, stepBig, bAt, 1);
-  forwardRows(factorD, dAt, width, coupling, cAt, count);
-  if (width === 1) return eliminateColumn(system, level, count);
+  const block = factorD.subarray(dAt, dAt + width * width);
+  if (factorise(block, width) >= 0) throw notPositive();
+  let logDet = before;
+  for (let i = 0; i < width; i++) logDet += 2 * Math.log(block[i * width + i]!);
+  return logDet;
+}
+
+// Takes a level out of the dense block; returns its share of the decrement.
+function eliminateLevel(
+  view: SystemView,
+  level: number,
+  into: Factors,
+  withFixed: boolean,
+): number {
+  const { width, dense, couplingStart } = view;
+  const { factorD, coupling, schur, stepBig, stepDense, columns } = into;
+  const bAt = level * width;
+  const cAt = couplingStart[level]!;
+  const count = listColumns(view, level, withFixed, columns);
+  forwardRows(factorD, level * width * width, width, stepBig, bAt, 1);
+  forwardRows(factorD, level * width * width, width, coupling, cAt, count);
+  if (width === 1) return eliminateColumn(view, level, into, count);
   let decrement = 0;
-  for (let i = 0; i < width; i++) decrement += (stepBig[bAt + i] as number) ** 2;
+  for (let i = 0; i < width; i++) decrement += stepBig[bAt + i]! ** 2;
   for (let k = 0; k < count; k++) {
-    const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
-    const rowAt = column * dense;
     const gAt = cAt + k * width;
+    const rowAt = columns[k]! * dense;
     for (let l = 0; l <= k; l++) {
-      const other = l < met ? (columnIndex[from + l] as number) : small + l - met;
-      let sum = 0;
-      for (let i = 0; i < width; i++) {
-        sum += (coupling[gAt + i] as number) * (coupling[cAt + l * width + i] as number);
-      }
-      schur[rowAt + other]! -= sum;
+      schur[rowAt + columns[l]!]! -= dot(coupling, gAt, coupling, cAt + l * width, width);
     }
-    let sum = 0;
-    for (let i = 0; i < width; i++) {
-      sum += (coupling[gAt + i] as number) * (stepBig[bAt + i] as number);
-    }
-    stepDense[column]! -= sum;
+    stepDense[columns[k]!]! -= dot(coupling, gAt, stepBig, bAt, width);
   }
   return decrement;
+}
+
+function dot(a: Float64Array, aAt: number, b: Float64Array, bAt: number, width: number): number {
+  let sum = 0;
+  for (let i = 0; i < width; i++) sum += a[aAt + i]! * b[bAt + i]!;
+  return sum;
 }
 
 // The same for a level of one column, where the products of couplings are most of a fit's time.
-function eliminateColumn(system: PenalisedSystem, level: number, count: number): number {
-  const { dense, coupling, schur, stepBig, stepDense, small } = system;
-  const { columnStart, columnIndex } = system.blocks;
-  const cAt = system.couplingStart[level] as number;
-  const from = columnStart[level] as number;
-  const met = (columnStart[level + 1] as number) - from;
-  const b = stepBig[level] as number;
+function eliminateColumn(
+  { dense, couplingStart }: SystemView,
+  level: number,
+  { coupling, schur, stepBig, stepDense, columns }: Factors,
+  count: number,
+): number {
+  const cAt = couplingStart[level]!;
+  const b = stepBig[level]!;
   for (let k = 0; k < count; k++) {
-    const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
-    const g = coupling[cAt + k] as number;
-    const rowAt = column * dense;
-    const inner = k < met ? k + 1 : met;
-    for (let l = 0; l < inner; l++) {
-      schur[rowAt + (columnIndex[from + l] as number)]! -= g * (coupling[cAt + l] as number);
-    }
-    for (let l = met; l <= k; l++) {
-      schur[rowAt + small + l - met]! -= g * (coupling[cAt + l] as number);
-    }
-    stepDense[column]! -= g * b;
+    const g = coupling[cAt + k]!;
+    const rowAt = columns[k]! * dense;
+    for (let l = 0; l <= k; l++) schur[rowAt + columns[l]!]! -= g * coupling[cAt + l]!;
+    stepDense[columns[k]!]! -= g * b;
   }
   return b * b;
 }
 
-function addFixed(system: PenalisedSystem): void {
-  const { schur, dense, small, fixed, stepDense, patternSums } = system;
-  const { values: x, count } = system.patterns;
+function addFixed(view: SystemView, { schur, stepDense }: Factors, sums: PatternSums): void {
+  const { dense, small, fixed } = view;
+  const { values: x, count } = view.patterns;
   for (let pattern = 0; pattern < count; pattern++) {
-    const weight = patternSums[2 * pattern] as number;
-    const residual = patternSums[2 * pattern + 1] as number;
+    const weight = sums.weights[pattern]!;
+    const residual = sums.residuals[pattern]!;
     for (let j = 0; j < fixed; j++) {
-      const xj = x[pattern * fixed + j] as number;
+      const xj = x[pattern * fixed + j]!;
       stepDense[small + j]! += residual * xj;
       for (let k = 0; k <= j; k++) {
-        schur[(small + j) * dense + small + k]! += weight * xj * (x[pattern * fixed + k] as number);
+        schur[(small + j) * dense + small + k]! += weight * xj * x[pattern * fixed + k]!;
       }
     }
   }

@@ -1,58 +1,56 @@
 // Solving the penalised system once its blocks are factored; see penalised-system.ts.
 import { factorise } from "../numerics/cholesky";
 import { NoValue } from "../numerics/minimise";
-import type { PenalisedSystem } from "./penalised-system";
+import { addTransposed } from "./row-passes";
+import { type Factors, listColumns, type SystemView } from "./system-view";
 
 /** Completes the dense block and factors it; the right-hand side loses the penalty's part. */
-export function finishDense(system: PenalisedSystem, withFixed: boolean): void {
-  const { schur, dense, small, stepDense, uSmall } = system;
+export function finishDense(
+  { dense, small, uSmall }: SystemView,
+  { schur, stepDense }: Factors,
+  withFixed: boolean,
+): void {
   for (let i = 0; i < small; i++) {
     schur[i * dense + i]! += 1;
-    stepDense[i]! -= uSmall[i] as number;
+    stepDense[i]! -= uSmall[i]!;
   }
   if (factorise(schur, dense, 0, withFixed ? dense : small) >= 0) throw notPositive();
 }
 
 /** Solves for the dense block in place; the squared norm on the way is its share of the decrement. */
-export function solveDense(system: PenalisedSystem, withFixed: boolean): number {
-  const { schur, dense, stepDense } = system;
-  const order = withFixed ? dense : system.small;
+export function solveDense(
+  { dense, small }: SystemView,
+  { schur, stepDense }: Factors,
+  withFixed: boolean,
+): number {
+  const order = withFixed ? dense : small;
   let norm = 0;
   for (let row = 0; row < order; row++) {
-    let sum = stepDense[row] as number;
-    for (let k = 0; k < row; k++) {
-      sum -= (schur[row * dense + k] as number) * (stepDense[k] as number);
-    }
-    sum /= schur[row * dense + row] as number;
+    let sum = stepDense[row]!;
+    for (let k = 0; k < row; k++) sum -= schur[row * dense + k]! * stepDense[k]!;
+    sum /= schur[row * dense + row]!;
     stepDense[row] = sum;
     norm += sum * sum;
   }
   for (let row = order - 1; row >= 0; row--) {
-    let sum = stepDense[row] as number;
-    for (let k = row + 1; k < order; k++) {
-      sum -= (schur[k * dense + row] as number) * (stepDense[k] as number);
-    }
-    stepDense[row] = sum / (schur[row * dense + row] as number);
+    let sum = stepDense[row]!;
+    for (let k = row + 1; k < order; k++) sum -= schur[k * dense + row]! * stepDense[k]!;
+    stepDense[row] = sum / schur[row * dense + row]!;
   }
   return norm;
 }
 
 /** Solves for the big term, given the dense block's solution. */
-export function backSubstitute(system: PenalisedSystem, withFixed: boolean): void {
-  const { width, coupling, stepBig, stepDense, factorD, fixed, small } = system;
-  const { columnStart, columnIndex } = system.blocks;
-  for (let level = 0; level < system.levels; level++) {
+export function backSubstitute(view: SystemView, into: Factors, withFixed: boolean): void {
+  const { width, levels, couplingStart } = view;
+  const { coupling, stepBig, stepDense, factorD, columns } = into;
+  for (let level = 0; level < levels; level++) {
     const bAt = level * width;
-    const cAt = system.couplingStart[level] as number;
-    const from = columnStart[level] as number;
-    const met = (columnStart[level + 1] as number) - from;
-    const count = met + (withFixed ? fixed : 0);
+    const cAt = couplingStart[level]!;
+    const count = listColumns(view, level, withFixed, columns);
     for (let k = 0; k < count; k++) {
-      const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
-      const step = stepDense[column] as number;
-      for (let i = 0; i < width; i++) {
-        stepBig[bAt + i]! -= (coupling[cAt + k * width + i] as number) * step;
-      }
+      const step = stepDense[columns[k]!]!;
+      for (let i = 0; i < width; i++) stepBig[bAt + i]! -= coupling[cAt + k * width + i]! * step;
     }
     backwardRow(factorD, level * width * width, width, stepBig, bAt);
   }
@@ -64,67 +62,67 @@ export function backSubstitute(system: PenalisedSystem, withFixed: boolean): voi
  * @param penalised whether u is subtracted, as in the Newton step.
  */
 export function solveRows(
-  system: PenalisedSystem,
-  t: Float64Array,
+  view: SystemView,
+  into: Factors,
+  t: ArrayLike<number>,
   withFixed: boolean,
-  penalised = false,
+  penalised: boolean,
 ): void {
-  const { width, smallWidth, smallWidths, aBig, aSmall, stepBig, stepDense } = system;
-  const { rowStart, smallFirst, columnStart, columnIndex } = system.blocks;
-  const { values: x, of } = system.patterns;
-  const { fixed, small } = system;
-  const terms = smallWidths.length;
+  const { width, levels } = view;
+  const { factorD, stepBig, stepDense } = into;
   stepDense.fill(0);
   stepBig.fill(0);
   if (penalised) {
-    stepBig.set(system.uBig.map((value) => -value));
-    stepDense.set(system.uSmall.map((value) => -value));
+    for (let i = 0; i < stepBig.length; i++) stepBig[i] = -view.uBig[i]!;
+    for (let i = 0; i < view.small; i++) stepDense[i] = -view.uSmall[i]!;
   }
-  const sums = new Float64Array(system.patterns.count);
-  for (let level = 0; level < system.levels; level++) {
-    const bAt = level * width;
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
-      const value = t[row] as number;
-      sums[of[row] as number]! += value;
-      for (let i = 0; i < width; i++)
-        stepBig[bAt + i]! += value * (aBig[row * width + i] as number);
-      let at = row * smallWidth;
-      for (let term = 0; term < terms; term++) {
-        const first = smallFirst[row * terms + term] as number;
-        for (let i = 0; i < (smallWidths[term] as number); i++) {
-          stepDense[first + i]! += value * (aSmall[at++] as number);
-        }
-      }
-    }
-    forwardRows(system.factorD, level * width * width, width, stepBig, bAt, 1);
-    const cAt = system.couplingStart[level] as number;
-    const from = columnStart[level] as number;
-    const met = (columnStart[level + 1] as number) - from;
-    const count = met + (withFixed ? fixed : 0);
-    for (let k = 0; k < count; k++) {
-      const column = k < met ? (columnIndex[from + k] as number) : small + k - met;
-      let sum = 0;
-      for (let i = 0; i < width; i++) {
-        sum += (system.coupling[cAt + k * width + i] as number) * (stepBig[bAt + i] as number);
-      }
-      stepDense[column]! -= sum;
+  for (let level = 0; level < levels; level++) {
+    addTransposed(view, level, t, into);
+    forwardRows(factorD, level * width * width, width, stepBig, level * width, 1);
+    subtractCoupled(view, level, into, withFixed);
+  }
+  if (withFixed) addFixedPart(view, t, into);
+  solveDense(view, into, withFixed);
+  backSubstitute(view, into, withFixed);
+}
+
+// What a level's part of the right-hand side takes from that of the dense block.
+function subtractCoupled(
+  view: SystemView,
+  level: number,
+  { coupling, stepBig, stepDense, columns }: Factors,
+  withFixed: boolean,
+): void {
+  const { width } = view;
+  const bAt = level * width;
+  const cAt = view.couplingStart[level]!;
+  const count = listColumns(view, level, withFixed, columns);
+  for (let k = 0; k < count; k++) {
+    let sum = 0;
+    for (let i = 0; i < width; i++) sum += coupling[cAt + k * width + i]! * stepBig[bAt + i]!;
+    stepDense[columns[k]!]! -= sum;
+  }
+}
+
+// X't, by the patterns of the fixed effects.
+function addFixedPart(
+  { patterns, fixed, small, rows }: SystemView,
+  t: ArrayLike<number>,
+  { stepDense }: Factors,
+): void {
+  const { values: x, of, count } = patterns;
+  const sums = new Float64Array(count);
+  for (let row = 0; row < rows; row++) sums[of[row]!]! += t[row]!;
+  for (let pattern = 0; pattern < count; pattern++) {
+    for (let j = 0; j < fixed; j++) {
+      stepDense[small + j]! += sums[pattern]! * x[pattern * fixed + j]!;
     }
   }
-  if (withFixed) {
-    for (let pattern = 0; pattern < system.patterns.count; pattern++) {
-      for (let j = 0; j < fixed; j++) {
-        stepDense[small + j]! += (sums[pattern] as number) * (x[pattern * fixed + j] as number);
-      }
-    }
-  }
-  solveDense(system, withFixed);
-  backSubstitute(system, withFixed);
 }
 
 /** Solves L x = b in place for several consecutive right-hand sides of length `width`. */
 export function forwardRows(
-  factor: Float64Array,
+  factor: ArrayLike<number>,
   factorAt: number,
   width: number,
   b: Float64Array,
@@ -134,28 +132,28 @@ export function forwardRows(
   for (let k = 0; k < count; k++) {
     const at = bAt + k * width;
     for (let i = 0; i < width; i++) {
-      let sum = b[at + i] as number;
+      let sum = b[at + i]!;
       for (let j = 0; j < i; j++) {
-        sum -= (factor[factorAt + i * width + j] as number) * (b[at + j] as number);
+        sum -= factor[factorAt + i * width + j]! * b[at + j]!;
       }
-      b[at + i] = sum / (factor[factorAt + i * width + i] as number);
+      b[at + i] = sum / factor[factorAt + i * width + i]!;
     }
   }
 }
 
 function backwardRow(
-  factor: Float64Array,
+  factor: ArrayLike<number>,
   factorAt: number,
   width: number,
   b: Float64Array,
   at: number,
 ): void {
   for (let i = width - 1; i >= 0; i--) {
-    let sum = b[at + i] as number;
+    let sum = b[at + i]!;
     for (let j = i + 1; j < width; j++) {
-      sum -= (factor[factorAt + j * width + i] as number) * (b[at + j] as number);
+      sum -= factor[factorAt + j * width + i]! * b[at + j]!;
     }
-    b[at + i] = sum / (factor[factorAt + i * width + i] as number);
+    b[at + i] = sum / factor[factorAt + i * width + i]!;
   }
 }
 

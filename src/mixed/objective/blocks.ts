@@ -25,13 +25,12 @@ export interface Blocks {
   readonly columnStart: Int32Array;
   /** The small columns that occur together with each big level, ascending. */
   readonly columnIndex: Int32Array;
-  /**
-   * For each sorted row and small term: the place, among its big level's columns, of the first column of
-   * the row's level. Sorted rows x small terms, row-major.
-   */
-  readonly position: Int32Array;
-  /** For each sorted row and small term: the first small column of the row's level. */
-  readonly smallFirst: Int32Array;
+  /** The largest number of small columns that one big level meets. */
+  readonly mostColumns: number;
+  /** The small column of each entry of a row's small terms. Sorted rows x entries, row-major. */
+  readonly smallColumn: Int32Array;
+  /** The place of that column among those of the row's big level. */
+  readonly smallPlace: Int32Array;
 }
 
 /** The largest dense block that is worked with; beyond it memory and time grow out of hand. */
@@ -40,13 +39,13 @@ export const MAX_SMALL_COLUMNS = 6000;
 /** Works out the layout of a model's random effects. */
 export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Blocks {
   const big = indexOfLargest(terms.map((term) => term.levels * term.columns));
-  const bigTerm = terms[big] as RandomGroup;
+  const bigTerm = terms[big]!;
   const { order, rowStart } = sortByLevel(bigTerm.index, bigTerm.levels, rows);
   const smallTerms = Int32Array.from(terms.keys()).filter((at) => at !== big);
   const smallOffset = new Int32Array(terms.length);
   let smallColumns = 0;
   for (const at of smallTerms) {
-    const term = terms[at] as RandomGroup;
+    const term = terms[at]!;
     smallOffset[at] = smallColumns;
     smallColumns += term.levels * term.columns;
   }
@@ -56,9 +55,8 @@ export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Block
         `${MAX_SMALL_COLUMNS} make a matrix too large to factor. Drop a term, or join levels`,
     );
   }
-  const smallFirst = firstColumns(terms, smallTerms, smallOffset, order);
-  const width = columnWidths(terms, smallTerms, smallColumns);
-  const met = meetColumns(smallTerms.length, smallFirst, rowStart, width);
+  const smallColumn = entryColumns(terms, smallTerms, smallOffset, order);
+  const met = meetColumns(smallColumn, rowStart, smallColumns);
   return {
     rows,
     terms,
@@ -68,88 +66,70 @@ export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Block
     smallOffset,
     smallColumns,
     smallTerms,
-    smallFirst,
+    smallColumn,
     ...met,
   };
 }
 
 function indexOfLargest(values: readonly number[]): number {
-  return values.reduce((best, value, at) => (value > (values[best] as number) ? at : best), 0);
+  return values.reduce((best, value, at) => (value > values[best]! ? at : best), 0);
 }
 
 // A counting sort: stable, and linear in the rows.
 function sortByLevel(index: Int32Array, levels: number, rows: number) {
   const rowStart = new Int32Array(levels + 1);
-  for (let row = 0; row < rows; row++) rowStart[(index[row] as number) + 1]!++;
-  for (let level = 0; level < levels; level++) rowStart[level + 1]! += rowStart[level] as number;
+  for (let row = 0; row < rows; row++) rowStart[index[row]! + 1]!++;
+  for (let level = 0; level < levels; level++) rowStart[level + 1]! += rowStart[level]!;
   const next = rowStart.slice();
   const order = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) order[next[index[row] as number]!++] = row;
+  for (let row = 0; row < rows; row++) order[next[index[row]!]!++] = row;
   return { order, rowStart };
 }
 
-function firstColumns(
+function entryColumns(
   terms: readonly RandomGroup[],
   smallTerms: Int32Array,
   smallOffset: Int32Array,
   order: Int32Array,
 ): Int32Array {
-  const first = new Int32Array(order.length * smallTerms.length);
+  const perRow = smallTerms.reduce((sum, which) => sum + terms[which]!.columns, 0);
+  const found = new Int32Array(order.length * perRow);
   let at = 0;
   for (const row of order) {
     for (const which of smallTerms) {
-      const term = terms[which] as RandomGroup;
-      first[at++] = (smallOffset[which] as number) + (term.index[row] as number) * term.columns;
+      const { index, columns } = terms[which]!;
+      const first = smallOffset[which]! + index[row]! * columns;
+      for (let column = 0; column < columns; column++) found[at++] = first + column;
     }
   }
-  return first;
+  return found;
 }
 
-// How many columns begin at each small column that is the first of a level; zero at the others.
-function columnWidths(
-  terms: readonly RandomGroup[],
-  smallTerms: Int32Array,
-  smallColumns: number,
-): Int32Array {
-  const width = new Int32Array(smallColumns);
-  let at = 0;
-  for (const which of smallTerms) {
-    const term = terms[which] as RandomGroup;
-    for (let level = 0; level < term.levels; level++, at += term.columns) width[at] = term.columns;
-  }
-  return width;
-}
-
-function meetColumns(
-  perRow: number,
-  smallFirst: Int32Array,
-  rowStart: Int32Array,
-  width: Int32Array,
-) {
+function meetColumns(smallColumn: Int32Array, rowStart: Int32Array, smallColumns: number) {
   const levels = rowStart.length - 1;
+  const perRow = smallColumn.length / rowStart[levels]!;
   const columnStart = new Int32Array(levels + 1);
   const found: number[] = [];
-  const position = new Int32Array(smallFirst.length);
-  const lastSeen = new Int32Array(width.length).fill(-1);
-  const placeOf = new Int32Array(width.length);
+  const smallPlace = new Int32Array(smallColumn.length);
+  const lastSeen = new Int32Array(smallColumns).fill(-1);
+  const placeOf = new Int32Array(smallColumns);
+  let mostColumns = 0;
   for (let level = 0; level < levels; level++) {
-    const from = (rowStart[level] as number) * perRow;
-    const to = (rowStart[level + 1] as number) * perRow;
-    const firsts: number[] = [];
+    const from = rowStart[level]! * perRow;
+    const to = rowStart[level + 1]! * perRow;
+    const met: number[] = [];
     for (let at = from; at < to; at++) {
-      const first = smallFirst[at] as number;
-      if (lastSeen[first] === level) continue;
-      lastSeen[first] = level;
-      firsts.push(first);
+      const column = smallColumn[at]!;
+      if (lastSeen[column] === level) continue;
+      lastSeen[column] = level;
+      met.push(column);
     }
-    firsts.sort((left, right) => left - right);
-    const start = found.length;
-    for (const first of firsts) {
-      placeOf[first] = found.length - start;
-      for (let column = 0; column < (width[first] as number); column++) found.push(first + column);
-    }
-    for (let at = from; at < to; at++) position[at] = placeOf[smallFirst[at] as number] as number;
+    met.sort((left, right) => left - right);
+    for (const [place, column] of met.entries()) placeOf[column] = place;
+    for (let at = from; at < to; at++) smallPlace[at] = placeOf[smallColumn[at]!]!;
+    for (const column of met) found.push(column);
     columnStart[level + 1] = found.length;
+    mostColumns = Math.max(mostColumns, met.length);
   }
-  return { columnStart, columnIndex: Int32Array.from(found), position };
+  return { columnStart, columnIndex: Int32Array.from(found), mostColumns, smallPlace };
 }

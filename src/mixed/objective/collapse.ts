@@ -38,9 +38,9 @@ function merge(data: ModelData, classes: RowClasses): ModelData {
   const y = new Float64Array(count);
   const weights = new Float64Array(count);
   for (let row = 0; row < data.rows; row++) {
-    const place = of[row] as number;
-    y[place] = (y[place] as number) + (data.y[row] as number);
-    weights[place] = (weights[place] as number) + (data.weights[row] as number);
+    const place = of[row]!;
+    y[place] = y[place]! + data.y[row]!;
+    weights[place] = weights[place]! + data.weights[row]!;
   }
   const pick = (values: Float64Array, columns: number) => {
     const picked = new Float64Array(count * columns);
@@ -58,7 +58,7 @@ function merge(data: ModelData, classes: RowClasses): ModelData {
     ...(data.offset ? { offset: pick(data.offset, 1) } : {}),
     groups: data.groups.map((group) => ({
       ...group,
-      index: first.map((row) => group.index[row] as number),
+      index: first.map((row) => group.index[row]!),
       values: pick(group.values, group.columns),
     })),
   };

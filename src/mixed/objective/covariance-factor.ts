@@ -8,7 +8,7 @@ export function unpackFactors(
   let at = 0;
   return groups.map(({ columns, entries }) => {
     const factor = new Float64Array(columns * columns);
-    for (const { row, column } of entries) factor[row * columns + column] = theta[at++] as number;
+    for (const { row, column } of entries) factor[row * columns + column] = theta[at++]!;
     return factor;
   });
 }
@@ -28,7 +28,7 @@ export function multiply(
     for (let column = 0; column < width; column++) {
       let sum = 0;
       for (let i = column; i < width; i++) {
-        sum += (z[at + i] as number) * (factor[i * width + column] as number);
+        sum += z[at + i]! * factor[i * width + column]!;
       }
       a[at + column] = sum;
     }
@@ -59,6 +59,6 @@ export function onBoundary(groups: readonly RandomGroup[], theta: Float64Array):
     const diagonal = entries.findIndex(
       (one) => one.group === group && one.row === column && one.column === column,
     );
-    return Math.abs(theta[diagonal] as number) < VANISHING;
+    return Math.abs(theta[diagonal]!) < VANISHING;
   });
 }

@@ -1,13 +1,14 @@
 // What the gradients need from the inverse of the penalised system: for each row the part of H^-1 that the
 // row touches. See docs/mixed-models.md, "The gradient".
 import { invertFactored } from "../numerics/cholesky";
-import type { PenalisedSystem } from "./penalised-system";
+import { addTermProducts, type GroupSums } from "./row-passes";
 import { sumInverseScalar } from "./scalar-gradient";
+import { listColumns, type SystemView } from "./system-view";
 
 /** Sums over the rows, for every group and every pair of its columns. */
 export interface InverseSums {
   /** For each group: columns x columns sums of w z_r q_c, where q is the row's part of H^-1 a. */
-  readonly trace: readonly Float64Array[];
+  readonly trace: GroupSums;
   /** For each sorted row: a' H^-1 a, the leverage. */
   readonly leverage: Float64Array;
 }
@@ -17,195 +18,184 @@ export interface InverseSums {
  *
  * @param withFixed whether H includes the fixed effects (REML).
  */
-export function sumInverse(system: PenalisedSystem, withFixed: boolean): InverseSums {
-  if (system.scalarSums && !withFixed) return sumInverseScalar(system);
-  const { width, smallWidth, smallWidths, dense, small, fixed, blocks, levels } = system;
-  const { rowStart, columnStart, columnIndex, smallFirst, position } = blocks;
-  const { aBig, aSmall, zBig, zSmall, w, coupling, couplingStart, factorD, patterns } = system;
-  const order = withFixed ? dense : small;
-  const inverse = invertFactored(system.schur, dense, order);
-  const terms = smallWidths.length;
-  const trace = system.groups.map(({ columns }) => new Float64Array(columns * columns));
-  const traceBig = trace[blocks.big] as Float64Array;
-  const leverage = new Float64Array(system.rows);
-  const most = largestCount(columnStart) + fixed;
-  const p = new Float64Array(most * width);
-  const q = new Float64Array(most * width);
-  const hBig = new Float64Array(width * width);
-  const qBig = new Float64Array(width);
-  const qSmall = new Float64Array(smallWidth);
-  const columns = new Int32Array(most);
-  for (let level = 0; level < levels; level++) {
-    const from = columnStart[level] as number;
-    const met = (columnStart[level + 1] as number) - from;
-    const count = met + (withFixed ? fixed : 0);
-    for (let k = 0; k < count; k++) {
-      columns[k] = k < met ? (columnIndex[from + k] as number) : small + k - met;
-    }
-    const dAt = level * width * width;
-    const cAt = couplingStart[level] as number;
-    // P = C D^-1 = G L^-1, row by row; Q = S^-1 P on this level's columns.
-    for (let k = 0; k < count; k++) {
-      for (let i = width - 1; i >= 0; i--) {
-        let sum = coupling[cAt + k * width + i] as number;
-        for (let j = i + 1; j < width; j++) {
-          sum -= (factorD[dAt + j * width + i] as number) * (p[k * width + j] as number);
-        }
-        p[k * width + i] = sum / (factorD[dAt + i * width + i] as number);
-      }
-    }
-    if (width === 1) multiplySymmetric(inverse, order, columns, count, p, q);
-    else multiplyWide(inverse, order, columns, count, p, q, width);
-    invertBlock(factorD, dAt, width, hBig);
-    for (let i = 0; i < width; i++) {
-      for (let j = 0; j < width; j++) {
-        let sum = 0;
-        for (let k = 0; k < count; k++) {
-          sum += (p[k * width + i] as number) * (q[k * width + j] as number);
-        }
-        hBig[i * width + j]! += sum;
-      }
-    }
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
-      const aAt = row * width;
-      const sAt = row * smallWidth;
-      for (let i = 0; i < width; i++) {
-        let sum = 0;
-        for (let j = 0; j < width; j++) {
-          sum += (hBig[i * width + j] as number) * (aBig[aAt + j] as number);
-        }
-        qBig[i] = sum;
-      }
-      let entry = 0;
-      for (let term = 0; term < terms; term++) {
-        const first = smallFirst[row * terms + term] as number;
-        const place = position[row * terms + term] as number;
-        for (let e = 0; e < (smallWidths[term] as number); e++, entry++) {
-          const a = aSmall[sAt + entry] as number;
-          const rowAt = (first + e) * order;
-          let sum = 0;
-          for (let i = 0; i < width; i++) {
-            const coupled = q[(place + e) * width + i] as number;
-            qBig[i]! -= coupled * a;
-            sum -= coupled * (aBig[aAt + i] as number);
-          }
-          let other = 0;
-          for (let term2 = 0; term2 < terms; term2++) {
-            const first2 = smallFirst[row * terms + term2] as number;
-            for (let f = 0; f < (smallWidths[term2] as number); f++, other++) {
-              sum += (inverse[rowAt + first2 + f] as number) * (aSmall[sAt + other] as number);
-            }
-          }
-          qSmall[entry] = sum;
-        }
-      }
-      if (withFixed) addFixed(row, met);
-      let h = 0;
-      const weight = w[row] as number;
-      for (let i = 0; i < width; i++) h += (aBig[aAt + i] as number) * (qBig[i] as number);
-      for (let e = 0; e < smallWidth; e++) h += (aSmall[sAt + e] as number) * (qSmall[e] as number);
-      leverage[row] = h;
-      addProducts(traceBig, zBig, aAt, qBig, 0, width, weight);
-      let offset = 0;
-      for (let term = 0; term < terms; term++) {
-        const size = smallWidths[term] as number;
-        const target = trace[blocks.smallTerms[term] as number] as Float64Array;
-        addProducts(target, zSmall, sAt + offset, qSmall, offset, size, weight);
-        offset += size;
-      }
+export function sumInverse(view: SystemView, withFixed: boolean): InverseSums {
+  if (view.isScalar && !withFixed) return sumInverseScalar(view);
+  const room = makeRoom(view, withFixed);
+  const trace = view.groups.map(({ columns }) => new Float64Array(columns * columns));
+  const leverage = new Float64Array(view.rows);
+  const { rowStart } = view.blocks;
+  for (let level = 0; level < view.levels; level++) {
+    const count = listColumns(view, level, withFixed, room.columns);
+    divideCouplings(view, level, count, room.p);
+    multiplyInverse(room, count, view.width);
+    invertLevel(view, level, room, count);
+    const end = rowStart[level + 1]!;
+    for (let row = rowStart[level]!; row < end; row++) {
+      multiplyRow(view, row, room);
+      if (withFixed) addFixed(view, row, room, count - view.fixed);
+      leverage[row] = dotRow(view, row, room);
+      addTermProducts(view, row, view.w[row]!, room.qBig, room.qSmall, trace);
     }
   }
   return { trace, leverage };
+}
 
-  function addFixed(row: number, met: number): void {
-    const pattern = patterns.of[row] as number;
-    for (let j = 0; j < fixed; j++) {
-      const x = patterns.values[pattern * fixed + j] as number;
-      if (x === 0) continue;
-      for (let i = 0; i < width; i++) qBig[i]! -= (q[(met + j) * width + i] as number) * x;
-      let entry = 0;
-      for (let term = 0; term < terms; term++) {
-        const first = smallFirst[row * terms + term] as number;
-        for (let e = 0; e < (smallWidths[term] as number); e++, entry++) {
-          qSmall[entry]! += (inverse[(first + e) * order + small + j] as number) * x;
-        }
-      }
+/** The inverse of S, and room for one level's and one row's part of H^-1. */
+interface Room {
+  /** Inverse of S, order x order. */
+  readonly inverse: Float64Array;
+  readonly order: number;
+  /** The columns of the dense block that the level meets. */
+  readonly columns: Int32Array;
+  /** P = C D^-1 and Q = S^-1 P on the level's columns, columns x width. */
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+  /** The level's own block of H^-1. */
+  readonly block: Float64Array;
+  /** The row's part of H^-1 a. */
+  readonly qBig: Float64Array;
+  readonly qSmall: Float64Array;
+}
+
+function makeRoom(view: SystemView, withFixed: boolean): Room {
+  const { width, smallWidth, dense, small, fixed, blocks } = view;
+  const order = withFixed ? dense : small;
+  const most = blocks.mostColumns + fixed;
+  return {
+    inverse: invertFactored(view.schur, dense, order),
+    order,
+    columns: new Int32Array(most),
+    p: new Float64Array(most * width),
+    q: new Float64Array(most * width),
+    block: new Float64Array(width * width),
+    qBig: new Float64Array(width),
+    qSmall: new Float64Array(smallWidth),
+  };
+}
+
+/** P = C D^-1 = G L^-1 for one level, row by row. */
+export function divideCouplings(
+  { width, coupling, couplingStart, factorD }: SystemView,
+  level: number,
+  count: number,
+  p: Float64Array,
+): void {
+  const dAt = level * width * width;
+  const cAt = couplingStart[level]!;
+  for (let at = 0; at < count * width; at += width) {
+    for (let i = width - 1; i >= 0; i--) {
+      let sum = coupling[cAt + at + i]!;
+      for (let j = i + 1; j < width; j++) sum -= factorD[dAt + j * width + i]! * p[at + j]!;
+      p[at + i] = sum / factorD[dAt + i * width + i]!;
     }
   }
 }
 
-// q = S^-1 p over the given columns, for p of several values a column.
-function multiplyWide(
-  inverse: Float64Array,
-  order: number,
-  columns: Int32Array,
-  count: number,
-  p: Float64Array,
-  q: Float64Array,
-  width: number,
-): void {
+// Q = S^-1 P.
+function multiplyInverse(room: Room, count: number, width: number): void {
+  const { inverse, order, columns, p, q } = room;
+  if (width === 1) {
+    multiplySymmetric(room, count);
+    return;
+  }
   for (let k = 0; k < count; k++) {
-    const rowAt = (columns[k] as number) * order;
+    const rowAt = columns[k]! * order;
     for (let i = 0; i < width; i++) {
       let sum = 0;
-      for (let l = 0; l < count; l++) {
-        sum += (inverse[rowAt + (columns[l] as number)] as number) * (p[l * width + i] as number);
-      }
+      for (let l = 0; l < count; l++) sum += inverse[rowAt + columns[l]!]! * p[l * width + i]!;
       q[k * width + i] = sum;
     }
   }
 }
 
 // The same for one value a column: each entry of the symmetric inverse is read once.
-function multiplySymmetric(
-  inverse: Float64Array,
-  order: number,
-  columns: Int32Array,
-  count: number,
-  p: Float64Array,
-  q: Float64Array,
-): void {
+function multiplySymmetric({ inverse, order, columns, p, q }: Room, count: number): void {
   for (let k = 0; k < count; k++) {
-    const rowAt = (columns[k] as number) * order;
-    const own = p[k] as number;
-    let sum = (inverse[rowAt + (columns[k] as number)] as number) * own;
+    const rowAt = columns[k]! * order;
+    const own = p[k]!;
+    let sum = inverse[rowAt + columns[k]!]! * own;
     for (let l = 0; l < k; l++) {
-      const value = inverse[rowAt + (columns[l] as number)] as number;
-      sum += value * (p[l] as number);
+      const value = inverse[rowAt + columns[l]!]!;
+      sum += value * p[l]!;
       q[l]! += value * own;
     }
     q[k] = sum;
   }
 }
 
-function addProducts(
-  target: Float64Array,
-  z: Float64Array,
-  zAt: number,
-  q: Float64Array,
-  qAt: number,
-  width: number,
-  weight: number,
-): void {
-  for (let r = 0; r < width; r++) {
-    const wz = weight * (z[zAt + r] as number);
-    for (let c = 0; c < width; c++) target[r * width + c]! += wz * (q[qAt + c] as number);
+// D^-1 + P'Q: the level's own block of H^-1.
+function invertLevel(view: SystemView, level: number, room: Room, count: number): void {
+  const { width } = view;
+  const { p, q, block } = room;
+  if (width === 1) block[0] = 1 / view.factorD[level]! ** 2;
+  else block.set(invertBlock(view, level));
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j < width; j++) {
+      let sum = 0;
+      for (let k = 0; k < count; k++) sum += p[k * width + i]! * q[k * width + j]!;
+      block[i * width + j]! += sum;
+    }
   }
 }
 
-function invertBlock(factor: Float64Array, at: number, width: number, into: Float64Array): void {
-  if (width === 1) {
-    into[0] = 1 / (factor[at] as number) ** 2;
-    return;
-  }
-  into.set(invertFactored(factor.subarray(at, at + width * width), width));
+/** The inverse of one level's block of D. */
+export function invertBlock({ width, factorD }: SystemView, level: number): Float64Array {
+  const size = width * width;
+  const factor = new Float64Array(size);
+  for (let at = 0; at < size; at++) factor[at] = factorD[level * size + at]!;
+  return invertFactored(factor, width);
 }
 
-function largestCount(starts: Int32Array): number {
-  let most = 0;
-  for (let at = 1; at < starts.length; at++) {
-    most = Math.max(most, (starts[at] as number) - (starts[at - 1] as number));
+// H^-1 a, as far as the row touches it: [D^-1 + P'Q, -Q'; -Q, S^-1] times the row's entries.
+function multiplyRow(view: SystemView, row: number, room: Room): void {
+  const { width, smallWidth, aBig, aSmall } = view;
+  const { smallColumn, smallPlace } = view.blocks;
+  const { inverse, order, q, block, qBig, qSmall } = room;
+  const aAt = row * width;
+  const sAt = row * smallWidth;
+  for (let i = 0; i < width; i++) {
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += block[i * width + j]! * aBig[aAt + j]!;
+    qBig[i] = sum;
   }
-  return most;
+  for (let e = 0; e < smallWidth; e++) {
+    const a = aSmall[sAt + e]!;
+    const qAt = smallPlace[sAt + e]! * width;
+    const rowAt = smallColumn[sAt + e]! * order;
+    let sum = 0;
+    for (let i = 0; i < width; i++) {
+      qBig[i]! -= q[qAt + i]! * a;
+      sum -= q[qAt + i]! * aBig[aAt + i]!;
+    }
+    for (let f = 0; f < smallWidth; f++) {
+      sum += inverse[rowAt + smallColumn[sAt + f]!]! * aSmall[sAt + f]!;
+    }
+    qSmall[e] = sum;
+  }
+}
+
+// The fixed effects' part of the same; `met` small columns come before them.
+function addFixed(view: SystemView, row: number, room: Room, met: number): void {
+  const { width, smallWidth, small, fixed } = view;
+  const { smallColumn } = view.blocks;
+  const { values, of } = view.patterns;
+  const { inverse, order, q, qBig, qSmall } = room;
+  const sAt = row * smallWidth;
+  const xAt = of[row]! * fixed;
+  for (let j = 0; j < fixed; j++) {
+    const x = values[xAt + j]!;
+    if (x === 0) continue;
+    for (let i = 0; i < width; i++) qBig[i]! -= q[(met + j) * width + i]! * x;
+    for (let e = 0; e < smallWidth; e++) {
+      qSmall[e]! += inverse[smallColumn[sAt + e]! * order + small + j]! * x;
+    }
+  }
+}
+
+function dotRow(view: SystemView, row: number, { qBig, qSmall }: Room): number {
+  const { width, smallWidth, aBig, aSmall } = view;
+  let sum = 0;
+  for (let i = 0; i < width; i++) sum += aBig[row * width + i]! * qBig[i]!;
+  for (let e = 0; e < smallWidth; e++) sum += aSmall[row * smallWidth + e]! * qSmall[e]!;
+  return sum;
 }

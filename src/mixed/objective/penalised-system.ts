@@ -5,182 +5,164 @@
 //
 // D is eliminated level by level; what is left is the Schur complement S = E - C D^-1 C'. See
 // docs/mixed-models.md, "One iteration"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.
+import { logDeterminant } from "../numerics/cholesky";
 import { sweepBlocks } from "./block-passes";
-import { backSubstitute, finishDense, solveDense } from "./block-solve";
-import { type Blocks, layOutBlocks } from "./blocks";
+import { backSubstitute, finishDense, solveDense, solveRows } from "./block-solve";
+import type { Blocks } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
-import { findPatterns, type Patterns } from "./patterns";
-import { isScalar, type PatternSums, patternSums, sweepLevels } from "./scalar-passes";
+import type { Patterns } from "./patterns";
+import { Response } from "./response";
+import { multiplyRows } from "./row-passes";
+import {
+  isScalar,
+  makePatternSums,
+  makeScalarSums,
+  type PatternSums,
+  type ScalarSums,
+  sweepLevels,
+} from "./scalar-passes";
+import { type Factors, gather, layOutSystem, makeFactors, type SystemView } from "./system-view";
 
-/** The state of a system; the objective modules drive it and read it. */
-export class PenalisedSystem {
+/** How a system is made. */
+export interface SystemOptions {
+  /** Whether the passes for any number of columns serve a model with one column a group, too: slower. */
+  readonly general?: boolean;
+}
+
+/** A system, the one writer of its parameters, factors and solution. */
+export class PenalisedSystem implements SystemView {
+  readonly groups: readonly RandomGroup[];
   readonly blocks: Blocks;
   readonly patterns: Patterns;
-  readonly groups: readonly RandomGroup[];
   readonly rows: number;
-  /** Response and weights in sorted row order. */
-  readonly y: Float64Array;
-  readonly n: Float64Array;
-  readonly offset: Float64Array | undefined;
-  /** Columns of the big term per level, and of all small terms per row. */
+  readonly levels: number;
   readonly width: number;
   readonly smallWidth: number;
-  readonly smallWidths: Int32Array;
-  /** Random columns in the dense block, fixed columns after them, and both. */
+  readonly smallWidths: ArrayLike<number>;
   readonly small: number;
   readonly fixed: number;
   readonly dense: number;
-  readonly levels: number;
-
-  // Covariates of the random effects in sorted order, and the same times the covariance factor.
+  readonly couplingStart: ArrayLike<number>;
   readonly zBig: Float64Array;
   readonly zSmall: Float64Array;
-  readonly aBig: Float64Array;
-  readonly aSmall: Float64Array;
+  readonly isScalar: boolean;
+  readonly response: Response;
+  readonly aBig: ArrayLike<number>;
+  readonly aSmall: ArrayLike<number>;
+  readonly uBig: ArrayLike<number>;
+  readonly uSmall: ArrayLike<number>;
+  readonly beta: ArrayLike<number>;
+  readonly w: ArrayLike<number>;
+  readonly r: ArrayLike<number>;
+  /** Linear predictor of each sorted row. */
+  readonly eta: ArrayLike<number>;
+  readonly factorD: ArrayLike<number>;
+  readonly coupling: ArrayLike<number>;
+  readonly schur: ArrayLike<number>;
+  readonly stepBig: ArrayLike<number>;
+  readonly stepDense: ArrayLike<number>;
 
-  // Parameters: spherical random effects and fixed effects.
-  readonly uBig: Float64Array;
-  readonly uSmall: Float64Array;
-  readonly beta: Float64Array;
+  private readonly state: State;
+  private readonly factors: Factors;
+  private readonly sums: PatternSums;
+  private readonly scalarSums: ScalarSums | undefined;
+  private readonly offset: Float64Array | undefined;
+  private logDetD = 0;
 
-  // Per sorted row: linear predictor, weight, weighted residual.
-  readonly eta: Float64Array;
-  readonly w: Float64Array;
-  readonly r: Float64Array;
-
-  // Factors: of each block of D, the eliminated couplings G = C L^-T, and of S.
-  readonly factorD: Float64Array;
-  readonly coupling: Float64Array;
-  readonly couplingStart: Int32Array;
-  readonly schur: Float64Array;
-  /** Log-determinant of D's blocks; that of S's random part is read from its factor. */
-  logDetD = 0;
-
-  constructor(data: ModelData) {
-    this.groups = data.groups;
-    this.rows = data.rows;
-    this.blocks = layOutBlocks(data.groups, data.rows);
-    const { order, big, smallTerms, smallColumns, columnStart } = this.blocks;
-    const bigGroup = data.groups[big] as RandomGroup;
-    this.width = bigGroup.columns;
-    this.levels = bigGroup.levels;
-    this.smallWidths = smallTerms.map((at) => (data.groups[at] as RandomGroup).columns);
-    this.smallWidth = this.smallWidths.reduce((sum, width) => sum + width, 0);
-    this.small = smallColumns;
-    this.fixed = data.fixedColumns;
-    this.dense = this.small + this.fixed;
-    this.y = gather(data.y, order, 1);
-    this.n = gather(data.weights, order, 1);
+  constructor(data: ModelData, { general = false }: SystemOptions = {}) {
+    const layout = layOutSystem(data);
+    const { order } = layout.blocks;
+    this.groups = layout.groups;
+    this.blocks = layout.blocks;
+    this.patterns = layout.patterns;
+    this.rows = layout.rows;
+    this.levels = layout.levels;
+    this.width = layout.width;
+    this.smallWidth = layout.smallWidth;
+    this.smallWidths = layout.smallWidths;
+    this.small = layout.small;
+    this.fixed = layout.fixed;
+    this.dense = layout.dense;
+    this.couplingStart = layout.couplingStart;
+    this.zBig = layout.zBig;
+    this.zSmall = layout.zSmall;
+    this.isScalar = !general && isScalar(layout);
+    this.response = new Response(gather(data.y, order, 1), gather(data.weights, order, 1));
     this.offset = data.offset && gather(data.offset, order, 1);
-    this.patterns = findPatterns(
-      gather(data.fixed, order, data.fixedColumns),
-      data.rows,
-      data.fixedColumns,
-    );
-    this.zBig = gather(bigGroup.values, order, this.width);
-    this.zSmall = this.gatherSmall(data.groups);
-    this.aBig = new Float64Array(this.zBig.length);
-    this.aSmall = new Float64Array(this.zSmall.length);
-    this.uBig = new Float64Array(this.levels * this.width);
-    this.uSmall = new Float64Array(this.small);
-    this.beta = new Float64Array(this.fixed);
-    this.eta = new Float64Array(this.rows);
-    this.w = new Float64Array(this.rows);
-    this.r = new Float64Array(this.rows);
-    this.factorD = new Float64Array(this.levels * this.width * this.width);
-    this.couplingStart = columnStart.map(
-      (start, level) => (start + level * this.fixed) * this.width,
-    );
-    this.coupling = new Float64Array(this.couplingStart[this.levels] as number);
-    this.schur = new Float64Array(this.dense * this.dense);
-    this.stepBig = new Float64Array(this.uBig.length);
-    this.stepDense = new Float64Array(this.dense);
-    this.patternSums = new Float64Array(2 * this.patterns.count);
-    this.scalarSums = isScalar(this) ? patternSums(this) : undefined;
-  }
-
-  /** The last solution of the system, by block. */
-  readonly stepBig: Float64Array;
-  readonly stepDense: Float64Array;
-  readonly patternSums: Float64Array;
-  /** Room for the faster passes, where they apply. */
-  readonly scalarSums: PatternSums | undefined;
-
-  private gatherSmall(groups: readonly RandomGroup[]): Float64Array {
-    const { order, smallTerms } = this.blocks;
-    const values = new Float64Array(this.rows * this.smallWidth);
-    let at = 0;
-    for (const row of order) {
-      for (const which of smallTerms) {
-        const { columns, values: z } = groups[which] as RandomGroup;
-        for (let column = 0; column < columns; column++) {
-          values[at++] = z[row * columns + column] as number;
-        }
-      }
-    }
-    return values;
+    this.state = {
+      aBig: new Float64Array(this.zBig.length),
+      aSmall: new Float64Array(this.zSmall.length),
+      uBig: new Float64Array(this.levels * this.width),
+      uSmall: new Float64Array(this.small),
+      beta: new Float64Array(this.fixed),
+      eta: new Float64Array(this.rows),
+    };
+    this.factors = makeFactors(layout);
+    this.scalarSums = this.isScalar ? makeScalarSums(layout) : undefined;
+    this.sums = this.scalarSums ?? makePatternSums(layout);
+    ({ w: this.w, r: this.r } = this.response);
+    ({ aBig: this.aBig, aSmall: this.aSmall, eta: this.eta } = this.state);
+    ({ uBig: this.uBig, uSmall: this.uSmall, beta: this.beta } = this.state);
+    ({ factorD: this.factorD, coupling: this.coupling, schur: this.schur } = this.factors);
+    ({ stepBig: this.stepBig, stepDense: this.stepDense } = this.factors);
   }
 
   /** Sets the relative covariance factors; theta lists each group's free entries, group after group. */
   setTheta(theta: ArrayLike<number>): void {
     const factors = unpackFactors(this.groups, theta);
     const { big, smallTerms } = this.blocks;
-    multiply(this.zBig, this.aBig, this.rows, this.width, 0, this.width, factors[big]!);
+    const { aBig, aSmall } = this.state;
+    multiply(this.zBig, aBig, this.rows, this.width, 0, this.width, factors[big]!);
     let offset = 0;
     for (const [at, which] of smallTerms.entries()) {
-      const width = this.smallWidths[at] as number;
-      const factor = factors[which]!;
-      multiply(this.zSmall, this.aSmall, this.rows, this.smallWidth, offset, width, factor);
+      const width = this.smallWidths[at]!;
+      multiply(this.zSmall, aSmall, this.rows, this.smallWidth, offset, width, factors[which]!);
       offset += width;
     }
   }
 
+  /** Sets the fixed effects. */
+  setBeta(beta: ArrayLike<number>): void {
+    this.state.beta.set(beta);
+  }
+
+  /** Sets the spherical random effects of the big term. */
+  setBig(u: ArrayLike<number>): void {
+    this.state.uBig.set(u);
+  }
+
+  /** Sets all spherical random effects, and where asked for the fixed effects, to zero. */
+  reset(withFixed: boolean): void {
+    this.state.uBig.fill(0);
+    this.state.uSmall.fill(0);
+    if (withFixed) this.state.beta.fill(0);
+  }
+
   /** Computes the linear predictor from the parameters. */
-  computeEta(): void {
-    const { eta, aBig, aSmall, uBig, uSmall, width, smallWidth, smallWidths } = this;
-    const { rowStart, smallFirst } = this.blocks;
-    const base = this.fixedParts(this.beta);
-    const { of } = this.patterns;
-    const terms = smallWidths.length;
-    for (let level = 0; level < this.levels; level++) {
-      const end = rowStart[level + 1] as number;
-      for (let row = rowStart[level] as number; row < end; row++) {
-        let sum = base[of[row] as number] as number;
-        for (let i = 0; i < width; i++) {
-          sum += (aBig[row * width + i] as number) * (uBig[level * width + i] as number);
-        }
-        let at = row * smallWidth;
-        for (let term = 0; term < terms; term++) {
-          const first = smallFirst[row * terms + term] as number;
-          for (let i = 0; i < (smallWidths[term] as number); i++) {
-            sum += (aSmall[at++] as number) * (uSmall[first + i] as number);
-          }
-        }
-        eta[row] = sum;
-      }
-    }
+  updateEta(): void {
+    const { eta, uBig, uSmall, beta } = this.state;
+    multiplyRows(this, this.fixedParts(beta), uBig, uSmall, eta);
     const { offset } = this;
     if (!offset) return;
-    for (let row = 0; row < eta.length; row++) eta[row]! += offset[row] as number;
+    for (let row = 0; row < eta.length; row++) eta[row]! += offset[row]!;
   }
 
   /** The fixed part of the linear predictor for each pattern. */
-  fixedParts(beta: Float64Array): Float64Array {
+  fixedParts(beta: ArrayLike<number>, from = 0): Float64Array {
     const { values, count } = this.patterns;
     const parts = new Float64Array(count);
     for (let pattern = 0; pattern < count; pattern++) {
       let sum = 0;
-      for (let j = 0; j < this.fixed; j++) {
-        sum += (values[pattern * this.fixed + j] as number) * (beta[j] as number);
-      }
+      for (let j = 0; j < this.fixed; j++)
+        sum += values[pattern * this.fixed + j]! * beta[from + j]!;
       parts[pattern] = sum;
     }
     return parts;
   }
 
   /**
-   * Assembles and factors the system at the current weights, and solves it for the residuals: the Newton
+   * Assembles and factors the system at the response's weights, and solves it for its residuals: the Newton
    * step of the penalised deviance.
    *
    * @param withFixed whether the fixed effects are part of the system.
@@ -188,41 +170,70 @@ export class PenalisedSystem {
    * @throws NoValue where the system is not positive definite (weights or covariates not finite).
    */
   newtonStep(withFixed: boolean): number {
-    this.schur.fill(0);
-    this.stepDense.fill(0);
-    let decrement = this.scalarSums
-      ? sweepLevels(this, this.scalarSums, withFixed)
-      : sweepBlocks(this, withFixed);
-    finishDense(this, withFixed);
-    decrement += solveDense(this, withFixed);
-    backSubstitute(this, withFixed);
-    return decrement;
+    const { factors } = this;
+    factors.schur.fill(0);
+    factors.stepDense.fill(0);
+    const { decrement, logDet } = this.scalarSums
+      ? sweepLevels(this, factors, this.scalarSums, withFixed)
+      : sweepBlocks(this, factors, this.sums, withFixed);
+    this.logDetD = logDet;
+    finishDense(this, factors, withFixed);
+    const rest = solveDense(this, factors, withFixed);
+    backSubstitute(this, factors, withFixed);
+    return decrement + rest;
+  }
+
+  /** Solves the factored system for A't and, with fixed effects, X't. */
+  solve(t: ArrayLike<number>, withFixed: boolean): void {
+    solveRows(this, this.factors, t, withFixed, false);
+  }
+
+  /** A Newton step with the factors of the last one: what its rounding left over. */
+  refineStep(withFixed: boolean): void {
+    solveRows(this, this.factors, this.r, withFixed, true);
   }
 
   /** Moves the parameters along the last solution. */
   addStep(scale: number, withFixed: boolean): void {
-    for (let i = 0; i < this.uBig.length; i++) this.uBig[i]! += scale * (this.stepBig[i] as number);
-    for (let i = 0; i < this.small; i++) this.uSmall[i]! += scale * (this.stepDense[i] as number);
+    const { uBig, uSmall, beta } = this.state;
+    const { stepBig, stepDense } = this.factors;
+    for (let i = 0; i < uBig.length; i++) uBig[i]! += scale * stepBig[i]!;
+    for (let i = 0; i < uSmall.length; i++) uSmall[i]! += scale * stepDense[i]!;
     if (!withFixed) return;
-    for (let j = 0; j < this.fixed; j++) {
-      this.beta[j]! += scale * (this.stepDense[this.small + j] as number);
-    }
+    for (let j = 0; j < beta.length; j++) beta[j]! += scale * stepDense[this.small + j]!;
   }
 
   /** The squared length of the spherical random effects: the penalty. */
   penalty(): number {
     let sum = 0;
-    for (const u of this.uBig) sum += u * u;
-    for (const u of this.uSmall) sum += u * u;
+    for (const u of this.state.uBig) sum += u * u;
+    for (const u of this.state.uSmall) sum += u * u;
     return sum;
+  }
+
+  /** Log-determinant of the factored system, without or with the fixed effects' part. */
+  logDet(withFixed: boolean): number {
+    return (
+      this.logDetD + logDeterminant(this.schur, this.dense, withFixed ? this.dense : this.small)
+    );
+  }
+
+  /** A group's spherical random effects: levels x columns. */
+  modesOf(group: number): Float64Array {
+    const { uBig, uSmall } = this.state;
+    if (group === this.blocks.big) return uBig.slice();
+    const { levels, columns } = this.groups[group]!;
+    const first = this.blocks.smallOffset[group]!;
+    return uSmall.slice(first, first + levels * columns);
   }
 }
 
-function gather(values: Float64Array, order: Int32Array, width: number): Float64Array {
-  const gathered = new Float64Array(order.length * width);
-  let at = 0;
-  for (const row of order) {
-    for (let i = 0; i < width; i++) gathered[at++] = values[row * width + i] as number;
-  }
-  return gathered;
+/** What a system changes: covariates times factors, parameters, linear predictor. */
+interface State {
+  readonly aBig: Float64Array;
+  readonly aSmall: Float64Array;
+  readonly uBig: Float64Array;
+  readonly uSmall: Float64Array;
+  readonly beta: Float64Array;
+  readonly eta: Float64Array;
 }

@@ -1,8 +1,6 @@
 // The profiled deviance of a linear mixed model, or its REML criterion, and the gradient in closed form.
 // docs/mixed-models.md, "The linear model"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.4.
 
-import { logDeterminant } from "../numerics/cholesky";
-import { solveRows } from "./block-solve";
 import { sumInverse } from "./gradient-sums";
 import type { ModelData } from "./model-data";
 import { PenalisedSystem } from "./penalised-system";
@@ -12,10 +10,9 @@ import { pickEntries, sumProducts } from "./theta-gradient";
 export class ProfiledObjective {
   readonly system: PenalisedSystem;
   readonly thetaCount: number;
-  /** Penalised residual sum of squares at the last evaluation. */
-  residualSum = 0;
-  /** Trace sums of the last gradient; see gradient-sums.ts. */
-  trace: readonly Float64Array[] = [];
+  // Penalised residual sum of squares at the last evaluation.
+  private residualSum = 0;
+  private lastTrace: readonly Float64Array[] = [];
   private readonly degrees: number;
   private readonly logWeights: number;
 
@@ -29,6 +26,11 @@ export class ProfiledObjective {
     this.logWeights = data.weights.reduce((sum, weight) => sum + Math.log(weight), 0);
   }
 
+  /** Trace sums of the last gradient; see gradient-sums.ts. */
+  get trace(): readonly Float64Array[] {
+    return this.lastTrace;
+  }
+
   /** Residual variance at the last evaluation. */
   get residualVariance(): number {
     return this.residualSum / this.degrees;
@@ -39,8 +41,7 @@ export class ProfiledObjective {
     const { system, reml, degrees } = this;
     system.setTheta(theta);
     this.solve();
-    const { schur, dense, small } = system;
-    let logDet = system.logDetD + logDeterminant(schur, dense, reml ? dense : small);
+    let logDet = system.logDet(reml);
     if (gradient) this.differentiate(gradient);
     logDet -= this.logWeights;
     return logDet + degrees * (1 + Math.log((2 * Math.PI * this.residualSum) / degrees));
@@ -48,39 +49,29 @@ export class ProfiledObjective {
 
   private solve(): void {
     const { system } = this;
-    const { w, r, n, rows } = system;
-    system.uBig.fill(0);
-    system.uSmall.fill(0);
     // From zero, so that the value depends on theta alone and not on what was tried before.
-    system.beta.fill(0);
-    w.set(n);
-    this.computeResiduals();
+    system.reset(true);
+    this.updateResiduals();
     system.newtonStep(true);
     system.addStep(1, true);
-    this.computeResiduals();
+    this.updateResiduals();
     // A second step with the same factors removes the rounding error of the first.
-    solveRows(system, r, true, true);
+    system.refineStep(true);
     system.addStep(1, true);
-    this.computeResiduals();
-    let sum = system.penalty();
-    for (let row = 0; row < rows; row++) sum += (r[row] as number) ** 2 / (n[row] as number);
-    this.residualSum = sum;
+    this.updateResiduals();
+    this.residualSum = system.response.addSquares(system.penalty());
   }
 
-  private computeResiduals(): void {
-    const { system } = this;
-    const { r, y, n, eta, rows } = system;
-    system.computeEta();
-    for (let row = 0; row < rows; row++) {
-      r[row] = (n[row] as number) * ((y[row] as number) - (eta[row] as number));
-    }
+  private updateResiduals(): void {
+    this.system.updateEta();
+    this.system.response.updateGaussian(this.system.eta);
   }
 
   private differentiate(gradient: Float64Array): void {
     const { system, degrees } = this;
     gradient.fill(0);
-    this.trace = sumInverse(system, this.reml).trace;
-    pickEntries(system, this.trace, 2, gradient);
+    this.lastTrace = sumInverse(system, this.reml).trace;
+    pickEntries(system, this.lastTrace, 2, gradient);
     const products = sumProducts(system, system.r, false);
     pickEntries(system, products, (-2 * degrees) / this.residualSum, gradient);
   }

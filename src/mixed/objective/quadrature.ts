@@ -49,9 +49,9 @@ function hermite(x: number, degree: number): { value: number; slope: number } {
 
 function firstGuess(at: number, count: number, nodes: Float64Array): number {
   if (at === 0) return Math.sqrt(2 * count + 1) - 1.85575 * (2 * count + 1) ** (-1 / 6);
-  const last = nodes[at - 1] as number;
+  const last = nodes[at - 1]!;
   if (at === 1) return last - (1.14 * count ** 0.426) / last;
-  const beforeLast = nodes[at - 2] as number;
+  const beforeLast = nodes[at - 2]!;
   if (at === 2) return 1.86 * last - 0.86 * beforeLast;
   if (at === 3) return 1.91 * last - 0.91 * beforeLast;
   return 2 * last - beforeLast;
@@ -70,22 +70,20 @@ export function quadratureDeviance(
 ): number {
   laplace.evaluate(parameters);
   const { system } = laplace;
-  const modes = system.uBig.slice();
-  const spread = system.factorD.map((factor) => 1 / factor);
+  const modes = Float64Array.from(system.uBig);
+  const spread = Float64Array.from(system.factorD, (factor) => 1 / factor);
   const logs = Array.from({ length: rule.nodes.length }, (_, k) => {
-    const node = rule.nodes[k] as number;
-    for (let level = 0; level < modes.length; level++) {
-      system.uBig[level] = (modes[level] as number) + node * (spread[level] as number);
-    }
-    const shift = Math.log(rule.weights[k] as number) + (node * node) / 2;
+    const node = rule.nodes[k]!;
+    system.setBig(modes.map((mode, level) => mode + node * spread[level]!));
+    const shift = Math.log(rule.weights[k]!) + (node * node) / 2;
     return laplace.levelDeviances().map((deviance) => shift - deviance / 2);
   });
-  system.uBig.set(modes);
+  system.setBig(modes);
   let sum = 0;
   for (let level = 0; level < modes.length; level++) {
-    const largest = logs.reduce((most, log) => Math.max(most, log[level] as number), -Infinity);
-    const total = logs.reduce((all, log) => all + Math.exp((log[level] as number) - largest), 0);
-    sum += Math.log(spread[level] as number) + largest + Math.log(total);
+    const largest = logs.reduce((most, log) => Math.max(most, log[level]!), -Infinity);
+    const total = logs.reduce((all, log) => all + Math.exp(log[level]! - largest), 0);
+    sum += Math.log(spread[level]!) + largest + Math.log(total);
   }
   return -2 * (sum + laplace.constant);
 }

@@ -1,19 +1,27 @@
 // The passes over the rows for models whose random effects are all intercepts or single slopes, one column a
 // group: what block-passes.ts does in general, without the loops over columns. The tests compare the two.
 import { notPositive } from "./block-solve";
-import type { PenalisedSystem } from "./penalised-system";
+import { type Factors, listColumns, type SystemLayout, type SystemView } from "./system-view";
 
 // Beyond this the products of patterns and small columns are summed row by row.
 const MOST_PRODUCTS = 1 << 20;
 
 /** Whether the passes here apply to a system. */
-export function isScalar(system: PenalisedSystem): boolean {
-  const { width, smallWidths, patterns, small } = system;
+export function isScalar(layout: SystemLayout): boolean {
+  const { width, smallWidths, patterns, small } = layout;
   return (
     width === 1 &&
-    smallWidths.every((one) => one === 1) &&
+    Array.from(smallWidths).every((one) => one === 1) &&
     patterns.count * (small + 1) <= MOST_PRODUCTS
   );
+}
+
+/** What one sweep over the levels of the big term has found. */
+export interface Sweep {
+  /** The levels' share of the squared Newton decrement. */
+  readonly decrement: number;
+  /** Log-determinant of D. */
+  readonly logDet: number;
 }
 
 /** Sums that belong to patterns of the fixed effects rather than to rows. */
@@ -21,6 +29,10 @@ export interface PatternSums {
   /** Sum of the weights of each pattern's rows, and of their residuals. */
   readonly weights: Float64Array;
   readonly residuals: Float64Array;
+}
+
+/** The sums that the passes for one column a group keep besides. */
+export interface ScalarSums extends PatternSums {
   /** Sum of weight times small entry, patterns x small columns. */
   readonly products: Float64Array;
   /** Sum of weight times big entry in the current level, and the patterns that occur in it. */
@@ -29,134 +41,165 @@ export interface PatternSums {
 }
 
 /** Makes room for the sums of a system's patterns. */
-export function patternSums(system: PenalisedSystem): PatternSums {
-  const { count } = system.patterns;
+export function makePatternSums({ patterns: { count } }: SystemLayout): PatternSums {
+  return { weights: new Float64Array(count), residuals: new Float64Array(count) };
+}
+
+/** Makes room for the sums that the passes here keep. */
+export function makeScalarSums(layout: SystemLayout): ScalarSums {
+  const { count } = layout.patterns;
   return {
-    weights: new Float64Array(count),
-    residuals: new Float64Array(count),
-    products: new Float64Array(count * system.small),
+    ...makePatternSums(layout),
+    products: new Float64Array(count * layout.small),
     inLevel: new Float64Array(count),
     met: new Int32Array(count),
   };
 }
 
-/**
- * Assembles and eliminates every level of the big term.
- *
- * @returns the levels' share of the squared Newton decrement.
- */
+/** Assembles and eliminates every level of the big term. */
 export function sweepLevels(
-  system: PenalisedSystem,
-  sums: PatternSums,
+  view: SystemView,
+  into: Factors,
+  sums: ScalarSums,
   withFixed: boolean,
-): number {
-  const { levels, aBig, aSmall, w, r, uBig, small, fixed, dense } = system;
-  const { coupling, couplingStart, factorD, schur, stepBig, stepDense } = system;
-  const { rowStart, smallFirst, position, columnStart, columnIndex } = system.blocks;
-  const { of, values: x } = system.patterns;
-  const { weights, residuals, products, inLevel, met } = sums;
-  const terms = system.smallWidths.length;
-  weights.fill(0);
-  residuals.fill(0);
-  products.fill(0);
+): Sweep {
+  sums.weights.fill(0);
+  sums.residuals.fill(0);
+  sums.products.fill(0);
   let decrement = 0;
   let logDet = 0;
-  let determinant = 1;
-  for (let level = 0; level < levels; level++) {
-    const cAt = couplingStart[level] as number;
-    const from = columnStart[level] as number;
-    const columns = (columnStart[level + 1] as number) - from;
-    const count = columns + (withFixed ? fixed : 0);
-    coupling.fill(0, cAt, cAt + count);
-    let d = 1;
-    let b = -(uBig[level] as number);
-    let patterns = 0;
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
-      const weight = w[row] as number;
-      const residual = r[row] as number;
-      const a = aBig[row] as number;
-      const wa = weight * a;
-      d += wa * a;
-      b += residual * a;
-      const pattern = of[row] as number;
-      if (withFixed) {
-        weights[pattern]! += weight;
-        residuals[pattern]! += residual;
-        if (inLevel[pattern] === 0) met[patterns++] = pattern;
-        inLevel[pattern]! += wa;
-      }
-      const rowAt = row * terms;
-      for (let term = 0; term < terms; term++) {
-        const s = aSmall[rowAt + term] as number;
-        const first = smallFirst[rowAt + term] as number;
-        const ws = weight * s;
-        stepDense[first]! += residual * s;
-        coupling[cAt + (position[rowAt + term] as number)]! += ws * a;
-        const schurAt = first * dense;
-        for (let other = 0; other < term; other++) {
-          schur[schurAt + (smallFirst[rowAt + other] as number)]! +=
-            ws * (aSmall[rowAt + other] as number);
-        }
-        schur[schurAt + first]! += ws * s;
-        if (withFixed) products[pattern * small + first]! += ws;
-      }
-    }
-    for (let k = 0; k < patterns; k++) {
-      const pattern = met[k] as number;
-      const value = inLevel[pattern] as number;
-      inLevel[pattern] = 0;
-      for (let j = 0; j < fixed; j++) {
-        coupling[cAt + columns + j]! += value * (x[pattern * fixed + j] as number);
-      }
-    }
+  let determinant = 1; // One logarithm serves many levels.
+  for (let level = 0; level < view.levels; level++) {
+    assembleLevel(view, level, into, sums, withFixed);
+    const d = into.factorD[level]!;
     if (!(d > 0)) throw notPositive();
-    const root = Math.sqrt(d);
-    factorD[level] = root;
     determinant *= d;
     if (determinant > 1e250) {
       logDet += Math.log(determinant);
       determinant = 1;
     }
-    b /= root;
-    stepBig[level] = b;
-    decrement += b * b;
-    for (let k = 0; k < count; k++) {
-      const g = (coupling[cAt + k] as number) / root;
-      coupling[cAt + k] = g;
-      const column = k < columns ? (columnIndex[from + k] as number) : small + k - columns;
-      stepDense[column]! -= g * b;
-      if (g === 0) continue;
-      const schurAt = column * dense;
-      const inner = k < columns ? k + 1 : columns;
-      for (let l = 0; l < inner; l++) {
-        schur[schurAt + (columnIndex[from + l] as number)]! -= g * (coupling[cAt + l] as number);
-      }
-      for (let l = columns; l <= k; l++) {
-        schur[schurAt + small + l - columns]! -= g * (coupling[cAt + l] as number);
-      }
-    }
+    decrement += eliminateLevel(view, level, into, withFixed);
   }
-  system.logDetD = logDet + Math.log(determinant);
-  if (withFixed) addFixed(system, sums);
-  return decrement;
+  if (withFixed) addFixed(view, into, sums);
+  return { decrement, logDet: logDet + Math.log(determinant) };
 }
 
-function addFixed(system: PenalisedSystem, sums: PatternSums): void {
-  const { patterns, fixed, small, dense, schur, stepDense } = system;
+// Leaves a level's block of D in its place, unfactored, and its part of the right-hand side likewise.
+function assembleLevel(
+  view: SystemView,
+  level: number,
+  into: Factors,
+  sums: ScalarSums,
+  withFixed: boolean,
+): void {
+  const { aBig, aSmall, w, r, small, dense, smallWidth } = view;
+  const { coupling, schur, stepDense } = into;
+  const { rowStart, smallColumn, smallPlace, columnStart } = view.blocks;
+  const { of } = view.patterns;
+  const { weights, residuals, products, inLevel, met } = sums;
+  const cAt = view.couplingStart[level]!;
+  const columns = columnStart[level + 1]! - columnStart[level]!;
+  coupling.fill(0, cAt, cAt + columns);
+  let d = 1;
+  let b = -view.uBig[level]!;
+  let patterns = 0;
+  const end = rowStart[level + 1]!;
+  for (let row = rowStart[level]!; row < end; row++) {
+    const weight = w[row]!;
+    const residual = r[row]!;
+    const a = aBig[row]!;
+    const wa = weight * a;
+    d += wa * a;
+    b += residual * a;
+    const pattern = of[row]!;
+    if (withFixed) {
+      weights[pattern]! += weight;
+      residuals[pattern]! += residual;
+      if (inLevel[pattern] === 0) met[patterns++] = pattern;
+      inLevel[pattern]! += wa;
+    }
+    const rowAt = row * smallWidth;
+    const entryEnd = rowAt + smallWidth;
+    for (let at = rowAt; at < entryEnd; at++) {
+      const s = aSmall[at]!;
+      const column = smallColumn[at]!;
+      const ws = weight * s;
+      stepDense[column]! += residual * s;
+      coupling[cAt + smallPlace[at]!]! += ws * a;
+      const schurAt = column * dense;
+      for (let other = rowAt; other < at; other++) {
+        schur[schurAt + smallColumn[other]!]! += ws * aSmall[other]!;
+      }
+      schur[schurAt + column]! += ws * s;
+      if (withFixed) products[pattern * small + column]! += ws;
+    }
+  }
+  into.factorD[level] = d;
+  into.stepBig[level] = b;
+  if (withFixed) coupleFixed(view, cAt + columns, into, sums, patterns);
+}
+
+// The couplings of a level with the fixed effects, from the sums of the patterns that occur in it.
+function coupleFixed(
+  { patterns: { values: x }, fixed }: SystemView,
+  fixedAt: number,
+  { coupling }: Factors,
+  { inLevel, met }: ScalarSums,
+  patterns: number,
+): void {
+  coupling.fill(0, fixedAt, fixedAt + fixed);
+  for (let k = 0; k < patterns; k++) {
+    const pattern = met[k]!;
+    const value = inLevel[pattern]!;
+    inLevel[pattern] = 0;
+    for (let j = 0; j < fixed; j++) coupling[fixedAt + j]! += value * x[pattern * fixed + j]!;
+  }
+}
+
+// Factors a level and takes it out of the dense block; returns its share of the decrement.
+function eliminateLevel(
+  view: SystemView,
+  level: number,
+  { factorD, coupling, schur, stepBig, stepDense, columns }: Factors,
+  withFixed: boolean,
+): number {
+  const { dense } = view;
+  const cAt = view.couplingStart[level]!;
+  const count = listColumns(view, level, withFixed, columns);
+  const root = Math.sqrt(factorD[level]!);
+  factorD[level] = root;
+  const b = stepBig[level]! / root;
+  stepBig[level] = b;
+  for (let k = 0; k < count; k++) {
+    const g = coupling[cAt + k]! / root;
+    coupling[cAt + k] = g;
+    const column = columns[k]!;
+    stepDense[column]! -= g * b;
+    if (g === 0) continue;
+    const schurAt = column * dense;
+    for (let l = 0; l <= k; l++) schur[schurAt + columns[l]!]! -= g * coupling[cAt + l]!;
+  }
+  return b * b;
+}
+
+function addFixed(
+  { patterns, fixed, small, dense }: SystemView,
+  { schur, stepDense }: Factors,
+  sums: ScalarSums,
+): void {
   const { weights, residuals, products } = sums;
   for (let pattern = 0; pattern < patterns.count; pattern++) {
     for (let j = 0; j < fixed; j++) {
-      const xj = patterns.values[pattern * fixed + j] as number;
+      const xj = patterns.values[pattern * fixed + j]!;
       if (xj === 0) continue;
       const schurAt = (small + j) * dense;
-      stepDense[small + j]! += (residuals[pattern] as number) * xj;
+      stepDense[small + j]! += residuals[pattern]! * xj;
       for (let column = 0; column < small; column++) {
-        schur[schurAt + column]! += xj * (products[pattern * small + column] as number);
+        schur[schurAt + column]! += xj * products[pattern * small + column]!;
       }
-      const wx = (weights[pattern] as number) * xj;
+      const wx = weights[pattern]! * xj;
       for (let k = 0; k <= j; k++) {
-        schur[schurAt + small + k]! += wx * (patterns.values[pattern * fixed + k] as number);
+        schur[schurAt + small + k]! += wx * patterns.values[pattern * fixed + k]!;
       }
     }
   }

@@ -47,7 +47,7 @@ export class StandardUnits {
   beta(standard: Float64Array): Float64Array {
     const { fixed, fromOffset } = this;
     const own = fixed ? this.mapBeta(fixed, standard) : standard;
-    return fromOffset ? own.map((value, at) => value + (fromOffset[at] as number)) : own;
+    return fromOffset ? own.map((value, at) => value + fromOffset[at]!) : own;
   }
 
   // Far from zero, the transform's large entries cancel each other's digits: what the linear predictors still
@@ -62,13 +62,13 @@ export class StandardUnits {
     for (let row = 0; row < rows; row++) {
       for (let j = 0; j < width; j++) {
         const at = row * width + j;
-        rest[row]! += (values[at] as number) * (standard[j] as number);
-        rest[row]! -= (fixed[at] as number) * (beta[j] as number);
+        rest[row]! += values[at]! * standard[j]!;
+        rest[row]! -= fixed[at]! * beta[j]!;
       }
     }
     const left = solveFactored(gram, width, productsOf(values, rest, rows, width, 1));
     const correction = multiplySquare(transform, width, left);
-    return beta.map((value, at) => value + (correction[at] as number));
+    return beta.map((value, at) => value + correction[at]!);
   }
 
   /** The covariance matrix of the fixed effects in the table's units; an empty one stays so. */
@@ -79,7 +79,7 @@ export class StandardUnits {
     const half = transpose(multiplySquare(fixed.transform, width, standard), width);
     const whole = multiplySquare(fixed.transform, width, half);
     return whole.map((value, at) => {
-      const mirrored = whole[(at % width) * width + Math.floor(at / width)] as number;
+      const mirrored = whole[(at % width) * width + Math.floor(at / width)]!;
       return (value + mirrored) / 2;
     });
   }
@@ -88,7 +88,7 @@ export class StandardUnits {
   factors(theta: Float64Array): Float64Array[] {
     return unpackFactors(this.given.groups, theta).map((factor, at) => {
       const transform = this.groups[at]?.transform;
-      const width = this.given.groups[at]?.columns as number;
+      const width = this.given.groups[at]!.columns;
       return transform ? multiplySquare(transform, width, factor) : factor;
     });
   }
@@ -104,8 +104,7 @@ export class StandardUnits {
     if (!fixed) return 0;
     const width = this.given.fixedColumns;
     let sum = 0;
-    for (let at = 0; at < width; at++)
-      sum -= 2 * Math.log(fixed.transform[at * width + at] as number);
+    for (let at = 0; at < width; at++) sum -= 2 * Math.log(fixed.transform[at * width + at]!);
     return sum;
   }
 
@@ -114,12 +113,10 @@ export class StandardUnits {
     const { fixed, fromOffset } = this;
     const factors = unpackFactors(this.given.groups, theta).map((factor, at) => {
       const transform = this.groups[at]?.transform;
-      const width = this.given.groups[at]?.columns as number;
+      const width = this.given.groups[at]!.columns;
       return transform ? solveUpper(transform, width, factor) : factor;
     });
-    const own = fromOffset
-      ? beta.map((value, at) => value - (fromOffset[at] as number))
-      : beta.slice();
+    const own = fromOffset ? beta.map((value, at) => value - fromOffset[at]!) : beta.slice();
     return {
       theta: this.pack(factors, theta),
       beta: fixed ? solveUpper(fixed.transform, own.length, own) : own,
@@ -130,8 +127,8 @@ export class StandardUnits {
     if (!this.groups.some((group) => group)) return like;
     return Float64Array.from(
       this.given.groups.flatMap(({ columns, entries }, at) => {
-        const lower = makeLower((factors[at] as Float64Array).slice(), columns);
-        return entries.map(({ row, column }) => lower[row * columns + column] as number);
+        const lower = makeLower(factors[at]!.slice(), columns);
+        return entries.map(({ row, column }) => lower[row * columns + column]!);
       }),
     );
   }
@@ -140,7 +137,7 @@ export class StandardUnits {
 // The columns of each term of a group: a term's factor is a whole triangle, and nothing joins two terms.
 function termsOf({ entries, columns }: RandomGroup): [number, number][] {
   const terms: [number, number][] = [];
-  for (let from = 0; from < columns; from = (terms.at(-1) as [number, number])[1]) {
+  for (let from = 0; from < columns; from = terms.at(-1)![1]) {
     const rows = entries.filter(({ column }) => column === from).map(({ row }) => row);
     terms.push([from, Math.max(...rows) + 1]);
   }
@@ -166,10 +163,10 @@ function splitOffset({ fixed, fixedColumns, rows }: ModelData, offset: Float64Ar
   const joined = new Float64Array(rows * width);
   for (let row = 0; row < rows; row++) {
     joined.set(fixed.subarray(row * fixedColumns, (row + 1) * fixedColumns), row * width);
-    joined[row * width + fixedColumns] = offset[row] as number;
+    joined[row * width + fixedColumns] = offset[row]!;
   }
-  const own = standardiseColumns(joined, rows, width, [[0, width]]) as StandardColumns;
-  const scale = own.transform[width * width - 1] as number;
+  const own = standardiseColumns(joined, rows, width, [[0, width]])!;
+  const scale = own.transform[width * width - 1]!;
   const takeCell = (from: Float64Array, count: number) =>
     from.filter((_, at) => at % width < fixedColumns && at < count * width);
   return {
@@ -178,10 +175,10 @@ function splitOffset({ fixed, fixedColumns, rows }: ModelData, offset: Float64Ar
       transform: takeCell(own.transform, fixedColumns),
     },
     offset: Float64Array.from({ length: rows }, (_, row) => {
-      return (own.values[row * width + fixedColumns] as number) / scale;
+      return own.values[row * width + fixedColumns]! / scale;
     }),
     shift: Float64Array.from({ length: fixedColumns }, (_, row) => {
-      return (own.transform[row * width + fixedColumns] as number) / scale;
+      return own.transform[row * width + fixedColumns]! / scale;
     }),
   };
 }
@@ -197,9 +194,9 @@ function productsOf(
   const products = new Float64Array(aWidth * bWidth);
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < aWidth; i++) {
-      const value = a[row * aWidth + i] as number;
+      const value = a[row * aWidth + i]!;
       for (let j = 0; j < bWidth; j++) {
-        products[i * bWidth + j]! += value * (b[row * bWidth + j] as number);
+        products[i * bWidth + j]! += value * b[row * bWidth + j]!;
       }
     }
   }
@@ -207,5 +204,5 @@ function productsOf(
 }
 
 function transpose(matrix: Float64Array, width: number): Float64Array {
-  return matrix.map((_, at) => matrix[(at % width) * width + Math.floor(at / width)] as number);
+  return matrix.map((_, at) => matrix[(at % width) * width + Math.floor(at / width)]!);
 }

@@ -1,4 +1,26 @@
-import type { PenalisedSystem } from "./penalised-system";
+import { addTermProducts, type GroupSums, multiplyRows } from "./row-passes";
+import { type GradientSums, sumGradientScalar } from "./scalar-gradient";
+import type { SystemView } from "./system-view";
+
+/**
+ * Sums v = t - W (A s + shift) - 2 r over the rows, with s the last solution that the system holds.
+ *
+ * @param t one value a sorted row.
+ * @param shift one value a pattern; the fixed effects' part of A s.
+ */
+export function sumGradient(view: SystemView, t: Float64Array, shift: Float64Array): GradientSums {
+  if (view.isScalar) return sumGradientScalar(view, t, shift);
+  const { rows, w, r, patterns } = view;
+  const v = new Float64Array(rows);
+  multiplyRows(view, shift, view.stepBig, view.stepDense, v);
+  const sums = new Float64Array(patterns.count);
+  for (let row = 0; row < rows; row++) {
+    const value = t[row]! - w[row]! * v[row]! - 2 * r[row]!;
+    v[row] = value;
+    sums[patterns.of[row]!]! += value;
+  }
+  return { products: sumProducts(view, v, true), patterns: sums };
+}
 
 /**
  * Sums z_r (v u_c + r s_c) over the rows, for every group and every pair of its columns.
@@ -7,45 +29,25 @@ import type { PenalisedSystem } from "./penalised-system";
  * @param withSteps whether to add the second part, with s the last solution that the system holds.
  * @returns for each group, columns x columns sums.
  */
-export function sumProducts(
-  system: PenalisedSystem,
-  v: Float64Array,
-  withSteps: boolean,
-): Float64Array[] {
-  const { width, smallWidth, smallWidths, blocks, zBig, zSmall, r } = system;
-  const { uBig, uSmall, stepBig, stepDense } = system;
-  const { rowStart, smallFirst } = blocks;
-  const terms = smallWidths.length;
-  const sums = system.groups.map(({ columns }) => new Float64Array(columns * columns));
-  const sumsBig = sums[blocks.big] as Float64Array;
-  for (let level = 0; level < system.levels; level++) {
-    const end = rowStart[level + 1] as number;
-    for (let row = rowStart[level] as number; row < end; row++) {
-      const value = v[row] as number;
-      const residual = withSteps ? (r[row] as number) : 0;
-      for (let i = 0; i < width; i++) {
-        const z = zBig[row * width + i] as number;
-        for (let c = 0; c < width; c++) {
-          const at = level * width + c;
-          sumsBig[i * width + c]! +=
-            z * (value * (uBig[at] as number) + residual * (stepBig[at] as number));
-        }
+export function sumProducts(view: SystemView, v: ArrayLike<number>, withSteps: boolean): GroupSums {
+  const { width, smallWidth, r, uBig, uSmall, stepBig, stepDense } = view;
+  const { rowStart, smallColumn } = view.blocks;
+  const sums = view.groups.map(({ columns }) => new Float64Array(columns * columns));
+  const big = new Float64Array(width);
+  const small = new Float64Array(smallWidth);
+  for (let level = 0; level < view.levels; level++) {
+    const bAt = level * width;
+    const end = rowStart[level + 1]!;
+    for (let row = rowStart[level]!; row < end; row++) {
+      const value = v[row]!;
+      const residual = withSteps ? r[row]! : 0;
+      for (let c = 0; c < width; c++)
+        big[c] = value * uBig[bAt + c]! + residual * stepBig[bAt + c]!;
+      for (let e = 0; e < smallWidth; e++) {
+        const column = smallColumn[row * smallWidth + e]!;
+        small[e] = value * uSmall[column]! + residual * stepDense[column]!;
       }
-      let offset = row * smallWidth;
-      for (let term = 0; term < terms; term++) {
-        const size = smallWidths[term] as number;
-        const first = smallFirst[row * terms + term] as number;
-        const target = sums[blocks.smallTerms[term] as number] as Float64Array;
-        for (let i = 0; i < size; i++) {
-          const z = zSmall[offset + i] as number;
-          for (let c = 0; c < size; c++) {
-            const at = first + c;
-            target[i * size + c]! +=
-              z * (value * (uSmall[at] as number) + residual * (stepDense[at] as number));
-          }
-        }
-        offset += size;
-      }
+      addTermProducts(view, row, 1, big, small, sums);
     }
   }
   return sums;
@@ -53,15 +55,15 @@ export function sumProducts(
 
 /** Picks the entries of theta out of sums over groups, in theta's order. */
 export function pickEntries(
-  system: PenalisedSystem,
-  sums: readonly Float64Array[],
+  view: SystemView,
+  sums: GroupSums,
   scale: number,
   into: Float64Array,
 ): void {
   let at = 0;
-  for (const [which, { columns, entries }] of system.groups.entries()) {
+  for (const [which, { columns, entries }] of view.groups.entries()) {
     for (const { row, column } of entries) {
-      into[at++]! += scale * (sums[which]?.[row * columns + column] as number);
+      into[at++]! += scale * sums[which]![row * columns + column]!;
     }
   }
 }

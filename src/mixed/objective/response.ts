@@ -1,0 +1,82 @@
+// A response at a linear predictor: McCullagh and Nelder 1989, section 2.5, for the logit link and the identity.
+
+/** A response with the weights and residuals of the current iteration, which it alone writes. */
+export class Response {
+  /** For each sorted row its weight, and its residual times its weight on the scale of the linear predictor. */
+  readonly w: ArrayLike<number>;
+  readonly r: ArrayLike<number>;
+  private readonly weights: Float64Array;
+  private readonly residuals: Float64Array;
+
+  /**
+   * @param y response in sorted row order; successes for the binomial family.
+   * @param n trials (binomial) or prior weights (Gaussian).
+   */
+  constructor(
+    readonly y: Float64Array,
+    readonly n: Float64Array,
+  ) {
+    this.weights = new Float64Array(y.length);
+    this.residuals = new Float64Array(y.length);
+    this.w = this.weights;
+    this.r = this.residuals;
+  }
+
+  /** Takes on weights and residuals of a binomial response; returns minus twice the log-likelihood. */
+  updateBinomial(eta: ArrayLike<number>): number {
+    const { y, n, weights: w, residuals: r } = this;
+    let sum = 0;
+    let product = 1; // Of 1 + exp(-|eta|), each at most 2: one logarithm serves many single trials.
+    for (let row = 0; row < y.length; row++) {
+      const e = eta[row]!;
+      const small = Math.exp(-Math.abs(e));
+      const trials = n[row]!;
+      const successes = y[row]!;
+      const share = 1 / (1 + small);
+      sum += successes * e;
+      if (e > 0) sum -= trials * e;
+      if (trials === 1) product *= 1 + small;
+      else sum -= trials * Math.log1p(small);
+      if (product > 1e250) {
+        sum -= Math.log(product);
+        product = 1;
+      }
+      w[row] = trials * small * share * share;
+      r[row] = successes - trials * (e >= 0 ? share : small * share);
+    }
+    return -2 * (sum - Math.log(product));
+  }
+
+  /** Takes on weights and residuals of a Gaussian response. */
+  updateGaussian(eta: ArrayLike<number>): void {
+    const { y, n, weights: w, residuals: r } = this;
+    w.set(n);
+    for (let row = 0; row < y.length; row++) r[row] = n[row]! * (y[row]! - eta[row]!);
+  }
+
+  /** Weighted sum of the squared residuals of a Gaussian response, added to a start. */
+  addSquares(start: number): number {
+    const { n, residuals: r } = this;
+    let sum = start;
+    for (let row = 0; row < n.length; row++) sum += r[row]! ** 2 / n[row]!;
+    return sum;
+  }
+
+  /** The log-likelihood of binomial rows from one to another. */
+  logLikelihood(eta: ArrayLike<number>, from: number, to: number): number {
+    const { y, n } = this;
+    let sum = 0;
+    for (let row = from; row < to; row++) {
+      const e = eta[row]!;
+      const logTerm = (e > 0 ? e : 0) + Math.log1p(Math.exp(-Math.abs(e)));
+      sum += y[row]! * e - n[row]! * logTerm;
+    }
+    return sum;
+  }
+
+  /** The derivative of each binomial row's weight along its linear predictor: w (1 - 2 mean). */
+  weightSlope(row: number): number {
+    const mean = (this.y[row]! - this.residuals[row]!) / this.n[row]!;
+    return this.weights[row]! * (1 - 2 * mean);
+  }
+}

@@ -1,0 +1,148 @@
+// What a penalised system is made of: the layout, which never changes; the view, which everybody reads; the factors
+// and the solution, which the passes fill for their one owner, penalised-system.ts.
+import { type Blocks, layOutBlocks } from "./blocks";
+import type { ModelData, RandomGroup } from "./model-data";
+import { findPatterns, type Patterns } from "./patterns";
+
+/** Sizes, sparsity and covariates of a model's random effects, rows in sorted order. */
+export interface SystemLayout {
+  readonly groups: readonly RandomGroup[];
+  readonly blocks: Blocks;
+  readonly patterns: Patterns;
+  readonly rows: number;
+  /** Levels of the big term, its columns a level, and the columns of all small terms a row. */
+  readonly levels: number;
+  readonly width: number;
+  readonly smallWidth: number;
+  readonly smallWidths: ArrayLike<number>;
+  /** Random columns in the dense block, fixed columns after them, and both. */
+  readonly small: number;
+  readonly fixed: number;
+  readonly dense: number;
+  /** Where each level's couplings begin: levels + 1 entries. */
+  readonly couplingStart: ArrayLike<number>;
+  /** Covariates of the big term, rows x width, and of the small ones, rows x smallWidth. */
+  readonly zBig: Float64Array;
+  readonly zSmall: Float64Array;
+}
+
+/** A penalised system as its readers see it. */
+export interface SystemView extends SystemLayout {
+  /** Whether every group has one column, so that the passes of scalar-passes.ts serve. */
+  readonly isScalar: boolean;
+  /** Covariates times the covariance factor. */
+  readonly aBig: ArrayLike<number>;
+  readonly aSmall: ArrayLike<number>;
+  /** Spherical random effects. */
+  readonly uBig: ArrayLike<number>;
+  readonly uSmall: ArrayLike<number>;
+  /** For each row its weight and its weighted residual. */
+  readonly w: ArrayLike<number>;
+  readonly r: ArrayLike<number>;
+  /** Factors: of each block of D, the eliminated couplings G = C L^-T, and of S. */
+  readonly factorD: ArrayLike<number>;
+  readonly coupling: ArrayLike<number>;
+  readonly schur: ArrayLike<number>;
+  /** The last solution, by block. */
+  readonly stepBig: ArrayLike<number>;
+  readonly stepDense: ArrayLike<number>;
+}
+
+/** The factors and the solution of a system, for a pass to fill. */
+export interface Factors {
+  readonly factorD: Float64Array;
+  readonly coupling: Float64Array;
+  readonly schur: Float64Array;
+  readonly stepBig: Float64Array;
+  readonly stepDense: Float64Array;
+  /** The dense block's columns that one level meets; see `listColumns`. */
+  readonly columns: Int32Array;
+}
+
+/** Lays out the random effects of a model. */
+export function layOutSystem(data: ModelData): SystemLayout {
+  const { groups, rows, fixedColumns: fixed } = data;
+  const blocks = layOutBlocks(groups, rows);
+  const { order, smallTerms, smallColumns: small, columnStart } = blocks;
+  const { columns: width, levels, values } = groups[blocks.big]!;
+  const smallWidths = smallTerms.map((at) => groups[at]!.columns);
+  return {
+    groups,
+    blocks,
+    patterns: findPatterns(gather(data.fixed, order, fixed), rows, fixed),
+    rows,
+    levels,
+    width,
+    smallWidth: smallWidths.reduce((sum, one) => sum + one, 0),
+    smallWidths,
+    small,
+    fixed,
+    dense: small + fixed,
+    couplingStart: columnStart.map((start, level) => (start + level * fixed) * width),
+    zBig: gather(values, order, width),
+    zSmall: gatherSmall(groups, blocks),
+  };
+}
+
+/** Makes room for the factors of a system. */
+export function makeFactors({
+  levels,
+  width,
+  dense,
+  fixed,
+  couplingStart,
+  blocks,
+}: SystemLayout): Factors {
+  return {
+    factorD: new Float64Array(levels * width * width),
+    coupling: new Float64Array(couplingStart[levels]!),
+    schur: new Float64Array(dense * dense),
+    stepBig: new Float64Array(levels * width),
+    stepDense: new Float64Array(dense),
+    columns: new Int32Array(blocks.mostColumns + fixed),
+  };
+}
+
+/**
+ * Lists the columns of the dense block that meet a level: small ones, then the fixed ones where they are part of
+ * the system.
+ *
+ * @returns how many they are.
+ */
+export function listColumns(
+  { blocks, small, fixed }: SystemLayout,
+  level: number,
+  withFixed: boolean,
+  into: Int32Array,
+): number {
+  const { columnStart, columnIndex } = blocks;
+  const end = columnStart[level + 1]!;
+  let count = 0;
+  for (let at = columnStart[level]!; at < end; at++) into[count++] = columnIndex[at]!;
+  if (withFixed) for (let j = 0; j < fixed; j++) into[count++] = small + j;
+  return count;
+}
+
+/** Puts the rows of a matrix in another order. */
+export function gather(values: Float64Array, order: Int32Array, width: number): Float64Array {
+  const gathered = new Float64Array(order.length * width);
+  let at = 0;
+  for (const row of order) {
+    for (let i = 0; i < width; i++) gathered[at++] = values[row * width + i]!;
+  }
+  return gathered;
+}
+
+function gatherSmall(groups: readonly RandomGroup[], { order, smallColumn, smallTerms }: Blocks) {
+  const gathered = new Float64Array(smallColumn.length);
+  let at = 0;
+  for (const row of order) {
+    for (const which of smallTerms) {
+      const { columns, values } = groups[which]!;
+      for (let column = 0; column < columns; column++) {
+        gathered[at++] = values[row * columns + column]!;
+      }
+    }
+  }
+  return gathered;
+}
