@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decodeText } from "../src/tables/decode-text";
+import { decodeText } from "../../src/tables/decode-text";
 
 async function decode(bytes: Buffer, size: number): Promise<string> {
   async function* chunks() {
