@@ -150,6 +150,8 @@ export { readJudges } from "./study/judge-agreement";
 export type { MultiverseRow } from "./study/multiverse";
 export { readMultiverse } from "./study/multiverse";
 export { readVerdicts } from "./study/results-stage";
+export type { SampleStability } from "./study/sample-stability";
+export { sampleStability } from "./study/sample-stability";
 export type { ScoredReplies, ScoredReply } from "./study/scored-replies";
 export { readScoredReplies } from "./study/scored-replies";
 export type { SystemSet } from "./study/system-set";

@@ -1,0 +1,39 @@
+import type { Metric } from "../empathy/levels";
+import { fitMixed } from "../mixed/fit/fit-mixed";
+import { varianceExplained } from "../mixed/inference/variance-explained";
+import type { ScoredReply } from "./scored-replies";
+
+/** How much a system's replies to one and the same stimulus differ. */
+export interface SampleStability {
+  readonly stimuli: number;
+  /** Share of the stimuli all of whose replies are at one level. */
+  readonly agreeing: number;
+  /** Share of the variance of the expected level that lies between replies to one stimulus. */
+  readonly withinShare: number;
+}
+
+/**
+ * Measures how stable a system's replies are, from several to each stimulus.
+ *
+ * @param replies of one system.
+ * @throws UserError where every stimulus has one reply only, or all have one expected level.
+ */
+export function sampleStability(replies: readonly ScoredReply[], metric: Metric): SampleStability {
+  const levels = new Map<string, Set<number>>();
+  const stimulusOf = ({ dialogue, turn }: ScoredReply) => `${dialogue} ${turn}`;
+  for (const reply of replies) {
+    const key = stimulusOf(reply);
+    levels.set(key, (levels.get(key) ?? new Set()).add(reply.levels[metric]));
+  }
+  const same = [...levels.values()].filter(({ size }) => size === 1).length;
+  const data = {
+    value: replies.map(({ expected }) => expected[metric]),
+    stimulus: replies.map(stimulusOf),
+  };
+  const { icc } = varianceExplained(fitMixed("value ~ 1 + (1 | stimulus)", data));
+  return {
+    stimuli: levels.size,
+    agreeing: same / levels.size,
+    withinShare: 1 - (icc.stimulus as number),
+  };
+}
