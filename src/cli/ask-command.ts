@@ -3,11 +3,9 @@ import { type AskReport, askAll } from "../replies/ask-all";
 import { readPendingSlots } from "../replies/batch-state";
 import { boundHeap } from "../replies/bound-heap";
 import { chooseStimuli } from "../replies/choose-stimuli";
-import { createTokenCounter } from "../replies/count-tokens";
-import { findTarget, journalOf, type Target, type TargetChoice } from "../replies/find-target";
+import { findTarget, journalOf, type Target } from "../replies/find-target";
 import { Journal } from "../replies/journal";
 import { listRequests, requireOneWay, type Survey, surveyRequests } from "../replies/list-requests";
-import { type Price, readPrices } from "../replies/price";
 import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
@@ -15,6 +13,7 @@ import { findStimuli, type StimulusSource } from "../replies/stimuli";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
 import { runBatch } from "./ask-batch";
+import { limitTokens, priceOf, requirePrice, toChoice, toRetries } from "./ask-choices";
 import { printDryRun } from "./ask-dry-run";
 import { type AskFlags, askOptions } from "./ask-options";
 import { formatProgress, formatSummary, toSummary } from "./ask-report";
@@ -44,29 +43,6 @@ function warnOfMissingEntry(system: string): void {
   );
 }
 
-/** What the options say about whom to ask. */
-export function toChoice(flags: AskFlags): TargetChoice {
-  const { temperature, topP, maxTokens, modelSeed, reasoning, keyFrom } = flags;
-  const pool = flags.pool ?? (flags.stimuli === "test" ? "train" : "sample");
-  const parameters = {
-    temperature,
-    topP,
-    maxTokens,
-    seed: modelSeed,
-    reasoningEffort: reasoning,
-  };
-  return { ...flags, pool, parameters, keyVariable: keyFrom };
-}
-
-/** What a target's model costs: what the user says, or the price list, or unknown. */
-export function priceOf(
-  flags: AskFlags,
-  { plan }: Target,
-): Pick<Price, "input" | "output"> | undefined {
-  const isOwn = plan.provider === "embedded" || flags.baseUrl !== undefined;
-  return flags.price ?? (isOwn ? undefined : readPrices().find(({ id }) => id === plan.model));
-}
-
 async function ask(
   flags: AskFlags,
   target: Target,
@@ -81,7 +57,10 @@ async function ask(
     return;
   }
   const provider = target.open(readEnvironment());
-  checkBudget(flags, target, price);
+  requirePrice(flags, plan.model, price);
+  if (flags.maxCost !== undefined && plan.parameters.maxTokens === undefined) {
+    throw new UserError("--max-cost needs --max-tokens, or a reply could cost any sum");
+  }
   const progress = new Progress();
   const journal = await Journal.open(path, {
     unflushed: flags.concurrency,
@@ -114,7 +93,12 @@ async function ask(
         progress.show(formatProgress(plan.system, survey, now, seconds(), flags)),
     });
     progress.clear();
-    finish(flags, toSummary(target, path, survey, report, seconds(), flags), report, survey);
+    finish(
+      flags,
+      toSummary({ target, journal: path, survey, report, seconds: seconds(), flags }),
+      report,
+      survey,
+    );
   } finally {
     progress.clear();
     await journal.close();
@@ -127,37 +111,6 @@ async function* withoutSlots(
 ): AsyncGenerator<ReplyRequest> {
   for await (const request of requests) {
     if (slots.size === 0 || !slots.has(slotOf(request))) yield request;
-  }
-}
-
-/** What the options say about attempts. */
-export function toRetries({ timeout, retries }: Pick<AskFlags, "timeout" | "retries">) {
-  return {
-    timeoutMs: timeout * 1000,
-    ...(retries === undefined ? {} : { transientRetries: retries }),
-  };
-}
-
-// The encoding takes memory and a moment to load: only where something is limited by it.
-export async function limitTokens(
-  { tpm, maxCost }: Pick<AskFlags, "tpm" | "maxCost">,
-  model: string,
-) {
-  if (tpm === undefined && maxCost === undefined) return {};
-  const { count, exact } = await createTokenCounter(model);
-  // Another model's tokenizer may need more tokens for the same text; half as many again is ample.
-  return { countTokens: exact ? count : (body: Parameters<typeof count>[0]) => count(body) * 1.5 };
-}
-
-function checkBudget(flags: AskFlags, { plan }: Target, price: unknown): void {
-  if (flags.maxCost === undefined) return;
-  if (!price) {
-    throw new UserError(
-      `no price is known for '${plan.model}', so --max-cost cannot be kept; say --price IN,OUT`,
-    );
-  }
-  if (plan.parameters.maxTokens === undefined) {
-    throw new UserError("--max-cost needs --max-tokens, or a reply could cost any sum");
   }
 }
 

@@ -5,7 +5,7 @@ import { requireOneWay } from "../replies/list-requests";
 import type { StimulusSource } from "../replies/stimuli";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
-import { priceOf, toChoice } from "./ask-command";
+import { priceOf, toChoice } from "./ask-choices";
 import type { AskFlags } from "./ask-options";
 
 type NotedEstimate = Estimate & { readonly note?: string };

@@ -26,15 +26,27 @@ export interface AskSummary {
   readonly stopped?: string;
 }
 
+/** A run that has ended. */
+export interface FinishedRun {
+  readonly target: Target;
+  /** Path of the journal. */
+  readonly journal: string;
+  /** What the journal held before. */
+  readonly survey: Survey;
+  readonly report: AskReport;
+  readonly seconds: number;
+  readonly flags: AskFlags;
+}
+
 /** Sums up a run. */
-export function toSummary(
-  { plan }: Target,
-  journal: string,
-  survey: Survey,
-  report: AskReport,
-  seconds: number,
-  flags: AskFlags,
-): AskSummary {
+export function toSummary({
+  target: { plan },
+  journal,
+  survey,
+  report,
+  seconds,
+  flags,
+}: FinishedRun): AskSummary {
   const recorded = Object.values(report.statuses).reduce((sum, count) => sum + count, 0);
   const asked = flags.retryFailed ? survey.missing + survey.failed : survey.missing;
   const kept = flags.retryFailed ? 0 : survey.failed;

@@ -8,8 +8,7 @@ import { indexJournal } from "../replies/journal-index";
 import { surveyRequests } from "../replies/list-requests";
 import { costOf, type Price, readPrices } from "../replies/price";
 import { readEnvironment } from "../replies/secrets";
-import { UserError } from "../user-error";
-import { limitTokens, toRetries } from "./ask-command";
+import { limitTokens, requirePrice, toRetries } from "./ask-choices";
 import { describeLimit } from "./ask-report";
 import { Interrupted } from "./interruption";
 import type { Progress } from "./progress";
@@ -37,11 +36,7 @@ export async function scoreElsewhere(
     await printDryRun(method, open, journal, price);
     return undefined;
   }
-  if (flags.maxCost !== undefined && !price) {
-    throw new UserError(
-      `no price is known for '${method.model}', so --max-cost cannot be kept; say --price IN,OUT`,
-    );
-  }
+  requirePrice(flags, method.model, price);
   const survey = await surveyRequests(
     listScoreRequests(method, open()),
     await indexJournal(journal),
