@@ -1,6 +1,6 @@
 import { invertFactored } from "../numerics/cholesky";
 import { divideCouplings, invertBlock } from "../objective/gradient-sums";
-import type { SystemView } from "../objective/system-view";
+import { countCoupled, type SystemView } from "../objective/system-view";
 import type { FitParts } from "./package-fit";
 import type { ConditionalModes } from "./result";
 
@@ -51,16 +51,16 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
 
 // D^-1 + P' S^-1 P for one level of the big term.
 function bigBlock(view: SystemView, inverse: Float64Array, level: number): Float64Array {
-  const { width, blocks, small } = view;
+  const { width, coupledStart, coupledColumn, small } = view;
   const block = invertBlock(view, level);
-  const from = blocks.columnStart[level]!;
-  const count = blocks.columnStart[level + 1]! - from;
+  const from = coupledStart[level]!;
+  const count = countCoupled(view, level, false);
   const p = new Float64Array(count * width);
   divideCouplings(view, level, count, p);
   for (let k = 0; k < count; k++) {
-    const row = blocks.columnIndex[from + k]! * small;
+    const row = coupledColumn[from + k]! * small;
     for (let l = 0; l < count; l++) {
-      const value = inverse[row + blocks.columnIndex[from + l]!]!;
+      const value = inverse[row + coupledColumn[from + l]!]!;
       for (let i = 0; i < width; i++) {
         for (let j = 0; j < width; j++) {
           block[i * width + j]! += p[k * width + i]! * value * p[l * width + j]!;

@@ -5,7 +5,7 @@ import { factorise } from "../numerics/cholesky";
 import { forwardRows, notPositive } from "./block-solve";
 import { addTransposed } from "./row-passes";
 import type { PatternSums, Sweep } from "./scalar-passes";
-import { type Factors, listColumns, type SystemView } from "./system-view";
+import { countCoupled, type Factors, type SystemView } from "./system-view";
 
 /** Assembles and eliminates every level of the big term. */
 export function sweepBlocks(
@@ -31,14 +31,14 @@ export function sweepBlocks(
 }
 
 function clearLevel(
-  { width, couplingStart, uBig }: SystemView,
+  { width, coupledStart, uBig }: SystemView,
   level: number,
   { factorD, coupling, stepBig }: Factors,
 ): void {
   const dAt = level * width * width;
   const bAt = level * width;
   factorD.fill(0, dAt, dAt + width * width);
-  coupling.fill(0, couplingStart[level], couplingStart[level + 1]);
+  coupling.fill(0, coupledStart[level]! * width, coupledStart[level + 1]! * width);
   for (let i = 0; i < width; i++) {
     stepBig[bAt + i] = -uBig[bAt + i]!;
     factorD[dAt + i * width + i] = 1;
@@ -51,7 +51,7 @@ function addCrossProducts(view: SystemView, level: number, into: Factors): void 
   const { rowStart, smallColumn, smallPlace } = view.blocks;
   const { factorD, coupling, schur } = into;
   const dAt = level * width * width;
-  const cAt = view.couplingStart[level]!;
+  const cAt = view.coupledStart[level]! * width;
   const end = rowStart[level + 1]!;
   for (let row = rowStart[level]!; row < end; row++) {
     const weight = w[row]!;
@@ -82,10 +82,9 @@ function addFixedProducts(
   sums: PatternSums,
 ): void {
   const { width, smallWidth, dense, small, fixed, aBig, aSmall, w, r } = view;
-  const { rowStart, smallColumn, columnStart } = view.blocks;
+  const { rowStart, smallColumn } = view.blocks;
   const { values: x, of } = view.patterns;
-  const fixedAt =
-    view.couplingStart[level]! + (columnStart[level + 1]! - columnStart[level]!) * width;
+  const fixedAt = (view.coupledStart[level + 1]! - fixed) * width;
   const end = rowStart[level + 1]!;
   for (let row = rowStart[level]!; row < end; row++) {
     const weight = w[row]!;
@@ -135,23 +134,22 @@ function eliminateLevel(
   into: Factors,
   withFixed: boolean,
 ): number {
-  const { width, dense, couplingStart } = view;
-  const { factorD, coupling, schur, stepBig, stepDense, columns } = into;
+  const { width, dense, coupledStart, coupledColumn } = view;
+  const { factorD, coupling, schur, stepBig, stepDense } = into;
   const bAt = level * width;
-  const cAt = couplingStart[level]!;
-  const count = listColumns(view, level, withFixed, columns);
-  forwardRows(factorD, level * width * width, width, stepBig, bAt, 1);
-  forwardRows(factorD, level * width * width, width, coupling, cAt, count);
-  if (width === 1) return eliminateColumn(view, level, into, count);
+  const from = coupledStart[level]!;
+  const to = from + countCoupled(view, level, withFixed);
+  forwardRows(factorD, bAt * width, width, stepBig, bAt, 1);
+  forwardRows(factorD, bAt * width, width, coupling, from * width, to - from);
+  if (width === 1) return eliminateColumn(view, level, into, from, to);
   let decrement = 0;
   for (let i = 0; i < width; i++) decrement += stepBig[bAt + i]! ** 2;
-  for (let k = 0; k < count; k++) {
-    const gAt = cAt + k * width;
-    const rowAt = columns[k]! * dense;
-    for (let l = 0; l <= k; l++) {
-      schur[rowAt + columns[l]!]! -= dot(coupling, gAt, coupling, cAt + l * width, width);
+  for (let k = from; k < to; k++) {
+    const rowAt = coupledColumn[k]! * dense;
+    for (let l = from; l <= k; l++) {
+      schur[rowAt + coupledColumn[l]!]! -= dot(coupling, k * width, coupling, l * width, width);
     }
-    stepDense[columns[k]!]! -= dot(coupling, gAt, stepBig, bAt, width);
+    stepDense[coupledColumn[k]!]! -= dot(coupling, k * width, stepBig, bAt, width);
   }
   return decrement;
 }
@@ -164,18 +162,18 @@ function dot(a: Float64Array, aAt: number, b: Float64Array, bAt: number, width: 
 
 // The same for a level of one column, where the products of couplings are most of a fit's time.
 function eliminateColumn(
-  { dense, couplingStart }: SystemView,
+  { dense, coupledColumn }: SystemView,
   level: number,
-  { coupling, schur, stepBig, stepDense, columns }: Factors,
-  count: number,
+  { coupling, schur, stepBig, stepDense }: Factors,
+  from: number,
+  to: number,
 ): number {
-  const cAt = couplingStart[level]!;
   const b = stepBig[level]!;
-  for (let k = 0; k < count; k++) {
-    const g = coupling[cAt + k]!;
-    const rowAt = columns[k]! * dense;
-    for (let l = 0; l <= k; l++) schur[rowAt + columns[l]!]! -= g * coupling[cAt + l]!;
-    stepDense[columns[k]!]! -= g * b;
+  for (let k = from; k < to; k++) {
+    const g = coupling[k]!;
+    const rowAt = coupledColumn[k]! * dense;
+    for (let l = from; l <= k; l++) schur[rowAt + coupledColumn[l]!]! -= g * coupling[l]!;
+    stepDense[coupledColumn[k]!]! -= g * b;
   }
   return b * b;
 }

@@ -2,7 +2,7 @@
 import { factorise } from "../numerics/cholesky";
 import { NoValue } from "../numerics/minimise";
 import { addTransposed } from "./row-passes";
-import { type Factors, listColumns, type SystemView } from "./system-view";
+import { countCoupled, type Factors, type SystemView } from "./system-view";
 
 /** Completes the dense block and factors it; the right-hand side loses the penalty's part. */
 export function finishDense(
@@ -42,15 +42,15 @@ export function solveDense(
 
 /** Solves for the big term, given the dense block's solution. */
 export function backSubstitute(view: SystemView, into: Factors, withFixed: boolean): void {
-  const { width, levels, couplingStart } = view;
-  const { coupling, stepBig, stepDense, factorD, columns } = into;
+  const { width, levels, coupledStart, coupledColumn } = view;
+  const { coupling, stepBig, stepDense, factorD } = into;
   for (let level = 0; level < levels; level++) {
     const bAt = level * width;
-    const cAt = couplingStart[level]!;
-    const count = listColumns(view, level, withFixed, columns);
-    for (let k = 0; k < count; k++) {
-      const step = stepDense[columns[k]!]!;
-      for (let i = 0; i < width; i++) stepBig[bAt + i]! -= coupling[cAt + k * width + i]! * step;
+    const from = coupledStart[level]!;
+    const to = from + countCoupled(view, level, withFixed);
+    for (let k = from; k < to; k++) {
+      const step = stepDense[coupledColumn[k]!]!;
+      for (let i = 0; i < width; i++) stepBig[bAt + i]! -= coupling[k * width + i]! * step;
     }
     backwardRow(factorD, level * width * width, width, stepBig, bAt);
   }
@@ -90,17 +90,17 @@ export function solveRows(
 function subtractCoupled(
   view: SystemView,
   level: number,
-  { coupling, stepBig, stepDense, columns }: Factors,
+  { coupling, stepBig, stepDense }: Factors,
   withFixed: boolean,
 ): void {
-  const { width } = view;
+  const { width, coupledColumn } = view;
   const bAt = level * width;
-  const cAt = view.couplingStart[level]!;
-  const count = listColumns(view, level, withFixed, columns);
-  for (let k = 0; k < count; k++) {
+  const from = view.coupledStart[level]!;
+  const to = from + countCoupled(view, level, withFixed);
+  for (let k = from; k < to; k++) {
     let sum = 0;
-    for (let i = 0; i < width; i++) sum += coupling[cAt + k * width + i]! * stepBig[bAt + i]!;
-    stepDense[columns[k]!]! -= sum;
+    for (let i = 0; i < width; i++) sum += coupling[k * width + i]! * stepBig[bAt + i]!;
+    stepDense[coupledColumn[k]!]! -= sum;
   }
 }
 

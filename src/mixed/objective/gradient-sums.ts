@@ -3,7 +3,7 @@
 import { invertFactored } from "../numerics/cholesky";
 import { addTermProducts, type GroupSums } from "./row-passes";
 import { sumInverseScalar } from "./scalar-gradient";
-import { listColumns, type SystemView } from "./system-view";
+import { countCoupled, type SystemView } from "./system-view";
 
 /** Sums over the rows, for every group and every pair of its columns. */
 export interface InverseSums {
@@ -25,9 +25,9 @@ export function sumInverse(view: SystemView, withFixed: boolean): InverseSums {
   const leverage = new Float64Array(view.rows);
   const { rowStart } = view.blocks;
   for (let level = 0; level < view.levels; level++) {
-    const count = listColumns(view, level, withFixed, room.columns);
+    const count = countCoupled(view, level, withFixed);
     divideCouplings(view, level, count, room.p);
-    multiplyInverse(room, count, view.width);
+    multiplyInverse(view, level, room, count);
     invertLevel(view, level, room, count);
     const end = rowStart[level + 1]!;
     for (let row = rowStart[level]!; row < end; row++) {
@@ -45,8 +45,6 @@ interface Room {
   /** Inverse of S, order x order. */
   readonly inverse: Float64Array;
   readonly order: number;
-  /** The columns of the dense block that the level meets. */
-  readonly columns: Int32Array;
   /** P = C D^-1 and Q = S^-1 P on the level's columns, columns x width. */
   readonly p: Float64Array;
   readonly q: Float64Array;
@@ -64,7 +62,6 @@ function makeRoom(view: SystemView, withFixed: boolean): Room {
   return {
     inverse: invertFactored(view.schur, dense, order),
     order,
-    columns: new Int32Array(most),
     p: new Float64Array(most * width),
     q: new Float64Array(most * width),
     block: new Float64Array(width * width),
@@ -75,13 +72,13 @@ function makeRoom(view: SystemView, withFixed: boolean): Room {
 
 /** P = C D^-1 = G L^-1 for one level, row by row. */
 export function divideCouplings(
-  { width, coupling, couplingStart, factorD }: SystemView,
+  { width, coupling, coupledStart, factorD }: SystemView,
   level: number,
   count: number,
   p: Float64Array,
 ): void {
   const dAt = level * width * width;
-  const cAt = couplingStart[level]!;
+  const cAt = coupledStart[level]! * width;
   for (let at = 0; at < count * width; at += width) {
     for (let i = width - 1; i >= 0; i--) {
       let sum = coupling[cAt + at + i]!;
@@ -92,30 +89,38 @@ export function divideCouplings(
 }
 
 // Q = S^-1 P.
-function multiplyInverse(room: Room, count: number, width: number): void {
-  const { inverse, order, columns, p, q } = room;
+function multiplyInverse(view: SystemView, level: number, room: Room, count: number): void {
+  const { width, coupledColumn } = view;
+  const { inverse, order, p, q } = room;
+  const from = view.coupledStart[level]!;
   if (width === 1) {
-    multiplySymmetric(room, count);
+    multiplySymmetric(view, from, room, count);
     return;
   }
   for (let k = 0; k < count; k++) {
-    const rowAt = columns[k]! * order;
+    const rowAt = coupledColumn[from + k]! * order;
     for (let i = 0; i < width; i++) {
       let sum = 0;
-      for (let l = 0; l < count; l++) sum += inverse[rowAt + columns[l]!]! * p[l * width + i]!;
+      for (let l = 0; l < count; l++)
+        sum += inverse[rowAt + coupledColumn[from + l]!]! * p[l * width + i]!;
       q[k * width + i] = sum;
     }
   }
 }
 
 // The same for one value a column: each entry of the symmetric inverse is read once.
-function multiplySymmetric({ inverse, order, columns, p, q }: Room, count: number): void {
+function multiplySymmetric(
+  { coupledColumn }: SystemView,
+  from: number,
+  { inverse, order, p, q }: Room,
+  count: number,
+): void {
   for (let k = 0; k < count; k++) {
-    const rowAt = columns[k]! * order;
+    const rowAt = coupledColumn[from + k]! * order;
     const own = p[k]!;
-    let sum = inverse[rowAt + columns[k]!]! * own;
+    let sum = inverse[rowAt + coupledColumn[from + k]!]! * own;
     for (let l = 0; l < k; l++) {
-      const value = inverse[rowAt + columns[l]!]!;
+      const value = inverse[rowAt + coupledColumn[from + l]!]!;
       sum += value * p[l]!;
       q[l]! += value * own;
     }

@@ -129,12 +129,12 @@ export class LaplaceObjective {
 
   private differentiate(gradient: Float64Array, withFixed: boolean): void {
     const { system, thetaCount } = this;
-    const { rows, patterns, fixed, response } = system;
+    const { patterns, fixed, response } = system;
     const { trace, leverage } = sumInverse(system, false);
     this.lastTrace = trace;
     // t: derivative of the log-determinant along each row's linear predictor, w' h, with w' = w (1 - 2 mean).
     const t = leverage;
-    for (let row = 0; row < rows; row++) t[row]! *= response.weightSlope(row);
+    response.multiplyBySlopes(t);
     system.solve(t, withFixed);
     const shift = withFixed
       ? system.fixedParts(system.stepDense, system.small)

@@ -43,7 +43,8 @@ export class PenalisedSystem implements SystemView {
   readonly small: number;
   readonly fixed: number;
   readonly dense: number;
-  readonly couplingStart: ArrayLike<number>;
+  readonly coupledStart: ArrayLike<number>;
+  readonly coupledColumn: ArrayLike<number>;
   readonly zBig: Float64Array;
   readonly zSmall: Float64Array;
   readonly isScalar: boolean;
@@ -84,7 +85,8 @@ export class PenalisedSystem implements SystemView {
     this.small = layout.small;
     this.fixed = layout.fixed;
     this.dense = layout.dense;
-    this.couplingStart = layout.couplingStart;
+    this.coupledStart = layout.coupledStart;
+    this.coupledColumn = layout.coupledColumn;
     this.zBig = layout.zBig;
     this.zSmall = layout.zSmall;
     this.isScalar = !general && isScalar(layout);

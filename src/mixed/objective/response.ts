@@ -74,9 +74,12 @@ export class Response {
     return sum;
   }
 
-  /** The derivative of each binomial row's weight along its linear predictor: w (1 - 2 mean). */
-  weightSlope(row: number): number {
-    const mean = (this.y[row]! - this.residuals[row]!) / this.n[row]!;
-    return this.weights[row]! * (1 - 2 * mean);
+  /** Multiplies by the derivative of each binomial row's weight along its linear predictor: w (1 - 2 mean). */
+  multiplyBySlopes(values: Float64Array): void {
+    const { y, n, weights: w, residuals: r } = this;
+    for (let row = 0; row < y.length; row++) {
+      const mean = (y[row]! - r[row]!) / n[row]!;
+      values[row]! *= w[row]! * (1 - 2 * mean);
+    }
   }
 }

@@ -7,9 +7,7 @@ import type { SystemView } from "./system-view";
 /** Leverages and trace sums, without the fixed effects; see gradient-sums.ts. */
 export function sumInverseScalar(view: SystemView): InverseSums {
   const { levels, aBig, aSmall, zBig, zSmall, w, small, dense } = view;
-  const { coupling, couplingStart, factorD } = view;
-  const { rowStart, smallColumn, smallPlace, columnStart, columnIndex, smallTerms, big } =
-    view.blocks;
+  const { rowStart, smallColumn, smallPlace, smallTerms, big } = view.blocks;
   const terms = view.smallWidth;
   const inverse = invertFactored(view.schur, dense, small);
   const leverage = new Float64Array(view.rows);
@@ -17,21 +15,7 @@ export function sumInverseScalar(view: SystemView): InverseSums {
   const p = new Float64Array(small);
   const q = new Float64Array(small);
   for (let level = 0; level < levels; level++) {
-    const from = columnStart[level]!;
-    const count = columnStart[level + 1]! - from;
-    const cAt = couplingStart[level]!;
-    const scale = 1 / factorD[level]!;
-    let h = scale * scale;
-    for (let k = 0; k < count; k++) p[k] = coupling[cAt + k]! * scale;
-    for (let k = 0; k < count; k++) {
-      const rowAt = columnIndex[from + k]! * small;
-      let sum = 0;
-      for (let l = 0; l < count; l++) {
-        sum += inverse[rowAt + columnIndex[from + l]!]! * p[l]!;
-      }
-      q[k] = sum;
-      h += sum * p[k]!;
-    }
+    const h = invertLevel(view, level, inverse, p, q);
     const end = rowStart[level + 1]!;
     for (let row = rowStart[level]!; row < end; row++) {
       const a = aBig[row]!;
@@ -61,6 +45,29 @@ export function sumInverseScalar(view: SystemView): InverseSums {
     trace[smallTerms[term]!]![0] = traces[term + 1]!;
   }
   return { trace, leverage };
+}
+
+// P = G L^-1 and Q = S^-1 P for one level; returns the level's entry of H^-1.
+function invertLevel(
+  { coupling, coupledStart, coupledColumn, factorD, small, fixed }: SystemView,
+  level: number,
+  inverse: Float64Array,
+  p: Float64Array,
+  q: Float64Array,
+): number {
+  const from = coupledStart[level]!;
+  const count = coupledStart[level + 1]! - fixed - from;
+  const scale = 1 / factorD[level]!;
+  let h = scale * scale;
+  for (let k = 0; k < count; k++) p[k] = coupling[from + k]! * scale;
+  for (let k = 0; k < count; k++) {
+    const rowAt = coupledColumn[from + k]! * small;
+    let sum = 0;
+    for (let l = 0; l < count; l++) sum += inverse[rowAt + coupledColumn[from + l]!]! * p[l]!;
+    q[k] = sum;
+    h += sum * p[k]!;
+  }
+  return h;
 }
 
 /** Sums of the gradient over the rows; see laplace.ts. */

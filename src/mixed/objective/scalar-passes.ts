@@ -1,7 +1,7 @@
 // The passes over the rows for models whose random effects are all intercepts or single slopes, one column a
 // group: what block-passes.ts does in general, without the loops over columns. The tests compare the two.
 import { notPositive } from "./block-solve";
-import { type Factors, listColumns, type SystemLayout, type SystemView } from "./system-view";
+import { countCoupled, type Factors, type SystemLayout, type SystemView } from "./system-view";
 
 // Beyond this the products of patterns and small columns are summed row by row.
 const MOST_PRODUCTS = 1 << 20;
@@ -94,12 +94,12 @@ function assembleLevel(
 ): void {
   const { aBig, aSmall, w, r, small, dense, smallWidth } = view;
   const { coupling, schur, stepDense } = into;
-  const { rowStart, smallColumn, smallPlace, columnStart } = view.blocks;
+  const { rowStart, smallColumn, smallPlace } = view.blocks;
   const { of } = view.patterns;
   const { weights, residuals, products, inLevel, met } = sums;
-  const cAt = view.couplingStart[level]!;
-  const columns = columnStart[level + 1]! - columnStart[level]!;
-  coupling.fill(0, cAt, cAt + columns);
+  const cAt = view.coupledStart[level]!;
+  const fixedAt = view.coupledStart[level + 1]! - view.fixed;
+  for (let at = cAt; at < fixedAt; at++) coupling[at] = 0; // A few entries: fill would take longer.
   let d = 1;
   let b = -view.uBig[level]!;
   let patterns = 0;
@@ -136,7 +136,7 @@ function assembleLevel(
   }
   into.factorD[level] = d;
   into.stepBig[level] = b;
-  if (withFixed) coupleFixed(view, cAt + columns, into, sums, patterns);
+  if (withFixed) coupleFixed(view, fixedAt, into, sums, patterns);
 }
 
 // The couplings of a level with the fixed effects, from the sums of the patterns that occur in it.
@@ -147,7 +147,7 @@ function coupleFixed(
   { inLevel, met }: ScalarSums,
   patterns: number,
 ): void {
-  coupling.fill(0, fixedAt, fixedAt + fixed);
+  for (let j = 0; j < fixed; j++) coupling[fixedAt + j] = 0;
   for (let k = 0; k < patterns; k++) {
     const pattern = met[k]!;
     const value = inLevel[pattern]!;
@@ -160,24 +160,24 @@ function coupleFixed(
 function eliminateLevel(
   view: SystemView,
   level: number,
-  { factorD, coupling, schur, stepBig, stepDense, columns }: Factors,
+  { factorD, coupling, schur, stepBig, stepDense }: Factors,
   withFixed: boolean,
 ): number {
-  const { dense } = view;
-  const cAt = view.couplingStart[level]!;
-  const count = listColumns(view, level, withFixed, columns);
+  const { dense, coupledColumn } = view;
+  const from = view.coupledStart[level]!;
+  const to = from + countCoupled(view, level, withFixed);
   const root = Math.sqrt(factorD[level]!);
   factorD[level] = root;
   const b = stepBig[level]! / root;
   stepBig[level] = b;
-  for (let k = 0; k < count; k++) {
-    const g = coupling[cAt + k]! / root;
-    coupling[cAt + k] = g;
-    const column = columns[k]!;
+  for (let k = from; k < to; k++) {
+    const g = coupling[k]! / root;
+    coupling[k] = g;
+    const column = coupledColumn[k]!;
     stepDense[column]! -= g * b;
     if (g === 0) continue;
     const schurAt = column * dense;
-    for (let l = 0; l <= k; l++) schur[schurAt + columns[l]!]! -= g * coupling[cAt + l]!;
+    for (let l = from; l <= k; l++) schur[schurAt + coupledColumn[l]!]! -= g * coupling[l]!;
   }
   return b * b;
 }

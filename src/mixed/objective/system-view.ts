@@ -19,8 +19,10 @@ export interface SystemLayout {
   readonly small: number;
   readonly fixed: number;
   readonly dense: number;
-  /** Where each level's couplings begin: levels + 1 entries. */
-  readonly couplingStart: ArrayLike<number>;
+  /** Where the columns of the dense block begin that each level meets: levels + 1 entries. */
+  readonly coupledStart: ArrayLike<number>;
+  /** Those columns: for each level small ones, ascending, then the fixed ones. */
+  readonly coupledColumn: ArrayLike<number>;
   /** Covariates of the big term, rows x width, and of the small ones, rows x smallWidth. */
   readonly zBig: Float64Array;
   readonly zSmall: Float64Array;
@@ -39,7 +41,7 @@ export interface SystemView extends SystemLayout {
   /** For each row its weight and its weighted residual. */
   readonly w: ArrayLike<number>;
   readonly r: ArrayLike<number>;
-  /** Factors: of each block of D, the eliminated couplings G = C L^-T, and of S. */
+  /** Factors: of each block of D, the eliminated couplings G = C L^-T (coupled columns x width), and of S. */
   readonly factorD: ArrayLike<number>;
   readonly coupling: ArrayLike<number>;
   readonly schur: ArrayLike<number>;
@@ -55,15 +57,13 @@ export interface Factors {
   readonly schur: Float64Array;
   readonly stepBig: Float64Array;
   readonly stepDense: Float64Array;
-  /** The dense block's columns that one level meets; see `listColumns`. */
-  readonly columns: Int32Array;
 }
 
 /** Lays out the random effects of a model. */
 export function layOutSystem(data: ModelData): SystemLayout {
   const { groups, rows, fixedColumns: fixed } = data;
   const blocks = layOutBlocks(groups, rows);
-  const { order, smallTerms, smallColumns: small, columnStart } = blocks;
+  const { order, smallTerms, smallColumns: small } = blocks;
   const { columns: width, levels, values } = groups[blocks.big]!;
   const smallWidths = smallTerms.map((at) => groups[at]!.columns);
   return {
@@ -78,49 +78,44 @@ export function layOutSystem(data: ModelData): SystemLayout {
     small,
     fixed,
     dense: small + fixed,
-    couplingStart: columnStart.map((start, level) => (start + level * fixed) * width),
+    ...listCoupled(blocks, small, fixed),
     zBig: gather(values, order, width),
     zSmall: gatherSmall(groups, blocks),
   };
 }
 
 /** Makes room for the factors of a system. */
-export function makeFactors({
-  levels,
-  width,
-  dense,
-  fixed,
-  couplingStart,
-  blocks,
-}: SystemLayout): Factors {
+export function makeFactors({ levels, width, dense, coupledColumn }: SystemLayout): Factors {
   return {
     factorD: new Float64Array(levels * width * width),
-    coupling: new Float64Array(couplingStart[levels]!),
+    coupling: new Float64Array(coupledColumn.length * width),
     schur: new Float64Array(dense * dense),
     stepBig: new Float64Array(levels * width),
     stepDense: new Float64Array(dense),
-    columns: new Int32Array(blocks.mostColumns + fixed),
   };
 }
 
-/**
- * Lists the columns of the dense block that meet a level: small ones, then the fixed ones where they are part of
- * the system.
- *
- * @returns how many they are.
- */
-export function listColumns(
-  { blocks, small, fixed }: SystemLayout,
+/** How many columns of the dense block a level meets: small ones and, as part of the system, the fixed ones. */
+export function countCoupled(
+  { coupledStart, fixed }: SystemLayout,
   level: number,
   withFixed: boolean,
-  into: Int32Array,
 ): number {
-  const { columnStart, columnIndex } = blocks;
-  const end = columnStart[level + 1]!;
-  let count = 0;
-  for (let at = columnStart[level]!; at < end; at++) into[count++] = columnIndex[at]!;
-  if (withFixed) for (let j = 0; j < fixed; j++) into[count++] = small + j;
-  return count;
+  return coupledStart[level + 1]! - coupledStart[level]! - (withFixed ? 0 : fixed);
+}
+
+// Each level's small columns, then the fixed ones.
+function listCoupled({ columnStart, columnIndex }: Blocks, small: number, fixed: number) {
+  const levels = columnStart.length - 1;
+  const coupledStart = columnStart.map((start, level) => start + level * fixed);
+  const coupledColumn = new Int32Array(coupledStart[levels]!);
+  for (let level = 0; level < levels; level++) {
+    const met = columnIndex.subarray(columnStart[level], columnStart[level + 1]);
+    const at = coupledStart[level]!;
+    coupledColumn.set(met, at);
+    for (let j = 0; j < fixed; j++) coupledColumn[at + met.length + j] = small + j;
+  }
+  return { coupledStart, coupledColumn };
 }
 
 /** Puts the rows of a matrix in another order. */
