@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { contextOf } from "../../src/mixed/fit/fit-context";
 import { fitMixed, refit } from "../../src/mixed/fit/fit-mixed";
 import { bootstrap } from "../../src/mixed/inference/bootstrap";
+import { refitReplicate } from "../../src/mixed/inference/bootstrap-worker";
 import { predict } from "../../src/mixed/inference/predict";
 import { profileInterval } from "../../src/mixed/inference/profile";
 import { quantileResiduals } from "../../src/mixed/inference/quantile-residuals";
@@ -175,6 +177,19 @@ describe("bootstrap", function () {
     const x = coefficients[1] as (typeof coefficients)[number];
     close(x.se / (linear.coefficients[1]?.se as number), 1, 0.2);
     assert.ok(x.lower < x.estimate && x.estimate < x.upper);
+  });
+
+  it("counts a replicate without a finite likelihood as failed, and throws any other error", () => {
+    const { data, start, parameters, estimateOptions } = contextOf(binomial);
+    const job = {
+      ...{ data, start, parameters, options: estimateOptions },
+      ...{ seed: 1, first: 0, stride: 1, count: 1 },
+    };
+    assert.equal(refitReplicate(job, 0).converged, true);
+    const nowhere = { ...start, theta: start.theta.map(() => Number.NaN) };
+    assert.equal(refitReplicate({ ...job, start: nowhere }, 0).converged, false);
+    const broken = { ...start, inverseHessian: undefined as unknown as Float64Array };
+    assert.throws(() => refitReplicate({ ...job, start: broken }, 0), TypeError);
   });
 
   it("refuses fewer than two replicates", async () => {

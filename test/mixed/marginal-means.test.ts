@@ -330,6 +330,38 @@ describe("contrastMeans", () => {
     assert.equal(contrast({ custom: { ends: [1, 1, -2] } }).adjust, "none");
   });
 
+  it("turns pairs and references round where the caller asks, with the same limits mirrored", () => {
+    const forward = contrast("pairwise").contrasts;
+    const backward = contrast("revpairwise").contrasts;
+    assert.equal(contrast("revpairwise").adjust, "tukey");
+    assert.deepEqual(
+      backward.slice(0, 3).map(({ name }) => name),
+      ["lo - hi", "mid - hi", "mid - lo"],
+    );
+    for (const [at, one] of forward.slice(0, 3).entries()) {
+      const other = backward[at] as (typeof backward)[number];
+      const { estimate, lower, upper } = one;
+      assert.deepEqual(
+        [other.estimate, other.lower, other.upper, other.se, other.p],
+        [-(estimate as number), -(upper as number), -(lower as number), one.se, one.p],
+      );
+    }
+    assert.deepEqual(
+      contrast({ reference: "lo", reverse: true })
+        .contrasts.slice(0, 2)
+        .map(({ name }) => name),
+      ["lo - hi", "lo - mid"],
+    );
+  });
+
+  it("turns each variable of an interaction by itself", () => {
+    const one = interactionContrast(means(), { a: "pairwise", b: "pairwise" }).contrasts[0];
+    const turned = interactionContrast(means(), { a: "revpairwise", b: "pairwise" }).contrasts[0];
+    assert.match(turned?.name as string, /^lo - hi : /);
+    assert.equal(turned?.estimate, -(one?.estimate as number));
+    assert.equal(turned?.lower, -(one?.upper as number));
+  });
+
   it("says that Holm's limits are Bonferroni's", () => {
     assert.equal(contrast("pairwise", { adjust: "holm" }).limits, "bonferroni");
   });

@@ -7,7 +7,7 @@ import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
 import type { ModelData } from "../objective/model-data";
 import type { PenalisedSystem } from "../objective/penalised-system";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
-import type { EstimateOptions, Optimum, StartPoint } from "./estimate";
+import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
 import { searchTheta, startTheta } from "./search-theta";
 
 /** Estimates a binomial mixed model on its Laplace or quadrature deviance. */
@@ -39,7 +39,7 @@ export function estimateBinomial(data: ModelData, options: EstimateOptions): Opt
   objective.evaluate(minimum.x);
   const { covariance, seMethod } = hessian
     ? invertHessian(data, minimum, hessian, thetaCount, system)
-    : { covariance: new Float64Array(0), seMethod: "none" };
+    : { covariance: new Float64Array(0), seMethod: "none" as const };
   return {
     theta: minimum.x.slice(0, thetaCount),
     beta: minimum.x.slice(thetaCount),
@@ -154,7 +154,7 @@ function invertHessian(
   hessian: Float64Array,
   thetaCount: number,
   system: PenalisedSystem,
-): { covariance: Float64Array; seMethod: string } {
+): { covariance: Float64Array; seMethod: SeMethod } {
   const size = minimum.x.length;
   const held = onBoundary(data.groups, minimum.x);
   const kept = Array.from({ length: size }, (_, at) => at).filter((at) => !held[at]);
@@ -167,10 +167,7 @@ function invertHessian(
   const fixed = size - thetaCount;
   if (factorise(matrix, kept.length) >= 0) {
     const covariance = conditionalCovariance(system);
-    return {
-      covariance,
-      seMethod: "conditional on the variance parameters: the Hessian is not positive definite",
-    };
+    return { covariance, seMethod: "not-positive" };
   }
   const inverse = invertFactored(matrix, kept.length);
   const first = kept.length - fixed;
@@ -181,10 +178,7 @@ function invertHessian(
     }
   }
   const all = kept.length === size;
-  return {
-    covariance,
-    seMethod: all ? "Hessian" : "Hessian, with parameters on their boundary held",
-  };
+  return { covariance, seMethod: all ? "hessian" : "hessian-held" };
 }
 
 function log(evaluations: number[], value: number): number {

@@ -12,13 +12,22 @@ import { StandardUnits } from "../objective/standard-units";
 import { estimateBinomial } from "./estimate-binomial";
 import { searchTheta } from "./search-theta";
 
+/** Thrown where a likelihood has no finite value to begin a search with: a failure of the data, not of the program. */
+export class NoFiniteLikelihood extends UserError {}
+
+/**
+ * Where standard errors come from: the Hessian in all parameters, or with those on their boundary held; given the
+ * variance parameters, by choice or because the Hessian was not positive definite; or nowhere.
+ */
+export type SeMethod = "hessian" | "hessian-held" | "conditional" | "not-positive" | "none";
+
 /** Where a search ended, in the units of the data that it was given. */
 export interface Optimum {
   readonly theta: Float64Array;
   readonly beta: Float64Array;
   /** Covariance matrix of beta, row-major. */
   readonly covariance: Float64Array;
-  readonly seMethod: string;
+  readonly seMethod: SeMethod;
   /** Minus twice the log-likelihood, or the REML criterion. */
   readonly minusTwoLogLik: number;
   /** Residual standard deviation; 1 for the binomial family. */
@@ -67,7 +76,7 @@ export interface StartPoint {
  * Estimates a mixed model. The search happens in standard units (standard-units.ts), so that neither the scale of
  * a covariate nor its place matters.
  *
- * @throws UserError where the likelihood has no finite value to begin with.
+ * @throws NoFiniteLikelihood where the likelihood has no finite value to begin with.
  */
 export function estimate(data: ModelData, options: EstimateOptions): Estimate {
   const units = new StandardUnits(data);
@@ -94,7 +103,7 @@ function search(data: ModelData, options: EstimateOptions): Optimum {
       : estimateBinomial(data, options);
   } catch (error) {
     if (!(error instanceof NoValue)) throw error;
-    throw new UserError(
+    throw new NoFiniteLikelihood(
       `the likelihood has no finite value where the search begins (${error.message}); look for covariates of ` +
         "extreme values, or simplify the random effects",
     );
@@ -147,7 +156,7 @@ export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions
     theta: minimum.x,
     beta: Float64Array.from(system.beta),
     covariance: covariance.map((value) => value * variance),
-    seMethod: "conditional on the variance parameters",
+    seMethod: "conditional",
     minusTwoLogLik: minimum.value,
     sigma: Math.sqrt(variance),
     gradient: minimum.gradient,

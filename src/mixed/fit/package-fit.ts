@@ -3,9 +3,18 @@ import { twoSided } from "../numerics/normal";
 import { placeOf } from "../numerics/standardise";
 import type { Family, ModelData } from "../objective/model-data";
 import { conditionalModes } from "./conditional-modes";
-import type { Estimate } from "./estimate";
+import type { Estimate, SeMethod } from "./estimate";
 import type { ModelGroups } from "./model-groups";
 import type { Coefficient, MixedFit, VarianceComponent, Warning } from "./result";
+
+// In words, as fits print them.
+const SE_METHODS: Readonly<Record<SeMethod, string>> = {
+  hessian: "Hessian",
+  "hessian-held": "Hessian, with parameters on their boundary held",
+  conditional: "conditional on the variance parameters",
+  "not-positive": "conditional on the variance parameters: the Hessian is not positive definite",
+  none: "none",
+};
 
 /** What a finished estimation hands over. */
 export interface FitParts {
@@ -60,7 +69,7 @@ export function packageFit(parts: FitParts): MixedFit {
     df,
     nobs,
     levels: Object.fromEntries(parts.data.groups.map(({ name, levels }) => [name, levels])),
-    seMethod: found.seMethod,
+    seMethod: SE_METHODS[found.seMethod],
     gradientNorm,
     evaluations: found.evaluations,
     fitMs: parts.fitMs,
@@ -169,8 +178,9 @@ function findWarnings(
         "Check that they are missing at random.",
     );
   }
-  if (family === "binomial" && found.seMethod.includes("not positive")) {
-    add("standard-errors", `Standard errors are ${found.seMethod}. Treat them as lower bounds.`);
+  if (found.seMethod === "not-positive") {
+    const how = SE_METHODS[found.seMethod];
+    add("standard-errors", `Standard errors are ${how}. Treat them as lower bounds.`);
   }
   return warnings;
 }

@@ -1,7 +1,12 @@
 // Refits a share of a bootstrap's replicates; started by bootstrap.ts.
 import { parentPort, workerData } from "node:worker_threads";
 import { createGenerator } from "../../random-generator";
-import { type EstimateOptions, estimate, type StartPoint } from "../fit/estimate";
+import {
+  type EstimateOptions,
+  estimate,
+  NoFiniteLikelihood,
+  type StartPoint,
+} from "../fit/estimate";
 import type { Parameters } from "../fit/fit-context";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";
@@ -31,11 +36,14 @@ export interface Replicate {
 
 function run(job: BootstrapJob): void {
   for (let index = job.first; index < job.count; index += job.stride) {
-    parentPort?.postMessage(refit(job, index));
+    parentPort?.postMessage(refitReplicate(job, index));
   }
 }
 
-function refit(job: BootstrapJob, index: number): Replicate {
+/**
+ * Refits one replicate. One whose likelihood has no finite value is counted, not hidden; any other error is thrown.
+ */
+export function refitReplicate(job: BootstrapJob, index: number): Replicate {
   const { data, start, parameters, options, seed } = job;
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
   const collapsed = collapseRows({ ...data, y });
@@ -43,8 +51,8 @@ function refit(job: BootstrapJob, index: number): Replicate {
     const found = estimate(collapsed, { ...options, start, errors: false });
     const { beta, theta, converged } = found;
     return { index, beta: [...beta], theta: [...theta], sigma: found.sigma, converged };
-  } catch {
-    // A replicate whose search breaks down is counted, not hidden.
+  } catch (error) {
+    if (!(error instanceof NoFiniteLikelihood)) throw error;
     return { index, beta: [], theta: [], sigma: Number.NaN, converged: false };
   }
 }

@@ -31,7 +31,7 @@ export interface Bootstrap {
     readonly values: readonly number[];
   }[];
   readonly replicates: number;
-  /** Replicates whose search did not converge; they are left out. */
+  /** Replicates whose search did not converge, or found no finite likelihood; they are left out. */
   readonly failed: number;
 }
 

@@ -5,7 +5,12 @@ import { type Adjustment, adjustProbabilities, criticalValue, type TestFamily } 
 import { combineRows, type Levels } from "./average-grid";
 import { type Interval, limits } from "./linear-estimate";
 import { checkChoice, checkLevelOfLimits, type MarginalMeans } from "./marginal-means";
-import { type ContrastMethod, type ContrastWeights, contrastWeights } from "./mean-weights";
+import {
+  type ContrastMethod,
+  type ContrastWeights,
+  contrastWeights,
+  isPairwise,
+} from "./mean-weights";
 
 /** How contrasts are tested and grouped; every field has a default. */
 export interface ContrastOptions {
@@ -59,7 +64,8 @@ export interface MeanContrasts {
  * @throws UserError where `by` is none of the means' variables, the method does not fit the means, or Tukey's
  *   adjustment is asked for other contrasts than pairs.
  *
- * Such as `contrastMeans(means, { method: "pairwise", by: ["sentiment"] }).contrasts[0]?.oddsRatio`.
+ * Such as `contrastMeans(means, { method: "pairwise", by: ["sentiment"] }).contrasts[0]?.oddsRatio`; with
+ * `method: "revpairwise"` each pair is later less earlier.
  */
 export function contrastMeans(
   means: MarginalMeans,
@@ -67,7 +73,7 @@ export function contrastMeans(
 ): MeanContrasts {
   const { method, by = [] } = options;
   const adjust = options.adjust ?? defaultAdjustment(method);
-  if (adjust === "tukey" && method !== "pairwise") refuseTukey();
+  if (adjust === "tukey" && !isPairwise(method)) refuseTukey();
   const groups = groupMeans(means, by);
   const labels = groups.map(({ members }) => members.map((at) => labelOfMean(means, at, by)));
   const plans = groups.map(({ levels, members }, group) => ({
@@ -129,7 +135,7 @@ function labelOfMean({ means, over }: MarginalMeans, at: number, by: readonly st
 }
 
 function defaultAdjustment(method: ContrastMethod): Adjustment {
-  if (method === "pairwise") return "tukey";
+  if (isPairwise(method)) return "tukey";
   return typeof method === "object" && "reference" in method ? "holm" : "none";
 }
 

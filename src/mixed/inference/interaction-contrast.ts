@@ -21,6 +21,9 @@ import { type ContrastMethod, type ContrastWeights, contrastWeights } from "./me
  * @throws UserError where a name is no variable of the means, fewer than two are given, or a method does not
  *   fit its variable's levels.
  *
+ * Each variable has its own direction: `{ family: "revpairwise", sentiment: "pairwise" }` gives later less earlier
+ * families, for the earlier less the later sentiment.
+ *
  * Such as `interactionContrast(means, { family: "pairwise", sentiment: { reference: "neutral" } })`.
  */
 export function interactionContrast(

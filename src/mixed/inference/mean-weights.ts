@@ -3,11 +3,19 @@ import { didYouMean, listNames } from "../formula/nearest-name";
 
 /** Which contrasts of means: all pairs, each against one, or named weights. */
 export type ContrastMethod =
+  /** Earlier less later mean of each pair. */
   | "pairwise"
-  /** The level, or for several variables their levels joined by spaces. */
-  | { readonly reference: string | number }
+  /** Later less earlier mean of each pair, in emmeans' order. */
+  | "revpairwise"
+  /** The level, or for several variables their levels joined by spaces; `reverse` takes the others from it. */
+  | { readonly reference: string | number; readonly reverse?: boolean }
   /** For each contrast a weight for every mean, in the means' order; they sum to zero. */
   | { readonly custom: Readonly<Record<string, readonly number[]>> };
+
+/** Whether a method compares all pairs, in whichever direction. */
+export function isPairwise(method: ContrastMethod): boolean {
+  return method === "pairwise" || method === "revpairwise";
+}
 
 /** One contrast: its name and a weight for every mean. */
 export interface ContrastWeights {
@@ -18,7 +26,8 @@ export interface ContrastWeights {
 /**
  * Writes contrasts as weights of means.
  *
- * Pairs are the earlier mean minus the later: first minus second, first minus third, and so on.
+ * Pairs are the earlier mean minus the later: first minus second, first minus third, and so on; `revpairwise`
+ * turns them round: second minus first, third minus first, third minus second, and so on.
  *
  * @param labels names of the means.
  * @throws UserError where there are fewer than two means, the reference is none of them, or custom weights
@@ -41,10 +50,17 @@ export function contrastWeights(
       labels.slice(first + 1).map((_, next) => difference(labels, first, first + 1 + next)),
     );
   }
+  if (method === "revpairwise") {
+    return labels.flatMap((_, later) =>
+      labels.slice(0, later).map((_, earlier) => difference(labels, later, earlier)),
+    );
+  }
   if (typeof method === "object" && "reference" in method) {
     const reference = findReference(String(method.reference), labels);
     const others = [...labels.keys()].filter((at) => at !== reference);
-    return others.map((at) => difference(labels, at, reference));
+    return others.map((at) =>
+      method.reverse ? difference(labels, reference, at) : difference(labels, at, reference),
+    );
   }
   if (typeof method === "object" && "custom" in method) {
     const custom = Object.entries(method.custom);
@@ -52,7 +68,7 @@ export function contrastWeights(
     return custom.map(([name, weights]) => checkWeights(name, weights, labels));
   }
   throw new UserError(
-    `unknown method '${method}'; known are "pairwise", { reference } and { custom }`,
+    `unknown method '${method}'; known are "pairwise", "revpairwise", { reference } and { custom }`,
   );
 }
 
