@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Table } from "../src/mixed/design/columns";
 import { fitMixed } from "../src/mixed/fit/fit-mixed";
 import type { MixedFit } from "../src/mixed/fit/result";
-import { bootstrap } from "../src/mixed/inference/bootstrap";
+import { bootstrapFit } from "../src/mixed/inference/bootstrap";
 import { projectPath } from "../src/project";
 import { simulate, toCsv } from "../test/mixed/parity/simulate";
 
@@ -130,7 +130,7 @@ function crossed(dialogues: number): Table {
 
 async function timeBootstrap(fit: MixedFit): Promise<void> {
   const started = performance.now();
-  const { failed } = await bootstrap(fit, { replicates: 1000, seed: 1, workers: 2 });
+  const { failed } = await bootstrapFit(fit, { replicates: 1000, seed: 1, workers: 2 });
   const seconds = (performance.now() - started) / 1000;
   console.log(
     `1,000 bootstrap refits of the crossed design, 2 threads: ${seconds.toFixed(1)} s, ${failed} failed`,

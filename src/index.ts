@@ -87,7 +87,7 @@ export type {
   Warning,
 } from "./mixed/fit/result";
 export type { Bootstrap, BootstrapOptions } from "./mixed/inference/bootstrap";
-export { bootstrap } from "./mixed/inference/bootstrap";
+export { bootstrapFit } from "./mixed/inference/bootstrap";
 export type { LikelihoodRatio } from "./mixed/inference/compare-fits";
 export { compareFits } from "./mixed/inference/compare-fits";
 export type { MeanContrast, MeanContrasts } from "./mixed/inference/contrast-means";
@@ -96,11 +96,11 @@ export { interactionContrast } from "./mixed/inference/interaction-contrast";
 export type { MarginalMean, MarginalMeans } from "./mixed/inference/marginal-means";
 export { marginalMeans } from "./mixed/inference/marginal-means";
 export type { PredictOptions } from "./mixed/inference/predict";
-export { predict } from "./mixed/inference/predict";
+export { predictFit } from "./mixed/inference/predict";
 export type { ProfileInterval } from "./mixed/inference/profile";
 export { profileInterval } from "./mixed/inference/profile";
 export { quantileResiduals } from "./mixed/inference/quantile-residuals";
-export { simulate } from "./mixed/inference/simulate";
+export { simulateFit } from "./mixed/inference/simulate";
 export type { VarianceExplained } from "./mixed/inference/variance-explained";
 export { varianceExplained } from "./mixed/inference/variance-explained";
 export type { TableOptions, TableRows } from "./notebook/html-table";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { contextOf } from "../../src/mixed/fit/fit-context";
 import { fitMixed, refit } from "../../src/mixed/fit/fit-mixed";
-import { bootstrap } from "../../src/mixed/inference/bootstrap";
+import { bootstrapFit } from "../../src/mixed/inference/bootstrap";
 import { refitReplicate } from "../../src/mixed/inference/bootstrap-worker";
-import { predict } from "../../src/mixed/inference/predict";
+import { predictFit } from "../../src/mixed/inference/predict";
 import { profileInterval } from "../../src/mixed/inference/profile";
 import { quantileResiduals } from "../../src/mixed/inference/quantile-residuals";
-import { simulate } from "../../src/mixed/inference/simulate";
+import { simulateFit } from "../../src/mixed/inference/simulate";
 import { upperQuantile } from "../../src/mixed/numerics/normal";
 import { UserError } from "../../src/user-error";
 
@@ -56,7 +56,7 @@ describe("profileInterval", () => {
 
 describe("predict", () => {
   it("agrees with lme4 on the fit's own rows", () => {
-    const p = predict(binomial);
+    const p = predictFit(binomial);
     for (const [row, expected] of [
       [0, 0.4097434269],
       [1, 0.2659720363],
@@ -64,23 +64,23 @@ describe("predict", () => {
     ] as const) {
       close(p[row] as number, expected, 2e-5);
     }
-    close(predict(linear)[49] as number, -0.1268263472, 2e-5);
+    close(predictFit(linear)[49] as number, -0.1268263472, 2e-5);
   });
 
   it("agrees with lme4 on new rows, with and without random effects", () => {
-    close(predict(linear, { rows: [{ x: 0.5, g: "3" }] })[0] as number, 3.989796158, 2e-5);
-    const without = predict(linear, { rows: [{ x: 0.5 }], randomEffects: false });
+    close(predictFit(linear, { rows: [{ x: 0.5, g: "3" }] })[0] as number, 3.989796158, 2e-5);
+    const without = predictFit(linear, { rows: [{ x: 0.5 }], randomEffects: false });
     close(without[0] as number, 2.585919962, 2e-5);
   });
 
   it("gives the same for a row of the data, given as new", () => {
     const rows = table.slice(0, 20).map(({ g, x }) => ({ g, x }));
-    const [own, fresh] = [predict(binomial), predict(binomial, { rows })];
+    const [own, fresh] = [predictFit(binomial), predictFit(binomial, { rows })];
     for (const [at, value] of fresh.entries()) close(value, own[at] as number, 1e-12);
   });
 
   it("answers on the link scale", () => {
-    const [link, response] = [predict(binomial, { scale: "link" }), predict(binomial)];
+    const [link, response] = [predictFit(binomial, { scale: "link" }), predictFit(binomial)];
     for (const [at, value] of link.entries()) {
       close(1 / (1 + Math.exp(-value)), response[at] as number, 1e-12);
     }
@@ -88,17 +88,20 @@ describe("predict", () => {
 
   it("refuses a new group unless told otherwise", () => {
     const rows = [{ x: 0, g: "new" }];
-    assert.throws(() => predict(linear, { rows }), /row 1: 'new' is not among the levels of 'g'/);
-    const mean = predict(linear, { rows, newLevels: "zero" })[0] as number;
+    assert.throws(
+      () => predictFit(linear, { rows }),
+      /row 1: 'new' is not among the levels of 'g'/,
+    );
+    const mean = predictFit(linear, { rows, newLevels: "zero" })[0] as number;
     close(mean, linear.coefficients[0]?.estimate as number, 1e-12);
   });
 });
 
 describe("simulate and refit", () => {
   it("give the same for the same seed, and other values for another", () => {
-    assert.deepEqual(simulate(binomial, { seed: 1 }), simulate(binomial, { seed: 1 }));
-    assert.notDeepEqual(simulate(binomial, { seed: 1 }), simulate(binomial, { seed: 2 }));
-    const [first, second] = simulate(linear, { seed: 1, count: 2 });
+    assert.deepEqual(simulateFit(binomial, { seed: 1 }), simulateFit(binomial, { seed: 1 }));
+    assert.notDeepEqual(simulateFit(binomial, { seed: 1 }), simulateFit(binomial, { seed: 2 }));
+    const [first, second] = simulateFit(linear, { seed: 1, count: 2 });
     assert.notDeepEqual(first, second);
   });
 
@@ -111,12 +114,12 @@ describe("simulate and refit", () => {
   });
 
   it("simulate responses whose mean is the model's", () => {
-    const draws = simulate(linear, { seed: 4, count: 400 });
+    const draws = simulateFit(linear, { seed: 4, count: 400 });
     const mean = draws.reduce((sum, y) => sum + (y[7] as number), 0) / draws.length;
     const spread = Math.sqrt(
       draws.reduce((sum, y) => sum + ((y[7] as number) - mean) ** 2, 0) / 399,
     );
-    const expected = predict(linear, { randomEffects: false })[7] as number;
+    const expected = predictFit(linear, { randomEffects: false })[7] as number;
     close(mean, expected, (4 * spread) / Math.sqrt(400));
   });
 
@@ -128,7 +131,7 @@ describe("simulate and refit", () => {
 
 describe("quantileResiduals", () => {
   it("are near standard normal on data from the model, and follow the seed", () => {
-    const y = simulate(binomial, { seed: 9 })[0] as Float64Array;
+    const y = simulateFit(binomial, { seed: 9 })[0] as Float64Array;
     const fit = refit(binomial, y);
     const residuals = quantileResiduals(fit, 1);
     assert.deepEqual(quantileResiduals(fit, 1), residuals);
@@ -141,7 +144,7 @@ describe("quantileResiduals", () => {
 
   it("are the scaled differences of a linear model", () => {
     const residuals = quantileResiduals(linear, 1);
-    const expected = ((table[3]?.y as number) - (predict(linear)[3] as number)) / linear.sigma;
+    const expected = ((table[3]?.y as number) - (predictFit(linear)[3] as number)) / linear.sigma;
     close(residuals[3] as number, expected, 1e-12);
   });
 });
@@ -160,8 +163,8 @@ describe("bootstrap", function () {
 
   it("does not depend on the number of threads, and reports progress", async () => {
     let done = 0;
-    const one = await bootstrap(binomial, { replicates: 12, seed: 1, workers: 1 });
-    const three = await bootstrap(binomial, {
+    const one = await bootstrapFit(binomial, { replicates: 12, seed: 1, workers: 1 });
+    const three = await bootstrapFit(binomial, {
       ...{ replicates: 12, seed: 1, workers: 3 },
       onProgress: (count) => {
         done = count;
@@ -172,7 +175,7 @@ describe("bootstrap", function () {
   });
 
   it("gives standard errors like those of the Hessian", async () => {
-    const { coefficients, failed } = await bootstrap(linear, { replicates: 300, seed: 2 });
+    const { coefficients, failed } = await bootstrapFit(linear, { replicates: 300, seed: 2 });
     assert.ok(failed < 3);
     const x = coefficients[1] as (typeof coefficients)[number];
     close(x.se / (linear.coefficients[1]?.se as number), 1, 0.2);
@@ -193,6 +196,6 @@ describe("bootstrap", function () {
   });
 
   it("refuses fewer than two replicates", async () => {
-    await assert.rejects(bootstrap(linear, { replicates: 1, seed: 1 }), UserError);
+    await assert.rejects(bootstrapFit(linear, { replicates: 1, seed: 1 }), UserError);
   });
 });

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { fitToJson, restoreFit } from "../../src/mixed/fit/fit-json";
 import { type FitOptions, fitMixed, refit } from "../../src/mixed/fit/fit-mixed";
 import type { MixedFit } from "../../src/mixed/fit/result";
-import { bootstrap } from "../../src/mixed/inference/bootstrap";
-import { predict } from "../../src/mixed/inference/predict";
+import { bootstrapFit } from "../../src/mixed/inference/bootstrap";
+import { predictFit } from "../../src/mixed/inference/predict";
 import { profileInterval } from "../../src/mixed/inference/profile";
 import { quantileResiduals } from "../../src/mixed/inference/quantile-residuals";
-import { simulate } from "../../src/mixed/inference/simulate";
+import { simulateFit } from "../../src/mixed/inference/simulate";
 import { temporaryFolder } from "../support/temporary";
 import { assertClose } from "./assert-fits";
 import { Random } from "./random";
@@ -91,7 +91,7 @@ function assertEquivariant(found: MixedFit, fit: MixedFit, scale: number, shift:
     const factor = name === "x" ? scale : 1;
     assertClose(((own?.sd ?? 0) * factor) / sd, 1, 1e-4, `deviation of ${name}`);
   }
-  const [means, before] = [predict(found), predict(fit)];
+  const [means, before] = [predictFit(found), predictFit(fit)];
   const worst = means.reduce((most, value, row) => {
     return Math.max(most, Math.abs(value - (before[row] as number)));
   }, 0);
@@ -197,9 +197,9 @@ describe("what is computed from a fit in other units", () => {
   it("simulates, refits and bootstraps around the same estimates", async () => {
     for (const one of [kind, linear]) {
       const fit = moved(one, 1e5, 30);
-      const [y] = simulate(fit, { seed: 3 }) as [Float64Array];
+      const [y] = simulateFit(fit, { seed: 3 }) as [Float64Array];
       assert.ok(refit(fit, y).converged);
-      const { coefficients, failed } = await bootstrap(fit, { replicates: 12, seed: 1 });
+      const { coefficients, failed } = await bootstrapFit(fit, { replicates: 12, seed: 1 });
       assert.equal(failed, 0);
       const [, slope] = coefficients;
       const middle = ((slope?.lower ?? 0) + (slope?.upper ?? 0)) / 2;

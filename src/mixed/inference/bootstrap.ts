@@ -42,7 +42,7 @@ export interface Bootstrap {
  *
  * @throws UserError where fewer than two replicates are asked for.
  */
-export async function bootstrap(fit: MixedFit, options: BootstrapOptions): Promise<Bootstrap> {
+export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Promise<Bootstrap> {
   const { replicates, seed, workers = 2, level = 0.95, onProgress } = options;
   if (!Number.isInteger(replicates) || replicates < 2) {
     throw new UserError(`a bootstrap needs two replicates or more; it is asked for ${replicates}`);

@@ -26,7 +26,7 @@ export interface PredictOptions {
  * @returns one value a row.
  * @throws UserError where a new row lacks a value, or its group is new and `newLevels` is `"refuse"`.
  */
-export function predict(fit: MixedFit, options: PredictOptions = {}): Float64Array {
+export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64Array {
   const { rows, scale = "response", randomEffects = true } = options;
   const eta = rows ? predictNew(fit, rows, options) : predictOwn(fit, randomEffects);
   if (fit.family === "gaussian" || scale === "link") return eta;

@@ -4,7 +4,7 @@ import { createGenerator } from "../../random-generator";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
-import { predict } from "./predict";
+import { predictFit } from "./predict";
 
 /**
  * Computes residuals that are standard normal where the model holds, given the random effects.
@@ -16,7 +16,7 @@ import { predict } from "./predict";
  */
 export function quantileResiduals(fit: MixedFit, seed: number): Float64Array {
   const { data, parameters } = contextOf(fit);
-  const means = predict(fit);
+  const means = predictFit(fit);
   const generator = createGenerator(seed);
   return means.map((mean, row) => {
     const y = data.y[row]!;

@@ -10,7 +10,10 @@ import type { ModelData } from "../objective/model-data";
  * @param options.count number of responses, 1 by default.
  * @returns each response as one value for each row of the fit: successes (binomial) or numbers.
  */
-export function simulate(fit: MixedFit, options: { seed: number; count?: number }): Float64Array[] {
+export function simulateFit(
+  fit: MixedFit,
+  options: { seed: number; count?: number },
+): Float64Array[] {
   const { data, parameters } = contextOf(fit);
   return Array.from({ length: options.count ?? 1 }, (_, stream) =>
     simulateResponse(data, parameters, createGenerator(options.seed, stream)),
