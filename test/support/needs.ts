@@ -47,11 +47,11 @@ export const nbconvert = foreign(
   "install jupyter-nbconvert",
 );
 
+/** How to get R's packages. */
+export const R_PACKAGES = "install r-cran-lme4 r-cran-glmmtmb r-cran-jsonlite";
+
 /** R with the packages whose fits ours are compared with; found, not loaded, which takes seconds. */
-export const rPackages = foreign(
-  () => runs("Rscript", "-e", 'find.package(c("lme4", "glmmTMB", "numDeriv", "jsonlite"))'),
-  "install r-cran-lme4 r-cran-glmmtmb r-cran-jsonlite",
-);
+export const rPackages = foreign(hasRPackages, R_PACKAGES);
 
 /** A Chromium to draw with. */
 export const chromium: Need & { readonly path: string } = {
@@ -80,6 +80,11 @@ export function itNeeds(
 ): void {
   if (need.met) it(title, test).timeout(timeoutMs);
   else it.skip(`${title} (pending: ${need.reason})`);
+}
+
+/** Whether R and the packages whose fits ours are compared with are here. */
+export function hasRPackages(): boolean {
+  return runs("Rscript", "-e", 'find.package(c("lme4", "glmmTMB", "numDeriv", "jsonlite"))');
 }
 
 function runs(program: string, ...args: string[]): boolean {

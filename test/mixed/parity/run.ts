@@ -1,6 +1,6 @@
 // The program behind `npm run parity`: all models of models.json, or those whose ids are given.
 import { parseArgs } from "node:util";
-import { rPackages } from "../../support/needs";
+import { hasRPackages, R_PACKAGES } from "../../support/needs";
 import { temporaryFolder } from "../../support/temporary";
 import { writeGolden } from "./golden";
 import { compareAll, listIds, runR } from "./parity";
@@ -16,7 +16,7 @@ function main(): number {
   const unknown = positionals.find((id) => !known.includes(id));
   if (unknown !== undefined) return fail(`no model '${unknown}'; the ids are in models.json`);
   if (isGolden && positionals.length > 0) return fail("--write-golden takes no ids: it needs all");
-  if (!rPackages.met) return fail(`R or one of its packages is missing: ${rPackages.reason}`);
+  if (!hasRPackages()) return fail(`R or one of its packages is missing: ${R_PACKAGES}`);
   const ids =
     positionals.length > 0 ? positionals : listIds(isGolden || (values.simulated ?? false));
   const folder = temporaryFolder();
