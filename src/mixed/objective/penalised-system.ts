@@ -5,7 +5,7 @@
 //
 // D is eliminated level by level; what is left is the Schur complement S = E - C D^-1 C'. See
 // docs/mixed-models.md, "One iteration"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.
-import { logDeterminant } from "../numerics/cholesky";
+import { invertFactored, logDeterminant } from "../numerics/cholesky";
 import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, solveDense, solveRows } from "./block-solve";
 import type { Blocks } from "./blocks";
@@ -45,8 +45,8 @@ export class PenalisedSystem implements SystemView {
   readonly dense: number;
   readonly coupledStart: ArrayLike<number>;
   readonly coupledColumn: ArrayLike<number>;
-  readonly zBig: Float64Array;
-  readonly zSmall: Float64Array;
+  readonly zBig: ArrayLike<number>;
+  readonly zSmall: ArrayLike<number>;
   readonly isScalar: boolean;
   readonly response: Response;
   readonly aBig: ArrayLike<number>;
@@ -218,6 +218,18 @@ export class PenalisedSystem implements SystemView {
     return (
       this.logDetD + logDeterminant(this.schur, this.dense, withFixed ? this.dense : this.small)
     );
+  }
+
+  /** Inverse of the fixed effects' part of the factored system, with everything else eliminated. */
+  fixedCovariance(): Float64Array {
+    const { schur, dense, small, fixed } = this;
+    const factor = new Float64Array(fixed * fixed);
+    for (let row = 0; row < fixed; row++) {
+      for (let column = 0; column <= row; column++) {
+        factor[row * fixed + column] = schur[(small + row) * dense + small + column]!;
+      }
+    }
+    return invertFactored(factor, fixed);
   }
 
   /** A group's spherical random effects: levels x columns. */
