@@ -70,6 +70,8 @@ export class PenalisedSystem implements SystemView {
   private readonly scalarSums: ScalarSums | undefined;
   private readonly offset: Float64Array | undefined;
   private logDetD = 0;
+  // The fixed part of the linear predictor, by pattern, until the fixed effects change.
+  private fixedPart: Float64Array | undefined;
 
   constructor(data: ModelData, { general = false }: SystemOptions = {}) {
     const layout = layOutSystem(data);
@@ -127,6 +129,7 @@ export class PenalisedSystem implements SystemView {
   /** Sets the fixed effects. */
   setBeta(beta: ArrayLike<number>): void {
     this.state.beta.set(beta);
+    this.fixedPart = undefined;
   }
 
   /** Sets the spherical random effects of the big term. */
@@ -138,13 +141,16 @@ export class PenalisedSystem implements SystemView {
   reset(withFixed: boolean): void {
     this.state.uBig.fill(0);
     this.state.uSmall.fill(0);
-    if (withFixed) this.state.beta.fill(0);
+    if (!withFixed) return;
+    this.state.beta.fill(0);
+    this.fixedPart = undefined;
   }
 
   /** Computes the linear predictor from the parameters. */
   updateEta(): void {
     const { eta, uBig, uSmall, beta } = this.state;
-    multiplyRows(this, this.fixedParts(beta), uBig, uSmall, eta);
+    this.fixedPart ??= this.fixedParts(beta);
+    multiplyRows(this, this.fixedPart, uBig, uSmall, eta);
     const { offset } = this;
     if (!offset) return;
     for (let row = 0; row < eta.length; row++) eta[row]! += offset[row]!;
@@ -203,6 +209,7 @@ export class PenalisedSystem implements SystemView {
     for (let i = 0; i < uSmall.length; i++) uSmall[i]! += scale * stepDense[i]!;
     if (!withFixed) return;
     for (let j = 0; j < beta.length; j++) beta[j]! += scale * stepDense[this.small + j]!;
+    this.fixedPart = undefined;
   }
 
   /** The squared length of the spherical random effects: the penalty. */
