@@ -24,18 +24,9 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
       const u = effects.subarray(level * width, (level + 1) * width);
       const block = isBig ? bigBlock(system, inverse, level) : smallBlock(first + level * width);
       for (let i = 0; i < names.length; i++) {
-        let mode = 0;
-        let variance = 0;
-        for (let k = 0; k < width; k++) {
-          const left = factor[(offset + i) * width + k]!;
-          mode += left * u[k]!;
-          for (let l = 0; l < width; l++) {
-            const right = factor[(offset + i) * width + l]!;
-            variance += left * right * block[k * width + l]!;
-          }
-        }
-        modes[level * names.length + i] = mode;
-        sd[level * names.length + i] = sigma * Math.sqrt(variance);
+        const row = factor.subarray((offset + i) * width, (offset + i + 1) * width);
+        modes[level * names.length + i] = dot(row, u);
+        sd[level * names.length + i] = sigma * Math.sqrt(quadraticForm(row, block));
       }
     }
     return { group, names, levels, modes, sd };
@@ -47,6 +38,22 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
       });
     }
   });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
+  return sum;
+}
+
+// a' M a.
+function quadraticForm(a: Float64Array, matrix: Float64Array): number {
+  const width = a.length;
+  let sum = 0;
+  for (let k = 0; k < width; k++) {
+    for (let l = 0; l < width; l++) sum += a[k]! * a[l]! * matrix[k * width + l]!;
+  }
+  return sum;
 }
 
 // D^-1 + P' S^-1 P for one level of the big term.

@@ -1,7 +1,6 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { differenceHessian, differentiate } from "../numerics/differences";
 import { type Minimum, minimise } from "../numerics/minimise";
-import { conditionalCovariance } from "../objective/conditional-covariance";
 import { onBoundary } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
 import type { ModelData } from "../objective/model-data";
@@ -75,7 +74,7 @@ function startJointly(
     approachTheta(data, objective, evaluate),
   );
   objective.evaluateJointly(joint.x, undefined, MODES_OF_START);
-  const inverseHessian = joinCurvatures(joint, conditionalCovariance(objective.system));
+  const inverseHessian = joinCurvatures(joint, objective.system.fixedCovariance());
   return { theta: joint.x, beta: Float64Array.from(objective.system.beta), inverseHessian };
 }
 
@@ -114,8 +113,7 @@ function hessianAt(
   objective: LaplaceObjective,
   nodes: number,
 ): Float64Array {
-  const trials = objective.system.response.n.reduce((sum, count) => sum + count, 0);
-  const isSmall = trials <= FEW_TRIALS;
+  const isSmall = objective.system.response.trials <= FEW_TRIALS;
   const count = nodes > 1 || isSmall ? minimum.x.length : objective.thetaCount;
   const both = new Set(Array.from({ length: count }, (_, at) => at));
   return differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001);
@@ -166,7 +164,7 @@ function invertHessian(
   }
   const fixed = size - thetaCount;
   if (factorise(matrix, kept.length) >= 0) {
-    const covariance = conditionalCovariance(system);
+    const covariance = system.fixedCovariance();
     return { covariance, seMethod: "not-positive" };
   }
   const inverse = invertFactored(matrix, kept.length);

@@ -2,7 +2,6 @@
 // (or the profiled deviance), standard errors from the Hessian of the same objective.
 import { UserError } from "../../user-error";
 import { minimise, NoValue } from "../numerics/minimise";
-import { conditionalCovariance } from "../objective/conditional-covariance";
 import { LaplaceObjective } from "../objective/laplace";
 import type { ModelData } from "../objective/model-data";
 import type { PenalisedSystem } from "../objective/penalised-system";
@@ -150,7 +149,7 @@ export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions
     : searchTheta(data, evaluate, objective, TOLERANCE);
   objective.evaluate(minimum.x);
   const { system } = objective;
-  const covariance = conditionalCovariance(system);
+  const covariance = system.fixedCovariance();
   const variance = objective.residualVariance;
   return {
     theta: minimum.x,

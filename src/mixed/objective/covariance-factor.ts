@@ -15,7 +15,7 @@ export function unpackFactors(
 
 /** Multiplies rows by a lower triangular factor, a = z L: column c sums over the factor's rows from c on. */
 export function multiply(
-  z: Float64Array,
+  z: ArrayLike<number>,
   a: Float64Array,
   rows: number,
   stride: number,

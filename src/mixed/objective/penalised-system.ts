@@ -5,7 +5,7 @@
 //
 // D is eliminated level by level; what is left is the Schur complement S = E - C D^-1 C'. See
 // docs/mixed-models.md, "One iteration"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.
-import { logDeterminant } from "../numerics/cholesky";
+import { invertFactored, logDeterminant } from "../numerics/cholesky";
 import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, solveDense, solveRows } from "./block-solve";
 import type { Blocks } from "./blocks";
@@ -45,8 +45,8 @@ export class PenalisedSystem implements SystemView {
   readonly dense: number;
   readonly coupledStart: ArrayLike<number>;
   readonly coupledColumn: ArrayLike<number>;
-  readonly zBig: Float64Array;
-  readonly zSmall: Float64Array;
+  readonly zBig: ArrayLike<number>;
+  readonly zSmall: ArrayLike<number>;
   readonly isScalar: boolean;
   readonly response: Response;
   readonly aBig: ArrayLike<number>;
@@ -70,6 +70,8 @@ export class PenalisedSystem implements SystemView {
   private readonly scalarSums: ScalarSums | undefined;
   private readonly offset: Float64Array | undefined;
   private logDetD = 0;
+  // The fixed part of the linear predictor, by pattern, until the fixed effects change.
+  private fixedPart: Float64Array | undefined;
 
   constructor(data: ModelData, { general = false }: SystemOptions = {}) {
     const layout = layOutSystem(data);
@@ -127,6 +129,7 @@ export class PenalisedSystem implements SystemView {
   /** Sets the fixed effects. */
   setBeta(beta: ArrayLike<number>): void {
     this.state.beta.set(beta);
+    this.fixedPart = undefined;
   }
 
   /** Sets the spherical random effects of the big term. */
@@ -138,13 +141,16 @@ export class PenalisedSystem implements SystemView {
   reset(withFixed: boolean): void {
     this.state.uBig.fill(0);
     this.state.uSmall.fill(0);
-    if (withFixed) this.state.beta.fill(0);
+    if (!withFixed) return;
+    this.state.beta.fill(0);
+    this.fixedPart = undefined;
   }
 
   /** Computes the linear predictor from the parameters. */
   updateEta(): void {
     const { eta, uBig, uSmall, beta } = this.state;
-    multiplyRows(this, this.fixedParts(beta), uBig, uSmall, eta);
+    this.fixedPart ??= this.fixedParts(beta);
+    multiplyRows(this, this.fixedPart, uBig, uSmall, eta);
     const { offset } = this;
     if (!offset) return;
     for (let row = 0; row < eta.length; row++) eta[row]! += offset[row]!;
@@ -203,6 +209,7 @@ export class PenalisedSystem implements SystemView {
     for (let i = 0; i < uSmall.length; i++) uSmall[i]! += scale * stepDense[i]!;
     if (!withFixed) return;
     for (let j = 0; j < beta.length; j++) beta[j]! += scale * stepDense[this.small + j]!;
+    this.fixedPart = undefined;
   }
 
   /** The squared length of the spherical random effects: the penalty. */
@@ -218,6 +225,18 @@ export class PenalisedSystem implements SystemView {
     return (
       this.logDetD + logDeterminant(this.schur, this.dense, withFixed ? this.dense : this.small)
     );
+  }
+
+  /** Inverse of the fixed effects' part of the factored system, with everything else eliminated. */
+  fixedCovariance(): Float64Array {
+    const { schur, dense, small, fixed } = this;
+    const factor = new Float64Array(fixed * fixed);
+    for (let row = 0; row < fixed; row++) {
+      for (let column = 0; column <= row; column++) {
+        factor[row * fixed + column] = schur[(small + row) * dense + small + column]!;
+      }
+    }
+    return invertFactored(factor, fixed);
   }
 
   /** A group's spherical random effects: levels x columns. */

@@ -13,8 +13,8 @@ export class Response {
    * @param n trials (binomial) or prior weights (Gaussian).
    */
   constructor(
-    readonly y: Float64Array,
-    readonly n: Float64Array,
+    private readonly y: Float64Array,
+    private readonly n: Float64Array,
   ) {
     this.weights = new Float64Array(y.length);
     this.residuals = new Float64Array(y.length);
@@ -60,6 +60,11 @@ export class Response {
     let sum = start;
     for (let row = 0; row < n.length; row++) sum += r[row]! ** 2 / n[row]!;
     return sum;
+  }
+
+  /** Number of trials of all rows. */
+  get trials(): number {
+    return this.n.reduce((sum, count) => sum + count, 0);
   }
 
   /** The log-likelihood of binomial rows from one to another. */

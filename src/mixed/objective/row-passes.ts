@@ -84,7 +84,7 @@ export function addTermProducts(
 
 function addProducts(
   target: Float64Array,
-  z: Float64Array,
+  z: ArrayLike<number>,
   zAt: number,
   q: Float64Array,
   qAt: number,

@@ -24,8 +24,8 @@ export interface SystemLayout {
   /** Those columns: for each level small ones, ascending, then the fixed ones. */
   readonly coupledColumn: ArrayLike<number>;
   /** Covariates of the big term, rows x width, and of the small ones, rows x smallWidth. */
-  readonly zBig: Float64Array;
-  readonly zSmall: Float64Array;
+  readonly zBig: ArrayLike<number>;
+  readonly zSmall: ArrayLike<number>;
 }
 
 /** A penalised system as its readers see it. */
