@@ -159,6 +159,7 @@ export {
   MAIN_ANALYSIS,
   toColumns,
 } from "./study/analysis";
+export { readAnswers } from "./study/answers";
 export type { Claim, ClaimContrast } from "./study/claim";
 export { readClaims } from "./study/claim";
 export type { CorrectedSystemMean } from "./study/correct-means";
@@ -189,6 +190,8 @@ export type { Joined, JoinOptions, LeftRecord } from "./systems/join-replies";
 export { joinReplies } from "./systems/join-replies";
 export type { LoadedIndex } from "./systems/load-join-index";
 export { loadJoinIndex } from "./systems/load-join-index";
+export type { Answer } from "./systems/matched-stimuli";
+export { matchedStimuli } from "./systems/matched-stimuli";
 export { normalForm } from "./systems/normal-form";
 export type { PublishedRecord, PublishedReply } from "./systems/published-record";
 export type { JoinedSystem } from "./systems/published-replies";
