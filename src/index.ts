@@ -139,6 +139,7 @@ export {
   MAIN_ANALYSIS,
   toColumns,
 } from "./study/analysis";
+export { readAnswers } from "./study/answers";
 export type { Claim, ClaimContrast } from "./study/claim";
 export { readClaims } from "./study/claim";
 export type { CorrectedSystemMean } from "./study/correct-means";
@@ -166,6 +167,8 @@ export type { LeftReason, Match } from "./systems/join-record";
 export { matchRecord } from "./systems/join-record";
 export type { LoadedIndex } from "./systems/load-join-index";
 export { loadJoinIndex } from "./systems/load-join-index";
+export type { Answer } from "./systems/matched-stimuli";
+export { matchedStimuli } from "./systems/matched-stimuli";
 export { normalForm } from "./systems/normal-form";
 export type { PublishedRecord } from "./systems/published-record";
 export type { JoinedSystem } from "./systems/published-replies";

@@ -1,6 +1,7 @@
 // The scores of one system's replies: `data/scores/<scorer>/<system>.csv`, without text.
 
 import { checksumOf, type Reply } from "../systems/reply";
+import { splitWords } from "../systems/reply-style";
 import { formatCsvTable, readCsvFile } from "../tables/package-table";
 import { type Level, type LevelProbabilities, METRICS, type Metric } from "./levels";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
@@ -18,13 +19,26 @@ export interface ScoreRow {
   >;
   /** Why there is no score. */
   readonly missing?: string;
-  /** Checksum of the reply's text. */
-  readonly sha256: string;
+  /** Length of the reply. */
+  readonly words: number;
+  /** The first 16 digits of the sha256 of the reply's text. */
+  readonly checksum: string;
 }
 
-const PROBABILITIES = METRICS.flatMap((metric) => [0, 1, 2].map((level) => `${metric}_p${level}`));
-const HEADER = ["dialogue", "turn", "sample", ...METRICS, ...PROBABILITIES, "missing", "sha256"];
+// The probability of level 0 is what the other two leave.
+const PROBABILITIES = METRICS.flatMap((metric) => [`${metric}_p1`, `${metric}_p2`]);
+const HEADER = [
+  "dialogue",
+  "turn",
+  "sample",
+  "words",
+  ...METRICS,
+  ...PROBABILITIES,
+  "missing",
+  "checksum",
+];
 const DECIMALS = 3;
+const CHECKSUM_DIGITS = 16;
 
 /**
  * Scores replies in order and writes them as a table: levels, probabilities to three decimals.
@@ -55,7 +69,8 @@ export function readSystemScores(path: string): ScoreRow[] {
     dialogue: cells.dialogue as string,
     turn: Number(cells.turn),
     sample: Number(cells.sample),
-    sha256: cells.sha256 as string,
+    words: Number(cells.words),
+    checksum: cells.checksum as string,
     ...(cells.missing ? { missing: cells.missing } : { scores: readScores(cells) }),
   }));
 }
@@ -65,24 +80,34 @@ function readScores(cells: Readonly<Record<string, string>>): NonNullable<ScoreR
     metric,
     {
       level: Number(cells[metric]) as Level,
-      probabilities: [0, 1, 2].map((level) => Number(cells[`${metric}_p${level}`])),
+      probabilities: completeProbabilities(
+        Number(cells[`${metric}_p1`]),
+        Number(cells[`${metric}_p2`]),
+      ),
     },
   ]);
   return Object.fromEntries(entries);
 }
 
+function completeProbabilities(one: number, two: number): LevelProbabilities {
+  const rest = Math.max(0, 1 - one - two);
+  return [Number(rest.toFixed(DECIMALS)), one, two];
+}
+
 function toCells({ dialogue, turn, sample, text }: Reply, outcome: ScoreOutcome) {
-  const cells: Record<string, string | number | null> = { dialogue, turn, sample, missing: null };
+  const words = splitWords(text).length;
+  const cells: Record<string, string | number | null> = { dialogue, turn, sample, words };
+  cells.missing = null;
   for (const column of [...METRICS, ...PROBABILITIES]) cells[column] = null;
   if (isMissing(outcome)) cells.missing = outcome.missing;
   else {
     for (const metric of METRICS) {
       cells[metric] = outcome[metric].level;
-      for (const [level, probability] of outcome[metric].probabilities.entries()) {
-        cells[`${metric}_p${level}`] = Number(probability.toFixed(DECIMALS));
-      }
+      const [, one, two] = outcome[metric].probabilities;
+      cells[`${metric}_p1`] = Number(one.toFixed(DECIMALS));
+      cells[`${metric}_p2`] = Number(two.toFixed(DECIMALS));
     }
   }
-  cells.sha256 = checksumOf(text);
+  cells.checksum = checksumOf(text).slice(0, CHECKSUM_DIGITS);
   return cells;
 }

@@ -1,12 +1,17 @@
 // Which of several sets share how many elements, after Lex et al. 2014, UpSet: Visualization of
-// Intersecting Sets, IEEE TVCG: bars for the sizes of exact intersections, a dot matrix for which sets.
+// Intersecting Sets, IEEE TVCG: bars for the sizes of intersections, a dot matrix for which sets.
 import type { PlotlySpec } from "./figure";
 import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
-/** An exact intersection: the sets that hold its elements, all others not. */
+/**
+ * What some sets have in common: where it has no name, the elements that these sets hold and all others do not;
+ * where it has one, the elements that these sets hold, whoever else does.
+ */
 export interface Intersection {
   readonly sets: readonly string[];
   readonly size: number;
+  /** Stands below its column; `\n` breaks the line. */
+  readonly name?: string;
 }
 
 /** What the figure says besides its rows. */
@@ -25,6 +30,7 @@ const BARS_PX = 190;
 const GAP_PX = 16;
 const TOP_PX = 76;
 const BOTTOM_PX = 24;
+const NAME_LINE_PX = 18;
 const ABSENT = "#d8d8d8";
 
 /** Shows how many elements each combination of sets has in common, in the order given. */
@@ -40,6 +46,10 @@ export function setOverlapFigure(
   );
   const sizes = intersections.map(({ size }) => size);
   const longest = Math.max(...sets.map((set) => set.length));
+  const names = intersections.map(({ name = "" }) => name);
+  const isNamed = names.some((name) => name !== "");
+  const lines = Math.max(...names.map((name) => name.split("\n").length));
+  const bottomPx = BOTTOM_PX + (isNamed ? lines * NAME_LINE_PX : 0);
   return toPlotlySpec({
     id,
     title,
@@ -61,10 +71,16 @@ export function setOverlapFigure(
     ],
     layout: {
       width: 860,
-      height: TOP_PX + plotPx + BOTTOM_PX,
-      margin: { l: 24 + 7.2 * longest, r: 24, t: TOP_PX, b: BOTTOM_PX },
+      height: TOP_PX + plotPx + bottomPx,
+      margin: { l: 24 + 7.2 * longest, r: 24, t: TOP_PX, b: bottomPx },
       bargap: 0.35,
-      xaxis: { visible: false, range: [-0.6, intersections.length - 0.4], anchor: "y" },
+      xaxis: {
+        ...(isNamed
+          ? { ...NAME_AXIS, tickvals: columns, ticktext: names.map(breakLines), tickangle: 0 }
+          : { visible: false }),
+        range: [-0.6, intersections.length - 0.4],
+        anchor: "y",
+      },
       yaxis: {
         ...NAME_AXIS,
         domain: [0, matrixPx / plotPx],
@@ -95,13 +111,19 @@ function matrix(cells: readonly { set: string; at: number; isIn: boolean }[]) {
   };
 }
 
+function breakLines(name: string): string {
+  return name.replaceAll("\n", "<br>");
+}
+
 function describe(
   intersections: readonly Intersection[],
   sets: readonly string[],
   unit: string,
 ): string {
-  const parts = intersections.map(
-    (one) => `${one.size} by ${one.sets.length === sets.length ? "all" : one.sets.join(", ")}`,
-  );
-  return `Bars over a matrix of dots: number of ${unit} answered by exactly these systems: ${parts.join("; ")}.`;
+  const parts = intersections.map((one) => {
+    const name = one.name ? `${one.name.replaceAll("\n", " ")}: ` : "";
+    return `${name}${one.size} by ${one.sets.length === sets.length ? "all" : one.sets.join(", ")}`;
+  });
+  const who = intersections.some(({ name }) => name) ? "all of" : "exactly";
+  return `Bars over a matrix of dots: number of ${unit} answered by ${who} these systems: ${parts.join("; ")}.`;
 }

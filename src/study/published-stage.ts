@@ -70,10 +70,10 @@ export function buildPublishedTables({ test, answered, joined }: StudyTexts): Ma
   }));
   return new Map([
     ["data/corpus/answered.csv", formatCorpusTable(toCorpusRows(answered))],
-    ["data/published/coverage.csv", formatCoverage(joined.map(measureCoverage))],
+    ["data/published/coverage.csv", formatCoverage(measureCoverage(joined))],
     [
       "data/published/overlap.csv",
-      formatOverlap(measureOverlap(joined.map(({ replies }) => replies))),
+      formatOverlap(measureOverlap(joined, new Set(test.map(({ id }) => id)))),
     ],
     ["data/published/style.csv", formatStyles(styles)],
   ]);

@@ -36,9 +36,19 @@ export function formatSystemMap(coveragePath: string): string {
         ? [`${show(row.joined)} of ${show(row.records)}`, show(row.stimuli), show(row.dialogues)]
         : [originOf(system), "", ""];
       const paper = system.inPaper ? "yes" : "";
-      return [`\`${system.id}\``, system.name, FAMILY_NAMES[system.family], paper, ...counts];
+      const start = [`\`${system.id}\``, system.name, FAMILY_NAMES[system.family], paper];
+      return [...start, ...counts, restrictionOn(system)];
     });
-  const header = ["", "system", "family", "in the study", "records joined", "stimuli", "dialogues"];
+  const header = [
+    "",
+    "system",
+    "family",
+    "in the study",
+    "records joined",
+    "stimuli",
+    "dialogues",
+    "compared",
+  ];
   return toMarkdown(header, rows);
 }
 
@@ -69,6 +79,12 @@ function showEstimate({ estimate, lower, upper }: NonNullable<Verdict["estimate"
 function toMarkdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, header.map(() => "---"), ...rows];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function restrictionOn({ excluded, apart, matchedOnly }: System): string {
+  if (excluded) return `never: ${excluded}`;
+  if (apart) return `apart: ${apart}`;
+  return matchedOnly ? "on matched stimuli" : "";
 }
 
 // An author's own entry belongs to the author's study.

@@ -8,6 +8,7 @@ import { humanReplies } from "../systems/human-replies";
 import type { Reply } from "../systems/reply";
 import { findSystem, readSystems, type Shown } from "../systems/system";
 import type { StudyTexts } from "./published-stage";
+import { isModelled } from "./system-set";
 
 /** A table of scores: the file, below the root, and its text. */
 export interface ScoreTable {
@@ -36,7 +37,7 @@ export function listStudyReplies(texts: StudyTexts): RepliesToScore[] {
   const dialogues = dialoguesOf(texts);
   const human = findSystem(readSystems(), "human");
   return [
-    { system: human, replies: humanReplies(dialogues.values()) },
+    { system: human, replies: humanRepliesTo(texts, dialogues.values()) },
     ...texts.joined.map(({ system, replies }) => ({ system, replies })),
   ].map(({ system: { id, shown }, replies }) => ({
     system: id,
@@ -45,10 +46,30 @@ export function listStudyReplies(texts: StudyTexts): RepliesToScore[] {
   }));
 }
 
+// The human's replies to the test part, to what some system answered, and to every turn of the dialogues that
+// the present models' systems answered.
+function humanRepliesTo({ joined }: StudyTexts, dialogues: Iterable<Dialogue>): Reply[] {
+  const all = [...dialogues];
+  const whole = new Set(all.filter(({ split }) => split === "test").map(({ id }) => id));
+  const answered = new Set<string>();
+  for (const { system, replies } of joined) {
+    for (const { dialogue, turn } of replies) {
+      if (isModelled(system)) whole.add(dialogue);
+      answered.add(`${dialogue} ${turn}`);
+    }
+  }
+  return humanReplies(all).filter(
+    ({ dialogue, turn }) => whole.has(dialogue) || answered.has(`${dialogue} ${turn}`),
+  );
+}
+
 /** The dialogues that replies are scored in, by identifier. */
 export function dialoguesOf({ test, answered }: StudyTexts): Map<string, Dialogue> {
   return new Map([...test, ...answered].map((dialogue) => [dialogue.id, dialogue]));
 }
+
+// What `"shown": "window"` holds at most.
+const WINDOW_LINES = 3;
 
 /** Scores systems one after the other. */
 export async function* scoreSystems(
@@ -65,6 +86,12 @@ export async function* scoreSystems(
 /** What a scorer is given: the reply, and what its system was shown. */
 export function requestFor(reply: Reply, dialogue: Dialogue, shown: Shown): ScoreRequest {
   const before = dialogue.utterances.slice(0, reply.turn - 1).map(({ text }) => text);
-  const context = { all: before, last: before.slice(-1), situation: [dialogue.situation] }[shown];
-  return { context, reply: reply.text, opening: dialogue.utterances[0]?.text };
+  const { situation } = dialogue;
+  const context = {
+    all: before,
+    last: before.slice(-1),
+    situation: [situation],
+    window: [situation, ...before].slice(-WINDOW_LINES),
+  };
+  return { context: context[shown], reply: reply.text, opening: dialogue.utterances[0]?.text };
 }

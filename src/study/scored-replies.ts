@@ -9,6 +9,7 @@ import { studyRoot } from "../project";
 import type { Family, System } from "../systems/system";
 import { UserError } from "../user-error";
 import { systemsOfStudy } from "./local-study";
+import { isModelled } from "./system-set";
 
 /** One scored reply, with what the models need of its stimulus and its system. */
 export interface ScoredReply {
@@ -42,32 +43,39 @@ export function listScoredSystems(scorer: string, root = studyRoot()): System[] 
 /**
  * Reads every system's score table of a scorer.
  *
- * Replies without a score are counted and left out.
+ * Replies without a score are counted and left out. Systems that are compared on matched stimuli only are
+ * left out too, with the human replies to dialogues that none but they answered: no model changes with them.
  *
  * @param scorer the folder below `data/scores`.
  * @throws UserError where there are no tables, or one names a dialogue that is in no corpus table.
  */
 export function readScoredReplies(scorer: string, root = studyRoot()): ScoredReplies {
   const folder = join(root, "data", "scores", scorer);
-  const corpus = new Map(
-    ["test", "answered"]
-      .flatMap((part) => readCorpusTable(join(root, "data", "corpus", `${part}.csv`)))
-      .map((row) => [row.dialogue, row]),
-  );
-  const systems = listScoredSystems(scorer, root);
+  const readPart = (part: string) => readCorpusTable(join(root, "data", "corpus", `${part}.csv`));
+  const test = readPart("test");
+  const corpus = new Map([...test, ...readPart("answered")].map((row) => [row.dialogue, row]));
+  const systems = listScoredSystems(scorer, root).filter(isModelled);
   if (systems.length === 0) {
     throw new UserError(`${folder}: holds no scores; restore it with \`git checkout\``);
   }
-  const missing: Record<string, number> = {};
-  const replies = systems.flatMap(({ id, family }) => {
+  const tables = systems.map(({ id, family }) => {
     const path = join(folder, `${id}.csv`);
-    return readSystemScores(path).flatMap(({ dialogue, turn, sample, scores }, at) => {
+    return { id, family, path, rows: readSystemScores(path) };
+  });
+  const answered = new Set(test.map(({ dialogue }) => dialogue));
+  for (const { family, rows } of tables) {
+    if (family !== "human") for (const { dialogue } of rows) answered.add(dialogue);
+  }
+  const missing: Record<string, number> = {};
+  const replies = tables.flatMap(({ id, family, path, rows }) =>
+    rows.flatMap(({ dialogue, turn, sample, scores }, at) => {
       const row = corpus.get(dialogue);
       if (!row) {
         throw new UserError(
           `${path}:${at + 2}: the dialogue '${dialogue}' is in no table of data/corpus; score the file again`,
         );
       }
+      if (!answered.has(dialogue)) return [];
       if (!scores) {
         missing[id] = (missing[id] ?? 0) + 1;
         return [];
@@ -78,8 +86,8 @@ export function readScoredReplies(scorer: string, root = studyRoot()): ScoredRep
         (metric) => scores[metric].probabilities[1] + 2 * scores[metric].probabilities[2],
       );
       return [{ dialogue, emotion, sentiment, turn, sample, system: id, family, levels, expected }];
-    });
-  });
+    }),
+  );
   return { replies, systems, missing };
 }
 

@@ -10,10 +10,15 @@ export const SYSTEM_SET_NAMES: Readonly<Record<SystemSet, string>> = {
   open: "conceptual replication, open LLMs",
 };
 
-/** The systems of a set, of those that have scores. */
+/** Whether a system enters the models of notebooks 4 to 6, and not only comparisons on matched stimuli. */
+export function isModelled({ matchedOnly }: System): boolean {
+  return !matchedOnly;
+}
+
+/** The systems of a set, of those that have scores; none that is compared on matched stimuli only. */
 export function systemsOf(set: SystemSet, scored: readonly System[]): System[] {
   if (set === "study") return scored.filter(({ inPaper }) => inPaper);
-  return scored.filter(({ inPaper, family }) => !(inPaper && family === "llm"));
+  return scored.filter(isModelled).filter(({ inPaper, family }) => !(inPaper && family === "llm"));
 }
 
 /** Why a set cannot test the claims: its LLMs that have no scores; nothing where all have. */

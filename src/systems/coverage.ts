@@ -1,12 +1,16 @@
-// Which systems answer which stimuli: the tables `data/published/coverage.csv` and `overlap.csv`.
+// Which systems answer which stimuli: the tables `data/published/coverage.csv` and `overlap.csv`. Systems that
+// answer exactly the same stimuli are one group, so that the second has a row for each pair of groups.
 import { formatCsvTable, readCsvFile } from "../tables/package-table";
 import type { LeftReason } from "./join-record";
+import type { LeftRecord } from "./join-replies";
 import type { JoinedSystem } from "./published-replies";
 import type { Reply } from "./reply";
 
 /** How much of a system's published file joined the stimuli. */
 export interface Coverage {
   readonly system: string;
+  /** The first of the systems that answer exactly the same stimuli. */
+  readonly group: string;
   /** Records in the file. */
   readonly records: number;
   /** Records that joined. */
@@ -19,14 +23,21 @@ export interface Coverage {
   readonly left: string;
 }
 
-/** A set of systems, and how many stimuli exactly these systems answer. */
+/** How many stimuli two groups of systems both answer; the group's own where both are the same. */
 export interface Overlap {
-  readonly systems: readonly string[];
+  /** A group, as `Coverage.group` names it. */
+  readonly group: string;
+  readonly other: string;
   readonly stimuli: number;
+  /** How many of these are in the test part. */
+  readonly test: number;
+  /** How many of these are first turns. */
+  readonly first: number;
 }
 
 const COVERAGE = [
   "system",
+  "group",
   "records",
   "joined",
   "stimuli",
@@ -34,21 +45,33 @@ const COVERAGE = [
   "replies",
   "left",
 ] as const;
-const OVERLAP = ["stimuli", "systems"] as const;
+const OVERLAP = ["group", "other", "stimuli", "test", "first"] as const;
+const FIRST_LISTENER_TURN = " 2";
 
-/** Counts what of a system's file joined. */
-export function measureCoverage({ system, records, replies, left }: JoinedSystem): Coverage {
+/** Counts what of each system's file joined, and finds the systems that answer the same. */
+export function measureCoverage(joined: readonly JoinedSystem[]): Coverage[] {
+  const groups = new Map<string, string>();
+  return joined.map(({ system, records, replies, left }) => {
+    const stimuli = new Set(replies.map(stimulusOf));
+    const same = [...stimuli].sort().join();
+    if (!groups.has(same)) groups.set(same, system.id);
+    return {
+      system: system.id,
+      group: groups.get(same) as string,
+      records,
+      joined: records - left.length,
+      stimuli: stimuli.size,
+      dialogues: new Set(replies.map(({ dialogue }) => dialogue)).size,
+      replies: replies.length,
+      left: countReasons(left),
+    };
+  });
+}
+
+function countReasons(left: readonly LeftRecord[]): string {
   const reasons = new Map<LeftReason, number>();
   for (const { reason } of left) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  return {
-    system: system.id,
-    records,
-    joined: records - left.length,
-    stimuli: new Set(replies.map(stimulusOf)).size,
-    dialogues: new Set(replies.map(({ dialogue }) => dialogue)).size,
-    replies: replies.length,
-    left: [...reasons].map(([reason, count]) => `${reason}: ${count}`).join("; "),
-  };
+  return [...reasons].map(([reason, count]) => `${reason}: ${count}`).join("; ");
 }
 
 /** How many records a row lists as left out, over all reasons. */
@@ -58,25 +81,31 @@ export function countLeft({ left }: Pick<Coverage, "left">): number {
 }
 
 /**
- * Counts the stimuli that each set of systems answers, and no others; most stimuli first.
+ * Counts the stimuli that each pair of groups both answer, where there are any.
  *
- * @param systems their replies, in the order in which the sets name the systems.
+ * @param test identifiers of the test part's dialogues.
  */
-export function measureOverlap(systems: readonly (readonly Reply[])[]): Overlap[] {
-  const answeredBy = new Map<string, Set<string>>();
-  for (const reply of systems.flat()) {
-    const stimulus = stimulusOf(reply);
-    const set = answeredBy.get(stimulus) ?? new Set();
-    answeredBy.set(stimulus, set.add(reply.system));
-  }
-  const counts = new Map<string, number>();
-  for (const set of answeredBy.values()) {
-    const key = [...set].join(" ");
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([key, stimuli]) => ({ systems: key.split(" "), stimuli }))
-    .sort((one, other) => other.stimuli - one.stimuli || (one.systems < other.systems ? -1 : 1));
+export function measureOverlap(
+  joined: readonly JoinedSystem[],
+  test: ReadonlySet<string>,
+): Overlap[] {
+  const rows = measureCoverage(joined);
+  const leads = joined.filter((_, at) => rows[at]?.system === rows[at]?.group);
+  const sets = leads.map(({ system, replies }) => ({
+    group: system.id,
+    stimuli: new Set(replies.map(stimulusOf)),
+  }));
+  return sets
+    .flatMap(({ group, stimuli }, at) =>
+      sets.slice(at).map((other) => {
+        const both = [...stimuli].filter((stimulus) => other.stimuli.has(stimulus));
+        const inTest = both.filter((stimulus) => test.has(stimulus.split(" ")[0] as string));
+        const first = both.filter((stimulus) => stimulus.endsWith(FIRST_LISTENER_TURN));
+        const counts = { stimuli: both.length, test: inTest.length, first: first.length };
+        return { group, other: other.group, ...counts };
+      }),
+    )
+    .filter(({ stimuli }) => stimuli > 0);
 }
 
 /** Writes coverage as CSV text. */
@@ -84,12 +113,9 @@ export function formatCoverage(rows: readonly Coverage[]): string {
   return formatCsvTable(COVERAGE, rows);
 }
 
-/** Writes overlaps as CSV text; the systems of a set are separated by spaces. */
+/** Writes overlaps as CSV text. */
 export function formatOverlap(rows: readonly Overlap[]): string {
-  return formatCsvTable(
-    OVERLAP,
-    rows.map(({ systems, stimuli }) => ({ stimuli, systems: systems.join(" ") })),
-  );
+  return formatCsvTable(OVERLAP, rows);
 }
 
 /**
@@ -98,8 +124,9 @@ export function formatOverlap(rows: readonly Overlap[]): string {
  * @throws UserError where the file is missing or broken.
  */
 export function readCoverage(path: string): Coverage[] {
-  return readCsvFile(path, COVERAGE).map(({ system, left, ...counts }) => ({
+  return readCsvFile(path, COVERAGE).map(({ system, group, left, ...counts }) => ({
     system,
+    group,
     left,
     records: Number(counts.records),
     joined: Number(counts.joined),
@@ -115,9 +142,12 @@ export function readCoverage(path: string): Coverage[] {
  * @throws UserError where the file is missing or broken.
  */
 export function readOverlap(path: string): Overlap[] {
-  return readCsvFile(path, OVERLAP).map(({ systems, stimuli }) => ({
-    systems: systems.split(" "),
-    stimuli: Number(stimuli),
+  return readCsvFile(path, OVERLAP).map(({ group, other, ...counts }) => ({
+    group,
+    other,
+    stimuli: Number(counts.stimuli),
+    test: Number(counts.test),
+    first: Number(counts.first),
   }));
 }
 

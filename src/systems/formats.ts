@@ -1,10 +1,12 @@
 import { open, stat } from "node:fs/promises";
 import { UserError } from "../user-error";
 import { readAffective } from "./formats/affective";
+import { readAutomating } from "./formats/automating";
 import { readEmpo } from "./formats/empo";
 import { readEmpoCsv } from "./formats/empo-csv";
 import {
   CAB,
+  CEM,
   EMPDG,
   KEMP,
   type LabelledFormat,
@@ -12,8 +14,11 @@ import {
   MOEL,
   readLabelledFormat,
 } from "./formats/labelled-formats";
+import { readLlamaFactory } from "./formats/llama-factory";
 import { readOwnCsv, readOwnJsonl } from "./formats/own-replies";
 import { readParlai } from "./formats/parlai";
+import { readTurbo } from "./formats/turbo";
+import { readWelivita, WELIVITA_ARMS } from "./formats/welivita";
 import type { PublishedRecord } from "./published-record";
 
 /** A format that files of replies come in. */
@@ -27,7 +32,10 @@ export interface Format {
   readonly samples: boolean;
   /** Whether a file's first characters look like this format. */
   readonly recognises: (head: string) => boolean;
-  readonly read: (path: string) => AsyncIterable<PublishedRecord>;
+  /** Whether its records are told apart by the order of KEMP's file only. */
+  readonly ordered?: boolean;
+  /** @param order a file in KEMP's format; used where the format is `ordered`. */
+  readonly read: (path: string, order?: string) => AsyncIterable<PublishedRecord>;
 }
 
 const HEAD_BYTES = 4096;
@@ -39,6 +47,37 @@ export const FORMATS: readonly Format[] = [
   labelled(MIME, "MIME's output, three decodings", /\tvader-score:/),
   labelled(EMPDG, "the output of EmpDG and its baselines", /^Emotion_context:/m),
   labelled(CAB, "CAB's output", /^Emotion_s:/m),
+  labelled(CEM, "CEM's output, two decodings", /^Pred Emotions:/m),
+  {
+    ...single(
+      "welivita-pu",
+      "GPT-4 and four other LLMs on first turns",
+      /^(?=[^\n]*\bdialog_id\b)[^\n]*\bresponse_human\b/,
+      readWelivita,
+    ),
+    columns: WELIVITA_ARMS,
+  },
+  single(
+    "automating-empathy",
+    "text-davinci-003 and BlenderBot by the automating-empathy project",
+    /^\s*\[\s*\{(?=[\s\S]*"target"\s*:)[\s\S]*"prediction"\s*:/,
+    readAutomating,
+  ),
+  single(
+    "turbo-jsonl",
+    "gpt-3.5-turbo with a window of three lines",
+    /^\s*\{(?=[^\n]*"dialog_id"\s*:)[^\n]*"generated_response"\s*:/,
+    readTurbo,
+  ),
+  {
+    ...single(
+      "llama-factory",
+      "LLaMA-Factory's predictions, in KEMP's order",
+      /^\s*\{[^\n]*"predict"\s*:/,
+      readLlamaFactory,
+    ),
+    ordered: true,
+  },
   single("parlai", "ParlAI world log, conversations form (FE)", /^\s*\{.*"dialog"\s*:/, readParlai),
   single("empo", "Zephyr's predictions by EmPO", /^\uFEFF?[^\n]*~chat_templates~/, readEmpo),
   {
@@ -84,11 +123,13 @@ export function findFormat(name: string): Format {
 /**
  * Reads the records of a file in a format; memory does not grow with it.
  *
+ * @param order a file in KEMP's format, for formats that are joined by its order.
  * @throws UserError where the file is missing, empty, in another format (which is named), or broken.
  */
 export async function* readPublished(
   path: string,
   format: Format,
+  order?: string,
 ): AsyncGenerator<PublishedRecord> {
   const head = await readHead(path);
   if (head.trim() === "") throw new UserError(`${path}: is empty; fetch it again`);
@@ -98,7 +139,7 @@ export async function* readPublished(
       `${path}: is a ${other.name} file (${other.title}), not a ${format.name} file; say --format ${other.name}`,
     );
   }
-  yield* format.read(path);
+  yield* format.read(path, order);
 }
 
 async function readHead(path: string): Promise<string> {

@@ -8,6 +8,7 @@ import { type Format, readPublished } from "./formats";
 import type { JoinIndex } from "./join-index";
 import type { LeftReason } from "./join-record";
 import { type Joined, joinReplies, type LeftRecord } from "./join-replies";
+import { findOrder } from "./published-replies";
 import { checksumOf, type Reply } from "./reply";
 import type { System } from "./system";
 
@@ -82,7 +83,7 @@ export async function importReplies(
   }
   const tally = new Tally();
   const outputs = new Map<string, WholeFile>();
-  const joined = joinReplies(readPublished(path, format), index, {
+  const joined = joinReplies(readPublished(path, format, await findOrder(format)), index, {
     systemOf: (column) => systems.get(column),
     samples: format.samples,
   });

@@ -35,9 +35,9 @@ export function matchRecord(record: PublishedRecord, index: JoinIndex): Match {
 function matchById(record: PublishedRecord, id: string, index: JoinIndex): Match {
   const dialogue = index.find(id);
   const turn = record.turn as number;
+  if (turn % 2 === 1) return { left: "a turn of the speaker" };
   if (!dialogue) return { left: "no such dialogue" };
   if (turn < 2 || turn > dialogue.utterances.length + 1) return { left: "no such turn" };
-  if (turn % 2 === 1) return { left: "a turn of the speaker" };
   if (record.emotion !== undefined && record.emotion !== dialogue.emotion) {
     return { left: "another emotion" };
   }
@@ -52,6 +52,9 @@ function isShown(record: PublishedRecord, dialogue: Dialogue, turn: number): boo
   if (record.context) claims.push([record.context, before]);
   if (record.lastUtterance !== undefined) claims.push([[record.lastUtterance], before.slice(-1)]);
   if (record.situation !== undefined) claims.push([[record.situation], [dialogue.situation]]);
+  if (record.window) {
+    claims.push([record.window, [dialogue.situation, ...before].slice(-record.window.length)]);
+  }
   return claims.every(
     ([claimed, held]) =>
       claimed.length === held.length &&

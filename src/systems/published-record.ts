@@ -14,6 +14,8 @@ export interface PublishedRecord {
   readonly lastUtterance?: string;
   /** The situation that the speaker described, in files whose systems were shown it. */
   readonly situation?: string;
+  /** The last lines of the situation and the utterances after it, in files that cut them to a window. */
+  readonly window?: readonly string[];
   /** What the human listener wrote at that turn. */
   readonly reference?: string;
   readonly replies: readonly PublishedReply[];

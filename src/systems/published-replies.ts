@@ -1,6 +1,6 @@
 import { type Places, useSource } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
-import { findFormat, readPublished } from "./formats";
+import { type Format, findFormat, readPublished } from "./formats";
 import type { JoinIndex } from "./join-index";
 import { joinReplies, type LeftRecord } from "./join-replies";
 import { compareReplies, type Reply } from "./reply";
@@ -39,7 +39,8 @@ export async function joinPublished(
     const path = await useSource(findSource(sources, id), places);
     if (!path) continue;
     const ofFile = published.filter(({ replies }) => replies.source === id);
-    for (const entry of await joinFile(path, ofFile, index)) joined.set(entry.system, entry);
+    for (const entry of await joinFile(path, ofFile, index, places))
+      joined.set(entry.system, entry);
   }
   return systems.flatMap((system) => joined.get(system) ?? []);
 }
@@ -55,10 +56,20 @@ export function isPublished(system: System): system is PublishedSystem {
   return system.replies.from === "published" && system.replies.source !== undefined;
 }
 
+/**
+ * Finds the file whose order a format's records are in: KEMP's.
+ *
+ * @returns undefined where the format needs none, or the file is not on this machine.
+ */
+export async function findOrder(format: Format, places?: Places): Promise<string | undefined> {
+  return format.ordered ? useSource(findSource(readSources(), "kemp"), places) : undefined;
+}
+
 async function joinFile(
   path: string,
   systems: readonly PublishedSystem[],
   index: JoinIndex,
+  places?: Places,
 ): Promise<JoinedSystem[]> {
   const format = findFormat((systems[0] as PublishedSystem).replies.format);
   const ids = new Map(systems.map(({ id, replies }) => [replies.column ?? "", id]));
@@ -66,7 +77,8 @@ async function joinFile(
   const left: LeftRecord[] = [];
   let records = 0;
   const options = { systemOf: (column: string) => ids.get(column), samples: format.samples };
-  for await (const joined of joinReplies(readPublished(path, format), index, options)) {
+  const order = await findOrder(format, places);
+  for await (const joined of joinReplies(readPublished(path, format, order), index, options)) {
     records++;
     if (joined.replies) replies.push(...joined.replies);
     else left.push(joined);

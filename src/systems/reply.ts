@@ -15,7 +15,7 @@ export interface Reply {
 }
 
 /**
- * Gives the checksum that stands for a reply's text in committed tables: the sha256 of its UTF-8 bytes.
+ * Gives the checksum that stands for a reply's text, in score tables its first 16 digits: the sha256 of its UTF-8 bytes.
  *
  * @returns 64 hexadecimal digits.
  */

@@ -8,7 +8,8 @@ import type { PublishedRecord } from "./published-record";
 /** A conversation that a file has run together with another, and the emotion that it bears there. */
 export interface RunTogether {
   readonly dialogue: string;
-  readonly emotion: string;
+  /** Undefined in files that name none. */
+  readonly emotion: string | undefined;
 }
 
 /**
@@ -23,12 +24,9 @@ export function findRunTogether(record: PublishedRecord, index: JoinIndex): RunT
     if (firsts.length === 0) return [];
     const isSecond = index
       .beginning(context.slice(split))
-      .some(({ dialogue }) => dialogue.emotion === record.emotion);
+      .some(({ dialogue: { emotion } }) => emotion === (record.emotion ?? emotion));
     if (!isSecond) continue;
-    return firsts.map(({ dialogue }) => ({
-      dialogue: dialogue.id,
-      emotion: record.emotion as string,
-    }));
+    return firsts.map(({ dialogue }) => ({ dialogue: dialogue.id, emotion: record.emotion }));
   }
   return [];
 }

@@ -17,10 +17,10 @@ export const FAMILY_NAMES: Readonly<Record<Family, string>> = {
 };
 
 /**
- * What a system is shown: every utterance before the turn, the speaker's last one only, or the situation
- * that the speaker described and no utterance.
+ * What a system is shown: every utterance before the turn, the speaker's last one only, the situation
+ * that the speaker described and no utterance, or the last three lines of situation and utterances.
  */
-export type Shown = "all" | "last" | "situation";
+export type Shown = "all" | "last" | "situation" | "window";
 
 /** Replies that a system's authors published, or that come out of their published model. */
 export interface PublishedReplies {
@@ -93,7 +93,27 @@ export interface System {
   readonly inPaper: boolean;
   /** The system that this is a decoding, a baseline or another instruction of. */
   readonly variantOf?: string;
+  /** Compared only on stimuli that both answered; such a system is in no model of notebooks 4 to 6. */
+  readonly matchedOnly?: boolean;
+  /** The weights: two instructions, or two decodings, of one model share it. */
+  readonly model: string;
+  /** What presents the system; for a model that was only instructed, what instructed it. */
+  readonly publication: string;
+  /** What it was told, in our words, or `not published`. */
+  readonly instruction: string;
+  /** Where it is known. */
+  readonly temperature?: number;
+  /** Longest reply in tokens, where it is known. */
+  readonly maxTokens?: number;
   readonly shown: Shown;
+  /** How its stimuli were chosen. */
+  readonly selection: string;
+  /** Why it is out of every comparison. */
+  readonly excluded?: string;
+  /** Why it is shown apart from the others. */
+  readonly apart?: string;
+  /** What it is to one of the study's systems. */
+  readonly relation?: { readonly to: string; readonly how: string };
   /** Replies per stimulus. */
   readonly samples: number;
   /** Under which terms its replies, or its model, may be used. */

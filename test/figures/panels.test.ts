@@ -65,6 +65,14 @@ describe("setOverlapFigure", () => {
     assert.match(altOf(spec), /7 by all; 2 by b/);
     assert.match(await renderSvg(spec), />things</);
   });
+
+  it("writes the names of what sets have in common below their columns", async () => {
+    const spec = setOverlapFigure([{ sets: ["a", "b"], size: 7, name: "first\nturns" }], {
+      ...{ id: "00-sets", title: "Sets", sets: ["a", "b", "c"], unit: "things" },
+    });
+    assert.match(altOf(spec), /answered by all of these systems: first turns: 7 by a, b\./);
+    assert.match(await renderSvg(spec), />first</);
+  });
 });
 
 describe("specificationCurve", () => {

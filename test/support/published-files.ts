@@ -4,6 +4,7 @@ import type { Dialogue } from "../../src/corpus/dialogue";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { listenerTurns, stimulusAt } from "../../src/corpus/stimulus";
 import { projectPath } from "../../src/project";
+import { WELIVITA_ARMS } from "../../src/systems/formats/welivita";
 
 /** A stimulus with a made-up reply, as the formats hold it. */
 export interface MadeRecord {
@@ -120,6 +121,49 @@ export const WRITERS: Readonly<Record<string, Writer>> = {
   cab: lines(
     (r) =>
       `Context:${tokens(r.context)}\nSituation:${tokens([r.situation])}\nKnowledge:[]\nEmotion_s:sad\nEmotion_l:happy\nEmotion:0\nAct:agreeing\nGreedy:${r.reply}\nRef:${tokenise(r.reference)}\n${"-".repeat(60)}\n`,
+  ),
+  cem: (records) =>
+    `EVAL\tLoss\n3.5\t1\n${lines(
+      (r) =>
+        `Emotion: ${r.emotion}\nPred Emotions: sad, proud, afraid\nContext:${tokens(r.context)}\nBeam:one ${r.reply} \nGreedy:two ${r.reply}\nRef:${tokenise(r.reference)}\n${"-".repeat(63)}\n`,
+    )(records)}`,
+  "welivita-pu": (records) =>
+    `part_no,dialog_id,emotion,speaker_uttr,response_human,${WELIVITA_ARMS.map((arm) => `response_${arm},rating_${arm}`).join(",")}\n${records
+      .filter(({ turn }) => turn === 2)
+      .map((r) => {
+        const arms = WELIVITA_ARMS.flatMap((arm) => [`${arm} says: ${r.reply}`, 2]);
+        return `${quoted([0, r.dialogue, r.emotion, r.context.at(-1), r.reference, ...arms], ",")}\n`;
+      })
+      .join("")}`,
+  "automating-empathy": (records) =>
+    JSON.stringify(
+      records.map((r, id) => ({
+        id,
+        context: r.context,
+        target: r.reference,
+        prediction: ` ${r.reply}`,
+      })),
+    ),
+  "turbo-jsonl": lines((r) => {
+    const shown = [
+      `A: ${r.situation}`,
+      ...r.context.map((text, at) => `${"AB"[at % 2]}: ${text}`),
+    ].slice(-3);
+    return `${JSON.stringify({
+      dialog_id: `ed_test_${r.dialogue}`,
+      turn_id: r.turn,
+      context: shown.join(" <eot> ").replaceAll(",", "_comma_"),
+      ground_truth_response: r.reference,
+      generated_response: r.reply,
+      emotion: r.emotion,
+    })}\n`;
+  }),
+  "llama-factory": lines(
+    (r) =>
+      `${JSON.stringify({
+        label: `[gMASK]sop Emotion:${r.emotion}\n Response:${tokenise(r.reference)}`,
+        predict: `Emotion:sad\n Response:${r.reply}`,
+      })}\n`,
   ),
   parlai: (records) => {
     const dialogues = new Map<string, MadeRecord[]>();

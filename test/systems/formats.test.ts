@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FORMATS, findFormat, readPublished } from "../../src/systems/formats";
 import { JoinIndex } from "../../src/systems/join-index";
 import { joinReplies } from "../../src/systems/join-replies";
-import { readSample, recordsOf, WRITERS } from "../support/published-files";
+import { type MadeRecord, readSample, recordsOf, WRITERS } from "../support/published-files";
 import { temporaryFolder } from "../support/temporary";
 
 describe("readPublished", () => {
@@ -16,10 +16,10 @@ describe("readPublished", () => {
     it(`reads a hand-written ${format.name} file, and every record joins its own stimulus`, async () => {
       const dialogues = await readSample();
       const made = recordsOf(dialogues);
-      const path = join(temporaryFolder(), "replies");
-      writeFileSync(path, (WRITERS[format.name] as (typeof WRITERS)[string])(made));
+      const path = writeMade(format.name, made);
       const found: string[] = [];
-      const joined = joinReplies(readPublished(path, format), new JoinIndex(dialogues), {
+      const records = readPublished(path, format, `${path}.order`);
+      const joined = joinReplies(records, new JoinIndex(dialogues), {
         systemOf: (column) => `made-${column}`,
         samples: format.samples,
       });
@@ -32,14 +32,15 @@ describe("readPublished", () => {
           found.push(`${dialogue} ${turn}`);
         }
       }
-      const wanted = made.map(({ dialogue, turn }) => `${dialogue} ${turn}`);
+      const wanted = made
+        .filter(({ turn }) => turn === 2 || format.name !== "welivita-pu")
+        .map(({ dialogue, turn }) => `${dialogue} ${turn}`);
       assert.deepEqual([...new Set(found)], wanted);
     });
 
     it(`recognises a ${format.name} file that is read as another format`, async () => {
       const made = recordsOf((await readSample()).slice(0, 3));
-      const path = join(temporaryFolder(), "replies");
-      writeFileSync(path, (WRITERS[format.name] as (typeof WRITERS)[string])(made));
+      const path = writeMade(format.name, made);
       const other = findFormat(format.name === "kemp" ? "moel" : "kemp");
       await assert.rejects(
         drain(readPublished(path, other)),
@@ -101,7 +102,12 @@ describe("readPublished", () => {
       "dialogue,turn,reply,reply\nsample:1,2,x,y\n",
       /replies:1: has two columns named 'reply'; rename one/,
     ],
-    ["a row too short", "csv", "dialogue,turn,reply\nsample:1,2\n", /replies:2: is broken as CSV/],
+    [
+      "a row too short",
+      "csv",
+      "dialogue,turn,reply\nsample:1,2\n",
+      /replies:2: has 2 cells where the header has 3/,
+    ],
     [
       "broken JSON",
       "jsonl",
@@ -147,6 +153,66 @@ describe("readPublished", () => {
       /replies: response 1: lacks conv_id/,
     ],
     [
+      "scores and no record",
+      "cem",
+      "EVAL\tLoss\n1\t2\nx\n",
+      /replies:3: a cem file has 'Emotion:' here/,
+    ],
+    [
+      "a record without its second decoding",
+      "cem",
+      "1\n2\nEmotion: sad\nPred Emotions: sad\nContext:['a']\nBeam:x\nRef:y\n",
+      /replies:7: the file ends inside a record, before 'Greedy:'/,
+    ],
+    [
+      "first turns without a human reply",
+      "welivita-pu",
+      "dialog_id,emotion,speaker_uttr,response_chatgpt\nsample:1,sad,a,b\n",
+      /replies:1: a welivita-pu file has a column 'response_human'/,
+    ],
+    [
+      "first turns without a system",
+      "welivita-pu",
+      "dialog_id,emotion,speaker_uttr,response_human,response_cat\nsample:1,sad,a,b,c\n",
+      /replies:1: has no system's replies; call their column one of response_chatgpt,/,
+    ],
+    [
+      "a list cut off",
+      "automating-empathy",
+      '[{"id":0,"context":["a"],"target":"b","pred',
+      /replies: is no JSON document/,
+    ],
+    [
+      "an object for a list",
+      "automating-empathy",
+      '{"id":0}',
+      /replies: an automating-empathy file is a list of records/,
+    ],
+    [
+      "a context that holds a number",
+      "automating-empathy",
+      '[{"context":["a"],"target":"b","prediction":"c"},{"context":[1],"target":"b","prediction":"c"}]',
+      /replies: record 2: lacks context, target or prediction; fetch/,
+    ],
+    [
+      "a line without a reply",
+      "turbo-jsonl",
+      '{"dialog_id":"ed_test_sample:1","turn_id":2,"context":"A: x","ground_truth_response":"y"}\n',
+      /replies:1: the field 'generated_response' should hold text; fetch/,
+    ],
+    [
+      "a turn in words",
+      "turbo-jsonl",
+      '{"dialog_id":"d","turn_id":"two","context":"","ground_truth_response":"","generated_response":""}\n',
+      /replies:1: the field 'turn_id' should hold a whole number from 1; fetch/,
+    ],
+    [
+      "predictions without KEMP's file",
+      "llama-factory",
+      '{"label":"a","predict":"b"}\n',
+      /replies: has no contexts .*`npx empathy data fetch kemp` downloads it/,
+    ],
+    [
       "a template without a chat",
       "empo",
       "~chat_templates~gen_targets~prevs~emotions~gens\n0~x~y~z~sad~w\n",
@@ -165,6 +231,68 @@ describe("readPublished", () => {
     });
   }
 
+  const pair = (label: unknown, predict: unknown = "Emotion:sad\n Response:oh no .") =>
+    `${JSON.stringify({ label, predict })}\n`;
+  for (const [what, change, message] of [
+    [
+      "in another order",
+      ([first, second, ...rest]: string[]) => [second, first, ...rest],
+      /replies:1: the label is not the human reply that KEMP's file has at this place, so nothing/,
+    ],
+    [
+      "with a line twice",
+      ([first, ...rest]: string[]) => [first, first, ...rest],
+      /replies:2: the label is not/,
+    ],
+    ["that lacks a line", ([_, ...rest]: string[]) => rest, /replies:1: the label is not/],
+    ["longer than KEMP's", (all: string[]) => [...all, all[0]], /replies:\d+: the label is not/],
+    ["of another corpus", () => [pair("sorry ?")], /replies:1: the label is not/],
+    [
+      "without human replies",
+      () => [pair(undefined)],
+      /replies:1: holds a prediction without the human reply .* nothing of the file is joined; write/,
+    ],
+    [
+      "without predictions",
+      () => [pair("x", 1)],
+      /replies:1: the field 'predict' should hold text/,
+    ],
+    [
+      "cut off in a line",
+      (all: string[]) => [...all.slice(0, 2), '{"label":"[gMASK]sop Emo'],
+      /replies:3: is not JSON/,
+    ],
+  ] as const) {
+    it(`refuses predictions ${what} as a whole`, async () => {
+      const made = recordsOf((await readSample()).slice(0, 4));
+      const path = writeMade("llama-factory", made);
+      writeFileSync(path, change(readFileSync(path, "utf8").split(/^/m)).join(""));
+      await assert.rejects(
+        drain(readPublished(path, findFormat("llama-factory"), `${path}.order`)),
+        (error: Error) => {
+          assert.equal(error.constructor.name, "UserError");
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    });
+  }
+
+  it("leaves a prediction out that cannot be read, and takes plain ones", async () => {
+    const dialogues = await readSample();
+    const [first, second] = recordsOf(dialogues);
+    const path = writeMade("llama-factory", [first as MadeRecord, second as MadeRecord]);
+    const label = `Emotion:${first?.emotion}\n Response:${first?.reference}`;
+    writeFileSync(path, pair(label, "motion:sad\n Response:x") + pair(second?.reference, "oh ."));
+    const records = readPublished(path, findFormat("llama-factory"), `${path}.order`);
+    const options = { systemOf: () => "made", samples: false };
+    const found = [];
+    for await (const entry of joinReplies(records, new JoinIndex(dialogues), options)) {
+      found.push(entry.replies ? entry.replies[0]?.text : entry.reason);
+    }
+    assert.deepEqual(found, ["no reply", "oh ."]);
+  });
+
   it("answers a missing file, a folder and an unknown format with one line", async () => {
     const folder = temporaryFolder();
     await assert.rejects(
@@ -180,12 +308,21 @@ describe("readPublished", () => {
       const path = join(temporaryFolder(), "replies");
       writeFileSync(path, Buffer.alloc(100 * 2 ** 20, "a"));
       const before = process.memoryUsage().rss;
-      await assert.rejects(drain(readPublished(path, format)), /: .*; /);
+      const order = `${writeMade("kemp", [])}.order`;
+      await assert.rejects(drain(readPublished(path, format, order)), /: .*; /);
       const grownMb = (process.memoryUsage().rss - before) / 2 ** 20;
       assert.ok(grownMb < 60, `${grownMb.toFixed(0)} MB`);
-    });
+    }).timeout(90_000);
   }
 });
+
+/** Writes a file of a format, and one in KEMP's format beside it, whose order it has. */
+function writeMade(format: string, made: readonly MadeRecord[]): string {
+  const path = join(temporaryFolder(), "replies");
+  writeFileSync(path, (WRITERS[format] as (typeof WRITERS)[string])(made));
+  writeFileSync(`${path}.order`, (WRITERS.kemp as (typeof WRITERS)[string])(made));
+  return path;
+}
 
 async function drain(records: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of records);

@@ -29,6 +29,19 @@ describe("readSystems", () => {
     }
   });
 
+  it("says which systems are out of comparisons or apart, and what they are to the study's", () => {
+    const systems = readSystems();
+    const ids = (field: "excluded" | "apart" | "relation") =>
+      systems.filter((system) => system[field]).map(({ id }) => id);
+    assert.deepEqual(ids("excluded"), ["llama-2-13b"]);
+    assert.deepEqual(ids("apart"), ["moel-oracle", "llama-2-7b", "mistral-7b"]);
+    for (const { relation } of systems) {
+      if (relation) assert.ok(findSystem(systems, relation.to).inPaper, relation.to);
+    }
+    const ofGpt4 = systems.filter(({ model }) => model === "gpt-4").map(({ id }) => id);
+    assert.deepEqual(ofGpt4, ["gpt-4", "gpt-4-plain", "gpt-4-empathy"]);
+  });
+
   for (const [what, change, message] of [
     [
       "an unknown family",
@@ -39,6 +52,16 @@ describe("readSystems", () => {
       "a missing field",
       ({ shown: _, ...e }: Entry) => e,
       /system 1 'human': must have required property 'shown'/,
+    ],
+    [
+      "a system whose weights are not named",
+      ({ model: _, ...e }: Entry) => e,
+      /system 1 'human': must have required property 'model'/,
+    ],
+    [
+      "a relation to nobody",
+      (e: Entry) => ({ ...e, relation: { how: "alike" } }),
+      /system 1 'human': 'relation' must have required property 'to'/,
     ],
     ["a field too many", (e: Entry) => ({ ...e, colour: 1 }), /system 1 'human': .*'colour'/],
     [

@@ -1,9 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import { UserError } from "../../user-error";
 import type { PublishedRecord } from "../published-record";
-
-// The format is one JSON document, which is read whole.
-const LARGEST_FILE = 1 << 26;
+import { readJsonDocument } from "./json-document";
 
 interface Entry {
   readonly prompt_metadata?: {
@@ -27,25 +24,12 @@ interface Entry {
  * @throws UserError where the file is no such document, is over 64 MB, or an entry lacks a field.
  */
 export async function* readAffective(path: string): AsyncGenerator<PublishedRecord> {
-  if ((await stat(path)).size > LARGEST_FILE) {
-    throw new UserError(
-      `${path}: is over 64 MB, too large for one JSON document; split it, or use --format jsonl`,
-    );
-  }
-  const { responses } = parseDocument(path, await readFile(path));
+  const { responses } = checkDocument(path, await readJsonDocument(path));
   for (const [at, entry] of responses.entries())
     yield toRecord(`${path}: response ${at + 1}`, at + 1, entry);
 }
 
-function parseDocument(path: string, bytes: Buffer): { responses: Entry[] } {
-  let found: unknown;
-  try {
-    found = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new UserError(
-      `${path}: is no JSON document (${(error as Error).message}); fetch it again`,
-    );
-  }
+function checkDocument(path: string, found: unknown): { responses: Entry[] } {
   const document = found as { responses: Entry[] } | null;
   if (Array.isArray(document?.responses)) return document as { responses: Entry[] };
   throw new UserError(

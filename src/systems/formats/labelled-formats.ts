@@ -59,6 +59,17 @@ export const MIME: LabelledFormat = {
   replies: { "Topk:": "Topk", "Beam:": "Beam", "Greedy:": "Greedy" },
 };
 
+/** CEM, two decodings (github.com/Sahandfer/CEM); two lines of scores come first. */
+export const CEM: LabelledFormat = {
+  name: "cem",
+  headerLines: 2,
+  rule: /^-+$/,
+  labels: ["Emotion:", "Pred Emotions:", "Context:", "Beam:", "Greedy:", "Ref:"],
+  emotion: "Emotion:",
+  reference: "Ref:",
+  replies: { "Beam:": "Beam", "Greedy:": "Greedy" },
+};
+
 /** CAB (github.com/geri-emp/CAB). Which of its emotion lines is the conversation's is not documented. */
 export const CAB: LabelledFormat = {
   name: "cab",

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readAnswers } from "../../src/study/answers";
+import { readScoredReplies } from "../../src/study/scored-replies";
+import { systemsOf } from "../../src/study/system-set";
+import { matchedStimuli } from "../../src/systems/matched-stimuli";
+import { readSystems } from "../../src/systems/system";
+
+const SCORER = "embedded-dialogue";
+
+describe("systems that are compared on matched stimuli only", () => {
+  it("enter no model: neither they nor the human replies to what only they answered", () => {
+    const { replies, systems } = readScoredReplies(SCORER);
+    assert.equal(systems.length, 18);
+    assert.equal(
+      systems.find(({ matchedOnly }) => matchedOnly),
+      undefined,
+    );
+    assert.equal(
+      systemsOf("open", readSystems()).some(({ matchedOnly }) => matchedOnly),
+      false,
+    );
+    assert.equal(replies.filter(({ system }) => system === "human").length, 8913);
+  });
+
+  it("are in the answers, and meet where all of them answered", () => {
+    const answers = readAnswers(SCORER);
+    const of = (...ids: string[]) => {
+      const systems = readSystems().filter(({ id }) => ids.includes(id));
+      assert.equal(systems.length, ids.length);
+      return matchedStimuli(systems, answers).length;
+    };
+    const first = ["gpt-4-plain", "gpt-4-empathy", "llama-2-70b", "gemini-1.0-pro", "mixtral-8x7b"];
+    assert.equal(of(...first), 2000);
+    assert.equal(of(...first, "kemp", "cem", "empdg", "gpt-3.5-davinci", "chatglm3-tuned"), 233);
+    assert.equal(of("gpt-3.5-davinci", "blenderbot", "kemp", "moel", "mime-topk", "cem"), 5247);
+    assert.equal(of("gpt-3.5-turbo", "gpt-3.5-davinci", "kemp"), 785);
+    assert.equal(of("zephyr-7b", "zephyr-7b-short", "gpt-3.5-davinci", "kemp"), 2532);
+    assert.equal(of("gpt-4-plain", "zephyr-7b"), 0);
+  });
+});
