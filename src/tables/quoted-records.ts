@@ -24,7 +24,7 @@ export interface QuotedOptions {
 }
 
 // Far above any dialogue, far below what would fill the memory.
-const LONGEST_RECORD = 1 << 26;
+const LONGEST_RECORD = 1 << 23;
 
 /**
  * Reads a file record by record, its header first; memory does not grow with the file. Empty lines are
@@ -92,7 +92,7 @@ function explain(error: unknown, name: string, line: number, remedy: string): un
   if (!(error instanceof CsvError)) return error;
   if (code === "CSV_MAX_RECORD_SIZE") {
     return new UserError(
-      `${name}:${line}: a row of over 64 million characters; is it the right file?`,
+      `${name}:${line}: a row of over 8 million characters; is it the right file?`,
     );
   }
   if (code === "CSV_QUOTE_NOT_CLOSED") {
