@@ -4,6 +4,7 @@ import { checkFile } from "../sources/check-file";
 import { fetchSource } from "../sources/fetch-source";
 import { defaultPlaces, locateSource } from "../sources/locate-source";
 import { findSource, readSources, type Source } from "../sources/source";
+import { UserError } from "../user-error";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
 
@@ -74,16 +75,31 @@ async function fetchSources(
   const wanted = flags.all
     ? known.filter((source) => source.url)
     : ids.map((id) => findSource(known, id));
-  for (const source of wanted) await fetchOne(source, signal);
+  const counts = { fetched: 0, "already here": 0, failed: 0 };
+  for (const source of wanted) {
+    try {
+      counts[await fetchOne(source, signal)]++;
+    } catch (error) {
+      if (!(error instanceof UserError) || wanted.length === 1) throw error;
+      counts.failed++;
+      process.stderr.write(`empathy: ${error.message}\n`);
+    }
+  }
+  if (counts.failed > 0) process.exitCode = 1;
+  if (wanted.length === 1) return;
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  const words = found.map(([what, count]) => `${count} ${what}`).join(", ");
+  process.stderr.write(`${wanted.length} sources: ${words}\n`);
 }
 
-async function fetchOne(source: Source, signal: AbortSignal): Promise<void> {
+/** Fetches a source, unless it is here; one line says which. */
+async function fetchOne(source: Source, signal: AbortSignal): Promise<"fetched" | "already here"> {
   const progress = new Progress();
   const places = defaultPlaces();
   const located = locateSource(source, places);
   if (located && (await checkFile(located.path, source)).ok) {
     progress.note(`${source.id}: already in the ${located.place}, ${shown(located.path)}`);
-    return;
+    return "already here";
   }
   try {
     const path = await fetchSource(source, {
@@ -97,6 +113,7 @@ async function fetchOne(source: Source, signal: AbortSignal): Promise<void> {
         progress.note(`${source.id}: ${reason}; trying again in ${(waitMs / 1000).toFixed(0)} s`),
     });
     progress.note(`${source.id}: fetched and checked, ${shown(path)}`);
+    return "fetched";
   } finally {
     progress.clear();
   }

@@ -40,6 +40,8 @@ export async function* readQuotedRecords(
   const { delimiter = ",", relaxed = false, input = createReadStream(name) } = options;
   const parser = parse({
     delimiter,
+    // One file may hold both: two that were put together.
+    record_delimiter: ["\r\n", "\n"],
     relax_quotes: relaxed,
     relax_column_count: true,
     max_record_size: LONGEST_RECORD,

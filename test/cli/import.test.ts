@@ -143,6 +143,27 @@ describe("empathy import", () => {
     assert.match(stderr, /--system \.\.\/x: an identifier is/);
   });
 
+  describe("as docs/systems.md shows it", () => {
+    const text = readFileSync(projectPath("docs", "systems.md"), "utf8");
+    const shown = [...text.matchAll(/`npx (empathy import --format ([\w-]+) [^`]+)`/g)];
+
+    it("is shown for five formats of published studies", () => assert.equal(shown.length, 5));
+
+    for (const [, command, format] of shown as unknown as [string, string, string][]) {
+      it(`works for ${format}`, async () => {
+        const { path } = await writeFile(format);
+        const args = command.split(" ").slice(1, -1);
+        const { status, stdout, stderr } = await runEmpathy([...args, path, "--dry-run", "--json"]);
+        if (format === "llama-factory") {
+          assert.match(stderr, /`npx empathy data fetch kemp`/);
+          return;
+        }
+        assert.equal(status, 0, stderr);
+        assert.ok(JSON.parse(stdout).joined > 0);
+      });
+    }
+  });
+
   itNeeds(mirror, "joins KEMP's own file", async () => {
     const { status, stdout, stderr } = await runEmpathy(
       [

@@ -9,6 +9,7 @@ import { checkFile } from "../../src/sources/check-file";
 import { type FetchOptions, fetchSource } from "../../src/sources/fetch-source";
 import { locateSource, useSource } from "../../src/sources/locate-source";
 import { findSource, readSources, type Source } from "../../src/sources/source";
+import { readRows } from "../../src/tables/read-rows";
 import { UserError } from "../../src/user-error";
 import { itNeeds, mirror, mounting } from "../support/needs";
 import { temporaryFolder } from "../support/temporary";
@@ -59,9 +60,10 @@ describe("data/sources.json", () => {
   });
 
   itNeeds(mirror, "agrees with every file of the mirror, and with its list", async () => {
-    const manifest = readFileSync(join(mirror.folder, "manifest.csv"), "utf8").trim().split("\n");
-    for (const line of manifest.slice(1)) {
-      const [file, repository, commit, path, bytes, sha256] = line.split(",") as string[];
+    const columns = ["file", "repository", "commit", "path", "bytes", "sha256"];
+    const manifest = join(mirror.folder, "manifest.csv");
+    for await (const { cells } of readRows(manifest, { columns, name: "manifest" })) {
+      const { file, repository, commit, path, bytes, sha256 } = cells as Record<string, string>;
       const found = sources.find((one) => one.file === file) as Source;
       assert.equal(found.sha256, sha256, file);
       assert.equal(found.bytes, Number(bytes), file);
