@@ -52,7 +52,8 @@ export function specificationCurve(
     title,
     alt: describe(sorted, clear.length, axis),
     traces: [
-      ...[true, false].map((isClear) => curve(sorted, isClear)),
+      // plotly refuses a trace without points.
+      ...[true, false].map((isClear) => curve(sorted, isClear)).filter(({ x }) => x.length > 0),
       {
         type: "scatter",
         mode: "markers",

@@ -42,7 +42,7 @@ function introduction(): string {
   return formatParagraphs(
     "A study (arXiv 2310.08017) asked whether large language models answer people in distress more empathetically than older dialogue systems and than people, on the prompts of EmpatheticDialogues, with classifiers for Emotional Reaction (ER), Interpretation (IP) and Exploration (EX) and logistic mixed models on top. This report puts its claims to replies that are public.",
   ).concat(
-    '<p class="note">The study\'s own language models cannot be tested: no replies of theirs are at hand. Five open set-ups with public replies stand in for them; they answered other dialogues, turns and contexts. This is a conceptual replication. It measures how empathetic a reply sounds to a classifier, says nothing about whether a reply helps, and is not for clinical use.</p>',
+    "<p class=\"note\">No reply to the study's own instruction is public. Four set-ups of open models stand in for the study's; they answered other dialogues, turns and contexts than the older systems. GPT-4 and GPT-3.5 have public replies under other instructions, which these verdicts do not take in yet. This is a conceptual replication. It measures how empathetic a reply sounds to a classifier, says nothing about whether a reply helps, and is not for clinical use.</p>",
   );
 }
 
@@ -60,7 +60,7 @@ function limits(): string {
     "limits",
     "What is not covered",
     formatParagraphs(
-      "The replies of GPT-3.5, GPT-4, PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; any judgement of replies by people; languages other than English; conversations longer than a few turns. Levels come from a small classifier whose errors are measured in notebook 4; the two heads of that classifier are among the alternatives above. docs/limitations.md has the whole list.",
+      "Replies to the study's own instruction; PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; GPT-4 and GPT-3.5 under other instructions, which have joined but are in no verdict yet; any judgement of replies by people; languages other than English; conversations longer than a few turns. Levels come from a small classifier whose errors are measured in notebook 4; the two heads of that classifier are among the alternatives above. docs/limitations.md has the whole list.",
     ),
   );
 }

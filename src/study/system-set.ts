@@ -10,9 +10,12 @@ export const SYSTEM_SET_NAMES: Readonly<Record<SystemSet, string>> = {
   open: "conceptual replication, open LLMs",
 };
 
-/** Whether a system enters the models of notebooks 4 to 6, and not only comparisons on matched stimuli. */
-export function isModelled({ matchedOnly }: System): boolean {
-  return !matchedOnly;
+/**
+ * Whether a system enters the models of notebooks 4 to 6: not one that is compared on matched stimuli only, nor
+ * one that is in no comparison.
+ */
+export function isModelled({ matchedOnly, excluded }: System): boolean {
+  return !matchedOnly && !excluded;
 }
 
 /** The systems of a set, of those that have scores; none that is compared on matched stimuli only. */

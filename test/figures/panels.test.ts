@@ -99,6 +99,12 @@ describe("specificationCurve", () => {
     );
     assert.match(await renderSvg(spec), />outcome: strong</);
   });
+
+  it("draws a curve all of whose intervals exclude 0", async () => {
+    const one = { choices: { outcome: "any" }, estimate: 2, lower: 1, upper: 3 };
+    const options = { id: "00-clear", title: "Clear", axis: "log-odds" };
+    await renderSvg(specificationCurve([one, { ...one, estimate: 2.5 }], options));
+  });
 });
 
 describe("confusionPanels", () => {
