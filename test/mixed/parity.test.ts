@@ -5,7 +5,7 @@ import { temporaryFolder } from "../support/temporary";
 import { compareAll, listIds, runR } from "./parity/parity";
 import { formatRows } from "./parity/print";
 
-const TEN_MINUTES = 600_000;
+const TEN_MINUTES = 1_200_000;
 
 describe("parity with R", () => {
   itNeeds(
