@@ -5,7 +5,7 @@ import { temporaryFolder } from "../support/temporary";
 import { compareAll, listIds, runR } from "./parity/parity";
 import { formatRows } from "./parity/print";
 
-const TEN_MINUTES = 1_200_000;
+const PATIENCE_MS = 1_200_000;
 
 describe("parity with R", () => {
   itNeeds(
@@ -18,6 +18,6 @@ describe("parity with R", () => {
       assert.equal(rows.length, listIds(false).length);
       assert.ok(failed.length === 0, `\n${formatRows(rows)}`);
     },
-    TEN_MINUTES,
+    PATIENCE_MS,
   );
 });
