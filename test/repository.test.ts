@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { readNotebook } from "../src/notebook/notebook-file";
 import { projectPath } from "../src/project";
+import { readRows } from "../src/tables/read-rows";
+import { itNeeds, mirror } from "./support/needs";
 
 const root = projectPath();
 
@@ -176,6 +178,51 @@ function headingsOf(markdown: string): string[] {
       .replace(/ /g, "-"),
   );
 }
+
+describe("what belongs to others", () => {
+  const texts = () =>
+    trackedFiles()
+      .filter((name) => !name.endsWith(".png"))
+      .map((name) => [name, readFileSync(projectPath(name), "utf8")] as const);
+
+  it("gives no committed table a column of ratings, raters or other projects' levels", () => {
+    const foreign =
+      /^(rating|annotator|rater|worker|pred_|gt_|Dim\d|empathy_(propensity|arr)|reply$|response$|text$)/i;
+    for (const name of trackedFiles().filter((one) =>
+      /^data\/(?!sample|example).*\.csv$/.test(one),
+    )) {
+      const [header = ""] = readFileSync(projectPath(name), "utf8").split("\n", 1);
+      const columns = header.split(",").filter((column) => foreign.test(column));
+      assert.deepEqual(columns, [], name);
+    }
+  });
+
+  itNeeds(
+    mirror,
+    "is in no committed file: neither replies of the published systems nor who rated them",
+    async () => {
+      const raters = new Set<string>();
+      const replies: string[] = [];
+      for (const file of ["four-llms.csv", "gpt-4-two-prompts.csv"]) {
+        const path = join(mirror.folder, "welivita-pu", file);
+        for await (const { line, cells } of readRows(path, { columns: [], name: "ratings" })) {
+          for (const [column, cell] of Object.entries(cells)) {
+            if (column.startsWith("annotator_")) raters.add(cell);
+            if (column.startsWith("response_") && line % 97 === 0) replies.push(cell);
+          }
+        }
+      }
+      const long = replies.filter((reply) => reply.length > 60).map((reply) => reply.slice(0, 60));
+      assert.ok(raters.size > 500 && long.length > 50);
+      for (const [name, text] of texts()) {
+        for (const [id] of text.matchAll(/\b[0-9a-f]{24}\b/g)) assert.ok(!raters.has(id), name);
+        const found = long.find((reply) => text.includes(reply));
+        assert.equal(found, undefined, name);
+      }
+    },
+    60_000,
+  );
+});
 
 describe("the repository", () => {
   it("names no path of a machine and no registry", () => {

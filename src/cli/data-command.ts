@@ -45,6 +45,7 @@ function listSources(flags: Flags): void {
     bytes: source.bytes ?? null,
     title: source.title,
     licence: source.licence,
+    use: source.use ?? null,
     citation: source.citation,
     file: source.file,
     url: source.url ?? null,

@@ -19,6 +19,8 @@ export interface Source {
   /** Size in bytes, where it is known. */
   readonly bytes?: number;
   readonly licence: string;
+  /** What may be done with the file under that licence, in words. */
+  readonly use?: string;
   readonly citation: string;
 }
 

@@ -49,6 +49,10 @@ describe("data/sources.json", () => {
     assert.match(findSource(sources, "cab").gitBlob ?? "", /^29797dd8/);
   });
 
+  it("says of each source what may be done with it", () => {
+    for (const { id, use } of sources) assert.ok(use, id);
+  });
+
   it("answers an unknown name with the known ones", () => {
     assert.throws(() => findSource(sources, "edd"), /unknown source 'edd'; .* ed, ed-rebuilt, /);
   });
