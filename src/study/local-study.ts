@@ -6,7 +6,6 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { keepFile } from "../keep-file";
 import { readNotebook } from "../notebook/notebook-file";
-import { projectPath } from "../project";
 import { isPublished } from "../systems/published-replies";
 import { readSystems, type System } from "../systems/system";
 
@@ -99,9 +98,4 @@ function scoreTablesBelow(folder: string): string[] {
         .filter((file) => file.endsWith(".csv"))
         .map((file) => `${name}/${file}`),
     );
-}
-
-/** What a study's folder is called in messages, from the project's root. */
-export function nameOfStudy(root: string): string {
-  return root === projectPath() ? "the published study" : root.slice(projectPath().length + 1);
 }

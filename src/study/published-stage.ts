@@ -42,14 +42,7 @@ export function missingSources(places: Places = defaultPlaces()): string[] {
  * @throws UserError where a file is not the pinned one or breaks its format.
  */
 export async function readStudyTexts(archive: string, places?: Places): Promise<StudyTexts> {
-  return joinStudyTexts(await readAllDialogues(await useCorpusArchive(archive, places)), places);
-}
-
-/** Joins every published file that is on this machine to the corpus's dialogues; as `readStudyTexts`. */
-export async function joinStudyTexts(
-  dialogues: readonly Dialogue[],
-  places?: Places,
-): Promise<StudyTexts> {
+  const dialogues = await readAllDialogues(await useCorpusArchive(archive, places));
   const joined = await joinPublished(readSystems(), new JoinIndex(dialogues), places);
   const answered = new Set(
     joined.flatMap(({ replies }) => replies.map(({ dialogue }) => dialogue)),

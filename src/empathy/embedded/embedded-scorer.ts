@@ -135,7 +135,7 @@ const MOST_WORDS = 60;
  * @param rescore gives the expected level of what is left.
  * @returns the parts with the largest changes, largest first.
  */
-export function explainReply(
+function explainReply(
   reply: string,
   level: number,
   most: number,

@@ -122,7 +122,7 @@ function readTrees(input: ByteReader): BoostedTrees {
 }
 
 /** Writes numbers one after the other, little-endian. */
-export class ByteWriter {
+class ByteWriter {
   private bytes = new Uint8Array(1 << 16);
   private size = 0;
 
@@ -165,7 +165,7 @@ export class ByteWriter {
 }
 
 /** Reads what `ByteWriter` wrote; throws a RangeError past the end. */
-export class ByteReader {
+class ByteReader {
   private at = 0;
 
   constructor(private readonly bytes: Buffer) {}

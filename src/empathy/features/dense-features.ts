@@ -5,12 +5,7 @@ import { stableLog } from "../text/stable-math";
 import { EXCLAMATION_MARK, QUESTION_MARK } from "./feature-blocks";
 
 /** Counts of the phrase categories in tokens `from` to `to`, added to `counts`. */
-export function countPhrases(
-  hashes: Int32Array,
-  from: number,
-  to: number,
-  counts: Float64Array,
-): void {
+function countPhrases(hashes: Int32Array, from: number, to: number, counts: Float64Array): void {
   for (let at = from; at < to; at++) {
     let chain = 0;
     const end = Math.min(to, at + LONGEST_PHRASE);
@@ -23,7 +18,7 @@ export function countPhrases(
 }
 
 /** Number of phrase categories. */
-export const CATEGORY_COUNT = CATEGORIES.length;
+const CATEGORY_COUNT = CATEGORIES.length;
 
 // What is measured of a reply besides its phrases, in the order in which the weights expect it.
 const LENGTHS = ["log words", "log sentences", "words a sentence"];

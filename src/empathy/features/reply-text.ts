@@ -88,7 +88,7 @@ export function scaleDense(dense: Float64Array, { mean, spread }: DenseScale): F
 }
 
 /** Replaces every word that is no function word by its shape. */
-export function skeletonOf({ words, hashes }: Tokens): Int32Array {
+function skeletonOf({ words, hashes }: Tokens): Int32Array {
   const skeleton = new Int32Array(hashes.length);
   for (let at = 0; at < hashes.length; at++) {
     const hash = hashes[at]!;

@@ -137,7 +137,7 @@ const sumG = new Float64Array(BINS);
 const sumH = new Float64Array(BINS);
 
 /** Finds the split of some rows that gains most, or none where no split gains. */
-export function findSplit(
+function findSplit(
   bins: readonly Uint8Array[],
   rows: readonly number[],
   columns: readonly number[],

@@ -83,7 +83,7 @@ export interface FitSheet {
 }
 
 /** Lays a fit out for printing, as R's `summary` does; the formats differ in dress only. */
-export function layOutFit(fit: MixedFit): FitSheet {
+function layOutFit(fit: MixedFit): FitSheet {
   const groups = Object.entries(fit.levels).map(([name, count]) => `${name} ${count}`);
   return {
     heading: [describeMethod(fit), `Formula: ${fit.formula}`],
@@ -145,7 +145,7 @@ function fixedEffects(fit: MixedFit): FitTable {
 }
 
 /** Writes a probability as papers do. */
-export function formatP(p: number): string {
+function formatP(p: number): string {
   return p < 0.0001 ? "<.0001" : p.toFixed(4);
 }
 
