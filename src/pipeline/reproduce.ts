@@ -71,8 +71,8 @@ export async function reproduce(options: ReproduceOptions = {}): Promise<Reprodu
   const start = chooseStart(options.from, places, root);
   const published = await runStudy(STAGES, root, start, { ...options, places });
   if (options.check) return { ...start, ...published };
-  for (const warning of listOmissions(root, start.from)) onStage?.(warning);
   const systems = listLocalSystems(root);
+  for (const warning of listOmissions(root, start.from, systems)) onStage?.(warning);
   if (systems.length === 0) return { ...start, ...published };
   onStage?.(`${LOCAL_STUDY}: the published systems and ${systems.join(", ")}`);
   const folder = prepareLocalStudy(root, systems);
@@ -136,28 +136,19 @@ async function runStudy(
 }
 
 /** What lies on this machine and is in no study: replies that were not scored, systems without an entry. */
-function listOmissions(root: string, from: Start): string[] {
+function listOmissions(root: string, from: Start, local: readonly string[]): string[] {
   const recorded = listRecordedSystems(root);
   const registered = new Set(readSystems().map(({ id }) => id));
-  const unknown = [...new Set([...recorded, ...listLocalSystems(root)])].filter(
-    (id) => !registered.has(id),
-  );
-  const without = unknown.map(
-    (id) => `warning: '${id}' has no entry in data/systems.json, so it is in no table; add one`,
-  );
-  const isScored = from === "models" || new Stamps(root).isCurrent("local scores");
-  const unscored = recorded.length > 0 && !isScored;
-  const stale =
-    listLocalSystems(root).length === 0 && existsSync(join(root, LOCAL_STUDY, "figures"));
-  return [
-    ...without,
-    ...(unscored
-      ? [
-          `warning: data/replies holds replies of ${recorded.join(", ")} that may not be scored yet; --from models scores them`,
-        ]
-      : []),
-    ...(stale
-      ? [`warning: ${LOCAL_STUDY} is of systems that are no longer there; delete the folder`]
-      : []),
-  ];
+  const omissions = [...new Set([...recorded, ...local])]
+    .filter((id) => !registered.has(id))
+    .map((id) => `'${id}' has no entry in data/systems.json, so it is in no table; add one`);
+  if (recorded.length > 0 && from !== "models" && !new Stamps(root).isCurrent("local scores")) {
+    omissions.push(
+      `data/replies holds replies of ${recorded.join(", ")} that may not be scored yet; --from models scores them`,
+    );
+  }
+  if (local.length === 0 && existsSync(join(root, LOCAL_STUDY, "figures"))) {
+    omissions.push(`${LOCAL_STUDY} is of systems that are no longer there; delete the folder`);
+  }
+  return omissions.map((text) => `warning: ${text}`);
 }

@@ -115,7 +115,11 @@ export function fitAnalysis(
   metric: Metric,
   analysis: Analysis,
 ): MixedFit {
-  const columns = columnsOf(replies, systems, metric, analysis);
+  return fitColumns(columnsOf(replies, systems, metric, analysis), analysis);
+}
+
+/** Fits an analysis's model to the columns that it looks at; otherwise as `fitAnalysis`. */
+export function fitColumns(columns: ReturnType<typeof columnsOf>, analysis: Analysis): MixedFit {
   if (columns.y.length === 0) {
     throw new UserError(`no scored reply is left of '${analysis.replies}'`);
   }

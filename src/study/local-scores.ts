@@ -1,5 +1,5 @@
 // Scores the replies that were asked for or imported on this machine, as the published ones are scored.
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadScorer } from "../empathy/embedded/embedded-scorer";
 import { HEADS } from "../empathy/models/recipes";
@@ -49,7 +49,7 @@ export async function keepLocalScores({
       }
     }
   }
-  return written.filter((path) => existsSync(join(root, path)));
+  return written;
 }
 
 function localTable(scorer: string, system: string): string {

@@ -39,14 +39,10 @@ export function folderOfStudy(system: string): string {
 
 /** Identifiers of the systems that have scores in a root's local study. */
 export function listLocalSystems(root: string): string[] {
-  const published = new Set(
-    readSystems()
-      .filter(isOfPublishedStudy)
-      .map(({ id }) => id),
-  );
+  const published = publishedIds();
   const tables = scoreTablesBelow(join(root, LOCAL_STUDY, "data", "scores"));
-  const ids = tables.map((table) => table.slice(table.indexOf("/") + 1, -".csv".length));
-  return [...new Set(ids)].filter((id) => !published.has(id)).sort();
+  const ids = new Set(tables.map(({ system }) => system));
+  return [...ids].filter((id) => !published.includes(id)).sort();
 }
 
 /**
@@ -61,13 +57,10 @@ export function prepareLocalStudy(root: string, systems: readonly string[]): str
     const from = join(root, "data", name);
     if (existsSync(from)) cpSync(from, join(folder, "data", name), { recursive: true });
   }
-  const published = readSystems()
-    .filter(isOfPublishedStudy)
-    .map(({ id }) => id);
-  for (const table of scoreTablesBelow(join(root, "data", "scores"))) {
-    const id = table.slice(table.indexOf("/") + 1, -".csv".length);
-    const below = join("data", "scores", table);
-    if (published.includes(id)) cpSync(join(root, below), join(folder, below));
+  const published = publishedIds();
+  for (const { scorer, system } of scoreTablesBelow(join(root, "data", "scores"))) {
+    const below = join("data", "scores", scorer, `${system}.csv`);
+    if (published.includes(system)) cpSync(join(root, below), join(folder, below));
   }
   const study = { name: "local", systems: [...published, ...systems] };
   keepFile(join(folder, STUDY_FILE), `${JSON.stringify(study, null, 2)}\n`);
@@ -88,14 +81,20 @@ function sourcesOf(path: string): string {
   return JSON.stringify(readNotebook(path).cells.map(({ source }) => source));
 }
 
-/** The score tables below a folder, as `scorer/system.csv`. */
-function scoreTablesBelow(folder: string): string[] {
+function publishedIds(): string[] {
+  return readSystems()
+    .filter(isOfPublishedStudy)
+    .map(({ id }) => id);
+}
+
+/** Whose score tables are below a folder, `scorer/system.csv`. */
+function scoreTablesBelow(folder: string): { scorer: string; system: string }[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) =>
-      readdirSync(join(folder, name))
+    .flatMap(({ name: scorer }) =>
+      readdirSync(join(folder, scorer))
         .filter((file) => file.endsWith(".csv"))
-        .map((file) => `${name}/${file}`),
+        .map((file) => ({ scorer, system: file.slice(0, -".csv".length) })),
     );
 }

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Metric } from "../empathy/levels";
 import type { MixedFit } from "../mixed/fit/result";
 import { UserError } from "../user-error";
-import { type Analysis, columnsOf, fitAnalysis, MAIN_ANALYSIS } from "./analysis";
+import { type Analysis, columnsOf, fitColumns, MAIN_ANALYSIS } from "./analysis";
 import type { Claim } from "./claim";
 import { type ClaimEstimate, estimateClaim, findFault } from "./estimate-claim";
 import { readScoredReplies, type ScoredReplies } from "./scored-replies";
@@ -74,7 +74,7 @@ function run({ root, claims, fits }: MultiverseJob): void {
     const fit =
       before && isEqual(before.y, columns.y)
         ? before.fit
-        : tryFit(() => fitAnalysis(replies, known.systems, metric, analysis));
+        : tryFit(() => fitColumns(columns, analysis));
     fitted.set(key, { y: columns.y, fit });
     const rows = claims
       .filter((claim) => claim.metric === metric)

@@ -4,8 +4,10 @@
 // inference, Science 382, the case of the mean. Without: Rogan and Gladen 1978, Estimating prevalence from
 // the results of a screening test, Am J Epidemiol 107, for three levels. Both are checked against worked
 // examples and against simulations of known truth.
+
 import { createGenerator, type RandomGenerator } from "../../random-generator";
 import type { ConfusionCounts } from "./confusion-counts";
+import { Z95 } from "./mean-error";
 
 /** How many replies a scorer gave level 0, 1 and 2. */
 export type LevelCounts = readonly [number, number, number];
@@ -27,8 +29,6 @@ export interface CorrectionOptions {
   /** Of the random generator; 1 by default. */
   readonly seed?: number;
 }
-
-const Z = 1.959963984540054;
 
 /**
  * Gives the prediction-powered mean of the reference level: the scorer's mean on the replies without a
@@ -154,7 +154,7 @@ function moments(values: readonly { readonly count: number; readonly value: numb
 }
 
 function interval(mean: number, variance: number) {
-  const half = Z * Math.sqrt(variance);
+  const half = Z95 * Math.sqrt(variance);
   return { mean, lower: mean - half, upper: mean + half };
 }
 

@@ -11,7 +11,8 @@ export interface MeanWithInterval {
   readonly count: number;
 }
 
-const Z95 = 1.959963984540054;
+/** How many standard errors a 95 % interval reaches to each side. */
+export const Z95 = 1.959963984540054;
 
 /**
  * Gives the mean of independent values, with a normal interval.
