@@ -3,8 +3,8 @@ import { differenceHessian, differentiate } from "../numerics/differences";
 import { type Minimum, minimise } from "../numerics/minimise";
 import { onBoundary } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
+import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
-import type { PenalisedSystem } from "../objective/penalised-system";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
 import { searchTheta, startTheta } from "./search-theta";
@@ -34,11 +34,11 @@ export function estimateBinomial(data: ModelData, options: EstimateOptions): Opt
     const { x: start, inverseHessian } = minimum;
     minimum = minimise(search, { start, inverseHessian, tolerance: 1e-10 });
   }
-  const hessian = errors ? hessianAt(minimum, differenced, objective, nodes) : undefined;
+  const hessian = errors === true ? hessianAt(minimum, differenced, objective, nodes) : undefined;
   objective.evaluate(minimum.x);
   const { covariance, seMethod } = hessian
     ? invertHessian(data, minimum, hessian, thetaCount, system)
-    : { covariance: new Float64Array(0), seMethod: "none" as const };
+    : errorsWithout(system, errors === "conditional");
   return {
     theta: minimum.x.slice(0, thetaCount),
     beta: minimum.x.slice(thetaCount),
@@ -138,6 +138,13 @@ function joinCurvatures(joint: Minimum, covariance: Float64Array): Float64Array 
   return matrix;
 }
 
+// The curvature of the joint deviance of fixed and random effects, or nothing.
+function errorsWithout(system: ModeSystem, isConditional: boolean) {
+  if (!isConditional) return { covariance: new Float64Array(0), seMethod: "none" as const };
+  system.newtonStep(true);
+  return { covariance: system.fixedCovariance(), seMethod: "conditional" as const };
+}
+
 function diagonalRoots(matrix: Float64Array, scale: number): Float64Array {
   const size = Math.sqrt(matrix.length);
   return Float64Array.from(
@@ -151,7 +158,7 @@ function invertHessian(
   minimum: Minimum,
   hessian: Float64Array,
   thetaCount: number,
-  system: PenalisedSystem,
+  system: ModeSystem,
 ): { covariance: Float64Array; seMethod: SeMethod } {
   const size = minimum.x.length;
   const held = onBoundary(data.groups, minimum.x);

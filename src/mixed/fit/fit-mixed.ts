@@ -25,6 +25,12 @@ export interface FitOptions extends DesignOptions {
   readonly nodes?: number;
   /** Column of prior weights (Gaussian), or of the numbers of trials of a proportion (binomial). */
   readonly weights?: string;
+  /**
+   * Of a binomial model: from the Hessian in all parameters (the default), or `conditional`, given the variances of the
+   * random effects, as lme4 has them with `use.hessian = FALSE`; much faster where there are many fixed effects, and
+   * alike where the variances are well determined.
+   */
+  readonly standardErrors?: "hessian" | "conditional";
   /** Clock for `fitMs`; the process's own by default. */
   readonly now?: () => number;
 }
@@ -94,7 +100,8 @@ function fitData({ design, grouped, data, constant, options }: Prepared): MixedF
   const method = methodOf(options);
   const started = now();
   const collapsed = collapseRows(data);
-  const estimateOptions = { reml: method === "REML", nodes, constant };
+  const errors = options.standardErrors === "conditional" ? ("conditional" as const) : true;
+  const estimateOptions = { reml: method === "REML", nodes, constant, errors };
   const found = estimate(collapsed, estimateOptions);
   const fitMs = now() - started;
   const fit = packageFit({

@@ -3,10 +3,11 @@
 // Bates et al. 2015, and Breslow and Clayton 1993 (doi.org/10.1080/01621459.1993.10594284).
 
 import { NoValue } from "../numerics/minimise";
-import { sumInverse } from "./gradient-sums";
+import type { ModeSystem } from "./mode-system";
 import type { ModelData } from "./model-data";
+import { makeNestedSystem } from "./nested-system";
 import { PenalisedSystem, type SystemOptions } from "./penalised-system";
-import { pickEntries, sumGradient } from "./theta-gradient";
+import { pickEntries } from "./theta-gradient";
 
 const MOST_ITERATIONS = 100;
 const MOST_HALVINGS = 30;
@@ -16,7 +17,7 @@ export const EXACT_MODES = 1e-19;
 
 /** Evaluates the Laplace deviance of one data set; keeps the modes as the next start. */
 export class LaplaceObjective {
-  readonly system: PenalisedSystem;
+  readonly system: ModeSystem;
   readonly thetaCount: number;
   private lastTrace: readonly Float64Array[] = [];
 
@@ -26,8 +27,15 @@ export class LaplaceObjective {
     readonly constant: number,
     options: SystemOptions = {},
   ) {
-    this.system = new PenalisedSystem(data, options);
+    const nested = options.general ? undefined : makeNestedSystem(data);
+    this.system = nested ?? new PenalisedSystem(data, options);
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
+  }
+
+  /** The system in block form: of every model but those of two nested terms. */
+  get blocks(): PenalisedSystem {
+    if (this.system instanceof PenalisedSystem) return this.system;
+    throw new Error("the system of nested terms has another form");
   }
 
   /** Trace sums of the last gradient; see gradient-sums.ts. */
@@ -82,7 +90,7 @@ export class LaplaceObjective {
 
   private findModes(withFixed: boolean, precision: number): number {
     const { system } = this;
-    const tolerance = precision * (100 + system.uBig.length + system.small);
+    const tolerance = precision * (100 + system.effects);
     let current = this.penalisedDeviance();
     if (!Number.isFinite(current)) {
       system.reset(withFixed);
@@ -117,7 +125,7 @@ export class LaplaceObjective {
 
   /** Each big level's part of the penalised deviance at the modes that the system holds. */
   levelDeviances(): Float64Array {
-    const { system } = this;
+    const system = this.blocks;
     const { eta, uBig, response } = system;
     const { rowStart } = system.blocks;
     system.updateEta();
@@ -130,16 +138,13 @@ export class LaplaceObjective {
   private differentiate(gradient: Float64Array, withFixed: boolean): void {
     const { system, thetaCount } = this;
     const { patterns, fixed, response } = system;
-    const { trace, leverage } = sumInverse(system, false);
+    const { trace, leverage } = system.inverseSums();
     this.lastTrace = trace;
     // t: derivative of the log-determinant along each row's linear predictor, w' h, with w' = w (1 - 2 mean).
     const t = leverage;
     response.multiplyBySlopes(t);
     system.solve(t, withFixed);
-    const shift = withFixed
-      ? system.fixedParts(system.stepDense, system.small)
-      : new Float64Array(patterns.count);
-    const { products, patterns: sums } = sumGradient(system, t, shift);
+    const { products, patterns: sums } = system.gradientSums(t, withFixed);
     gradient.fill(0);
     pickEntries(system, trace, 2, gradient);
     pickEntries(system, products, 1, gradient);

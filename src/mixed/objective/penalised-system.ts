@@ -10,10 +10,13 @@ import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, solveDense, solveRows } from "./block-solve";
 import type { Blocks } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
+import { divideCouplings, type InverseSums, invertBlock, sumInverse } from "./gradient-sums";
+import type { ModeSystem } from "./mode-system";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { Patterns } from "./patterns";
 import { Response } from "./response";
 import { multiplyRows } from "./row-passes";
+import type { GradientSums } from "./scalar-gradient";
 import {
   isScalar,
   makePatternSums,
@@ -22,7 +25,15 @@ import {
   type ScalarSums,
   sweepLevels,
 } from "./scalar-passes";
-import { type Factors, gather, layOutSystem, makeFactors, type SystemView } from "./system-view";
+import {
+  countCoupled,
+  type Factors,
+  gather,
+  layOutSystem,
+  makeFactors,
+  type SystemView,
+} from "./system-view";
+import { sumGradient } from "./theta-gradient";
 
 /** How a system is made. */
 export interface SystemOptions {
@@ -31,7 +42,7 @@ export interface SystemOptions {
 }
 
 /** A system, the one writer of its parameters, factors and solution. */
-export class PenalisedSystem implements SystemView {
+export class PenalisedSystem implements SystemView, ModeSystem {
   readonly groups: readonly RandomGroup[];
   readonly blocks: Blocks;
   readonly patterns: Patterns;
@@ -42,6 +53,7 @@ export class PenalisedSystem implements SystemView {
   readonly smallWidths: ArrayLike<number>;
   readonly small: number;
   readonly fixed: number;
+  readonly effects: number;
   readonly dense: number;
   readonly coupledStart: ArrayLike<number>;
   readonly coupledColumn: ArrayLike<number>;
@@ -87,6 +99,7 @@ export class PenalisedSystem implements SystemView {
     this.small = layout.small;
     this.fixed = layout.fixed;
     this.dense = layout.dense;
+    this.effects = layout.levels * layout.width + layout.small;
     this.coupledStart = layout.coupledStart;
     this.coupledColumn = layout.coupledColumn;
     this.zBig = layout.zBig;
@@ -246,6 +259,60 @@ export class PenalisedSystem implements SystemView {
     const { levels, columns } = this.groups[group]!;
     const first = this.blocks.smallOffset[group]!;
     return uSmall.slice(first, first + levels * columns);
+  }
+
+  modeVariances(group: number): Float64Array {
+    const { small, blocks } = this;
+    const inverse = invertFactored(this.schur, this.dense, small);
+    const { levels, columns } = this.groups[group]!;
+    const variances = new Float64Array(levels * columns * columns);
+    for (let level = 0; level < levels; level++) {
+      const at = level * columns * columns;
+      if (group === blocks.big) {
+        variances.set(this.bigVariances(inverse, level), at);
+        continue;
+      }
+      const first = blocks.smallOffset[group]! + level * columns;
+      for (let i = 0; i < columns; i++) {
+        for (let j = 0; j < columns; j++) {
+          variances[at + i * columns + j] = inverse[(first + i) * small + first + j]!;
+        }
+      }
+    }
+    return variances;
+  }
+
+  // D^-1 + P' S^-1 P for one level of the big term.
+  private bigVariances(inverse: Float64Array, level: number): Float64Array {
+    const { width, coupledStart, coupledColumn, small } = this;
+    const block = invertBlock(this, level);
+    const from = coupledStart[level]!;
+    const count = countCoupled(this, level, false);
+    const p = new Float64Array(count * width);
+    divideCouplings(this, level, count, p);
+    for (let k = 0; k < count; k++) {
+      const row = coupledColumn[from + k]! * small;
+      for (let l = 0; l < count; l++) {
+        const value = inverse[row + coupledColumn[from + l]!]!;
+        for (let i = 0; i < width; i++) {
+          for (let j = 0; j < width; j++) {
+            block[i * width + j]! += p[k * width + i]! * value * p[l * width + j]!;
+          }
+        }
+      }
+    }
+    return block;
+  }
+
+  inverseSums(): InverseSums {
+    return sumInverse(this, false);
+  }
+
+  gradientSums(t: Float64Array, withFixed: boolean): GradientSums {
+    const shift = withFixed
+      ? this.fixedParts(this.stepDense, this.small)
+      : new Float64Array(this.patterns.count);
+    return sumGradient(this, t, shift);
   }
 }
 
