@@ -74,6 +74,16 @@ export type { Intersection, SetOverlapOptions } from "./figures/set-overlap";
 export { setOverlapFigure } from "./figures/set-overlap";
 export type { Specification, SpecificationCurveOptions } from "./figures/specification-curve";
 export { specificationCurve } from "./figures/specification-curve";
+export { fitMeta } from "./meta/fit-meta";
+export type { MetaData, MetaInterval, MetaMethod, MetaOptions } from "./meta/meta-data";
+export type {
+  GroupWeights,
+  MetaCoefficient,
+  MetaEstimate,
+  MetaFit,
+  MetaHeterogeneity,
+  MetaPrediction,
+} from "./meta/result";
 export type { FitJson } from "./mixed/fit/fit-json";
 export { fitToJson, restoreFit } from "./mixed/fit/fit-json";
 export type { FitOptions } from "./mixed/fit/fit-mixed";
