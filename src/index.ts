@@ -138,37 +138,51 @@ export { buildRequest, requestKey } from "./replies/request";
 export { RetrievalProvider, readPool } from "./replies/retrieval-provider";
 export type { StimulusSource, Turns } from "./replies/stimuli";
 export { findStimuli } from "./replies/stimuli";
-export { aggregateReplies } from "./study/aggregate-replies";
-export type { Analysis } from "./study/analysis";
+export { readAnswers } from "./study/answers";
+export type { Analysis, Choice } from "./study/claims/analysis";
 export {
+  answerOf,
+  CHOICE_NAMES,
   CHOICES,
-  columnsOf,
-  fitAnalysis,
-  formulaOf,
   listAnalyses,
   MAIN_ANALYSIS,
-  toColumns,
-} from "./study/analysis";
-export { readAnswers } from "./study/answers";
-export type { Claim, ClaimContrast } from "./study/claim";
-export { readClaims } from "./study/claim";
+} from "./study/claims/analysis";
+export type { AnchoredReplies, AnchoredReply } from "./study/claims/anchored-replies";
+export { keepSystems, readAnchoredReplies } from "./study/claims/anchored-replies";
+export type { Assessment, ClaimOutcome, UnitEstimate } from "./study/claims/assess-claim";
+export { assessClaim } from "./study/claims/assess-claim";
+export type { Claim } from "./study/claims/claim";
+export { OUTCOME_NAMES, readClaims } from "./study/claims/claim";
+export { countFalseAlarms } from "./study/claims/false-alarms";
+export type { Leads } from "./study/claims/leads";
+export { estimateLeads } from "./study/claims/leads";
+export { powerTable } from "./study/claims/power-table";
+export type {
+  ClaimResult,
+  LeadRow,
+  MultiverseRow,
+  SensitivityRow,
+} from "./study/claims/results-tables";
+export {
+  EVIDENCE_NAMES,
+  readClaimResults,
+  readLeads,
+  readMultiverse,
+  readSensitivities,
+} from "./study/claims/results-tables";
+export { countReplies, fitStudyModel } from "./study/claims/study-model";
+export type { SystemSet } from "./study/claims/unit";
+export { isCompared, systemsOf, unitOf } from "./study/claims/unit";
+export type { Ruling } from "./study/claims/verdict";
+export { ruleOn } from "./study/claims/verdict";
 export type { CorrectedSystemMean } from "./study/correct-means";
 export { correctMeans } from "./study/correct-means";
-export type { ClaimEstimate } from "./study/estimate-claim";
-export { estimateClaim } from "./study/estimate-claim";
 export type { JudgeAgreement } from "./study/judge-agreement";
 export { readJudges } from "./study/judge-agreement";
-export type { MultiverseRow } from "./study/multiverse";
-export { readMultiverse } from "./study/multiverse";
-export { readVerdicts } from "./study/results-stage";
 export type { SampleStability } from "./study/sample-stability";
 export { sampleStability } from "./study/sample-stability";
 export type { ScoredReplies, ScoredReply } from "./study/scored-replies";
 export { readScoredReplies } from "./study/scored-replies";
-export type { SystemSet } from "./study/system-set";
-export { systemsOf } from "./study/system-set";
-export type { Ruling, Verdict } from "./study/verdict";
-export { AGREEMENT } from "./study/verdict";
 export type { Coverage, Overlap } from "./systems/coverage";
 export { countLeft, readCoverage, readOverlap } from "./systems/coverage";
 export type { Beginning } from "./systems/join-index";

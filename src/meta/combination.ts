@@ -62,6 +62,20 @@ export function combine(precision: Precision, weights: readonly number[]): Combi
   };
 }
 
+/** How much each effect weighs in a combination of the coefficients, given the variances. */
+export function effectWeights(
+  { problem, marginal }: Precision,
+  weights: readonly number[],
+): number[] {
+  const carried = applySymmetric(marginal.covariance, solveUpperTransposed(problem.basis, weights));
+  return Array.from(problem.groupOf, (_, row) => effectWeight(marginal, carried, row));
+}
+
+function effectWeight(marginal: Marginal, carried: Float64Array, row: number): number {
+  const start = row * carried.length;
+  return dot(marginal.weightedBasis.subarray(start, start + carried.length), carried);
+}
+
 /** The coefficients' covariance in the unit of the effects, p x p. */
 export function covarianceOf({ problem, marginal, scale }: Precision): number[][] {
   const size = problem.names.length;
@@ -91,12 +105,9 @@ function degreesOfFreedom(precision: Precision, variance: number, carried: Float
 
 // The derivative of c'(X'WX)^-1 c by a group's variance: the squares of the weights that its effects have in c'b.
 function varianceSlope({ problem, marginal }: Precision, carried: Float64Array): Float64Array {
-  const width = carried.length;
   const slope = new Float64Array(problem.groups.length);
   for (const [row, group] of problem.groupOf.entries()) {
-    const start = row * width;
-    const weight = dot(marginal.weightedBasis.subarray(start, start + width), carried);
-    slope[group]! += weight ** 2;
+    slope[group]! += effectWeight(marginal, carried, row) ** 2;
   }
   return slope;
 }

@@ -9,6 +9,7 @@ import {
   type Combination,
   combine,
   covarianceOf,
+  effectWeights,
   type Precision,
   precisionOf,
   unitVector,
@@ -69,6 +70,10 @@ export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
     logLik: logLikelihoodOf(problem, method, tau2),
     converged,
     warnings: listWarnings(problem, settings, scale, converged),
+    effectWeights: (weights) => {
+      combineChecked(precision, weights);
+      return effectWeights(precision, weights);
+    },
     contrast: (weights) => toEstimate(combineChecked(precision, weights), level),
     predict: (weights, { groups } = {}) => {
       const found = combineChecked(precision, weights);

@@ -84,6 +84,14 @@ export interface MetaFit {
   /** What a reader must know of this fit; often empty. */
   readonly warnings: readonly string[];
   /**
+   * How much each effect weighs in a combination of the coefficients, given the variances: the estimate is the sum of
+   * the effects times these.
+   *
+   * @param weights one a coefficient.
+   * @throws UserError as `contrast`.
+   */
+  effectWeights(weights: readonly number[]): readonly number[];
+  /**
    * Estimates a combination of the coefficients.
    *
    * @param weights one a coefficient.

@@ -1,6 +1,6 @@
 import type { Design } from "../design/design";
 import { twoSided } from "../numerics/normal";
-import { placeOf } from "../numerics/standardise";
+import { numericColumns, placeOf } from "../numerics/standardise";
 import type { Family, ModelData } from "../objective/model-data";
 import { conditionalModes } from "./conditional-modes";
 import type { Estimate, SeMethod } from "./estimate";
@@ -196,13 +196,15 @@ function findSeparated(
   const width = names.length;
   const isSeparated = (value: number, se: number, spread: number) =>
     Math.abs(value) * spread > 4 && se * spread > 10;
+  const spreads = spreadsOf(standardData.fixed, width);
   const isAnywhere = standard.beta.some((value, at) => {
     const se = Math.sqrt(standard.covariance[at * width + at]!);
-    return isSeparated(value, se, spreadOf(standardData.fixed, width, at));
+    return isSeparated(value, se, spreads[at]!);
   });
   if (!isAnywhere) return [];
+  const own = spreadsOf(X, width);
   return coefficients
-    .filter(({ estimate, se }, at) => isSeparated(estimate, se, spreadOf(X, width, at)))
+    .filter(({ estimate, se }, at) => isSeparated(estimate, se, own[at]!))
     .map(({ name }) => name);
 }
 
@@ -213,24 +215,30 @@ function findFar({ fixed, random, rows }: Design): string[] {
     { names: fixed.names, values: fixed.X },
     ...random.map(({ names, Z }) => ({ names, values: Z })),
   ];
-  const far = matrices.flatMap(({ names, values }) =>
-    names.filter((_, at) => {
+  const far = matrices.flatMap(({ names, values }) => {
+    // Indicators lie nowhere but at zero and one.
+    const isNumeric = numericColumns(values, names.length);
+    return names.filter((_, at) => {
+      if (!isNumeric[at]) return false;
       const column = Float64Array.from({ length: rows }, (_, row) => {
         return values[row * names.length + at]!;
       });
       const { mean, sd } = placeOf(column);
       return sd > 0 && Math.abs(mean) > MOST_DEVIATIONS * sd;
-    }),
-  );
+    });
+  });
   return [...new Set(far)];
 }
 
-function spreadOf(X: Float64Array, width: number, at: number): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = at; i < X.length; i += width) {
-    low = Math.min(low, X[i]!);
-    high = Math.max(high, X[i]!);
+function spreadsOf(X: Float64Array, width: number): Float64Array {
+  const low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
+  const high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
+  for (let start = 0; start < X.length; start += width) {
+    for (let at = 0; at < width; at++) {
+      const value = X[start + at]!;
+      if (value < low[at]!) low[at] = value;
+      if (value > high[at]!) high[at] = value;
+    }
   }
-  return high > low ? high - low : Math.abs(high);
+  return high.map((most, at) => (most > low[at]! ? most - low[at]! : Math.abs(most)));
 }
