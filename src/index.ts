@@ -60,6 +60,8 @@ export {
   sumReferenceCounts,
 } from "./empathy/validity/reference-counts";
 export type { DialogueFigures, SupportFigures } from "./empathy/validity/test-heads";
+export type { ClaimInterval } from "./figures/claim-intervals";
+export { claimIntervals } from "./figures/claim-intervals";
 export type { Confusion, ConfusionOptions } from "./figures/confusion-panels";
 export { confusionPanels } from "./figures/confusion-panels";
 export type { EmotionCount } from "./figures/emotion-counts";
@@ -149,11 +151,13 @@ export {
 } from "./study/claims/analysis";
 export type { AnchoredReplies, AnchoredReply } from "./study/claims/anchored-replies";
 export { keepSystems, readAnchoredReplies } from "./study/claims/anchored-replies";
+export { answerIn } from "./study/claims/answer";
 export type { Assessment, ClaimOutcome, UnitEstimate } from "./study/claims/assess-claim";
 export { assessClaim } from "./study/claims/assess-claim";
 export type { Claim } from "./study/claims/claim";
 export { OUTCOME_NAMES, readClaims } from "./study/claims/claim";
 export { countFalseAlarms } from "./study/claims/false-alarms";
+export { leadPoints } from "./study/claims/lead-points";
 export type { Leads } from "./study/claims/leads";
 export { estimateLeads } from "./study/claims/leads";
 export { powerTable } from "./study/claims/power-table";

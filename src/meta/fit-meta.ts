@@ -52,13 +52,13 @@ import type {
 export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
   const problem = toProblem(data);
   const settings = settle(problem, options);
-  const { method, interval, level } = settings;
+  const { method, interval, level, tauIntervals } = settings;
   const { tau2, converged } = estimateVariances(problem, method);
   const marginal = marginalAt(problem, tau2);
   const scale = scaleOf(marginal.squares / residualDf(problem), settings);
   const precision = precisionOf(problem, marginal, { interval, method, scale });
   const covariance = covarianceOf(precision);
-  const heterogeneity = describeHeterogeneity(problem, method, tau2, level);
+  const heterogeneity = describeHeterogeneity(problem, method, tau2, tauIntervals ? level : null);
   return {
     ...{ method, interval, level, effects: problem.y.length, scale, covariance, heterogeneity },
     coefficients: problem.names.map((name, at) => ({
@@ -88,7 +88,7 @@ const METHODS: readonly MetaMethod[] = ["REML", "ML", "FE", "DL", "PM"];
 const INTERVALS: readonly MetaInterval[] = ["hartung-knapp", "satterthwaite", "t", "z"];
 
 function settle({ groups }: MetaProblem, options: MetaOptions): Settings {
-  const { method = "REML", level = 0.95, truncated = false } = options;
+  const { method = "REML", level = 0.95, truncated = false, tauIntervals = true } = options;
   const estimated = groups.length > 1 ? "satterthwaite" : "hartung-knapp";
   const { interval = method === "FE" ? "z" : estimated } = options;
   requireOneOf("method", method, METHODS);
@@ -96,7 +96,7 @@ function settle({ groups }: MetaProblem, options: MetaOptions): Settings {
   if (!(level > 0 && level < 1)) {
     throw new UserError(`the level is ${level}; give a number between 0 and 1, such as 0.95`);
   }
-  return { method, interval, level, truncated };
+  return { method, interval, level, truncated, tauIntervals };
 }
 
 function requireOneOf(what: string, value: string, known: readonly string[]): void {

@@ -11,19 +11,25 @@ import { residualDf } from "./moments";
 import type { MetaHeterogeneity } from "./result";
 import { varianceIntervals } from "./variance-intervals";
 
-/** Describes every group, in the unit of the effects. */
+/**
+ * Describes every group, in the unit of the effects.
+ *
+ * @param level coverage of the intervals of tau; null for none.
+ */
 export function describeHeterogeneity(
   problem: MetaProblem,
   method: MetaMethod,
   tau2: Float64Array,
-  level: number,
+  level: number | null,
 ): MetaHeterogeneity[] {
   const { groups, groupOf, unit } = problem;
   const none = marginalAt(problem, new Float64Array(groups.length));
   const typical = typicalVariances(problem, none);
   const errors = varianceErrors(problem, method, tau2);
   const intervals =
-    method === "FE" ? [] : varianceIntervals(problem, criterionOf(method), tau2, level);
+    method === "FE" || level === null
+      ? []
+      : varianceIntervals(problem, criterionOf(method), tau2, level);
   return groups.map((group, at) => {
     const variance = tau2[at]!;
     const { by, lower, upper } = intervals[at] ?? { by: null, lower: null, upper: null };

@@ -37,4 +37,6 @@ export interface MetaOptions {
   readonly level?: number;
   /** Whether the Hartung-Knapp factor is kept from falling below 1; false by default. */
   readonly truncated?: boolean;
+  /** Whether to find the intervals of tau, which take most of a fit's time; true by default. */
+  readonly tauIntervals?: boolean;
 }

@@ -1,6 +1,7 @@
 // The verdicts in plain language, computed from them, so that no rerun leaves a stale sentence.
-import type { Claim } from "./claim";
+import { type Claim, sideOf } from "./claim";
 import type { ClaimResult, Evidence } from "./results-tables";
+import { isBeyondZero } from "./verdict";
 
 const ORDER = [
   ["supported", "Holds for models like these"],
@@ -8,7 +9,7 @@ const ORDER = [
   ["practically none", "Practically no difference"],
   [
     "supported for these systems",
-    "Holds for the systems at hand, which does not tell what the next model does",
+    "Holds for the systems at hand, which does not tell what other models do",
   ],
   ["contradicted for these systems", "The contrary holds for the systems at hand"],
   ["inconclusive", "Cannot be told"],
@@ -32,14 +33,21 @@ export function answerIn(
   return ORDER.flatMap(([verdict, words]) => {
     const found = own.filter((claim) => resultOf(claim).verdict === verdict);
     if (found.length === 0) return [];
-    const told = found.map((claim) => `${claim.short}${inPoints(resultOf(claim))}`);
+    const told = found.map((claim) => `${claim.short}${inPoints(claim, resultOf(claim))}`);
     return [`${words}: ${told.join("; ")}.`];
   });
 }
 
-function inPoints({ share, share_lower, share_upper }: ClaimResult): string {
+// Log-odds grow without bound where nearly every reply shows it; a claim that holds in them alone says so.
+function inPoints(claim: Claim, row: ClaimResult): string {
+  const { verdict, share, share_lower, share_upper } = row;
   if (share === null || share_lower === null || share_upper === null) return "";
-  return ` (${points(share)} points of share, ${points(share_lower)} to ${points(share_upper)})`;
+  const side = verdict.startsWith("contradicted") ? -sideOf(claim) : sideOf(claim);
+  const isRuled = /^(supported|contradicted)/.test(verdict);
+  const isShared = isBeyondZero(share_lower, share_upper, side);
+  const alone = isRuled && !isShared ? "in log-odds; not in shares of replies: " : "";
+  const [least, most] = [points(share_lower), points(share_upper)];
+  return ` (${alone}${points(share)} points, ${least} to ${most})`;
 }
 
 function points(share: number): string {

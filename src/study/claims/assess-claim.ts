@@ -88,13 +88,13 @@ export function assessClaim(
     (family) => !logOdds.units.some((unit) => unit.family === family),
   );
   if (missing) return { assessment: null, reason: explain(missing, leads, systems, weights) };
-  const found = summarise(claim, logOdds, options);
+  const found = summariseUnits(claim, logOdds, options);
   if (typeof found === "string") return { assessment: null, reason: found };
   const estimates = isAbsolute ? leads.ownShare : leads.leadShare;
   const share =
     options.withShare === false
       ? null
-      : summarise(claim, averageByUnit(claim, systems, leads, estimates, weights), options);
+      : summariseUnits(claim, averageByUnit(claim, systems, leads, estimates, weights), options);
   return {
     assessment: {
       ...found.estimate,
@@ -185,14 +185,15 @@ function productOf(
   return sum;
 }
 
-interface Summary {
+/** A summary of units, and the standard deviation between those of each family. */
+export interface Summary {
   readonly estimate: ThreefoldEstimate;
   readonly spread: Readonly<Partial<Record<Family, number>>>;
 }
 
-// The meta-analysis; in words what it lacks where there are too few models.
-function summarise(
-  claim: Claim,
+/** The meta-analysis of units; in words what it lacks where there are too few. */
+export function summariseUnits(
+  claim: Pick<Claim, "compared">,
   all: UnitEstimates,
   { oneSpread }: AssessOptions,
 ): Summary | string {
@@ -205,7 +206,10 @@ function summarise(
   const { units, covariance } = isAlone ? subtractLast(all) : all;
   const effects = units.map(({ estimate }) => estimate);
   if (benchmark === undefined || isAlone) {
-    const fit = fitMeta({ effects, covariance }, { interval: "hartung-knapp", truncated: true });
+    const fit = fitMeta(
+      { effects, covariance },
+      { interval: "hartung-knapp", truncated: true, tauIntervals: false },
+    );
     const weights = [1];
     return {
       estimate: toThreefold(fit, fit.predict(weights), covariance, weights),
@@ -216,7 +220,7 @@ function summarise(
   const groups = oneSpread ? units.map(() => "all") : units.map((unit) => unit.family);
   const fit = fitMeta(
     { effects, covariance, moderators: { names: [family, benchmark], rows }, groups },
-    { interval: "satterthwaite" },
+    { interval: "satterthwaite", tauIntervals: false },
   );
   const weights = [1, -1];
   const next = oneSpread ? { all: Math.SQRT2 } : { [family]: 1, [benchmark]: -1 };
