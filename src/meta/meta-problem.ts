@@ -139,7 +139,7 @@ function toBasis({ effects, moderators }: MetaData, label: (at: number) => strin
   if (width === 0) throw new UserError("the moderators have no column; leave them out or name one");
   if (effects.length <= width) {
     throw new UserError(
-      `${effects.length} effects cannot carry ${width} coefficient${width > 1 ? "s" : ""} and a measure of their spread; give at least ${width + 1}, or fewer moderators`,
+      `${effects.length} effect${effects.length > 1 ? "s" : ""} cannot carry ${width} coefficient${width > 1 ? "s" : ""} and a measure of their spread; give at least ${width + 1}, or fewer moderators`,
     );
   }
   const basis = orthonormalBasis(rows);

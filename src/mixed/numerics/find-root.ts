@@ -1,5 +1,5 @@
-// A root between two points of opposite sign: false position with the Illinois change of weights (Dowell and
-// Jarratt 1971, doi.org/10.1007/BF01934364), and bisection where it has not halved the bracket in three steps.
+// A root between two points of opposite sign: Chandrupatla's method (1997, doi.org/10.1016/S0965-9978(96)00051-8),
+// inverse quadratic interpolation where three points bend little, and bisection elsewhere.
 
 /**
  * Finds where a continuous function is zero.
@@ -17,23 +17,45 @@ export function findRoot(
   high: number,
   tolerance = 1e-13,
 ): number {
-  let [a, b] = [low, high];
-  let [atA, atB] = [value(a), value(b)];
-  if (atA === 0) return a;
-  if (atB === 0) return b;
-  if (atA > 0 === atB > 0) throw new RangeError(`no change of sign between ${low} and ${high}`);
-  let width = Math.abs(b - a);
-  for (let step = 1; step < 300; step++) {
-    const isSlow = step % 3 === 0 && Math.abs(b - a) > width / 2;
-    if (step % 3 === 0) width = Math.abs(b - a);
-    const middle = isSlow ? (a + b) / 2 : b - (atB * (b - a)) / (atB - atA);
-    const found = value(middle);
-    if (found === 0 || Math.abs(middle - b) < tolerance * Math.max(1, Math.abs(middle))) {
-      return middle;
-    }
-    if (found > 0 === atB > 0) atA /= 2;
-    else [a, atA] = [b, atB];
-    [b, atB] = [middle, found];
+  let [a, b] = [pointOf(value, high), pointOf(value, low)];
+  if (a.y === 0 || b.y === 0) return a.y === 0 ? a.x : b.x;
+  if (isPositive(a) === isPositive(b)) {
+    throw new RangeError(`no change of sign between ${low} and ${high}`);
   }
-  return b;
+  let share = 0.5;
+  for (let step = 0; step < 300; step++) {
+    const next = pointOf(value, a.x + share * (b.x - a.x));
+    const isSameSide = isPositive(next) === isPositive(a);
+    const past = isSameSide ? a : b;
+    if (!isSameSide) b = a;
+    a = next;
+    const best = Math.abs(a.y) < Math.abs(b.y) ? a : b;
+    const least = (tolerance * Math.max(1, Math.abs(best.x))) / Math.abs(b.x - a.x);
+    if (best.y === 0 || least > 0.5) return best.x;
+    share = Math.min(1 - least, Math.max(least, nextShare(a, b, past)));
+  }
+  return a.x;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+function pointOf(value: (x: number) => number, x: number): Point {
+  return { x, y: value(x) };
+}
+
+function isPositive({ y }: Point): boolean {
+  return y > 0;
+}
+
+// How far from a to b the next point lies.
+function nextShare(a: Point, b: Point, past: Point): number {
+  const along = (a.x - b.x) / (past.x - b.x);
+  const risen = (a.y - b.y) / (past.y - b.y);
+  if (risen ** 2 >= along || (1 - risen) ** 2 >= 1 - along) return 0.5;
+  const first = (a.y / (b.y - a.y)) * (past.y / (b.y - past.y));
+  const second = ((past.x - a.x) / (b.x - a.x)) * (a.y / (past.y - a.y)) * (b.y / (past.y - b.y));
+  return first + second;
 }

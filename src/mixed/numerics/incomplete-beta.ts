@@ -15,10 +15,14 @@
 export function betaBelow(x: number, rest: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (rest <= 0) return 1;
-  const front = Math.exp(a * Math.log(x) + b * Math.log(rest) - logBeta(a, b));
+  const front = Math.exp(a * logOf(x, rest) + b * logOf(rest, x) - logBeta(a, b));
   return x < (a + 1) / (a + b + 2)
     ? (front * fraction(x, a, b)) / a
     : 1 - (front * fraction(rest, b, a)) / b;
+}
+
+function logOf(part: number, rest: number): number {
+  return part > 0.5 ? Math.log1p(-rest) : Math.log(part);
 }
 
 function fraction(x: number, a: number, b: number): number {
