@@ -47,7 +47,7 @@ import type {
  *
  * @example
  * const fit = fitMeta({ effects: [1, 3], covariance: [1, 1] }, { method: "FE" });
- * fit.coefficients[0].estimate; // => 2
+ * fit.coefficients[0].estimate.toFixed(6); // => "2.000000"
  */
 export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
   const problem = toProblem(data);

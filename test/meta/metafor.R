@@ -67,7 +67,7 @@ mv <- function(data, method, interval, level = 0.95, limits = method == "REML") 
   table <- data.frame(y = data$y, group = factor(groups, levels = unique(groups)), row = seq_along(groups))
   args <- list(
     data$y, as.matrix(data$V), mods = designOf(data), intercept = FALSE, method = method,
-    test = interval, level = 100 * level, data = table
+    test = if (interval == "z") "z" else "t", level = 100 * level, data = table
   )
   if (is.null(dim(data$V))) args[[2]] <- diag(data$V)
   several <- nlevels(table$group) > 1
@@ -85,7 +85,11 @@ mv <- function(data, method, interval, level = 0.95, limits = method == "REML") 
       c(heterogeneity[[at]], describeLimits(args, what, at, level))
     })
   }
-  c(describeFit(fit), list(heterogeneity = heterogeneity))
+  described <- describeFit(fit)
+  if (interval == "satterthwaite") described[c("tested", "testedP")] <- NULL
+  if (interval == "hartung-knapp") described <- scaled(fit, data)
+  if (interval == "satterthwaite") described <- c(described, withOwnDf(fit, args, what, data))
+  c(described[!duplicated(names(described), fromLast = TRUE)], list(heterogeneity = heterogeneity))
 }
 
 # metafor searches over the logarithm of a variance from one start, and cannot leave a value that is nearly zero: the
@@ -121,6 +125,42 @@ polish <- function(args, fit, what) {
     for (step in 1:2) logs <- logs - solve(curvature, numDeriv::grad(value, logs))
   }
   at(logs)
+}
+
+# What rma.mv does not offer, from its fit: Hartung and Knapp's scaling with the whole covariance matrix.
+scaled <- function(fit, data) {
+  residuals <- data$y - data$X %*% fit$beta
+  factor <- as.numeric(t(residuals) %*% solve(fit$M) %*% residuals) / (fit$k - fit$p)
+  se <- sqrt(factor) * fit$se
+  reach <- qt(0.975, fit$k - fit$p) * se
+  list(
+    estimate = as.numeric(fit$beta), se = se, lower = as.numeric(fit$beta) - reach,
+    upper = as.numeric(fit$beta) + reach, covariance = factor * unname(vcov(fit)), scale = factor
+  )
+}
+
+# Satterthwaite's degrees of freedom: derivatives of metafor's covariance by Richardson's method, and the information
+# from explicit matrices.
+withOwnDf <- function(fit, args, what, data) {
+  x <- data$X
+  w <- solve(fit$M)
+  p <- w - w %*% x %*% solve(t(x) %*% w %*% x) %*% t(x) %*% w
+  masks <- if (what == "tau2") lapply(unique(data$groups), function(g) diag(1 * (data$groups == g))) else list(diag(fit$k))
+  information <- outer(seq_along(masks), seq_along(masks), Vectorize(function(i, j) {
+    sum(diag(p %*% masks[[i]] %*% p %*% masks[[j]])) / 2
+  }))
+  variances <- function(tau2) {
+    inverse <- solve(fit$V + Reduce(`+`, Map(`*`, masks, tau2)))
+    diag(solve(t(x) %*% inverse %*% x))
+  }
+  slopes <- numDeriv::jacobian(variances, fit[[what]])
+  spread <- rowSums((slopes %*% solve(information)) * slopes)
+  df <- pmin(2 * diag(vcov(fit))^2 / spread, fit$k - fit$p)
+  reach <- qt(0.975, df) * fit$se
+  list(
+    df = unname(df), p = 2 * pt(-abs(fit$zval), df), lower = as.numeric(fit$beta) - reach,
+    upper = as.numeric(fit$beta) + reach
+  )
 }
 
 describeVariances <- function(fit, data, several) {
@@ -254,6 +294,8 @@ cases <- c(
   ),
   lapply(mvsets, case, "mv", "REML", "t"),
   lapply(mvsets, case, "mv", "ML", "z"),
+  lapply(c("shared", "strongOne", "berkey"), case, "mv", "REML", "hartung-knapp", limits = FALSE),
+  lapply(mvsets, case, "mv", "REML", "satterthwaite", limits = FALSE),
   list(case("few", "mv", "REML", "z", level = 0.9), case("shared", "mv", "ML", "t", limits = TRUE)),
   lapply(mvsets, case, "mv", "FE", "z")
 )

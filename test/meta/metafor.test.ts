@@ -75,7 +75,7 @@ describe("fitMeta beside metafor", () => {
         assertClose(cases[at].result, result, data);
       }
     },
-    300_000,
+    900_000,
   );
 });
 
@@ -91,7 +91,8 @@ function valuesOf(fit: MetaFit, rows: readonly (readonly number[])[]) {
   return {
     ...columnsOf(coefficients),
     ...{ statistic: coefficients.map(({ statistic }) => statistic) },
-    ...{ p: coefficients.map(({ p }) => p), covariance, heterogeneity, logLik, scale, rows },
+    ...{ df: coefficients.map(({ df }) => df), p: coefficients.map(({ p }) => p) },
+    ...{ covariance, heterogeneity, logLik, scale, rows },
     ...{ q: q.statistic, qP: q.p, tested: moderatorTest.statistic, testedP: moderatorTest.p },
     predictions: {
       ...columnsOf(predictions),

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { fitMeta } from "../../src/meta/fit-meta";
+import { maximise, maximiseOthers } from "../../src/meta/maximise";
 import type { MetaData, MetaMethod } from "../../src/meta/meta-data";
+import { toProblem } from "../../src/meta/meta-problem";
 import { orthonormalBasis } from "../../src/meta/orthonormal-basis";
 import type { MetaCoefficient, MetaFit } from "../../src/meta/result";
+import { upperQuantile } from "../../src/mixed/numerics/normal";
 import { studentQuantile } from "../../src/mixed/numerics/student-t";
 import { createGenerator } from "../../src/random-generator";
 
@@ -209,7 +212,10 @@ describe("fitMeta", () => {
     const fit = fitMeta(drawn(5, [7], 0.5), { method: "ML" });
     const [group] = fit.heterogeneity;
     const some = drawn(5, [7], 0.5);
-    close(fit.logLik - likelihoodAt(some, [(group?.tauUpper as number) ** 2]), 3.841458820694 / 2);
+    close(
+      fit.logLik - likelihoodAt(some, [(group?.tauUpper as number) ** 2]),
+      upperQuantile(0.025) ** 2 / 2,
+    );
     assert.equal(group?.tauInterval, "profile likelihood");
   });
 
@@ -238,6 +244,33 @@ describe("fitMeta", () => {
     const [near, far] = [fitAt(0), fitAt(1e6)].map((fit) => fit.coefficients[1]);
     close(far?.estimate as number, near?.estimate as number, 1e-9);
     close(far?.se as number, near?.se as number, 1e-9);
+  });
+});
+
+describe("maximise", () => {
+  // Few effects of very different precision make likelihoods with several tops.
+  it("finds a top as high as any that forty random starts lead to", () => {
+    let several = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const random = createGenerator(seed);
+      const sizes = Array.from(
+        { length: 1 + (seed % 4) },
+        () => 2 + Math.floor(5 * random.uniform()),
+      );
+      const groups = sizes.flatMap((size, group) => Array<string>(size).fill(`g${group}`));
+      const variances = groups.map(() => Math.exp(3 * random.normal() - 2));
+      const effects = variances.map((variance) => (1 + Math.sqrt(variance)) * random.normal());
+      const problem = toProblem({ effects, covariance: variances, groups });
+      const { logLik, converged } = maximise(problem, "REML");
+      assert.ok(converged);
+      const tops = Array.from({ length: 40 }, () => {
+        const start = Float64Array.from(sizes, () => Math.exp(4 * random.normal()));
+        return maximiseOthers(problem, "REML", start, -1).logLik;
+      });
+      assert.ok(Math.max(...tops) <= logLik + 1e-8, `seed ${seed}`);
+      if (Math.min(...tops) < logLik - 1e-3) several++;
+    }
+    assert.ok(several >= 3, `${several} likelihoods have several tops`);
   });
 });
 

@@ -10,7 +10,7 @@
  * @param b second shape, above 0.
  *
  * @example
- * betaBelow(0.25, 0.75, 1, 1); // => 0.25
+ * betaBelow(0.25, 0.75, 1, 1).toFixed(12); // => "0.250000000000"
  */
 export function betaBelow(x: number, rest: number, a: number, b: number): number {
   if (x <= 0) return 0;
