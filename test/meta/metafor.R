@@ -30,6 +30,9 @@ designOf <- function(data) {
   x
 }
 
+# Profile limits take most of the time: with --quick they are left out.
+isQuick <- "--quick" %in% commandArgs(trailingOnly = TRUE)
+
 uni <- function(data, method, interval, truncated = FALSE, level = 0.95) {
   test <- switch(interval, "hartung-knapp" = if (truncated) "adhoc" else "knha", interval)
   fit <- suppressWarnings(rma.uni(
@@ -80,7 +83,7 @@ mv <- function(data, method, interval, level = 0.95, limits = method == "REML") 
   searched <- searchAll(args, what)
   fit <- polish(args, searched, what)
   heterogeneity <- describeVariances(fit, data, several)
-  if (limits) {
+  if (limits && !isQuick) {
     heterogeneity <- lapply(seq_along(heterogeneity), function(at) {
       c(heterogeneity[[at]], describeLimits(args, what, at, level))
     })
@@ -300,7 +303,7 @@ cases <- c(
   lapply(mvsets, case, "mv", "FE", "z")
 )
 
-target <- commandArgs(trailingOnly = TRUE)
+target <- setdiff(commandArgs(trailingOnly = TRUE), "--quick")
 if (length(target) == 0) target <- "metafor.golden.json"
 origin <- sprintf(
   "metafor.R; R %s, metafor %s, metadat %s", getRversion(), packageVersion("metafor"), packageVersion("metadat")

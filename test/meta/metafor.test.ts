@@ -60,10 +60,10 @@ describe("fitMeta beside metafor", () => {
 
   itNeeds(
     metafor,
-    "is compared with what metafor still says",
+    "is compared with what metafor still says, profile limits apart",
     () => {
       const path = join(temporaryFolder(), file);
-      const script = ["metafor.R", path];
+      const script = ["metafor.R", "--quick", path];
       const { status, stderr } = spawnSync("Rscript", script, {
         cwd: projectPath("test", "meta"),
         encoding: "utf8",
@@ -71,13 +71,19 @@ describe("fitMeta beside metafor", () => {
       assert.equal(status, 0, stderr);
       const { cases } = JSON.parse(readFileSync(path, "utf8"));
       assert.equal(cases.length, golden.cases.length);
-      for (const [at, { data, result }] of golden.cases.entries()) {
-        assertClose(cases[at].result, result, data);
+      for (const [at, { data, model, result }] of golden.cases.entries()) {
+        const isProfiled = model === "mv";
+        assertClose(cases[at].result, isProfiled ? withoutLimits(result) : result, data);
       }
     },
     900_000,
   );
 });
+
+function withoutLimits(result: GoldenCase["result"]): unknown {
+  const isLimit = (name: string) => name === "tauLower" || name === "tauUpper";
+  return JSON.parse(JSON.stringify(result), (name, value) => (isLimit(name) ? undefined : value));
+}
 
 function toData({ y, V, X, groups, names }: GoldenData): MetaData {
   const moderators = { names, rows: X };
