@@ -26,7 +26,7 @@ export interface ClaimIntervalOptions {
 }
 
 const ROW_PX = 46;
-const TOP_PX = 96;
+const TOP_PX = 152;
 const BOTTOM_PX = 66;
 const VERDICT_PX = 190;
 const BAND = "#e6e6e6";
@@ -34,7 +34,7 @@ const [{ color: BLUE }, { color: ORANGE }] = SERIES_STYLES;
 const INTERVALS = [
   { key: "next", name: "where the next model is expected", color: "#999999", width: 1.5 },
   { key: "models", name: "mean of models like these", color: BLUE, width: 3 },
-  { key: "these", name: "these systems only", color: ORANGE, width: 8 },
+  { key: "these", name: "these systems only", color: ORANGE, width: 12 },
 ] as const;
 
 /** Shows claims from top to bottom: the wider the uncertainty, the thinner its line; grey bands are margins. */
@@ -68,12 +68,17 @@ export function claimIntervals(
         showlegend: false,
         x: claims.map(({ estimate }) => estimate),
         y: claims.map((_, at) => at),
-        marker: { color: "#222222", size: 9, line: { color: "#ffffff", width: 1.5 } },
+        marker: {
+          color: "#222222",
+          symbol: "line-ns",
+          size: 12,
+          line: { color: "#222222", width: 3 },
+        },
         hovertemplate: "%{x:.2f}<extra></extra>",
       },
     ],
     layout: {
-      width: 940,
+      width: 1080,
       height: TOP_PX + claims.length * ROW_PX + BOTTOM_PX,
       margin: { l: 24 + 6.9 * longest, r: VERDICT_PX, t: TOP_PX, b: BOTTOM_PX },
       xaxis: { ...VALUE_AXIS, title: { text: axis } },
@@ -96,7 +101,10 @@ export function claimIntervals(
         font: { size: 13 },
       })),
       showlegend: true,
-      legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
+      legend: {
+        ...{ orientation: "h", x: 0.015, xref: "container", xanchor: "left" },
+        ...{ y: 1, yanchor: "bottom" },
+      },
     },
   });
 }

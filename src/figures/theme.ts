@@ -65,7 +65,11 @@ export function toPlotlySpec(parts: FigureParts): PlotlySpec {
       font: { family: `'${FONT_FAMILY}', sans-serif`, size: 14, color: TEXT_COLOR },
       paper_bgcolor: "#ffffff",
       plot_bgcolor: "#ffffff",
-      title: { text: title, x: 0, xref: "paper", xanchor: "left", font: { size: 18 } },
+      title: {
+        text: title,
+        ...{ x: 0, xref: "container", xanchor: "left", pad: { l: 24 } },
+        font: { size: 18 },
+      },
       showlegend: false,
       ...layout,
       meta: { figure: id, alt },

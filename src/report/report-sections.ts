@@ -57,7 +57,7 @@ export function figureSection(root: string, name: string): string {
   const { layout } = JSON.parse(read("json")) as PlotlySpec;
   return (
     `<figure id="figure-${name}"><div class="picture">${read("svg").trim()}</div>` +
-    `<figcaption><strong>${escapeMarkup(titleOf(layout))}.</strong>` +
+    `<figcaption><strong>${escapeMarkup(titleOf(layout))}</strong>` +
     `<details><summary>In words</summary>${escapeMarkup(layout.meta.alt)}</details></figcaption></figure>`
   );
 }

@@ -26,6 +26,6 @@ export async function completeFigure(
   return {
     ...bundle,
     "image/svg+xml": (files.get(`${figure}.svg`) as Buffer).toString(),
-    "text/plain": `${title}. ${alt}`,
+    "text/plain": `${title}${/[?!.]$/.test(title) ? "" : "."} ${alt}`,
   };
 }
