@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatReport } from "../report/write-report";
+import { answerIn } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
 import { keepLocalScores } from "../study/local-scores";
@@ -102,9 +103,18 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   if (!existsSync(path)) return undefined;
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
   const claims = readClaims(join(ledger.root, "data", "claims.json"));
-  const verdicts = formatVerdicts(claims, readClaimResults(ledger.root));
-  const withMap = replaceTable(readFileSync(path, "utf8"), "systems", map);
-  ledger.keep("README.md", replaceTable(withMap, "verdicts", verdicts));
+  const results = readClaimResults(ledger.root);
+  const answer = answerIn(claims, results, "all").map((sentence) => `- ${sentence}`);
+  const parts = {
+    systems: map,
+    answer: answer.join("\n"),
+    verdicts: formatVerdicts(claims, results),
+  };
+  const document = Object.entries(parts).reduce(
+    (text, [name, part]) => replaceTable(text, name, part),
+    readFileSync(path, "utf8"),
+  );
+  ledger.keep("README.md", document);
   return ["README.md"];
 }
 
