@@ -5,6 +5,7 @@ import type { Family, ModelData } from "../objective/model-data";
 import { conditionalModes } from "./conditional-modes";
 import type { Estimate, SeMethod } from "./estimate";
 import type { ModelGroups } from "./model-groups";
+import { ordinalPart } from "./ordinal-part";
 import type { Coefficient, MixedFit, VarianceComponent, Warning } from "./result";
 
 // In words, as fits print them.
@@ -38,9 +39,12 @@ const Z95 = 1.959963984540054;
 /** Turns estimates into the result that users read. */
 export function packageFit(parts: FitParts): MixedFit {
   const { design, found, family, method, nodes, nobs } = parts;
-  const coefficients = toCoefficients(design, found);
+  const all = toCoefficients(design, found);
+  const { scale } = parts.data;
+  const ordinal = scale && ordinalPart(scale, design.response.grades!, found, toCoefficient);
+  const coefficients = ordinal ? all.slice(1) : all;
   const variances = toVariances(parts);
-  const df = coefficients.length + found.theta.length + (family === "gaussian" ? 1 : 0);
+  const df = found.own.length + all.length + found.theta.length + (family === "gaussian" ? 1 : 0);
   const { minusTwoLogLik } = found;
   const gradientNorm = Math.hypot(...found.gradient);
   return {
@@ -55,9 +59,10 @@ export function packageFit(parts: FitParts): MixedFit {
           : "Laplace",
     converged: found.converged,
     singular: parts.singular,
-    warnings: findWarnings(parts, coefficients, gradientNorm),
+    warnings: findWarnings(parts, all, gradientNorm),
     coefficients,
-    covariance: found.covariance,
+    ...(ordinal ? { ordinal } : {}),
+    covariance: ordinal ? lastBlock(ordinal.covariance, coefficients.length) : found.covariance,
     variances,
     sigma: found.sigma,
     theta: parts.theta,
@@ -80,21 +85,37 @@ export function packageFit(parts: FitParts): MixedFit {
 }
 
 function toCoefficients(design: Design, { beta, covariance }: Estimate): Coefficient[] {
-  const size = beta.length;
-  return design.fixed.names.map((name, at) => {
-    const value = beta[at]!;
-    const se = Math.sqrt(covariance[at * size + at]!);
-    const z = value / se;
-    return {
-      name,
-      estimate: value,
-      se,
-      z,
-      p: twoSided(z),
-      lower: value - Z95 * se,
-      upper: value + Z95 * se,
-    };
+  const variances = lastDiagonal(covariance, beta.length);
+  return design.fixed.names.map((name, at) => toCoefficient(name, beta[at]!, variances[at]!));
+}
+
+function toCoefficient(name: string, value: number, variance: number): Coefficient {
+  const se = Math.sqrt(variance);
+  const z = value / se;
+  return {
+    name,
+    estimate: value,
+    se,
+    z,
+    p: twoSided(z),
+    lower: value - Z95 * se,
+    upper: value + Z95 * se,
+  };
+}
+
+// The last entries of a square matrix's diagonal.
+function lastDiagonal(matrix: Float64Array, count: number): Float64Array {
+  const width = Math.sqrt(matrix.length);
+  return Float64Array.from({ length: count }, (_, at) => {
+    return matrix[(width - count + at) * (width + 1)]!;
   });
+}
+
+// The last rows and columns of a square matrix.
+function lastBlock(matrix: Float64Array, count: number): Float64Array {
+  const width = Math.sqrt(matrix.length);
+  const first = width - count;
+  return matrix.filter((_, at) => at >= first * width && at % width >= first);
 }
 
 function toVariances({ grouped, data, found, family }: FitParts): VarianceComponent[] {
@@ -118,7 +139,7 @@ function toVariances({ grouped, data, found, family }: FitParts): VarianceCompon
       return { group, name, variance, sd: Math.sqrt(variance), corr };
     });
   });
-  if (family === "binomial") return components;
+  if (family !== "gaussian") return components;
   const residual = { name: "", variance: found.sigma ** 2, sd: found.sigma, corr: null };
   return [...components, { group: "Residual", ...residual }];
 }
@@ -153,7 +174,7 @@ function findWarnings(
         "Subtract a round number near the mean.",
     );
   }
-  const separated = family === "binomial" ? findSeparated(design, coefficients, found) : [];
+  const separated = family === "gaussian" ? [] : findSeparated(design, coefficients, found);
   if (separated.length > 0) {
     add(
       "separation",
@@ -166,6 +187,14 @@ function findWarnings(
       "dropped-columns",
       `Dropped, because earlier columns determine them: ${design.fixed.droppedColumns.join(", ")}. ` +
         "Remove the terms, or check for empty cells.",
+    );
+  }
+  const unused = design.response.droppedGrades ?? [];
+  if (unused.length > 0) {
+    add(
+      "dropped-grades",
+      `Nobody gave the grade${unused.length === 1 ? "" : "s"} ${unused.join(", ")}: left out, with a probability of ` +
+        "zero; scores count the grades that are left.",
     );
   }
   if (design.missing.dropped > 0) {
@@ -196,8 +225,9 @@ function findSeparated(
   const width = names.length;
   const isSeparated = (value: number, se: number, spread: number) =>
     Math.abs(value) * spread > 4 && se * spread > 10;
+  const variances = lastDiagonal(standard.covariance, width);
   const isAnywhere = standard.beta.some((value, at) => {
-    const se = Math.sqrt(standard.covariance[at * width + at]!);
+    const se = Math.sqrt(variances[at]!);
     return isSeparated(value, se, spreadOf(standardData.fixed, width, at));
   });
   if (!isAnywhere) return [];

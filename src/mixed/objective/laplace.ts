@@ -1,11 +1,14 @@
-// The Laplace approximation to minus twice the log-likelihood of a binomial mixed model with logit link,
-// and its gradient in closed form. docs/mixed-models.md, "The Laplace deviance" and "The gradient";
+// The Laplace approximation to minus twice the log-likelihood of a mixed model whose response is not normal, and
+// its gradient in closed form. docs/mixed-models.md, "The Laplace deviance" and "The gradient";
 // Bates et al. 2015, and Breslow and Clayton 1993 (doi.org/10.1080/01621459.1993.10594284).
 
 import { NoValue } from "../numerics/minimise";
+import { CumulativeResponse } from "./cumulative-response";
 import { sumInverse } from "./gradient-sums";
 import type { ModelData } from "./model-data";
 import { PenalisedSystem, type SystemOptions } from "./penalised-system";
+import { BinomialResponse, type LaplaceResponse } from "./response";
+import { multiplyRows } from "./row-passes";
 import { pickEntries, sumGradient } from "./theta-gradient";
 
 const MOST_ITERATIONS = 100;
@@ -16,8 +19,10 @@ export const EXACT_MODES = 1e-19;
 
 /** Evaluates the Laplace deviance of one data set; keeps the modes as the next start. */
 export class LaplaceObjective {
-  readonly system: PenalisedSystem;
+  readonly system: PenalisedSystem<LaplaceResponse>;
   readonly thetaCount: number;
+  /** Covariance parameters and the response's own together: all but the fixed effects. */
+  readonly outerCount: number;
   private lastTrace: readonly Float64Array[] = [];
 
   /** @param constant sum of the logarithms of the binomial coefficients, which no parameter moves. */
@@ -26,8 +31,9 @@ export class LaplaceObjective {
     readonly constant: number,
     options: SystemOptions = {},
   ) {
-    this.system = new PenalisedSystem(data, options);
+    this.system = new PenalisedSystem(data, (y, n) => respond(data, y, n), options);
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
+    this.outerCount = this.thetaCount + this.system.response.ownCount;
   }
 
   /** Trace sums of the last gradient; see gradient-sums.ts. */
@@ -36,30 +42,36 @@ export class LaplaceObjective {
   }
 
   /**
-   * The deviance at covariance parameters and fixed effects.
+   * The deviance at covariance parameters, the response's own parameters and fixed effects.
    *
-   * @param parameters theta, then beta.
+   * @param parameters theta, then the response's own, then beta.
    * @param gradient receives the derivatives.
    * @param precision how near the modes come to their place, as `EXACT_MODES`.
    * @throws NoValue where the modes cannot be found.
    */
   evaluate(parameters: Float64Array, gradient?: Float64Array, precision = EXACT_MODES): number {
-    this.system.setTheta(parameters);
-    this.system.setBeta(parameters.subarray(this.thetaCount));
+    this.setOuter(parameters);
+    this.system.setBeta(parameters.subarray(this.outerCount));
     return this.integrate(false, precision, gradient);
   }
 
   /**
-   * The deviance at covariance parameters, with the fixed effects found together with the modes: the approximation
-   * that lme4 calls nAGQ = 0.
+   * The deviance at covariance parameters and the response's own, with the fixed effects found together with the
+   * modes: the approximation that lme4 calls nAGQ = 0.
    *
+   * @param outer theta, then the response's own parameters.
    * @param gradient receives the derivatives.
    * @param precision how near the modes come to their place, as `EXACT_MODES`.
    * @throws NoValue where the modes cannot be found.
    */
-  evaluateJointly(theta: Float64Array, gradient?: Float64Array, precision = EXACT_MODES): number {
-    this.system.setTheta(theta);
+  evaluateJointly(outer: Float64Array, gradient?: Float64Array, precision = EXACT_MODES): number {
+    this.setOuter(outer);
     return this.integrate(true, precision, gradient);
+  }
+
+  private setOuter(parameters: Float64Array): void {
+    this.system.setTheta(parameters);
+    this.system.response.setOwn(parameters.subarray(this.thetaCount, this.outerCount));
   }
 
   private integrate(withFixed: boolean, precision: number, gradient?: Float64Array): number {
@@ -112,7 +124,7 @@ export class LaplaceObjective {
   private penalisedDeviance(): number {
     const { system } = this;
     system.updateEta();
-    return system.response.updateBinomial(system.eta) + system.penalty();
+    return system.response.update(system.eta) + system.penalty();
   }
 
   /** Each big level's part of the penalised deviance at the modes that the system holds. */
@@ -128,13 +140,13 @@ export class LaplaceObjective {
   }
 
   private differentiate(gradient: Float64Array, withFixed: boolean): void {
-    const { system, thetaCount } = this;
-    const { patterns, fixed, response } = system;
+    const { system, outerCount } = this;
+    const { patterns, fixed, response, eta } = system;
     const { trace, leverage } = sumInverse(system, false);
     this.lastTrace = trace;
-    // t: derivative of the log-determinant along each row's linear predictor, w' h, with w' = w (1 - 2 mean).
-    const t = leverage;
-    response.multiplyBySlopes(t);
+    // t: derivative of the log-determinant along each row's linear predictor, w' h.
+    const t = response.ownCount > 0 ? leverage.slice() : leverage;
+    response.multiplyBySlopes(t, eta);
     system.solve(t, withFixed);
     const shift = withFixed
       ? system.fixedParts(system.stepDense, system.small)
@@ -143,11 +155,20 @@ export class LaplaceObjective {
     gradient.fill(0);
     pickEntries(system, trace, 2, gradient);
     pickEntries(system, products, 1, gradient);
+    if (response.ownCount > 0) {
+      const moved = new Float64Array(system.rows);
+      multiplyRows(system, shift, system.stepBig, system.stepDense, moved);
+      gradient.set(response.ownGradient(eta, leverage, moved), this.thetaCount);
+    }
     if (withFixed) return;
     for (let pattern = 0; pattern < patterns.count; pattern++) {
       for (let j = 0; j < fixed; j++) {
-        gradient[thetaCount + j]! += sums[pattern]! * patterns.values[pattern * fixed + j]!;
+        gradient[outerCount + j]! += sums[pattern]! * patterns.values[pattern * fixed + j]!;
       }
     }
   }
+}
+
+function respond(data: ModelData, y: Float64Array, n: Float64Array): LaplaceResponse {
+  return data.scale ? new CumulativeResponse(y, n, data.scale) : new BinomialResponse(y, n);
 }

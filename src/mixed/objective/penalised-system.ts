@@ -12,7 +12,7 @@ import type { Blocks } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { Patterns } from "./patterns";
-import { Response } from "./response";
+import type { RowResponse } from "./response";
 import { multiplyRows } from "./row-passes";
 import {
   isScalar,
@@ -31,7 +31,7 @@ export interface SystemOptions {
 }
 
 /** A system, the one writer of its parameters, factors and solution. */
-export class PenalisedSystem implements SystemView {
+export class PenalisedSystem<Response extends RowResponse = RowResponse> implements SystemView {
   readonly groups: readonly RandomGroup[];
   readonly blocks: Blocks;
   readonly patterns: Patterns;
@@ -73,7 +73,12 @@ export class PenalisedSystem implements SystemView {
   // The fixed part of the linear predictor, by pattern, until the fixed effects change.
   private fixedPart: Float64Array | undefined;
 
-  constructor(data: ModelData, { general = false }: SystemOptions = {}) {
+  /** @param respond makes the response from y and weights in sorted row order. */
+  constructor(
+    data: ModelData,
+    respond: (y: Float64Array, weights: Float64Array) => Response,
+    { general = false }: SystemOptions = {},
+  ) {
     const layout = layOutSystem(data);
     const { order } = layout.blocks;
     this.groups = layout.groups;
@@ -92,7 +97,7 @@ export class PenalisedSystem implements SystemView {
     this.zBig = layout.zBig;
     this.zSmall = layout.zSmall;
     this.isScalar = !general && isScalar(layout);
-    this.response = new Response(gather(data.y, order, 1), gather(data.weights, order, 1));
+    this.response = respond(gather(data.y, order, 1), gather(data.weights, order, 1));
     this.offset = data.offset && gather(data.offset, order, 1);
     this.state = {
       aBig: new Float64Array(this.zBig.length),
