@@ -1,4 +1,4 @@
-import { invertFactored } from "../numerics/cholesky";
+import { smallColumnOf } from "../objective/blocks";
 import { divideCouplings, invertBlock } from "../objective/gradient-sums";
 import { countCoupled, type SystemView } from "../objective/system-view";
 import type { FitParts } from "./package-fit";
@@ -11,7 +11,7 @@ import type { ConditionalModes } from "./result";
 export function conditionalModes({ grouped, data, found }: FitParts): ConditionalModes[] {
   const { system, sigma, factors } = found;
   const { blocks } = system;
-  const inverse = invertFactored(system.schur, system.dense, system.small);
+  const inverse = system.invertDense(false);
   return grouped.terms.map(({ group, names, levels, at, offset }) => {
     const width = data.groups[at]!.columns;
     const factor = factors[at]!;
@@ -19,10 +19,11 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
     const sd = new Float64Array(modes.length);
     const effects = system.modesOf(at);
     const isBig = at === blocks.big;
-    const first = blocks.smallOffset[at]!;
     for (let level = 0; level < levels.length; level++) {
       const u = effects.subarray(level * width, (level + 1) * width);
-      const block = isBig ? bigBlock(system, inverse, level) : smallBlock(first + level * width);
+      const block = isBig
+        ? bigBlock(system, inverse, level)
+        : smallBlock(smallColumnOf(blocks, at, level));
       for (let i = 0; i < names.length; i++) {
         const row = factor.subarray((offset + i) * width, (offset + i + 1) * width);
         modes[level * names.length + i] = dot(row, u);
@@ -57,7 +58,7 @@ function quadraticForm(a: Float64Array, matrix: Float64Array): number {
 }
 
 // D^-1 + P' S^-1 P for one level of the big term.
-function bigBlock(view: SystemView, inverse: Float64Array, level: number): Float64Array {
+function bigBlock(view: SystemView, inverse: ArrayLike<number>, level: number): Float64Array {
   const { width, coupledStart, coupledColumn, small } = view;
   const block = invertBlock(view, level);
   const from = coupledStart[level]!;

@@ -3,6 +3,7 @@
 // columns of every other term (the "small" ones) and of the fixed effects form one dense block.
 // The mathematics is in docs/mixed-models.md, section "One iteration".
 import { UserError } from "../../user-error";
+import { findEnvelope, LEAST_ORDERED, orderLevels } from "./level-order";
 import type { RandomGroup } from "./model-data";
 
 /** The column layout and the row order of a model's random effects. */
@@ -17,6 +18,8 @@ export interface Blocks {
   readonly rowStart: Int32Array;
   /** First column of each small term in the small block; unused for the big term. */
   readonly smallOffset: Int32Array;
+  /** For each small term that has another order than its own, the position of each level in the small block. */
+  readonly positions: readonly (Int32Array | undefined)[];
   /** Number of columns of all small terms. */
   readonly smallColumns: number;
   /** Terms other than the big one, in the caller's order. */
@@ -55,8 +58,16 @@ export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Block
         `${MAX_SMALL_COLUMNS} make a matrix too large to factor. Drop a term, or join levels`,
     );
   }
-  const smallColumn = entryColumns(terms, smallTerms, smallOffset, order);
-  const met = meetColumns(smallColumn, rowStart, smallColumns);
+  const arrange = (positions: Blocks["positions"]) => {
+    const smallColumn = entryColumns(terms, smallTerms, smallOffset, positions, order);
+    return { positions, smallColumn, ...meetColumns(smallColumn, rowStart, smallColumns) };
+  };
+  const plain = () => arrange(terms.map(() => undefined));
+  const arranged =
+    smallColumns < LEAST_ORDERED
+      ? plain()
+      : arrange(findPositions(terms, big, { order, rowStart }));
+  const isSparse = findEnvelope(arranged.columnStart, arranged.columnIndex, smallColumns, 0);
   return {
     rows,
     terms,
@@ -66,9 +77,25 @@ export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Block
     smallOffset,
     smallColumns,
     smallTerms,
-    smallColumn,
-    ...met,
+    // An order that leaves the block full is no gain.
+    ...(isSparse || smallColumns < LEAST_ORDERED ? arranged : plain()),
   };
+}
+
+function findPositions(
+  terms: readonly RandomGroup[],
+  big: number,
+  sorted: { readonly order: Int32Array; readonly rowStart: Int32Array },
+): Blocks["positions"] {
+  return terms.map(({ index, levels }, at) =>
+    at === big ? undefined : orderLevels(index, levels, terms[big]!.index, sorted),
+  );
+}
+
+/** The first column of a level of a small term in the small block. */
+export function smallColumnOf(blocks: Blocks, term: number, level: number): number {
+  const place = blocks.positions[term]?.[level] ?? level;
+  return blocks.smallOffset[term]! + place * blocks.terms[term]!.columns;
 }
 
 function indexOfLargest(values: readonly number[]): number {
@@ -90,6 +117,7 @@ function entryColumns(
   terms: readonly RandomGroup[],
   smallTerms: Int32Array,
   smallOffset: Int32Array,
+  positions: Blocks["positions"],
   order: Int32Array,
 ): Int32Array {
   const perRow = smallTerms.reduce((sum, which) => sum + terms[which]!.columns, 0);
@@ -98,7 +126,8 @@ function entryColumns(
   for (const row of order) {
     for (const which of smallTerms) {
       const { index, columns } = terms[which]!;
-      const first = smallOffset[which]! + index[row]! * columns;
+      const place = positions[which]?.[index[row]!] ?? index[row]!;
+      const first = smallOffset[which]! + place * columns;
       for (let column = 0; column < columns; column++) found[at++] = first + column;
     }
   }

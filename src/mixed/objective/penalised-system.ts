@@ -6,9 +6,10 @@
 // D is eliminated level by level; what is left is the Schur complement S = E - C D^-1 C'. See
 // docs/mixed-models.md, "One iteration"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.
 import { invertFactored, logDeterminant } from "../numerics/cholesky";
+import type { Envelope } from "../numerics/envelope";
 import { sweepBlocks } from "./block-passes";
-import { backSubstitute, finishDense, solveDense, solveRows } from "./block-solve";
-import type { Blocks } from "./blocks";
+import { backSubstitute, finishDense, invertDense, solveDense, solveRows } from "./block-solve";
+import { type Blocks, smallColumnOf } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { Patterns } from "./patterns";
@@ -22,7 +23,14 @@ import {
   type ScalarSums,
   sweepLevels,
 } from "./scalar-passes";
-import { type Factors, gather, layOutSystem, makeFactors, type SystemView } from "./system-view";
+import {
+  clearDense,
+  type Factors,
+  gather,
+  layOutSystem,
+  makeFactors,
+  type SystemView,
+} from "./system-view";
 
 /** How a system is made. */
 export interface SystemOptions {
@@ -43,6 +51,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
   readonly small: number;
   readonly fixed: number;
   readonly dense: number;
+  readonly envelope: Envelope | undefined;
   readonly coupledStart: ArrayLike<number>;
   readonly coupledColumn: ArrayLike<number>;
   readonly zBig: ArrayLike<number>;
@@ -92,6 +101,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
     this.small = layout.small;
     this.fixed = layout.fixed;
     this.dense = layout.dense;
+    this.envelope = layout.envelope;
     this.coupledStart = layout.coupledStart;
     this.coupledColumn = layout.coupledColumn;
     this.zBig = layout.zBig;
@@ -184,7 +194,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
    */
   newtonStep(withFixed: boolean): number {
     const { factors } = this;
-    factors.schur.fill(0);
+    clearDense(this, factors.schur);
     factors.stepDense.fill(0);
     const { decrement, logDet } = this.scalarSums
       ? sweepLevels(this, factors, this.scalarSums, withFixed)
@@ -215,6 +225,10 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
     if (!withFixed) return;
     for (let j = 0; j < beta.length; j++) beta[j]! += scale * stepDense[this.small + j]!;
     this.fixedPart = undefined;
+  }
+
+  invertDense(withFixed: boolean): ArrayLike<number> {
+    return invertDense(this, this.factors, withFixed ? this.dense : this.small);
   }
 
   /** The squared length of the spherical random effects: the penalty. */
@@ -249,8 +263,10 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
     const { uBig, uSmall } = this.state;
     if (group === this.blocks.big) return uBig.slice();
     const { levels, columns } = this.groups[group]!;
-    const first = this.blocks.smallOffset[group]!;
-    return uSmall.slice(first, first + levels * columns);
+    return Float64Array.from({ length: levels * columns }, (_, at) => {
+      const first = smallColumnOf(this.blocks, group, Math.floor(at / columns));
+      return uSmall[first + (at % columns)]!;
+    });
   }
 }
 

@@ -1,15 +1,14 @@
 // The gradient's passes over the rows for models with one column a group: what gradient-sums.ts and
 // theta-gradient.ts do in general, without the loops over columns.
-import { invertFactored } from "../numerics/cholesky";
 import type { InverseSums } from "./gradient-sums";
 import type { SystemView } from "./system-view";
 
 /** Leverages and trace sums, without the fixed effects; see gradient-sums.ts. */
 export function sumInverseScalar(view: SystemView): InverseSums {
-  const { levels, aBig, aSmall, zBig, zSmall, w, small, dense } = view;
+  const { levels, aBig, aSmall, zBig, zSmall, w, small } = view;
   const { rowStart, smallColumn, smallPlace, smallTerms, big } = view.blocks;
   const terms = view.smallWidth;
-  const inverse = invertFactored(view.schur, dense, small);
+  const inverse = view.invertDense(false);
   const leverage = new Float64Array(view.rows);
   const traces = new Float64Array(terms + 1);
   const p = new Float64Array(small);
@@ -51,7 +50,7 @@ export function sumInverseScalar(view: SystemView): InverseSums {
 function invertLevel(
   { coupling, coupledStart, coupledColumn, factorD, small, fixed }: SystemView,
   level: number,
-  inverse: Float64Array,
+  inverse: ArrayLike<number>,
   p: Float64Array,
   q: Float64Array,
 ): number {
