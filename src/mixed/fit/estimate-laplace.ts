@@ -4,7 +4,6 @@ import { type Minimum, minimise } from "../numerics/minimise";
 import { onBoundary } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
 import type { ModelData } from "../objective/model-data";
-import type { PenalisedSystem } from "../objective/penalised-system";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
 import { searchTheta, startTheta } from "./search-theta";
@@ -38,7 +37,7 @@ export function estimateLaplace(data: ModelData, options: EstimateOptions): Opti
   const hessian = errors ? hessianAt(minimum, differenced, objective, nodes) : undefined;
   objective.evaluate(minimum.x);
   const { covariance, seMethod } = hessian
-    ? invertHessian(data, minimum, hessian, thetaCount, system)
+    ? invertHessian(data, minimum, hessian, thetaCount)
     : { covariance: new Float64Array(0), seMethod: "none" as const };
   return {
     theta: minimum.x.slice(0, thetaCount),
@@ -160,7 +159,6 @@ function invertHessian(
   minimum: Minimum,
   hessian: Float64Array,
   thetaCount: number,
-  system: PenalisedSystem,
 ): { covariance: Float64Array; seMethod: SeMethod } {
   const size = minimum.x.length;
   const held = onBoundary(data.groups, minimum.x);
@@ -174,7 +172,7 @@ function invertHessian(
   const fixed = size - thetaCount;
   if (factorise(matrix, kept.length) >= 0) {
     return {
-      covariance: covarianceGivenTheta(hessian, size, fixed, system),
+      covariance: covarianceGivenTheta(hessian, minimum, fixed),
       seMethod: "not-positive",
     };
   }
@@ -190,20 +188,18 @@ function invertHessian(
   return { covariance, seMethod: all ? "hessian" : "hessian-held" };
 }
 
-// Of the fixed effects alone the system knows it; with parameters of the response's own, the rest of the Hessian.
+// The rest of the Hessian, with the variance parameters held; where that is no better, what the search has learnt.
 function covarianceGivenTheta(
   hessian: Float64Array,
-  size: number,
+  { inverseHessian }: Minimum,
   kept: number,
-  system: PenalisedSystem,
 ): Float64Array {
-  if (kept === system.fixed) return system.fixedCovariance();
+  const size = Math.sqrt(hessian.length);
   const first = size - kept;
-  const matrix = hessian
-    .filter((_, at) => at >= first * size && at % size >= first)
-    .map((value) => value / 2);
-  if (factorise(matrix, kept) >= 0) return new Float64Array(kept * kept).fill(Number.NaN);
-  return invertFactored(matrix, kept);
+  const isKept = (at: number) => at >= first * size && at % size >= first;
+  const half = hessian.filter((_, at) => isKept(at)).map((value) => value / 2);
+  if (factorise(half, kept) < 0) return invertFactored(half, kept);
+  return inverseHessian.filter((_, at) => isKept(at)).map((value) => 2 * value);
 }
 
 function log(evaluations: number[], value: number): number {

@@ -221,6 +221,7 @@ function findSeparated(
   coefficients: readonly Coefficient[],
   { standard, standardData }: Estimate,
 ): string[] {
+  const { scale } = standardData;
   const { X, names } = design.fixed;
   const width = names.length;
   const isSeparated = (value: number, se: number, spread: number) =>
@@ -233,7 +234,8 @@ function findSeparated(
   if (!isAnywhere) return [];
   return coefficients
     .filter(({ estimate, se }, at) => isSeparated(estimate, se, spreadOf(X, width, at)))
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter((name) => !scale || name !== "(Intercept)");
 }
 
 const MOST_DEVIATIONS = 1e6;

@@ -20,6 +20,10 @@ export class CumulativeResponse implements LaplaceResponse {
   /** Sum of the prior weights of each grade. */
   private readonly totals: Float64Array;
   private gapLogs = 0;
+  /** Derivatives of the deviance in the thresholds, with a place before and after them; and those of each row's r. */
+  private readonly byCut: Float64Array;
+  private readonly crossAbove: Float64Array;
+  private readonly crossBelow: Float64Array;
 
   /**
    * @param y grade of each row from 0, in sorted row order.
@@ -37,6 +41,9 @@ export class CumulativeResponse implements LaplaceResponse {
     this.w = this.weights;
     this.r = this.residuals;
     this.fill = FILL_DENSITY[scale.link];
+    this.byCut = new Float64Array(scale.grades + 1);
+    this.crossAbove = new Float64Array(y.length);
+    this.crossBelow = new Float64Array(y.length);
     this.cuts = new Float64Array(scale.grades + 1);
     this.cuts[0] = Number.NEGATIVE_INFINITY;
     this.cuts[scale.grades] = Number.POSITIVE_INFINITY;
@@ -120,30 +127,26 @@ export class CumulativeResponse implements LaplaceResponse {
   }
 
   multiplyBySlopes(values: Float64Array, eta: ArrayLike<number>): void {
-    const { n, density } = this;
+    const { grade, n, density, byCut, crossAbove, crossBelow } = this;
+    byCut.fill(0);
     for (let row = 0; row < values.length; row++) {
       this.fillRow(row, eta[row]!);
-      values[row]! *= -n[row]! * (density.slopeAbove + density.slopeBelow);
+      const weight = n[row]!;
+      const h = values[row]!;
+      const at = grade[row]!;
+      values[row] = -weight * h * (density.slopeAbove + density.slopeBelow);
+      byCut[at + 1]! += weight * (h * density.slopeAbove - 2 * density.above);
+      byCut[at]! += weight * (h * density.slopeBelow - 2 * density.below);
+      crossAbove[row] = weight * density.crossAbove;
+      crossBelow[row] = weight * density.crossBelow;
     }
   }
 
-  ownGradient(
-    eta: ArrayLike<number>,
-    leverage: ArrayLike<number>,
-    moved: ArrayLike<number>,
-  ): Float64Array {
-    const { grade, n, density, scale } = this;
-    // One place before and one after the thresholds, for the ends of the scale.
-    const byCut = new Float64Array(scale.grades + 1);
+  ownGradient(moved: ArrayLike<number>): Float64Array {
+    const { grade, byCut, crossAbove, crossBelow, scale } = this;
     for (let row = 0; row < grade.length; row++) {
-      this.fillRow(row, eta[row]!);
-      const weight = n[row]!;
-      const h = leverage[row]!;
-      const s = moved[row]!;
-      const at = grade[row]!;
-      byCut[at + 1]! +=
-        weight * (h * density.slopeAbove + s * density.crossAbove - 2 * density.above);
-      byCut[at]! += weight * (h * density.slopeBelow + s * density.crossBelow - 2 * density.below);
+      byCut[grade[row]! + 1]! += moved[row]! * crossAbove[row]!;
+      byCut[grade[row]!]! += moved[row]! * crossBelow[row]!;
     }
     return gapSums(scale, byCut.subarray(1, scale.grades));
   }

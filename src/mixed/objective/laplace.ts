@@ -145,7 +145,7 @@ export class LaplaceObjective {
     const { trace, leverage } = sumInverse(system, false);
     this.lastTrace = trace;
     // t: derivative of the log-determinant along each row's linear predictor, w' h.
-    const t = response.ownCount > 0 ? leverage.slice() : leverage;
+    const t = leverage;
     response.multiplyBySlopes(t, eta);
     system.solve(t, withFixed);
     const shift = withFixed
@@ -158,7 +158,7 @@ export class LaplaceObjective {
     if (response.ownCount > 0) {
       const moved = new Float64Array(system.rows);
       multiplyRows(system, shift, system.stepBig, system.stepDense, moved);
-      gradient.set(response.ownGradient(eta, leverage, moved), this.thetaCount);
+      gradient.set(response.ownGradient(moved), this.thetaCount);
     }
     if (withFixed) return;
     for (let pattern = 0; pattern < patterns.count; pattern++) {

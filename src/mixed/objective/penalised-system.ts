@@ -36,6 +36,8 @@ import {
 export interface SystemOptions {
   /** Whether the passes for any number of columns serve a model with one column a group, too: slower. */
   readonly general?: boolean;
+  /** Whether the dense block is taken as full where it is mostly empty, too: slower. */
+  readonly full?: boolean;
 }
 
 /** A system, the one writer of its parameters, factors and solution. */
@@ -86,7 +88,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
   constructor(
     data: ModelData,
     respond: (y: Float64Array, weights: Float64Array) => Response,
-    { general = false }: SystemOptions = {},
+    { general = false, full = false }: SystemOptions = {},
   ) {
     const layout = layOutSystem(data);
     const { order } = layout.blocks;
@@ -101,7 +103,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
     this.small = layout.small;
     this.fixed = layout.fixed;
     this.dense = layout.dense;
-    this.envelope = layout.envelope;
+    this.envelope = full ? undefined : layout.envelope;
     this.coupledStart = layout.coupledStart;
     this.coupledColumn = layout.coupledColumn;
     this.zBig = layout.zBig;

@@ -19,19 +19,14 @@ export interface LaplaceResponse extends RowResponse {
   update(eta: ArrayLike<number>): number;
   /** The log-likelihood of the rows from one to another. */
   logLikelihood(eta: ArrayLike<number>, from: number, to: number): number;
-  /** Multiplies by the derivative of each row's weight along its linear predictor, after `update` at `eta`. */
-  multiplyBySlopes(values: Float64Array, eta: ArrayLike<number>): void;
+  /** Multiplies leverages by the derivative of each row's weight along its linear predictor, after `update` at `eta`. */
+  multiplyBySlopes(leverages: Float64Array, eta: ArrayLike<number>): void;
   /**
-   * Derivatives of the Laplace deviance in the own parameters, after `update` at `eta`.
+   * Derivatives of the Laplace deviance in the own parameters, after `multiplyBySlopes`.
    *
-   * @param leverage of each row.
    * @param moved how each linear predictor moves the log-determinant: A s of laplace.ts.
    */
-  ownGradient(
-    eta: ArrayLike<number>,
-    leverage: ArrayLike<number>,
-    moved: ArrayLike<number>,
-  ): Float64Array;
+  ownGradient(moved: ArrayLike<number>): Float64Array;
 }
 
 /** Successes among trials, with the logit link. */
