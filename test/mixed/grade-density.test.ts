@@ -72,6 +72,17 @@ for (const link of ["logit", "probit"] as const) {
       }
     });
 
+    it("keeps its digits where a grade is narrow", () => {
+      for (const gap of [1e-3, 1e-5, 1e-7]) {
+        const { crossAbove, crossBelow, log } = at(link, 0.7 + gap, 0.7);
+        const height = link === "logit" ? Math.exp(-0.7) / (1 + Math.exp(-0.7)) ** 2 : density(0.7);
+        assertClose(Math.exp(log) / gap / height, 1, 2 * gap + 1e-8);
+        // Between near thresholds the row says where it is as well as a normal variable does; a logistic, 2 f(0.7).
+        const expected = link === "logit" ? 2 * height : 1;
+        assertClose(crossAbove + crossBelow, expected, 2 * gap + 1e-8);
+      }
+    });
+
     it("is the same from the other end of the scale", () => {
       for (const [a, b] of points) {
         const [one, other] = [at(link, a, b), at(link, -b, -a)];

@@ -1,21 +1,13 @@
 import type { Design } from "../design/design";
+import { lastBlock, lastDiagonal } from "../numerics/last-block";
 import { twoSided } from "../numerics/normal";
-import { placeOf } from "../numerics/standardise";
 import type { Family, ModelData } from "../objective/model-data";
 import { conditionalModes } from "./conditional-modes";
-import type { Estimate, SeMethod } from "./estimate";
+import type { Estimate } from "./estimate";
+import { findWarnings, SE_METHODS } from "./find-warnings";
 import type { ModelGroups } from "./model-groups";
 import { ordinalPart } from "./ordinal-part";
-import type { Coefficient, MixedFit, VarianceComponent, Warning } from "./result";
-
-// In words, as fits print them.
-const SE_METHODS: Readonly<Record<SeMethod, string>> = {
-  hessian: "Hessian",
-  "hessian-held": "Hessian, with parameters on their boundary held",
-  conditional: "conditional on the variance parameters",
-  "not-positive": "conditional on the variance parameters: the Hessian is not positive definite",
-  none: "none",
-};
+import type { Coefficient, MixedFit, VarianceComponent } from "./result";
 
 /** What a finished estimation hands over. */
 export interface FitParts {
@@ -59,7 +51,7 @@ export function packageFit(parts: FitParts): MixedFit {
           : "Laplace",
     converged: found.converged,
     singular: parts.singular,
-    warnings: findWarnings(parts, all, gradientNorm),
+    warnings: findWarnings(parts, all),
     coefficients,
     ...(ordinal ? { ordinal } : {}),
     covariance: ordinal ? lastBlock(ordinal.covariance, coefficients.length) : found.covariance,
@@ -103,21 +95,6 @@ function toCoefficient(name: string, value: number, variance: number): Coefficie
   };
 }
 
-// The last entries of a square matrix's diagonal.
-function lastDiagonal(matrix: Float64Array, count: number): Float64Array {
-  const width = Math.sqrt(matrix.length);
-  return Float64Array.from({ length: count }, (_, at) => {
-    return matrix[(width - count + at) * (width + 1)]!;
-  });
-}
-
-// The last rows and columns of a square matrix.
-function lastBlock(matrix: Float64Array, count: number): Float64Array {
-  const width = Math.sqrt(matrix.length);
-  const first = width - count;
-  return matrix.filter((_, at) => at >= first * width && at % width >= first);
-}
-
 function toVariances({ grouped, data, found, family }: FitParts): VarianceComponent[] {
   const { factors } = found;
   const components = grouped.terms.flatMap(({ group, names, at, offset }) => {
@@ -142,127 +119,4 @@ function toVariances({ grouped, data, found, family }: FitParts): VarianceCompon
   if (family !== "gaussian") return components;
   const residual = { name: "", variance: found.sigma ** 2, sd: found.sigma, corr: null };
   return [...components, { group: "Residual", ...residual }];
-}
-
-function findWarnings(
-  { design, found, singular, family }: FitParts,
-  coefficients: readonly Coefficient[],
-  gradientNorm: number,
-): Warning[] {
-  const warnings: Warning[] = [];
-  const add = (kind: Warning["kind"], message: string) => void warnings.push({ kind, message });
-  if (!found.converged) {
-    add(
-      "not-converged",
-      `The search did not reach an optimum (gradient length ${gradientNorm.toPrecision(2)}): do not use the ` +
-        "estimates. Simplify the random effects.",
-    );
-  }
-  if (singular) {
-    add(
-      "singular",
-      "Singular fit: a variance is estimated as zero or a correlation as one; the data do not support that " +
-        "part of the random effects. Simplify it, and do not read its estimate as evidence of absence.",
-    );
-  }
-  const far = findFar(design);
-  if (far.length > 0) {
-    add(
-      "far-from-zero",
-      `${far.join(", ")} lie${far.length === 1 ? "s" : ""} a million standard deviations or more from zero: slopes ` +
-        "hold, but what is computed at other values (the intercept, marginal means, their errors) loses digits. " +
-        "Subtract a round number near the mean.",
-    );
-  }
-  const separated = family === "gaussian" ? [] : findSeparated(design, coefficients, found);
-  if (separated.length > 0) {
-    add(
-      "separation",
-      `Separation: ${separated.join(", ")} predict${separated.length === 1 ? "s" : ""} some rows perfectly, so the ` +
-        "estimate runs to infinity and its standard error means nothing. Join levels or drop the term.",
-    );
-  }
-  if (design.fixed.droppedColumns.length > 0) {
-    add(
-      "dropped-columns",
-      `Dropped, because earlier columns determine them: ${design.fixed.droppedColumns.join(", ")}. ` +
-        "Remove the terms, or check for empty cells.",
-    );
-  }
-  const unused = design.response.droppedGrades ?? [];
-  if (unused.length > 0) {
-    add(
-      "dropped-grades",
-      `Nobody gave the grade${unused.length === 1 ? "" : "s"} ${unused.join(", ")}: left out, with a probability of ` +
-        "zero; scores count the grades that are left.",
-    );
-  }
-  if (design.missing.dropped > 0) {
-    const by = Object.entries(design.missing.byVariable)
-      .filter(([, count]) => count > 0)
-      .map(([name, count]) => `${name} ${count}`);
-    add(
-      "dropped-rows",
-      `${design.missing.dropped} rows with a missing value were left out (${by.join(", ")}). ` +
-        "Check that they are missing at random.",
-    );
-  }
-  if (found.seMethod === "not-positive") {
-    const how = SE_METHODS[found.seMethod];
-    add("standard-errors", `Standard errors are ${how}. Treat them as lower bounds.`);
-  }
-  return warnings;
-}
-
-// A slope of 10 logits over the covariate's spread, with an error as large: the likelihood has no maximum. With
-// covariates far from zero that is true of the intercept, too, unless it is so in standard units.
-function findSeparated(
-  design: Design,
-  coefficients: readonly Coefficient[],
-  { standard, standardData }: Estimate,
-): string[] {
-  const { scale } = standardData;
-  const { X, names } = design.fixed;
-  const width = names.length;
-  const isSeparated = (value: number, se: number, spread: number) =>
-    Math.abs(value) * spread > 4 && se * spread > 10;
-  const variances = lastDiagonal(standard.covariance, width);
-  const isAnywhere = standard.beta.some((value, at) => {
-    const se = Math.sqrt(variances[at]!);
-    return isSeparated(value, se, spreadOf(standardData.fixed, width, at));
-  });
-  if (!isAnywhere) return [];
-  return coefficients
-    .filter(({ estimate, se }, at) => isSeparated(estimate, se, spreadOf(X, width, at)))
-    .map(({ name }) => name)
-    .filter((name) => !scale || name !== "(Intercept)");
-}
-
-const MOST_DEVIATIONS = 1e6;
-
-function findFar({ fixed, random, rows }: Design): string[] {
-  const matrices = [
-    { names: fixed.names, values: fixed.X },
-    ...random.map(({ names, Z }) => ({ names, values: Z })),
-  ];
-  const far = matrices.flatMap(({ names, values }) =>
-    names.filter((_, at) => {
-      const column = Float64Array.from({ length: rows }, (_, row) => {
-        return values[row * names.length + at]!;
-      });
-      const { mean, sd } = placeOf(column);
-      return sd > 0 && Math.abs(mean) > MOST_DEVIATIONS * sd;
-    }),
-  );
-  return [...new Set(far)];
-}
-
-function spreadOf(X: Float64Array, width: number, at: number): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = at; i < X.length; i += width) {
-    low = Math.min(low, X[i]!);
-    high = Math.max(high, X[i]!);
-  }
-  return high > low ? high - low : Math.abs(high);
 }

@@ -94,12 +94,13 @@ function fillNear(a: number, b: number, into: GradeDensity): void {
     : 1 - density * (millsRatio(-b) + ratio * millsRatio(a));
   const g = density / probability;
   const f = ratio * g;
-  const difference = f - g;
+  const difference = g * Math.expm1(((b - a) * (b + a)) / 2);
+  const change = (a - b) * f + b * difference; // a f - b g
   into.log = Math.log(probability) - (isTail ? (b * b) / 2 + LOG_ROOT : 0);
   into.above = f;
   into.below = -g;
   into.crossAbove = f * (a + difference);
   into.crossBelow = -g * (b + difference);
-  into.slopeAbove = f * (1 - a * (a + f) + b * g - 2 * difference * (a + difference));
-  into.slopeBelow = g * (a * f - 1 - b * (g - b) + 2 * difference * (b + difference));
+  into.slopeAbove = f * (1 - a * a - change - 2 * difference * (a + difference));
+  into.slopeBelow = g * (b * b - 1 + change + 2 * difference * (b + difference));
 }
