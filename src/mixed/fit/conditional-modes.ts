@@ -1,4 +1,4 @@
-import { smallColumnOf } from "../objective/blocks";
+import { columnOf } from "../objective/blocks";
 import { divideCouplings, invertBlock } from "../objective/gradient-sums";
 import { countCoupled, type SystemView } from "../objective/system-view";
 import type { FitParts } from "./package-fit";
@@ -21,9 +21,8 @@ export function conditionalModes({ grouped, data, found }: FitParts): Conditiona
     const isBig = at === blocks.big;
     for (let level = 0; level < levels.length; level++) {
       const u = effects.subarray(level * width, (level + 1) * width);
-      const block = isBig
-        ? bigBlock(system, inverse, level)
-        : smallBlock(smallColumnOf(blocks, at, level));
+      const first = columnOf(blocks, at, level);
+      const block = isBig ? bigBlock(system, inverse, first / width) : smallBlock(first);
       for (let i = 0; i < names.length; i++) {
         const row = factor.subarray((offset + i) * width, (offset + i + 1) * width);
         modes[level * names.length + i] = dot(row, u);

@@ -47,9 +47,9 @@ function fillLogit(a: number, b: number, into: GradeDensity): void {
   const smallB = Math.exp(-Math.abs(b));
   const shareA = 1 / (1 + smallA);
   const shareB = 1 / (1 + smallB);
-  const gap = 1 / Math.expm1(a - b);
-  into.log =
-    Math.min(a, 0) - Math.log1p(smallA) - Math.max(b, 0) - Math.log1p(smallB) + logGap(a - b);
+  const apart = -Math.expm1(b - a); // 1 - exp(b - a)
+  const gap = (1 - apart) / apart;
+  into.log = Math.min(a, 0) - Math.max(b, 0) + Math.log(apart / ((1 + smallA) * (1 + smallB)));
   into.above = (a >= 0 ? smallA * shareA : shareA) + gap;
   into.below = -(b >= 0 ? shareB : smallB * shareB) - gap;
   into.crossAbove = smallA * shareA * shareA;

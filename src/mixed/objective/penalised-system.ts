@@ -9,7 +9,7 @@ import { invertFactored, logDeterminant } from "../numerics/cholesky";
 import type { Envelope } from "../numerics/envelope";
 import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, invertDense, solveDense, solveRows } from "./block-solve";
-import { type Blocks, smallColumnOf } from "./blocks";
+import { type Blocks, columnOf } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { Patterns } from "./patterns";
@@ -263,11 +263,10 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
   /** A group's spherical random effects: levels x columns. */
   modesOf(group: number): Float64Array {
     const { uBig, uSmall } = this.state;
-    if (group === this.blocks.big) return uBig.slice();
+    const effects = group === this.blocks.big ? uBig : uSmall;
     const { levels, columns } = this.groups[group]!;
     return Float64Array.from({ length: levels * columns }, (_, at) => {
-      const first = smallColumnOf(this.blocks, group, Math.floor(at / columns));
-      return uSmall[first + (at % columns)]!;
+      return effects[columnOf(this.blocks, group, Math.floor(at / columns)) + (at % columns)]!;
     });
   }
 }
