@@ -131,6 +131,24 @@ describe("a cumulative fit", () => {
   });
 });
 
+describe("equidistant thresholds of three grades", () => {
+  it("are flexible ones, with their errors and covariances", () => {
+    const flexible = fitMixed(FORMULA, numbers, cumulative);
+    const even = fitMixed(FORMULA, numbers, { ...cumulative, thresholds: "equidistant" });
+    assertSameEstimates(even, flexible);
+    const [own, other] = [ordinalOf(even), ordinalOf(flexible)];
+    for (const [at, { estimate, se }] of other.thresholds.entries()) {
+      assertClose(own.thresholds[at]?.estimate, estimate, 1e-6);
+      assertClose(own.thresholds[at]?.se, se, 1e-5);
+    }
+    for (const [at, value] of other.covariance.entries()) {
+      assertClose(own.covariance[at], value, 1e-5);
+    }
+    const [low, high] = other.thresholds;
+    assertClose(own.spacing?.estimate, (high?.estimate ?? 0) - (low?.estimate ?? 0), 1e-6);
+  });
+});
+
 describe("a cumulative fit of two grades", () => {
   const table = { ...slopes, two: (slopes.y as number[]).map((grade) => (grade > 2 ? 1 : 0)) };
 
@@ -178,6 +196,7 @@ describe("a response that is no scale of grades", () => {
     const short = { ...cumulative, levels: { y: ["Bad", "Good"] } };
     refuses(f, texts, short, /leave out 'Okay'/);
     refuses("cbind(y, x) ~ 1 + (1 | rater)", numbers, cumulative, /one column of grades/);
+    refuses(f, texts, { ...named, reference: { y: "Good" } }, /have no reference level/);
     refuses("y ~ 0 + x + (1 | rater)", numbers, cumulative, /thresholds take the intercept/);
     refuses(f, numbers, { link: "probit" }, /for the cumulative family/);
     refuses(f, numbers, { ...cumulative, link: "cloglog" as "logit" }, /logit or probit/);

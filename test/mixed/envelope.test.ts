@@ -123,6 +123,19 @@ describe("crossed factors that mostly do not meet", () => {
     });
   }
 
+  it("are taken as a full block where they all meet", () => {
+    const random = new Random(2);
+    const rater = table.rater.map(() => `r${random.whole(0, 199)}`);
+    const data = toModelData(
+      "s ~ x + (1 | dialogue) + (1 | rater)",
+      { ...table, rater },
+      "binomial",
+    );
+    const { system } = new LaplaceObjective(data, 0);
+    assert.equal(system.envelope, undefined);
+    assert.ok(system.blocks.positions.every((position) => position === undefined));
+  });
+
   it("have the modes that other names of the levels give", () => {
     const formula = "s ~ x + (1 | dialogue) + (1 | rater)";
     const fit = fitMixed(formula, table, { family: "binomial" });

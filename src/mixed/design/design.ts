@@ -74,6 +74,7 @@ function checkOptions(formula: Formula, columns: Columns, options: DesignOptions
     ...reference,
     ...(typeof contrasts === "object" ? (contrasts as Record<string, Contrast>) : {}),
   };
+  if (options.isGraded) refuseReference(formula, reference);
   const known = factorNames(formula, columns);
   if (options.isGraded) known.unshift(...namesOfFactor(formula.response));
   for (const name of Object.keys(asked)) {
@@ -83,6 +84,14 @@ function checkOptions(formula: Formula, columns: Columns, options: DesignOptions
       `the options name '${name}', which is no factor of the formula${advice.replace(/^ /, ". ")}`,
     );
   }
+}
+
+function refuseReference(formula: Formula, reference: DesignOptions["reference"] = {}): void {
+  const name = namesOfFactor(formula.response).find((one) => Object.hasOwn(reference, one));
+  if (name === undefined) return;
+  throw new UserError(
+    `the grades of '${name}' have no reference level; give their order in levels`,
+  );
 }
 
 function factorNames({ response, fixed, random }: Formula, columns: Columns): string[] {
