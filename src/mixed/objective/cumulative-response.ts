@@ -112,6 +112,7 @@ export class CumulativeResponse implements LaplaceResponse {
     return -2 * sum;
   }
 
+  // The density is filled in once a row, because its derivatives in the thresholds are needed, too.
   private fillRow(row: number, eta: number): void {
     const grade = this.grade[row]!;
     this.fill(this.cuts[grade + 1]! - eta, this.cuts[grade]! - eta, this.density);

@@ -8,7 +8,6 @@ import { sumInverse } from "./gradient-sums";
 import type { ModelData } from "./model-data";
 import { PenalisedSystem, type SystemOptions } from "./penalised-system";
 import { BinomialResponse, type LaplaceResponse } from "./response";
-import { multiplyRows } from "./row-passes";
 import { pickEntries, sumGradient } from "./theta-gradient";
 
 const MOST_ITERATIONS = 100;
@@ -151,15 +150,12 @@ export class LaplaceObjective {
     const shift = withFixed
       ? system.fixedParts(system.stepDense, system.small)
       : new Float64Array(patterns.count);
-    const { products, patterns: sums } = sumGradient(system, t, shift);
+    const moved = response.ownCount > 0 ? new Float64Array(system.rows) : undefined;
+    const { products, patterns: sums } = sumGradient(system, t, shift, moved);
     gradient.fill(0);
     pickEntries(system, trace, 2, gradient);
     pickEntries(system, products, 1, gradient);
-    if (response.ownCount > 0) {
-      const moved = new Float64Array(system.rows);
-      multiplyRows(system, shift, system.stepBig, system.stepDense, moved);
-      gradient.set(response.ownGradient(moved), this.thetaCount);
-    }
+    if (moved) gradient.set(response.ownGradient(moved), this.thetaCount);
     if (withFixed) return;
     for (let pattern = 0; pattern < patterns.count; pattern++) {
       for (let j = 0; j < fixed; j++) {
