@@ -29,8 +29,8 @@ export function buildGrades(expression: Expression, frame: ModelFrame): Response
   const { levels, codes } = frame.factor(expression);
   if (variable.kind === "factor" && !asked && !frame.isOrdered(expression)) {
     throw new UserError(
-      `the response ${name} holds texts (${listNames(levels)}), whose order is not known; name the grades from the ` +
-        `lowest to the highest in levels (--levels "${[...levels].slice(0, 3).join(",")}${levels.length > 3 ? ",…" : ""}" in that order)`,
+      `the response ${name} holds texts (${listNames(levels)}), whose order is not known; name them from the lowest ` +
+        'to the highest grade in levels (--levels "lowest,next,highest")',
     );
   }
   const given = levels.filter((_, code) => codes.includes(code));

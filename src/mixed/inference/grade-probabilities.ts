@@ -16,11 +16,9 @@ export function gradeProbabilities(
 ): GradeProbabilities {
   const density = makeDensity();
   const count = grades.length;
-  const [values, above, below] = [0, 0, 0].map(() => new Float64Array(count)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const values = new Float64Array(count);
+  const above = new Float64Array(count);
+  const below = new Float64Array(count);
   for (let grade = 0; grade < count; grade++) {
     const a = (thresholds[grade]?.estimate ?? Number.POSITIVE_INFINITY) - eta;
     const b = (thresholds[grade - 1]?.estimate ?? Number.NEGATIVE_INFINITY) - eta;
