@@ -60,6 +60,8 @@ export {
   sumReferenceCounts,
 } from "./empathy/validity/reference-counts";
 export type { DialogueFigures, SupportFigures } from "./empathy/validity/test-heads";
+export type { ClaimInterval } from "./figures/claim-intervals";
+export { claimIntervals } from "./figures/claim-intervals";
 export type { Confusion, ConfusionOptions } from "./figures/confusion-panels";
 export { confusionPanels } from "./figures/confusion-panels";
 export type { EmotionCount } from "./figures/emotion-counts";
@@ -74,6 +76,16 @@ export type { Intersection, SetOverlapOptions } from "./figures/set-overlap";
 export { setOverlapFigure } from "./figures/set-overlap";
 export type { Specification, SpecificationCurveOptions } from "./figures/specification-curve";
 export { specificationCurve } from "./figures/specification-curve";
+export { fitMeta } from "./meta/fit-meta";
+export type { MetaData, MetaInterval, MetaMethod, MetaOptions } from "./meta/meta-data";
+export type {
+  GroupWeights,
+  MetaCoefficient,
+  MetaEstimate,
+  MetaFit,
+  MetaHeterogeneity,
+  MetaPrediction,
+} from "./meta/result";
 export type { FitJson } from "./mixed/fit/fit-json";
 export { fitToJson, restoreFit } from "./mixed/fit/fit-json";
 export type { FitOptions } from "./mixed/fit/fit-mixed";
@@ -135,37 +147,53 @@ export { buildRequest, requestKey } from "./replies/request";
 export { RetrievalProvider, readPool } from "./replies/retrieval-provider";
 export type { StimulusSource, Turns } from "./replies/stimuli";
 export { findStimuli } from "./replies/stimuli";
-export { aggregateReplies } from "./study/aggregate-replies";
-export type { Analysis } from "./study/analysis";
+export { readAnswers } from "./study/answers";
+export type { Analysis, Choice } from "./study/claims/analysis";
 export {
+  answerOf,
+  CHOICE_NAMES,
   CHOICES,
-  columnsOf,
-  fitAnalysis,
-  formulaOf,
   listAnalyses,
   MAIN_ANALYSIS,
-  toColumns,
-} from "./study/analysis";
-export { readAnswers } from "./study/answers";
-export type { Claim, ClaimContrast } from "./study/claim";
-export { readClaims } from "./study/claim";
+} from "./study/claims/analysis";
+export type { AnchoredReplies, AnchoredReply } from "./study/claims/anchored-replies";
+export { keepSystems, readAnchoredReplies } from "./study/claims/anchored-replies";
+export { answerIn } from "./study/claims/answer";
+export type { Assessment, ClaimOutcome, UnitEstimate } from "./study/claims/assess-claim";
+export { assessClaim } from "./study/claims/assess-claim";
+export type { Claim } from "./study/claims/claim";
+export { OUTCOME_NAMES, readClaims } from "./study/claims/claim";
+export { countFalseAlarms } from "./study/claims/false-alarms";
+export { leadPoints } from "./study/claims/lead-points";
+export type { Leads } from "./study/claims/leads";
+export { estimateLeads } from "./study/claims/leads";
+export { powerTable } from "./study/claims/power-table";
+export type {
+  ClaimResult,
+  LeadRow,
+  MultiverseRow,
+  SensitivityRow,
+} from "./study/claims/results-tables";
+export {
+  EVIDENCE_NAMES,
+  readClaimResults,
+  readLeads,
+  readMultiverse,
+  readSensitivities,
+} from "./study/claims/results-tables";
+export { countReplies, fitStudyModel } from "./study/claims/study-model";
+export type { SystemSet } from "./study/claims/unit";
+export { isCompared, systemsOf, unitOf } from "./study/claims/unit";
+export type { Ruling } from "./study/claims/verdict";
+export { ruleOn } from "./study/claims/verdict";
 export type { CorrectedSystemMean } from "./study/correct-means";
 export { correctMeans } from "./study/correct-means";
-export type { ClaimEstimate } from "./study/estimate-claim";
-export { estimateClaim } from "./study/estimate-claim";
 export type { JudgeAgreement } from "./study/judge-agreement";
 export { readJudges } from "./study/judge-agreement";
-export type { MultiverseRow } from "./study/multiverse";
-export { readMultiverse } from "./study/multiverse";
-export { readVerdicts } from "./study/results-stage";
 export type { SampleStability } from "./study/sample-stability";
 export { sampleStability } from "./study/sample-stability";
 export type { ScoredReplies, ScoredReply } from "./study/scored-replies";
 export { readScoredReplies } from "./study/scored-replies";
-export type { SystemSet } from "./study/system-set";
-export { systemsOf } from "./study/system-set";
-export type { Ruling, Verdict } from "./study/verdict";
-export { AGREEMENT } from "./study/verdict";
 export type { Coverage, Overlap } from "./systems/coverage";
 export { countLeft, readCoverage, readOverlap } from "./systems/coverage";
 export type { Beginning } from "./systems/join-index";

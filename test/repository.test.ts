@@ -35,19 +35,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   systems: ["tables", "sources", "corpus"],
   agreement: [],
   mixed: [],
+  meta: ["mixed"],
   figures: [],
   notebook: [],
   replies: ["tables", "sources", "corpus", "systems"],
   empathy: ["tables", "agreement", "sources", "corpus", "systems", "replies"],
   study: [
     ...["tables", "agreement", "sources", "corpus", "systems", "replies"],
-    ...["empathy", "mixed", "figures", "notebook"],
+    ...["empathy", "mixed", "meta", "figures", "notebook"],
   ],
   report: ["sources", "systems", "figures", "study"],
   pipeline: ["sources", "systems", "notebook", "study", "report"],
   cli: [
     ...["tables", "agreement", "sources", "corpus", "systems", "replies", "empathy", "mixed"],
-    ...["figures", "notebook", "study", "report", "pipeline"],
+    ...["meta", "figures", "notebook", "study", "report", "pipeline"],
   ],
 };
 
@@ -84,6 +85,13 @@ describe("the rooms of src", () => {
       assert.deepEqual(foldersIn(`src/${room}`), Object.keys(inner).sort());
     });
   }
+
+  it("give the meta-analysis no more of the mixed models than their numerics", () => {
+    const imports = filesBelow("src/meta", ".ts").flatMap((file) => [
+      ...readFileSync(file, "utf8").matchAll(/from "\.\.\/mixed\/(\w+)\//g),
+    ]);
+    assert.deepEqual([...new Set(imports.map(([, inner]) => inner))], ["numerics"]);
+  });
 
   it("are all known", () => {
     assert.deepEqual(foldersIn("src"), Object.keys(ALLOWED).sort());

@@ -74,6 +74,11 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => (require("./fit-command") as typeof import("./fit-command")).defineFit,
   },
   {
+    name: "meta",
+    description: "summarise effects with known variances: a random-effects meta-analysis",
+    load: () => (require("./meta-command") as typeof import("./meta-command")).defineMeta,
+  },
+  {
     name: "agree",
     description: "say how far raters agree, from a CSV file with one rating of one unit a row",
     load: () => (require("./agree-command") as typeof import("./agree-command")).defineAgree,

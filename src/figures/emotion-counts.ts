@@ -1,5 +1,5 @@
 import type { PlotlySpec } from "./figure";
-import { barFill, NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
+import { barFill, NAME_AXIS, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** How many dialogues recount one emotion. */
 export interface EmotionCount {
@@ -74,8 +74,8 @@ function byCount(left: EmotionCount, right: EmotionCount): number {
 }
 
 function bars(rows: readonly EmotionCount[], index: number, suffix: string) {
-  const style = SERIES_STYLES[(index % SERIES_STYLES.length) as 0];
   const name = rows[0]?.sentiment as string;
+  const style = styleOf(name, index);
   return {
     type: "bar",
     orientation: "h",

@@ -1,5 +1,5 @@
 import type { PlotlySpec } from "./figure";
-import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
+import { NAME_AXIS, SERIES_STYLES, type SeriesStyle, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** One line of a forest plot: an estimate with its interval. */
 export interface ForestRow {
@@ -7,6 +7,8 @@ export interface ForestRow {
   readonly estimate: number;
   readonly lower: number;
   readonly upper: number;
+  /** Where the next true effect is expected, for a row that sums others up; such rows stand out. */
+  readonly next?: { readonly lower: number; readonly upper: number };
 }
 
 /** What a forest plot says besides its rows. */
@@ -25,7 +27,6 @@ const ROW_PX = 28;
 /** Shows estimates with their intervals, one a line, in the order given. */
 export function forestPlot(rows: readonly ForestRow[], options: ForestOptions): PlotlySpec {
   const { id, title, axis, reference = 0 } = options;
-  const estimates = rows.map(({ estimate }) => estimate);
   const longest = Math.max(...rows.map(({ name }) => name.length));
   const height = rows.length * ROW_PX;
   return toPlotlySpec({
@@ -33,30 +34,18 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions): 
     title,
     alt: describe(rows, axis),
     traces: [
-      {
-        type: "scatter",
-        mode: "markers",
-        x: estimates,
-        y: rows.map(({ name }) => name),
-        marker: { color: SERIES_STYLES[0].color, size: 9 },
-        error_x: {
-          type: "data",
-          symmetric: false,
-          array: rows.map(({ estimate, upper }) => upper - estimate),
-          arrayminus: rows.map(({ estimate, lower }) => estimate - lower),
-          color: SERIES_STYLES[0].color,
-          thickness: 1.5,
-          width: 4,
-        },
-        hovertemplate: "%{y}: %{x:.3f}<extra></extra>",
-      },
+      toTrace(
+        rows.filter(({ next }) => !next),
+        SERIES_STYLES[0],
+      ),
+      ...rows.filter(({ next }) => next).flatMap(toSummary),
     ],
     layout: {
       width: 760,
       height: height + 150,
       margin: { l: 30 + 8 * longest, r: 30, t: 70, b: 62 },
       xaxis: { ...VALUE_AXIS, title: { text: axis } },
-      yaxis: { ...NAME_AXIS, autorange: "reversed" },
+      yaxis: { ...NAME_AXIS, autorange: "reversed", ...inOrder(rows) },
       shapes: [
         {
           type: "line",
@@ -72,9 +61,54 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions): 
   });
 }
 
+// Traces of their own would put the names of their rows in another order.
+function inOrder(rows: readonly ForestRow[]) {
+  if (rows.every(({ next }) => !next)) return {};
+  return { type: "category", categoryorder: "array", categoryarray: rows.map(({ name }) => name) };
+}
+
+function toTrace(rows: readonly ForestRow[], { color, symbol }: SeriesStyle) {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: rows.map(({ estimate }) => estimate),
+    y: rows.map(({ name }) => name),
+    marker: symbol === "circle" ? { color, size: 9 } : { color, symbol, size: 11 },
+    error_x: {
+      type: "data",
+      symmetric: false,
+      array: rows.map(({ estimate, upper }) => upper - estimate),
+      arrayminus: rows.map(({ estimate, lower }) => estimate - lower),
+      color,
+      thickness: 1.5,
+      width: 4,
+    },
+    hovertemplate: "%{y}: %{x:.3f}<extra></extra>",
+  };
+}
+
+// A diamond with its interval, on a pale bar from the lowest next effect to the highest.
+function toSummary(row: ForestRow) {
+  const { name, next } = row;
+  const style = { ...SERIES_STYLES[1], symbol: SERIES_STYLES[2].symbol };
+  const bar = {
+    type: "scatter",
+    mode: "lines",
+    x: [next?.lower, next?.upper],
+    y: [name, name],
+    line: { color: style.color, width: 9 },
+    opacity: 0.3,
+    hovertemplate: `${name}, next: %{x:.3f}<extra></extra>`,
+  };
+  return [bar, toTrace([row], style)];
+}
+
 function describe(rows: readonly ForestRow[], axis: string): string {
-  const parts = rows.map(({ name, estimate, lower, upper }) => {
-    return `${name} ${estimate.toFixed(2)} (${lower.toFixed(2)} to ${upper.toFixed(2)})`;
+  const parts = rows.map(({ name, estimate, lower, upper, next }) => {
+    const own = `${name} ${estimate.toFixed(2)} (${lower.toFixed(2)} to ${upper.toFixed(2)})`;
+    return next
+      ? `${own}, the next from ${next.lower.toFixed(2)} to ${next.upper.toFixed(2)}`
+      : own;
   });
   return `Points with intervals, ${axis}: ${parts.join("; ")}.`;
 }

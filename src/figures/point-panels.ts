@@ -1,5 +1,5 @@
 import type { PlotlySpec } from "./figure";
-import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
+import { NAME_AXIS, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** One point: which line and which panel it stands in, and its value, with an interval where it has one. */
 export interface PanelPoint {
@@ -98,8 +98,8 @@ interface TracePlace {
 }
 
 function toTrace(points: readonly PanelPoint[], { panel, at, of, names, offset }: TracePlace) {
-  const { color, symbol } = SERIES_STYLES[(of % SERIES_STYLES.length) as 0];
   const series = points[0]?.series ?? "";
+  const { color, symbol } = styleOf(series, of);
   const hasIntervals = points.some(
     ({ lower, upper }) => lower !== undefined && upper !== undefined,
   );

@@ -10,6 +10,8 @@ export interface Specification {
   readonly estimate: number;
   readonly lower: number;
   readonly upper: number;
+  /** Whether it is the main analysis. */
+  readonly isMain?: boolean;
 }
 
 /** What the figure says besides its rows. */
@@ -19,6 +21,8 @@ export interface SpecificationCurveOptions {
   readonly title: string;
   /** What is estimated, with its unit. */
   readonly axis: string;
+  /** The sign that supports what is claimed; positive by default. */
+  readonly sign?: 1 | -1;
 }
 
 const CURVE_PX = 260;
@@ -31,7 +35,7 @@ const NONE = "#999999";
 /** Shows the estimates of all analyses from the lowest to the highest, and what each chose. */
 export function specificationCurve(
   specifications: readonly Specification[],
-  { id, title, axis }: SpecificationCurveOptions,
+  { id, title, axis, sign = 1 }: SpecificationCurveOptions,
 ): PlotlySpec {
   const sorted = [...specifications].sort((one, other) => one.estimate - other.estimate);
   const questions = [...new Set(specifications.flatMap(({ choices }) => Object.keys(choices)))];
@@ -53,7 +57,8 @@ export function specificationCurve(
     alt: describe(sorted, clear.length, axis),
     traces: [
       // plotly refuses a trace without points.
-      ...[true, false].map((isClear) => curve(sorted, isClear)).filter(({ x }) => x.length > 0),
+      ...KINDS.map((kind) => curve(sorted, kind, sign)).filter(({ x }) => x.length > 0),
+      ...markMain(sorted),
       {
         type: "scatter",
         mode: "markers",
@@ -109,22 +114,51 @@ export function specificationCurve(
   });
 }
 
-function curve(sorted: readonly Specification[], isClear: boolean) {
-  const { color, symbol } = SERIES_STYLES[isClear ? 0 : 1];
-  const at = [...sorted.keys()].filter((position) => {
-    const { lower, upper } = sorted[position] as Specification;
-    return (lower > 0 || upper < 0) === isClear;
-  });
+type Kind = "agree" | "oppose" | "open";
+
+const KINDS: readonly Kind[] = ["agree", "oppose", "open"];
+const LOOKS = {
+  agree: { name: "agrees with the claim", color: SERIES_STYLES[0].color, symbol: "circle" },
+  oppose: { name: "opposes it", color: SERIES_STYLES[1].color, symbol: "square" },
+  open: { name: "leaves it open", color: NONE, symbol: "diamond" },
+} as const;
+
+function kindOf({ lower, upper }: Specification, sign: number): Kind {
+  if (lower <= 0 && upper >= 0) return "open";
+  return lower > 0 === sign > 0 ? "agree" : "oppose";
+}
+
+function markMain(sorted: readonly Specification[]) {
+  const at = sorted.findIndex(({ isMain }) => isMain);
+  if (at < 0) return [];
+  return [
+    {
+      type: "scatter",
+      mode: "markers",
+      name: "main analysis",
+      x: [at],
+      y: [(sorted[at] as Specification).estimate],
+      yaxis: "y2",
+      marker: { color: "#222222", symbol: "circle-open", size: 15, line: { width: 2 } },
+      hoverinfo: "skip",
+    },
+  ];
+}
+
+function curve(sorted: readonly Specification[], kind: Kind, sign: number) {
+  const at = [...sorted.keys()].filter(
+    (position) => kindOf(sorted[position] as Specification, sign) === kind,
+  );
   const shown = at.map((position) => sorted[position] as Specification);
-  const used = isClear ? color : NONE;
+  const { name, color: used, symbol } = LOOKS[kind];
   return {
     type: "scatter",
     mode: "markers",
-    name: isClear ? "interval excludes 0" : "interval holds 0",
+    name,
     x: at,
     y: shown.map(({ estimate }) => estimate),
     yaxis: "y2",
-    marker: { color: used, symbol: isClear ? "circle" : symbol, size: 6 },
+    marker: { color: used, symbol, size: 6 },
     error_y: {
       type: "data",
       symmetric: false,

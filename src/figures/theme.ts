@@ -21,6 +21,17 @@ export const SERIES_STYLES: readonly [SeriesStyle, SeriesStyle, SeriesStyle, Ser
   { color: "#cc79a7", pattern: "x", symbol: "triangle-up" },
 ];
 
+// One look for each sentiment and each family, wherever they are shown.
+const NAMED: Readonly<Record<string, number>> = {
+  ...{ positive: 0, negative: 1, ambiguous: 2 },
+  ...{ LLM: 0, "older system (ECS)": 1, "fine-tuned LLM": 2, "human listener": 3 },
+};
+
+/** How a series looks: by its name where that has a look of its own, else by its place. */
+export function styleOf(series: string, place: number): SeriesStyle {
+  return SERIES_STYLES[((NAMED[series] ?? place) % SERIES_STYLES.length) as 0];
+}
+
 /** An axis of numbers; a figure adds title (with unit), range and domain, and sets its own margins. */
 export const VALUE_AXIS = {
   gridcolor: GRID_COLOR,

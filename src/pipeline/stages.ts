@@ -3,10 +3,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatReport } from "../report/write-report";
+import { readClaims } from "../study/claims/claim";
+import { readClaimResults } from "../study/claims/results-tables";
 import { keepLocalScores } from "../study/local-scores";
 import { keepNotebooks } from "../study/notebooks-stage";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../study/readme-tables";
-import { keepResults, readVerdicts } from "../study/results-stage";
+import { keepResults } from "../study/results-stage";
 import {
   keepCorpusTable,
   keepPublishedTables,
@@ -99,7 +101,8 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   const path = join(ledger.root, "README.md");
   if (!existsSync(path)) return undefined;
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
-  const verdicts = formatVerdicts(readVerdicts(ledger.root));
+  const claims = readClaims(join(ledger.root, "data", "claims.json"));
+  const verdicts = formatVerdicts(claims, readClaimResults(ledger.root));
   const withMap = replaceTable(readFileSync(path, "utf8"), "systems", map);
   ledger.keep("README.md", replaceTable(withMap, "verdicts", verdicts));
   return ["README.md"];

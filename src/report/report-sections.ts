@@ -4,10 +4,8 @@ import { escapeMarkup } from "../escape-markup";
 import type { PlotlySpec } from "../figures/figure";
 import { titleOf } from "../figures/name-spec";
 import { readSources } from "../sources/source";
-import { CHOICES } from "../study/analysis";
-import { readModels } from "../study/multiverse";
-import { SYSTEM_SET_NAMES, type SystemSet } from "../study/system-set";
-import type { Verdict } from "../study/verdict";
+import type { Claim } from "../study/claims/claim";
+import { type ClaimResult, EVIDENCE_NAMES } from "../study/claims/results-tables";
 import { readCoverage } from "../systems/coverage";
 import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
 import { formatParagraphs, formatSection, formatTable, type ReportCell } from "./html";
@@ -15,60 +13,53 @@ import { formatParagraphs, formatSection, formatTable, type ReportCell } from ".
 const two = (number: number | null): ReportCell => ({ number, decimals: 2 });
 const count = (number: number): ReportCell => ({ number, decimals: 0 });
 
-/** The verdicts on a set of systems. */
-export function verdictSection(set: SystemSet, verdicts: readonly Verdict[]): string {
-  const rows = verdicts.map(({ claim, ruling, reason, estimate }): ReportCell[] => [
-    claim.metric.toUpperCase(),
-    claim.statement,
-    ruling,
-    two(estimate?.estimate ?? null),
-    two(estimate?.lower ?? null),
-    two(estimate?.upper ?? null),
-    reason,
-  ]);
-  const header = ["metric", "claim", "verdict", "log-odds", "from", "to", "why"];
-  const heading = `Verdicts: ${SYSTEM_SET_NAMES[set]}`;
-  return formatSection(`verdicts-${set}`, heading, formatTable(heading, header, rows));
-}
-
-/** One figure: its picture, its interactive form, and what it shows in words. */
-export function figureSection(root: string, name: string): string {
-  const read = (ending: string) => readFileSync(join(root, "figures", `${name}.${ending}`), "utf8");
-  const spec = JSON.parse(read("json")) as PlotlySpec;
-  const { alt } = spec.layout.meta;
-  const json = JSON.stringify(spec).replaceAll("<", "\\u003c");
-  return (
-    `<figure id="figure-${name}" data-figure="${name}">` +
-    `<div class="picture">${read("svg").trim()}</div>` +
-    `<div class="drawing" hidden></div>` +
-    `<script type="application/json">${json}</script>` +
-    `<figcaption><strong>${escapeMarkup(titleOf(spec.layout))}.</strong>` +
-    `<details><summary>In words</summary>${escapeMarkup(alt)}</details></figcaption></figure>`
-  );
-}
-
-/** The main analysis's models, metric by metric. */
-export function modelSection(root: string): string {
-  const models = readModels(join(root, "data", "results", "models.csv"));
-  const keys = [...new Set(models.map(({ set, metric }) => `${set} ${metric}`))];
-  const tables = keys.map((key) => {
-    const rows = models.filter(({ set, metric }) => `${set} ${metric}` === key);
-    const [set, metric] = key.split(" ") as [SystemSet, string];
-    const caption = `${metric.toUpperCase()}, level 1 or 2: ${SYSTEM_SET_NAMES[set]}`;
-    const cells = rows.map(({ part, name, estimate, se, lower, upper }): ReportCell[] => [
-      part === "fixed" ? "fixed effect" : part === "none" ? "" : `sd of ${part}`,
-      name,
-      two(estimate),
-      two(se),
-      two(lower),
-      two(upper),
-    ]);
-    return formatTable(caption, ["part", "name", "estimate", "se", "from", "to"], cells);
+/** The verdicts on all claims: the study's six, and those asked beside them. */
+export function verdictSection(claims: readonly Claim[], results: readonly ClaimResult[]): string {
+  const tables = (["all", "study", "study-model"] as const).map((set) => {
+    const rows = claims.map((claim): ReportCell[] => {
+      const row = results.find((one) => one.set === set && one.claim === claim.id) as ClaimResult;
+      return [
+        claim.metric.toUpperCase(),
+        claim.statement,
+        row.verdict,
+        two(row.estimate),
+        two(row.lower),
+        two(row.upper),
+        ...(set === "study-model" ? [] : detailsOf(row)),
+      ];
+    });
+    const details = set === "study-model" ? [] : DETAILS;
+    const header = ["metric", "claim", "verdict", "log-odds", "from", "to", ...details];
+    return formatTable(`Verdicts: ${EVIDENCE_NAMES[set]}`, header, rows);
   });
   const text = formatParagraphs(
-    `Main analysis: random effects for ${CHOICES["random effects"][0]}; ${CHOICES.outcome[0]}; scorer ${CHOICES.scorer[0]}; replies: ${CHOICES.replies[0]}. Estimates are log-odds; the reference is an older system, an ambiguous prompt, a first turn.`,
+    "Log-odds with the 95 % interval for models like these; 'next' is where the next model is expected; shares are points of all replies. Analyses are counted as agreeing, opposing or open. docs/claims.md has the rules.",
   );
-  return formatSection("models", "Models", text, ...tables);
+  return formatSection("verdicts", "Verdicts", text, ...tables);
+}
+
+const DETAILS = ["next from", "next to", "points", "agree", "oppose", "open", "note"];
+
+function detailsOf(row: ClaimResult): ReportCell[] {
+  const points = row.share === null ? null : 100 * row.share;
+  return [
+    two(row.next_lower),
+    two(row.next_upper),
+    { number: points, decimals: 0 },
+    ...[row.agree, row.oppose, row.open].map((number): ReportCell => ({ number, decimals: 0 })),
+    row.note,
+  ];
+}
+
+/** One figure: its picture, and what it shows in words. */
+export function figureSection(root: string, name: string): string {
+  const read = (ending: string) => readFileSync(join(root, "figures", `${name}.${ending}`), "utf8");
+  const { layout } = JSON.parse(read("json")) as PlotlySpec;
+  return (
+    `<figure id="figure-${name}"><div class="picture">${read("svg").trim()}</div>` +
+    `<figcaption><strong>${escapeMarkup(titleOf(layout))}.</strong>` +
+    `<details><summary>In words</summary>${escapeMarkup(layout.meta.alt)}</details></figcaption></figure>`
+  );
 }
 
 /** The systems, and where their replies come from. */

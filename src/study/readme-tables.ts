@@ -2,9 +2,9 @@
 import { readCoverage } from "../systems/coverage";
 import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
+import type { Claim } from "./claims/claim";
+import type { ClaimResult } from "./claims/results-tables";
 import { isOfPublishedStudy } from "./local-study";
-import type { SystemSet } from "./system-set";
-import type { Verdict } from "./verdict";
 
 /**
  * Replaces what stands between a table's marks, `<!-- NAME: generated -->` and `<!-- NAME: end -->`.
@@ -52,27 +52,49 @@ export function formatSystemMap(coveragePath: string): string {
   return toMarkdown(header, rows);
 }
 
-/** Writes the verdicts, on open LLMs in the place of the study's and on the study's own systems. */
-export function formatVerdicts({ open, study }: Record<SystemSet, readonly Verdict[]>): string {
+/** Writes the verdicts on the study's claims. */
+export function formatVerdicts(claims: readonly Claim[], results: readonly ClaimResult[]): string {
   const header = [
     "the study's claim, in our words",
-    "on open LLMs in their place",
+    "models like these",
     "log-odds, 95 % interval",
-    "analyses that agree",
-    "on the study's own LLMs",
+    "points of share",
+    "analyses: agree, oppose, open",
+    "the study's own LLMs at hand",
+    "the study's model as it stood",
   ];
-  const rows = open.map(({ claim, ruling, estimate, agreeing, analyses }, at) => [
-    `${claim.metric.toUpperCase()}: ${claim.statement}`,
-    `**${ruling}**`,
-    estimate ? showEstimate(estimate) : "",
-    `${agreeing} of ${analyses}`,
-    (study[at] as Verdict).ruling,
-  ]);
+  const rows = claims
+    .filter(({ origin }) => origin === "study")
+    .map(({ id, metric, statement }) => {
+      const [all, study, model] = (["all", "study", "study-model"] as const).map(
+        (set) => results.find((row) => row.set === set && row.claim === id) as ClaimResult,
+      ) as [ClaimResult, ClaimResult, ClaimResult];
+      return [
+        `${metric.toUpperCase()}: ${statement}`,
+        `**${all.verdict}**`,
+        showInterval(all.estimate, all.lower, all.upper, 1, 2),
+        showInterval(all.share, all.share_lower, all.share_upper, 100, 0),
+        all.analyses === null ? "" : `${all.agree}, ${all.oppose}, ${all.open}`,
+        study.verdict,
+        model.verdict,
+      ];
+    });
   return toMarkdown(header, rows);
 }
 
-function showEstimate({ estimate, lower, upper }: NonNullable<Verdict["estimate"]>): string {
-  const show = (value: number) => value.toFixed(2).replace("-", "−");
+function showInterval(
+  estimate: number | null,
+  lower: number | null,
+  upper: number | null,
+  unit: number,
+  decimals: number,
+): string {
+  if (estimate === null || lower === null || upper === null) return "";
+  const show = (value: number) =>
+    (unit * value)
+      .toFixed(decimals)
+      .replace(/^-(?=[0.]*$)/, "")
+      .replace("-", "−");
   return `${show(estimate)} (${show(lower)} to ${show(upper)})`;
 }
 
@@ -81,10 +103,9 @@ function toMarkdown(header: readonly string[], rows: readonly (readonly string[]
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function restrictionOn({ excluded, apart, matchedOnly }: System): string {
+function restrictionOn({ excluded, apart }: System): string {
   if (excluded) return `never: ${excluded}`;
-  if (apart) return `apart: ${apart}`;
-  return matchedOnly ? "on matched stimuli" : "";
+  return apart ? `apart: ${apart}` : "";
 }
 
 // An author's own entry belongs to the author's study.

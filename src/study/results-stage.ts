@@ -1,19 +1,33 @@
-// From the scores to an estimate of every claim under every analysis, and the main models themselves:
-// `data/results/`.
+// From the scores to the verdicts: `data/results/`.
 import { join } from "node:path";
-import { studyRoot } from "../project";
-import { readSystems } from "../systems/system";
-import { CHOICES } from "./analysis";
-import { readClaims } from "./claim";
+import { type Family, readSystems } from "../systems/system";
+import { MAIN_ANALYSIS } from "./claims/analysis";
+import { type AnchoredReplies, readAnchoredReplies } from "./claims/anchored-replies";
+import type { ClaimOutcome } from "./claims/assess-claim";
+import { familiesOf } from "./claims/assess-claim";
+import { type Claim, readClaims } from "./claims/claim";
+import { estimateAll, type LeadsOf } from "./claims/estimate-all";
+import {
+  listSensitivities,
+  listTasks,
+  type Multiverse,
+  runMultiverse,
+  taskOf,
+} from "./claims/multiverse";
+import {
+  type ClaimResult,
+  formatClaimResults,
+  formatLeads,
+  formatMultiverse,
+  formatSensitivities,
+  toLeadRows,
+  toMultiverseRows,
+  toSensitivityRows,
+} from "./claims/results-tables";
+import { tryStudyModel } from "./claims/study-model";
+import { isCompared, type SystemSet } from "./claims/unit";
+import { ruleOn, tally } from "./claims/verdict";
 import type { Ledger } from "./ledger";
-import { formatModels, formatMultiverse, readMultiverse, runMultiverse } from "./multiverse";
-import { listScoredSystems } from "./scored-replies";
-import { findUntested, SYSTEM_SET_NAMES, type SystemSet } from "./system-set";
-import { ruleOn, type Verdict } from "./verdict";
-
-const FILE = "data/results/multiverse.csv";
-const MODELS = "data/results/models.csv";
-const SETS = Object.keys(SYSTEM_SET_NAMES) as SystemSet[];
 
 /** What the stage is told. */
 export interface ResultsRun {
@@ -21,35 +35,116 @@ export interface ResultsRun {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Estimates every claim under every analysis. */
+const SETS: readonly SystemSet[] = ["all", "study"];
+
+/** Puts every claim to every analysis. */
 export async function keepResults({ ledger, signal }: ResultsRun): Promise<string[]> {
   const { root } = ledger;
   const claims = readClaims(join(root, "data", "claims.json"));
-  const sets = SETS.filter((set) => untestedReason(set, root) === undefined);
-  const { rows, models } = await runMultiverse({ root, claims, sets, signal });
-  ledger.keep(FILE, formatMultiverse(rows));
-  ledger.keep(MODELS, formatModels(models));
-  return [FILE, MODELS];
-}
-
-/** The verdicts on all claims, by set of systems, from the committed results. */
-export function readVerdicts(root = studyRoot()): Record<SystemSet, Verdict[]> {
-  const claims = readClaims(join(root, "data", "claims.json"));
-  const rows = readMultiverse(join(root, FILE));
-  const rule = (set: SystemSet) => {
-    const untested = untestedReason(set, root);
-    return claims.map((claim) =>
-      ruleOn(
-        claim,
-        rows.filter((row) => row.set === set && row.claim === claim.id),
-        untested,
+  const anchored = readAnchoredReplies(MAIN_ANALYSIS.scorer, isCompared, root);
+  const leadsOf = await estimateAll(listTasks(claims), { root, signal });
+  // The systems that no analysis compares are of use to one other question.
+  const systems = readSystems().filter(({ id }) => hasLeads(id, claims, leadsOf));
+  const runs = claims.flatMap((claim) =>
+    SETS.map((set) => ({ claim, set, found: runMultiverse(claim, set, systems, leadsOf) })),
+  );
+  const tables: Record<string, string> = {
+    "data/results/claims.csv": formatClaimResults([
+      ...runs.map(({ claim, set, found }) => toResult(claim, set, found)),
+      ...claims.map((claim) => underStudyModel(claim, anchored)),
+      ...claims.map((claim) => notMeasured(claim)),
+    ]),
+    "data/results/multiverse.csv": formatMultiverse(
+      runs.flatMap(({ claim, set, found }) => toMultiverseRows(set, claim.id, found.analyses)),
+    ),
+    "data/results/sensitivity.csv": formatSensitivities(
+      claims.flatMap((claim) =>
+        toSensitivityRows(claim.id, listSensitivities(claim, systems, leadsOf)),
       ),
-    );
+    ),
+    "data/results/leads.csv": formatLeads(listLeads(claims, leadsOf)),
   };
-  return { open: rule("open"), study: rule("study") };
+  for (const [file, text] of Object.entries(tables)) ledger.keep(file, text);
+  return Object.keys(tables);
 }
 
-/** Why the claims cannot be tested on a set of systems; nothing where they can. */
-function untestedReason(set: SystemSet, root: string): string | undefined {
-  return findUntested(set, listScoredSystems(CHOICES.scorer[0], root), readSystems());
+function hasLeads(id: string, claims: readonly Claim[], leadsOf: LeadsOf): boolean {
+  return claims.some((claim) =>
+    leadsOf(taskOf(claim, MAIN_ANALYSIS, "situation")).systems.includes(id),
+  );
+}
+
+function listLeads(claims: readonly Claim[], leadsOf: LeadsOf) {
+  const distinct = new Map(claims.map((claim) => [`${claim.metric} ${claim.outcome}`, claim]));
+  return [...distinct.values()].flatMap((claim) =>
+    toLeadRows(claim.metric, claim.outcome, leadsOf(taskOf(claim))),
+  );
+}
+
+const NOTHING = {
+  ...{ models: null, others: null, estimate: null, lower: null, upper: null },
+  ...{ these_lower: null, these_upper: null, next_lower: null, next_upper: null },
+  ...{ share: null, share_lower: null, share_upper: null, spread: null, other_spread: null },
+  ...{ permutation_p: null, joint_p: null, agree: null, oppose: null, open: null, analyses: null },
+  note: "",
+};
+
+function toResult(claim: Claim, set: SystemSet, { analyses, p }: Multiverse): ClaimResult {
+  const main = analyses[0]?.outcome as ClaimOutcome;
+  const found = analyses.flatMap(({ outcome }) => outcome.assessment ?? []);
+  const start = { ...NOTHING, set, claim: claim.id };
+  if (!main.assessment) return { ...start, verdict: "cannot be tested", note: main.reason };
+  const { units, share, spread, ...estimate } = main.assessment;
+  const [family, other] = familiesOf(claim) as [Family, Family | undefined];
+  const count = (of: Family | undefined) => units.filter((unit) => unit.family === of).length;
+  return {
+    ...start,
+    verdict: ruleOn(claim, estimate),
+    models: count(family),
+    others: other ? count(other) : null,
+    ...{ estimate: estimate.estimate, lower: estimate.lower, upper: estimate.upper },
+    ...{ these_lower: estimate.theseLower, these_upper: estimate.theseUpper },
+    ...{ next_lower: estimate.nextLower, next_upper: estimate.nextUpper },
+    ...{ share: share?.estimate ?? null, share_lower: share?.lower ?? null },
+    share_upper: share?.upper ?? null,
+    spread: spread[family] ?? null,
+    other_spread: (other && spread[other]) ?? null,
+    permutation_p: estimate.p,
+    joint_p: p,
+    ...tally(claim, found),
+    analyses: found.length,
+    note:
+      set === "study"
+        ? missingOf(
+            claim,
+            units.flatMap((unit) => unit.systems),
+          )
+        : "",
+  };
+}
+
+// The study's own systems of the claim's families that nothing here stands for.
+function missingOf(claim: Claim, present: readonly string[]): string {
+  const families = familiesOf(claim);
+  const systems = readSystems();
+  const stoodFor = new Set(
+    systems.filter(({ id }) => present.includes(id)).map(({ id, relation }) => relation?.to ?? id),
+  );
+  const lacking = systems.filter(
+    ({ id, inPaper, family }) => inPaper && families.includes(family) && !stoodFor.has(id),
+  );
+  return lacking.length === 0 ? "" : `without ${lacking.map(({ name }) => name).join(", ")}`;
+}
+
+function underStudyModel(claim: Claim, anchored: AnchoredReplies): ClaimResult {
+  const start = { ...NOTHING, set: "study-model" as const, claim: claim.id };
+  const found = tryStudyModel(anchored, claim);
+  if (typeof found === "string") return { ...start, verdict: "cannot be tested", note: found };
+  const { estimate, lower, upper } = found;
+  const verdict = ruleOn(claim, { estimate, lower, upper, theseLower: lower, theseUpper: upper });
+  return { ...start, verdict, estimate, lower, upper };
+}
+
+function notMeasured(claim: Claim): ClaimResult {
+  return { ...NOTHING, set: "people", claim: claim.id, verdict: "not yet measured" };
 }

@@ -8,7 +8,6 @@ import { humanReplies } from "../systems/human-replies";
 import type { Reply } from "../systems/reply";
 import { findSystem, readSystems, type Shown } from "../systems/system";
 import type { StudyTexts } from "./published-stage";
-import { isModelled } from "./system-set";
 
 /** A table of scores: the file, below the root, and its text. */
 export interface ScoreTable {
@@ -46,20 +45,16 @@ export function listStudyReplies(texts: StudyTexts): RepliesToScore[] {
   }));
 }
 
-// The human's replies to the test part, to what some system answered, and to every turn of the dialogues that
-// the present models' systems answered.
+// The human's replies to the test part, and to what some system answered.
 function humanRepliesTo({ joined }: StudyTexts, dialogues: Iterable<Dialogue>): Reply[] {
   const all = [...dialogues];
-  const whole = new Set(all.filter(({ split }) => split === "test").map(({ id }) => id));
+  const test = new Set(all.filter(({ split }) => split === "test").map(({ id }) => id));
   const answered = new Set<string>();
-  for (const { system, replies } of joined) {
-    for (const { dialogue, turn } of replies) {
-      if (isModelled(system)) whole.add(dialogue);
-      answered.add(`${dialogue} ${turn}`);
-    }
+  for (const { replies } of joined) {
+    for (const { dialogue, turn } of replies) answered.add(`${dialogue} ${turn}`);
   }
   return humanReplies(all).filter(
-    ({ dialogue, turn }) => whole.has(dialogue) || answered.has(`${dialogue} ${turn}`),
+    ({ dialogue, turn }) => test.has(dialogue) || answered.has(`${dialogue} ${turn}`),
   );
 }
 

@@ -9,7 +9,6 @@ import { studyRoot } from "../project";
 import type { Family, System } from "../systems/system";
 import { UserError } from "../user-error";
 import { systemsOfStudy } from "./local-study";
-import { isModelled } from "./system-set";
 
 /** One scored reply, with what the models need of its stimulus and its system. */
 export interface ScoredReply {
@@ -43,8 +42,8 @@ export function listScoredSystems(scorer: string, root = studyRoot()): System[] 
 /**
  * Reads every system's score table of a scorer.
  *
- * Replies without a score are counted and left out. Systems that are compared on matched stimuli only are
- * left out too, with the human replies to dialogues that none but they answered: no model changes with them.
+ * Replies without a score are counted and left out. So are systems that are out of every comparison, with the human
+ * replies to dialogues that none but they answered.
  *
  * @param scorer the folder below `data/scores`.
  * @throws UserError where there are no tables, or one names a dialogue that is in no corpus table.
@@ -54,7 +53,7 @@ export function readScoredReplies(scorer: string, root = studyRoot()): ScoredRep
   const readPart = (part: string) => readCorpusTable(join(root, "data", "corpus", `${part}.csv`));
   const test = readPart("test");
   const corpus = new Map([...test, ...readPart("answered")].map((row) => [row.dialogue, row]));
-  const systems = listScoredSystems(scorer, root).filter(isModelled);
+  const systems = listScoredSystems(scorer, root).filter(({ excluded }) => !excluded);
   if (systems.length === 0) {
     throw new UserError(`${folder}: holds no scores; restore it with \`git checkout\``);
   }

@@ -93,8 +93,6 @@ export interface System {
   readonly inPaper: boolean;
   /** The system that this is a decoding, a baseline or another instruction of. */
   readonly variantOf?: string;
-  /** Compared only on stimuli that both answered; such a system is in no model of notebooks 4 to 6. */
-  readonly matchedOnly?: boolean;
   /** The weights: two instructions, or two decodings, of one model share it. */
   readonly model: string;
   /** What presents the system; for a model that was only instructed, what instructed it. */

@@ -200,6 +200,7 @@ describe("a response that is no scale of grades", () => {
     refuses("y ~ 0 + x + (1 | rater)", numbers, cumulative, /thresholds take the intercept/);
     refuses(f, numbers, { link: "probit" }, /for the cumulative family/);
     refuses(f, numbers, { ...cumulative, link: "cloglog" as "logit" }, /logit or probit/);
+    refuses(f, numbers, { ...cumulative, standardErrors: "conditional" }, /the binomial family/);
     refuses(f, numbers, { ...cumulative, thresholds: "free" as "flexible" }, /or equidistant/);
   });
 

@@ -107,8 +107,8 @@ describe("crossed factors that mostly do not meet", () => {
       const data = toModelData(formula, table, family);
       const thin = new LaplaceObjective(data, 0);
       const full = new LaplaceObjective(data, 0, { full: true });
-      assert.ok(thin.system.envelope, "the block is mostly empty");
-      assert.equal(full.system.envelope, undefined);
+      assert.ok(thin.blocks.envelope, "the block is mostly empty");
+      assert.equal(full.blocks.envelope, undefined);
       const theta = Array.from({ length: thin.thetaCount }, (_, at) => 0.4 + 0.2 * at);
       const gaps = family === "cumulative" ? [1.2] : [];
       for (const [method, parameters] of [
@@ -131,7 +131,7 @@ describe("crossed factors that mostly do not meet", () => {
       { ...table, rater },
       "binomial",
     );
-    const { system } = new LaplaceObjective(data, 0);
+    const { blocks: system } = new LaplaceObjective(data, 0);
     assert.equal(system.envelope, undefined);
     assert.ok(system.blocks.positions.every((position) => position === undefined));
   });

@@ -15,8 +15,8 @@ describe("the passes for one column a group", () => {
       const data = toModelData(formula, simulate(name), "binomial");
       const fast = new LaplaceObjective(data, 0);
       const general = new LaplaceObjective(data, 0, { general: true });
-      assert.ok(fast.system.isScalar, "the model takes the faster passes");
-      assert.ok(!general.system.isScalar);
+      assert.ok(fast.blocks.isScalar, "the model takes the faster passes");
+      assert.ok(!general.blocks.isScalar);
       const thetas = Array.from({ length: fast.thetaCount }, (_, at) => 0.4 + 0.3 * at);
       for (const [method, parameters] of [
         ["evaluateJointly", thetas],

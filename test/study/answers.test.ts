@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
 import { readAnswers } from "../../src/study/answers";
-import { readScoredReplies } from "../../src/study/scored-replies";
-import { systemsOf } from "../../src/study/system-set";
 import { matchedStimuli } from "../../src/systems/matched-stimuli";
 import { readSystems } from "../../src/systems/system";
 
 const SCORER = "embedded-dialogue";
 
-describe("systems that are compared on matched stimuli only", () => {
-  it("enter no model, nor does one that is excluded: neither they nor the human replies to what only they answered", () => {
-    const { replies, systems } = readScoredReplies(SCORER);
-    assert.equal(systems.length, 17);
-    for (const { id, matchedOnly, excluded } of [...systems, ...systemsOf("open", readSystems())]) {
-      assert.ok(!matchedOnly && !excluded, id);
-    }
-    assert.equal(replies.filter(({ system }) => system === "human").length, 6127);
-  });
-
-  it("are in the answers, and meet where all of them answered", () => {
+describe("the stimuli that systems have in common", () => {
+  it("are those that all of them answered", () => {
     const answers = readAnswers(SCORER);
     const of = (...ids: string[]) => {
       const systems = readSystems().filter(({ id }) => ids.includes(id));

@@ -53,6 +53,12 @@ export const R_PACKAGES = "install r-cran-lme4 r-cran-glmmtmb r-cran-ordinal r-c
 /** R with the packages whose fits ours are compared with; found, not loaded, which takes seconds. */
 export const rPackages = foreign(hasRPackages, R_PACKAGES);
 
+/** R with the package whose meta-analyses ours are compared with. */
+export const metafor = foreign(
+  () => runs("Rscript", "-e", 'find.package(c("metafor", "metadat", "jsonlite"))'),
+  "install r-cran-metafor r-cran-metadat r-cran-jsonlite",
+);
+
 /** A Chromium to draw with. */
 export const chromium: Need & { readonly path: string } = {
   path: "/usr/bin/chromium",

@@ -3,6 +3,7 @@ import { differenceHessian, differentiate } from "../numerics/differences";
 import { type Minimum, minimise } from "../numerics/minimise";
 import { onBoundary } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
+import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
@@ -34,11 +35,11 @@ export function estimateLaplace(data: ModelData, options: EstimateOptions): Opti
     const { x: start, inverseHessian } = minimum;
     minimum = minimise(search, { start, inverseHessian, tolerance: 1e-10 });
   }
-  const hessian = errors ? hessianAt(minimum, differenced, objective, nodes) : undefined;
+  const hessian = errors === true ? hessianAt(minimum, differenced, objective, nodes) : undefined;
   objective.evaluate(minimum.x);
   const { covariance, seMethod } = hessian
     ? invertHessian(data, minimum, hessian, thetaCount)
-    : { covariance: new Float64Array(0), seMethod: "none" as const };
+    : errorsWithout(system, errors === "conditional");
   return {
     theta: minimum.x.slice(0, thetaCount),
     own: minimum.x.slice(thetaCount, outerCount),
@@ -144,6 +145,13 @@ function joinCurvatures(joint: Minimum, covariance: Float64Array): Float64Array 
     }
   }
   return matrix;
+}
+
+// The curvature of the joint deviance of fixed and random effects, or nothing.
+function errorsWithout(system: ModeSystem, isConditional: boolean) {
+  if (!isConditional) return { covariance: new Float64Array(0), seMethod: "none" as const };
+  system.newtonStep(true);
+  return { covariance: system.fixedCovariance(), seMethod: "conditional" as const };
 }
 
 function diagonalRoots(matrix: Float64Array, scale: number): Float64Array {

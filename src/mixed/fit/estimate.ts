@@ -3,8 +3,8 @@
 import { UserError } from "../../user-error";
 import { minimise, NoValue } from "../numerics/minimise";
 import { LaplaceObjective } from "../objective/laplace";
+import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
-import type { PenalisedSystem } from "../objective/penalised-system";
 import { ProfiledObjective } from "../objective/profiled";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import { StandardUnits } from "../objective/standard-units";
@@ -40,7 +40,7 @@ export interface Optimum {
   /** Values of the objective in the order in which they were computed. */
   readonly evaluations: readonly number[];
   /** The system at the estimates: modes, factors. */
-  readonly system: PenalisedSystem;
+  readonly system: ModeSystem;
 }
 
 /** Estimates of a mixed model, in the units and the order of the model data. */
@@ -61,8 +61,8 @@ export interface EstimateOptions {
   readonly constant: number;
   /** Parameters to begin with, in place of the joint fit; from a fit of similar data. */
   readonly start?: StartPoint;
-  /** Whether to compute standard errors; true by default. */
-  readonly errors?: boolean;
+  /** Whether to compute standard errors, and of a binomial model given its variances or not; from the Hessian by default. */
+  readonly errors?: boolean | "conditional";
 }
 
 /** Where a search may begin, in standard units: `Estimate.standard` of a fit with the same covariates. */

@@ -1,7 +1,7 @@
 // What the reader of a fit must know first: what it means, and what to do.
 import type { Design } from "../design/design";
 import { lastDiagonal } from "../numerics/last-block";
-import { placeOf } from "../numerics/standardise";
+import { numericColumns, placeOf } from "../numerics/standardise";
 import type { Estimate, SeMethod } from "./estimate";
 import type { FitParts } from "./package-fit";
 import type { Coefficient, Warning } from "./result";
@@ -109,13 +109,15 @@ function findSeparated(
   const isSeparated = (value: number, se: number, spread: number) =>
     Math.abs(value) * spread > 4 && se * spread > 10;
   const variances = lastDiagonal(standard.covariance, width);
+  const spreads = spreadsOf(standardData.fixed, width);
   const isAnywhere = standard.beta.some((value, at) => {
     const se = Math.sqrt(variances[at]!);
-    return isSeparated(value, se, spreadOf(standardData.fixed, width, at));
+    return isSeparated(value, se, spreads[at]!);
   });
   if (!isAnywhere) return [];
+  const own = spreadsOf(X, width);
   return coefficients
-    .filter(({ estimate, se }, at) => isSeparated(estimate, se, spreadOf(X, width, at)))
+    .filter(({ estimate, se }, at) => isSeparated(estimate, se, own[at]!))
     .map(({ name }) => name)
     .filter((name) => !scale || name !== "(Intercept)");
 }
@@ -127,24 +129,30 @@ function findFar({ fixed, random, rows }: Design): string[] {
     { names: fixed.names, values: fixed.X },
     ...random.map(({ names, Z }) => ({ names, values: Z })),
   ];
-  const far = matrices.flatMap(({ names, values }) =>
-    names.filter((_, at) => {
+  const far = matrices.flatMap(({ names, values }) => {
+    // Indicators lie nowhere but at zero and one.
+    const isNumeric = numericColumns(values, names.length);
+    return names.filter((_, at) => {
+      if (!isNumeric[at]) return false;
       const column = Float64Array.from({ length: rows }, (_, row) => {
         return values[row * names.length + at]!;
       });
       const { mean, sd } = placeOf(column);
       return sd > 0 && Math.abs(mean) > MOST_DEVIATIONS * sd;
-    }),
-  );
+    });
+  });
   return [...new Set(far)];
 }
 
-function spreadOf(X: Float64Array, width: number, at: number): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = at; i < X.length; i += width) {
-    low = Math.min(low, X[i]!);
-    high = Math.max(high, X[i]!);
+function spreadsOf(X: Float64Array, width: number): Float64Array {
+  const low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
+  const high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
+  for (let start = 0; start < X.length; start += width) {
+    for (let at = 0; at < width; at++) {
+      const value = X[start + at]!;
+      if (value < low[at]!) low[at] = value;
+      if (value > high[at]!) high[at] = value;
+    }
   }
-  return high > low ? high - low : Math.abs(high);
+  return high.map((most, at) => (most > low[at]! ? most - low[at]! : Math.abs(most)));
 }

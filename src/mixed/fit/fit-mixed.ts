@@ -37,6 +37,12 @@ export interface FitOptions extends DesignOptions {
   readonly link?: GradeLink;
   /** For the cumulative family: `flexible`, the default, or `equidistant`. */
   readonly thresholds?: Thresholds;
+  /**
+   * Of a binomial model: from the Hessian in all parameters (the default), or `conditional`, given the variances of the
+   * random effects, as lme4 has them with `use.hessian = FALSE`; much faster where there are many fixed effects, and
+   * alike where the variances are well determined.
+   */
+  readonly standardErrors?: "hessian" | "conditional";
   /** Clock for `fitMs`; the process's own by default. */
   readonly now?: () => number;
 }
@@ -111,7 +117,8 @@ function fitData({ design, grouped, data, constant, options }: Prepared): MixedF
   const method = methodOf(options);
   const started = now();
   const collapsed = collapseRows(data);
-  const estimateOptions = { reml: method === "REML", nodes, constant };
+  const errors = options.standardErrors === "conditional" ? ("conditional" as const) : true;
+  const estimateOptions = { reml: method === "REML", nodes, constant, errors };
   const found = estimate(collapsed, estimateOptions);
   const fitMs = now() - started;
   const fit = packageFit({
@@ -138,7 +145,12 @@ function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<st
   return options;
 }
 
-function refuseChoices({ family, link, thresholds }: FitOptions): void {
+function refuseChoices({ family, link, thresholds, standardErrors }: FitOptions): void {
+  if (family === "cumulative" && standardErrors === "conditional") {
+    throw new UserError(
+      "conditional standard errors are for the binomial family; thresholds need the Hessian's",
+    );
+  }
   if (family !== "cumulative" && (link !== undefined || thresholds !== undefined)) {
     throw new UserError(
       "link and thresholds are for the cumulative family; leave them out, or change the family",

@@ -25,7 +25,8 @@ export function fitToHtml(fit: MixedFit): string {
   return `${[...heading.map(paragraph), ...notes, ...tables.map(tableToHtml), ...footer.map(paragraph)].join("\n")}\n`;
 }
 
-function tableToText({ title, columns, rows }: FitTable): string {
+/** Lays a table out for a terminal. */
+export function tableToText({ title, columns, rows }: FitTable): string {
   const widths = columns.map((name, at) =>
     Math.max(name.length, ...rows.map((row) => row[at]!.length)),
   );
@@ -41,7 +42,8 @@ function tableToText({ title, columns, rows }: FitTable): string {
   return [`${title}:`, ...[columns, ...rows].map((cells) => ` ${line(cells)}`)].join("\n");
 }
 
-function tableToMarkdown({ title, columns, rows }: FitTable): string {
+/** Lays a table out as Markdown. */
+export function tableToMarkdown({ title, columns, rows }: FitTable): string {
   const rule = columns.map((_, at) => (isTextColumn(rows, at) ? "---" : "---:"));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
@@ -169,11 +171,12 @@ function thresholds({ thresholds: all, spacing }: OrdinalPart): FitTable {
 }
 
 /** Writes a probability as papers do. */
-function formatP(p: number): string {
+export function formatP(p: number): string {
   return p < 0.0001 ? "<.0001" : p.toFixed(4);
 }
 
-function significant(value: number): string {
+/** Writes a number with four digits that count. */
+export function significant(value: number): string {
   if (value === 0) return "0";
   return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e6
     ? value.toPrecision(4)

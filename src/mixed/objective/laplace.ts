@@ -3,12 +3,13 @@
 // Bates et al. 2015, and Breslow and Clayton 1993 (doi.org/10.1080/01621459.1993.10594284).
 
 import { NoValue } from "../numerics/minimise";
-import { CumulativeResponse } from "./cumulative-response";
-import { sumInverse } from "./gradient-sums";
+import { makeResponse } from "./make-response";
+import type { ModeSystem } from "./mode-system";
 import type { ModelData } from "./model-data";
+import { makeNestedSystem } from "./nested-system";
 import { PenalisedSystem, type SystemOptions } from "./penalised-system";
-import { BinomialResponse, type LaplaceResponse } from "./response";
-import { pickEntries, sumGradient } from "./theta-gradient";
+import type { LaplaceResponse } from "./response";
+import { pickEntries } from "./theta-gradient";
 
 const MOST_ITERATIONS = 100;
 const MOST_HALVINGS = 30;
@@ -18,7 +19,7 @@ export const EXACT_MODES = 1e-19;
 
 /** Evaluates the Laplace deviance of one data set; keeps the modes as the next start. */
 export class LaplaceObjective {
-  readonly system: PenalisedSystem<LaplaceResponse>;
+  readonly system: ModeSystem<LaplaceResponse>;
   readonly thetaCount: number;
   /** Covariance parameters and the response's own together: all but the fixed effects. */
   readonly outerCount: number;
@@ -30,9 +31,18 @@ export class LaplaceObjective {
     readonly constant: number,
     options: SystemOptions = {},
   ) {
-    this.system = new PenalisedSystem(data, (y, n) => respond(data, y, n), options);
+    const isNested = !options.general && !options.full;
+    this.system =
+      (isNested && makeNestedSystem(data)) ||
+      new PenalisedSystem(data, (y, n) => makeResponse(data, y, n), options);
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
     this.outerCount = this.thetaCount + this.system.response.ownCount;
+  }
+
+  /** The system in block form: of every model but those of two nested terms. */
+  get blocks(): PenalisedSystem<LaplaceResponse> {
+    if (this.system instanceof PenalisedSystem) return this.system;
+    throw new Error("the system of nested terms has another form");
   }
 
   /** Trace sums of the last gradient; see gradient-sums.ts. */
@@ -93,7 +103,7 @@ export class LaplaceObjective {
 
   private findModes(withFixed: boolean, precision: number): number {
     const { system } = this;
-    const tolerance = precision * (100 + system.uBig.length + system.small);
+    const tolerance = precision * (100 + system.effects);
     let current = this.penalisedDeviance();
     if (!Number.isFinite(current)) {
       system.reset(withFixed);
@@ -128,7 +138,7 @@ export class LaplaceObjective {
 
   /** Each big level's part of the penalised deviance at the modes that the system holds. */
   levelDeviances(): Float64Array {
-    const { system } = this;
+    const system = this.blocks;
     const { eta, uBig, response } = system;
     const { rowStart } = system.blocks;
     system.updateEta();
@@ -141,17 +151,14 @@ export class LaplaceObjective {
   private differentiate(gradient: Float64Array, withFixed: boolean): void {
     const { system, outerCount } = this;
     const { patterns, fixed, response, eta } = system;
-    const { trace, leverage } = sumInverse(system, false);
+    const { trace, leverage } = system.inverseSums();
     this.lastTrace = trace;
     // t: derivative of the log-determinant along each row's linear predictor, w' h.
     const t = leverage;
     response.multiplyBySlopes(t, eta);
     system.solve(t, withFixed);
-    const shift = withFixed
-      ? system.fixedParts(system.stepDense, system.small)
-      : new Float64Array(patterns.count);
-    const moved = response.ownCount > 0 ? new Float64Array(system.rows) : undefined;
-    const { products, patterns: sums } = sumGradient(system, t, shift, moved);
+    const moved = response.ownCount > 0 ? new Float64Array(eta.length) : undefined;
+    const { products, patterns: sums } = system.gradientSums(t, withFixed, moved);
     gradient.fill(0);
     pickEntries(system, trace, 2, gradient);
     pickEntries(system, products, 1, gradient);
@@ -163,8 +170,4 @@ export class LaplaceObjective {
       }
     }
   }
-}
-
-function respond(data: ModelData, y: Float64Array, n: Float64Array): LaplaceResponse {
-  return data.scale ? new CumulativeResponse(y, n, data.scale) : new BinomialResponse(y, n);
 }

@@ -11,10 +11,13 @@ import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, invertDense, solveDense, solveRows } from "./block-solve";
 import { type Blocks, columnOf } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
+import { divideCouplings, type InverseSums, invertBlock, sumInverse } from "./gradient-sums";
+import type { ModeSystem } from "./mode-system";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { Patterns } from "./patterns";
 import type { RowResponse } from "./response";
 import { multiplyRows } from "./row-passes";
+import type { GradientSums } from "./scalar-gradient";
 import {
   isScalar,
   makePatternSums,
@@ -25,12 +28,14 @@ import {
 } from "./scalar-passes";
 import {
   clearDense,
+  countCoupled,
   type Factors,
   gather,
   layOutSystem,
   makeFactors,
   type SystemView,
 } from "./system-view";
+import { sumGradient } from "./theta-gradient";
 
 /** How a system is made. */
 export interface SystemOptions {
@@ -41,7 +46,9 @@ export interface SystemOptions {
 }
 
 /** A system, the one writer of its parameters, factors and solution. */
-export class PenalisedSystem<Response extends RowResponse = RowResponse> implements SystemView {
+export class PenalisedSystem<Response extends RowResponse = RowResponse>
+  implements SystemView, ModeSystem<Response>
+{
   readonly groups: readonly RandomGroup[];
   readonly blocks: Blocks;
   readonly patterns: Patterns;
@@ -52,6 +59,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
   readonly smallWidths: ArrayLike<number>;
   readonly small: number;
   readonly fixed: number;
+  readonly effects: number;
   readonly dense: number;
   readonly envelope: Envelope | undefined;
   readonly coupledStart: ArrayLike<number>;
@@ -104,6 +112,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
     this.fixed = layout.fixed;
     this.dense = layout.dense;
     this.envelope = full ? undefined : layout.envelope;
+    this.effects = layout.levels * layout.width + layout.small;
     this.coupledStart = layout.coupledStart;
     this.coupledColumn = layout.coupledColumn;
     this.zBig = layout.zBig;
@@ -268,6 +277,60 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse> impleme
     return Float64Array.from({ length: levels * columns }, (_, at) => {
       return effects[columnOf(this.blocks, group, Math.floor(at / columns)) + (at % columns)]!;
     });
+  }
+
+  modeVariances(group: number): Float64Array {
+    const { small, blocks } = this;
+    const inverse = this.invertDense(false);
+    const { levels, columns } = this.groups[group]!;
+    const variances = new Float64Array(levels * columns * columns);
+    for (let level = 0; level < levels; level++) {
+      const at = level * columns * columns;
+      const first = columnOf(blocks, group, level);
+      if (group === blocks.big) {
+        variances.set(this.bigVariances(inverse, first / columns), at);
+        continue;
+      }
+      for (let i = 0; i < columns; i++) {
+        for (let j = 0; j < columns; j++) {
+          variances[at + i * columns + j] = inverse[(first + i) * small + first + j]!;
+        }
+      }
+    }
+    return variances;
+  }
+
+  // D^-1 + P' S^-1 P for one level of the big term.
+  private bigVariances(inverse: ArrayLike<number>, level: number): Float64Array {
+    const { width, coupledStart, coupledColumn, small } = this;
+    const block = invertBlock(this, level);
+    const from = coupledStart[level]!;
+    const count = countCoupled(this, level, false);
+    const p = new Float64Array(count * width);
+    divideCouplings(this, level, count, p);
+    for (let k = 0; k < count; k++) {
+      const row = coupledColumn[from + k]! * small;
+      for (let l = 0; l < count; l++) {
+        const value = inverse[row + coupledColumn[from + l]!]!;
+        for (let i = 0; i < width; i++) {
+          for (let j = 0; j < width; j++) {
+            block[i * width + j]! += p[k * width + i]! * value * p[l * width + j]!;
+          }
+        }
+      }
+    }
+    return block;
+  }
+
+  inverseSums(): InverseSums {
+    return sumInverse(this, false);
+  }
+
+  gradientSums(t: Float64Array, withFixed: boolean, moved?: Float64Array): GradientSums {
+    const shift = withFixed
+      ? this.fixedParts(this.stepDense, this.small)
+      : new Float64Array(this.patterns.count);
+    return sumGradient(this, t, shift, moved);
   }
 }
 

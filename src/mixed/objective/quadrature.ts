@@ -69,7 +69,7 @@ export function quadratureDeviance(
   rule: Rule,
 ): number {
   laplace.evaluate(parameters);
-  const { system } = laplace;
+  const system = laplace.blocks;
   const modes = Float64Array.from(system.uBig);
   const spread = Float64Array.from(system.factorD, (factor) => 1 / factor);
   const logs = Array.from({ length: rule.nodes.length }, (_, k) => {

@@ -62,7 +62,7 @@ export function sumProducts(view: SystemView, v: ArrayLike<number>, withSteps: b
 
 /** Picks the entries of theta out of sums over groups, in theta's order. */
 export function pickEntries(
-  view: SystemView,
+  view: Pick<SystemView, "groups">,
   sums: GroupSums,
   scale: number,
   into: Float64Array,

@@ -1,0 +1,36 @@
+import { didYouMean } from "../mixed/formula/nearest-name";
+import { UserError } from "../user-error";
+
+/** A table by columns; a missing cell is null. */
+export type Table = Readonly<Record<string, readonly unknown[]>>;
+
+/** A column's cells; none may be missing. */
+export function cellsOf(path: string, table: Table, column: string): readonly unknown[] {
+  const cells = table[column];
+  if (!cells) {
+    const known = Object.keys(table);
+    const hint = didYouMean(column, known);
+    throw new UserError(`${path}: has no column '${column}'; it has ${known.join(", ")}${hint}`);
+  }
+  const blank = cells.indexOf(null);
+  if (blank < 0) return cells;
+  throw new UserError(
+    `${path}: row ${blank + 1} has no '${column}'; fill it in, or leave the row out`,
+  );
+}
+
+/** A column of numbers. */
+export function readNumbers(path: string, table: Table, column: string): number[] {
+  return cellsOf(path, table, column).map((cell, at) => {
+    const number = Number(cell);
+    if (Number.isFinite(number)) return number;
+    throw new UserError(
+      `${path}: row ${at + 1} has '${cell}' in '${column}'; it should be a number`,
+    );
+  });
+}
+
+/** A column as texts. */
+export function readTexts(path: string, table: Table, column: string): string[] {
+  return cellsOf(path, table, column).map(String);
+}

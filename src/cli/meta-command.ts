@@ -1,0 +1,155 @@
+import { writeFileSync } from "node:fs";
+import { basename, extname } from "node:path";
+import { type Command, Option } from "commander";
+import { type ForestRow, forestPlot } from "../figures/forest-plot";
+import { renderPng } from "../figures/render-png";
+import { renderSvg } from "../figures/render-svg";
+import { fitMeta } from "../meta/fit-meta";
+import type { MetaInterval, MetaMethod } from "../meta/meta-data";
+import type { MetaFit } from "../meta/result";
+import { tableToMarkdown, tableToText } from "../mixed/fit/print-fit";
+import { upperQuantile } from "../mixed/numerics/normal";
+import { UserError } from "../user-error";
+import { layOutMeta, type MetaSheet, type NamedPrediction } from "./meta-print";
+import { type MetaColumns, type MetaTable, readMetaTable } from "./meta-table";
+import { printable } from "./printable";
+
+interface Flags extends MetaColumns {
+  readonly method?: MetaMethod;
+  readonly interval?: MetaInterval;
+  readonly level: number;
+  readonly truncated?: boolean;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly figure?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  empathy meta --data trials.csv --effect y --variance v --labels trial --figure forest.svg
+  empathy meta --data systems.csv --effect y --covariance v.csv --moderators family --groups family`;
+
+/** Says what `empathy meta` takes and does. */
+export function defineMeta(command: Command): void {
+  command
+    .requiredOption("--data <file>", "CSV file with a header and one effect a row")
+    .requiredOption("--effect <column>", "the effects")
+    .option("--variance <column>", "their sampling variances (squared standard errors)")
+    .option("--covariance <file>", "their sampling covariance: k rows of k numbers, in CSV")
+    .option(
+      "--moderators <columns>",
+      'such as "family,year" or "0 + family"; texts are factors, numbers are numbers',
+    )
+    .option("--groups <column>", "groups with a variance between true effects each")
+    .option("--labels <column>", "names of the effects")
+    .addOption(
+      new Option("--method <method>", "how variances are estimated (default: REML)").choices([
+        ...["REML", "ML", "FE", "DL", "PM"],
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--interval <interval>",
+        "default: hartung-knapp for one group, satterthwaite for several, z for FE",
+      ).choices(["hartung-knapp", "satterthwaite", "t", "z"]),
+    )
+    .option("--level <coverage>", "of intervals", Number, 0.95)
+    .option("--truncated", "keep Hartung and Knapp's factor from falling below 1")
+    .option("--json", "print the fit as JSON; infinite degrees of freedom are null")
+    .option("--markdown", "print the fit as Markdown")
+    .option("--figure <file>", "draw a forest plot, .svg or .png")
+    .addHelpText("after", EXAMPLES)
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { figure, level, method, interval, truncated } = flags;
+  const ending = figure === undefined ? undefined : figureEnding(figure);
+  const table = await readMetaTable(flags);
+  const fit = fitMeta(table.data, {
+    level,
+    ...(method ? { method } : {}),
+    ...(interval ? { interval } : {}),
+    ...(truncated ? { truncated } : {}),
+  });
+  const predictions = table.predicted.map(({ name, weights, groups }) => ({
+    name,
+    ...fit.predict(weights, { groups }),
+  }));
+  if (figure !== undefined) await draw(figure, ending, listRows(table, fit, predictions), flags);
+  process.stdout.write(present(fit, predictions, flags));
+}
+
+function present(
+  fit: MetaFit,
+  predictions: readonly NamedPrediction[],
+  { json, markdown }: Flags,
+): string {
+  if (json) return `${JSON.stringify({ ...fit, predictions }, null, 2)}\n`;
+  const sheet = layOutMeta(fit, predictions);
+  return printable(markdown ? toMarkdown(sheet) : toText(sheet));
+}
+
+function toText({ heading, warnings, tables, footer }: MetaSheet): string {
+  const parts = [...heading, ...warnings.map((warning) => `! ${warning}`)];
+  return `${[...parts, ...tables.map(tableToText), footer.join("\n")].join("\n\n")}\n`;
+}
+
+// Names come from the file, and whoever renders Markdown renders the HTML within it.
+function toMarkdown({ heading, warnings, tables, footer }: MetaSheet): string {
+  const notes = warnings.map((warning) => `> **Note.** ${warning}`);
+  const parts = heading.map((line) => `**${line}**`);
+  const text = [...parts, ...notes, ...tables.map(tableToMarkdown), ...footer].join("\n\n");
+  return `${text.replace(/<(?=[a-z!?/])/gi, "&lt;")}\n`;
+}
+
+function figureEnding(path: string): ".svg" | ".png" {
+  const ending = extname(path).toLowerCase();
+  if (ending === ".svg" || ending === ".png") return ending;
+  throw new UserError(`--figure ${path}: the name should end in .svg or .png`);
+}
+
+/** The effects with their own intervals, then the means with those of the next effect. */
+function listRows(
+  { data, labels, variances }: MetaTable,
+  { level }: MetaFit,
+  predictions: readonly NamedPrediction[],
+): ForestRow[] {
+  const reach = upperQuantile((1 - level) / 2);
+  const effects = data.effects.map((estimate, at) => {
+    const half = reach * Math.sqrt(variances[at] ?? 0);
+    const name = labels[at] ?? "";
+    return { name, estimate, lower: estimate - half, upper: estimate + half };
+  });
+  const summaries = predictions.map((prediction) => {
+    const { name, estimate, lower, upper, nextLower, nextUpper } = prediction;
+    return {
+      name: `Mean: ${name}`,
+      estimate,
+      lower,
+      upper,
+      next: { lower: nextLower, upper: nextUpper },
+    };
+  });
+  return [...effects, ...summaries];
+}
+
+async function draw(
+  path: string,
+  ending: string | undefined,
+  rows: readonly ForestRow[],
+  { effect, level }: Flags,
+): Promise<void> {
+  const spec = forestPlot(rows, {
+    id: basename(path, extname(path)),
+    title: `Effects and their mean, with ${Number((100 * level).toFixed(4))} % intervals; pale: the next true effect`,
+    axis: effect,
+  });
+  const svg = await renderSvg(spec);
+  try {
+    writeFileSync(path, ending === ".png" ? renderPng(svg) : svg);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`--figure ${path}: cannot be written (${reason})`);
+  }
+}

@@ -1,0 +1,56 @@
+// The verdicts in plain language, computed from them, so that no rerun leaves a stale sentence.
+import { type Claim, sideOf } from "./claim";
+import type { ClaimResult, Evidence } from "./results-tables";
+import { isBeyondZero } from "./verdict";
+
+const ORDER = [
+  ["supported", "Holds for models like these"],
+  ["contradicted", "The contrary holds for models like these"],
+  ["practically none", "Practically no difference"],
+  [
+    "supported for these systems",
+    "Holds for the systems at hand, which does not tell what other models do",
+  ],
+  ["contradicted for these systems", "The contrary holds for the systems at hand"],
+  ["inconclusive", "Cannot be told"],
+  ["cannot be tested", "Cannot be tested"],
+] as const;
+
+/**
+ * Says what is known of the study's claims: those that hold first, those that cannot be told last.
+ *
+ * @param set whose replies.
+ * @returns one sentence for each kind of verdict that occurs.
+ */
+export function answerIn(
+  claims: readonly Claim[],
+  results: readonly ClaimResult[],
+  set: Evidence,
+): string[] {
+  const own = claims.filter(({ origin }) => origin === "study");
+  const resultOf = ({ id }: Claim) =>
+    results.find((row) => row.set === set && row.claim === id) as ClaimResult;
+  return ORDER.flatMap(([verdict, words]) => {
+    const found = own.filter((claim) => resultOf(claim).verdict === verdict);
+    if (found.length === 0) return [];
+    const told = found.map((claim) => `${claim.short}${inPoints(claim, resultOf(claim))}`);
+    return [`${words}: ${told.join("; ")}.`];
+  });
+}
+
+// Log-odds grow without bound where nearly every reply shows it; a claim that holds in them alone says so.
+function inPoints(claim: Claim, row: ClaimResult): string {
+  const { verdict, share, share_lower, share_upper } = row;
+  if (share === null || share_lower === null || share_upper === null) return "";
+  const side = verdict.startsWith("contradicted") ? -sideOf(claim) : sideOf(claim);
+  const isRuled = /^(supported|contradicted)/.test(verdict);
+  const isShared = isBeyondZero(share_lower, share_upper, side);
+  const alone = isRuled && !isShared ? "in log-odds; not in shares of replies: " : "";
+  const [least, most] = [points(share_lower), points(share_upper)];
+  return ` (${alone}${points(share)} points, ${least} to ${most})`;
+}
+
+function points(share: number): string {
+  const rounded = Math.round(100 * share);
+  return rounded < 0 ? `−${-rounded}` : rounded > 0 ? `+${rounded}` : "0";
+}
