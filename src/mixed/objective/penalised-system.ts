@@ -11,8 +11,9 @@ import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, invertDense, solveDense, solveRows } from "./block-solve";
 import { type Blocks, columnOf } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
-import { divideCouplings, type InverseSums, invertBlock, sumInverse } from "./gradient-sums";
+import { type InverseSums, sumInverse } from "./gradient-sums";
 import type { ModeSystem } from "./mode-system";
+import { modeVariances } from "./mode-variances";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { Patterns } from "./patterns";
 import type { RowResponse } from "./response";
@@ -28,7 +29,6 @@ import {
 } from "./scalar-passes";
 import {
   clearDense,
-  countCoupled,
   type Factors,
   gather,
   layOutSystem,
@@ -280,46 +280,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
   }
 
   modeVariances(group: number): Float64Array {
-    const { small, blocks } = this;
-    const inverse = this.invertDense(false);
-    const { levels, columns } = this.groups[group]!;
-    const variances = new Float64Array(levels * columns * columns);
-    for (let level = 0; level < levels; level++) {
-      const at = level * columns * columns;
-      const first = columnOf(blocks, group, level);
-      if (group === blocks.big) {
-        variances.set(this.bigVariances(inverse, first / columns), at);
-        continue;
-      }
-      for (let i = 0; i < columns; i++) {
-        for (let j = 0; j < columns; j++) {
-          variances[at + i * columns + j] = inverse[(first + i) * small + first + j]!;
-        }
-      }
-    }
-    return variances;
-  }
-
-  // D^-1 + P' S^-1 P for one level of the big term.
-  private bigVariances(inverse: ArrayLike<number>, level: number): Float64Array {
-    const { width, coupledStart, coupledColumn, small } = this;
-    const block = invertBlock(this, level);
-    const from = coupledStart[level]!;
-    const count = countCoupled(this, level, false);
-    const p = new Float64Array(count * width);
-    divideCouplings(this, level, count, p);
-    for (let k = 0; k < count; k++) {
-      const row = coupledColumn[from + k]! * small;
-      for (let l = 0; l < count; l++) {
-        const value = inverse[row + coupledColumn[from + l]!]!;
-        for (let i = 0; i < width; i++) {
-          for (let j = 0; j < width; j++) {
-            block[i * width + j]! += p[k * width + i]! * value * p[l * width + j]!;
-          }
-        }
-      }
-    }
-    return block;
+    return modeVariances(this, group);
   }
 
   inverseSums(): InverseSums {
