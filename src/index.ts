@@ -95,10 +95,15 @@ export type {
   Coefficient,
   ConditionalModes,
   MixedFit,
+  OrdinalPart,
   VarianceComponent,
   Warning,
 } from "./mixed/fit/result";
-export type { Bootstrap, BootstrapOptions } from "./mixed/inference/bootstrap";
+export type {
+  Bootstrap,
+  BootstrapCoefficient,
+  BootstrapOptions,
+} from "./mixed/inference/bootstrap";
 export { bootstrapFit } from "./mixed/inference/bootstrap";
 export type { LikelihoodRatio } from "./mixed/inference/compare-fits";
 export { compareFits } from "./mixed/inference/compare-fits";
@@ -109,6 +114,8 @@ export type { MarginalMean, MarginalMeans } from "./mixed/inference/marginal-mea
 export { marginalMeans } from "./mixed/inference/marginal-means";
 export type { PredictOptions } from "./mixed/inference/predict";
 export { predictFit } from "./mixed/inference/predict";
+export type { GradePredictions } from "./mixed/inference/predict-grades";
+export { predictGrades } from "./mixed/inference/predict-grades";
 export type { ProfileInterval } from "./mixed/inference/profile";
 export { profileInterval } from "./mixed/inference/profile";
 export { quantileResiduals } from "./mixed/inference/quantile-residuals";

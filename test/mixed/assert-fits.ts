@@ -3,6 +3,7 @@ import type { Table } from "../../src/mixed/design/columns";
 import { buildDesign } from "../../src/mixed/design/design";
 import { joinGroups } from "../../src/mixed/fit/model-groups";
 import type { MixedFit } from "../../src/mixed/fit/result";
+import type { GradeScale } from "../../src/mixed/objective/grade-scale";
 import type { ModelData } from "../../src/mixed/objective/model-data";
 
 /** Two numbers are equal up to `tolerance`, relative to the larger of 1 and the expected one. */
@@ -37,9 +38,15 @@ export function assertSameEstimates(found: MixedFit, expected: MixedFit): void {
   }
 }
 
-/** What an objective is made from; the response is a number or counts. */
-export function toModelData(formula: string, table: Table, family: ModelData["family"]): ModelData {
-  const { rows, response, fixed, random } = buildDesign(formula, table);
+/** What an objective is made from; the response is a number, counts or grades. */
+export function toModelData(
+  formula: string,
+  table: Table,
+  family: ModelData["family"],
+  scale: Omit<GradeScale, "grades"> = { link: "logit", thresholds: "flexible" },
+): ModelData {
+  const isGraded = family === "cumulative";
+  const { rows, response, fixed, random } = buildDesign(formula, table, { isGraded });
   const trials = response.kind === "counts" ? response.trials : undefined;
   return {
     family,
@@ -49,5 +56,6 @@ export function toModelData(formula: string, table: Table, family: ModelData["fa
     fixed: fixed.X,
     fixedColumns: fixed.names.length,
     groups: joinGroups(random, rows).groups,
+    ...(response.grades ? { scale: { ...scale, grades: response.grades.length } } : {}),
   };
 }

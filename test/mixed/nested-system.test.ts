@@ -8,8 +8,8 @@ import { toModelData } from "./assert-fits";
 // Turns within conversations, answered by three systems; some turns are answered once, some more often.
 function simulateTurns(conversations: number) {
   const random = createGenerator(15);
-  const columns = { y: [], system: [], conversation: [], turn: [], x: [] } as Record<
-    "y" | "system" | "conversation" | "turn" | "x",
+  const columns = { y: [], o: [], system: [], conversation: [], turn: [], x: [] } as Record<
+    "y" | "o" | "system" | "conversation" | "turn" | "x",
     unknown[]
   >;
   for (let conversation = 0; conversation < conversations; conversation++) {
@@ -18,7 +18,9 @@ function simulateTurns(conversations: number) {
       const both = own + 0.7 * random.normal();
       for (const system of ["a", "b", "c"].slice(0, 1 + ((conversation + turn) % 3))) {
         const eta = both + (system === "a" ? -0.4 : 0.5);
-        columns.y.push(random.uniform() < 1 / (1 + Math.exp(-eta)) ? 1 : 0);
+        const success = random.uniform() < 1 / (1 + Math.exp(-eta)) ? 1 : 0;
+        columns.y.push(success);
+        columns.o.push(success + (eta > 0.8 ? 1 : 0));
         columns.system.push(system);
         columns.conversation.push(`c${conversation}`);
         columns.turn.push(`c${conversation} ${turn}`);
@@ -34,15 +36,17 @@ describe("the system of two nested terms", () => {
   const formulas = [
     "y ~ system + (1 | conversation) + (1 | turn)",
     "y ~ system * x + (1 | turn) + (0 + x | conversation)",
+    "o ~ system + (1 | conversation) + (1 | turn)",
   ];
   for (const formula of formulas) {
     it(`has the deviance and the gradient of the one that knows no nesting: ${formula}`, () => {
-      const data = toModelData(formula, table, "binomial");
+      const isGraded = formula.startsWith("o");
+      const data = toModelData(formula, table, isGraded ? "cumulative" : "binomial");
       const nested = new LaplaceObjective(data, 0);
       const general = new LaplaceObjective(data, 0, { general: true });
       assert.ok(nested.system instanceof NestedSystem);
       assert.throws(() => nested.blocks, /another form/);
-      const thetas = [0.7, 1.1];
+      const thetas = isGraded ? [0.7, 1.1, 1.6] : [0.7, 1.1];
       const betas = Array.from({ length: data.fixedColumns }, (_, at) => 0.3 - 0.2 * at);
       for (const [method, parameters] of [
         ["evaluateJointly", thetas],

@@ -10,7 +10,7 @@ const PATIENCE_MS = 1_200_000;
 describe("parity with R", () => {
   itNeeds(
     rPackages,
-    "agrees with lme4 and glmmTMB on every model",
+    "agrees with lme4, glmmTMB and clmm on every model",
     () => {
       const folder = temporaryFolder();
       const rows = compareAll(runR(listIds(false), folder, true), folder);

@@ -15,10 +15,12 @@ import { assertClose } from "./assert-fits";
 import { Random } from "./random";
 
 const binomial: FitOptions = { family: "binomial" };
+const cumulative: FitOptions = { family: "cumulative" };
+const even: FitOptions = { thresholds: "equidistant", link: "probit" };
 const SCALES = [1e-8, 1e-6, 1e-3, 1, 1e3, 1e6, 1e8];
 const SHIFTS = [-1e8, -2000, 1e-8, 45, 1e4, 1e8];
 
-/** Sixteen groups with intercepts and slopes; numeric y and binary s. */
+/** Sixteen groups with intercepts and slopes; numeric y, binary s and grades o. */
 function grouped(seed: number, groups = 16, each = 30) {
   const random = new Random(seed);
   const starts = random.normals(groups, 0.8);
@@ -33,6 +35,7 @@ function grouped(seed: number, groups = 16, each = 30) {
   return {
     y: eta.map((value, row) => value + 0.3 * (z[row] as number) + random.normal()),
     s: eta.map((value) => random.success(value)),
+    o: eta.map((value) => [-1, 0.4, 1.5].filter((cut) => random.success(value - cut) === 1).length),
     x,
     z,
     g: g.map((level) => `g${level}`),
@@ -59,6 +62,9 @@ const KINDS: readonly Kind[] = [
   { formula: "s ~ x + (1 | g)", options: { ...binomial, nodes: 7 }, shifts: true },
   { formula: "s ~ x + (1 + x | g)", options: binomial, shifts: true },
   { formula: "s ~ x + (1 + x || g)", options: binomial, shifts: false },
+  { formula: "o ~ x + z + (1 | g)", options: cumulative, shifts: true },
+  { formula: "o ~ x * z + (1 | g)", options: { ...cumulative, ...even }, shifts: true },
+  { formula: "o ~ x + (1 + x | g)", options: cumulative, shifts: true },
 ];
 
 /** The same model with x replaced by `scale` (x + shift). */

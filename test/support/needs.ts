@@ -48,7 +48,7 @@ export const nbconvert = foreign(
 );
 
 /** How to get R's packages. */
-export const R_PACKAGES = "install r-cran-lme4 r-cran-glmmtmb r-cran-jsonlite";
+export const R_PACKAGES = "install r-cran-lme4 r-cran-glmmtmb r-cran-ordinal r-cran-jsonlite";
 
 /** R with the packages whose fits ours are compared with; found, not loaded, which takes seconds. */
 export const rPackages = foreign(hasRPackages, R_PACKAGES);
@@ -90,7 +90,11 @@ export function itNeeds(
 
 /** Whether R and the packages whose fits ours are compared with are here. */
 export function hasRPackages(): boolean {
-  return runs("Rscript", "-e", 'find.package(c("lme4", "glmmTMB", "numDeriv", "jsonlite"))');
+  return runs(
+    "Rscript",
+    "-e",
+    'find.package(c("lme4", "glmmTMB", "ordinal", "numDeriv", "jsonlite"))',
+  );
 }
 
 function runs(program: string, ...args: string[]): boolean {

@@ -4,6 +4,7 @@ import { didYouMean, listNames } from "../formula/nearest-name";
 import { type Columns, type Table, toColumns } from "./columns";
 import type { Contrast } from "./factor-contrast";
 import { buildFixed, type ContrastOption, type FixedDesign } from "./fixed-design";
+import { buildGrades } from "./grades";
 import { type LevelOptions, type Missing, ModelFrame, namesOfFactor } from "./model-frame";
 import { buildRandom, type RandomDesign } from "./random-design";
 import { buildResponse, type Response } from "./response";
@@ -29,6 +30,8 @@ export interface Design {
 export interface DesignOptions extends LevelOptions {
   /** `treatment` by default. Random slopes always have treatment contrasts, as in lme4. */
   readonly contrasts?: ContrastOption | undefined;
+  /** Whether the response is grades in order; see grades.ts. */
+  readonly isGraded?: boolean;
 }
 
 /**
@@ -57,7 +60,7 @@ export function buildDesign(
     rows: frame.usedRows.length,
     usedRows: frame.usedRows,
     missing: frame.missing,
-    response: buildResponse(parsed.response, frame),
+    response: (options.isGraded ? buildGrades : buildResponse)(parsed.response, frame),
     fixed: buildFixed(parsed.fixed, frame, options.contrasts),
     random: parsed.random.map((term) => buildRandom(term, frame)),
     variables: summarizeVariables(parsed.fixed, frame),
@@ -71,7 +74,9 @@ function checkOptions(formula: Formula, columns: Columns, options: DesignOptions
     ...reference,
     ...(typeof contrasts === "object" ? (contrasts as Record<string, Contrast>) : {}),
   };
+  if (options.isGraded) refuseReference(formula, reference);
   const known = factorNames(formula, columns);
+  if (options.isGraded) known.unshift(...namesOfFactor(formula.response));
   for (const name of Object.keys(asked)) {
     if (known.includes(name)) continue;
     const advice = `${didYouMean(name, known)} The factors are: ${listNames(known)}`;
@@ -79,6 +84,14 @@ function checkOptions(formula: Formula, columns: Columns, options: DesignOptions
       `the options name '${name}', which is no factor of the formula${advice.replace(/^ /, ". ")}`,
     );
   }
+}
+
+function refuseReference(formula: Formula, reference: DesignOptions["reference"] = {}): void {
+  const name = namesOfFactor(formula.response).find((one) => Object.hasOwn(reference, one));
+  if (name === undefined) return;
+  throw new UserError(
+    `the grades of '${name}' have no reference level; give their order in levels`,
+  );
 }
 
 function factorNames({ response, fixed, random }: Formula, columns: Columns): string[] {

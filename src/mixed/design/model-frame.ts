@@ -75,6 +75,17 @@ export class ModelFrame {
     return factor;
   }
 
+  /** The levels that the options list for an expression, in order. */
+  levelsOf(expression: Expression): readonly string[] | undefined {
+    return this.pick(expression, this.options.levels);
+  }
+
+  /** Whether the levels of an expression have an order by themselves: numbers and truth values. */
+  isOrdered(expression: Expression): boolean {
+    const operand = isFactorCall(expression) ? operandOf(expression) : expression;
+    return evaluate(operand, this.columns, this.scalings).kind !== "text";
+  }
+
   /** The values of a numeric column in the used rows. */
   take(values: Float64Array): Float64Array {
     if (this.usedRows.length === values.length) return values;
@@ -104,13 +115,15 @@ export class ModelFrame {
   }
 
   private arrange(expression: Expression, factor: Factor): Factor {
-    const names = namesOfFactor(expression);
-    const pick = <T>(record: Readonly<Record<string, T>> = {}) =>
-      names.filter((name) => Object.hasOwn(record, name)).map((name) => record[name] as T)[0];
-    const { levels, reference } = this.options;
-    const order: LevelOrder = { levels: pick(levels), reference: pick(reference) };
+    const reference = this.pick(expression, this.options.reference);
+    const order: LevelOrder = { levels: this.levelsOf(expression), reference };
     if (!order.levels && order.reference === undefined) return factor;
-    return orderLevels(factor, names.at(-1)!, order);
+    return orderLevels(factor, namesOfFactor(expression).at(-1)!, order);
+  }
+
+  private pick<T>(expression: Expression, record: Readonly<Record<string, T>> = {}): T | undefined {
+    const name = namesOfFactor(expression).find((one) => Object.hasOwn(record, one));
+    return name === undefined ? undefined : record[name];
   }
 }
 

@@ -5,8 +5,11 @@ import type { ModelFrame } from "./model-frame";
 
 /** What is modelled, on the used rows. */
 export interface Response {
-  /** `binary`: `y` is 0 or 1. `counts`: `y` successes of `trials`. Otherwise numbers as they are. */
-  readonly kind: "numeric" | "binary" | "counts";
+  /**
+   * `binary`: `y` is 0 or 1. `counts`: `y` successes of `trials`. `grades`: `y` counts from 0, the lowest of `grades`.
+   * Otherwise numbers as they are.
+   */
+  readonly kind: "numeric" | "binary" | "counts" | "grades";
   readonly y: Float64Array;
   /** Successes and failures together; for counts only. */
   readonly trials?: Float64Array;
@@ -14,6 +17,9 @@ export interface Response {
   readonly name: string;
   /** What 0 and 1 stand for; for binary responses only. */
   readonly levels?: readonly [string, string];
+  /** The grades that were given, from the lowest, and those that were not; for grades only. */
+  readonly grades?: readonly string[];
+  readonly droppedGrades?: readonly string[];
 }
 
 /**

@@ -8,7 +8,7 @@ import type { ModelData } from "../objective/model-data";
 import { ProfiledObjective } from "../objective/profiled";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import { StandardUnits } from "../objective/standard-units";
-import { estimateBinomial } from "./estimate-binomial";
+import { estimateLaplace } from "./estimate-laplace";
 import { searchTheta } from "./search-theta";
 
 /** Thrown where a likelihood has no finite value to begin a search with: a failure of the data, not of the program. */
@@ -23,13 +23,15 @@ export type SeMethod = "hessian" | "hessian-held" | "conditional" | "not-positiv
 /** Where a search ended, in the units of the data that it was given. */
 export interface Optimum {
   readonly theta: Float64Array;
+  /** The response's own parameters, which have no unit: a cumulative model's gaps between thresholds. */
+  readonly own: Float64Array;
   readonly beta: Float64Array;
-  /** Covariance matrix of beta, row-major. */
+  /** Covariance matrix of the own parameters, then beta, row-major. */
   readonly covariance: Float64Array;
   readonly seMethod: SeMethod;
   /** Minus twice the log-likelihood, or the REML criterion. */
   readonly minusTwoLogLik: number;
-  /** Residual standard deviation; 1 for the binomial family. */
+  /** Residual standard deviation; 1 where the family has none. */
   readonly sigma: number;
   readonly gradient: Float64Array;
   /** The inverse Hessian that the search has learnt, as `StartPoint` takes it. */
@@ -66,8 +68,9 @@ export interface EstimateOptions {
 /** Where a search may begin, in standard units: `Estimate.standard` of a fit with the same covariates. */
 export interface StartPoint {
   readonly theta: Float64Array;
+  readonly own: Float64Array;
   readonly beta: Float64Array;
-  /** Inverse Hessian of the objective: over theta and beta (binomial), or over theta. */
+  /** Inverse Hessian of the objective: over theta (Gaussian), or over theta, own and beta. */
   readonly inverseHessian: Float64Array;
 }
 
@@ -99,7 +102,7 @@ function search(data: ModelData, options: EstimateOptions): Optimum {
   try {
     return data.family === "gaussian"
       ? estimateLinear(data, options)
-      : estimateBinomial(data, options);
+      : estimateLaplace(data, options);
   } catch (error) {
     if (!(error instanceof NoValue)) throw error;
     throw new NoFiniteLikelihood(
@@ -113,7 +116,7 @@ function search(data: ModelData, options: EstimateOptions): Optimum {
 export function evaluateObjective(
   data: ModelData,
   { reml, nodes, constant }: EstimateOptions,
-  at: { readonly theta: readonly number[]; readonly beta: readonly number[] },
+  at: Readonly<Record<"theta" | "own" | "beta", ArrayLike<number>>>,
 ): number {
   const units = new StandardUnits(data);
   const own = units.toStandard(Float64Array.from(at.theta), Float64Array.from(at.beta));
@@ -122,7 +125,7 @@ export function evaluateObjective(
     return value + (reml ? units.remlShift() : 0);
   }
   const objective = new LaplaceObjective(units.data, constant);
-  const parameters = Float64Array.from([...own.theta, ...own.beta]);
+  const parameters = Float64Array.of(...own.theta, ...Array.from(at.own), ...own.beta);
   return nodes > 1
     ? quadratureDeviance(objective, parameters, hermiteRule(nodes))
     : objective.evaluate(parameters);
@@ -153,6 +156,7 @@ export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions
   const variance = objective.residualVariance;
   return {
     theta: minimum.x,
+    own: new Float64Array(0),
     beta: Float64Array.from(system.beta),
     covariance: covariance.map((value) => value * variance),
     seMethod: "conditional",

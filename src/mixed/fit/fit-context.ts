@@ -7,8 +7,10 @@ import type { MixedFit } from "./result";
 /** The parameters of a model, as responses are drawn from them. */
 export interface Parameters {
   readonly theta: ArrayLike<number>;
+  /** A cumulative model's gaps between thresholds. */
+  readonly own: ArrayLike<number>;
   readonly beta: ArrayLike<number>;
-  /** Residual standard deviation; 1 for the binomial family. */
+  /** Residual standard deviation; 1 where the family has none. */
   readonly sigma: number;
 }
 

@@ -9,8 +9,14 @@ export type FitJson = ReturnType<typeof fitToJson>;
 
 /** Turns a fit into plain JSON; numbers keep their full precision. */
 export function fitToJson(fit: MixedFit) {
-  const { design: _design, conditionalModes: _modes, covariance, theta, ...rest } = fit;
-  return { ...rest, covariance: [...covariance], theta: [...theta] };
+  const { design: _design, conditionalModes: _modes, covariance, theta, ordinal, ...rest } = fit;
+  const plain = ordinal && { ...ordinal, covariance: [...ordinal.covariance] };
+  return {
+    ...rest,
+    ...(plain ? { ordinal: plain } : {}),
+    covariance: [...covariance],
+    theta: [...theta],
+  };
 }
 
 /**
@@ -25,7 +31,8 @@ export function fitToJson(fit: MixedFit) {
 export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedFit {
   const saved = readSaved(path);
   const options = saved.options as FitOptions;
-  const found = objectiveAt(saved.formula, table, options, saved.theta, estimates(saved));
+  const { beta, own } = estimates(saved);
+  const found = objectiveAt(saved.formula, table, options, saved.theta, beta, own);
   if (!(Math.abs(found - saved.minusTwoLogLik) <= tolerance)) {
     throw new UserError(
       `${path}: at the saved estimates the objective is ${found} on these data, not ` +
@@ -35,8 +42,12 @@ export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedF
   return fitMixed(saved.formula, table, options);
 }
 
-function estimates(saved: FitJson): number[] {
-  return saved.coefficients.map(({ estimate }) => estimate);
+function estimates({ coefficients, ordinal }: FitJson): { beta: number[]; own: number[] } {
+  const beta = coefficients.map(({ estimate }) => estimate);
+  if (!ordinal) return { beta, own: [] };
+  const [first = 0, ...others] = ordinal.thresholds.map(({ estimate }) => estimate);
+  const own = ordinal.spacing ? [ordinal.spacing.estimate] : others.map((one) => one - first);
+  return { beta: [-first, ...beta], own };
 }
 
 function readSaved(path: string): FitJson {

@@ -4,6 +4,8 @@ import { buildDesign, type Design, type DesignOptions } from "../design/design";
 import type { Formula } from "../formula/formula";
 import { collapseRows } from "../objective/collapse";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
+import type { GradeLink } from "../objective/grade-density";
+import type { Thresholds } from "../objective/grade-scale";
 import type { Family, ModelData } from "../objective/model-data";
 import { estimate, evaluateObjective } from "./estimate";
 import { contextOf, keepContext } from "./fit-context";
@@ -14,17 +16,27 @@ import type { MixedFit } from "./result";
 
 /** How a mixed model is fitted; every field has a default. */
 export interface FitOptions extends DesignOptions {
-  /** `gaussian` by default; `binomial` has the logit link. */
+  /**
+   * `gaussian` by default; `binomial` has the logit link; `cumulative` is for grades in order (McCullagh 1980): the
+   * chance of at most grade k is F(threshold k - linear predictor).
+   */
   readonly family?: Family;
-  /** `REML` (the default) or `ML`, for the Gaussian family; the binomial family is fitted by ML. */
+  /** `REML` (the default) or `ML`, for the Gaussian family; the others are fitted by ML. */
   readonly method?: "ML" | "REML";
   /**
    * Nodes of the adaptive Gauss-Hermite quadrature: 1, the Laplace approximation, by default; more for a
-   * binomial model with a single scalar random effect.
+   * binomial or cumulative model with a single scalar random effect.
    */
   readonly nodes?: number;
-  /** Column of prior weights (Gaussian), or of the numbers of trials of a proportion (binomial). */
+  /**
+   * Column of prior weights (Gaussian), of the numbers of trials of a proportion (binomial), or of how many times a
+   * grade was given (cumulative).
+   */
   readonly weights?: string;
+  /** F for the cumulative family: `logit`, the default, or `probit`. */
+  readonly link?: GradeLink;
+  /** For the cumulative family: `flexible`, the default, or `equidistant`. */
+  readonly thresholds?: Thresholds;
   /**
    * Of a binomial model: from the Hessian in all parameters (the default), or `conditional`, given the variances of the
    * random effects, as lme4 has them with `use.hessian = FALSE`; much faster where there are many fixed effects, and
@@ -36,11 +48,13 @@ export interface FitOptions extends DesignOptions {
 }
 
 /**
- * Fits a linear or a binomial (logit) mixed model.
+ * Fits a linear, a binomial (logit) or a cumulative link mixed model.
  *
  * The model: the linear predictor is X beta plus, for each random term, the values of its columns times
  * normally distributed effects of the row's level. Gaussian models are fitted by ML or REML on the profiled
- * deviance; binomial ones by maximum likelihood in the Laplace approximation, or by adaptive quadrature.
+ * deviance; the others by maximum likelihood in the Laplace approximation, or by adaptive quadrature. A cumulative
+ * model's response is whole numbers, at most 20 of them, or texts whose order `levels` gives; its thresholds take the
+ * intercept's place and stand in the fit's `ordinal`.
  * The same table and formula give the same fit. Cost of one evaluation: a pass over the rows, and the cube
  * of the number of levels of all but the largest grouping factor.
  *
@@ -59,7 +73,7 @@ export function fitMixed(
 /**
  * Fits the model of a fit to another response, such as one that was simulated from it.
  *
- * @param y one value for each row that the fit used: successes (binomial) or numbers.
+ * @param y one value for each row that the fit used: successes (binomial), grades from 0 (cumulative) or numbers.
  * @throws UserError where the response has another length, or does not vary.
  */
 export function refit(fit: MixedFit, y: Float64Array): MixedFit {
@@ -84,7 +98,10 @@ interface Prepared {
 
 function prepare(formula: Formula | string, table: Table, options: FitOptions): Prepared {
   const { family = "gaussian", nodes = 1 } = options;
-  const design = buildDesign(formula, table, options);
+  refuseChoices(options);
+  const isGraded = family === "cumulative";
+  const design = buildDesign(formula, table, { ...options, isGraded });
+  if (isGraded) refuseNoIntercept(design);
   const grouped = joinGroups(design.random, design.rows);
   const { data, constant } = modelData(design, grouped, family, table, options);
   refuseHopeless(data, design, nodes);
@@ -92,7 +109,7 @@ function prepare(formula: Formula | string, table: Table, options: FitOptions): 
 }
 
 function methodOf({ family, method = "REML" }: FitOptions): "ML" | "REML" {
-  return family === "binomial" ? "ML" : method;
+  return family === "gaussian" || family === undefined ? method : "ML";
 }
 
 function fitData({ design, grouped, data, constant, options }: Prepared): MixedFit {
@@ -118,9 +135,9 @@ function fitData({ design, grouped, data, constant, options }: Prepared): MixedF
     fitMs,
     options: savedOptions(options),
   });
-  const { theta, beta, inverseHessian } = found.standard;
-  const start = { theta, beta: beta.slice(), inverseHessian };
-  const parameters = { theta: found.theta, beta: found.beta.slice(), sigma: found.sigma };
+  const { theta, own, beta, inverseHessian } = found.standard;
+  const start = { theta, own, beta: beta.slice(), inverseHessian };
+  const parameters = { theta: found.theta, own, beta: found.beta.slice(), sigma: found.sigma };
   return keepContext(fit, { data, grouped, options, start, parameters, estimateOptions });
 }
 
@@ -128,11 +145,38 @@ function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<st
   return options;
 }
 
+function refuseChoices({ family, link, thresholds, standardErrors }: FitOptions): void {
+  if (family === "cumulative" && standardErrors === "conditional") {
+    throw new UserError(
+      "conditional standard errors are for the binomial family; thresholds need the Hessian's",
+    );
+  }
+  if (family !== "cumulative" && (link !== undefined || thresholds !== undefined)) {
+    throw new UserError(
+      "link and thresholds are for the cumulative family; leave them out, or change the family",
+    );
+  }
+  if (link !== undefined && link !== "logit" && link !== "probit") {
+    throw new UserError(`link should be logit or probit; it is '${link}'`);
+  }
+  if (thresholds !== undefined && thresholds !== "flexible" && thresholds !== "equidistant") {
+    throw new UserError(`thresholds should be flexible or equidistant; it is '${thresholds}'`);
+  }
+}
+
+function refuseNoIntercept({ formula }: Design): void {
+  if (formula.fixed.intercept) return;
+  throw new UserError(
+    `${formula.text}: the thresholds take the intercept's place in a cumulative model; remove 0 or -1`,
+  );
+}
+
 /**
  * Evaluates a model's objective (minus twice the log-likelihood, or the REML criterion) at given estimates.
  *
  * @param theta relative covariance parameters, in lme4's order.
  * @param beta fixed effects; of no effect in a Gaussian model, whose fixed effects follow from theta.
+ * @param own a cumulative model's gaps between thresholds; see grade-scale.ts.
  */
 export function objectiveAt(
   formula: Formula | string,
@@ -140,10 +184,11 @@ export function objectiveAt(
   options: FitOptions,
   theta: readonly number[],
   beta: readonly number[],
+  own: readonly number[] = [],
 ): number {
   const { data, constant } = prepare(formula, table, options);
   const settings = { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant };
-  return evaluateObjective(data, settings, { theta, beta });
+  return evaluateObjective(data, settings, { theta, own, beta });
 }
 
 function refuseHopeless(data: ModelData, design: Design, nodes: number): void {
@@ -170,14 +215,29 @@ function refuseHopeless(data: ModelData, design: Design, nodes: number): void {
       throw new UserError(`the response ${design.response.name} is ${value} in every row`);
     }
   }
+  if (family === "cumulative") refuseEmptyGrade(data, design);
   const isScalar = groups.length === 1 && groups[0]?.columns === 1;
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 100) {
     throw new UserError(`nodes should be a whole number from 1 to 100; it is ${nodes}`);
   }
-  if (nodes > 1 && (family !== "binomial" || !isScalar)) {
+  if (nodes > 1 && (family === "gaussian" || !isScalar)) {
     throw new UserError(
-      "more than one quadrature node needs the binomial family and a single random intercept; use 1",
+      "more than one quadrature node needs the binomial or cumulative family and a single random intercept; use 1",
     );
+  }
+}
+
+// Of a response that was simulated or given anew; a table's own grades all occur.
+function refuseEmptyGrade({ y, scale }: ModelData, { response }: Design): void {
+  const given = new Set(y);
+  const empty = Array.from({ length: scale!.grades }, (_, at) => at).find((at) => !given.has(at));
+  if (empty !== undefined) {
+    throw new UserError(
+      `no row has the grade '${response.grades![empty]}'; its thresholds have no finite estimate`,
+    );
+  }
+  if (given.size > scale!.grades) {
+    throw new UserError(`grades are whole numbers from 0 to ${scale!.grades - 1} here`);
   }
 }
 

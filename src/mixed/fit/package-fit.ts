@@ -1,20 +1,13 @@
 import type { Design } from "../design/design";
+import { lastBlock, lastDiagonal } from "../numerics/last-block";
 import { twoSided } from "../numerics/normal";
-import { numericColumns, placeOf } from "../numerics/standardise";
 import type { Family, ModelData } from "../objective/model-data";
 import { conditionalModes } from "./conditional-modes";
-import type { Estimate, SeMethod } from "./estimate";
+import type { Estimate } from "./estimate";
+import { findWarnings, SE_METHODS } from "./find-warnings";
 import type { ModelGroups } from "./model-groups";
-import type { Coefficient, MixedFit, VarianceComponent, Warning } from "./result";
-
-// In words, as fits print them.
-const SE_METHODS: Readonly<Record<SeMethod, string>> = {
-  hessian: "Hessian",
-  "hessian-held": "Hessian, with parameters on their boundary held",
-  conditional: "conditional on the variance parameters",
-  "not-positive": "conditional on the variance parameters: the Hessian is not positive definite",
-  none: "none",
-};
+import { ordinalPart } from "./ordinal-part";
+import type { Coefficient, MixedFit, VarianceComponent } from "./result";
 
 /** What a finished estimation hands over. */
 export interface FitParts {
@@ -38,9 +31,12 @@ const Z95 = 1.959963984540054;
 /** Turns estimates into the result that users read. */
 export function packageFit(parts: FitParts): MixedFit {
   const { design, found, family, method, nodes, nobs } = parts;
-  const coefficients = toCoefficients(design, found);
+  const all = toCoefficients(design, found);
+  const { scale } = parts.data;
+  const ordinal = scale && ordinalPart(scale, design.response.grades!, found, toCoefficient);
+  const coefficients = ordinal ? all.slice(1) : all;
   const variances = toVariances(parts);
-  const df = coefficients.length + found.theta.length + (family === "gaussian" ? 1 : 0);
+  const df = found.own.length + all.length + found.theta.length + (family === "gaussian" ? 1 : 0);
   const { minusTwoLogLik } = found;
   const gradientNorm = Math.hypot(...found.gradient);
   return {
@@ -55,9 +51,10 @@ export function packageFit(parts: FitParts): MixedFit {
           : "Laplace",
     converged: found.converged,
     singular: parts.singular,
-    warnings: findWarnings(parts, coefficients, gradientNorm),
+    warnings: findWarnings(parts, all),
     coefficients,
-    covariance: found.covariance,
+    ...(ordinal ? { ordinal } : {}),
+    covariance: ordinal ? lastBlock(ordinal.covariance, coefficients.length) : found.covariance,
     variances,
     sigma: found.sigma,
     theta: parts.theta,
@@ -80,21 +77,22 @@ export function packageFit(parts: FitParts): MixedFit {
 }
 
 function toCoefficients(design: Design, { beta, covariance }: Estimate): Coefficient[] {
-  const size = beta.length;
-  return design.fixed.names.map((name, at) => {
-    const value = beta[at]!;
-    const se = Math.sqrt(covariance[at * size + at]!);
-    const z = value / se;
-    return {
-      name,
-      estimate: value,
-      se,
-      z,
-      p: twoSided(z),
-      lower: value - Z95 * se,
-      upper: value + Z95 * se,
-    };
-  });
+  const variances = lastDiagonal(covariance, beta.length);
+  return design.fixed.names.map((name, at) => toCoefficient(name, beta[at]!, variances[at]!));
+}
+
+function toCoefficient(name: string, value: number, variance: number): Coefficient {
+  const se = Math.sqrt(variance);
+  const z = value / se;
+  return {
+    name,
+    estimate: value,
+    se,
+    z,
+    p: twoSided(z),
+    lower: value - Z95 * se,
+    upper: value + Z95 * se,
+  };
 }
 
 function toVariances({ grouped, data, found, family }: FitParts): VarianceComponent[] {
@@ -118,127 +116,7 @@ function toVariances({ grouped, data, found, family }: FitParts): VarianceCompon
       return { group, name, variance, sd: Math.sqrt(variance), corr };
     });
   });
-  if (family === "binomial") return components;
+  if (family !== "gaussian") return components;
   const residual = { name: "", variance: found.sigma ** 2, sd: found.sigma, corr: null };
   return [...components, { group: "Residual", ...residual }];
-}
-
-function findWarnings(
-  { design, found, singular, family }: FitParts,
-  coefficients: readonly Coefficient[],
-  gradientNorm: number,
-): Warning[] {
-  const warnings: Warning[] = [];
-  const add = (kind: Warning["kind"], message: string) => void warnings.push({ kind, message });
-  if (!found.converged) {
-    add(
-      "not-converged",
-      `The search did not reach an optimum (gradient length ${gradientNorm.toPrecision(2)}): do not use the ` +
-        "estimates. Simplify the random effects.",
-    );
-  }
-  if (singular) {
-    add(
-      "singular",
-      "Singular fit: a variance is estimated as zero or a correlation as one; the data do not support that " +
-        "part of the random effects. Simplify it, and do not read its estimate as evidence of absence.",
-    );
-  }
-  const far = findFar(design);
-  if (far.length > 0) {
-    add(
-      "far-from-zero",
-      `${far.join(", ")} lie${far.length === 1 ? "s" : ""} a million standard deviations or more from zero: slopes ` +
-        "hold, but what is computed at other values (the intercept, marginal means, their errors) loses digits. " +
-        "Subtract a round number near the mean.",
-    );
-  }
-  const separated = family === "binomial" ? findSeparated(design, coefficients, found) : [];
-  if (separated.length > 0) {
-    add(
-      "separation",
-      `Separation: ${separated.join(", ")} predict${separated.length === 1 ? "s" : ""} some rows perfectly, so the ` +
-        "estimate runs to infinity and its standard error means nothing. Join levels or drop the term.",
-    );
-  }
-  if (design.fixed.droppedColumns.length > 0) {
-    add(
-      "dropped-columns",
-      `Dropped, because earlier columns determine them: ${design.fixed.droppedColumns.join(", ")}. ` +
-        "Remove the terms, or check for empty cells.",
-    );
-  }
-  if (design.missing.dropped > 0) {
-    const by = Object.entries(design.missing.byVariable)
-      .filter(([, count]) => count > 0)
-      .map(([name, count]) => `${name} ${count}`);
-    add(
-      "dropped-rows",
-      `${design.missing.dropped} rows with a missing value were left out (${by.join(", ")}). ` +
-        "Check that they are missing at random.",
-    );
-  }
-  if (found.seMethod === "not-positive") {
-    const how = SE_METHODS[found.seMethod];
-    add("standard-errors", `Standard errors are ${how}. Treat them as lower bounds.`);
-  }
-  return warnings;
-}
-
-// A slope of 10 logits over the covariate's spread, with an error as large: the likelihood has no maximum. With
-// covariates far from zero that is true of the intercept, too, unless it is so in standard units.
-function findSeparated(
-  design: Design,
-  coefficients: readonly Coefficient[],
-  { standard, standardData }: Estimate,
-): string[] {
-  const { X, names } = design.fixed;
-  const width = names.length;
-  const isSeparated = (value: number, se: number, spread: number) =>
-    Math.abs(value) * spread > 4 && se * spread > 10;
-  const spreads = spreadsOf(standardData.fixed, width);
-  const isAnywhere = standard.beta.some((value, at) => {
-    const se = Math.sqrt(standard.covariance[at * width + at]!);
-    return isSeparated(value, se, spreads[at]!);
-  });
-  if (!isAnywhere) return [];
-  const own = spreadsOf(X, width);
-  return coefficients
-    .filter(({ estimate, se }, at) => isSeparated(estimate, se, own[at]!))
-    .map(({ name }) => name);
-}
-
-const MOST_DEVIATIONS = 1e6;
-
-function findFar({ fixed, random, rows }: Design): string[] {
-  const matrices = [
-    { names: fixed.names, values: fixed.X },
-    ...random.map(({ names, Z }) => ({ names, values: Z })),
-  ];
-  const far = matrices.flatMap(({ names, values }) => {
-    // Indicators lie nowhere but at zero and one.
-    const isNumeric = numericColumns(values, names.length);
-    return names.filter((_, at) => {
-      if (!isNumeric[at]) return false;
-      const column = Float64Array.from({ length: rows }, (_, row) => {
-        return values[row * names.length + at]!;
-      });
-      const { mean, sd } = placeOf(column);
-      return sd > 0 && Math.abs(mean) > MOST_DEVIATIONS * sd;
-    });
-  });
-  return [...new Set(far)];
-}
-
-function spreadsOf(X: Float64Array, width: number): Float64Array {
-  const low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
-  const high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
-  for (let start = 0; start < X.length; start += width) {
-    for (let at = 0; at < width; at++) {
-      const value = X[start + at]!;
-      if (value < low[at]!) low[at] = value;
-      if (value > high[at]!) high[at] = value;
-    }
-  }
-  return high.map((most, at) => (most > low[at]! ? most - low[at]! : Math.abs(most)));
 }

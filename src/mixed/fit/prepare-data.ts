@@ -1,6 +1,8 @@
 import { UserError } from "../../user-error";
 import { type Table, toColumns } from "../design/columns";
 import type { Design } from "../design/design";
+import type { GradeLink } from "../objective/grade-density";
+import type { Thresholds } from "../objective/grade-scale";
 import type { Family, ModelData } from "../objective/model-data";
 import type { ModelGroups } from "./model-groups";
 
@@ -10,7 +12,11 @@ export function modelData(
   { groups }: ModelGroups,
   family: Family,
   table: Table,
-  options: { readonly weights?: string },
+  options: {
+    readonly weights?: string;
+    readonly link?: GradeLink;
+    readonly thresholds?: Thresholds;
+  },
 ): { data: ModelData; constant: number } {
   if (design.random.length === 0) {
     throw new UserError(
@@ -26,6 +32,11 @@ export function modelData(
       throw new UserError(`the response ${response.name} is not a number; use the binomial family`);
     }
     return { data: { ...common, y: response.y, weights }, constant: 0 };
+  }
+  if (family === "cumulative") {
+    const { link = "logit", thresholds = "flexible" } = options;
+    const scale = { grades: response.grades!.length, link, thresholds };
+    return { data: { ...common, y: response.y, weights, scale }, constant: 0 };
   }
   const trials = response.trials ?? weights;
   if (response.kind === "counts") refuseParts(design, trials);

@@ -1,5 +1,5 @@
 import { escapeMarkup } from "../../escape-markup";
-import type { MixedFit } from "./result";
+import type { MixedFit, OrdinalPart } from "./result";
 
 /** Prints a fit as plain text, for a terminal. */
 export function fitToText(fit: MixedFit): string {
@@ -90,7 +90,12 @@ function layOutFit(fit: MixedFit): FitSheet {
   return {
     heading: [describeMethod(fit), `Formula: ${fit.formula}`],
     warnings: fit.warnings.map(({ message }) => message),
-    tables: [criteria(fit), randomEffects(fit), fixedEffects(fit)],
+    tables: [
+      criteria(fit),
+      randomEffects(fit),
+      ...(fit.coefficients.length > 0 ? [fixedEffects(fit)] : []),
+      ...(fit.ordinal ? [thresholds(fit.ordinal)] : []),
+    ],
     footer: [
       `Observations: ${fit.nobs}; levels: ${groups.join(", ")}.`,
       `Standard errors: ${fit.seMethod}. Gradient at the end: ${fit.gradientNorm.toExponential(1)}, ` +
@@ -99,8 +104,12 @@ function layOutFit(fit: MixedFit): FitSheet {
   };
 }
 
-function describeMethod({ family, method, integration }: MixedFit): string {
+function describeMethod({ family, method, integration, ordinal }: MixedFit): string {
   const by = method === "REML" ? "REML" : "maximum likelihood";
+  if (ordinal) {
+    const { link, kind } = ordinal;
+    return `Cumulative link mixed model (${link}, ${kind} thresholds) fitted by ${by} (${integration})`;
+  }
   return family === "gaussian"
     ? `Linear mixed model fitted by ${by}`
     : `Binomial mixed model (logit link) fitted by ${by} (${integration})`;
@@ -133,14 +142,29 @@ function randomEffects(fit: MixedFit): FitTable {
 }
 
 function fixedEffects(fit: MixedFit): FitTable {
+  const isLogOdds = fit.family === "binomial" || fit.ordinal?.link === "logit";
   return {
-    title: fit.family === "binomial" ? "Fixed effects (log-odds)" : "Fixed effects",
+    title: isLogOdds ? "Fixed effects (log-odds)" : "Fixed effects",
     columns: ["name", "estimate", "se", "z", "p", "95 % from", "to"],
     rows: fit.coefficients.map(({ name, estimate, se, z, p, lower, upper }) => [
       name,
       ...[estimate, se].map((value) => value.toFixed(4)),
       z.toFixed(2),
       formatP(p),
+      ...[lower, upper].map((value) => value.toFixed(3)),
+    ]),
+  };
+}
+
+// Without a test: that a threshold is zero is no hypothesis.
+function thresholds({ thresholds: all, spacing }: OrdinalPart): FitTable {
+  return {
+    title: "Thresholds",
+    columns: ["name", "estimate", "se", "z", "95 % from", "to"],
+    rows: [...all, ...(spacing ? [spacing] : [])].map(({ name, estimate, se, z, lower, upper }) => [
+      name,
+      ...[estimate, se].map((value) => value.toFixed(4)),
+      z.toFixed(2),
       ...[lower, upper].map((value) => value.toFixed(3)),
     ]),
   };

@@ -1,4 +1,7 @@
 import type { Design } from "../design/design";
+import type { GradeLink } from "../objective/grade-density";
+import type { Thresholds } from "../objective/grade-scale";
+import type { Family } from "../objective/model-data";
 
 /** One fixed effect, on the scale of the linear predictor. */
 export interface Coefficient {
@@ -38,6 +41,7 @@ export interface Warning {
     | "far-from-zero"
     | "separation"
     | "dropped-columns"
+    | "dropped-grades"
     | "dropped-rows"
     | "standard-errors";
   readonly message: string;
@@ -54,10 +58,24 @@ export interface ConditionalModes {
   readonly sd: Float64Array;
 }
 
+/** What a cumulative model has besides coefficients: it has no intercept, its thresholds take that place. */
+export interface OrdinalPart {
+  /** From the lowest; only those that were given. */
+  readonly grades: readonly string[];
+  readonly link: GradeLink;
+  readonly kind: Thresholds;
+  /** Between each two grades, such as `Bad|Okay`; on the scale of the linear predictor, where it is without intercept. */
+  readonly thresholds: readonly Coefficient[];
+  /** Distance of neighbouring thresholds, where they are equidistant. */
+  readonly spacing: Coefficient | null;
+  /** Covariance matrix of the thresholds, then the coefficients, row-major. */
+  readonly covariance: Float64Array;
+}
+
 /** A fitted mixed model. */
 export interface MixedFit {
   readonly formula: string;
-  readonly family: "gaussian" | "binomial";
+  readonly family: Family;
   /** `ML` or `REML`. */
   readonly method: "ML" | "REML";
   /** How the random effects are integrated out: `exact`, `Laplace` or `adaptive quadrature, n nodes`. */
@@ -66,11 +84,14 @@ export interface MixedFit {
   /** Whether a variance is estimated as zero or a correlation as one. */
   readonly singular: boolean;
   readonly warnings: readonly Warning[];
+  /** Of a cumulative model without intercept; see `ordinal`. */
   readonly coefficients: readonly Coefficient[];
+  /** The thresholds; for the cumulative family only. */
+  readonly ordinal?: OrdinalPart;
   /** Covariance matrix of the coefficients, row-major. */
   readonly covariance: Float64Array;
   readonly variances: readonly VarianceComponent[];
-  /** Residual standard deviation; 1 for the binomial family. */
+  /** Residual standard deviation; 1 where the family has none. */
   readonly sigma: number;
   /** Relative covariance parameters, in lme4's order. */
   readonly theta: Float64Array;

@@ -14,10 +14,17 @@ interface WeightedValues {
   readonly weight: number;
 }
 
+/** One point of a grid: the model's row there, and its share of the cell that it is in. */
+export interface WeightedRow {
+  readonly row: Float64Array;
+  readonly weight: number;
+}
+
 /**
  * Averages the model's rows over the averaged variables of a grid.
  *
- * @returns for each combination of values of `grid.over`, the first variable fastest, its averaged row.
+ * @returns for each combination of values of `grid.over`, the first variable fastest, its averaged row, and the points
+ *   that it is the average of.
  * @throws UserError where the counts for proportional weights are unknown or all zero.
  */
 export function averageGrid(
@@ -25,19 +32,24 @@ export function averageGrid(
   grid: ReferenceGrid,
   weights: "equal" | "proportional",
   { rowFor }: Estimability,
-): { cells: Levels[]; rows: Float64Array[] } {
+): { cells: Levels[]; rows: Float64Array[]; points: WeightedRow[][] } {
   const cells = combineValues(grid.over);
   const averaged = weighCells(design, grid, weights);
   const total = averaged.reduce((sum, { weight }) => sum + weight, 0);
-  const points = averaged.filter(({ weight }) => weight > 0);
-  const rows = cells.map((levels) => {
-    const parts = points.map(({ values }) => rowFor({ ...values, ...levels }));
-    return combineRows(
-      parts,
-      points.map(({ weight }) => weight / total),
-    );
-  });
-  return { cells, rows };
+  const counted = averaged.filter(({ weight }) => weight > 0);
+  const points = cells.map((levels) =>
+    counted.map(({ values, weight }) => ({
+      row: rowFor({ ...values, ...levels }),
+      weight: weight / total,
+    })),
+  );
+  const rows = points.map((own) =>
+    combineRows(
+      own.map(({ row }) => row),
+      own.map(({ weight }) => weight),
+    ),
+  );
+  return { cells, rows, points };
 }
 
 /** The weighted sum of rows; a row of weight 0 is left out, whatever it holds. */

@@ -29,6 +29,7 @@ export interface BootstrapJob {
 export interface Replicate {
   readonly index: number;
   readonly beta: readonly number[];
+  readonly own: readonly number[];
   readonly theta: readonly number[];
   readonly sigma: number;
   readonly converged: boolean;
@@ -41,19 +42,25 @@ function run(job: BootstrapJob): void {
 }
 
 /**
- * Refits one replicate. One whose likelihood has no finite value is counted, not hidden; any other error is thrown.
+ * Refits one replicate. One whose likelihood has no finite value, or that lacks a grade, is counted, not hidden; any
+ * other error is thrown.
  */
 export function refitReplicate(job: BootstrapJob, index: number): Replicate {
   const { data, start, parameters, options, seed } = job;
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
+  const failed = {
+    ...{ index, beta: [], own: [], theta: [] },
+    ...{ sigma: Number.NaN, converged: false },
+  };
+  if (data.scale && new Set(y).size < data.scale.grades) return failed;
   const collapsed = collapseRows({ ...data, y });
   try {
     const found = estimate(collapsed, { ...options, start, errors: false });
-    const { beta, theta, converged } = found;
-    return { index, beta: [...beta], theta: [...theta], sigma: found.sigma, converged };
+    const { beta, own, theta, sigma, converged } = found;
+    return { index, beta: [...beta], own: [...own], theta: [...theta], sigma, converged };
   } catch (error) {
     if (!(error instanceof NoFiniteLikelihood)) throw error;
-    return { index, beta: [], theta: [], sigma: Number.NaN, converged: false };
+    return failed;
   }
 }
 

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { UserError } from "../../user-error";
 import { contextOf } from "../fit/fit-context";
-import type { MixedFit } from "../fit/result";
+import type { Coefficient, MixedFit } from "../fit/result";
+import { distancesOf } from "../objective/grade-scale";
 import type { BootstrapJob, Replicate } from "./bootstrap-worker";
+import { refuseWeighted } from "./simulate";
 
 /** How a bootstrap is run. */
 export interface BootstrapOptions {
@@ -18,20 +20,24 @@ export interface BootstrapOptions {
   readonly onProgress?: (done: number, of: number) => void;
 }
 
+/** One parameter over the replicates that converged. */
+export interface BootstrapCoefficient {
+  readonly name: string;
+  readonly estimate: number;
+  /** Standard deviation over the replicates. */
+  readonly se: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly values: readonly number[];
+}
+
 /** A bootstrap of a fit. */
 export interface Bootstrap {
-  /** Coefficients of each replicate that converged, by name. */
-  readonly coefficients: readonly {
-    readonly name: string;
-    readonly estimate: number;
-    /** Standard deviation over the replicates. */
-    readonly se: number;
-    readonly lower: number;
-    readonly upper: number;
-    readonly values: readonly number[];
-  }[];
+  readonly coefficients: readonly BootstrapCoefficient[];
+  /** For the cumulative family only. */
+  readonly thresholds?: readonly BootstrapCoefficient[];
   readonly replicates: number;
-  /** Replicates whose search did not converge, or found no finite likelihood; they are left out. */
+  /** Replicates whose search did not converge, found no finite likelihood, or that lack a grade; they are left out. */
   readonly failed: number;
 }
 
@@ -40,7 +46,7 @@ export interface Bootstrap {
  *
  * The same seed gives the same replicates, however many threads there are.
  *
- * @throws UserError where fewer than two replicates are asked for.
+ * @throws UserError where fewer than two replicates are asked for, or for a cumulative fit with prior weights.
  */
 export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Promise<Bootstrap> {
   const { replicates, seed, workers = 2, level = 0.95, onProgress } = options;
@@ -48,6 +54,7 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
     throw new UserError(`a bootstrap needs two replicates or more; it is asked for ${replicates}`);
   }
   const { data, start, parameters, estimateOptions } = contextOf(fit);
+  refuseWeighted(data);
   const results: (Replicate | undefined)[] = new Array(replicates);
   let done = 0;
   const runWorker = (first: number) => {
@@ -72,11 +79,28 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
     Array.from({ length: Math.min(workers, replicates) }, (_, at) => runWorker(at)),
   );
   const good = (results as Replicate[]).filter(({ converged }) => converged);
-  const coefficients = fit.coefficients.map(({ name, estimate }, at) => {
-    const values = good.map(({ beta }) => beta[at]!);
-    return { name, estimate, ...summarize(values, level), values };
-  });
-  return { coefficients, replicates, failed: replicates - good.length };
+  const gather = (all: readonly Coefficient[], pick: (one: Replicate, at: number) => number) =>
+    all.map(({ name, estimate }, at) => {
+      const values = good.map((one) => pick(one, at));
+      return { name, estimate, ...summarize(values, level), values };
+    });
+  const failed = replicates - good.length;
+  const { scale } = data;
+  if (!fit.ordinal || !scale) {
+    return {
+      coefficients: gather(fit.coefficients, ({ beta }, at) => beta[at]!),
+      replicates,
+      failed,
+    };
+  }
+  return {
+    coefficients: gather(fit.coefficients, ({ beta }, at) => beta[at + 1]!),
+    thresholds: gather(fit.ordinal.thresholds, ({ beta, own }, at) => {
+      return distancesOf(scale, own)[at]! - beta[0]!;
+    }),
+    replicates,
+    failed,
+  };
 }
 
 function summarize(values: readonly number[], level: number) {

@@ -48,6 +48,10 @@ function refuseIncomparable(smaller: MixedFit, larger: MixedFit): void {
 function findReason(smaller: MixedFit, larger: MixedFit): string | undefined {
   const [a, b] = [smaller.design, larger.design];
   if (smaller.family !== larger.family) return "their families differ";
+  if (smaller.ordinal?.link !== larger.ordinal?.link) return "their links differ";
+  if (smaller.ordinal?.kind === "flexible" && larger.ordinal?.kind === "equidistant") {
+    return "they are not nested: flexible thresholds are in the smaller model only";
+  }
   if (smaller.method !== larger.method) return "one is fitted by REML, the other by ML";
   if (smaller.integration !== larger.integration) {
     return "one integrates by the Laplace approximation, the other by quadrature";

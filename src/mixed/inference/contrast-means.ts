@@ -25,7 +25,7 @@ export interface ContrastOptions {
   readonly level?: number;
 }
 
-/** One contrast, on the scale of the linear predictor; its numbers are null where it is not estimable. */
+/** One contrast, on the scale of the means; its numbers are null where it is not estimable. */
 export interface MeanContrast {
   /** Such as `a - b`; for an interaction the factors' contrasts joined by ` : `. */
   readonly name: string;
@@ -38,7 +38,7 @@ export interface MeanContrast {
   readonly p: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
-  /** For the binomial family: exponentials, the standard error by the delta method; else null. */
+  /** Of log-odds (binomial, cumulative logit): exponentials, the standard error by the delta method; else null. */
   readonly oddsRatio: Interval | null;
   /** Why there is no estimate; null where there is one. */
   readonly reason: string | null;
@@ -140,7 +140,7 @@ function defaultAdjustment(method: ContrastMethod): Adjustment {
 }
 
 function testFamily(
-  { estimate, family }: MarginalMeans,
+  { estimate, isLogOdds }: MarginalMeans,
   { by, rows, weights }: ContrastPlan,
   adjust: Adjustment,
   level: number,
@@ -154,7 +154,7 @@ function testFamily(
     const name = weights[at]!.name;
     if (one.reason !== null) return { name, by, ...NOT_ESTIMABLE, reason: one.reason };
     const link = limits(one, critical);
-    const oddsRatio = family === "binomial" ? exponentiate(link) : null;
+    const oddsRatio = isLogOdds ? exponentiate(link) : null;
     const test = { z: z[at]!, p: p[at]! };
     return { name, by, ...link, ...test, oddsRatio, reason: null };
   });

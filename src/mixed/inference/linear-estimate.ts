@@ -1,5 +1,5 @@
-import type { MixedFit } from "../fit/result";
 import type { Estimability } from "./estimability";
+import type { FixedEffects } from "./fixed-effects";
 
 /** The estimate of a linear function of the coefficients, or why there is none. */
 export type LinearEstimate =
@@ -20,18 +20,18 @@ export interface Interval {
  * @param row its weights: the kept columns', then, where the check knows them, the dropped ones'.
  */
 export function estimateLinear(
-  { coefficients, covariance }: MixedFit,
+  { beta, covariance }: FixedEffects,
   estimability: Estimability,
   row: Float64Array,
 ): LinearEstimate {
   const reason = estimability.reasonAgainst(row);
   if (reason !== null) return { reason };
-  const size = coefficients.length;
+  const size = beta.length;
   let estimate = 0;
   let variance = 0;
   for (let i = 0; i < size; i++) {
     const weight = row[i]!;
-    estimate += weight * coefficients[i]!.estimate;
+    estimate += weight * beta[i]!;
     for (let j = 0; j < size; j++) {
       variance += weight * row[j]! * covariance[i * size + j]!;
     }

@@ -4,7 +4,9 @@ import { UserError } from "../../user-error";
 import type { MixedFit } from "../fit/result";
 import { criticalValue } from "./adjust";
 import { averageGrid, type Levels } from "./average-grid";
-import { checkEstimability } from "./estimability";
+import { checkEstimability, type Estimability } from "./estimability";
+import { effectsOfMeans } from "./fixed-effects";
+import { gradeMeans } from "./grade-means";
 import { estimateLinear, type Interval, type LinearEstimate, limits } from "./linear-estimate";
 import { type GridValues, layOutGrid } from "./reference-grid";
 
@@ -23,9 +25,20 @@ export interface MarginalMeansOptions {
   readonly level?: number;
   /** `none` by default; `bonferroni` makes the limits hold for all means together. */
   readonly adjust?: "none" | "bonferroni";
+  /**
+   * For the cumulative family: `latent`, the default, on the scale of the linear predictor with its zero at the mean of
+   * the thresholds; `probabilities` of the grades, one mean for each combination and grade, named as one more variable
+   * after the response; or `expected`, the mean score.
+   */
+  readonly type?: "latent" | "probabilities" | "expected";
+  /** The grades' scores for `expected`, from the lowest grade; 1, 2, … by default. */
+  readonly scores?: readonly number[];
 }
 
-/** One marginal mean, on the scale of the linear predictor; all null where it is not estimable. */
+/**
+ * One marginal mean, on the scale of the linear predictor, or of a cumulative fit's `type`; all null where it is not
+ * estimable.
+ */
 export interface MarginalMean {
   readonly levels: Levels;
   readonly estimate: number | null;
@@ -34,7 +47,7 @@ export interface MarginalMean {
   readonly upper: number | null;
   /**
    * For the binomial family, probabilities: the inverse logit of the estimate and of its limits, and the
-   * standard error by the delta method. Null for the Gaussian family.
+   * standard error by the delta method. Null for the other families.
    */
   readonly response: Interval | null;
   /** Why there is no estimate; null where there is one. */
@@ -44,6 +57,8 @@ export interface MarginalMean {
 /** Marginal means, and what contrasts of them need. */
 export interface MarginalMeans {
   readonly family: MixedFit["family"];
+  /** Whether the means are log-odds, so that exponentials of their differences are odds ratios. */
+  readonly isLogOdds: boolean;
   readonly over: readonly string[];
   readonly weights: "equal" | "proportional";
   readonly level: number;
@@ -60,12 +75,12 @@ export interface MarginalMeans {
  * Averages a fit's predictions over a reference grid: every level of every factor, and the means of the
  * numeric covariates.
  *
- * Random effects are at zero, so the means of a binomial fit are those of a typical group. Used rows are
+ * Random effects are at zero, so means that are not on the scale of the linear predictor are those of a typical group. Used rows are
  * counted for proportional weights; prior weights and numbers of trials are not. With columns dropped from
  * the design, a mean that the data do not determine is null, with the reason.
  *
- * @throws UserError where `over` or `at` do not fit the fixed effects, `level` is not between 0 and 1, or the
- *   counts for proportional weights are unknown.
+ * @throws UserError where `over` or `at` do not fit the fixed effects, `level` is not between 0 and 1, the counts for
+ *   proportional weights are unknown, or `type` and `scores` do not fit the family.
  *
  * Such as `marginalMeans(fit, { over: ["family", "sentiment"], at: { length: [20, 60] } }).means[0]?.estimate`.
  */
@@ -76,14 +91,58 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
   checkChoice("adjust", adjust, ["none", "bonferroni"]);
   const grid = layOutGrid(fit.design, over, at);
   const estimability = checkEstimability(fit.design);
-  const { cells, rows } = averageGrid(fit.design, grid, weights, estimability);
-  const estimate = (row: Float64Array) => estimateLinear(fit, estimability, row);
+  const averaged = averageGrid(fit.design, grid, weights, estimability);
+  const type = typeOfMeans(fit, options);
+  const { cells, rows, estimate } =
+    fit.ordinal && type !== "latent"
+      ? gradeMeans(
+          fit,
+          fit.ordinal,
+          averaged.cells,
+          averaged.points,
+          estimability,
+          type,
+          options.scores,
+        )
+      : { ...averaged, estimate: estimator(fit, estimability) };
   const critical = criticalValue(level, adjust, { tests: cells.length, means: cells.length });
   const means = cells.map((levels, cell) => ({
     levels,
     ...describeMean(estimate(rows[cell]!), critical, fit.family),
   }));
-  return { family: fit.family, over: [...over], weights, level, adjust, means, rows, estimate };
+  const isLogOdds =
+    type === "latent" && (fit.family === "binomial" || fit.ordinal?.link === "logit");
+  const names = type === "probabilities" ? [...over, fit.design.response.name] : [...over];
+  return {
+    family: fit.family,
+    isLogOdds,
+    over: names,
+    weights,
+    level,
+    adjust,
+    means,
+    rows,
+    estimate,
+  };
+}
+
+function estimator(fit: MixedFit, estimability: Estimability) {
+  const effects = effectsOfMeans(fit);
+  return (row: Float64Array) => estimateLinear(effects, estimability, row);
+}
+
+function typeOfMeans(
+  { ordinal }: MixedFit,
+  { type = "latent", scores }: MarginalMeansOptions,
+): "latent" | "probabilities" | "expected" {
+  checkChoice("type", type, ["latent", "probabilities", "expected"]);
+  if (type !== "latent" && !ordinal) {
+    throw new UserError(`type: "${type}" is for the cumulative family; leave it out`);
+  }
+  if (scores && type !== "expected") {
+    throw new UserError('scores are for type: "expected"; give that, or leave them out');
+  }
+  return type;
 }
 
 /** @throws UserError where the coverage of limits is not between 0 and 1. */

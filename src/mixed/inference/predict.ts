@@ -1,12 +1,18 @@
 import { UserError } from "../../user-error";
 import type { RowValues } from "../design/fixed-design";
-import type { ConditionalModes, MixedFit } from "../fit/result";
+import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
+import { betaOf } from "./fixed-effects";
+import { gradeProbabilities } from "./grade-probabilities";
 
 /** What is predicted and how; every field has a default. */
 export interface PredictOptions {
   /** New rows, by the table's columns; the rows of the fit by default. */
   readonly rows?: readonly RowValues[];
-  /** Scale of the result: `link` (log-odds for the binomial family) or `response`, the default. */
+  /**
+   * Scale of the result: `link` (log-odds for the binomial family) or `response`, the default. For the cumulative
+   * family `link` is the linear predictor that the thresholds are compared with, `response` the expected grade, from 1;
+   * `predictGrades` gives probabilities and classes.
+   */
   readonly scale?: "link" | "response";
   /** Whether the conditional modes of the groups are part of the prediction; true by default. */
   readonly randomEffects?: boolean;
@@ -30,19 +36,22 @@ export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64
   const { rows, scale = "response", randomEffects = true } = options;
   const eta = rows ? predictNew(fit, rows, options) : predictOwn(fit, randomEffects);
   if (fit.family === "gaussian" || scale === "link") return eta;
+  const { ordinal } = fit;
+  if (ordinal) return eta.map((value) => expectedGrade(ordinal, value));
   return eta.map((value) => 1 / (1 + Math.exp(-value)));
 }
 
+function expectedGrade(ordinal: OrdinalPart, eta: number): number {
+  const { values } = gradeProbabilities(ordinal, eta);
+  return values.reduce((sum, probability, at) => sum + (at + 1) * probability, 0);
+}
+
 function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
-  const { design, coefficients } = fit;
+  const { design } = fit;
+  const beta = betaOf(fit);
   const eta = new Float64Array(design.rows);
-  const width = coefficients.length;
   for (let row = 0; row < eta.length; row++) {
-    eta[row] = dot(
-      design.fixed.X,
-      row * width,
-      coefficients.map(({ estimate }) => estimate),
-    );
+    eta[row] = dot(design.fixed.X, row * beta.length, beta);
   }
   if (!randomEffects) return eta;
   for (const [at, modes] of modesByTerm(fit).entries()) {
@@ -61,8 +70,8 @@ function predictNew(
   rows: readonly RowValues[],
   { randomEffects = true, newLevels = "refuse" }: PredictOptions,
 ): Float64Array {
-  const { design, coefficients } = fit;
-  const beta = coefficients.map(({ estimate }) => estimate);
+  const { design } = fit;
+  const beta = betaOf(fit);
   const terms = randomEffects ? modesByTerm(fit) : [];
   const places = terms.map(({ levels }) => new Map(levels.map((level, at) => [level, at])));
   return Float64Array.from(rows, (values, row) => {

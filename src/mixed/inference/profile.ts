@@ -32,13 +32,15 @@ export function profileInterval(fit: MixedFit, name: string, level = 0.95): Prof
   const names = fit.coefficients.map((one) => one.name);
   if (at < 0) throw new UserError(`no coefficient is named '${name}'.${didYouMean(name, names)}`);
   const { data, estimateOptions } = contextOf(fit);
+  // A cumulative model's intercept is a column that has no coefficient of its own.
+  const column = at + (fit.ordinal ? 1 : 0);
   const options = { ...estimateOptions, reml: false, errors: false };
   const best = estimate(collapseRows(data), options);
-  const center = best.beta[at]!;
+  const center = best.beta[column]!;
   const { se } = fit.coefficients[at]!;
   const target = upperQuantile((1 - level) / 2);
   const height = (value: number) =>
-    Math.sqrt(Math.max(0, devianceAt(data, options, at, value) - best.minusTwoLogLik));
+    Math.sqrt(Math.max(0, devianceAt(data, options, column, value) - best.minusTwoLogLik));
   const find = (side: 1 | -1) => findHeight(height, center, side * se, target);
   return { name, estimate: center, lower: find(-1), upper: find(1) };
 }

@@ -2,30 +2,39 @@
 
 import { createGenerator } from "../../random-generator";
 import { contextOf } from "../fit/fit-context";
-import type { MixedFit } from "../fit/result";
+import type { MixedFit, OrdinalPart } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
+import { gradeProbabilities } from "./grade-probabilities";
 import { predictFit } from "./predict";
 
 /**
  * Computes residuals that are standard normal where the model holds, given the random effects.
  *
- * For counts, each residual is drawn from the part of the normal distribution that belongs to the observed
- * count, so the seed decides about them.
+ * For counts and grades, each residual is drawn from the part of the normal distribution that belongs to the observed
+ * value, so the seed decides about them.
  *
  * @returns one value for each row of the fit.
  */
 export function quantileResiduals(fit: MixedFit, seed: number): Float64Array {
   const { data, parameters } = contextOf(fit);
-  const means = predictFit(fit);
+  const { ordinal } = fit;
+  const means = predictFit(fit, { scale: ordinal ? "link" : "response" });
   const generator = createGenerator(seed);
   return means.map((mean, row) => {
     const y = data.y[row]!;
     const weight = data.weights[row]!;
     if (fit.family === "gaussian") return ((y - mean) * Math.sqrt(weight)) / parameters.sigma;
-    const below = binomialBelow(y, weight, mean);
+    const below = ordinal ? gradesBelow(y, ordinal, mean) : binomialBelow(y, weight, mean);
     const probability = below.strictly + generator.uniform() * below.at;
     return -upperQuantile(Math.min(Math.max(probability, 1e-16), 1 - 1e-16));
   });
+}
+
+// Probability of a lower grade, and of that one.
+function gradesBelow(grade: number, ordinal: OrdinalPart, eta: number) {
+  const { values } = gradeProbabilities(ordinal, eta);
+  const strictly = values.subarray(0, grade).reduce((sum, value) => sum + value, 0);
+  return { strictly, at: values[grade]! };
 }
 
 // Probability of fewer successes, and of exactly so many.

@@ -1,6 +1,7 @@
 // Intraclass correlations and R2: Nakagawa, Johnson and Schielzeth 2017 (doi.org/10.1098/rsif.2017.0213),
-// with the latent variance pi^2/3 of the logit link.
+// with the latent variance pi^2/3 of the logit link, 1 of the probit link.
 import type { MixedFit } from "../fit/result";
+import { betaOf } from "./fixed-effects";
 
 /** How much of the variance the parts of a model explain; proportions of the whole. */
 export interface VarianceExplained {
@@ -19,7 +20,7 @@ const LOGISTIC = Math.PI ** 2 / 3;
 export function varianceExplained(fit: MixedFit): VarianceExplained {
   const random = groupVariances(fit);
   const total = Object.values(random).reduce((sum, value) => sum + value, 0);
-  const residual = fit.family === "gaussian" ? fit.sigma ** 2 : LOGISTIC;
+  const residual = latentVariance(fit);
   const fixed = fixedVariance(fit);
   const whole = fixed + total + residual;
   const icc = Object.fromEntries(
@@ -60,11 +61,17 @@ function groupVariances({ design, variances }: MixedFit): Record<string, number>
   return sums;
 }
 
-function fixedVariance({ design, coefficients }: MixedFit): number {
-  const { X } = design.fixed;
-  const width = coefficients.length;
-  const values = Float64Array.from({ length: design.rows }, (_, row) =>
-    coefficients.reduce((sum, { estimate }, j) => sum + estimate * X[row * width + j]!, 0),
+function latentVariance({ family, sigma, ordinal }: MixedFit): number {
+  if (family === "gaussian") return sigma ** 2;
+  return ordinal?.link === "probit" ? 1 : LOGISTIC;
+}
+
+function fixedVariance(fit: MixedFit): number {
+  const { X } = fit.design.fixed;
+  const beta = betaOf(fit);
+  const width = beta.length;
+  const values = Float64Array.from({ length: fit.design.rows }, (_, row) =>
+    beta.reduce((sum, effect, j) => sum + effect * X[row * width + j]!, 0),
   );
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);

@@ -1,12 +1,18 @@
 // Solving the penalised system once its blocks are factored; see penalised-system.ts.
-import { factorise } from "../numerics/cholesky";
+import { factorise, invertFactored } from "../numerics/cholesky";
+import {
+  factoriseWithin,
+  invertWithin,
+  solveBackwardWithin,
+  solveForwardWithin,
+} from "../numerics/envelope";
 import { NoValue } from "../numerics/minimise";
 import { addTransposed } from "./row-passes";
 import { countCoupled, type Factors, type SystemView } from "./system-view";
 
 /** Completes the dense block and factors it; the right-hand side loses the penalty's part. */
 export function finishDense(
-  { dense, small, uSmall }: SystemView,
+  { dense, small, uSmall, envelope }: SystemView,
   { schur, stepDense }: Factors,
   withFixed: boolean,
 ): void {
@@ -14,16 +20,25 @@ export function finishDense(
     schur[i * dense + i]! += 1;
     stepDense[i]! -= uSmall[i]!;
   }
-  if (factorise(schur, dense, 0, withFixed ? dense : small) >= 0) throw notPositive();
+  const order = withFixed ? dense : small;
+  const failed = envelope
+    ? factoriseWithin(envelope, schur, dense, order)
+    : factorise(schur, dense, 0, order);
+  if (failed >= 0) throw notPositive();
 }
 
 /** Solves for the dense block in place; the squared norm on the way is its share of the decrement. */
 export function solveDense(
-  { dense, small }: SystemView,
+  { dense, small, envelope }: SystemView,
   { schur, stepDense }: Factors,
   withFixed: boolean,
 ): number {
   const order = withFixed ? dense : small;
+  if (envelope) {
+    const squares = solveForwardWithin(envelope, schur, dense, order, stepDense);
+    solveBackwardWithin(envelope, schur, dense, order, stepDense);
+    return squares;
+  }
   let norm = 0;
   for (let row = 0; row < order; row++) {
     let sum = stepDense[row]!;
@@ -38,6 +53,21 @@ export function solveDense(
     stepDense[row] = sum / schur[row * dense + row]!;
   }
   return norm;
+}
+
+/**
+ * The inverse of the factored dense block, as far as its columns meet.
+ *
+ * @param order number of leading columns: the random ones, or all.
+ */
+export function invertDense(
+  { dense, envelope }: SystemView,
+  { schur, inverse }: Factors,
+  order: number,
+): Float64Array {
+  if (!envelope) return invertFactored(schur, dense, order);
+  invertWithin(envelope, schur, dense, order, inverse);
+  return inverse;
 }
 
 /** Solves for the big term, given the dense block's solution. */

@@ -3,6 +3,7 @@
 // columns of every other term (the "small" ones) and of the fixed effects form one dense block.
 // The mathematics is in docs/mixed-models.md, section "One iteration".
 import { UserError } from "../../user-error";
+import { findEnvelope, LEAST_ORDERED, orderLevels } from "./level-order";
 import type { RandomGroup } from "./model-data";
 
 /** The column layout and the row order of a model's random effects. */
@@ -15,8 +16,10 @@ export interface Blocks {
   readonly order: Int32Array;
   /** First sorted row of each big level, and the end of the last: levels + 1 entries. */
   readonly rowStart: Int32Array;
-  /** First column of each small term in the small block; unused for the big term. */
+  /** First column of each small term in the small block; 0 for the big term. */
   readonly smallOffset: Int32Array;
+  /** For each term whose levels stand in another order than its own, the position of each level. */
+  readonly positions: readonly (Int32Array | undefined)[];
   /** Number of columns of all small terms. */
   readonly smallColumns: number;
   /** Terms other than the big one, in the caller's order. */
@@ -39,8 +42,6 @@ export const MAX_SMALL_COLUMNS = 6000;
 /** Works out the layout of a model's random effects. */
 export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Blocks {
   const big = indexOfLargest(terms.map((term) => term.levels * term.columns));
-  const bigTerm = terms[big]!;
-  const { order, rowStart } = sortByLevel(bigTerm.index, bigTerm.levels, rows);
   const smallTerms = Int32Array.from(terms.keys()).filter((at) => at !== big);
   const smallOffset = new Int32Array(terms.length);
   let smallColumns = 0;
@@ -51,24 +52,60 @@ export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Block
   }
   if (smallColumns > MAX_SMALL_COLUMNS) {
     throw new UserError(
-      `the grouping factors besides '${bigTerm.name}' have ${smallColumns} effects together; more than ` +
+      `the grouping factors besides '${terms[big]!.name}' have ${smallColumns} effects together; more than ` +
         `${MAX_SMALL_COLUMNS} make a matrix too large to factor. Drop a term, or join levels`,
     );
   }
-  const smallColumn = entryColumns(terms, smallTerms, smallOffset, order);
+  const known = { rows, terms, big, smallTerms, smallOffset, smallColumns };
+  const plain = arrange(known, []);
+  if (smallColumns < LEAST_ORDERED) return plain;
+  const ordered = arrange(known, findPositions(terms, big, plain));
+  // An order that leaves the block full is no gain.
+  const { columnStart, columnIndex } = ordered;
+  return findEnvelope(columnStart, columnIndex, smallColumns, 0) ? ordered : plain;
+}
+
+type Known = Pick<Blocks, "rows" | "terms" | "big" | "smallTerms" | "smallOffset" | "smallColumns">;
+
+function arrange(known: Known, positions: Blocks["positions"]): Blocks {
+  const { terms, big, rows, smallTerms, smallOffset, smallColumns } = known;
+  const { index, levels } = terms[big]!;
+  const { order, rowStart } = sortByLevel(place(index, positions[big]), levels, rows);
+  const smallColumn = entryColumns(terms, smallTerms, smallOffset, positions, order);
   const met = meetColumns(smallColumn, rowStart, smallColumns);
-  return {
-    rows,
-    terms,
-    big,
-    order,
-    rowStart,
-    smallOffset,
-    smallColumns,
-    smallTerms,
-    smallColumn,
-    ...met,
-  };
+  return { ...known, order, rowStart, positions, smallColumn, ...met };
+}
+
+function place(index: Int32Array, position: Int32Array | undefined): Int32Array {
+  return position ? index.map((level) => position[level]!) : index;
+}
+
+// The big term's levels follow those of the largest small one, so that neighbours in one are neighbours in the other.
+function findPositions(
+  terms: readonly RandomGroup[],
+  big: number,
+  sorted: { readonly order: Int32Array; readonly rowStart: Int32Array },
+): Blocks["positions"] {
+  const { index: bigIndex, levels: bigLevels } = terms[big]!;
+  const positions = terms.map(({ index, levels }, at) =>
+    at === big ? undefined : orderLevels(index, levels, bigIndex, sorted),
+  );
+  const largest = indexOfLargest(terms.map(({ levels }, at) => (at === big ? 0 : levels)));
+  const first = new Int32Array(bigLevels).fill(terms[largest]!.levels);
+  for (const [row, level] of place(terms[largest]!.index, positions[largest]).entries()) {
+    first[bigIndex[row]!] = Math.min(first[bigIndex[row]!]!, level);
+  }
+  const inOrder = Int32Array.from({ length: bigLevels }, (_, level) => level);
+  inOrder.sort((left, right) => first[left]! - first[right]! || left - right);
+  const ranks = new Int32Array(bigLevels);
+  for (const [rank, level] of inOrder.entries()) ranks[level] = rank;
+  return positions.map((position, at) => (at === big ? ranks : position));
+}
+
+/** The first column of a level in its block: the big term's own, or that of all small terms. */
+export function columnOf(blocks: Blocks, term: number, level: number): number {
+  const position = blocks.positions[term]?.[level] ?? level;
+  return blocks.smallOffset[term]! + position * blocks.terms[term]!.columns;
 }
 
 function indexOfLargest(values: readonly number[]): number {
@@ -90,6 +127,7 @@ function entryColumns(
   terms: readonly RandomGroup[],
   smallTerms: Int32Array,
   smallOffset: Int32Array,
+  positions: Blocks["positions"],
   order: Int32Array,
 ): Int32Array {
   const perRow = smallTerms.reduce((sum, which) => sum + terms[which]!.columns, 0);
@@ -98,7 +136,8 @@ function entryColumns(
   for (const row of order) {
     for (const which of smallTerms) {
       const { index, columns } = terms[which]!;
-      const first = smallOffset[which]! + index[row]! * columns;
+      const position = positions[which]?.[index[row]!] ?? index[row]!;
+      const first = smallOffset[which]! + position * columns;
       for (let column = 0; column < columns; column++) found[at++] = first + column;
     }
   }

@@ -3,7 +3,7 @@ import type { ModelData } from "./model-data";
 
 /**
  * Adds up the rows of a binomial model that share covariates and groups: successes and trials are all that
- * its likelihood knows of them.
+ * its likelihood knows of them. Of a cumulative model, rows that share their grade, too, add up their weights.
  *
  * @returns the same data for a Gaussian model, and where fewer than a tenth of the rows would go.
  */
@@ -14,6 +14,7 @@ export function collapseRows(data: ModelData): ModelData {
     classes.refine(group.index);
     if (isFutile(classes, data.rows)) return data;
   }
+  if (data.family === "cumulative") classes.refine(data.y);
   if (data.offset) classes.refine(data.offset);
   const matrices = [
     { values: data.fixed, columns: data.fixedColumns },
@@ -39,7 +40,7 @@ function merge(data: ModelData, classes: RowClasses): ModelData {
   const weights = new Float64Array(count);
   for (let row = 0; row < data.rows; row++) {
     const place = of[row]!;
-    y[place] = y[place]! + data.y[row]!;
+    y[place] = data.family === "cumulative" ? data.y[row]! : y[place]! + data.y[row]!;
     weights[place] = weights[place]! + data.weights[row]!;
   }
   const pick = (values: Float64Array, columns: number) => {

@@ -43,7 +43,7 @@ export function sumInverse(view: SystemView, withFixed: boolean): InverseSums {
 /** The inverse of S, and room for one level's and one row's part of H^-1. */
 interface Room {
   /** Inverse of S, order x order. */
-  readonly inverse: Float64Array;
+  readonly inverse: ArrayLike<number>;
   readonly order: number;
   /** P = C D^-1 and Q = S^-1 P on the level's columns, columns x width. */
   readonly p: Float64Array;
@@ -60,7 +60,7 @@ function makeRoom(view: SystemView, withFixed: boolean): Room {
   const order = withFixed ? dense : small;
   const most = blocks.mostColumns + fixed;
   return {
-    inverse: invertFactored(view.schur, dense, order),
+    inverse: view.invertDense(withFixed),
     order,
     p: new Float64Array(most * width),
     q: new Float64Array(most * width),

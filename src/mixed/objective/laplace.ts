@@ -1,12 +1,14 @@
-// The Laplace approximation to minus twice the log-likelihood of a binomial mixed model with logit link,
-// and its gradient in closed form. docs/mixed-models.md, "The Laplace deviance" and "The gradient";
+// The Laplace approximation to minus twice the log-likelihood of a mixed model whose response is not normal, and
+// its gradient in closed form. docs/mixed-models.md, "The Laplace deviance" and "The gradient";
 // Bates et al. 2015, and Breslow and Clayton 1993 (doi.org/10.1080/01621459.1993.10594284).
 
 import { NoValue } from "../numerics/minimise";
+import { makeResponse } from "./make-response";
 import type { ModeSystem } from "./mode-system";
 import type { ModelData } from "./model-data";
 import { makeNestedSystem } from "./nested-system";
 import { PenalisedSystem, type SystemOptions } from "./penalised-system";
+import type { LaplaceResponse } from "./response";
 import { pickEntries } from "./theta-gradient";
 
 const MOST_ITERATIONS = 100;
@@ -17,8 +19,10 @@ export const EXACT_MODES = 1e-19;
 
 /** Evaluates the Laplace deviance of one data set; keeps the modes as the next start. */
 export class LaplaceObjective {
-  readonly system: ModeSystem;
+  readonly system: ModeSystem<LaplaceResponse>;
   readonly thetaCount: number;
+  /** Covariance parameters and the response's own together: all but the fixed effects. */
+  readonly outerCount: number;
   private lastTrace: readonly Float64Array[] = [];
 
   /** @param constant sum of the logarithms of the binomial coefficients, which no parameter moves. */
@@ -27,13 +31,16 @@ export class LaplaceObjective {
     readonly constant: number,
     options: SystemOptions = {},
   ) {
-    const nested = options.general ? undefined : makeNestedSystem(data);
-    this.system = nested ?? new PenalisedSystem(data, options);
+    const isNested = !options.general && !options.full;
+    this.system =
+      (isNested && makeNestedSystem(data)) ||
+      new PenalisedSystem(data, (y, n) => makeResponse(data, y, n), options);
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
+    this.outerCount = this.thetaCount + this.system.response.ownCount;
   }
 
   /** The system in block form: of every model but those of two nested terms. */
-  get blocks(): PenalisedSystem {
+  get blocks(): PenalisedSystem<LaplaceResponse> {
     if (this.system instanceof PenalisedSystem) return this.system;
     throw new Error("the system of nested terms has another form");
   }
@@ -44,30 +51,36 @@ export class LaplaceObjective {
   }
 
   /**
-   * The deviance at covariance parameters and fixed effects.
+   * The deviance at covariance parameters, the response's own parameters and fixed effects.
    *
-   * @param parameters theta, then beta.
+   * @param parameters theta, then the response's own, then beta.
    * @param gradient receives the derivatives.
    * @param precision how near the modes come to their place, as `EXACT_MODES`.
    * @throws NoValue where the modes cannot be found.
    */
   evaluate(parameters: Float64Array, gradient?: Float64Array, precision = EXACT_MODES): number {
-    this.system.setTheta(parameters);
-    this.system.setBeta(parameters.subarray(this.thetaCount));
+    this.setOuter(parameters);
+    this.system.setBeta(parameters.subarray(this.outerCount));
     return this.integrate(false, precision, gradient);
   }
 
   /**
-   * The deviance at covariance parameters, with the fixed effects found together with the modes: the approximation
-   * that lme4 calls nAGQ = 0.
+   * The deviance at covariance parameters and the response's own, with the fixed effects found together with the
+   * modes: the approximation that lme4 calls nAGQ = 0.
    *
+   * @param outer theta, then the response's own parameters.
    * @param gradient receives the derivatives.
    * @param precision how near the modes come to their place, as `EXACT_MODES`.
    * @throws NoValue where the modes cannot be found.
    */
-  evaluateJointly(theta: Float64Array, gradient?: Float64Array, precision = EXACT_MODES): number {
-    this.system.setTheta(theta);
+  evaluateJointly(outer: Float64Array, gradient?: Float64Array, precision = EXACT_MODES): number {
+    this.setOuter(outer);
     return this.integrate(true, precision, gradient);
+  }
+
+  private setOuter(parameters: Float64Array): void {
+    this.system.setTheta(parameters);
+    this.system.response.setOwn(parameters.subarray(this.thetaCount, this.outerCount));
   }
 
   private integrate(withFixed: boolean, precision: number, gradient?: Float64Array): number {
@@ -120,7 +133,7 @@ export class LaplaceObjective {
   private penalisedDeviance(): number {
     const { system } = this;
     system.updateEta();
-    return system.response.updateBinomial(system.eta) + system.penalty();
+    return system.response.update(system.eta) + system.penalty();
   }
 
   /** Each big level's part of the penalised deviance at the modes that the system holds. */
@@ -136,22 +149,24 @@ export class LaplaceObjective {
   }
 
   private differentiate(gradient: Float64Array, withFixed: boolean): void {
-    const { system, thetaCount } = this;
-    const { patterns, fixed, response } = system;
+    const { system, outerCount } = this;
+    const { patterns, fixed, response, eta } = system;
     const { trace, leverage } = system.inverseSums();
     this.lastTrace = trace;
-    // t: derivative of the log-determinant along each row's linear predictor, w' h, with w' = w (1 - 2 mean).
+    // t: derivative of the log-determinant along each row's linear predictor, w' h.
     const t = leverage;
-    response.multiplyBySlopes(t);
+    response.multiplyBySlopes(t, eta);
     system.solve(t, withFixed);
-    const { products, patterns: sums } = system.gradientSums(t, withFixed);
+    const moved = response.ownCount > 0 ? new Float64Array(eta.length) : undefined;
+    const { products, patterns: sums } = system.gradientSums(t, withFixed, moved);
     gradient.fill(0);
     pickEntries(system, trace, 2, gradient);
     pickEntries(system, products, 1, gradient);
+    if (moved) gradient.set(response.ownGradient(moved), this.thetaCount);
     if (withFixed) return;
     for (let pattern = 0; pattern < patterns.count; pattern++) {
       for (let j = 0; j < fixed; j++) {
-        gradient[thetaCount + j]! += sums[pattern]! * patterns.values[pattern * fixed + j]!;
+        gradient[outerCount + j]! += sums[pattern]! * patterns.values[pattern * fixed + j]!;
       }
     }
   }

@@ -1,11 +1,11 @@
 import type { InverseSums } from "./gradient-sums";
 import type { RandomGroup } from "./model-data";
 import type { Patterns } from "./patterns";
-import type { Response } from "./response";
+import type { RowResponse } from "./response";
 import type { GradientSums } from "./scalar-gradient";
 
 /** A penalised system as the Laplace deviance uses it, however its blocks are laid out. */
-export interface ModeSystem {
+export interface ModeSystem<Response extends RowResponse = RowResponse> {
   readonly groups: readonly RandomGroup[];
   /** Number of fixed and of random effects. */
   readonly fixed: number;
@@ -47,6 +47,10 @@ export interface ModeSystem {
   modeVariances(group: number): Float64Array;
   /** Leverages and trace sums of the system without the fixed effects. */
   inverseSums(): InverseSums;
-  /** Sums v = t - W (A s + x) - 2 r over the rows, with s the last solution and x its fixed effects' part. */
-  gradientSums(t: Float64Array, withFixed: boolean): GradientSums;
+  /**
+   * Sums v = t - W (A s + x) - 2 r over the rows, with s the last solution and x its fixed effects' part.
+   *
+   * @param moved receives A s + x, where it is asked for.
+   */
+  gradientSums(t: Float64Array, withFixed: boolean, moved?: Float64Array): GradientSums;
 }

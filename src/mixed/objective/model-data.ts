@@ -1,3 +1,5 @@
+import type { GradeScale } from "./grade-scale";
+
 /** A grouping factor with the columns that vary over its levels; all terms that share the factor. */
 export interface RandomGroup {
   /** Name of the grouping factor, such as `dialogue` or `class:school`. */
@@ -24,15 +26,15 @@ export interface FactorEntry {
 }
 
 /** How the response is distributed around its mean. */
-export type Family = "gaussian" | "binomial";
+export type Family = "gaussian" | "binomial" | "cumulative";
 
 /** Everything that the objective of a mixed model depends on, besides its parameters. */
 export interface ModelData {
   readonly family: Family;
   readonly rows: number;
-  /** Response; for the binomial family the number of successes. */
+  /** Response; for the binomial family the number of successes, for the cumulative one the grade from 0. */
   readonly y: Float64Array;
-  /** Number of trials (binomial) or prior weight (Gaussian) of each row. */
+  /** Number of trials (binomial) or prior weight of each row. */
   readonly weights: Float64Array;
   /** Fixed-effects model matrix, rows x fixedColumns, row-major. */
   readonly fixed: Float64Array;
@@ -40,4 +42,6 @@ export interface ModelData {
   /** Known part of the linear predictor, one value a row; none by default. */
   readonly offset?: Float64Array;
   readonly groups: readonly RandomGroup[];
+  /** The grades and their thresholds; for the cumulative family only. */
+  readonly scale?: GradeScale;
 }

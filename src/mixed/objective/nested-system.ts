@@ -8,10 +8,11 @@ import { notPositive } from "./block-solve";
 import { unpackFactors } from "./covariance-factor";
 import type { InverseSums } from "./gradient-sums";
 import { findLevelPatterns, type LevelPatterns } from "./level-patterns";
+import { makeResponse } from "./make-response";
 import type { ModeSystem } from "./mode-system";
 import type { ModelData, RandomGroup } from "./model-data";
 import { findPatterns, type Patterns } from "./patterns";
-import { Response } from "./response";
+import type { LaplaceResponse } from "./response";
 import type { GradientSums } from "./scalar-gradient";
 import { gather } from "./system-view";
 
@@ -67,13 +68,13 @@ interface Term {
 }
 
 /** The system of two nested terms. */
-export class NestedSystem implements ModeSystem {
+export class NestedSystem implements ModeSystem<LaplaceResponse> {
   readonly groups: readonly RandomGroup[];
   readonly rows: number;
   readonly fixed: number;
   readonly effects: number;
   readonly patterns: Patterns;
-  readonly response: Response;
+  readonly response: LaplaceResponse;
   readonly beta: Float64Array;
   readonly eta: Float64Array;
 
@@ -102,7 +103,7 @@ export class NestedSystem implements ModeSystem {
     this.patterns = patterns;
     this.effects = groups.reduce((sum, { levels }) => sum + levels, 0);
     const order = Int32Array.from({ length: rows }, (_, row) => row);
-    this.response = new Response(gather(data.y, order, 1), gather(data.weights, order, 1));
+    this.response = makeResponse(data, gather(data.y, order, 1), gather(data.weights, order, 1));
     this.offset = data.offset;
     this.beta = new Float64Array(fixed);
     this.eta = new Float64Array(rows);
@@ -228,7 +229,7 @@ export class NestedSystem implements ModeSystem {
     return { trace, leverage };
   }
 
-  gradientSums(t: Float64Array, withFixed: boolean): GradientSums {
+  gradientSums(t: Float64Array, withFixed: boolean, into?: Float64Array): GradientSums {
     const { innerTerm, outerTerm, nesting, rows } = this;
     const { w, r } = this.response;
     const { of, count } = this.patterns;
@@ -239,6 +240,7 @@ export class NestedSystem implements ModeSystem {
       const [i, o] = [innerTerm.of[row]!, outerTerm.of[row]!];
       const [s, q] = [innerTerm.step[i]!, outerTerm.step[o]!];
       const moved = shift[of[row]!]! + innerTerm.a[row]! * s + outerTerm.a[row]! * q;
+      if (into) into[row] = moved;
       const v = t[row]! - w[row]! * moved - 2 * r[row]!;
       patterns[of[row]!]! += v;
       inner += innerTerm.z[row]! * (v * innerTerm.u[i]! + r[row]! * s);

@@ -6,15 +6,17 @@
 // D is eliminated level by level; what is left is the Schur complement S = E - C D^-1 C'. See
 // docs/mixed-models.md, "One iteration"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.
 import { invertFactored, logDeterminant } from "../numerics/cholesky";
+import type { Envelope } from "../numerics/envelope";
 import { sweepBlocks } from "./block-passes";
-import { backSubstitute, finishDense, solveDense, solveRows } from "./block-solve";
-import type { Blocks } from "./blocks";
+import { backSubstitute, finishDense, invertDense, solveDense, solveRows } from "./block-solve";
+import { type Blocks, columnOf } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
-import { divideCouplings, type InverseSums, invertBlock, sumInverse } from "./gradient-sums";
+import { type InverseSums, sumInverse } from "./gradient-sums";
 import type { ModeSystem } from "./mode-system";
+import { modeVariances } from "./mode-variances";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { Patterns } from "./patterns";
-import { Response } from "./response";
+import type { RowResponse } from "./response";
 import { multiplyRows } from "./row-passes";
 import type { GradientSums } from "./scalar-gradient";
 import {
@@ -26,7 +28,7 @@ import {
   sweepLevels,
 } from "./scalar-passes";
 import {
-  countCoupled,
+  clearDense,
   type Factors,
   gather,
   layOutSystem,
@@ -39,10 +41,14 @@ import { sumGradient } from "./theta-gradient";
 export interface SystemOptions {
   /** Whether the passes for any number of columns serve a model with one column a group, too: slower. */
   readonly general?: boolean;
+  /** Whether the dense block is taken as full where it is mostly empty, too: slower. */
+  readonly full?: boolean;
 }
 
 /** A system, the one writer of its parameters, factors and solution. */
-export class PenalisedSystem implements SystemView, ModeSystem {
+export class PenalisedSystem<Response extends RowResponse = RowResponse>
+  implements SystemView, ModeSystem<Response>
+{
   readonly groups: readonly RandomGroup[];
   readonly blocks: Blocks;
   readonly patterns: Patterns;
@@ -55,6 +61,7 @@ export class PenalisedSystem implements SystemView, ModeSystem {
   readonly fixed: number;
   readonly effects: number;
   readonly dense: number;
+  readonly envelope: Envelope | undefined;
   readonly coupledStart: ArrayLike<number>;
   readonly coupledColumn: ArrayLike<number>;
   readonly zBig: ArrayLike<number>;
@@ -85,7 +92,12 @@ export class PenalisedSystem implements SystemView, ModeSystem {
   // The fixed part of the linear predictor, by pattern, until the fixed effects change.
   private fixedPart: Float64Array | undefined;
 
-  constructor(data: ModelData, { general = false }: SystemOptions = {}) {
+  /** @param respond makes the response from y and weights in sorted row order. */
+  constructor(
+    data: ModelData,
+    respond: (y: Float64Array, weights: Float64Array) => Response,
+    { general = false, full = false }: SystemOptions = {},
+  ) {
     const layout = layOutSystem(data);
     const { order } = layout.blocks;
     this.groups = layout.groups;
@@ -99,13 +111,14 @@ export class PenalisedSystem implements SystemView, ModeSystem {
     this.small = layout.small;
     this.fixed = layout.fixed;
     this.dense = layout.dense;
+    this.envelope = full ? undefined : layout.envelope;
     this.effects = layout.levels * layout.width + layout.small;
     this.coupledStart = layout.coupledStart;
     this.coupledColumn = layout.coupledColumn;
     this.zBig = layout.zBig;
     this.zSmall = layout.zSmall;
     this.isScalar = !general && isScalar(layout);
-    this.response = new Response(gather(data.y, order, 1), gather(data.weights, order, 1));
+    this.response = respond(gather(data.y, order, 1), gather(data.weights, order, 1));
     this.offset = data.offset && gather(data.offset, order, 1);
     this.state = {
       aBig: new Float64Array(this.zBig.length),
@@ -192,7 +205,7 @@ export class PenalisedSystem implements SystemView, ModeSystem {
    */
   newtonStep(withFixed: boolean): number {
     const { factors } = this;
-    factors.schur.fill(0);
+    clearDense(this, factors.schur);
     factors.stepDense.fill(0);
     const { decrement, logDet } = this.scalarSums
       ? sweepLevels(this, factors, this.scalarSums, withFixed)
@@ -225,6 +238,10 @@ export class PenalisedSystem implements SystemView, ModeSystem {
     this.fixedPart = undefined;
   }
 
+  invertDense(withFixed: boolean): ArrayLike<number> {
+    return invertDense(this, this.factors, withFixed ? this.dense : this.small);
+  }
+
   /** The squared length of the spherical random effects: the penalty. */
   penalty(): number {
     let sum = 0;
@@ -255,64 +272,26 @@ export class PenalisedSystem implements SystemView, ModeSystem {
   /** A group's spherical random effects: levels x columns. */
   modesOf(group: number): Float64Array {
     const { uBig, uSmall } = this.state;
-    if (group === this.blocks.big) return uBig.slice();
+    const effects = group === this.blocks.big ? uBig : uSmall;
     const { levels, columns } = this.groups[group]!;
-    const first = this.blocks.smallOffset[group]!;
-    return uSmall.slice(first, first + levels * columns);
+    return Float64Array.from({ length: levels * columns }, (_, at) => {
+      return effects[columnOf(this.blocks, group, Math.floor(at / columns)) + (at % columns)]!;
+    });
   }
 
   modeVariances(group: number): Float64Array {
-    const { small, blocks } = this;
-    const inverse = invertFactored(this.schur, this.dense, small);
-    const { levels, columns } = this.groups[group]!;
-    const variances = new Float64Array(levels * columns * columns);
-    for (let level = 0; level < levels; level++) {
-      const at = level * columns * columns;
-      if (group === blocks.big) {
-        variances.set(this.bigVariances(inverse, level), at);
-        continue;
-      }
-      const first = blocks.smallOffset[group]! + level * columns;
-      for (let i = 0; i < columns; i++) {
-        for (let j = 0; j < columns; j++) {
-          variances[at + i * columns + j] = inverse[(first + i) * small + first + j]!;
-        }
-      }
-    }
-    return variances;
-  }
-
-  // D^-1 + P' S^-1 P for one level of the big term.
-  private bigVariances(inverse: Float64Array, level: number): Float64Array {
-    const { width, coupledStart, coupledColumn, small } = this;
-    const block = invertBlock(this, level);
-    const from = coupledStart[level]!;
-    const count = countCoupled(this, level, false);
-    const p = new Float64Array(count * width);
-    divideCouplings(this, level, count, p);
-    for (let k = 0; k < count; k++) {
-      const row = coupledColumn[from + k]! * small;
-      for (let l = 0; l < count; l++) {
-        const value = inverse[row + coupledColumn[from + l]!]!;
-        for (let i = 0; i < width; i++) {
-          for (let j = 0; j < width; j++) {
-            block[i * width + j]! += p[k * width + i]! * value * p[l * width + j]!;
-          }
-        }
-      }
-    }
-    return block;
+    return modeVariances(this, group);
   }
 
   inverseSums(): InverseSums {
     return sumInverse(this, false);
   }
 
-  gradientSums(t: Float64Array, withFixed: boolean): GradientSums {
+  gradientSums(t: Float64Array, withFixed: boolean, moved?: Float64Array): GradientSums {
     const shift = withFixed
       ? this.fixedParts(this.stepDense, this.small)
       : new Float64Array(this.patterns.count);
-    return sumGradient(this, t, shift);
+    return sumGradient(this, t, shift, moved);
   }
 }
 

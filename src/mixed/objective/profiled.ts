@@ -4,11 +4,12 @@
 import { sumInverse } from "./gradient-sums";
 import type { ModelData } from "./model-data";
 import { PenalisedSystem } from "./penalised-system";
+import { GaussianResponse } from "./response";
 import { pickEntries, sumProducts } from "./theta-gradient";
 
 /** Evaluates the profiled deviance of one data set. */
 export class ProfiledObjective {
-  readonly system: PenalisedSystem;
+  readonly system: PenalisedSystem<GaussianResponse>;
   readonly thetaCount: number;
   // Penalised residual sum of squares at the last evaluation.
   private residualSum = 0;
@@ -20,7 +21,7 @@ export class ProfiledObjective {
     data: ModelData,
     private readonly reml: boolean,
   ) {
-    this.system = new PenalisedSystem(data);
+    this.system = new PenalisedSystem(data, (y, n) => new GaussianResponse(y, n));
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
     this.degrees = data.rows - (reml ? data.fixedColumns : 0);
     this.logWeights = data.weights.reduce((sum, weight) => sum + Math.log(weight), 0);
@@ -64,7 +65,7 @@ export class ProfiledObjective {
 
   private updateResiduals(): void {
     this.system.updateEta();
-    this.system.response.updateGaussian(this.system.eta);
+    this.system.response.update(this.system.eta);
   }
 
   private differentiate(gradient: Float64Array): void {

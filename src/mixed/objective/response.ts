@@ -1,16 +1,45 @@
 // A response at a linear predictor: McCullagh and Nelder 1989, section 2.5, for the logit link and the identity.
 
 /** A response with the weights and residuals of the current iteration, which it alone writes. */
-export class Response {
+export interface RowResponse {
   /** For each sorted row its weight, and its residual times its weight on the scale of the linear predictor. */
+  readonly w: ArrayLike<number>;
+  readonly r: ArrayLike<number>;
+}
+
+/** A response whose log-density is concave in each row's linear predictor: what the Laplace deviance needs of it. */
+export interface LaplaceResponse extends RowResponse {
+  /** Number of parameters of the response's own, besides the linear predictor. */
+  readonly ownCount: number;
+  /** Sum of the trials, or of the prior weights. */
+  readonly trials: number;
+  /** Sets those parameters. @throws NoValue where the response has no density there. */
+  setOwn(own: ArrayLike<number>): void;
+  /** Takes on weights and residuals; returns minus twice the log-likelihood. */
+  update(eta: ArrayLike<number>): number;
+  /** The log-likelihood of the rows from one to another. */
+  logLikelihood(eta: ArrayLike<number>, from: number, to: number): number;
+  /** Multiplies leverages by the derivative of each row's weight along its linear predictor, after `update` at `eta`. */
+  multiplyBySlopes(leverages: Float64Array, eta: ArrayLike<number>): void;
+  /**
+   * Derivatives of the Laplace deviance in the own parameters, after `multiplyBySlopes`.
+   *
+   * @param moved how each linear predictor moves the log-determinant: A s of laplace.ts.
+   */
+  ownGradient(moved: ArrayLike<number>): Float64Array;
+}
+
+/** Successes among trials, with the logit link. */
+export class BinomialResponse implements LaplaceResponse {
+  readonly ownCount = 0;
   readonly w: ArrayLike<number>;
   readonly r: ArrayLike<number>;
   private readonly weights: Float64Array;
   private readonly residuals: Float64Array;
 
   /**
-   * @param y response in sorted row order; successes for the binomial family.
-   * @param n trials (binomial) or prior weights (Gaussian).
+   * @param y successes in sorted row order.
+   * @param n trials.
    */
   constructor(
     private readonly y: Float64Array,
@@ -22,8 +51,9 @@ export class Response {
     this.r = this.residuals;
   }
 
-  /** Takes on weights and residuals of a binomial response; returns minus twice the log-likelihood. */
-  updateBinomial(eta: ArrayLike<number>): number {
+  setOwn(): void {}
+
+  update(eta: ArrayLike<number>): number {
     const { y, n, weights: w, residuals: r } = this;
     let sum = 0;
     let product = 1; // Of 1 + exp(-|eta|), each at most 2: one logarithm serves many single trials.
@@ -47,27 +77,10 @@ export class Response {
     return -2 * (sum - Math.log(product));
   }
 
-  /** Takes on weights and residuals of a Gaussian response. */
-  updateGaussian(eta: ArrayLike<number>): void {
-    const { y, n, weights: w, residuals: r } = this;
-    w.set(n);
-    for (let row = 0; row < y.length; row++) r[row] = n[row]! * (y[row]! - eta[row]!);
-  }
-
-  /** Weighted sum of the squared residuals of a Gaussian response, added to a start. */
-  addSquares(start: number): number {
-    const { n, residuals: r } = this;
-    let sum = start;
-    for (let row = 0; row < n.length; row++) sum += r[row]! ** 2 / n[row]!;
-    return sum;
-  }
-
-  /** Number of trials of all rows. */
   get trials(): number {
     return this.n.reduce((sum, count) => sum + count, 0);
   }
 
-  /** The log-likelihood of binomial rows from one to another. */
   logLikelihood(eta: ArrayLike<number>, from: number, to: number): number {
     const { y, n } = this;
     let sum = 0;
@@ -79,12 +92,53 @@ export class Response {
     return sum;
   }
 
-  /** Multiplies by the derivative of each binomial row's weight along its linear predictor: w (1 - 2 mean). */
+  // The derivative is w (1 - 2 mean).
   multiplyBySlopes(values: Float64Array): void {
     const { y, n, weights: w, residuals: r } = this;
     for (let row = 0; row < y.length; row++) {
       const mean = (y[row]! - r[row]!) / n[row]!;
       values[row]! *= w[row]! * (1 - 2 * mean);
     }
+  }
+
+  ownGradient(): Float64Array {
+    return new Float64Array(0);
+  }
+}
+
+/** Numbers with normal errors. */
+export class GaussianResponse implements RowResponse {
+  readonly w: ArrayLike<number>;
+  readonly r: ArrayLike<number>;
+  private readonly weights: Float64Array;
+  private readonly residuals: Float64Array;
+
+  /**
+   * @param y response in sorted row order.
+   * @param n prior weights.
+   */
+  constructor(
+    private readonly y: Float64Array,
+    private readonly n: Float64Array,
+  ) {
+    this.weights = new Float64Array(y.length);
+    this.residuals = new Float64Array(y.length);
+    this.w = this.weights;
+    this.r = this.residuals;
+  }
+
+  /** Takes on weights and residuals. */
+  update(eta: ArrayLike<number>): void {
+    const { y, n, weights: w, residuals: r } = this;
+    w.set(n);
+    for (let row = 0; row < y.length; row++) r[row] = n[row]! * (y[row]! - eta[row]!);
+  }
+
+  /** Weighted sum of the squared residuals, added to a start. */
+  addSquares(start: number): number {
+    const { n, residuals: r } = this;
+    let sum = start;
+    for (let row = 0; row < n.length; row++) sum += r[row]! ** 2 / n[row]!;
+    return sum;
   }
 }

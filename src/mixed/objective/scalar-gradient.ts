@@ -1,15 +1,14 @@
 // The gradient's passes over the rows for models with one column a group: what gradient-sums.ts and
 // theta-gradient.ts do in general, without the loops over columns.
-import { invertFactored } from "../numerics/cholesky";
 import type { InverseSums } from "./gradient-sums";
 import type { SystemView } from "./system-view";
 
 /** Leverages and trace sums, without the fixed effects; see gradient-sums.ts. */
 export function sumInverseScalar(view: SystemView): InverseSums {
-  const { levels, aBig, aSmall, zBig, zSmall, w, small, dense } = view;
+  const { levels, aBig, aSmall, zBig, zSmall, w, small } = view;
   const { rowStart, smallColumn, smallPlace, smallTerms, big } = view.blocks;
   const terms = view.smallWidth;
-  const inverse = invertFactored(view.schur, dense, small);
+  const inverse = view.invertDense(false);
   const leverage = new Float64Array(view.rows);
   const traces = new Float64Array(terms + 1);
   const p = new Float64Array(small);
@@ -49,9 +48,9 @@ export function sumInverseScalar(view: SystemView): InverseSums {
 
 // P = G L^-1 and Q = S^-1 P for one level; returns the level's entry of H^-1.
 function invertLevel(
-  { coupling, coupledStart, coupledColumn, factorD, small, fixed }: SystemView,
+  { coupling, coupledStart, coupledColumn, factorD, small, fixed, envelope }: SystemView,
   level: number,
-  inverse: Float64Array,
+  inverse: ArrayLike<number>,
   p: Float64Array,
   q: Float64Array,
 ): number {
@@ -60,6 +59,7 @@ function invertLevel(
   const scale = 1 / factorD[level]!;
   let h = scale * scale;
   for (let k = 0; k < count; k++) p[k] = coupling[from + k]! * scale;
+  if (envelope) return h + multiplyLevel(coupledColumn, from, count, small, inverse, p, q);
   for (let k = 0; k < count; k++) {
     const rowAt = coupledColumn[from + k]! * small;
     let sum = 0;
@@ -68,6 +68,33 @@ function invertLevel(
     h += sum * p[k]!;
   }
   return h;
+}
+
+// Q = S^-1 P and P'Q, with each entry of a symmetric inverse whose rows lie far apart read once.
+function multiplyLevel(
+  coupledColumn: ArrayLike<number>,
+  from: number,
+  count: number,
+  small: number,
+  inverse: ArrayLike<number>,
+  p: Float64Array,
+  q: Float64Array,
+): number {
+  let product = 0;
+  for (let k = 0; k < count; k++) {
+    const rowAt = coupledColumn[from + k]! * small;
+    const own = p[k]!;
+    let sum = 0;
+    for (let l = 0; l < k; l++) {
+      const value = inverse[rowAt + coupledColumn[from + l]!]!;
+      sum += value * p[l]!;
+      q[l]! += value * own;
+    }
+    const diagonal = inverse[rowAt + coupledColumn[from + k]!]! * own;
+    product += own * (2 * sum + diagonal);
+    q[k] = sum + diagonal;
+  }
+  return product;
 }
 
 /** Sums of the gradient over the rows; see laplace.ts. */
@@ -83,11 +110,13 @@ export interface GradientSums {
  *
  * @param t one value a sorted row.
  * @param shift one value a pattern; the fixed effects' part of A s.
+ * @param moved receives A s + shift, where it is asked for.
  */
 export function sumGradientScalar(
   view: SystemView,
   t: Float64Array,
   shift: Float64Array,
+  moved?: Float64Array,
 ): GradientSums {
   const { levels, aBig, aSmall, zBig, zSmall, w, r, uBig, uSmall, stepBig, stepDense } = view;
   const { rowStart, smallColumn, smallTerms, big } = view.blocks;
@@ -103,12 +132,13 @@ export function sumGradientScalar(
       const pattern = of[row]!;
       const rowAt = row * terms;
       const residual = r[row]!;
-      let moved = shift[pattern]! + aBig[row]! * s;
+      let change = shift[pattern]! + aBig[row]! * s;
       for (let term = 0; term < terms; term++) {
         const first = smallColumn[rowAt + term]!;
-        moved += aSmall[rowAt + term]! * stepDense[first]!;
+        change += aSmall[rowAt + term]! * stepDense[first]!;
       }
-      const v = t[row]! - w[row]! * moved - 2 * residual;
+      if (moved) moved[row] = change;
+      const v = t[row]! - w[row]! * change - 2 * residual;
       patterns[pattern]! += v;
       sums[0]! += zBig[row]! * (v * u + residual * s);
       for (let term = 0; term < terms; term++) {

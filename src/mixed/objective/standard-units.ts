@@ -71,13 +71,17 @@ export class StandardUnits {
     return beta.map((value, at) => value + correction[at]!);
   }
 
-  /** The covariance matrix of the fixed effects in the table's units; an empty one stays so. */
+  /**
+   * The covariance matrix of the fixed effects in the table's units; an empty one stays so. Parameters that have no
+   * unit may stand before them.
+   */
   covariance(standard: Float64Array): Float64Array {
     const { fixed } = this;
     if (!fixed || standard.length === 0) return standard;
-    const width = this.given.fixedColumns;
-    const half = transpose(multiplySquare(fixed.transform, width, standard), width);
-    const whole = multiplySquare(fixed.transform, width, half);
+    const width = Math.sqrt(standard.length);
+    const transform = extend(fixed.transform, this.given.fixedColumns, width);
+    const half = transpose(multiplySquare(transform, width, standard), width);
+    const whole = multiplySquare(transform, width, half);
     return whole.map((value, at) => {
       const mirrored = whole[(at % width) * width + Math.floor(at / width)]!;
       return (value + mirrored) / 2;
@@ -201,6 +205,16 @@ function productsOf(
     }
   }
   return products;
+}
+
+// Puts parameters before those of a square matrix that it leaves as they are.
+function extend(matrix: Float64Array, size: number, width: number): Float64Array {
+  const before = width - size;
+  return Float64Array.from({ length: width * width }, (_, at) => {
+    const [row, column] = [Math.floor(at / width), at % width];
+    if (row < before || column < before) return row === column ? 1 : 0;
+    return matrix[(row - before) * size + column - before]!;
+  });
 }
 
 function transpose(matrix: Float64Array, width: number): Float64Array {

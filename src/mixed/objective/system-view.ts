@@ -1,6 +1,8 @@
 // What a penalised system is made of: the layout, which never changes; the view, which everybody reads; the factors
 // and the solution, which the passes fill for their one owner, penalised-system.ts.
+import type { Envelope } from "../numerics/envelope";
 import { type Blocks, layOutBlocks } from "./blocks";
+import { findEnvelope } from "./level-order";
 import type { ModelData, RandomGroup } from "./model-data";
 import { findPatterns, type Patterns } from "./patterns";
 
@@ -19,6 +21,8 @@ export interface SystemLayout {
   readonly small: number;
   readonly fixed: number;
   readonly dense: number;
+  /** Where the dense block has entries, if it is mostly empty. */
+  readonly envelope: Envelope | undefined;
   /** Where the columns of the dense block begin that each level meets: levels + 1 entries. */
   readonly coupledStart: ArrayLike<number>;
   /** Those columns: for each level small ones, ascending, then the fixed ones. */
@@ -48,6 +52,8 @@ export interface SystemView extends SystemLayout {
   /** The last solution, by block. */
   readonly stepBig: ArrayLike<number>;
   readonly stepDense: ArrayLike<number>;
+  /** The inverse of the factored dense block, as far as its columns meet: of the random ones, or of all. */
+  invertDense(withFixed: boolean): ArrayLike<number>;
 }
 
 /** The factors and the solution of a system, for a pass to fill. */
@@ -57,6 +63,22 @@ export interface Factors {
   readonly schur: Float64Array;
   readonly stepBig: Float64Array;
   readonly stepDense: Float64Array;
+  /** Room for the inverse of S, where it has an envelope. */
+  readonly inverse: Float64Array;
+}
+
+/** Sets the dense block to zero. */
+export function clearDense({ dense, envelope }: SystemLayout, schur: Float64Array): void {
+  if (!envelope) {
+    schur.fill(0);
+    return;
+  }
+  const { first } = envelope;
+  // A few entries a row, mostly: fill would take longer.
+  for (let row = 0; row < dense; row++) {
+    const end = row * dense + row;
+    for (let at = row * dense + first[row]!; at <= end; at++) schur[at] = 0;
+  }
 }
 
 /** Lays out the random effects of a model. */
@@ -78,6 +100,7 @@ export function layOutSystem(data: ModelData): SystemLayout {
     small,
     fixed,
     dense: small + fixed,
+    envelope: findEnvelope(blocks.columnStart, blocks.columnIndex, small, fixed),
     ...listCoupled(blocks, small, fixed),
     zBig: gather(values, order, width),
     zSmall: gatherSmall(groups, blocks),
@@ -85,13 +108,15 @@ export function layOutSystem(data: ModelData): SystemLayout {
 }
 
 /** Makes room for the factors of a system. */
-export function makeFactors({ levels, width, dense, coupledColumn }: SystemLayout): Factors {
+export function makeFactors(layout: SystemLayout): Factors {
+  const { levels, width, dense, coupledColumn, envelope } = layout;
   return {
     factorD: new Float64Array(levels * width * width),
     coupling: new Float64Array(coupledColumn.length * width),
     schur: new Float64Array(dense * dense),
     stepBig: new Float64Array(levels * width),
     stepDense: new Float64Array(dense),
+    inverse: new Float64Array(envelope ? dense * dense : 0),
   };
 }
 

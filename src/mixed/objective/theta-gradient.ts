@@ -7,12 +7,19 @@ import type { SystemView } from "./system-view";
  *
  * @param t one value a sorted row.
  * @param shift one value a pattern; the fixed effects' part of A s.
+ * @param moved receives A s + shift, where it is asked for.
  */
-export function sumGradient(view: SystemView, t: Float64Array, shift: Float64Array): GradientSums {
-  if (view.isScalar) return sumGradientScalar(view, t, shift);
+export function sumGradient(
+  view: SystemView,
+  t: Float64Array,
+  shift: Float64Array,
+  moved?: Float64Array,
+): GradientSums {
+  if (view.isScalar) return sumGradientScalar(view, t, shift, moved);
   const { rows, w, r, patterns } = view;
   const v = new Float64Array(rows);
   multiplyRows(view, shift, view.stepBig, view.stepDense, v);
+  moved?.set(v);
   const sums = new Float64Array(patterns.count);
   for (let row = 0; row < rows; row++) {
     const value = t[row]! - w[row]! * v[row]! - 2 * r[row]!;

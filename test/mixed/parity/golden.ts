@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { projectPath } from "../../../src/project";
-import { type Bounds, CROSSED, UNCROSSED } from "./compare";
+import { type Bounds, CROSSED, CUMULATIVE, UNCROSSED } from "./compare";
 import { pickReference, type RawOutput, type Reference } from "./reference";
 import { SIMULATED_NAMES, type SimulatedName, simulate, toCsv } from "./simulate";
 
@@ -15,8 +15,9 @@ export interface Golden {
     readonly R: string;
     readonly lme4: string;
     readonly glmmTMB: string;
+    readonly ordinal: string;
   };
-  readonly tolerance: { readonly uncrossed: Bounds; readonly crossed: Bounds };
+  readonly tolerance: Readonly<Record<"uncrossed" | "crossed" | "cumulative", Bounds>>;
   /** SHA-256 of each data set's CSV. */
   readonly checksums: Readonly<Record<string, string>>;
   readonly models: readonly Reference[];
@@ -28,19 +29,28 @@ export function readGolden(): Golden {
   return JSON.parse(readFileSync(GOLDEN_FILE, "utf8"));
 }
 
-/** Writes the golden file from R's output for all simulated models. */
-export function writeGolden({ R, models }: RawOutput): void {
+/**
+ * Writes the golden file from R's output for simulated models; the others stay as they are.
+ *
+ * @param ids of all simulated models, in order.
+ */
+export function writeGolden({ R, models }: RawOutput, ids: readonly string[]): void {
+  const before = readGolden();
+  const versionOf = (name: "lme4" | "glmmTMB" | "ordinal") =>
+    models.map((model) => model[name]?.version).find(Boolean) ?? before.origin[name];
+  const fresh = models.map(pickReference);
   const golden: Golden = {
     origin: {
       script: "test/mixed/parity/reference.R",
       command: "npm run parity -- --write-golden",
       R,
-      lme4: models[0]?.lme4.version ?? "",
-      glmmTMB: models[0]?.glmmTMB.version ?? "",
+      lme4: versionOf("lme4"),
+      glmmTMB: versionOf("glmmTMB"),
+      ordinal: versionOf("ordinal"),
     },
-    tolerance: { uncrossed: UNCROSSED, crossed: CROSSED },
+    tolerance: { uncrossed: UNCROSSED, crossed: CROSSED, cumulative: CUMULATIVE },
     checksums: Object.fromEntries(SIMULATED_NAMES.map((name) => [name, checksum(name)])),
-    models: models.map(pickReference),
+    models: ids.map((id) => [...fresh, ...before.models].find((one) => one.id === id) as Reference),
   };
   writeFileSync(GOLDEN_FILE, JSON.stringify(golden, undefined, 2));
   const biome = require.resolve("@biomejs/biome/bin/biome");

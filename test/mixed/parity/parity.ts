@@ -13,12 +13,13 @@ import { type SimulatedName, simulate, writeSimulated } from "./simulate";
 export interface ParityRow extends Comparison {
   readonly lme4Seconds: number;
   readonly glmmTMBSeconds: number;
+  readonly clmmSeconds: number;
 }
 
 /**
  * Runs R on models of models.json.
  *
- * @param folder receives the data sets as CSV: the simulated ones from here, lme4's own from R.
+ * @param folder receives the data sets as CSV: the simulated ones from here, the packages' own from R.
  */
 export function runR(ids: readonly string[], folder: string, isQuiet = false): RawOutput {
   writeSimulated(folder);
@@ -42,6 +43,7 @@ export function compareAll(raw: RawOutput, folder: string): ParityRow[] {
       ...compareOne(model, folder),
       lme4Seconds: model.lme4?.seconds ?? Number.NaN,
       glmmTMBSeconds: model.glmmTMB?.seconds ?? Number.NaN,
+      clmmSeconds: model.ordinal?.seconds ?? Number.NaN,
     };
   });
 }
@@ -74,7 +76,7 @@ export function tableOf(data: string): Table {
 
 // R says which columns are factors: their levels may look like numbers.
 function readTable({ data, factors = {} }: RawReference, folder: string): Table {
-  const file = join(folder, `${data.replace("lme4::", "")}.csv`);
+  const file = join(folder, `${data.replace(/^\w+::/, "")}.csv`);
   const [header = [], ...rows] = parse(readFileSync(file)) as string[][];
   return Object.fromEntries(
     header.map((name, at) => {

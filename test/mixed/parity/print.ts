@@ -12,6 +12,7 @@ const HEADER = [
   "ours ms",
   "lme4 s",
   "glmmTMB s",
+  "clmm s",
   "ok",
 ];
 
@@ -43,6 +44,7 @@ function toCells(row: ParityRow): string[] {
     format(row.ms, row.ms.toFixed(0)),
     format(row.lme4Seconds, row.lme4Seconds.toFixed(2)),
     format(row.glmmTMBSeconds, row.glmmTMBSeconds.toFixed(2)),
+    format(row.clmmSeconds, row.clmmSeconds.toFixed(2)),
     row.faults.length === 0 ? "yes" : "NO",
   ];
 }

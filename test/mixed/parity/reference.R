@@ -1,12 +1,12 @@
 # Usage: Rscript reference.R MODELS.json DATA_DIR OUT.json [id ...]
 #
-# Fits the models of MODELS.json with lme4 and glmmTMB, as close to the true
-# optimum as they go, and writes what another implementation must reproduce.
+# Fits the models of MODELS.json with lme4 and glmmTMB (cumulative ones with
+# ordinal's clmm), as close to the true optimum as they go, and writes what another implementation must reproduce.
 #
 # The program `npm run parity` runs this script; test/mixed/golden/simulated.json
 # holds the part of its output for the simulated data that fits are compared with.
 #
-# "lme4::X" data are exported to DATA_DIR/X.csv, "sim:NAME" data are read from
+# "lme4::X" and "ordinal::X" data are exported to DATA_DIR/X.csv, "sim:NAME" data are read from
 # DATA_DIR/NAME.csv. Text columns become factors with levels in code-point
 # order; the order used is in the output under "factors", because the first
 # level is the reference level of the treatment contrasts.
@@ -72,9 +72,9 @@ prepare <- list(
   }
 )
 
-package_data <- function(name) {
+package_data <- function(package, name) {
   env <- new.env()
-  data(list = name, package = "lme4", envir = env)
+  data(list = name, package = package, envir = env)
   frame <- as.data.frame(env[[name]])
   if (is.null(prepare[[name]])) frame else prepare[[name]](frame)
 }
@@ -97,8 +97,9 @@ load_data <- function(source, dir) {
   if (startsWith(source, "sim:")) {
     return(read_simulated(file.path(dir, paste0(sub("sim:", "", source), ".csv"))))
   }
-  name <- sub("lme4::", "", source)
-  data <- package_data(name)
+  parts <- strsplit(source, "::")[[1]]
+  name <- parts[2]
+  data <- package_data(parts[1], name)
   export_csv(data, file.path(dir, paste0(name, ".csv")))
   data
 }
@@ -417,6 +418,53 @@ reference_glmmTMB <- function(fitted) {
     list(warnings = array_of(unique(c(fitted$value$notes, report$notes)))))
 }
 
+# ---- clmm -------------------------------------------------------------------
+
+# Attached, ordinal would hide lme4's ranef() and VarCorr().
+call_clmm <- function(spec, data) {
+  arguments <- list(quote(ordinal::clmm), spec$formula, data = quote(data), Hess = TRUE,
+                    link = if (is.null(spec$link)) "logit" else spec$link,
+                    threshold = if (is.null(spec$thresholds)) "flexible" else spec$thresholds,
+                    nAGQ = spec$nAGQ)
+  if (!is.null(spec$weights)) arguments$weights <- as.name(spec$weights)
+  eval(as.call(arguments))
+}
+
+clmm_modes <- function(fit, count = 5) {
+  do.call(c, Map(function(group, effects) {
+    effects <- head(effects, count)
+    do.call(c, lapply(names(effects), function(name) {
+      Map(function(level, mode) list(group = group, name = name, level = level, mode = mode),
+          rownames(effects), effects[[name]], USE.NAMES = FALSE)
+    }))
+  }, names(ordinal::ranef(fit)), ordinal::ranef(fit), USE.NAMES = FALSE))
+}
+
+clmm_report <- function(fit) {
+  terms <- ordinal::VarCorr(fit)
+  wide <- vapply(terms, nrow, 0L) > 1
+  values <- coef(fit)
+  first <- paste(fit$y.levels[1:2], collapse = "|")
+  list(logLik = log_lik(fit),
+       names = array_of(sub("^threshold\\.1$", first, names(values))),
+       values = array_of(values),
+       se = array_of(summary(fit)$coefficients[names(values), "Std. Error"]),
+       random = term_sds(terms, names(terms)),
+       correlations = all_correlations(terms[wide], names(terms)[wide]),
+       modes = clmm_modes(fit))
+}
+
+reference_clmm <- function(spec, data) {
+  response <- all.vars(spec$formula)[1]
+  data[[response]] <- ordered(data[[response]])
+  fitted <- timed(with_notes(call_clmm(spec, data)))
+  fit <- fitted$value$value
+  c(list(nobs = nrow(fit$model), factors = factor_levels(data, spec$formula),
+         ordinal = c(list(version = as.character(packageVersion("ordinal")),
+                          seconds = fitted$seconds),
+                     clmm_report(fit), list(warnings = array_of(fitted$value$notes)))))
+}
+
 # ---- One model, then all ----------------------------------------------------
 
 agreement <- function(lme4, glmmTMB) {
@@ -450,13 +498,15 @@ reference <- function(model, dir) {
   spec <- model
   spec$formula <- as.formula(model$formula)
   data <- group_as_factors(load_data(model$data, dir), spec$formula)
+  if (spec$family == "cumulative") return(c(model, reference_clmm(spec, data)))
   c(model, describe(spec, data), fit_both(spec, data))
 }
 
 progress <- function(model, timing) {
   result <- timing$value
-  cat(sprintf("%-32s %8.1f s  lme4 %s s  glmmTMB %s s%s\n", model$id, timing$seconds,
+  cat(sprintf("%-32s %8.1f s  lme4 %s s  glmmTMB %s s  clmm %s s%s\n", model$id, timing$seconds,
               format(result$lme4$seconds), format(result$glmmTMB$seconds),
+              format(result$ordinal$seconds),
               paste0("  ", c(result$error, result$lme4$error, result$glmmTMB$error),
                      collapse = "")), file = stderr())
 }

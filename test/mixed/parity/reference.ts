@@ -5,17 +5,21 @@ import { projectPath } from "../../../src/project";
 /** One model of models.json. */
 export interface Model {
   readonly id: string;
-  /** `lme4::NAME`, or `sim:NAME` for a simulated data set. */
+  /** `lme4::NAME` or `ordinal::NAME`, or `sim:NAME` for a simulated data set. */
   readonly data: string;
   readonly formula: string;
-  readonly family: "gaussian" | "binomial";
+  readonly family: "gaussian" | "binomial" | "cumulative";
   readonly method: "ML" | "REML";
   readonly nAGQ: number;
   /** Whether its grouping factors are crossed. */
   readonly crossed: boolean;
+  /** For the cumulative family. */
+  readonly link?: "logit" | "probit";
+  readonly thresholds?: "flexible" | "equidistant";
+  readonly weights?: string;
 }
 
-/** The values that a fit is compared with, all of them lme4's but one logLik. */
+/** The values that a fit is compared with, all of them lme4's but one logLik; clmm's for the cumulative family. */
 export interface Reference {
   readonly id: string;
   readonly nobs: number;
@@ -44,6 +48,8 @@ export interface RawReference extends Model {
   readonly error?: string;
   readonly nobs: number;
   readonly factors?: Readonly<Record<string, readonly string[]>>;
+  /** For the cumulative family in place of the others. */
+  readonly ordinal?: RawOrdinal;
   readonly lme4: RawLme4;
   readonly glmmTMB: {
     readonly error?: string;
@@ -51,6 +57,20 @@ export interface RawReference extends Model {
     readonly logLik?: number;
     readonly seconds?: number;
   };
+}
+
+interface RawOrdinal {
+  readonly error?: string;
+  readonly version: string;
+  readonly seconds: number;
+  readonly logLik: number;
+  /** Thresholds (or the first and their spacing), then coefficients. */
+  readonly names: readonly string[];
+  readonly values: readonly number[];
+  readonly se: readonly number[];
+  readonly random: readonly { group: string; name: string; sd: number }[];
+  readonly correlations: readonly { group: string; a: string; b: string; corr: number }[];
+  readonly modes: readonly { group: string; name: string; level: string; mode: number }[];
 }
 
 interface RawLme4 {
@@ -78,8 +98,9 @@ export function readModels(): readonly Model[] {
   return JSON.parse(readFileSync(projectPath("test", "mixed", "parity", "models.json"), "utf8"));
 }
 
-/** Picks what a fit is compared with. @throws Error where lme4 could not fit the model. */
+/** Picks what a fit is compared with. @throws Error where R could not fit the model. */
 export function pickReference(raw: RawReference): Reference {
+  if (raw.ordinal) return pickOrdinal(raw, raw.ordinal);
   const { lme4, glmmTMB } = raw;
   const failure = raw.error ?? lme4.error;
   if (failure !== undefined) throw new Error(`R could not fit it: ${failure}`);
@@ -98,6 +119,25 @@ export function pickReference(raw: RawReference): Reference {
     correlations: lme4.correlations.map(({ group, a, b, corr }) => [plain(group), a, b, corr]),
     modes: lme4.modes.map(({ group, name, level, mode }) => [plain(group), name, level, mode]),
     sigma: lme4.residual_sd ?? 1,
+  };
+}
+
+function pickOrdinal({ id, nobs, error }: RawReference, ordinal: RawOrdinal): Reference {
+  const failure = error ?? ordinal.error;
+  if (failure !== undefined) throw new Error(`R could not fit it: ${failure}`);
+  return {
+    id,
+    nobs,
+    logLik: ordinal.logLik,
+    coefficients: ordinal.names.map((name, at) => ({
+      name,
+      estimate: ordinal.values[at] as number,
+      se: ordinal.se[at] as number,
+    })),
+    sds: ordinal.random.map(({ group, name, sd }) => [group, name, sd]),
+    correlations: ordinal.correlations.map(({ group, a, b, corr }) => [group, a, b, corr]),
+    modes: ordinal.modes.map(({ group, name, level, mode }) => [group, name, level, mode]),
+    sigma: 1,
   };
 }
 

@@ -15,13 +15,15 @@ function main(): number {
   const known = listIds(false);
   const unknown = positionals.find((id) => !known.includes(id));
   if (unknown !== undefined) return fail(`no model '${unknown}'; the ids are in models.json`);
-  if (isGolden && positionals.length > 0) return fail("--write-golden takes no ids: it needs all");
+  const foreign = positionals.find((id) => isGolden && !listIds(true).includes(id));
+  if (foreign !== undefined)
+    return fail(`'${foreign}' is not on simulated data: it has no golden values`);
   if (!hasRPackages()) return fail(`R or one of its packages is missing: ${R_PACKAGES}`);
   const ids =
     positionals.length > 0 ? positionals : listIds(isGolden || (values.simulated ?? false));
   const folder = temporaryFolder();
   const raw = runR(ids, folder);
-  if (isGolden) writeGolden(raw);
+  if (isGolden) writeGolden(raw, listIds(true));
   const rows = compareAll(raw, folder);
   process.stdout.write(`${formatRows(rows)}\n`);
   return rows.every(({ faults }) => faults.length === 0) ? 0 : 1;

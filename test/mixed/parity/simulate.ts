@@ -21,6 +21,10 @@ const SIMULATORS = {
   paper: { seed: 10, simulate: paper },
   "gaussian-crossed": { seed: 11, simulate: gaussianCrossed },
   "gaussian-slopes": { seed: 12, simulate: gaussianSlopes },
+  "grades-crossed": { seed: 13, simulate: gradesCrossed },
+  "grades-slopes": { seed: 14, simulate: gradesSlopes },
+  "grades-nested": { seed: 15, simulate: gradesNested },
+  "grades-weights": { seed: 16, simulate: gradesWeights },
 };
 
 export type SimulatedName = keyof typeof SIMULATORS;
@@ -215,4 +219,66 @@ function paper(random: Random): SimulatedTable {
   const bySystem = effect(random, system, 0.4);
   const y = draw(random, fixed, bySystem, effect(random, dialogue, 0.9));
   return { y, type, sentiment, system, dialogue };
+}
+
+// Grades from 1: one more for each threshold that the predictor and a logistic deviation exceed together.
+function grade(random: Random, eta: readonly number[], thresholds: readonly number[]): number[] {
+  return eta.map((value) => {
+    const uniform = random.uniform();
+    const latent = value + Math.log(uniform / (1 - uniform));
+    return 1 + thresholds.filter((threshold) => threshold < latent).length;
+  });
+}
+
+// Raters in panels of three, each panel before its own ten dialogues.
+function gradesCrossed(random: Random): SimulatedTable {
+  const panels = Array.from({ length: 25 }, (_, at) => at);
+  const cells = panels.flatMap((panel) =>
+    Array.from({ length: 30 }, (_, at) => ({
+      dialogue: panel * 10 + Math.floor(at / 3),
+      rater: panel * 3 + (at % 3),
+    })),
+  );
+  const dialogues = labels("d", 250);
+  const raters = labels("r", 75);
+  const dialogue = cells.map((cell) => dialogues[cell.dialogue] as string);
+  const rater = cells.map((cell) => raters[cell.rater] as string);
+  const type = cells.map(() => random.pick(["human", "llm"]));
+  const mood = dialogue.map((_, row) => (row % 90 < 30 ? "sad" : "glad"));
+  const x = covariate(random, cells.length);
+  const byDialogue = effect(random, dialogue, 0.7);
+  const byRater = effect(random, rater, 0.9);
+  const eta = x.map((value, row) => {
+    const own = 0.5 * value + (type[row] === "llm" ? 0.4 : 0);
+    return own + (byDialogue[row] as number) + (byRater[row] as number);
+  });
+  return { y: grade(random, eta, [-1.5, 0.3]), x, type, mood, dialogue, rater };
+}
+
+function gradesSlopes(random: Random): SimulatedTable {
+  const truth = { sd: 0.9, slopeSd: 0.6, correlation: 0.3 };
+  const { eta, ...columns } = slopes(random, 40, 25, truth);
+  return { y: grade(random, eta, [-1, 0, 0.8, 2]), ...columns };
+}
+
+function gradesNested(random: Random): SimulatedTable {
+  const school = repeat(labels("s", 20), 40);
+  const classes = labels("c", 80);
+  const cells = school.map((_, row) => classes[Math.floor(row / 10)] as string);
+  const x = covariate(random, school.length);
+  const [bySchool, byClass] = [effect(random, school, 0.8), effect(random, cells, 0.6)];
+  const eta = x.map(
+    (value, row) => 0.7 * value + (bySchool[row] as number) + (byClass[row] as number),
+  );
+  return { y: grade(random, eta, [-1.2, 0.2, 1.4]), x, school, class: cells };
+}
+
+// Each row stands for one to nine grades.
+function gradesWeights(random: Random): SimulatedTable {
+  const g = repeat(labels("g", 30), 12);
+  const x = covariate(random, g.length);
+  const byGroup = effect(random, g, 0.8);
+  const eta = x.map((value, row) => 0.6 * value + (byGroup[row] as number));
+  const y = grade(random, eta, [-1.4, -0.1, 1.1, 2.2]);
+  return { y, n: g.map(() => random.whole(1, 9)), x, g };
 }

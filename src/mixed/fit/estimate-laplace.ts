@@ -8,19 +8,20 @@ import type { ModelData } from "../objective/model-data";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
 import { searchTheta, startTheta } from "./search-theta";
+import { startOwn } from "./start-own";
 
-/** Estimates a binomial mixed model on its Laplace or quadrature deviance. */
-export function estimateBinomial(data: ModelData, options: EstimateOptions): Optimum {
+/** Estimates a binomial or cumulative mixed model on its Laplace or quadrature deviance. */
+export function estimateLaplace(data: ModelData, options: EstimateOptions): Optimum {
   const { nodes, constant, errors = true } = options;
   const objective = new LaplaceObjective(data, constant);
-  const { thetaCount, system } = objective;
+  const { thetaCount, outerCount, system } = objective;
   const evaluations: number[] = [];
   const laplaceAt = (precision: number) => (x: Float64Array, gradient: Float64Array) =>
     log(evaluations, objective.evaluate(x, gradient, precision));
   const laplace = laplaceAt(EXACT_MODES);
   const begin = options.start ?? startJointly(data, objective, evaluations);
   let minimum = minimise(laplace, {
-    start: Float64Array.from([...begin.theta, ...begin.beta]),
+    start: Float64Array.from([...begin.theta, ...begin.own, ...begin.beta]),
     inverseHessian: begin.inverseHessian,
   });
   let search = laplace;
@@ -37,11 +38,12 @@ export function estimateBinomial(data: ModelData, options: EstimateOptions): Opt
   const hessian = errors === true ? hessianAt(minimum, differenced, objective, nodes) : undefined;
   objective.evaluate(minimum.x);
   const { covariance, seMethod } = hessian
-    ? invertHessian(data, minimum, hessian, thetaCount, system)
+    ? invertHessian(data, minimum, hessian, thetaCount)
     : errorsWithout(system, errors === "conditional");
   return {
     theta: minimum.x.slice(0, thetaCount),
-    beta: minimum.x.slice(thetaCount),
+    own: minimum.x.slice(thetaCount, outerCount),
+    beta: minimum.x.slice(outerCount),
     covariance,
     seMethod,
     minusTwoLogLik: minimum.value,
@@ -75,7 +77,13 @@ function startJointly(
   );
   objective.evaluateJointly(joint.x, undefined, MODES_OF_START);
   const inverseHessian = joinCurvatures(joint, objective.system.fixedCovariance());
-  return { theta: joint.x, beta: Float64Array.from(objective.system.beta), inverseHessian };
+  const { thetaCount } = objective;
+  return {
+    theta: joint.x.slice(0, thetaCount),
+    own: joint.x.slice(thetaCount),
+    beta: Float64Array.from(objective.system.beta),
+    inverseHessian,
+  };
 }
 
 const EM_STEPS = 2;
@@ -89,9 +97,10 @@ function approachTheta(
 ): Float64Array {
   const theta = startTheta(data);
   if (data.groups.some(({ columns }) => columns > 1)) return theta;
+  const own = startOwn(data).values;
   const { system } = objective;
   for (let step = 0; step < EM_STEPS; step++) {
-    evaluate(theta, new Float64Array(theta.length));
+    evaluate(Float64Array.of(...theta, ...own), new Float64Array(objective.outerCount));
     for (const [at, { levels }] of data.groups.entries()) {
       const squares = system.modesOf(at).reduce((sum, value) => sum + value * value, 0);
       const old = theta[at]!;
@@ -105,8 +114,8 @@ function approachTheta(
 // With many trials the objective is so even along beta that a step to one side will do.
 const FEW_TRIALS = 5000;
 
-// Differences of the gradient: to both sides for theta, whose objective is the less even, to one side for
-// beta. With quadrature the gradient is itself a difference, so every step goes to both sides, and further.
+// Differences of the gradient: to both sides for theta and the response's own parameters, whose objective is the
+// less even, to one side for beta. With quadrature the gradient is itself a difference, so every step goes to both sides, and further.
 function hessianAt(
   minimum: Minimum,
   search: (x: Float64Array, gradient: Float64Array) => number,
@@ -114,7 +123,7 @@ function hessianAt(
   nodes: number,
 ): Float64Array {
   const isSmall = objective.system.response.trials <= FEW_TRIALS;
-  const count = nodes > 1 || isSmall ? minimum.x.length : objective.thetaCount;
+  const count = nodes > 1 || isSmall ? minimum.x.length : objective.outerCount;
   const both = new Set(Array.from({ length: count }, (_, at) => at));
   return differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001);
 }
@@ -158,7 +167,6 @@ function invertHessian(
   minimum: Minimum,
   hessian: Float64Array,
   thetaCount: number,
-  system: ModeSystem,
 ): { covariance: Float64Array; seMethod: SeMethod } {
   const size = minimum.x.length;
   const held = onBoundary(data.groups, minimum.x);
@@ -171,8 +179,10 @@ function invertHessian(
   }
   const fixed = size - thetaCount;
   if (factorise(matrix, kept.length) >= 0) {
-    const covariance = system.fixedCovariance();
-    return { covariance, seMethod: "not-positive" };
+    return {
+      covariance: covarianceGivenTheta(hessian, minimum, fixed),
+      seMethod: "not-positive",
+    };
   }
   const inverse = invertFactored(matrix, kept.length);
   const first = kept.length - fixed;
@@ -184,6 +194,20 @@ function invertHessian(
   }
   const all = kept.length === size;
   return { covariance, seMethod: all ? "hessian" : "hessian-held" };
+}
+
+// The rest of the Hessian, with the variance parameters held; where that is no better, what the search has learnt.
+function covarianceGivenTheta(
+  hessian: Float64Array,
+  { inverseHessian }: Minimum,
+  kept: number,
+): Float64Array {
+  const size = Math.sqrt(hessian.length);
+  const first = size - kept;
+  const isKept = (at: number) => at >= first * size && at % size >= first;
+  const half = hessian.filter((_, at) => isKept(at)).map((value) => value / 2);
+  if (factorise(half, kept) < 0) return invertFactored(half, kept);
+  return inverseHessian.filter((_, at) => isKept(at)).map((value) => 2 * value);
 }
 
 function log(evaluations: number[], value: number): number {

@@ -1,0 +1,77 @@
+// A cumulative model's thresholds from its intercept and its gaps: threshold k is distance k less the intercept.
+import { distancesOf, type GradeScale } from "../objective/grade-scale";
+import type { Estimate } from "./estimate";
+import type { Coefficient, OrdinalPart } from "./result";
+
+/** Makes a coefficient with its Wald test and interval. */
+export type MakeCoefficient = (name: string, estimate: number, variance: number) => Coefficient;
+
+/**
+ * Turns what was estimated into thresholds and the covariance of thresholds and coefficients.
+ *
+ * @param found with the intercept first in `beta`.
+ */
+export function ordinalPart(
+  scale: GradeScale,
+  grades: readonly string[],
+  { own, beta, covariance }: Estimate,
+  make: MakeCoefficient,
+): OrdinalPart {
+  const rows = thresholdRows(scale, own.length, beta.length);
+  const mapped = mapCovariance(rows, covariance);
+  const distances = distancesOf(scale, own);
+  const width = own.length + beta.length;
+  const isEven = scale.thresholds === "equidistant" && own.length > 0;
+  return {
+    grades,
+    link: scale.link,
+    kind: scale.thresholds,
+    thresholds: Array.from(distances, (distance, at) => {
+      const name = `${grades[at]}|${grades[at + 1]}`;
+      return make(name, distance - beta[0]!, mapped[at * (rows.length + 1)]!);
+    }),
+    spacing: isEven ? make("spacing", own[0]!, covariance[0] ?? Number.NaN) : null,
+    covariance: covariance.length === width * width ? mapped : new Float64Array(0),
+  };
+}
+
+// Thresholds, then coefficients, as combinations of gaps, intercept and coefficients.
+function thresholdRows(scale: GradeScale, owns: number, fixed: number): Float64Array[] {
+  const width = owns + fixed;
+  const thresholds = Array.from({ length: scale.grades - 1 }, (_, at) => {
+    const row = new Float64Array(width);
+    for (let gap = 0; gap < owns; gap++) {
+      const unit = Float64Array.from({ length: owns }, (_, one) => (one === gap ? 1 : 0));
+      row[gap] = distancesOf(scale, unit)[at]!;
+    }
+    row[owns] = -1;
+    return row;
+  });
+  const coefficients = Array.from({ length: fixed - 1 }, (_, at) => {
+    const row = new Float64Array(width);
+    row[owns + 1 + at] = 1;
+    return row;
+  });
+  return [...thresholds, ...coefficients];
+}
+
+/** The covariance matrix of linear combinations: each row against each, row-major. */
+export function mapCovariance(
+  rows: readonly Float64Array[],
+  covariance: Float64Array,
+): Float64Array {
+  const mapped = new Float64Array(rows.length * rows.length);
+  for (const [i, row] of rows.entries()) {
+    const half = row.map((_, column) => {
+      return row.reduce((sum, weight, at) => {
+        return weight === 0 ? sum : sum + weight * covariance[at * row.length + column]!;
+      }, 0);
+    });
+    for (const [j, other] of rows.entries()) {
+      mapped[i * rows.length + j] = other.reduce((sum, weight, at) => {
+        return weight === 0 ? sum : sum + weight * half[at]!;
+      }, 0);
+    }
+  }
+  return mapped;
+}

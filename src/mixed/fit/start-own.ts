@@ -1,0 +1,80 @@
+import { factorise, invertFactored } from "../numerics/cholesky";
+import { upperQuantile } from "../numerics/normal";
+import type { GradeLink } from "../objective/grade-density";
+import { countGaps, distancesOf, type GradeScale } from "../objective/grade-scale";
+import type { ModelData } from "../objective/model-data";
+
+/** Where the search for a response's own parameters begins, and how far a unit of gradient moves them. */
+export interface OwnStart {
+  readonly values: Float64Array;
+  /** Inverse Hessian of the deviance, row-major. */
+  readonly inverseHessian: Float64Array;
+}
+
+/** Begins with the thresholds of a cumulative model without covariates and groups; others have none. */
+export function startOwn({ scale, y, weights }: ModelData): OwnStart {
+  const none = { values: new Float64Array(0), inverseHessian: new Float64Array(0) };
+  if (!scale || countGaps(scale) === 0) return none;
+  const shares = new Float64Array(scale.grades);
+  for (const [row, grade] of y.entries()) shares[grade]! += weights[row]!;
+  const total = shares.reduce((sum, value) => sum + value, 0);
+  const cuts = cutAt(shares, total, scale.link);
+  return {
+    values: gapsOf(scale, cuts),
+    inverseHessian: gapCovariance(scale, cuts, shares, total).map((value) => value / 2),
+  };
+}
+
+// The thresholds that give each grade its share.
+function cutAt(shares: Float64Array, total: number, link: GradeLink): Float64Array {
+  let below = 0;
+  return Float64Array.from(shares.subarray(1), (_, at) => {
+    below += shares[at]! / total;
+    return link === "logit" ? Math.log(below / (1 - below)) : -upperQuantile(below);
+  });
+}
+
+function gapsOf({ thresholds }: GradeScale, cuts: Float64Array): Float64Array {
+  const last = cuts.length - 1;
+  if (thresholds === "equidistant") return Float64Array.of((cuts[last]! - cuts[0]!) / last);
+  return cuts.subarray(1).map((cut) => cut - cuts[0]!);
+}
+
+// From the information that the counts hold on the thresholds, with the first one free, too.
+function gapCovariance(
+  scale: GradeScale,
+  cuts: Float64Array,
+  shares: Float64Array,
+  total: number,
+): Float64Array {
+  const size = countGaps(scale) + 1;
+  const information = new Float64Array(size * size);
+  const heights = cuts.map((cut) => heightAt(cut, scale.link));
+  const moves = Array.from({ length: size }, (_, at) => {
+    if (at === 0) return heights;
+    const unit = Float64Array.from({ length: size - 1 }, (_, gap) => (gap === at - 1 ? 1 : 0));
+    return distancesOf(scale, unit).map((distance, cut) => distance * heights[cut]!);
+  });
+  for (let grade = 0; grade < scale.grades; grade++) {
+    const change = moves.map((move) => (move[grade] ?? 0) - (move[grade - 1] ?? 0));
+    const weight = (total * total) / shares[grade]!;
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        information[i * size + j]! += weight * change[i]! * change[j]!;
+      }
+    }
+  }
+  if (factorise(information, size) >= 0) return identity(size - 1);
+  const inverse = invertFactored(information, size);
+  return inverse.filter((_, at) => at >= size && at % size > 0);
+}
+
+function heightAt(cut: number, link: GradeLink): number {
+  if (link === "probit") return Math.exp((-cut * cut) / 2) / Math.sqrt(2 * Math.PI);
+  const small = Math.exp(-Math.abs(cut));
+  return small / (1 + small) ** 2;
+}
+
+function identity(size: number): Float64Array {
+  return Float64Array.from({ length: size * size }, (_, at) => (at % (size + 1) === 0 ? 1 : 0));
+}

@@ -1,0 +1,12 @@
+import { CumulativeResponse } from "./cumulative-response";
+import type { ModelData } from "./model-data";
+import { BinomialResponse, type LaplaceResponse } from "./response";
+
+/** Makes the response of a model that is not linear, from y and weights in the order of a system's rows. */
+export function makeResponse(
+  { scale }: ModelData,
+  y: Float64Array,
+  weights: Float64Array,
+): LaplaceResponse {
+  return scale ? new CumulativeResponse(y, weights, scale) : new BinomialResponse(y, weights);
+}
