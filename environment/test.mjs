@@ -84,14 +84,18 @@ function test(room) {
 
 function report() {
   const sum = { passes: 0, failures: 0, pending: 0 };
+  const failedTests = [];
   for (const name of readdirSync(counts)) {
     const found = JSON.parse(readFileSync(join(counts, name), "utf8"));
     for (const key of Object.keys(sum)) sum[key] += found[key];
+    failedTests.push(...found.failed);
   }
   rmSync(counts, { recursive: true, force: true });
   const { passes, failures, pending } = sum;
   if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(sum));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  // Who sees the end of a long output only sees what failed.
+  for (const test of failedTests) console.log(`\nFailed: ${test}`);
   console.log(
     `\nAll rooms, ${seconds} s: ${passes} passing, ${failures} failing, ${pending} pending`,
   );
