@@ -158,7 +158,7 @@ export {
 } from "./study/claims/analysis";
 export type { AnchoredReplies, AnchoredReply } from "./study/claims/anchored-replies";
 export { keepSystems, readAnchoredReplies } from "./study/claims/anchored-replies";
-export { answerIn } from "./study/claims/answer";
+export { answerIn, formatAnswers } from "./study/claims/answer";
 export type { Assessment, ClaimOutcome, UnitEstimate } from "./study/claims/assess-claim";
 export { assessClaim } from "./study/claims/assess-claim";
 export type { Claim } from "./study/claims/claim";
@@ -190,6 +190,8 @@ export type { CorrectedSystemMean } from "./study/correct-means";
 export { correctMeans } from "./study/correct-means";
 export type { JudgeAgreement } from "./study/judge-agreement";
 export { readJudges } from "./study/judge-agreement";
+export type { PeopleResults } from "./study/people/people-results";
+export { readPeople } from "./study/people/people-results";
 export type { SampleStability } from "./study/sample-stability";
 export { sampleStability } from "./study/sample-stability";
 export type { ScoredReplies, ScoredReply } from "./study/scored-replies";

@@ -3,15 +3,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatReport } from "../report/write-report";
-import { answerIn } from "../study/claims/answer";
+import { answerIn, formatAnswers } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
 import { keepLocalScores } from "../study/local-scores";
 import { keepNotebooks } from "../study/notebooks-stage";
+import { PEOPLE_FILE } from "../study/people/people-results";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../study/readme-tables";
 import { keepResults } from "../study/results-stage";
 import {
   keepCorpusTable,
+  keepPeople,
   keepPublishedTables,
   keepScores,
   keepValidity,
@@ -53,6 +55,13 @@ export const STAGES: readonly Stage[] = [
     run: keepValidity,
   },
   {
+    name: "people",
+    needs: "texts",
+    reads: ["data/sources.json", "data/scores/", "data/weights/"],
+    writes: [PEOPLE_FILE],
+    run: keepPeople,
+  },
+  {
     name: "local scores",
     needs: "models",
     reads: [...REGISTRIES, "data/replies/", "data/weights/"],
@@ -62,7 +71,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: "results",
     needs: "scores",
-    reads: [...CLAIMS, "data/corpus/", "data/scores/"],
+    reads: [...CLAIMS, "data/corpus/", "data/scores/", PEOPLE_FILE],
     writes: ["data/results/"],
     run: keepResults,
   },
@@ -104,10 +113,10 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
   const claims = readClaims(join(ledger.root, "data", "claims.json"));
   const results = readClaimResults(ledger.root);
-  const answer = answerIn(claims, results, "all").map((sentence) => `- ${sentence}`);
+  const answer = formatAnswers(answerIn(claims, results, "all"));
   const parts = {
     systems: map,
-    answer: answer.join("\n"),
+    answer,
     verdicts: formatVerdicts(claims, results),
   };
   const document = Object.entries(parts).reduce(

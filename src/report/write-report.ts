@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "../escape-markup";
 import { projectPath } from "../project";
-import { answerIn } from "../study/claims/answer";
+import { type Answer, answerIn } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
 import { formatParagraphs, formatSection } from "./html";
@@ -30,9 +30,18 @@ export function formatReport(root = projectPath()): string {
   const others = figures.filter((name) => name !== LEADING_FIGURE);
   const body = [
     `<h1>${TITLE}</h1>`,
-    formatParagraphs(...answerIn(claims, results, "all")),
+    formatParagraphs("What large language models show, on replies that are public:"),
+    answerList(answerIn(claims, results, "all")),
     figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
-    introduction(answerIn(claims, results, "study")),
+    introduction(),
+    formatSection(
+      "own",
+      "The study's own models",
+      formatParagraphs(
+        "GPT-4 and GPT-3.5 are at hand under other instructions than the study's. They show:",
+      ),
+      answerList(answerIn(claims, results, "study")),
+    ),
     verdictSection(claims, results),
     formatSection("figures", "Figures", ...others.map((name) => figureSection(root, name))),
     systemSection(root),
@@ -45,13 +54,20 @@ export function formatReport(root = projectPath()): string {
 // What a reader sees first, below the answer.
 const LEADING_FIGURE = "06-claims";
 
-function introduction(own: readonly string[]): string {
+function introduction(): string {
   return formatParagraphs(
     'A study (arXiv 2310.08017) asked whether large language models answer more empathetically than older dialogue systems and than people, on the prompts of EmpatheticDialogues, with classifiers for Emotional Reaction (ER), Interpretation (IP) and Exploration (EX) and logistic mixed models on top. It claimed "partial albeit promising support". This report puts its claims to replies that are public, each system held against people on the same prompts, with models as the units of comparison.',
-    `On the study's own LLMs at hand, GPT-4 and GPT-3.5 under other instructions than the study's: ${own.join(" ")}`,
   ).concat(
     '<p class="note">No reply to the study\'s own instruction is public: this is a conceptual replication. It measures how empathetic a reply sounds to a classifier, says nothing about whether a reply helps, and is not for clinical use.</p>',
   );
+}
+
+function answerList(answers: readonly Answer[]): string {
+  const items = answers.map(({ words, claims }) => {
+    const own = claims.map((claim) => `<li>${escapeMarkup(claim)}</li>`).join("");
+    return `<li>${escapeMarkup(words)}:<ul>${own}</ul></li>`;
+  });
+  return `<ul>${items.join("\n")}</ul>`;
 }
 
 function rerun(): string {

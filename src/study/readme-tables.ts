@@ -56,7 +56,7 @@ export function formatSystemMap(coveragePath: string): string {
 export function formatVerdicts(claims: readonly Claim[], results: readonly ClaimResult[]): string {
   const header = [
     "the study's claim, in our words",
-    "models like these",
+    "all LLMs at hand",
     "log-odds, 95 % interval",
     "points of share",
     "analyses: agree, oppose, open",

@@ -1,10 +1,10 @@
 // From the scores to the verdicts: `data/results/`.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Family, readSystems } from "../systems/system";
 import { MAIN_ANALYSIS } from "./claims/analysis";
 import { type AnchoredReplies, readAnchoredReplies } from "./claims/anchored-replies";
-import type { ClaimOutcome } from "./claims/assess-claim";
-import { familiesOf } from "./claims/assess-claim";
+import { type Assessment, assessClaim, type ClaimOutcome, familiesOf } from "./claims/assess-claim";
 import { type Claim, readClaims } from "./claims/claim";
 import { estimateAll, type LeadsOf } from "./claims/estimate-all";
 import {
@@ -28,6 +28,7 @@ import { tryStudyModel } from "./claims/study-model";
 import { isCompared, type SystemSet } from "./claims/unit";
 import { ruleOn, tally } from "./claims/verdict";
 import type { Ledger } from "./ledger";
+import { PEOPLE_FILE, readPeople } from "./people/people-results";
 
 /** What the stage is told. */
 export interface ResultsRun {
@@ -52,7 +53,7 @@ export async function keepResults({ ledger, signal }: ResultsRun): Promise<strin
     "data/results/claims.csv": formatClaimResults([
       ...runs.map(({ claim, set, found }) => toResult(claim, set, found)),
       ...claims.map((claim) => underStudyModel(claim, anchored)),
-      ...claims.map((claim) => notMeasured(claim)),
+      ...claims.map((claim) => byPeople(claim, join(root, PEOPLE_FILE))),
     ]),
     "data/results/multiverse.csv": formatMultiverse(
       runs.flatMap(({ claim, set, found }) => toMultiverseRows(set, claim.id, found.analyses)),
@@ -94,32 +95,32 @@ function toResult(claim: Claim, set: SystemSet, { analyses, p }: Multiverse): Cl
   const found = analyses.flatMap(({ outcome }) => outcome.assessment ?? []);
   const start = { ...NOTHING, set, claim: claim.id };
   if (!main.assessment) return { ...start, verdict: "cannot be tested", note: main.reason };
-  const { units, share, spread, ...estimate } = main.assessment;
+  const systemsOfUnits = main.assessment.units.flatMap(({ systems }) => systems);
+  return {
+    ...start,
+    ...numbersOf(claim, main.assessment),
+    joint_p: p,
+    ...tally(claim, found),
+    analyses: found.length,
+    note: set === "study" ? missingOf(claim, systemsOfUnits) : "",
+  };
+}
+
+function numbersOf(claim: Claim, { units, share, spread, ...found }: Assessment) {
   const [family, other] = familiesOf(claim) as [Family, Family | undefined];
   const count = (of: Family | undefined) => units.filter((unit) => unit.family === of).length;
   return {
-    ...start,
-    verdict: ruleOn(claim, estimate),
+    verdict: ruleOn(claim, found),
     models: count(family),
     others: other ? count(other) : null,
-    ...{ estimate: estimate.estimate, lower: estimate.lower, upper: estimate.upper },
-    ...{ these_lower: estimate.theseLower, these_upper: estimate.theseUpper },
-    ...{ next_lower: estimate.nextLower, next_upper: estimate.nextUpper },
+    ...{ estimate: found.estimate, lower: found.lower, upper: found.upper },
+    ...{ these_lower: found.theseLower, these_upper: found.theseUpper },
+    ...{ next_lower: found.nextLower, next_upper: found.nextUpper },
     ...{ share: share?.estimate ?? null, share_lower: share?.lower ?? null },
     share_upper: share?.upper ?? null,
     spread: spread[family] ?? null,
     other_spread: (other && spread[other]) ?? null,
-    permutation_p: estimate.p,
-    joint_p: p,
-    ...tally(claim, found),
-    analyses: found.length,
-    note:
-      set === "study"
-        ? missingOf(
-            claim,
-            units.flatMap((unit) => unit.systems),
-          )
-        : "",
+    permutation_p: found.p,
   };
 }
 
@@ -145,6 +146,16 @@ function underStudyModel(claim: Claim, anchored: AnchoredReplies): ClaimResult {
   return { ...start, verdict, estimate, lower, upper };
 }
 
-function notMeasured(claim: Claim): ClaimResult {
-  return { ...NOTHING, set: "people", claim: claim.id, verdict: "not yet measured" };
+// People graded replies as a whole, those of LLMs and of people: an emotional reaction, and any older system, they did not.
+function byPeople(claim: Claim, path: string): ClaimResult {
+  const start = { ...NOTHING, set: "people" as const, claim: claim.id };
+  const isGraded =
+    claim.metric === "er" && claim.outcome === "any" && claim.compared.with === "human";
+  if (!isGraded || !existsSync(path)) return { ...start, verdict: "not yet measured" };
+  const { leads } = readPeople(path);
+  const systems = readSystems().filter(({ id }) => leads.systems.includes(id));
+  const { assessment, reason } = assessClaim(claim, leads, systems);
+  if (!assessment) return { ...start, verdict: "cannot be tested", note: reason };
+  const note = "grades of whole replies, bad to good, not of emotional reactions";
+  return { ...start, ...numbersOf(claim, assessment), note };
 }

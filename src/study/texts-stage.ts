@@ -4,6 +4,7 @@ import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import type { Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
 import type { Ledger } from "./ledger";
+import { computePeople, missingRatings, PEOPLE_FILE } from "./people/people-results";
 import { buildPublishedTables, missingSources, type StudyTexts } from "./published-stage";
 import { buildScoreTables } from "./score-stage";
 import { buildValidityTables, missingJudges } from "./validity-stage";
@@ -51,6 +52,18 @@ export async function keepScores(run: TextsRun, insist: boolean): Promise<string
 export async function keepValidity(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
   if (isShort(run, insist)) return undefined;
   return keepAll(run.ledger, await buildValidityTables(run.ledger.root, run.places));
+}
+
+/** Computes what people say of the replies. */
+export async function keepPeople(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
+  const missing = missingRatings(run.places);
+  if (missing.length > 0) {
+    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
+    if (insist) throw new UserError(`--from texts needs people's ratings; ${remedy}`);
+    run.note(`left as they are: people's ratings are not at hand; ${remedy}`);
+    return undefined;
+  }
+  return keepAll(run.ledger, [[PEOPLE_FILE, await computePeople(run.ledger.root, run.places)]]);
 }
 
 function keepAll(ledger: Ledger, tables: Iterable<readonly [string, string]>): string[] {

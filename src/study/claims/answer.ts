@@ -16,17 +16,25 @@ const ORDER = [
   ["cannot be tested", "Cannot be tested"],
 ] as const;
 
+/** Claims of one verdict. */
+export interface Answer {
+  /** What the verdict means, as the head of a list. */
+  readonly words: string;
+  /** What LLMs would show, each with its difference in points of share. */
+  readonly claims: readonly string[];
+}
+
 /**
  * Says what is known of the study's claims: those that hold first, those that cannot be told last.
  *
  * @param set whose replies.
- * @returns one sentence for each kind of verdict that occurs.
+ * @returns one entry for each kind of verdict that occurs.
  */
 export function answerIn(
   claims: readonly Claim[],
   results: readonly ClaimResult[],
   set: Evidence,
-): string[] {
+): Answer[] {
   const own = claims.filter(({ origin }) => origin === "study");
   const resultOf = ({ id }: Claim) =>
     results.find((row) => row.set === set && row.claim === id) as ClaimResult;
@@ -34,8 +42,15 @@ export function answerIn(
     const found = own.filter((claim) => resultOf(claim).verdict === verdict);
     if (found.length === 0) return [];
     const told = found.map((claim) => `${claim.short}${inPoints(claim, resultOf(claim))}`);
-    return [`${words}: ${told.join("; ")}.`];
+    return [{ words, claims: told }];
   });
+}
+
+/** Writes answers as a nested list in Markdown. */
+export function formatAnswers(answers: readonly Answer[]): string {
+  return answers
+    .flatMap(({ words, claims }) => [`- ${words}:`, ...claims.map((claim) => `  - ${claim}`)])
+    .join("\n");
 }
 
 // Log-odds grow without bound where nearly every reply shows it; a claim that holds in them alone says so.

@@ -47,7 +47,7 @@ export function countShares(
 }
 
 /** Means of several quantities whose values cluster, with their covariance. */
-class ClusteredMeans {
+export class ClusteredMeans {
   private readonly sums: Float64Array;
   private readonly counts: Float64Array;
   private readonly clusters = new Map<string, Map<number, { sum: number; count: number }>>();
