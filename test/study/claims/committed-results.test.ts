@@ -28,6 +28,7 @@ import {
 import { tryStudyModel } from "../../../src/study/claims/study-model";
 import { isCompared } from "../../../src/study/claims/unit";
 import { ruleOn, tally } from "../../../src/study/claims/verdict";
+import { itNeeds, patience } from "../../support/needs";
 
 const root = projectPath();
 const claims = readClaims();
@@ -175,6 +176,35 @@ describe("data/results", () => {
       if (share_lead !== null) close(anew[at]?.share_lead, share_lead, system);
     }
   });
+
+  // The lowest, the middle and the highest ratio of standard errors of leads, as docs/claims.md gives them.
+  for (const [metric, expected] of [
+    ["er", ["0.97", "0.99", "1.13"]],
+    ["ex", ["0.95", "1.00", "1.09"]],
+    ["ip", ["0.99", "1.04", "1.20"]],
+  ] as const) {
+    itNeeds(
+      patience,
+      `has standard errors of ${metric}, given the random effects' variances, near those from the Hessian`,
+      () => {
+        const [given, whole] = (["conditional", "hessian"] as const).map((standardErrors) =>
+          toLeadRows(metric, "any", estimateLeads(anchored, metric, "any", { standardErrors })),
+        );
+        const ratios = (given ?? [])
+          .flatMap(({ lead_se }, at) => {
+            const other = whole?.[at]?.lead_se;
+            return lead_se !== null && other ? [lead_se / other] : [];
+          })
+          .sort((one, other) => one - other);
+        const places = [0, Math.floor(ratios.length / 2), -1];
+        assert.deepEqual(
+          places.map((place) => ratios.at(place)?.toFixed(2)),
+          expected,
+        );
+      },
+      60_000,
+    );
+  }
 
   it("comes from the committed scores: one of the other analyses, and the study's model", () => {
     const claim = claimOf("ex-negative");
