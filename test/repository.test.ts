@@ -72,6 +72,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     remote: ["text", "embedded", "training"],
     validity: ["text", "features", "models", "labels", "embedded", "training"],
   },
+  study: { claims: [] },
 };
 
 describe("the rooms of src", () => {
@@ -91,6 +92,13 @@ describe("the rooms of src", () => {
       ...readFileSync(file, "utf8").matchAll(/from "\.\.\/mixed\/(\w+)\//g),
     ]);
     assert.deepEqual([...new Set(imports.map(([, inner]) => inner))], ["numerics"]);
+  });
+
+  it("give the claims no more of the study's own files than its scored replies", () => {
+    const imports = filesBelow("src/study/claims", ".ts").flatMap((file) => [
+      ...readFileSync(file, "utf8").matchAll(/from "\.\.\/([\w-]+)"/g),
+    ]);
+    assert.deepEqual([...new Set(imports.map(([, file]) => file))], ["scored-replies"]);
   });
 
   it("are all known", () => {

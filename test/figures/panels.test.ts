@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { claimIntervals } from "../../src/figures/claim-intervals";
 import { confusionPanels } from "../../src/figures/confusion-panels";
 import type { PlotlySpec, PlotlyTrace } from "../../src/figures/figure";
 import { pointPanels } from "../../src/figures/point-panels";
@@ -100,10 +101,88 @@ describe("specificationCurve", () => {
     assert.match(await renderSvg(spec), />outcome: strong</);
   });
 
+  it("tells analyses that agree from those that oppose and those that leave it open, by the claim's sign", () => {
+    const at = (lower: number, upper: number, isMain = false) => ({
+      ...{ choices: { turns: `${lower}` }, estimate: (lower + upper) / 2, lower, upper, isMain },
+    });
+    const rows = [at(0.5, 1.5), at(-2, -1), at(-1, 2, true), at(0, 3)];
+    const kinds = (sign: 1 | -1) => {
+      const options = { id: "00-kinds", title: "Kinds", axis: "log-odds", sign };
+      const { data } = specificationCurve(rows, options);
+      return Object.fromEntries(data.map((trace) => [trace.name ?? "matrix", trace.y]));
+    };
+    const positive = kinds(1);
+    assert.deepEqual(positive["agrees with the claim"], [1]);
+    assert.deepEqual(positive["opposes it"], [-1.5]);
+    assert.deepEqual(positive["leaves it open"], [0.5, 1.5]);
+    assert.deepEqual(positive["main analysis"], [0.5]);
+    const negative = kinds(-1);
+    assert.deepEqual(negative["agrees with the claim"], [-1.5]);
+    assert.deepEqual(negative["opposes it"], [1]);
+  });
+
+  it("rings the main analysis at its place in the order, and none where none is named", async () => {
+    const one = (estimate: number, isMain: boolean) => ({
+      ...{ choices: { turns: `${estimate}` }, estimate, lower: estimate - 1, upper: estimate + 1 },
+      isMain,
+    });
+    const options = { id: "00-main", title: "Main", axis: "log-odds" };
+    const ringed = specificationCurve([one(3, false), one(-1, false), one(1.5, true)], options);
+    const ring = ringed.data.find(({ name }) => name === "main analysis");
+    assert.deepEqual([ring?.x, ring?.y], [[1], [1.5]]);
+    assert.match(await renderSvg(ringed), />main analysis</);
+    const plain = specificationCurve([one(3, false), one(-1, false)], options);
+    assert.ok(plain.data.every(({ name }) => name !== "main analysis"));
+  });
+
   it("draws a curve all of whose intervals exclude 0", async () => {
     const one = { choices: { outcome: "any" }, estimate: 2, lower: 1, upper: 3 };
     const options = { id: "00-clear", title: "Clear", axis: "log-odds" };
     await renderSvg(specificationCurve([one, { ...one, estimate: 2.5 }], options));
+  });
+});
+
+describe("claimIntervals", () => {
+  const claim = (name: string, sign: 1 | -1, margin: number) => ({
+    ...{ name, verdict: "supported", sign, margin, estimate: sign },
+    models: [sign - 0.5, sign + 0.5] as const,
+    these: [sign - 0.1, sign + 0.1] as const,
+    next: [sign - 2, sign + 2] as const,
+  });
+  const options = { id: "00-claims", title: "Claims", axis: "log-odds" };
+  const spec = claimIntervals(
+    [claim("more<br>of it", 1, 0.5), claim("less of it", -1, 0.2)],
+    options,
+  );
+
+  it("says each claim, its estimate, its interval, its sign and its verdict in words", () => {
+    assert.equal(
+      altOf(spec),
+      "log-odds, with 95 % intervals for models like these: more of it: 1.00 (0.50 to 1.50), supported; " +
+        "less of it, claimed to be negative: -1.00 (-1.50 to -0.50), supported.",
+    );
+  });
+
+  it("draws three intervals a claim, the surest the thickest, and its own margin behind them", async () => {
+    const widths = spec.data.slice(0, 3).map(({ line }) => (line as { width: number }).width);
+    assert.deepEqual(
+      [...widths].sort((one, other) => one - other),
+      widths,
+    );
+    const lines = Object.fromEntries(spec.data.map(({ name, x }) => [name, x]));
+    assert.deepEqual(lines["mean of models like these"], [0.5, 1.5, null, -1.5, -0.5, null]);
+    assert.deepEqual(lines["these systems only"], [0.9, 1.1, null, -1.1, -0.9, null]);
+    assert.deepEqual(lines["where the next model is expected"], [-1, 3, null, -3, 1, null]);
+    assert.deepEqual(lines.estimate, [1, -1]);
+    const bands = spec.layout.shapes as { type: string; x0: number; x1: number }[];
+    assert.deepEqual(
+      bands.filter(({ type }) => type === "rect").map(({ x0, x1 }) => [x0, x1]),
+      [
+        [-0.5, 0.5],
+        [-0.2, 0.2],
+      ],
+    );
+    assert.match(await renderSvg(spec), />where the next model is expected</);
   });
 });
 

@@ -1,4 +1,5 @@
 // The verdicts in plain language, computed from them, so that no rerun leaves a stale sentence.
+import { UserError } from "../../user-error";
 import { type Claim, sideOf } from "./claim";
 import type { ClaimResult, Evidence } from "./results-tables";
 import { isBeyondZero } from "./verdict";
@@ -29,6 +30,7 @@ export interface Answer {
  *
  * @param set whose replies.
  * @returns one entry for each kind of verdict that occurs.
+ * @throws UserError naming a claim that the results lack.
  */
 export function answerIn(
   claims: readonly Claim[],
@@ -36,8 +38,13 @@ export function answerIn(
   set: Evidence,
 ): Answer[] {
   const own = claims.filter(({ origin }) => origin === "study");
-  const resultOf = ({ id }: Claim) =>
-    results.find((row) => row.set === set && row.claim === id) as ClaimResult;
+  const resultOf = ({ id }: Claim) => {
+    const row = results.find((one) => one.set === set && one.claim === id);
+    if (row) return row;
+    throw new UserError(
+      `data/results/claims.csv: no row on the claim '${id}'; make it with \`npm run reproduce -- --from models\``,
+    );
+  };
   return ORDER.flatMap(([verdict, words]) => {
     const found = own.filter((claim) => resultOf(claim).verdict === verdict);
     if (found.length === 0) return [];

@@ -6,8 +6,9 @@ import { fitMeta } from "../../meta/fit-meta";
 import type { MetaFit, MetaPrediction } from "../../meta/result";
 import { upperQuantile } from "../../mixed/numerics/normal";
 import { FAMILY_NAMES, type Family, type System } from "../../systems/system";
+import { UserError } from "../../user-error";
 import { type Claim, sentimentsOf, weightsOf } from "./claim";
-import { type Estimates, entryOf, type Leads } from "./leads";
+import { type Estimates, entryOf, FEWEST_REPLIES, type Leads } from "./leads";
 import { permutationP } from "./permutation";
 import { unitOf } from "./unit";
 
@@ -124,11 +125,14 @@ export interface UnitEstimates {
   readonly covariance: readonly (readonly number[])[];
 }
 
-/** A claim's contrast for each unit of the families that it compares, those first that it is about. */
+/**
+ * A claim's contrast for each unit of the families that it compares, those first that it is about; from systems with
+ * enough replies to every sentiment that it looks at.
+ */
 export function averageByUnit(
   claim: Pick<Claim, "compared">,
   systems: readonly System[],
-  leads: Pick<Leads, "systems">,
+  leads: Pick<Leads, "systems" | "replies">,
   estimates: Estimates,
   weights: Readonly<Record<Sentiment, number>>,
 ): UnitEstimates {
@@ -137,7 +141,9 @@ export function averageByUnit(
     for (const system of systems.filter((one) => one.family === family)) {
       const place = leads.systems.indexOf(system.id);
       const isThere = sentimentsOf(weights).every(
-        (sentiment) => !Number.isNaN(estimates.values[entryOf(place, sentiment)]),
+        (sentiment) =>
+          !Number.isNaN(estimates.values[entryOf(place, sentiment)]) &&
+          (leads.replies[entryOf(place, sentiment)] ?? 0) >= FEWEST_REPLIES,
       );
       if (place < 0 || !isThere) continue;
       const unit = unitOf(system);
@@ -191,7 +197,7 @@ export interface Summary {
   readonly spread: Readonly<Partial<Record<Family, number>>>;
 }
 
-/** The meta-analysis of units; in words what it lacks where there are too few. */
+/** The meta-analysis of units; in words what it lacks where there are too few, or where one repeats another. */
 export function summariseUnits(
   claim: Pick<Claim, "compared">,
   all: UnitEstimates,
@@ -199,15 +205,35 @@ export function summariseUnits(
 ): Summary | string {
   const [family, benchmark] = familiesOf(claim) as [Family, Family | undefined];
   const counts = countUnits(all);
-  if ((counts.get(family) ?? 0) < 2) {
-    return `${counts.get(family) ?? 0} models of family '${FAMILY_NAMES[family]}'; at least 2 are needed`;
+  const count = counts.get(family) ?? 0;
+  if (count < 2) {
+    const name = FAMILY_NAMES[family];
+    return `${count} model${count === 1 ? "" : "s"} of family '${name}'; at least 2 are needed`;
   }
-  const isAlone = benchmark !== undefined && counts.get(benchmark) === 1;
+  if (benchmark !== undefined && !counts.has(benchmark)) {
+    return `0 models of family '${FAMILY_NAMES[benchmark]}'; at least 1 is needed`;
+  }
+  try {
+    return fitUnits(all, family, benchmark, oneSpread);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+function fitUnits(
+  all: UnitEstimates,
+  family: Family,
+  benchmark: Family | undefined,
+  oneSpread: boolean | undefined,
+): Summary {
+  const isAlone = benchmark !== undefined && countUnits(all).get(benchmark) === 1;
   const { units, covariance } = isAlone ? subtractLast(all) : all;
   const effects = units.map(({ estimate }) => estimate);
+  const labels = units.map(({ unit }) => unit);
   if (benchmark === undefined || isAlone) {
     const fit = fitMeta(
-      { effects, covariance },
+      { effects, covariance, labels },
       { interval: "hartung-knapp", truncated: true, tauIntervals: false },
     );
     const weights = [1];
@@ -219,7 +245,7 @@ export function summariseUnits(
   const rows = units.map((unit) => (unit.family === family ? [1, 0] : [0, 1]));
   const groups = oneSpread ? units.map(() => "all") : units.map((unit) => unit.family);
   const fit = fitMeta(
-    { effects, covariance, moderators: { names: [family, benchmark], rows }, groups },
+    { effects, covariance, moderators: { names: [family, benchmark], rows }, groups, labels },
     { interval: "satterthwaite", tauIntervals: false },
   );
   const weights = [1, -1];

@@ -5,6 +5,7 @@ import { SENTIMENTS, type Sentiment } from "../../corpus/emotions";
 import type { Metric } from "../../empathy/levels";
 import { projectPath } from "../../project";
 import type { Family } from "../../systems/system";
+import { UserError } from "../../user-error";
 
 /** What counts as showing a metric: level 1 or 2, or level 2 only. */
 export type Outcome = "any" | "strong";
@@ -48,7 +49,24 @@ export interface Claim {
  * @throws UserError naming file, claim, field and what is wrong with it.
  */
 export function readClaims(path = projectPath("data", "claims.json")): Claim[] {
-  return readRegistry(path, projectPath("data", "claims.schema.json"), "claims", "claim");
+  const schema = projectPath("data", "claims.schema.json");
+  const claims = readRegistry<Claim>(path, schema, "claims", "claim");
+  for (const [at, claim] of claims.entries()) {
+    const fault = faultOf(claim);
+    if (fault) throw new UserError(`${path}: claim ${at + 1} '${claim.id}': ${fault}`);
+  }
+  return claims;
+}
+
+// What a schema cannot say in a message that helps.
+function faultOf({ compared, contrast }: Claim): string | undefined {
+  if (compared.with === compared.family) {
+    return `'compared.with' is the family itself, '${compared.family}'; leave it out to compare prompts, or name another`;
+  }
+  if (!compared.with && contrast !== "negative-positive") {
+    return `'contrast' must be 'negative-positive' where 'compared.with' is left out: a family is compared with itself between prompts only`;
+  }
+  return undefined;
 }
 
 /** What negative prompts are held against, in a claim on their difference. */

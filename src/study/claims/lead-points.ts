@@ -10,7 +10,8 @@ const FAMILIES: readonly Family[] = ["llm", "ecs", "tuned-llm"];
 
 /**
  * Gives every system's lead over people as shares of replies, by sentiment, with 95 % intervals: LLMs first, within a
- * family from the largest lead to the smallest; a family of several models ends with its mean and its next model.
+ * family from the largest lead to the smallest; a family of several models ends with its mean and its next model. A
+ * sentiment that a system answered no prompt of has no point.
  *
  * @param panels one a metric, in the figure's order.
  * @param systems whose leads are shown.
@@ -32,13 +33,15 @@ export function leadPoints(panels: readonly Leads[], systems: readonly System[])
 function meanOf(leads: Leads, system: string): number {
   const place = leads.systems.indexOf(system);
   const values = SENTIMENTS.map((one) => leads.leadShare.values[entryOf(place, one)] as number);
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const known = values.filter(Number.isFinite);
+  return known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
 }
 
 function ofSystem({ systems, leadShare }: Leads, panel: number, system: System): PanelPoint[] {
-  return SENTIMENTS.map((sentiment) => {
+  return SENTIMENTS.flatMap((sentiment) => {
     const entry = entryOf(systems.indexOf(system.id), sentiment);
     const value = leadShare.values[entry] as number;
+    if (!Number.isFinite(value)) return [];
     const variance = leadShare.covariance[entry * (leadShare.values.length + 1)] as number;
     const reach = upperQuantile(0.025) * Math.sqrt(variance);
     const limits = { lower: value - reach, upper: value + reach };

@@ -43,10 +43,12 @@ export function entryOf(system: number, sentiment: Sentiment): number {
 export interface LeadOptions {
   /** Whether replies are compared at equal length: a fixed effect of how long they are, in fifths of all replies. */
   readonly equalLength?: boolean;
+  /** As `fitMixed` has them; `conditional`, given the random effects' variances, by default. */
+  readonly standardErrors?: "hessian" | "conditional";
 }
 
-// Fewer replies than this in a cell say nothing about its share.
-const FEWEST_REPLIES = 20;
+/** Fewer replies than this of a system to a sentiment say nothing about their share. */
+export const FEWEST_REPLIES = 20;
 // Fewer replies than this with, or without, what is counted say nothing of a turn's own effect.
 const FEWEST_OF_A_KIND = 5;
 
@@ -55,24 +57,27 @@ const FEWEST_OF_A_KIND = 5;
  *
  * The model: log-odds = system by sentiment + later turn by system + dialogue + turn within dialogue, the human listener
  * being one of the systems, dialogues and turns random. A system's lead for a sentiment is the difference from people at
- * the system's own mix of first and later turns. Standard errors are those given the random effects' variances. A system
- * of which no reply, or every one, shows the metric for a sentiment has no log-odds there.
- *
- * @throws UserError where no reply is left.
+ * the system's own mix of first and later turns. Standard errors are those given the random effects' variances, unless the
+ * options say otherwise. A system
+ * of which no reply, or every one, shows the metric for a sentiment has no log-odds there, nor has any where that is so of
+ * people; without replies nothing is estimated, and `reasons` says so.
  */
 export function estimateLeads(
   anchored: AnchoredReplies,
   metric: Metric,
   outcome: Outcome,
-  { equalLength = false }: LeadOptions = {},
+  options: LeadOptions = {},
 ): Leads {
   const systems = anchored.systems.map(({ id }) => id);
   const cells = countCells(anchored.replies, metric, outcome);
   const reasons = systems.flatMap((system) =>
     SENTIMENTS.map((sentiment) => obstacleOf(cells.get(cellKey(system, sentiment)))),
   );
-  const human = SENTIMENTS.map((sentiment) => obstacleOf(cells.get(cellKey(HUMAN, sentiment))));
-  const model = fitLeads(anchored.replies, metric, outcome, cells, equalLength);
+  const human = SENTIMENTS.map((sentiment) => {
+    const obstacle = obstacleOf(cells.get(cellKey(HUMAN, sentiment)));
+    return obstacle && `people: ${obstacle}`;
+  });
+  const model = fitLeads(anchored.replies, metric, outcome, cells, options);
   const isThere = (entry: number) =>
     reasons[entry] === null && human[entry % SENTIMENTS.length] === null && model !== undefined;
   const rowsOf = (withPeople: boolean) =>
@@ -149,7 +154,7 @@ function fitLeads(
   metric: Metric,
   outcome: Outcome,
   cells: ReadonlyMap<string, Cell>,
-  equalLength: boolean,
+  { equalLength = false, standardErrors = "conditional" }: LeadOptions,
 ): LeadModel | undefined {
   // A separated cell's replies say nothing of anyone else's.
   const kept = replies.filter(
@@ -164,16 +169,14 @@ function fitLeads(
     later: kept.map(laterOf),
     dialogue: kept.map(({ dialogue }) => dialogue),
     stimulus: kept.map(({ stimulus }) => stimulus),
-    length: equalLength ? fifthsOf(kept.map(({ words }) => words)) : [],
+    length: fifthsOf(kept.map(({ words }) => words)),
   };
   if (new Set(columns.cell).size < 2) return undefined;
   const turns = new Set(columns.later).size > 1 ? " + later" : "";
-  const length = equalLength ? " + length" : "";
-  const { length: _, ...others } = columns;
-  const table = equalLength ? columns : others;
-  const fit = fitMixed(`y ~ 0 + cell${turns}${length} + (1 | dialogue) + (1 | stimulus)`, table, {
+  const length = equalLength && new Set(columns.length).size > 1 ? " + length" : "";
+  const fit = fitMixed(`y ~ 0 + cell${turns}${length} + (1 | dialogue) + (1 | stimulus)`, columns, {
     family: "binomial",
-    standardErrors: "conditional",
+    standardErrors,
   });
   const placeOf = new Map(fit.coefficients.map(({ name }, at) => [name, at]));
   const rowOf = (system: string, sentiment: Sentiment, withPeople: boolean) => {
