@@ -42,7 +42,10 @@ const SETS: readonly SystemSet[] = ["all", "study"];
 export async function keepResults({ ledger, signal }: ResultsRun): Promise<string[]> {
   const { root } = ledger;
   const claims = readClaims(join(root, "data", "claims.json"));
-  const anchored = readAnchoredReplies(MAIN_ANALYSIS.scorer, isCompared, root);
+  const anchored =
+    claims.length > 0
+      ? readAnchoredReplies(MAIN_ANALYSIS.scorer, isCompared, root)
+      : { systems: [], replies: [] };
   const leadsOf = await estimateAll(listTasks(claims), { root, signal });
   // The systems that no analysis compares are of use to one other question.
   const systems = readSystems().filter(({ id }) => hasLeads(id, claims, leadsOf));

@@ -41,14 +41,10 @@ function copyOfProject(): string {
   );
   writeFileSync(join(root, "data", "claims.json"), '{"claims":[]}\n');
   mkdirSync(join(root, "data", "results"));
-  writeFileSync(
-    join(root, "data", "results", "multiverse.csv"),
-    `${readFileSync(projectPath("data/results/multiverse.csv"), "utf8").split("\n")[0]}\n`,
-  );
-  writeFileSync(
-    join(root, "data", "results", "models.csv"),
-    `${readFileSync(projectPath("data/results/models.csv"), "utf8").split("\n")[0]}\n`,
-  );
+  for (const name of readdirSync(projectPath("data", "results"))) {
+    const [header] = readFileSync(projectPath("data", "results", name), "utf8").split("\n");
+    writeFileSync(join(root, "data", "results", name), `${header}\n`);
+  }
   return root;
 }
 
@@ -137,7 +133,7 @@ describe("reproduce", function () {
         () => writeFileSync(join(root, "data", "claims.json"), '{"claims":[ ]}'),
         ["results", "report"],
       ],
-      [() => writeFileSync(join(root, "data", "results", "models.csv"), "damaged"), ["results"]],
+      [() => writeFileSync(join(root, "data", "results", "leads.csv"), "damaged"), ["results"]],
       [() => rmSync(join(root, "report.html")), ["report"]],
       [() => rmSync(join(root, "figures", "01-emotions.svg")), ["01-corpus.ipynb"]],
     ] as const) {
@@ -158,7 +154,7 @@ describe("reproduce", function () {
     assert.deepEqual([stages.includes("results"), differences], [false, []]);
     assert.deepEqual([local?.folder, local?.systems], [join("studies", "local"), ["gpt-4"]]);
     assert.ok(local?.stages.includes("results") && local.notebooks.includes("01-corpus.ipynb"));
-    for (const name of ["report.html", "data/results/models.csv", "figures/01-emotions.svg"]) {
+    for (const name of ["report.html", "data/results/leads.csv", "figures/01-emotions.svg"]) {
       assert.ok(existsSync(join(root, "studies", "local", name)), name);
     }
     const after = [...snapshot(root)].filter(([name]) => !name.startsWith("studies"));
@@ -262,8 +258,9 @@ describe("reproduce", function () {
       const report = await run(root, { from: "texts", places });
       assert.deepEqual([report.from, report.archive], ["texts", "ed-rebuilt"]);
       const changed = report.differences.map(({ file }) => file);
-      // No claims were estimated here, so their table is another.
-      const results = ["data/results/multiverse.csv", "data/results/models.csv"];
+      // No claims were estimated here, so their tables are others.
+      const tables = ["claims", "multiverse", "sensitivity", "leads"];
+      const results = tables.map((name) => `data/results/${name}.csv`);
       assert.deepEqual(changed, ["data/corpus/test.csv", ...results]);
       const table = "data/corpus/test.csv";
       assert.equal(
