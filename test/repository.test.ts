@@ -72,7 +72,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     remote: ["text", "embedded", "training"],
     validity: ["text", "features", "models", "labels", "embedded", "training"],
   },
-  study: { claims: [] },
+  study: { claims: [], people: ["claims"] },
 };
 
 describe("the rooms of src", () => {

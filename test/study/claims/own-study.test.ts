@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { projectPath } from "../../../src/project";
 import { createGenerator } from "../../../src/random-generator";
 import { readClaims } from "../../../src/study/claims/claim";
+import { estimateAll } from "../../../src/study/claims/estimate-all";
+import { taskOf } from "../../../src/study/claims/multiverse";
 import {
   type ClaimResult,
   readClaimResults,
@@ -23,7 +25,7 @@ const SENTIMENTS = { proud: "positive", sad: "negative", surprised: "ambiguous" 
 /** How often each system shows it, on the first so many dialogues. */
 type Shares = Readonly<Record<string, readonly [share: number, dialogues: number]>>;
 
-async function runStudy(shares: Shares, dialogues: number) {
+function writeStudy(shares: Shares, dialogues: number): string {
   const root = temporaryFolder();
   mkdirSync(join(root, "data", "corpus"), { recursive: true });
   copyFileSync(projectPath("data", "claims.json"), join(root, "data", "claims.json"));
@@ -46,8 +48,12 @@ async function runStudy(shares: Shares, dialogues: number) {
       writeScores(root, scorer, system, scores);
     }
   }
-  const ledger = new Ledger(root, false);
-  await keepResults({ ledger, signal: undefined });
+  return root;
+}
+
+async function runStudy(shares: Shares, dialogues: number) {
+  const root = writeStudy(shares, dialogues);
+  await keepResults({ ledger: new Ledger(root, false), signal: undefined });
   return { root, results: readClaimResults(root) };
 }
 
@@ -113,5 +119,38 @@ describe("a study of one's own", () => {
       ({ set, claim }) => set === "all" && claim === "er-above-human",
     );
     assert.equal(analyses.length, 2);
+  });
+});
+
+describe("estimateAll", () => {
+  const root = writeStudy({ human: [0.4, 90], "gpt-4": [0.6, 90], kemp: [0.5, 90] }, 90);
+  const tasks = (["er", "ip", "ex"] as const).map((metric) => taskOf({ metric, outcome: "any" }));
+
+  it("comes to the same on one thread and on three", async () => {
+    const [one, three] = await Promise.all(
+      [1, 3].map((workers) => estimateAll(tasks, { root, workers })),
+    );
+    for (const task of tasks) {
+      assert.deepEqual(one?.(task), three?.(task));
+      assert.equal(one?.(task).rows, 270);
+    }
+  });
+
+  it("stops when it is told to, and on a broken table", async () => {
+    const aborted = { root, signal: AbortSignal.abort(new Error("enough")) };
+    await assert.rejects(estimateAll(tasks, aborted), /enough/);
+    const later = new AbortController();
+    const run = estimateAll(tasks, { root, signal: later.signal });
+    later.abort(new Error("enough now"));
+    await assert.rejects(run, /enough now/);
+    await assert.rejects(estimateAll(tasks, { root: temporaryFolder() }), /no such file/);
+  });
+
+  it("knows the tasks that it was given and no others", async () => {
+    const leadsOf = await estimateAll([], { root });
+    assert.throws(
+      () => leadsOf(taskOf({ metric: "er", outcome: "any" })),
+      /was not given the task/,
+    );
   });
 });

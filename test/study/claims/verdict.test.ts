@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectPath } from "../../../src/project";
 import { answerIn, formatAnswers } from "../../../src/study/claims/answer";
 import { type Claim, readClaims } from "../../../src/study/claims/claim";
 import type { ClaimResult } from "../../../src/study/claims/results-tables";
@@ -191,5 +192,29 @@ describe("readClaims", () => {
     const path = join(temporaryFolder(), "claims.json");
     writeFileSync(path, JSON.stringify({ claims: [madeClaim(), madeClaim()] }));
     assert.throws(() => readClaims(path), /two claims are called 'made'; rename one/);
+  });
+});
+
+describe("docs/claims.md", () => {
+  const text = readFileSync(projectPath("docs", "claims.md"), "utf8");
+
+  it("shows a claim that can be read", () => {
+    const [, example = ""] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
+    const path = join(temporaryFolder(), "claims.json");
+    writeFileSync(path, `{ "claims": [${example}] }`);
+    const [claim] = readClaims(path);
+    assert.ok(claim && readClaims().every(({ id }) => id !== claim.id));
+    assert.deepEqual(Object.keys(claim).sort(), Object.keys(madeClaim()).sort());
+  });
+
+  it("rules on every verdict that there is", () => {
+    const verdicts: Readonly<Record<Ruling, true>> = {
+      ...{ supported: true, "supported for these systems": true, "practically none": true },
+      ...{ contradicted: true, "contradicted for these systems": true },
+      ...{ inconclusive: true, "cannot be tested": true },
+    };
+    const [, table = ""] = /## Verdicts\n([\s\S]*?)\n\n[^|]/.exec(text) ?? [];
+    const found = [...table.matchAll(/^\| ([a-z ]+) \|/gm)].map(([, name]) => name);
+    assert.deepEqual(found, ["verdict", ...Object.keys(verdicts)]);
   });
 });
