@@ -12,8 +12,8 @@ th, td { text-align: left; padding: .32rem .6rem; border-bottom: 1px solid var(-
 th button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: left; }
 th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="descending"] button::after { content: " ▼"; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-figure { margin: 1.6rem 0; } figure .picture svg { max-width: 100%; height: auto; } figcaption { font-size: .9rem; color: #444; max-width: 46rem; }
+figure { margin: 1.6rem 0; } figure .picture { overflow-x: auto; } figure .picture svg { max-width: 100%; min-width: 40rem; height: auto; } figcaption { font-size: .9rem; color: #444; max-width: 46rem; }
 code { background: #f3f3f3; padding: .1em .3em; } pre { background: #f3f3f3; padding: .8rem; overflow-x: auto; }
 details { margin: .3rem 0; } summary { cursor: pointer; }
-@media print { body { max-width: none; font-size: 10.5pt; } section, figure, tr { break-inside: avoid; } .scroll { overflow: visible; } }
+@media print { body { max-width: none; font-size: 10.5pt; } section, figure, tr { break-inside: avoid; } .scroll, figure .picture { overflow: visible; } figure .picture svg { min-width: 0; } }
 `;

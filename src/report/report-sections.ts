@@ -56,7 +56,7 @@ export function figureSection(root: string, name: string): string {
   const read = (ending: string) => readFileSync(join(root, "figures", `${name}.${ending}`), "utf8");
   const { layout } = JSON.parse(read("json")) as PlotlySpec;
   return (
-    `<figure id="figure-${name}"><div class="picture">${read("svg").trim()}</div>` +
+    `<figure id="figure-${name}"><div class="picture" tabindex="0" role="region" aria-label="${escapeMarkup(titleOf(layout))}">${read("svg").trim()}</div>` +
     `<figcaption><strong>${escapeMarkup(titleOf(layout))}</strong>` +
     `<details><summary>In words</summary>${escapeMarkup(layout.meta.alt)}</details></figcaption></figure>`
   );

@@ -45,25 +45,31 @@ describe("the report", function () {
     for (const tag of tags) assert.doesNotMatch(tag, /(?:src|href)="(?!data:)/);
   });
 
-  itNeeds(
-    chromium,
-    "draws every figure when it comes into view, without a complaint",
-    () =>
-      withReport(1280, async (page) => {
-        const figures = page.locator("figure[data-figure]");
-        const count = await figures.count();
-        assert.ok(count >= 10, `${count} figures`);
-        for (let at = 0; at < count; at++) {
-          const figure = figures.nth(at);
-          await figure.scrollIntoViewIfNeeded();
-          await page.waitForFunction(
-            `document.querySelectorAll("figure[data-figure]")[${at}].dataset.drawn === "yes"`,
-          );
-          assert.ok((await figure.locator(".drawing svg.main-svg").count()) > 0);
-        }
-      }),
-    120_000,
-  );
+  it("is at most 2 MB, and needs no script to be read", () => {
+    const report = formatReport();
+    assert.ok(Buffer.byteLength(report) <= 2_000_000, `${Buffer.byteLength(report)} bytes`);
+    assert.ok((report.match(/<figure id="figure-/g) ?? []).length >= 10);
+  });
+
+  for (const [width, device] of [
+    [1280, "a desktop"],
+    [390, "a phone"],
+  ] as const) {
+    itNeeds(
+      chromium,
+      `shows the question and the answer first, and the figure next, on ${device}`,
+      () =>
+        withReport(width, async (page) => {
+          const topOf = async (selector: string) =>
+            (await page.locator(selector).first().boundingBox())?.y as number;
+          const [question, answer] = [await topOf("h1"), await topOf("main > ul")];
+          const figure = await topOf("figure#figure-06-claims svg");
+          assert.ok(question < answer && answer < figure, `${question}, ${answer}, ${figure}`);
+          assert.ok(answer < 450 && figure < 1000, `${answer}, ${figure}`);
+        }),
+      60_000,
+    );
+  }
 
   itNeeds(
     chromium,
