@@ -7,7 +7,7 @@ import { runEmpathy } from "../support/run-empathy";
 import { temporaryFolder } from "../support/temporary";
 
 describe("the empathy command", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   for (const command of [
     [],

@@ -12,7 +12,7 @@ import {
   toSupportRows,
   toTrainingRows,
 } from "../../src/empathy/training/training-rows";
-import { itNeeds, mirror, otherNodes } from "../support/needs";
+import { itNeeds, mirror, mirrorAndPatience, otherNodes } from "../support/needs";
 import { temporaryFolder } from "../support/temporary";
 import { bytesOf, handWritten, trainOn } from "./hand-written";
 
@@ -40,7 +40,7 @@ describe("training", function () {
   );
 
   itNeeds(
-    mirror,
+    mirrorAndPatience,
     "gives the shipped weights of ex, head support, byte for byte",
     async () => {
       const places = { mirror: mirror.folder, cache: temporaryFolder() };
@@ -52,7 +52,7 @@ describe("training", function () {
   );
 
   itNeeds(
-    mirror,
+    mirrorAndPatience,
     "gives the shipped weights of ip, head dialogue, fold 2, byte for byte",
     async () => {
       const places = { mirror: mirror.folder, cache: temporaryFolder() };

@@ -375,7 +375,7 @@ describe("what is computed from a cumulative fit", () => {
 });
 
 describe("empathy fit --family cumulative", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const path = join(temporaryFolder(), "grades.csv");
   const { y, x, type, dialogue, rater } = texts as Readonly<Record<string, (string | number)[]>>;
   const rows = texts.y.map((_, row) =>

@@ -157,7 +157,7 @@ describe("varianceExplained", () => {
 });
 
 describe("empathy fit", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const path = join(temporaryFolder(), "schools.csv");
   const cell = (value: unknown) => String(value);
   const rows = schools().map((row) => Object.values(row).map(cell).join(","));

@@ -14,7 +14,7 @@ import { projectPath } from "../../src/project";
 import { DifferenceFound } from "../../src/study/ledger";
 import { listScoredSystems } from "../../src/study/scored-replies";
 import { UserError } from "../../src/user-error";
-import { itNeeds, mirror, otherNodes, patience } from "../support/needs";
+import { itNeeds, mirror, mirrorAndPatience, otherNodes, patience } from "../support/needs";
 import { runEmpathy } from "../support/run-empathy";
 
 const NOWHERE = { mirror: undefined, cache: "/does/not/exist" };
@@ -247,7 +247,7 @@ describe("reproduce", function () {
   });
 
   itNeeds(
-    mirror,
+    mirrorAndPatience,
     "rebuilds the tables from the mirrored texts, byte for byte",
     async () => {
       const root = copyOfProject();

@@ -44,7 +44,7 @@ const UNSAID: Partial<Record<string, Fault[]>> = {
 };
 
 describe("askAll against a server that misbehaves", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let server: FaultServer;
 
   before(async () => {

@@ -29,6 +29,9 @@ export const mirror: Need & { readonly folder: string } = {
   reason: "set EMPATHY_MIRROR to a mirror of the sources",
 };
 
+/** The mirror, for tests that take a minute with it. */
+export const mirrorAndPatience: typeof mirror = isAll ? mirror : { ...mirror, ...patience };
+
 /** Jupyter's own notebook client and format, from the system's Python. */
 export const jupyter = foreign(
   () => runs("/usr/bin/python3", "-c", "import nbclient, nbformat"),
@@ -82,7 +85,7 @@ export function itNeeds(
   need: Need,
   title: string,
   test: () => void | Promise<void>,
-  timeoutMs = 20_000,
+  timeoutMs = 120_000,
 ): void {
   if (need.met) it(title, test).timeout(timeoutMs);
   else it.skip(`${title} (pending: ${need.reason})`);
