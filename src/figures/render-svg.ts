@@ -37,7 +37,7 @@ async function draw(spec: PlotlySpec): Promise<string> {
   const window = openPlotlyWindow();
   const { width, height, meta } = spec.layout;
   refuseMistakes(spec, window.Plotly);
-  window.Math.random = seededGenerator(meta.figure);
+  window.Math.random = mulberry32(hashOf(meta.figure));
   window.warnings.length = 0;
   const target = window.document.createElement("div");
   window.document.body.append(target);
@@ -49,11 +49,23 @@ async function draw(spec: PlotlySpec): Promise<string> {
     if (window.warnings.length > 0) {
       throw new UserError(`figure ${meta.figure}: plotly warns: ${window.warnings.join("; ")}`);
     }
-    return svg.replace(/url\('(#[^']+)'\)/g, "url($1)"); // resvg reads no quoted references.
+    // resvg reads no quoted references.
+    return withStableIds(svg.replace(/url\('(#[^']+)'\)/g, "url($1)"), meta.figure);
   } finally {
     window.Plotly.purge(target);
     target.remove();
   }
+}
+
+// Plotly names clips, definitions and traces by random numbers, and what an earlier figure left behind may draw one too.
+function withStableIds(svg: string, figure: string): string {
+  const [, drawn] = /id="defs-([0-9a-f]+)"/.exec(svg) ?? [];
+  if (drawn === undefined) return svg;
+  const stable = hashOf(figure).toString(16).padStart(8, "0");
+  const traces = [...new Set(svg.match(/\btrace[0-9a-f]{6}\b/g))];
+  return svg
+    .replaceAll(new RegExp(`(defs-|clip|legend)${drawn}`, "g"), `$1${stable}`)
+    .replaceAll(/\btrace[0-9a-f]{6}\b/g, (name) => `trace-${traces.indexOf(name)}`);
 }
 
 // An attribute that has no effect does no harm; a value that plotly replaces does.
@@ -74,13 +86,13 @@ function refuseMistakes(spec: PlotlySpec, plotly: Plotly): void {
 
 const HARMLESS = new Set(["unused", "dynamic"]);
 
-// mulberry32, seeded by a 32-bit FNV-1a hash of the name; only ids depend on it.
-function seededGenerator(name: string): () => number {
-  let state = 0x811c9dc5;
+// A 32-bit FNV-1a hash.
+function hashOf(name: string): number {
+  let hash = 0x811c9dc5;
   for (const character of name) {
-    state = Math.imul(state ^ (character.codePointAt(0) as number), 0x01000193);
+    hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193);
   }
-  return mulberry32(state);
+  return hash >>> 0;
 }
 
 async function fontFace(svg: string, weight: FontWeight): Promise<string> {

@@ -93,6 +93,9 @@ export function unitVector(size: number, at: number): number[] {
   return Array.from({ length: size }, (_, other) => (other === at ? 1 : 0));
 }
 
+// Welch's degrees of freedom are never below those of the smaller group; the delta method's can be, down to nothing.
+const FEWEST_DF = 1;
+
 function degreesOfFreedom(precision: Precision, variance: number, carried: Float64Array): number {
   const { problem, interval, varianceCovariance } = precision;
   if (interval === "z") return Number.POSITIVE_INFINITY;
@@ -100,7 +103,7 @@ function degreesOfFreedom(precision: Precision, variance: number, carried: Float
   if (interval !== "satterthwaite" || !varianceCovariance || variance === 0) return most;
   const slope = varianceSlope(precision, carried);
   const spread = dot(slope, applySymmetric(varianceCovariance, slope));
-  return Math.min(most, (2 * variance ** 2) / spread);
+  return Math.min(most, Math.max(FEWEST_DF, (2 * variance ** 2) / spread));
 }
 
 // The derivative of c'(X'WX)^-1 c by a group's variance: the squares of the weights that its effects have in c'b.

@@ -35,7 +35,7 @@ import type {
  * The model: effects = X b + u + e, e normal with the known covariance, u independent normal with one variance a group.
  * Intervals: `hartung-knapp` scales the coefficients' covariance by the weighted mean square of the residuals,
  * r'W r / (k - p), and takes t with k - p degrees of freedom; `satterthwaite` takes t with 2 var^2 / Var(var) degrees of
- * freedom, Var(var) by the delta method from the expected restricted information of the variances, at most k - p; `t`
+ * freedom, Var(var) by the delta method from the expected restricted information of the variances, at least 1 and at most k - p; `t`
  * takes t with k - p, `z` the normal distribution.
  *
  * Deterministic. Cost: an evaluation inverts the blocks of correlated effects and takes k^2 p steps; there are about a

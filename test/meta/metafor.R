@@ -158,7 +158,7 @@ withOwnDf <- function(fit, args, what, data) {
   }
   slopes <- numDeriv::jacobian(variances, fit[[what]])
   spread <- rowSums((slopes %*% solve(information)) * slopes)
-  df <- pmin(2 * diag(vcov(fit))^2 / spread, fit$k - fit$p)
+  df <- pmin(pmax(1, 2 * diag(vcov(fit))^2 / spread), fit$k - fit$p)
   reach <- qt(0.975, df) * fit$se
   list(
     df = unname(df), p = 2 * pt(-abs(fit$zval), df), lower = as.numeric(fit$beta) - reach,
