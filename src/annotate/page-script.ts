@@ -191,7 +191,9 @@ export const PAGE_SCRIPT = String.raw`
     event.preventDefault();
   }
 
-  form.addEventListener("change", ({ target }) => choose(target.name, Number(target.value)));
+  form.addEventListener("change", ({ target }) => {
+    if (METRICS.includes(target.name)) choose(target.name, Number(target.value));
+  });
   form.addEventListener("submit", (event) => { event.preventDefault(); next(); });
   find("undo").addEventListener("click", undo);
   find("undo-end").addEventListener("click", undo);

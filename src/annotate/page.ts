@@ -111,7 +111,7 @@ function formatGuideline(): string {
       ([label, meaning, example], level) =>
         `<tr><th scope="row">${level} ${label}</th><td>${escapeMarkup(meaning)}</td><td>${escapeMarkup(example)}</td></tr>`,
     );
-    return `<h3>${name}</h3><p>${escapeMarkup(question)}</p><div class="scroll" tabindex="0" role="region" aria-label="Levels of ${name.toLowerCase()}"><table><thead><tr><th scope="col">Level</th><th scope="col">When</th><th scope="col">For example</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+    return `<h2>${name}</h2><p>${escapeMarkup(question)}</p><div class="scroll" tabindex="0" role="region" aria-label="Levels of ${name.toLowerCase()}"><table><thead><tr><th scope="col">Level</th><th scope="col">When</th><th scope="col">For example</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   });
   return `<p>Three things are judged, each for itself: a reply may be strong in one and lack the others. More is not better, and length does not count. In doubt between two levels, take the lower one. The examples reply to: <q>${escapeMarkup(EXAMPLE_PROMPT)}</q></p>${tables.join("")}`;
 }
