@@ -138,6 +138,7 @@ export const PAGE_SCRIPT = String.raw`
       return;
     }
     state.name = name;
+    find("guideline").open = false;
     keep();
     say("");
     show(true);

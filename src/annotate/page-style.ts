@@ -21,6 +21,7 @@ button, input[type="text"] { font: inherit; padding: .5rem .9rem; min-height: 44
 button.main { background: var(--accent); border-color: var(--accent); color: #fff; }
 button[aria-disabled="true"] { background: #eee; color: #595959; border-color: #ccc; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .93rem; }
+fieldset p { margin: 0 0 .4rem; } th[scope="row"] { white-space: nowrap; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid #d0d0d0; }
 summary { cursor: pointer; font-weight: 600; padding: .5rem 0; }
 @media (max-width: 30rem) { .levels { grid-template-columns: 1fr; } td:last-child { min-width: 9rem; } }

@@ -61,8 +61,8 @@ export function poolVariance(strata: readonly StratumErrors[]): PooledVariance {
  * Estimates the mean level of systems, each counting alike: of one system, or of a family.
  *
  * A stratum without a reply read is put together with its neighbour, which must resemble it. A variance within a
- * stratum rests on few readings: it is drawn towards the pooled one, which counts as twenty readings more. A stratum
- * that was read whole adds no variance but the raters'.
+ * stratum rests on few readings: where it is below the pooled one it is drawn towards that, which counts as thirty
+ * readings more. A stratum that was read whole adds no variance but the raters'.
  *
  * @param strata of the systems, those of one system in the order of their levels.
  * @throws RangeError where there is no stratum.
@@ -123,15 +123,16 @@ function mergeUnread(strata: readonly StratumErrors[]): StratumErrors[] {
 }
 
 // How many readings the pooled variance counts for. Errors are rare and large: a stratum's own few readings often hold
-// none, and would say that there are none (bench/annotate.ts).
-const BORROWED_DF = 20;
+// none, and would say that there are none. Where they hold more than their share, they are believed (bench/annotate.ts).
+const BORROWED_DF = 30;
 
 function toPart(stratum: StratumErrors, share: number, all: PooledVariance): Part {
   const { size, errors, noise, pooled = all } = stratum;
   const count = errors.length;
   const lent = Math.min(BORROWED_DF, pooled.df);
   const df = count - 1 + lent;
-  const within = (squares(errors) + lent * pooled.variance) / df;
+  const own = squares(errors) / Math.max(1, count - 1);
+  const within = Math.max(own, (squares(errors) + lent * pooled.variance) / df);
   const fraction = Math.min(1, count / size);
   const variance = ((1 - fraction) * within + fraction * noise) / count;
   return { error: share * meanOf(errors), variance: share ** 2 * variance, df };

@@ -159,7 +159,9 @@ describe("a rater's page", function () {
           await again.locator("#go-on").setInputFiles(file);
           await again.getByText(/^2 of \d+ replies rated, as Ana$/).waitFor();
         },
-        { before: "Object.defineProperty(window, 'localStorage', { get() { throw Error('no') } })" },
+        {
+          before: "Object.defineProperty(window, 'localStorage', { get() { throw Error('no') } })",
+        },
       ),
     PATIENCE_MS,
   );
@@ -177,7 +179,10 @@ describe("a rater's page", function () {
           seen.push((await page.locator("#reply").textContent()) ?? "");
           await rateByKeyboard(page);
         }
-        assert.equal(seen.some((reply) => reply.includes(HOSTILE)), true);
+        assert.equal(
+          seen.some((reply) => reply.includes(HOSTILE)),
+          true,
+        );
         assert.equal(await page.evaluate("globalThis.broken"), undefined);
         assert.equal(await page.locator("main img").count(), 0);
       }),
