@@ -48,13 +48,17 @@ export interface PooledVariance {
   readonly df: number;
 }
 
-/** Pools the variance of errors over strata; where each has one reply read at most, over all of them as one. */
+/**
+ * Pools the variance of errors within strata, as if one reading more had lain a level off: that no error was seen does
+ * not say that there are none.
+ *
+ * @example
+ * poolVariance([{ system: "a", size: 9, predicted: 0, errors: [0, 0, 0, 0], noise: 0 }]); // => { variance: 0.25, df: 4 }
+ */
 export function poolVariance(strata: readonly StratumErrors[]): PooledVariance {
   const read = strata.map(({ errors }) => errors).filter(({ length }) => length > 0);
-  const df = read.reduce((sum, { length }) => sum + length - 1, 0);
-  if (df > 0) return { df, variance: read.reduce((sum, one) => sum + squares(one), 0) / df };
-  const all = read.flat();
-  return { df: Math.max(0, all.length - 1), variance: squares(all) / Math.max(1, all.length - 1) };
+  const df = read.reduce((sum, { length }) => sum + length - 1, 1);
+  return { df, variance: read.reduce((sum, one) => sum + squares(one), 1) / df };
 }
 
 /**

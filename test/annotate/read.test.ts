@@ -123,6 +123,11 @@ describe("estimateMean", () => {
     assert.ok(Math.abs((found.upper ?? 0) - (found.mean ?? 0) - half) < 1e-12);
   });
 
+  it("gives no interval of no width where no error was seen", () => {
+    const { lower, upper } = estimateMean([{ ...stratum, size: 99, predicted: 0, errors: [0, 0] }]);
+    assert.ok((lower ?? 0) < 0 && (upper ?? 0) > 0);
+  });
+
   it("counts a family's systems alike, whatever their sizes", () => {
     const one = { system: "a", size: 1000, predicted: 2, errors: [0, 0], noise: 0 };
     const other = { system: "b", size: 10, predicted: 0, errors: [1, 1], noise: 0 };
