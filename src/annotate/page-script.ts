@@ -1,12 +1,13 @@
 /**
- * What a rater's page does in the browser. State is the rater's name, the levels given so far by reply, and the levels
- * chosen for the reply at hand; it is kept in the browser's own storage under the plan's and the page's names, where there is one.
+ * What a rater's page does in the browser. State is the rater's name, the levels given so far by reply (or that it was
+ * left out), and the levels chosen for the reply at hand; it is kept in the browser's own storage under the plan's and the page's names, where there is one.
  */
 export const PAGE_SCRIPT = String.raw`
 "use strict";
 (() => {
   const METRICS = ["er", "ip", "ex"];
   const HEADER = "plan,rater,reply,er,ip,ex";
+  const LEFT_OUT = "left out";
   const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u;
   const { plan, page, replies } = JSON.parse(document.getElementById("data").textContent);
   const key = "empathy-annotate:" + plan + ":" + page;
@@ -37,8 +38,9 @@ export const PAGE_SCRIPT = String.raw`
 
   function checked(given) {
     const known = new Set(replies.map(({ id }) => id));
-    const isWhole = ([id, levels]) => known.has(id) && METRICS.every((_, at) => [0, 1, 2].includes(levels[at]));
-    return Object.fromEntries(Object.entries(given || {}).filter(isWhole));
+    const isGiven = ([id, levels]) =>
+      known.has(id) && (levels === LEFT_OUT || METRICS.every((_, at) => [0, 1, 2].includes(levels[at])));
+    return Object.fromEntries(Object.entries(given || {}).filter(isGiven));
   }
 
   function keep() {
@@ -64,7 +66,7 @@ export const PAGE_SCRIPT = String.raw`
     find("end").hidden = !state.name || Boolean(reply);
     find("tools").hidden = !state.name;
     find("progress").value = count;
-    find("count").textContent = count + " of " + replies.length + " replies rated" + (state.name ? ", as " + state.name : "");
+    find("count").textContent = count + " of " + replies.length + " replies done" + (state.name ? ", as " + state.name : "");
     find("undo").setAttribute("aria-disabled", String(count === 0));
     if (reply && state.name) showReply(reply, count);
     if (focus) (state.name ? find(reply ? "heading" : "end-heading") : find("name")).focus();
@@ -118,10 +120,22 @@ export const PAGE_SCRIPT = String.raw`
     show(true);
   }
 
+  function leaveOut() {
+    const reply = current();
+    if (!reply || !state.name) return;
+    state.given[reply.id] = LEFT_OUT;
+    state.chosen = {};
+    keep();
+    say("Left out.");
+    show(true);
+  }
+
   function undo() {
     const last = done().at(-1);
     if (!last || !state.name) return;
-    METRICS.forEach((metric, at) => { state.chosen[metric] = state.given[last.id][at]; });
+    const levels = state.given[last.id];
+    const entries = METRICS.map((metric, at) => [metric, levels[at]]);
+    state.chosen = levels === LEFT_OUT ? {} : Object.fromEntries(entries);
     delete state.given[last.id];
     keep();
     say("The last reply is open again, with the levels that you gave.");
@@ -145,7 +159,8 @@ export const PAGE_SCRIPT = String.raw`
   }
 
   function download() {
-    const rows = done().map(({ id }) => [plan, state.name, id, ...state.given[id]].join(","));
+    const rated = done().filter(({ id }) => state.given[id] !== LEFT_OUT);
+    const rows = rated.map(({ id }) => [plan, state.name, id, ...state.given[id]].join(","));
     const file = new Blob([[HEADER, ...rows].join("\n") + "\n"], { type: "text/csv" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
@@ -196,6 +211,7 @@ export const PAGE_SCRIPT = String.raw`
     if (METRICS.includes(target.name)) choose(target.name, Number(target.value));
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); next(); });
+  find("leave-out").addEventListener("click", leaveOut);
   find("undo").addEventListener("click", undo);
   find("undo-end").addEventListener("click", undo);
   find("naming").addEventListener("submit", start);

@@ -48,7 +48,7 @@ export function formatPage({ plan, page, replies }: PageContent): string {
 ${START}
 ${formatRating()}
 <section id="end" hidden aria-labelledby="end-heading">
-<h2 id="end-heading" tabindex="-1">All replies are rated</h2>
+<h2 id="end-heading" tabindex="-1">All replies are done</h2>
 <p>Thank you. Download your file and send it to whoever gave you this page.</p>
 <p class="row"><button type="button" class="main download">Download my file</button> <button type="button" id="undo-end">Undo the last one</button></p>
 </section>
@@ -64,7 +64,7 @@ ${TOOLS}
 
 const START = `<section id="start" aria-labelledby="start-heading">
 <h2 id="start-heading">Before you begin</h2>
-<p>You see one reply at a time, with what was said before it. Judge the reply only, by what it says, and not who may have written it: people wrote some, machines others. Some dialogues are about loss, illness or fear. You may stop at any time.</p>
+<p>You see one reply at a time, with what was said before it. Judge the reply only, by what it says, and not who may have written it: people wrote some, machines others. Some dialogues are about loss, illness or fear. You may leave a reply out, and stop at any time.</p>
 <p>The page asks for a name of your choice, which need not be yours, and for nothing else. What you do stays in this browser, and in the file that you download.</p>
 <form id="naming" novalidate class="row">
 <label for="name">A name of your choice</label>
@@ -89,7 +89,7 @@ function formatRating(): string {
 <p id="reply" class="reply" dir="auto" aria-labelledby="to-rate"></p>
 <form id="levels">
 ${GUIDELINES.map(formatFieldset).join("\n")}
-<p class="row"><button class="main" id="next">Save, and next</button> <button type="button" id="undo">Undo the last one</button></p>
+<p class="row"><button class="main" id="next">Save, and next</button> <button type="button" id="undo">Undo the last one</button> <button type="button" id="leave-out">Leave this one out</button></p>
 <p class="keys"><label><input type="checkbox" id="keys" checked> Keys: <kbd>1</kbd> to <kbd>3</kbd>, <kbd>4</kbd> to <kbd>6</kbd>, <kbd>7</kbd> to <kbd>9</kbd> give the levels, <kbd>Enter</kbd> saves, <kbd>Backspace</kbd> undoes</label></p>
 </form>
 </section>`;

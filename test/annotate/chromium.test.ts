@@ -116,9 +116,9 @@ describe("a rater's page", function () {
 
   itNeeds(
     chromium,
-    "takes a reply back, asks for a level that lacks, and goes on where a closed tab left it",
+    "takes a reply back, leaves one out, asks for a level that lacks, and goes on where a closed tab left it",
     () =>
-      withPage(async ({ page, reopen }) => {
+      withPage(async ({ page, folder, reopen }) => {
         await begin(page);
         await rateByKeyboard(page);
         const second = await page.locator("#reply").textContent();
@@ -128,15 +128,22 @@ describe("a rater's page", function () {
         assert.match((await countOf(page)) ?? "", /^1 of/);
         assert.equal(await page.locator("#reply").textContent(), second);
         assert.equal(await page.locator("input[type=radio]:checked").count(), 3);
-        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Leave this one out" }).click();
+        assert.match((await countOf(page)) ?? "", /^2 of/);
+        await page.keyboard.press("Backspace");
+        assert.equal(await page.locator("#reply").textContent(), second);
+        assert.equal(await page.locator("input[type=radio]:checked").count(), 0);
+        await page.getByRole("button", { name: "Leave this one out" }).click();
         await page.keyboard.press("2");
         await page.keyboard.press("Enter");
         assert.match((await page.locator("#status").textContent()) ?? "", /level of interp/);
         assert.match((await countOf(page)) ?? "", /^2 of/);
         await page.close();
         const again = await reopen();
-        assert.match((await countOf(again)) ?? "", /^2 of \d+ replies rated, as Ana$/);
+        assert.match((await countOf(again)) ?? "", /^2 of \d+ replies done, as Ana$/);
         assert.equal(await again.locator("input[name=er][value='1']").isChecked(), true);
+        const file = readFileSync(await download(again, folder), "utf8");
+        assert.equal(file.trim().split("\n").length, 2);
       }),
     PATIENCE_MS,
   );
@@ -157,7 +164,7 @@ describe("a rater's page", function () {
           await again.locator("#go-on").setInputFiles(join(folder, "plan.json"));
           await again.getByText("not written by this page").waitFor();
           await again.locator("#go-on").setInputFiles(file);
-          await again.getByText(/^2 of \d+ replies rated, as Ana$/).waitFor();
+          await again.getByText(/^2 of \d+ replies done, as Ana$/).waitFor();
         },
         {
           before: "Object.defineProperty(window, 'localStorage', { get() { throw Error('no') } })",
