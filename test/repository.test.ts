@@ -44,11 +44,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["tables", "agreement", "sources", "corpus", "systems", "replies"],
     ...["empathy", "mixed", "meta", "figures", "notebook"],
   ],
+  annotate: [
+    ...["tables", "agreement", "sources", "corpus", "systems", "empathy", "mixed", "figures"],
+    "study",
+  ],
   report: ["sources", "systems", "figures", "study"],
   pipeline: ["sources", "systems", "notebook", "study", "report"],
   cli: [
     ...["tables", "agreement", "sources", "corpus", "systems", "replies", "empathy", "mixed"],
-    ...["meta", "figures", "notebook", "study", "report", "pipeline"],
+    ...["meta", "figures", "notebook", "study", "annotate", "report", "pipeline"],
   ],
 };
 
@@ -99,6 +103,13 @@ describe("the rooms of src", () => {
       ...readFileSync(file, "utf8").matchAll(/from "\.\.\/([\w-]+)"/g),
     ]);
     assert.deepEqual([...new Set(imports.map(([, file]) => file))], ["scored-replies"]);
+  });
+
+  it("give the study by people no more of the mixed models than their numerics", () => {
+    const imports = filesBelow("src/annotate", ".ts").flatMap((file) => [
+      ...readFileSync(file, "utf8").matchAll(/from "\.\.\/mixed\/(\w+)\//g),
+    ]);
+    assert.deepEqual([...new Set(imports.map(([, inner]) => inner))], ["numerics"]);
   });
 
   it("are all known", () => {

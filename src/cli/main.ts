@@ -84,6 +84,13 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => (require("./agree-command") as typeof import("./agree-command")).defineAgree,
   },
   {
+    name: "annotate",
+    description:
+      "have people rate a few hundred replies, and correct the classifier by their levels",
+    load: () =>
+      (require("./annotate-command") as typeof import("./annotate-command")).defineAnnotate,
+  },
+  {
     name: "score",
     description:
       "give every reply of a table its levels of emotional reaction, interpretation, exploration",

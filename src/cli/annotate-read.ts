@@ -1,0 +1,119 @@
+import { writeFileSync } from "node:fs";
+import { basename, extname } from "node:path";
+import { estimateLevels, type LevelEstimate } from "../annotate/estimate";
+import { meansFigure } from "../annotate/means-figure";
+import { type Plan, readPlan } from "../annotate/plan";
+import { type RaterAgreement, raterAgreement } from "../annotate/rater-agreement";
+import { type JoinedRatings, readRatings } from "../annotate/read-ratings";
+import { renderPng } from "../figures/render-png";
+import { renderSvg } from "../figures/render-svg";
+import { keepFile } from "../keep-file";
+import { formatCsvTable } from "../tables/package-table";
+import { UserError } from "../user-error";
+import { layOutStudy } from "./annotate-print";
+import { printable } from "./printable";
+
+interface Flags {
+  readonly plan: string;
+  readonly rater: readonly string[];
+  readonly only?: readonly string[];
+  readonly json?: boolean;
+  readonly csv?: string;
+  readonly figure?: string;
+}
+
+/** What `empathy annotate read` finds. */
+export interface StudyResult {
+  readonly plan: string;
+  readonly raters: readonly string[];
+  /** The raters whose levels the estimates rest on. */
+  readonly estimatedFrom: readonly string[];
+  /** Number of replies with a level, and of those that were to be read. */
+  readonly read: number;
+  readonly planned: number;
+  /** Number of rows that repeat another, and count once. */
+  readonly repeated: number;
+  readonly agreement: readonly RaterAgreement[];
+  readonly estimates: readonly LevelEstimate[];
+}
+
+/** Runs `empathy annotate read`. */
+export async function readStudy(flags: Flags): Promise<void> {
+  const { figure, csv, json } = flags;
+  const ending = figure === undefined ? undefined : figureEnding(figure);
+  const plan = readPlan(flags.plan);
+  const joined = await readRatings(flags.rater, plan);
+  const result = summarise(plan, joined, flags.only);
+  if (csv !== undefined) keepFile(csv, formatEstimates(result.estimates));
+  if (figure !== undefined) await draw(figure, ending, result.estimates);
+  const text = json ? `${JSON.stringify(result, null, 2)}\n` : printable(layOutStudy(result));
+  process.stdout.write(text);
+}
+
+function summarise(plan: Plan, joined: JoinedRatings, only?: readonly string[]): StudyResult {
+  const chosen = only ? keepRaters(joined, only) : joined;
+  return {
+    plan: plan.id,
+    raters: joined.raters,
+    estimatedFrom: chosen.raters,
+    read: new Set(chosen.ratings.map(({ reply }) => reply)).size,
+    planned: plan.replies.length,
+    repeated: joined.repeated,
+    agreement: raterAgreement(joined),
+    estimates: estimateLevels(plan, chosen),
+  };
+}
+
+function keepRaters(joined: JoinedRatings, only: readonly string[]): JoinedRatings {
+  const unknown = only.find((name) => !joined.raters.includes(name));
+  if (unknown !== undefined) {
+    throw new UserError(
+      `--only ${unknown}: no file is by that rater; there are ${joined.raters.join(", ")}`,
+    );
+  }
+  return {
+    ...joined,
+    raters: joined.raters.filter((rater) => only.includes(rater)),
+    ratings: joined.ratings.filter(({ rater }) => only.includes(rater)),
+  };
+}
+
+const COLUMNS = [
+  ...["kind", "name", "metric", "replies", "read"],
+  ...["classifier", "mean", "lower", "upper", "se", "df", "borrowed"],
+] as const;
+const DECIMALS = 4;
+
+function formatEstimates(estimates: readonly LevelEstimate[]): string {
+  const round = (value: number | null) => (value === null ? null : Number(value.toFixed(DECIMALS)));
+  const rows = estimates.map((estimate) => ({
+    ...estimate,
+    classifier: round(estimate.classifier),
+    mean: round(estimate.mean),
+    lower: round(estimate.lower),
+    upper: round(estimate.upper),
+    se: round(estimate.se),
+    df: round(estimate.df),
+  }));
+  return formatCsvTable(COLUMNS, rows);
+}
+
+function figureEnding(path: string): string {
+  const ending = extname(path).toLowerCase();
+  if (ending === ".svg" || ending === ".png") return ending;
+  throw new UserError(`--figure ${path}: the name should end in .svg or .png`);
+}
+
+async function draw(
+  path: string,
+  ending: string | undefined,
+  estimates: readonly LevelEstimate[],
+): Promise<void> {
+  const svg = await renderSvg(meansFigure(estimates, basename(path, extname(path))));
+  try {
+    writeFileSync(path, ending === ".png" ? renderPng(svg) : svg);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`--figure ${path}: cannot be written (${reason})`);
+  }
+}
