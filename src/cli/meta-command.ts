@@ -24,11 +24,6 @@ interface Flags extends MetaColumns {
   readonly figure?: string;
 }
 
-const EXAMPLES = `
-Examples:
-  empathy meta --data trials.csv --effect y --variance v --labels trial --figure forest.svg
-  empathy meta --data systems.csv --effect y --covariance v.csv --moderators family --groups family`;
-
 /** Says what `empathy meta` takes and does. */
 export function defineMeta(command: Command): void {
   command
@@ -58,7 +53,6 @@ export function defineMeta(command: Command): void {
     .option("--json", "print the fit as JSON; infinite degrees of freedom are null")
     .option("--markdown", "print the fit as Markdown")
     .option("--figure <file>", "draw a forest plot, .svg or .png")
-    .addHelpText("after", EXAMPLES)
     .action(run);
 }
 
