@@ -23,11 +23,11 @@ describe("readPrompts", () => {
     assert.equal(findPrompt(readPrompts(), "none").instruction, undefined);
   });
 
-  it("says what is wrong with an entry", () => {
+  it("says all that is wrong with an entry", () => {
     const path = changed("prompts.json", ({ prompts }) => {
       (prompts as object[])[1] = { id: "short", version: 0 };
     });
-    assert.throws(() => readPrompts(path), /prompts\.json: prompt 2 'short': /);
+    assert.throws(() => readPrompts(path), /prompts\.json: has 4 faults(\n {2}prompt 2 'short': .+){4}$/);
   });
 });
 
