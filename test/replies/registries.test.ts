@@ -27,7 +27,10 @@ describe("readPrompts", () => {
     const path = changed("prompts.json", ({ prompts }) => {
       (prompts as object[])[1] = { id: "short", version: 0 };
     });
-    assert.throws(() => readPrompts(path), /prompts\.json: has 4 faults(\n {2}prompt 2 'short': .+){4}$/);
+    assert.throws(
+      () => readPrompts(path),
+      /prompts\.json: has 4 faults(\n {2}prompt 2 'short': .+){4}$/,
+    );
   });
 });
 
