@@ -59,7 +59,7 @@ describe("the asked systems of the registry", () => {
 
   it("each say what the paper used, and whether that is still served", () => {
     for (const system of asked) {
-      assert.ok(repliesOf(system).paper, system.id);
+      if (system.inPaper) assert.ok(repliesOf(system).paper, system.id);
       assert.ok(repliesOf(system).served, system.id);
     }
   });
