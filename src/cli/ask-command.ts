@@ -90,7 +90,9 @@ async function ask(
       );
     }
     const requests = () => withoutSlots(listRequests(plan, source), pending);
-    const survey = await surveyRequests(requests(), journal);
+    const survey = await progress.during("comparing with what was asked before", () =>
+      surveyRequests(requests(), journal),
+    );
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
     const report = await askAll(requests(), provider, journal, {

@@ -128,6 +128,7 @@ async function verifySources(ids: string[], flags: Flags): Promise<void> {
   const known = readSources();
   const places = defaultPlaces();
   const wanted = ids.length === 0 ? known : ids.map((id) => findSource(known, id));
+  const progress = new Progress();
   const results = [];
   for (const source of wanted) {
     const located = locateSource(source, places);
@@ -135,7 +136,9 @@ async function verifySources(ids: string[], flags: Flags): Promise<void> {
       results.push({ id: source.id, status: "absent" as const });
       continue;
     }
-    const check = await checkFile(located.path, source);
+    const check = await progress.during(`${source.id}: checking`, () =>
+      checkFile(located.path, source),
+    );
     const status = check.ok ? ("ok" as const) : ("wrong" as const);
     results.push({ id: source.id, status, path: located.path, ...check });
   }

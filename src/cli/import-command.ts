@@ -6,6 +6,7 @@ import { registerSystem } from "../systems/register-system";
 import { readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
 import { type RegisterFlags, registerOptions, requireRegister } from "./entry-fields";
+import { Progress } from "./progress";
 import { draftOfImport, prepareEntry } from "./register";
 
 interface Flags extends RegisterFlags {
@@ -49,9 +50,12 @@ async function run(file: string, flags: Flags): Promise<void> {
   }
   const systems = readSystems();
   const entry = flags.register ? await entryOf(system, flags) : undefined;
-  const { index, archive } = await loadJoinIndex();
+  const progress = new Progress();
+  const { index, archive } = await progress.during("reading the dialogues", () => loadJoinIndex());
   const options = { format: findFormat(format), system, column, systems, replace, dryRun };
-  const report = await importReplies(file, index, options);
+  const report = await progress.during(`joining ${file}`, () =>
+    importReplies(file, index, options),
+  );
   if (!archive) note(`${NO_CORPUS}, so only the sample's dialogues could be joined; ${REMEDY}`);
   if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(describe(file, report));

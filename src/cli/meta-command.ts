@@ -13,6 +13,7 @@ import { UserError } from "../user-error";
 import { layOutMeta, type MetaSheet, type NamedPrediction } from "./meta-print";
 import { type MetaColumns, type MetaTable, readMetaTable } from "./meta-table";
 import { printable } from "./printable";
+import { Progress } from "./progress";
 
 interface Flags extends MetaColumns {
   readonly method?: MetaMethod;
@@ -60,17 +61,22 @@ async function run(flags: Flags): Promise<void> {
   const { figure, level, method, interval, truncated } = flags;
   const ending = figure === undefined ? undefined : figureEnding(figure);
   const table = await readMetaTable(flags);
-  const fit = fitMeta(table.data, {
+  const options = {
     level,
     ...(method ? { method } : {}),
     ...(interval ? { interval } : {}),
     ...(truncated ? { truncated } : {}),
-  });
+  };
+  const progress = new Progress();
+  const fit = await progress.during("estimating", () => fitMeta(table.data, options));
   const predictions = table.predicted.map(({ name, weights, groups }) => ({
     name,
     ...fit.predict(weights, { groups }),
   }));
-  if (figure !== undefined) await draw(figure, ending, listRows(table, fit, predictions), flags);
+  if (figure !== undefined) {
+    const rows = listRows(table, fit, predictions);
+    await progress.during(`drawing ${figure}`, () => draw(figure, ending, rows, flags));
+  }
   process.stdout.write(present(fit, predictions, flags));
 }
 

@@ -17,9 +17,19 @@ export function copyClone(): string {
   return root;
 }
 
+const MAIN = "require('./dist/src/cli/main.js').main(process.argv.slice(1))";
+
+/** Runs the `empathy` command with an error stream that takes itself for a terminal. */
+export function runOnTerminal(args: readonly string[]): Promise<Outcome> {
+  return runScript(projectPath(), `process.stderr.isTTY = true; ${MAIN}`, args);
+}
+
 /** Runs the `empathy` command of such a copy. */
 export function runCopy(root: string, args: readonly string[]): Promise<Outcome> {
-  const script = "require('./dist/src/cli/main.js').main(process.argv.slice(1))";
+  return runScript(root, MAIN, args);
+}
+
+function runScript(root: string, script: string, args: readonly string[]): Promise<Outcome> {
   const child = spawn(process.execPath, ["-e", script, "--", ...args], {
     cwd: root,
     env: { ...process.env, EMPATHY_MIRROR: "" },
