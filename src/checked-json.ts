@@ -1,7 +1,19 @@
-// Registries are JSON files with a JSON Schema beside them; this says in one line what is wrong in one.
+// Registries are JSON files with a JSON Schema beside them; this says all that is wrong in one.
 import { readFileSync } from "node:fs";
 import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import { didYouMean, listNames } from "./nearest-name";
 import { UserError } from "./user-error";
+
+/** Where a registry stands, and what it holds. */
+export interface RegistryPlace {
+  /** The registry's file, for messages. */
+  readonly path: string;
+  readonly schemaPath: string;
+  /** The property that holds the list. */
+  readonly list: string;
+  /** What an entry is called in messages, such as `system`. */
+  readonly noun: string;
+}
 
 /**
  * Reads a registry: a JSON file that holds a list, checked against its JSON Schema.
@@ -9,7 +21,7 @@ import { UserError } from "./user-error";
  * @param list the property that holds the list; its entries have an `id` of their own each.
  * @param noun what an entry is called in messages, such as `system`.
  * @returns the entries, in the file's order.
- * @throws UserError naming file, entry, field and what is wrong with it.
+ * @throws UserError naming every fault: file, entry, field, what is wrong with it, and the allowed values.
  */
 export function readRegistry<Entry extends { readonly id: string }>(
   path: string,
@@ -18,30 +30,69 @@ export function readRegistry<Entry extends { readonly id: string }>(
   noun: string,
 ): Entry[] {
   const registry = readJson(path) as Record<string, Entry[]>;
-  const check = compileSchema(schemaPath);
+  checkRegistry(registry, { path, schemaPath, list, noun });
+  return registry[list] as Entry[];
+}
+
+/**
+ * Checks a registry that was read, or that is about to be written, against its JSON Schema.
+ *
+ * @throws UserError as `readRegistry`, also where two entries have one `id`.
+ */
+export function checkRegistry(registry: unknown, place: RegistryPlace): void {
+  const { path, schemaPath, list, noun } = place;
+  const { check, schema } = compileSchema(schemaPath);
   if (!check(registry)) {
-    const [error] = check.errors as ErrorObject[];
-    throw new UserError(`${path}: ${explain(registry, list, noun, error as ErrorObject)}`);
+    const faults = (check.errors ?? []).map((error) =>
+      explain(registry, list, noun, error, schema),
+    );
+    throw new UserError(listFaults(path, [...new Set(faults)]));
   }
-  const entries = registry[list] as Entry[];
   const seen = new Set<string>();
-  for (const { id } of entries) {
+  for (const { id } of (registry as Record<string, { id: string }[]>)[list] ?? []) {
     if (seen.has(id)) throw new UserError(`${path}: two ${noun}s are called '${id}'; rename one`);
     seen.add(id);
   }
-  return entries;
+}
+
+const LISTED = 30;
+
+function listFaults(path: string, faults: readonly string[]): string {
+  if (faults.length === 1) return `${path}: ${faults[0]}`;
+  const unlisted = faults.length > LISTED ? [`and ${faults.length - LISTED} more`] : [];
+  const lines = [...faults.slice(0, LISTED), ...unlisted].map((fault) => `\n  ${fault}`);
+  return `${path}: has ${faults.length} faults${lines.join("")}`;
 }
 
 // Compiling takes longer than all the rest, and a run reads some registries dozens of times.
-const compiled = new Map<string, ValidateFunction>();
+const compiled = new Map<string, CompiledSchema>();
 
-function compileSchema(path: string): ValidateFunction {
+interface CompiledSchema {
+  readonly check: ValidateFunction;
+  readonly schema: Schema;
+}
+
+/** The parts of a JSON Schema that messages are made of. */
+interface Schema {
+  readonly $ref?: string;
+  readonly oneOf?: readonly Schema[];
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+  readonly [keyword: string]: unknown;
+}
+
+function compileSchema(path: string): CompiledSchema {
   const known = compiled.get(path);
   if (known) return known;
-  const ajv = new Ajv({ discriminator: true, strict: true, strictRequired: false });
-  const check = ajv.compile(readJson(path) as object);
-  compiled.set(path, check);
-  return check;
+  const ajv = new Ajv({
+    ...{ discriminator: true, strict: true, strictRequired: false },
+    ...{ allErrors: true, verbose: true },
+  });
+  const schema = readJson(path) as Schema;
+  const made = { check: ajv.compile(schema), schema };
+  compiled.set(path, made);
+  return made;
 }
 
 function readJson(path: string): unknown {
@@ -56,15 +107,43 @@ function readJson(path: string): unknown {
   }
 }
 
-function explain(registry: unknown, list: string, noun: string, error: ErrorObject): string {
+function explain(
+  registry: unknown,
+  list: string,
+  noun: string,
+  error: ErrorObject,
+  schema: Schema,
+): string {
   const [, found, index, ...field] = error.instancePath.split("/");
-  const { allowedValues, additionalProperty } = error.params;
-  const detail = allowedValues ? `: ${allowedValues.join(", ")}` : "";
-  const extra = additionalProperty ? `: '${additionalProperty}'` : "";
-  const where = field.length > 0 ? `'${field.join(".")}' ` : "";
   const isEntry = found === list && index !== undefined;
   const entry = isEntry ? nameEntry(registry, list, noun, Number(index)) : "";
-  return `${entry}${where}${error.message}${detail}${extra}`;
+  const where = field.length > 0 ? `'${field.join(".")}' ` : "";
+  return `${entry}${where}${error.message}${adviceOn(error, schema)}`;
+}
+
+/** The values that a field may have, and the nearest of them. */
+function adviceOn({ params, parentSchema, data }: ErrorObject, schema: Schema): string {
+  const { allowedValues, additionalProperty, tag, tagValue } = params;
+  if (allowedValues) return offer(data, allowedValues);
+  const own: Schema = parentSchema ?? {};
+  if (tag) {
+    const kinds = (own.oneOf ?? []).map((kind) => resolve(kind, schema).properties?.[tag]?.const);
+    return offer(tagValue, kinds.map(String));
+  }
+  if (!additionalProperty) return "";
+  const known = Object.keys(own.properties ?? {});
+  const nearest = didYouMean(additionalProperty, known);
+  return `: '${additionalProperty}'${nearest || `; the fields are ${listNames(known, 40)}`}`;
+}
+
+function offer(given: unknown, values: readonly string[]): string {
+  const nearest = typeof given === "string" ? didYouMean(given, values) : "";
+  return `: ${values.join(", ")}${nearest}`;
+}
+
+function resolve(schema: Schema, root: Schema): Schema {
+  const name = schema.$ref?.replace("#/definitions/", "");
+  return name === undefined ? schema : (root.definitions?.[name] ?? {});
 }
 
 function nameEntry(registry: unknown, list: string, noun: string, index: number): string {

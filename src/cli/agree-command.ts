@@ -10,6 +10,7 @@ import { readCsvTable } from "../tables/read-columns";
 import { UserError } from "../user-error";
 import { whole } from "./ask-options";
 import { printable } from "./printable";
+import { Progress } from "./progress";
 
 interface Flags {
   readonly data: string;
@@ -49,18 +50,22 @@ async function run(flags: Flags): Promise<void> {
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw new UserError("--resamples should be a whole number from 1");
   }
-  const table = await readCsvTable(data);
+  const progress = new Progress();
+  const table = await progress.during(`reading ${data}`, () => readCsvTable(data));
   for (const column of [flags.unit, flags.rater, ...flags.value]) {
     if (table[column]) continue;
     const known = Object.keys(table).join(", ");
     throw new UserError(`${data}: has no column '${column}'; it has ${known}`);
   }
   const raters = chooseRaters(table, flags);
-  const results = flags.value.map((value): ValueAgreement => {
+  const results: ValueAgreement[] = [];
+  for (const value of flags.value) {
     const ratings = toRatings(table, value, raters, flags);
-    const pairs = agreementOfPairs(ratings, raters, { resamples, seed });
-    return { value, overall: agreementOfAll(ratings), pairs };
-  });
+    const pairs = await progress.during(`resampling '${value}'`, () =>
+      agreementOfPairs(ratings, raters, { resamples, seed }),
+    );
+    results.push({ value, overall: agreementOfAll(ratings), pairs });
+  }
   if (json) process.stdout.write(`${JSON.stringify({ raters, values: results }, null, 2)}\n`);
   else process.stdout.write(printable(describe(raters, results)));
 }

@@ -10,15 +10,18 @@ import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import { findStimuli, type StimulusSource } from "../replies/stimuli";
-import { readSystems } from "../systems/system";
+import { registerSystem } from "../systems/register-system";
+import { readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
 import { runBatch } from "./ask-batch";
 import { limitTokens, priceOf, requirePrice, toChoice, toRetries } from "./ask-choices";
 import { printDryRun } from "./ask-dry-run";
 import { type AskFlags, askOptions } from "./ask-options";
 import { formatProgress, formatSummary, toSummary } from "./ask-report";
+import { requireRegister } from "./entry-fields";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
+import { draftOfAsked, prepareEntry } from "./register";
 
 /** Says what `empathy ask` takes and does. */
 export function defineAsk(command: Command): void {
@@ -28,8 +31,10 @@ export function defineAsk(command: Command): void {
 
 async function run(flags: AskFlags, signal: AbortSignal): Promise<void> {
   boundHeap();
+  requireRegister(flags, ["model", "shown"]);
   const source = await chooseStimuli(await findStimuli(flags.stimuli, flags.turns), flags);
   if (flags.dryRun) {
+    if (flags.register) throw new UserError("--register belongs to asking; leave --dry-run out");
     await printDryRun(flags, source);
     return;
   }
@@ -39,8 +44,14 @@ async function run(flags: AskFlags, signal: AbortSignal): Promise<void> {
 function warnOfMissingEntry(system: string): void {
   if (readSystems().some(({ id }) => id === system)) return;
   process.stderr.write(
-    `empathy: note: '${system}' has no entry in data/systems.json yet; without one its replies are in no table and no model\n`,
+    `empathy: note: '${system}' has no entry in data/systems.json yet; without one its replies are in no table and no model; --register adds it\n`,
   );
+}
+
+function keepEntry(entry: System | undefined): void {
+  if (!entry) return;
+  registerSystem(entry);
+  process.stderr.write(`empathy: note: '${entry.id}' was added to data/systems.json\n`);
 }
 
 async function ask(
@@ -52,8 +63,10 @@ async function ask(
   const { plan } = target;
   const price = priceOf(flags, target);
   const path = flags.journal ?? journalOf(plan.system);
+  const entry = flags.register ? await prepareEntry(draftOfAsked(target, flags)) : undefined;
   if (flags.batch) {
     await runBatch(flags, target, source, path, price);
+    keepEntry(entry);
     return;
   }
   const provider = target.open(readEnvironment());
@@ -68,6 +81,7 @@ async function ask(
   });
   try {
     requireOneWay(plan, journal, path);
+    keepEntry(entry);
     warnOfMissingEntry(plan.system);
     const pending = await readPendingSlots(path);
     if (pending.size > 0) {
@@ -76,7 +90,9 @@ async function ask(
       );
     }
     const requests = () => withoutSlots(listRequests(plan, source), pending);
-    const survey = await surveyRequests(requests(), journal);
+    const survey = await progress.during("comparing with what was asked before", () =>
+      surveyRequests(requests(), journal),
+    );
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
     const report = await askAll(requests(), provider, journal, {

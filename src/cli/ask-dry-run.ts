@@ -7,13 +7,21 @@ import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
 import { priceOf, toChoice } from "./ask-choices";
 import type { AskFlags } from "./ask-options";
+import { Progress } from "./progress";
 
 type NotedEstimate = Estimate & { readonly note?: string };
 
 /** Prints how many requests, tokens and dollars a run would take; asks nobody and needs no key. */
 export async function printDryRun(flags: AskFlags, source: StimulusSource): Promise<void> {
   const estimates: NotedEstimate[] = [];
-  for (const choice of choices(flags)) estimates.push(await estimate(choice, source));
+  const progress = new Progress();
+  for (const choice of choices(flags)) {
+    const { system, as } = choice.flags;
+    const estimated = await progress.during(`${as ?? system}: counting`, () =>
+      estimate(choice, source),
+    );
+    estimates.push(estimated);
+  }
   const text = flags.json ? JSON.stringify(estimates, null, 2) : formatTable(estimates);
   process.stdout.write(`${text}\n`);
 }

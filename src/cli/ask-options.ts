@@ -2,10 +2,11 @@ import { InvalidArgumentError, Option } from "commander";
 import type { PoolName } from "../replies/retrieval-provider";
 import type { Turns } from "../replies/stimuli";
 import type { Interface, Shown } from "../systems/system";
+import { type RegisterFlags, registerOptions } from "./entry-fields";
 import { parseSeconds } from "./parse-options";
 
 /** The options of `empathy ask`, as commander hands them over. */
-export interface AskFlags {
+export interface AskFlags extends RegisterFlags {
   readonly system?: string;
   readonly as?: string;
   readonly baseUrl?: string;
@@ -95,6 +96,7 @@ export function askOptions(): Option[] {
       "ask nothing; print requests, tokens and dollars, for every system by default",
     ),
     new Option("--batch <step>", "use OpenAI's Batch API").choices(["submit", "status", "collect"]),
+    ...registerOptions(["model", "shown"]),
     new Option("--json", "print the result as JSON"),
   ];
 }

@@ -5,6 +5,7 @@ import { fetchSource } from "../sources/fetch-source";
 import { defaultPlaces, locateSource } from "../sources/locate-source";
 import { findSource, readSources, type Source } from "../sources/source";
 import { UserError } from "../user-error";
+import { addExamples } from "./empathy-command";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
 
@@ -16,12 +17,13 @@ interface Flags {
 /** Adds `empathy data list`, `data fetch` and `data verify`. */
 export function defineData(command: Command): void {
   const data = command;
-  data
+  const list = data
     .command("list")
     .description("list every source, and whether its file is on this machine")
     .option("--json", "print the list as JSON")
     .action(listSources);
-  data
+  addExamples(list, ["empathy data list", "empathy data list --json"]);
+  const fetch = data
     .command("fetch")
     .description("download sources to data/cache, and check them")
     .argument("[ids...]", "sources to fetch, by the names that `data list` shows")
@@ -29,12 +31,14 @@ export function defineData(command: Command): void {
     .action((ids: string[], flags: Flags, command: Command) =>
       interruptible((signal) => fetchSources(ids, flags, command, signal)),
     );
-  data
+  addExamples(fetch, ["empathy data fetch ed", "empathy data fetch kemp moel mime"]);
+  const verify = data
     .command("verify")
     .description("check the files on this machine against their checksums")
     .argument("[ids...]", "sources to check; all that are on this machine by default")
     .option("--json", "print the result as JSON")
     .action(verifySources);
+  addExamples(verify, ["empathy data verify", "empathy data verify kemp --json"]);
 }
 
 function listSources(flags: Flags): void {
@@ -124,6 +128,7 @@ async function verifySources(ids: string[], flags: Flags): Promise<void> {
   const known = readSources();
   const places = defaultPlaces();
   const wanted = ids.length === 0 ? known : ids.map((id) => findSource(known, id));
+  const progress = new Progress();
   const results = [];
   for (const source of wanted) {
     const located = locateSource(source, places);
@@ -131,7 +136,9 @@ async function verifySources(ids: string[], flags: Flags): Promise<void> {
       results.push({ id: source.id, status: "absent" as const });
       continue;
     }
-    const check = await checkFile(located.path, source);
+    const check = await progress.during(`${source.id}: checking`, () =>
+      checkFile(located.path, source),
+    );
     const status = check.ok ? ("ok" as const) : ("wrong" as const);
     results.push({ id: source.id, status, path: located.path, ...check });
   }

@@ -7,6 +7,7 @@ import { parseFormula } from "../mixed/formula/formula";
 import type { Family } from "../mixed/objective/model-data";
 import { readCsvTable } from "../tables/read-columns";
 import { printable } from "./printable";
+import { Progress } from "./progress";
 
 interface Flags {
   readonly data: string;
@@ -63,7 +64,9 @@ async function run(flags: Flags): Promise<void> {
   const { data, formula, json, markdown, levels, ...rest } = flags;
   const options: FitOptions =
     levels === undefined ? rest : { ...rest, levels: gradesOf(formula, levels) };
-  const fit = fitMixed(formula, await readCsvTable(data), options);
+  const progress = new Progress();
+  const table = await progress.during(`reading ${data}`, () => readCsvTable(data));
+  const fit = await progress.during(`fitting ${formula}`, () => fitMixed(formula, table, options));
   if (json) process.stdout.write(`${JSON.stringify(fitToJson(fit), null, 2)}\n`);
   else process.stdout.write(printable(markdown ? withoutTags(fitToMarkdown(fit)) : fitToText(fit)));
 }

@@ -2,10 +2,14 @@ import { type Command, Option } from "commander";
 import { FORMATS, findFormat } from "../systems/formats";
 import { type ImportReport, importReplies } from "../systems/import-replies";
 import { loadJoinIndex } from "../systems/load-join-index";
-import { readSystems } from "../systems/system";
+import { registerSystem } from "../systems/register-system";
+import { readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
+import { type RegisterFlags, registerOptions, requireRegister } from "./entry-fields";
+import { Progress } from "./progress";
+import { draftOfImport, prepareEntry } from "./register";
 
-interface Flags {
+interface Flags extends RegisterFlags {
   readonly format: string;
   readonly system: string;
   readonly column?: string;
@@ -33,19 +37,25 @@ export function defineImport(command: Command): void {
     .option("--dry-run", "join and report, add nothing")
     .option("--json", "print what was found as JSON")
     .action(run);
+  for (const option of registerOptions()) command.addOption(option);
 }
 
 async function run(file: string, flags: Flags): Promise<void> {
   const { format, system, column, replace, dryRun } = flags;
+  requireRegister(flags);
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(system)) {
     throw new UserError(
       `--system ${system}: an identifier is lower-case letters, digits, '.' and '-'`,
     );
   }
   const systems = readSystems();
-  const { index, archive } = await loadJoinIndex();
+  const entry = flags.register ? await entryOf(system, flags) : undefined;
+  const progress = new Progress();
+  const { index, archive } = await progress.during("reading the dialogues", () => loadJoinIndex());
   const options = { format: findFormat(format), system, column, systems, replace, dryRun };
-  const report = await importReplies(file, index, options);
+  const report = await progress.during(`joining ${file}`, () =>
+    importReplies(file, index, options),
+  );
   if (!archive) note(`${NO_CORPUS}, so only the sample's dialogues could be joined; ${REMEDY}`);
   if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(describe(file, report));
@@ -58,11 +68,23 @@ async function run(file: string, flags: Flags): Promise<void> {
     );
     return;
   }
-  if (!systems.some(({ id }) => id === system)) {
-    note(
-      `'${system}' has no entry in data/systems.json yet; add one to have it in tables and models`,
-    );
+  if (entry && !dryRun) registerSystem({ ...entry, samples: report.systems[0]?.samples ?? 1 });
+  const isNew = !systems.some(({ id }) => id === system);
+  if (isNew) note(describeEntry(system, entry, dryRun));
+}
+
+function describeEntry(system: string, entry: System | undefined, dryRun = false): string {
+  if (entry && dryRun) return `'${system}' would be added to data/systems.json`;
+  return entry
+    ? `'${system}' was added to data/systems.json`
+    : `'${system}' has no entry in data/systems.json yet; --register adds one, to have it in tables and models`;
+}
+
+async function entryOf(system: string, flags: Flags): Promise<System | undefined> {
+  if (flags.column === undefined && findFormat(flags.format).columns.length > 1) {
+    throw new UserError("--register adds one entry; say with --column which of the file's it is");
   }
+  return prepareEntry(draftOfImport(system, flags));
 }
 
 function describe(file: string, report: ImportReport): string {

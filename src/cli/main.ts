@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
+import { addExamples, EmpathyCommand, type Examples, suggestChoices } from "./empathy-command";
 import { Interrupted } from "./interruption";
 import { printable } from "./printable";
 
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<void> {
 interface ListedCommand {
   readonly name: string;
   readonly description: string;
+  readonly examples: Examples;
   readonly load: () => (command: Command) => void;
 }
 
@@ -40,47 +42,74 @@ const COMMANDS: readonly ListedCommand[] = [
   {
     name: "reproduce",
     description: "rerun every notebook in notebooks/ and regenerate every figure",
+    examples: ["empathy reproduce", "empathy reproduce --check --verbose"],
     load: () =>
       (require("./reproduce-command") as typeof import("./reproduce-command")).defineReproduce,
   },
   {
     name: "report",
     description: "write the results as one self-contained HTML page",
+    examples: ["empathy report", "empathy report --out results.html"],
     load: () => (require("./report-command") as typeof import("./report-command")).defineReport,
   },
   {
     name: "run",
     description: "run notebooks without a browser and store their outputs in them",
+    examples: [
+      "empathy run notebooks/01-corpus.ipynb",
+      "empathy run --check notebooks/teaching/*.ipynb",
+    ],
     load: () => (require("./run-command") as typeof import("./run-command")).defineRun,
   },
   {
     name: "data",
     description: "the external files of data/sources.json",
+    examples: ["empathy data list", "empathy data fetch ed kemp"],
     load: () => (require("./data-command") as typeof import("./data-command")).defineData,
   },
   {
     name: "import",
     description: "join a file of replies to the dialogues that they answer, and keep them",
+    examples: [
+      "empathy import --format csv --system my-system --dry-run replies.csv",
+      "empathy import --format csv --system my-system --register replies.csv",
+    ],
     load: () => (require("./import-command") as typeof import("./import-command")).defineImport,
   },
   {
     name: "ask",
     description: "ask a system for replies, and record every one of them once",
+    examples: [
+      "empathy ask --system retrieval --stimuli sample",
+      "empathy ask --as my-model --base-url http://127.0.0.1:8000/v1 --model my/model --dry-run",
+    ],
     load: () => (require("./ask-command") as typeof import("./ask-command")).defineAsk,
   },
   {
     name: "fit",
     description: "fit a mixed model to a CSV file",
+    examples: [
+      'empathy fit --data ratings.csv --formula "rating ~ system + (1 | rater)"',
+      'empathy fit --data ratings.csv --formula "grade ~ system + (1 | rater)" --family cumulative --levels Bad,Okay,Good',
+    ],
     load: () => (require("./fit-command") as typeof import("./fit-command")).defineFit,
   },
   {
     name: "meta",
     description: "summarise effects with known variances: a random-effects meta-analysis",
+    examples: [
+      "empathy meta --data trials.csv --effect y --variance v --labels trial --figure forest.svg",
+      "empathy meta --data systems.csv --effect y --covariance v.csv --moderators family",
+    ],
     load: () => (require("./meta-command") as typeof import("./meta-command")).defineMeta,
   },
   {
     name: "agree",
     description: "say how far raters agree, from a CSV file with one rating of one unit a row",
+    examples: [
+      "empathy agree --data ratings.csv --unit reply --rater rater --value rating",
+      "empathy agree --data ratings.csv --unit reply --rater rater --value warmth depth --raters ann ben",
+    ],
     load: () => (require("./agree-command") as typeof import("./agree-command")).defineAgree,
   },
   {
@@ -94,25 +123,34 @@ const COMMANDS: readonly ListedCommand[] = [
     name: "score",
     description:
       "give every reply of a table its levels of emotional reaction, interpretation, exploration",
+    examples: [
+      "empathy score --in replies.csv --out scored.csv",
+      "empathy score --system my-system",
+    ],
     load: () => (require("./score-command") as typeof import("./score-command")).defineScore,
   },
   {
     name: "train",
     description: "train the embedded empathy classifier from the public files, and test it",
+    examples: ["empathy train --out weights", "empathy train --evaluate"],
     load: () => (require("./train-command") as typeof import("./train-command")).defineTrain,
   },
 ];
 
 function createProgram(args: readonly string[]): Command {
   const { version } = JSON.parse(readFileSync(projectPath("package.json"), "utf8"));
-  const program = new Command("empathy")
+  const program = new EmpathyCommand("empathy")
     .description("reproduce and extend the evaluation of empathy in machine replies")
     .version(version)
     .showHelpAfterError("(`--help` shows what it takes)")
     .configureHelp({ showGlobalOptions: true });
-  for (const { name, description, load } of COMMANDS) {
+  addExamples(program, ["empathy reproduce", "empathy score --in replies.csv --out scored.csv"]);
+  for (const { name, description, examples, load } of COMMANDS) {
     const command = program.command(name).description(description);
-    if (args.includes(name)) load()(command);
+    if (!args.includes(name)) continue;
+    load()(command);
+    suggestChoices(command);
+    addExamples(command, examples);
   }
   return program;
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from "../mixed/formula/nearest-name";
+import { didYouMean } from "../nearest-name";
 import { UserError } from "../user-error";
 
 /** A table by columns; a missing cell is null. */

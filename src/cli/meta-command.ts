@@ -13,6 +13,7 @@ import { UserError } from "../user-error";
 import { layOutMeta, type MetaSheet, type NamedPrediction } from "./meta-print";
 import { type MetaColumns, type MetaTable, readMetaTable } from "./meta-table";
 import { printable } from "./printable";
+import { Progress } from "./progress";
 
 interface Flags extends MetaColumns {
   readonly method?: MetaMethod;
@@ -23,11 +24,6 @@ interface Flags extends MetaColumns {
   readonly markdown?: boolean;
   readonly figure?: string;
 }
-
-const EXAMPLES = `
-Examples:
-  empathy meta --data trials.csv --effect y --variance v --labels trial --figure forest.svg
-  empathy meta --data systems.csv --effect y --covariance v.csv --moderators family --groups family`;
 
 /** Says what `empathy meta` takes and does. */
 export function defineMeta(command: Command): void {
@@ -58,7 +54,6 @@ export function defineMeta(command: Command): void {
     .option("--json", "print the fit as JSON; infinite degrees of freedom are null")
     .option("--markdown", "print the fit as Markdown")
     .option("--figure <file>", "draw a forest plot, .svg or .png")
-    .addHelpText("after", EXAMPLES)
     .action(run);
 }
 
@@ -66,17 +61,22 @@ async function run(flags: Flags): Promise<void> {
   const { figure, level, method, interval, truncated } = flags;
   const ending = figure === undefined ? undefined : figureEnding(figure);
   const table = await readMetaTable(flags);
-  const fit = fitMeta(table.data, {
+  const options = {
     level,
     ...(method ? { method } : {}),
     ...(interval ? { interval } : {}),
     ...(truncated ? { truncated } : {}),
-  });
+  };
+  const progress = new Progress();
+  const fit = await progress.during("estimating", () => fitMeta(table.data, options));
   const predictions = table.predicted.map(({ name, weights, groups }) => ({
     name,
     ...fit.predict(weights, { groups }),
   }));
-  if (figure !== undefined) await draw(figure, ending, listRows(table, fit, predictions), flags);
+  if (figure !== undefined) {
+    const rows = listRows(table, fit, predictions);
+    await progress.during(`drawing ${figure}`, () => draw(figure, ending, rows, flags));
+  }
   process.stdout.write(present(fit, predictions, flags));
 }
 

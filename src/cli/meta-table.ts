@@ -76,7 +76,7 @@ async function readCovariance(
 async function readMatrix(path: string, labels: readonly string[]): Promise<number[][]> {
   const rows: number[][] = [];
   const remedy = `should be ${labels.length} x ${labels.length}, with or without a header`;
-  for await (const record of readQuotedRecords(path)) {
+  for await (const record of readQuotedRecords(path, { delimiter: "found" })) {
     const { line, cells } = record;
     const numbers = cells.map((cell) => (cell.trim() === "" ? Number.NaN : Number(cell)));
     if (line === 1 && numbers.every(Number.isNaN)) {

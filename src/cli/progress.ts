@@ -28,6 +28,16 @@ export class Progress {
     this.stream.write(`${printable(text)}\n`);
   }
 
+  /** Shows what is under way while a step lasts, from its start: most steps compute without a pause. */
+  async during<T>(text: string, step: () => T | Promise<T>): Promise<T> {
+    this.show(`${text} …`);
+    try {
+      return await step();
+    } finally {
+      this.clear();
+    }
+  }
+
   clear(): void {
     if (this.shown) this.stream.write("\r\x1b[2K");
     this.shown = false;

@@ -1,16 +1,21 @@
 import { type Command, Option } from "commander";
 import { type ReproduceReport, reproduce, type Start } from "../pipeline/reproduce";
-import { DifferenceFound, type FileDifference } from "../study/ledger";
+import { projectPath } from "../project";
+import { readClaimResults } from "../study/claims/results-tables";
+import { DifferenceFound } from "../study/ledger";
 
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
+import { printable } from "./printable";
 import { Progress } from "./progress";
+import { formatDifference, formatReport } from "./reproduce-print";
 
 interface Flags {
   readonly from?: Start;
   readonly check?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
+  readonly verbose?: boolean;
   readonly timeout?: number;
 }
 
@@ -27,6 +32,7 @@ export function defineReproduce(command: Command): void {
     .option("--check", "change no file, and fail on the first difference")
     .option("--all", "repeat every stage, whether or not something has changed")
     .option("--timeout <seconds>", "how long a cell may take (default: 300)", parseSeconds)
+    .option("--verbose", "list the notebooks, the figures and what they were built from")
     .option("--json", "print the report as JSON")
     .action((flags: Flags) => interruptible((signal) => run(flags, signal)));
 }
@@ -53,11 +59,20 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
         progress.note(`${notebook}  ${total} cells  ${took}`);
       },
     });
-    const elapsed = performance.now() - started;
-    process.stdout.write(flags.json ? toJson(report) : formatReport(report, elapsed, flags));
+    const seconds = seconds1(performance.now() - started);
+    progress.clear();
+    process.stdout.write(
+      flags.json
+        ? toJson(report)
+        : printable(
+            formatReport(report, seconds, { ...flags, verdicts: readClaimResults(projectPath()) }),
+          ),
+    );
   } catch (error) {
     if (!(error instanceof DifferenceFound)) throw error;
-    process.stdout.write(flags.json ? toJson(error) : formatDifference(error.difference));
+    process.stdout.write(
+      flags.json ? toJson(error) : `${printable(formatDifference(error.difference))}\n`,
+    );
     process.exitCode = 1;
   } finally {
     progress.clear();
@@ -71,35 +86,4 @@ function toJson(value: ReproduceReport | DifferenceFound): string {
 
 function seconds1(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-function formatReport(report: ReproduceReport, elapsedMs: number, { check }: Flags): string {
-  const { notebooks, current, figures, differences, archive, local } = report;
-  const origin = archive ? `${report.from} (source '${archive}')` : report.from;
-  const found =
-    differences.length === 0
-      ? "none"
-      : `${differences.length}, now written to the files below; \`git diff\` shows them whole`;
-  return [
-    `Notebooks rerun:      ${notebooks.length}${notebooks.length > 0 ? ` (${notebooks.join(", ")})` : ""}`,
-    ...(current.length > 0
-      ? [`Unchanged since then: ${current.length} (${current.join(", ")}); --all reruns them too`]
-      : []),
-    `Figures ${check ? "compared:    " : "regenerated: "} ${figures.length} (${figures.join(", ")})`,
-    `Built from:           ${origin}`,
-    `Differences found:    ${found}`,
-    ...(local
-      ? [
-          `Your own systems:     ${local.systems.join(", ")}; with them the results stand in ${local.folder}/ ` +
-            "(report.html, notebooks, figures, data/results); nothing published was changed",
-        ]
-      : []),
-    `Time:                 ${seconds1(elapsedMs)}`,
-    "",
-    ...differences.map(formatDifference),
-  ].join("\n");
-}
-
-function formatDifference({ file, where, stored, rerun }: FileDifference): string {
-  return `${file} differs in ${where}\n  in the file: ${stored}\n  rerun:       ${rerun}\n`;
 }

@@ -36,11 +36,14 @@ export async function scoreStudy(
   });
   for (const each of scorers) {
     const scorer = new CountingScorer(each);
+    progress.show(`${scorer.id}: scoring …`);
     for await (const { file, text } of scoreSystems(scorer, systems, signal)) {
       const path = join(folderOfStudy(basename(file, ".csv")), file);
       keepFile(projectPath(path), text);
       progress.note(path);
+      progress.show(`${scorer.id}: scoring …`);
     }
+    progress.clear();
     if (scorer.missing.size > 0) progress.note(`${scorer.id}: ${scorer.describe()}`);
     if (scorer.scored === 0 && scorer.missing.size > 0) process.exitCode = 1;
   }
@@ -60,7 +63,9 @@ async function listReplies(flags: ScoreFlags, progress: Progress): Promise<Repli
       `--all needs every published file; \`npx empathy data fetch ${missing.join(" ")}\` downloads them`,
     );
   }
-  const texts = await readStudyTexts(archive, places);
+  const texts = await progress.during("reading the dialogues and the published replies", () =>
+    readStudyTexts(archive, places),
+  );
   const study = flags.all ? listStudyReplies(texts) : [];
   if (flags.system === undefined) return study;
   const recorded = await readRecordedReplies(projectPath(), flags.system, dialoguesOf(texts));

@@ -1,5 +1,7 @@
+import type { Delimiter } from "../tables/find-delimiter";
 import type { TableFile, TableFormat, TableRow } from "../tables/open-table";
 import { splitContext } from "../tables/split-context";
+import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
 import { METRICS } from "./levels";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
@@ -22,7 +24,8 @@ export const SCORE_COLUMNS: readonly string[] = [
 /**
  * Scores a table row by row, in order, and gives the lines of the table with the scores added.
  *
- * A context is a JSON list of utterances, or text with one utterance a line. Probabilities have six
+ * Where no column has the name of the context or the reply, one of another usual name is taken, such as
+ * `history` or `response`. A context is a JSON list of utterances, or text with one utterance a line. Probabilities have six
  * decimals. A reply without a score gets empty cells (in JSONL null) and the reason in `missing`.
  *
  * @param name of the table, for messages.
@@ -36,17 +39,18 @@ export async function* scoreTable(
   columns: ScoreColumns,
   signal?: AbortSignal,
 ): AsyncGenerator<string> {
+  const found = table.columns ? findColumns(name, table.columns, columns) : columns;
+  const delimiter = table.delimiter ?? (format === "tsv" ? "\t" : ",");
   if (table.columns) {
-    checkColumns(name, table.columns, columns);
-    yield formatCells([...table.columns, ...SCORE_COLUMNS], format);
+    yield formatCells([...table.columns, ...SCORE_COLUMNS], delimiter);
   }
   for await (const row of table.rows) {
     signal?.throwIfAborted();
-    const outcome = await scorer.score(toRequest(name, row, columns), signal);
+    const outcome = await scorer.score(toRequest(name, row, found), signal);
     yield table.columns
       ? formatCells(
           [...table.columns.map((column) => row.values[column]), ...toCells(outcome)],
-          format,
+          delimiter,
         )
       : addKeys(name, row, outcome);
   }
@@ -62,13 +66,30 @@ export async function* readScoreRequests(
   table: TableFile,
   columns: ScoreColumns,
 ): AsyncGenerator<ScoreRequest> {
-  if (table.columns) checkColumns(name, table.columns, columns);
-  for await (const row of table.rows) yield toRequest(name, row, columns);
+  const found = table.columns ? findColumns(name, table.columns, columns) : columns;
+  for await (const row of table.rows) yield toRequest(name, row, found);
 }
 
-function checkColumns(name: string, present: readonly string[], columns: ScoreColumns): void {
+/** Says which of a table's columns are meant, where one bears another usual name. */
+function findColumns(
+  name: string,
+  present: readonly string[],
+  columns: ScoreColumns,
+): ScoreColumns {
+  const renamed = renameUsual(name, present, [columns.context, columns.reply]);
+  checkColumns(name, present, renamed, columns);
+  const own = (column: string) => present[renamed.indexOf(column)] ?? column;
+  return { ...columns, context: own(columns.context), reply: own(columns.reply) };
+}
+
+function checkColumns(
+  name: string,
+  present: readonly string[],
+  renamed: readonly string[],
+  columns: ScoreColumns,
+): void {
   for (const [option, column] of Object.entries(columns)) {
-    if (column === undefined || present.includes(column)) continue;
+    if (column === undefined || renamed.includes(column)) continue;
     throw new UserError(
       `${name}: has no column '${column}' among ${present.join(", ")}; name it with --${option}-column`,
     );
@@ -128,11 +149,12 @@ function addKeys(
   return `${text.slice(0, -1)},${JSON.stringify(Object.fromEntries(added)).slice(1)}\n`;
 }
 
-function formatCells(cells: readonly unknown[], format: TableFormat): string {
-  const delimiter = format === "tsv" ? "\t" : ",";
+function formatCells(cells: readonly unknown[], delimiter: Delimiter): string {
   const quoted = cells.map((cell) => {
     const text = String(cell);
-    return /["\n\r\t,]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    return text.includes(delimiter) || /["\n\r\t,]/.test(text)
+      ? `"${text.replaceAll('"', '""')}"`
+      : text;
   });
   return `${quoted.join(delimiter)}\n`;
 }

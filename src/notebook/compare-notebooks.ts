@@ -1,3 +1,4 @@
+import { aroundRow } from "./differing-row";
 import { type Cell, type Json, type Notebook, type Output, sortKeys } from "./notebook-file";
 
 /** Where two versions of a notebook first differ. */
@@ -44,6 +45,11 @@ function compareOutputs(before: Output | undefined, after: Output | undefined) {
   for (const part of new Set([...left.keys(), ...right.keys()])) {
     const [stored, rerun] = [left.get(part), right.get(part)];
     if (stored === rerun) continue;
+    const rows = part === "text/html" ? aroundRow(stored ?? "", rerun ?? "") : undefined;
+    if (rows) {
+      const where = rows.columns.length > 0 ? `: ${rows.columns.join(", ")}` : "";
+      return { what: ` (table, row ${rows.row}${where})`, stored: rows.stored, rerun: rows.rerun };
+    }
     return { what: ` (${part})`, ...aroundDifference(stored ?? "", rerun ?? "") };
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { didYouMean } from "../nearest-name";
 import { projectPath } from "../project";
 import type { Places } from "../sources/locate-source";
 import { findSystem, readSystems, type System } from "../systems/system";
@@ -53,7 +54,9 @@ export async function findTarget(choice: TargetChoice, places?: Places): Promise
     : systems.find(({ id }) => id === name);
   if (registered?.replies.from === "embedded")
     return findEmbedded(registered, name, choice, places);
-  return registered ? findRegistered(registered, name, choice) : findUnregistered(name, choice);
+  return registered
+    ? findRegistered(registered, name, choice)
+    : findUnregistered(name, choice, systems);
 }
 
 /** The journal of a system, where the user names no other. */
@@ -73,11 +76,12 @@ function findRegistered(system: System, name: string, choice: TargetChoice): Tar
   return target(plan, baseUrl, keyVariable);
 }
 
-function findUnregistered(name: string, choice: TargetChoice): Target {
+function findUnregistered(name: string, choice: TargetChoice, systems: readonly System[]): Target {
   const { model, baseUrl, provider, keyVariable } = choice;
   if (model === undefined || (baseUrl === undefined && provider === undefined)) {
+    const known = systems.map(({ id }) => id);
     throw new UserError(
-      `'${name}' is not in data/systems.json; say what to ask with --base-url URL --model NAME, ` +
+      `'${name}' is not in data/systems.json${didYouMean(name, known)}; say what to ask with --base-url URL --model NAME, ` +
         "or add an entry there",
     );
   }

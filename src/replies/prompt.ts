@@ -1,4 +1,5 @@
 import { readRegistry } from "../checked-json";
+import { didYouMean } from "../nearest-name";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 
@@ -40,13 +41,14 @@ export function readPrompts(path = projectPath("data", "prompts.json")): PromptT
 /**
  * Finds a template by its identifier.
  *
- * @throws UserError naming the known templates where there is none of that name.
+ * @throws UserError naming the nearest and all known templates where there is none of that name.
  */
 export function findPrompt(prompts: readonly PromptTemplate[], id: string): PromptTemplate {
   const found = prompts.find((prompt) => prompt.id === id);
   if (found) return found;
-  const known = prompts.map((prompt) => prompt.id).join(", ");
+  const known = prompts.map((prompt) => prompt.id);
   throw new UserError(
-    `unknown prompt '${id}'; data/prompts.json has ${known}; add an entry there for another`,
+    `unknown prompt '${id}'${didYouMean(id, known)}; data/prompts.json has ${known.join(", ")}; ` +
+      "add an entry there for another",
   );
 }

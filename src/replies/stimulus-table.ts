@@ -7,12 +7,12 @@ import { UserError } from "../user-error";
 import type { LabelledStimulus } from "./stimuli";
 
 /**
- * Reads stimuli from a CSV file with a header and quoted fields.
+ * Reads stimuli from a CSV file with a header and quoted fields, parted by commas, semicolons or tabs.
  *
  * Columns: `dialogue` (an identifier), `context` (what was said so far, oldest first: one utterance a
  * line, or a JSON array of texts; the last one is the speaker's), and, if you like, `turn` (the number of
- * the utterance to be written; by default the one after the context) and `emotion`. Other columns are
- * passed over. Streams: memory does not grow with the file, except by the identifiers.
+ * the utterance to be written; by default the one after the context) and `emotion`; each may bear another
+ * usual name, such as `conv_id` or `history`. Other columns are passed over. Streams: memory does not grow with the file, except by the identifiers.
  *
  * @throws UserError naming file, line and what is wrong there.
  */
@@ -20,6 +20,8 @@ export async function* readStimulusTable(path: string): AsyncGenerator<LabelledS
   const seen = new Set<string>();
   const options = {
     columns: ["dialogue", "context"],
+    fields: ["dialogue", "context", "turn", "emotion"],
+    delimiter: "found",
     name: "stimulus",
     otherwise: "name another file",
     remedy: "mend the file",
@@ -64,6 +66,9 @@ function readRow(row: Readonly<Record<string, string>>, place: string): Labelled
   const utterances = splitContext(context);
   if (utterances.length === 0) {
     throw new UserError(`${place}: the context is empty; leave the row out, or fill it in`);
+  }
+  if (Number(turn) === 1) {
+    throw new UserError(`${place}: turn 1 is the speaker's; the listener's first is 2, correct it`);
   }
   const number = turn ? Number(turn) : utterances.length + 1;
   if (!Number.isInteger(number) || number < 2) {

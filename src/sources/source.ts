@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { didYouMean } from "../nearest-name";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 
@@ -46,11 +47,13 @@ function findProblem(source: Source): string | undefined {
 /**
  * Finds a source by its identifier.
  *
- * @throws UserError naming the known sources where there is none of that name.
+ * @throws UserError naming the nearest and all known sources where there is none of that name.
  */
 export function findSource(sources: readonly Source[], id: string): Source {
   const found = sources.find((source) => source.id === id);
   if (found) return found;
-  const known = sources.map((source) => source.id).join(", ");
-  throw new UserError(`unknown source '${id}'; the sources in data/sources.json are ${known}`);
+  const known = sources.map((source) => source.id);
+  throw new UserError(
+    `unknown source '${id}'${didYouMean(id, known)}; the sources in data/sources.json are ${known.join(", ")}`,
+  );
 }

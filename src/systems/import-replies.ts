@@ -48,6 +48,8 @@ export interface ImportReport {
 export interface ImportedSystem {
   readonly id: string;
   readonly replies: number;
+  /** The most samples of one stimulus; at least 1. */
+  readonly samples: number;
   /** The file that was written; null on a dry run. */
   readonly written: string | null;
 }
@@ -106,11 +108,13 @@ export async function importReplies(
   }
   const written = (id: string) => (dryRun ? null : importedPath(id, folder));
   const ids = [...systems.values()];
-  return {
-    format: format.name,
-    ...tally.report(),
-    systems: ids.map((id) => ({ id, replies: tally.replies.get(id) ?? 0, written: written(id) })),
-  };
+  const systemsOf = ids.map((id) => ({
+    id,
+    replies: tally.replies.get(id) ?? 0,
+    samples: tally.samples.get(id) ?? 1,
+    written: written(id),
+  }));
+  return { format: format.name, ...tally.report(), systems: systemsOf };
 }
 
 function nothingJoins(path: string): string {
@@ -139,6 +143,7 @@ function chooseSystems({ format, column, system, systems }: ImportOptions): Map<
 /** Counts what joined and what did not. */
 class Tally {
   readonly replies = new Map<string, number>();
+  readonly samples = new Map<string, number>();
   private records = 0;
   private joined = 0;
   private readonly dialogues = new Set<string>();
@@ -149,7 +154,8 @@ class Tally {
     this.records++;
     if (entry.replies) {
       this.joined++;
-      for (const { dialogue, system } of entry.replies) {
+      for (const { dialogue, system, sample } of entry.replies) {
+        this.samples.set(system, Math.max(this.samples.get(system) ?? 1, sample));
         this.dialogues.add(dialogue);
         this.replies.set(system, (this.replies.get(system) ?? 0) + 1);
       }

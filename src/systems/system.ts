@@ -2,6 +2,7 @@
 // `data/systems.schema.json` (JSON Schema); this file checks entries against it and adds what a
 // schema cannot say: identifiers are unique.
 import { readRegistry } from "../checked-json";
+import { didYouMean } from "../nearest-name";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
 
@@ -133,13 +134,14 @@ export function readSystems(path = projectPath("data", "systems.json")): System[
 /**
  * Finds a system by its identifier.
  *
- * @throws UserError naming the known systems where there is none of that name.
+ * @throws UserError naming the nearest and all known systems where there is none of that name.
  */
 export function findSystem(systems: readonly System[], id: string): System {
   const found = systems.find((system) => system.id === id);
   if (found) return found;
-  const known = systems.map((system) => system.id).join(", ");
+  const known = systems.map((system) => system.id);
   throw new UserError(
-    `unknown system '${id}'; data/systems.json has ${known}; add an entry there for another`,
+    `unknown system '${id}'${didYouMean(id, known)}; data/systems.json has ${known.join(", ")}; ` +
+      "add an entry there for another",
   );
 }

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { UserError } from "../user-error";
 import { decodeText } from "./decode-text";
 import { distinctColumns } from "./distinct-columns";
+import type { Delimiter } from "./find-delimiter";
 import { type QuotedRecord, readQuotedRecords, requireWidth } from "./quoted-records";
 
 /** The forms of tables that are read and written. */
@@ -22,11 +23,12 @@ export interface TableRow {
 export interface TableFile {
   /** Names of the columns; undefined for JSONL, where each row has its own. */
   readonly columns: readonly string[] | undefined;
+  /** What stands between cells; undefined for JSONL. */
+  readonly delimiter?: Delimiter;
   readonly rows: AsyncIterable<TableRow>;
 }
 
 const LONGEST_LINE = 1 << 26;
-const DELIMITERS = { csv: ",", tsv: "\t" } as const;
 
 /**
  * Opens a table for reading row by row; memory does not grow with the table.
@@ -40,15 +42,19 @@ export async function openTable(
   input: Readable = createReadStream(name),
 ): Promise<TableFile> {
   if (format === "jsonl") return { columns: undefined, rows: readObjects(name, input) };
+  let delimiter: Delimiter = "\t";
   const records = readQuotedRecords(name, {
     input,
-    delimiter: DELIMITERS[format],
+    delimiter: format === "tsv" ? delimiter : "found",
+    onDelimiter: (found) => {
+      delimiter = found;
+    },
     relaxed: format === "tsv",
   });
   const first = await records.next();
   if (first.done) throw new UserError(`${name}: is empty; it should have a header and rows`);
   const columns = distinctColumns(name, first.value.cells);
-  return { columns, rows: toRows(name, columns, records) };
+  return { columns, delimiter, rows: toRows(name, columns, records) };
 }
 
 async function* toRows(

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { UserError } from "../user-error";
 import { decodeText } from "./decode-text";
+import { type Delimiter, findDelimiter } from "./find-delimiter";
 
 /** One record, and the line of the file that it starts on. */
 export interface QuotedRecord {
@@ -13,8 +14,10 @@ export interface QuotedRecord {
 
 /** How a file is read, and what its reader is told to do where it is broken. */
 export interface QuotedOptions {
-  /** Comma by default. */
+  /** Comma by default; `found`: what the header has, of comma, semicolon and tab. */
   readonly delimiter?: string | undefined;
+  /** Told the delimiter that was found, before the first record. */
+  readonly onDelimiter?: (delimiter: Delimiter) => void;
   /** Take a quote in the middle of a cell for a letter. */
   readonly relaxed?: boolean;
   /** The file's content, where it does not come from the disk. */
@@ -38,18 +41,22 @@ export async function* readQuotedRecords(
   options: QuotedOptions = {},
 ): AsyncGenerator<QuotedRecord> {
   const { delimiter = ",", relaxed = false, input = createReadStream(name) } = options;
-  const parser = parse({
-    delimiter,
-    // One file may hold both: two that were put together.
-    record_delimiter: ["\r\n", "\n"],
-    relax_quotes: relaxed,
-    relax_column_count: true,
-    max_record_size: LONGEST_RECORD,
-  });
-  const text = Readable.from(decodeText(input, name));
-  text.on("error", (error) => parser.destroy(error));
+  const chunks = decodeText(input, name);
   let line = 1;
   try {
+    const head = delimiter === "found" ? await readHeader(chunks) : "";
+    const found = findDelimiter(head);
+    if (delimiter === "found") options.onDelimiter?.(found);
+    const parser = parse({
+      delimiter: delimiter === "found" ? found : delimiter,
+      // One file may hold both: two that were put together.
+      record_delimiter: ["\r\n", "\n"],
+      relax_quotes: relaxed,
+      relax_column_count: true,
+      max_record_size: LONGEST_RECORD,
+    });
+    const text = Readable.from(follow(head, chunks));
+    text.on("error", (error) => parser.destroy(error));
     for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
       if (cells.length > 1 || cells[0] !== "") yield { line, cells };
       line += 1 + countBreaks(cells);
@@ -59,6 +66,25 @@ export async function* readQuotedRecords(
   } finally {
     input.destroy();
   }
+}
+
+/** Takes from the chunks what holds the first line. */
+async function readHeader(chunks: AsyncGenerator<string>): Promise<string> {
+  const parts: string[] = [];
+  let length = 0;
+  while (length < LONGEST_RECORD) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    parts.push(value);
+    length += value.length;
+    if (value.includes("\n")) break;
+  }
+  return parts.join("");
+}
+
+async function* follow(head: string, chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  if (head !== "") yield head;
+  yield* chunks;
 }
 
 /**

@@ -2,7 +2,7 @@ import { UserError } from "../user-error";
 import { readQuotedRecords, requireWidth } from "./quoted-records";
 
 /**
- * Reads a CSV file (RFC 4180, with a header) as columns.
+ * Reads a CSV file (RFC 4180, with a header; cells may also be parted by semicolons or tabs) as columns.
  *
  * A column whose cells are all numbers is numeric; NA and cells that are empty or hold white space only are missing.
  *
@@ -14,7 +14,7 @@ import { readQuotedRecords, requireWidth } from "./quoted-records";
 export async function readCsvTable(path: string): Promise<Record<string, unknown[]>> {
   const columns: (string | null)[][] = [];
   let header: readonly string[] | undefined;
-  for await (const record of readQuotedRecords(path)) {
+  for await (const record of readQuotedRecords(path, { delimiter: "found" })) {
     if (!header) {
       header = record.cells;
       for (const _ of header) columns.push([]);

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { UserError } from "../user-error";
 import { distinctColumns } from "./distinct-columns";
 import { readQuotedRecords, requireWidth } from "./quoted-records";
+import { renameUsual, usualNames } from "./usual-names";
 
 /** One row of a file with a header, and the line that it starts on. */
 export interface Row {
@@ -11,7 +12,10 @@ export interface Row {
 
 /** What a file of rows has to be. */
 export interface RowsOptions {
+  /** As of `readQuotedRecords`. */
   readonly delimiter?: string;
+  /** Fields whose columns may bear another of their usual names. */
+  readonly fields?: readonly string[];
   /** Columns that must be there. */
   readonly columns: readonly string[];
   /** What such a file is called, in messages. */
@@ -46,12 +50,15 @@ export async function* readRows(path: string, options: RowsOptions): AsyncGenera
 function checkHeader(
   path: string,
   header: readonly string[],
-  { columns, name, otherwise = "name another --format" }: RowsOptions,
+  { columns, fields = [], name, otherwise = "name another --format" }: RowsOptions,
 ): string[] {
-  const lacking = columns.find((column) => !header.includes(column));
-  if (lacking === undefined) return distinctColumns(`${path}:1`, header);
+  const renamed = renameUsual(`${path}:1`, header, fields);
+  const lacking = columns.find((column) => !renamed.includes(column));
+  if (lacking === undefined) return distinctColumns(`${path}:1`, renamed);
+  const usual = fields.includes(lacking) ? usualNames(lacking) : [];
+  const also = usual.length > 0 ? `; '${lacking}' may be called ${usual.join(", ")} too` : "";
   throw new UserError(
     `${path}:1: a ${name} file has a column '${lacking}', this one has ${header.join(", ")}; ` +
-      `mend the header or ${otherwise}`,
+      `mend the header or ${otherwise}${also}`,
   );
 }

@@ -20,11 +20,18 @@ describe("the empathy command", function () {
     ["score"],
     ["train"],
     ["ask"],
+    ["report"],
+    ["import"],
+    ["fit"],
+    ["meta"],
+    ["agree"],
   ]) {
     it(`explains itself: empathy ${[...command, "--help"].join(" ")}`, async () => {
       const { status, stdout, stderr } = await runEmpathy([...command, "--help"]);
       assert.deepEqual([status, stderr], [0, ""]);
       assert.match(stdout, new RegExp(`^Usage: empathy ${command.join(" ")}`));
+      const name = command.join(" ");
+      assert.match(stdout, new RegExp(`\n\nExamples:\n(  npx empathy ${name}.*\n){2}$`));
     });
   }
 
@@ -38,7 +45,17 @@ describe("the empathy command", function () {
     [["run"], /missing required argument 'files'/],
     [["run", "absent.ipynb"], /absent\.ipynb: cannot be read \(ENOENT\)/],
     [["data", "fetch"], /name the sources to fetch/],
-    [["data", "fetch", "edd"], /unknown source 'edd'/],
+    [["data", "fetch", "edd"], /unknown source 'edd'; did you mean 'ed'\?/],
+    [["ask", "--system", "gtp-4"], /unknown system 'gtp-4'; did you mean 'gpt-4'\?/],
+    [["ask", "--as", "kmp"], /'kmp' is not in data\/systems.json; did you mean 'kemp'\?/],
+    [
+      ["ask", "--system", "falcon-7b", "--prompt", "papr"],
+      /unknown prompt 'papr'; did you mean 'paper'\?/,
+    ],
+    [["score", "--scorer", "embeded"], /Allowed choices are .*\. Did you mean 'embedded'\?/],
+    [["import", "--formt", "csv"], /^error: unknown option '--formt'\n\(Did you mean --format\?\)/],
+    [["fit", "--dta", "x"], /^error: unknown option '--dta'\n\(Did you mean --data\?\)/],
+    [["fit", "--data", "x"], /^error: required option '--formula <formula>' not specified/],
     [["data", "fetch", "ed-rebuilt"], /has no address to fetch: it was rebuilt from/],
     [["data", "verify", "edd"], /unknown source 'edd'/],
   ];

@@ -89,7 +89,7 @@ describe("empathy meta", () => {
 
   it("ends its help with two examples", async () => {
     const { stdout } = await runEmpathy(["meta", "--help"]);
-    assert.match(stdout, /Examples:\n {2}empathy meta [^\n]*\n {2}empathy meta [^\n]*\n$/);
+    assert.match(stdout, /Examples:\n {2}npx empathy meta [^\n]*\n {2}npx empathy meta [^\n]*\n$/);
   });
 
   const covariance = (text: string) => ["--effect", "y", "--covariance", write(text, "v.csv")];

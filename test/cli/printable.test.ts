@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { printable } from "../../src/cli/printable";
 import { Progress } from "../../src/cli/progress";
+import { runOnTerminal } from "../support/run-copy";
 import { runEmpathy } from "../support/run-empathy";
 import { temporaryFolder } from "../support/temporary";
 
@@ -26,6 +27,51 @@ describe("Progress", () => {
     progress.show("a\u001b[31m\nb");
     progress.note("c\u001b[2Jd");
     assert.equal(written, "\r\x1b[2Ka\\x1b[31m b\r\x1b[2Kc\\x1b[2Jd\n");
+  });
+});
+
+describe("progress on a terminal", function () {
+  this.timeout(30_000);
+  const write = (text: string) => {
+    const path = join(temporaryFolder(), "table.csv");
+    writeFileSync(path, text);
+    return path;
+  };
+  const ratings = () => write("y,g,who\n1,a,x\n2,a,z\n3,b,x\n2,b,z\n2,c,x\n4,c,z\n");
+  const replies = () => write("dialogue,turn,reply\nsample:1,2,I see.\n");
+
+  for (const [name, args, words] of [
+    ["fit", () => ["--data", ratings(), "--formula", "y ~ who + (1 | g)"], /fitting y ~ who/],
+    [
+      "agree",
+      () => ["--data", ratings(), "--unit", "g", "--rater", "who", "--value", "y"],
+      /resampling 'y'/,
+    ],
+    [
+      "import",
+      () => ["--format", "csv", "--system", "test-dry", "--dry-run", replies()],
+      /reading the dialogues [^\n]*joining /,
+    ],
+    ["report", () => ["--out", join(temporaryFolder(), "report.html")], /writing .*report\.html/],
+    ["ask", () => ["--dry-run", "--system", "retrieval"], /retrieval: counting/],
+  ] as const) {
+    it(`says what \`empathy ${name}\` is doing while it lasts`, async () => {
+      const { status, stderr } = await runOnTerminal([name, ...args()]);
+      assert.equal(status, 0, stderr);
+      assert.match(stderr, words);
+      assert.ok(stderr.replace(/empathy: note: .*\n/g, "").endsWith("\r\x1b[2K"));
+    });
+  }
+
+  it("is taken away where a step fails", async () => {
+    let written = "";
+    const stream = { isTTY: true, columns: 80, write: (text: string) => (written += text) };
+    const progress = new Progress(stream as unknown as NodeJS.WriteStream);
+    const failing = progress.during("step", () => {
+      throw new Error("broken");
+    });
+    await assert.rejects(failing, /broken/);
+    assert.equal(written, "\r\x1b[2Kstep …\r\x1b[2K");
   });
 });
 

@@ -43,6 +43,13 @@ describe("scoreFile", () => {
     assert.match(text.split("\n")[1] as string, /^"He said ""no"""\t"Oh no, why\?"\t\d\t\d\t2\t/);
   });
 
+  it("keeps semicolons, and finds context and reply by their usual names", async () => {
+    const { text } = await scored("replies.csv", "History;Response\nMy cat died.;Oh no, why?\n");
+    const [header, row] = text.split("\n");
+    assert.equal(header, ["History", "Response", ...SCORE_COLUMNS].join(";"));
+    assert.match(row as string, /^My cat died\.;"Oh no, why\?";\d;\d;2;/);
+  });
+
   it("adds keys to JSONL objects and keeps their own", async () => {
     const { text } = await scored(
       "replies.jsonl",

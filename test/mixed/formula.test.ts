@@ -59,7 +59,7 @@ const MISTAKES: readonly (readonly [what: string, formula: string, message: read
     [
       "an unknown function",
       "y ~ x + lgo(x)",
-      ["unknown function 'lgo'; did you mean 'log'?", "  y ~ x + lgo(x)", "          ^"],
+      ["unknown function 'lgo' in the formula; did you mean 'log'?"],
     ],
     [
       "a random effect on the left",

@@ -285,12 +285,14 @@ describe("empathy reproduce --check", function () {
         LC_ALL: "de_DE.UTF-8",
         FORCE_COLOR: "1",
       };
-      const args = ["reproduce", "--check", "--from", "scores"];
+      const args = ["reproduce", "--check", "--verbose", "--from", "scores"];
       const { status, stdout } = await runEmpathy(args, { env });
       assert.equal(status, 0, stdout);
+      assert.match(stdout, /^No differences: \d+ notebooks rerun, 0 unchanged, \d+ figures, in /);
+      assert.match(stdout, /\n {2}er-above-ecs +\w/);
       assert.match(stdout, /Notebooks rerun: +\d+ \(01-corpus\.ipynb/);
       assert.match(stdout, /Figures compared: +\d+ \(01-emotions/);
-      assert.match(stdout, /Built from: +scores\nDifferences found: +none/);
+      assert.match(stdout, /Built from: +scores\n/);
     },
     400_000,
   );

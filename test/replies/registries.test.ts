@@ -23,11 +23,14 @@ describe("readPrompts", () => {
     assert.equal(findPrompt(readPrompts(), "none").instruction, undefined);
   });
 
-  it("says what is wrong with an entry", () => {
+  it("says all that is wrong with an entry", () => {
     const path = changed("prompts.json", ({ prompts }) => {
       (prompts as object[])[1] = { id: "short", version: 0 };
     });
-    assert.throws(() => readPrompts(path), /prompts\.json: prompt 2 'short': /);
+    assert.throws(
+      () => readPrompts(path),
+      /prompts\.json: has 4 faults(\n {2}prompt 2 'short': .+){4}$/,
+    );
   });
 });
 
@@ -56,7 +59,7 @@ describe("the asked systems of the registry", () => {
 
   it("each say what the paper used, and whether that is still served", () => {
     for (const system of asked) {
-      assert.ok(repliesOf(system).paper, system.id);
+      if (system.inPaper) assert.ok(repliesOf(system).paper, system.id);
       assert.ok(repliesOf(system).served, system.id);
     }
   });

@@ -66,8 +66,13 @@ describe("readSystems", () => {
     ["a field too many", (e: Entry) => ({ ...e, colour: 1 }), /system 1 'human': .*'colour'/],
     [
       "an unknown origin",
-      (e: Entry) => ({ ...e, replies: { from: "air" } }),
-      /system 1 'human': 'replies'/,
+      (e: Entry) => ({ ...e, replies: { from: "aksed" } }),
+      /system 1 'human': 'replies' .*: published, asked, embedded, corpus; did you mean 'asked'\?$/,
+    ],
+    [
+      "a misspelt field",
+      ({ licence, ...e }: Entry) => ({ ...e, license: licence, licence }),
+      /system 1 'human': .*: 'license'; did you mean 'licence'\?$/,
     ],
     [
       "a published system without a format",
@@ -88,6 +93,26 @@ describe("readSystems", () => {
       assert.throws(() => readSystems(path), message);
     });
   }
+
+  it("lists every fault of every entry at once, with the allowed values", () => {
+    const path = join(temporaryFolder(), "systems.json");
+    const [first, second] = readSystems();
+    const { name: _, ...nameless } = { ...first, family: "lmm" };
+    writeFileSync(path, JSON.stringify({ systems: [nameless, { ...second, samples: 0 }] }));
+    assert.throws(
+      () => readSystems(path),
+      (error: Error) => {
+        const [head, ...faults] = error.message.split("\n");
+        assert.equal(head, `${path}: has 3 faults`);
+        assert.deepEqual(faults.sort(), [
+          "  system 1 'gpt-3.5': 'family' must be equal to one of the allowed values: llm, tuned-llm, ecs, human; did you mean 'llm'?",
+          "  system 1 'gpt-3.5': must have required property 'name'",
+          "  system 2 'gpt-4': 'samples' must be >= 1",
+        ]);
+        return true;
+      },
+    );
+  });
 
   it("refuses two systems of one name, broken JSON and a missing file", () => {
     const folder = temporaryFolder();

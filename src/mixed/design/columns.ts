@@ -1,5 +1,5 @@
+import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
-import { didYouMean, listNames } from "../formula/nearest-name";
 
 /** A column: numbers with NaN where missing, or texts or truth values with null where missing. */
 export type Column =

@@ -1,6 +1,6 @@
+import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
 import { type Formula, parseFormula } from "../formula/formula";
-import { didYouMean, listNames } from "../formula/nearest-name";
 import { type Columns, type Table, toColumns } from "./columns";
 import type { Contrast } from "./factor-contrast";
 import { buildFixed, type ContrastOption, type FixedDesign } from "./fixed-design";

@@ -1,6 +1,6 @@
+import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
 import { formatNumber } from "../formula/format-number";
-import { didYouMean, listNames } from "../formula/nearest-name";
 import type { Column } from "./columns";
 
 /** A variable with levels; `codes` holds each row's position in `levels`. */

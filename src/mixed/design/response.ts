@@ -1,6 +1,6 @@
+import { listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
 import { type Expression, labelOf } from "../formula/expression";
-import { listNames } from "../formula/nearest-name";
 import type { ModelFrame } from "./model-frame";
 
 /** What is modelled, on the used rows. */

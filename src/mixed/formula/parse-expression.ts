@@ -1,7 +1,7 @@
+import { didYouMean } from "../../nearest-name";
 import { UserError } from "../../user-error";
 import { type Expression, isComparison, type Operator } from "./expression";
 import { formulaError } from "./formula-error";
-import { didYouMean } from "./nearest-name";
 
 /** What a formula may call; each takes one operand, except `cbind`. */
 export const FUNCTIONS = "I log log2 log10 log1p exp sqrt abs scale factor cbind".split(" ");
@@ -130,7 +130,7 @@ class Parser {
   private parseCall(name: string, at: number): Expression {
     if (!FUNCTIONS.includes(name)) {
       const known = didYouMean(name, FUNCTIONS) || `; known are ${FUNCTIONS.join(", ")}`;
-      throw this.fail(at, `unknown function '${name}'${known}`);
+      throw new UserError(`unknown function '${name}' in the formula${known}`);
     }
     const open = this.take().at;
     const operands = [this.parseBinary(1)];

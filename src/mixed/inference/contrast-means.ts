@@ -1,6 +1,7 @@
 // Contrasts of estimated marginal means, as emmeans 1.8.4 computes them with asymptotic degrees of freedom.
+
+import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
-import { didYouMean, listNames } from "../formula/nearest-name";
 import { type Adjustment, adjustProbabilities, criticalValue, type TestFamily } from "./adjust";
 import { combineRows, type Levels } from "./average-grid";
 import { type Interval, limits } from "./linear-estimate";

@@ -1,5 +1,5 @@
+import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
-import { didYouMean, listNames } from "../formula/nearest-name";
 import type { Levels } from "./average-grid";
 import {
   type ContrastOptions,

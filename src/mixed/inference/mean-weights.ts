@@ -1,5 +1,5 @@
+import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
-import { didYouMean, listNames } from "../formula/nearest-name";
 
 /** Which contrasts of means: all pairs, each against one, or named weights. */
 export type ContrastMethod =

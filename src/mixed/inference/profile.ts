@@ -1,11 +1,12 @@
 // Profile-likelihood intervals of fixed effects: Venzon and Moolgavkar 1988 (doi.org/10.2307/2347496). The
 // deviance is minimised over everything else, and followed from the estimate to both sides until it has risen
 // by the quantile of the chi-square distribution.
+
+import { didYouMean } from "../../nearest-name";
 import { UserError } from "../../user-error";
 import { type EstimateOptions, estimate } from "../fit/estimate";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
-import { didYouMean } from "../formula/nearest-name";
 import { upperQuantile } from "../numerics/normal";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";

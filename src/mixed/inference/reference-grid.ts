@@ -1,9 +1,9 @@
+import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
 import type { Design } from "../design/design";
 import { checkLevel } from "../design/factor";
 import type { VariableSummary } from "../design/summarize-variables";
 import { formatNumber } from "../formula/format-number";
-import { didYouMean, listNames } from "../formula/nearest-name";
 
 type Value = string | number | boolean;
 

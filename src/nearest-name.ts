@@ -48,5 +48,5 @@ function editDistance(left: string, right: string): number {
 }
 
 function at(row: readonly number[] | undefined, index: number): number {
-  return row![index]!;
+  return row?.[index] ?? Number.POSITIVE_INFINITY;
 }

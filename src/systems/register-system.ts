@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { checkRegistry } from "../checked-json";
+import { keepFile } from "../keep-file";
+import { projectPath } from "../project";
+import { UserError } from "../user-error";
+import { readSystems, type System } from "./system";
+
+/** Where an entry goes, and whether it does. */
+export interface RegisterOptions {
+  /** The registry; `data/systems.json` by default. */
+  readonly path?: string;
+  /** Check the entry only. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/**
+ * Adds an entry to the registry of systems, after all others; these keep their formatting.
+ *
+ * The entry is checked with all others against the schema before anything is written.
+ *
+ * @throws UserError naming every fault of the entry, or where its identifier is taken; the file is as it was.
+ */
+export function registerSystem(
+  entry: System,
+  { path = projectPath("data", "systems.json"), dryRun }: RegisterOptions = {},
+): void {
+  if (readSystems(path).some(({ id }) => id === entry.id)) {
+    throw new UserError(`${path}: has an entry '${entry.id}' already; choose another identifier`);
+  }
+  const text = insertEntry(readFileSync(path, "utf8"), entry);
+  const schemaPath = projectPath("data", "systems.schema.json");
+  checkRegistry(JSON.parse(text), { path, schemaPath, list: "systems", noun: "system" });
+  if (!dryRun) keepFile(path, text);
+}
+
+function insertEntry(text: string, entry: System): string {
+  const end = /\n {2}\]\n\}\s*$/.exec(text);
+  if (!end) {
+    const registry = JSON.parse(text);
+    return `${JSON.stringify({ ...registry, systems: [...registry.systems, entry] }, null, 2)}\n`;
+  }
+  const added = JSON.stringify(entry, null, 2).replaceAll("\n", "\n    ");
+  return `${text.slice(0, end.index)},\n    ${added}${text.slice(end.index)}`;
+}
