@@ -55,18 +55,50 @@ export function listTargets({ expected }: Plan) {
 function toStrata(plan: Plan, joined: JoinedRatings, metric: Metric): StratumErrors[] {
   const table = toTable(joined, metric);
   const variance = raterVariance([...table.values()]);
-  const errors: number[][] = plan.strata.map(() => []);
+  const read: ReadReply[][] = plan.strata.map(() => []);
   const noise: number[][] = plan.strata.map(() => []);
   for (const { id, stratum, predicted } of plan.replies) {
     const levels = (table.get(id) ?? []).filter((level) => level !== null).map(Number);
     if (levels.length === 0) continue;
-    errors[stratum]?.push(meanOf(levels) - predicted[metric]);
+    read[stratum]?.push({ level: meanOf(levels), predicted: predicted[metric] });
     noise[stratum]?.push(variance / levels.length);
   }
+  const weight = predictionWeight(read);
   return plan.strata.map(({ system, size, predicted }, at) => ({
     ...{ system, size },
-    predicted: predicted[metric],
-    errors: errors[at] ?? [],
+    classifier: predicted[metric],
+    predicted: weight * predicted[metric],
+    errors: (read[at] ?? []).map((one) => one.level - weight * one.predicted),
     noise: meanOf(noise[at] ?? []),
   }));
+}
+
+/** A reply that was read, under one metric. */
+export interface ReadReply {
+  /** Mean of the raters' levels. */
+  readonly level: number;
+  /** The classifier's level. */
+  readonly predicted: number;
+}
+
+/**
+ * Gives the weight of the classifier's levels that leaves the least variance within strata: the slope of people's levels
+ * on them, between 0 and 1 (Angelopoulos, Duchi and Zrnic 2023, PPI++, arXiv 2311.01453).
+ *
+ * @param strata the replies that were read, stratum by stratum.
+ * @returns 1 where the classifier's levels do not vary within strata: the weight does not matter then.
+ * @example
+ * predictionWeight([[{ level: 0, predicted: 0 }, { level: 1, predicted: 2 }]]); // => 0.5
+ */
+export function predictionWeight(strata: readonly (readonly ReadReply[])[]): number {
+  let [products, squares] = [0, 0];
+  for (const replies of strata) {
+    const level = meanOf(replies.map((one) => one.level));
+    const predicted = meanOf(replies.map((one) => one.predicted));
+    for (const one of replies) {
+      products += (one.level - level) * (one.predicted - predicted);
+      squares += (one.predicted - predicted) ** 2;
+    }
+  }
+  return squares === 0 ? 1 : Math.min(1, Math.max(0, products / squares));
 }

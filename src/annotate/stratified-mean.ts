@@ -11,9 +11,11 @@ export interface StratumErrors {
   readonly system: string;
   /** Number of replies. */
   readonly size: number;
-  /** The classifier's mean level over all of them. */
+  /** The mean of the prediction over all of them: the classifier's level, or that level times a weight. */
   readonly predicted: number;
-  /** For each reply that was read: people's level less the classifier's. */
+  /** The classifier's mean level, where the prediction is weighted; `predicted` by default. */
+  readonly classifier?: number;
+  /** For each reply that was read: people's level less the prediction. */
   readonly errors: readonly number[];
   /**
    * Mean over the read replies of the variance that their people's levels have because another rater might have
@@ -80,7 +82,9 @@ export function estimateMean(strata: readonly StratumErrors[]): MeanEstimate {
   if (strata.length === 0) throw new RangeError("estimateMean: needs a stratum");
   const systems = [...new Set(strata.map(({ system }) => system))];
   const own = systems.map((name) => strata.filter(({ system }) => system === name));
-  const classifier = meanOf(own.map(predictedMean));
+  const classifier = meanOf(
+    own.map((each) => meanOver(each, (one) => one.classifier ?? one.predicted)),
+  );
   const read = strata.reduce((sum, { errors }) => sum + errors.length, 0);
   const borrowed = strata.filter(({ errors }) => errors.length === 0).length;
   const none = { mean: null, lower: null, upper: null, se: null, df: null };
@@ -93,21 +97,25 @@ export function estimateMean(strata: readonly StratumErrors[]): MeanEstimate {
     const size = each.reduce((sum, stratum) => sum + stratum.size, 0);
     return each.map((stratum) => toPart(stratum, stratum.size / size / systems.length, all));
   });
-  const mean = classifier + parts.reduce((sum, { error }) => sum + error, 0);
+  const predicted = meanOf(own.map((each) => meanOver(each, (one) => one.predicted)));
+  const mean = predicted + parts.reduce((sum, { error }) => sum + error, 0);
   return { classifier, ...interval(mean, parts), read, borrowed };
 }
 
 interface Part {
-  /** What the stratum adds to the classifier's mean. */
+  /** What the stratum adds to the mean of the prediction. */
   readonly error: number;
   /** What it adds to the variance. */
   readonly variance: number;
   readonly df: number;
 }
 
-function predictedMean(strata: readonly StratumErrors[]): number {
+function meanOver(
+  strata: readonly StratumErrors[],
+  value: (stratum: StratumErrors) => number,
+): number {
   const size = strata.reduce((sum, stratum) => sum + stratum.size, 0);
-  return strata.reduce((sum, stratum) => sum + stratum.size * stratum.predicted, 0) / size;
+  return strata.reduce((sum, stratum) => sum + stratum.size * value(stratum), 0) / size;
 }
 
 // The neighbour below, or where there is none, above.

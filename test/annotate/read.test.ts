@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { estimateLevels } from "../../src/annotate/estimate";
+import { estimateLevels, predictionWeight } from "../../src/annotate/estimate";
 import { makePlan } from "../../src/annotate/plan";
 import { raterAgreement, raterVariance } from "../../src/annotate/rater-agreement";
 import { readRatings } from "../../src/annotate/read-ratings";
@@ -208,6 +208,22 @@ describe("estimateLevels", () => {
     assert.ok(Math.abs((own?.mean ?? 0) - expected) < 1e-8);
     assert.ok((own?.se ?? 0) > 0);
     assert.ok(found.filter(({ metric }) => metric === "ip").every(({ mean }) => mean === null));
+  });
+});
+
+describe("predictionWeight", () => {
+  const read = (...pairs: readonly (readonly [number, number])[]) =>
+    pairs.map(([level, predicted]) => ({ level, predicted }));
+
+  it("is the slope within strata, whatever lies between them", () => {
+    const strata = [read([0, 0], [1, 2]), read([1, 0], [2, 2])];
+    assert.equal(predictionWeight(strata), 0.5);
+  });
+
+  it("lies between 0 and 1, and is 1 where nothing varies", () => {
+    assert.equal(predictionWeight([read([2, 0], [0, 2])]), 0);
+    assert.equal(predictionWeight([read([0, 0], [2, 1])]), 1);
+    assert.equal(predictionWeight([read([0, 1], [2, 1]), []]), 1);
   });
 });
 
