@@ -116,6 +116,10 @@ const COMMANDS: readonly ListedCommand[] = [
     name: "annotate",
     description:
       "have people rate a few hundred replies, and correct the classifier by their levels",
+    examples: [
+      "empathy annotate plan --systems human,kemp,gpt-4-empathy --budget 400 --raters 3",
+      "empathy annotate read --plan annotations/study/plan.json --rater ana.csv ben.csv",
+    ],
     load: () =>
       (require("./annotate-command") as typeof import("./annotate-command")).defineAnnotate,
   },
