@@ -1,12 +1,13 @@
 import { basename, join } from "node:path";
 import { CountingScorer } from "../empathy/count-outcomes";
 import { keepFile } from "../keep-file";
+import { didYouMean } from "../nearest-name";
 import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces } from "../sources/locate-source";
 import { folderOfStudy } from "../study/local-study";
 import { missingSources, readStudyTexts } from "../study/published-stage";
-import { readRecordedReplies } from "../study/recorded-replies";
+import { listRecordedSystems, readRecordedReplies } from "../study/recorded-replies";
 import {
   dialoguesOf,
   listStudyReplies,
@@ -49,7 +50,18 @@ export async function scoreStudy(
   }
 }
 
+/** Refuses a system without replies before the texts are read. */
+function requireRecorded(system: string): void {
+  const recorded = listRecordedSystems(projectPath());
+  if (recorded.includes(system)) return;
+  throw new UserError(
+    `no replies of '${system}' are in data/replies${didYouMean(system, recorded)}; ` +
+      "ask it with `npx empathy ask`, or import its replies",
+  );
+}
+
 async function listReplies(flags: ScoreFlags, progress: Progress): Promise<RepliesToScore[]> {
+  if (flags.system !== undefined) requireRecorded(flags.system);
   const places = defaultPlaces();
   const archive = findCorpusArchive(places);
   if (!archive) {

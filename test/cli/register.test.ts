@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { completeFields, type EntryFields } from "../../src/cli/entry-fields";
 import { projectPath } from "../../src/project";
@@ -107,6 +107,22 @@ describe("empathy import --register", function () {
     );
     assert.equal(status, 0, stderr);
     assert.deepEqual(entries().at(-1), JSON.parse(shown));
+  });
+});
+
+describe("empathy score --system", function () {
+  this.timeout(30_000);
+
+  it("names the recorded system that is nearest to an unknown one", async () => {
+    const root = copyClone();
+    mkdirSync(join(root, "data", "replies"));
+    writeFileSync(join(root, "data", "replies", "my-system.jsonl"), "");
+    const { status, stderr } = await runCopy(root, ["score", "--system", "my-sytem"]);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^empathy: no replies of 'my-sytem' are .*; did you mean 'my-system'\?; ask/,
+    );
   });
 });
 
