@@ -78,7 +78,7 @@ function ofFamily(
 }
 
 /** A family's mean lead over people for a sentiment, as a share of replies; nothing for fewer than three models. */
-export function familyMean(
+function familyMean(
   leads: Leads,
   family: Family,
   systems: readonly System[],

@@ -14,7 +14,7 @@ import { isCompared } from "./unit";
 const known = new Map<string, AnchoredReplies>();
 
 /** Does one task. */
-export function runTask(task: LeadsTask, root: string): Leads {
+function runTask(task: LeadsTask, root: string): Leads {
   const isIncluded = task.variant === "situation" ? isShown : isCompared;
   const key = `${task.scorer} ${task.variant === "situation"}`;
   const anchored = known.get(key) ?? readAnchoredReplies(task.scorer, isIncluded, root);

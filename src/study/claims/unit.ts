@@ -5,12 +5,6 @@ import type { System } from "../../systems/system";
 /** Which systems' replies a claim is put to: all that can be compared, or the study's own models among the LLMs. */
 export type SystemSet = "all" | "study";
 
-/** What the sets are called. */
-export const SYSTEM_SET_NAMES: Readonly<Record<SystemSet, string>> = {
-  all: "all LLMs at hand",
-  study: "the study's own models at hand",
-};
-
 /** The models of the study that have replies here, under other instructions than its own. */
 const OWN_MODELS = ["gpt-4", "gpt-3.5"];
 
