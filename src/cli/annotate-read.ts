@@ -1,16 +1,13 @@
-import { writeFileSync } from "node:fs";
-import { basename, extname } from "node:path";
 import { estimateLevels, type LevelEstimate } from "../annotate/estimate";
 import { meansFigure } from "../annotate/means-figure";
 import { type Plan, readPlan } from "../annotate/plan";
 import { type RaterAgreement, raterAgreement } from "../annotate/rater-agreement";
 import { type JoinedRatings, readRatings } from "../annotate/read-ratings";
-import { renderPng } from "../figures/render-png";
-import { renderSvg } from "../figures/render-svg";
 import { keepFile } from "../keep-file";
 import { formatCsvTable } from "../tables/package-table";
 import { UserError } from "../user-error";
 import { layOutStudy } from "./annotate-print";
+import { drawTo, toFigureFile } from "./figure-file";
 import { printable } from "./printable";
 
 interface Flags {
@@ -39,13 +36,13 @@ export interface StudyResult {
 
 /** Runs `empathy annotate read`. */
 export async function readStudy(flags: Flags): Promise<void> {
-  const { figure, csv, json } = flags;
-  const ending = figure === undefined ? undefined : figureEnding(figure);
+  const { csv, json } = flags;
+  const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
   const plan = readPlan(flags.plan);
   const joined = await readRatings(flags.rater, plan);
   const result = summarise(plan, joined, flags.only);
   if (csv !== undefined) keepFile(csv, formatEstimates(result.estimates));
-  if (figure !== undefined) await draw(figure, ending, result.estimates);
+  if (figure) await drawTo(figure, meansFigure(result.estimates, figure.id));
   const text = json ? `${JSON.stringify(result, null, 2)}\n` : printable(layOutStudy(result));
   process.stdout.write(text);
 }
@@ -96,24 +93,4 @@ function formatEstimates(estimates: readonly LevelEstimate[]): string {
     df: round(estimate.df),
   }));
   return formatCsvTable(COLUMNS, rows);
-}
-
-function figureEnding(path: string): string {
-  const ending = extname(path).toLowerCase();
-  if (ending === ".svg" || ending === ".png") return ending;
-  throw new UserError(`--figure ${path}: the name should end in .svg or .png`);
-}
-
-async function draw(
-  path: string,
-  ending: string | undefined,
-  estimates: readonly LevelEstimate[],
-): Promise<void> {
-  const svg = await renderSvg(meansFigure(estimates, basename(path, extname(path))));
-  try {
-    writeFileSync(path, ending === ".png" ? renderPng(svg) : svg);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`--figure ${path}: cannot be written (${reason})`);
-  }
 }

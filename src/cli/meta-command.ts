@@ -1,15 +1,12 @@
-import { writeFileSync } from "node:fs";
-import { basename, extname } from "node:path";
 import { type Command, Option } from "commander";
+import type { PlotlySpec } from "../figures/figure";
 import { type ForestRow, forestPlot } from "../figures/forest-plot";
-import { renderPng } from "../figures/render-png";
-import { renderSvg } from "../figures/render-svg";
 import { fitMeta } from "../meta/fit-meta";
 import type { MetaInterval, MetaMethod } from "../meta/meta-data";
 import type { MetaFit } from "../meta/result";
 import { tableToMarkdown, tableToText } from "../mixed/fit/print-fit";
 import { upperQuantile } from "../mixed/numerics/normal";
-import { UserError } from "../user-error";
+import { drawTo, type FigureFile, toFigureFile } from "./figure-file";
 import { layOutMeta, type MetaSheet, type NamedPrediction } from "./meta-print";
 import { type MetaColumns, type MetaTable, readMetaTable } from "./meta-table";
 import { printable } from "./printable";
@@ -58,8 +55,8 @@ export function defineMeta(command: Command): void {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { figure, level, method, interval, truncated } = flags;
-  const ending = figure === undefined ? undefined : figureEnding(figure);
+  const { level, method, interval, truncated } = flags;
+  const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
   const table = await readMetaTable(flags);
   const options = {
     level,
@@ -73,9 +70,9 @@ async function run(flags: Flags): Promise<void> {
     name,
     ...fit.predict(weights, { groups }),
   }));
-  if (figure !== undefined) {
-    const rows = listRows(table, fit, predictions);
-    await progress.during(`drawing ${figure}`, () => draw(figure, ending, rows, flags));
+  if (figure) {
+    const spec = toFigure(figure, listRows(table, fit, predictions), flags);
+    await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
   }
   process.stdout.write(present(fit, predictions, flags));
 }
@@ -103,12 +100,6 @@ function toMarkdown({ heading, warnings, tables, footer }: MetaSheet): string {
   return `${text.replace(/<(?=[a-z!?/])/gi, "&lt;")}\n`;
 }
 
-function figureEnding(path: string): ".svg" | ".png" {
-  const ending = extname(path).toLowerCase();
-  if (ending === ".svg" || ending === ".png") return ending;
-  throw new UserError(`--figure ${path}: the name should end in .svg or .png`);
-}
-
 /** The effects with their own intervals, then the means with those of the next effect. */
 function listRows(
   { data, labels, variances }: MetaTable,
@@ -134,22 +125,14 @@ function listRows(
   return [...effects, ...summaries];
 }
 
-async function draw(
-  path: string,
-  ending: string | undefined,
+function toFigure(
+  { id }: FigureFile,
   rows: readonly ForestRow[],
   { effect, level }: Flags,
-): Promise<void> {
-  const spec = forestPlot(rows, {
-    id: basename(path, extname(path)),
+): PlotlySpec {
+  return forestPlot(rows, {
+    id,
     title: `Effects and their mean, with ${Number((100 * level).toFixed(4))} % intervals; pale: the next true effect`,
     axis: effect,
   });
-  const svg = await renderSvg(spec);
-  try {
-    writeFileSync(path, ending === ".png" ? renderPng(svg) : svg);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`--figure ${path}: cannot be written (${reason})`);
-  }
 }

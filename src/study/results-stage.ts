@@ -28,7 +28,7 @@ import { tryStudyModel } from "./claims/study-model";
 import { isCompared, type SystemSet } from "./claims/unit";
 import { ruleOn, tally } from "./claims/verdict";
 import type { Ledger } from "./ledger";
-import { PEOPLE_FILE, readPeople } from "./people/people-results";
+import { PEOPLE_FILE, type PeopleResults, readPeople } from "./people/people-results";
 
 /** What the stage is told. */
 export interface ResultsRun {
@@ -47,6 +47,8 @@ export async function keepResults({ ledger, signal }: ResultsRun): Promise<strin
       ? readAnchoredReplies(MAIN_ANALYSIS.scorer, isCompared, root)
       : { systems: [], replies: [] };
   const leadsOf = await estimateAll(listTasks(claims), { root, signal });
+  const peoplePath = join(root, PEOPLE_FILE);
+  const people = existsSync(peoplePath) ? readPeople(peoplePath) : undefined;
   // The systems that no analysis compares are of use to one other question.
   const systems = readSystems().filter(({ id }) => hasLeads(id, claims, leadsOf));
   const runs = claims.flatMap((claim) =>
@@ -56,7 +58,7 @@ export async function keepResults({ ledger, signal }: ResultsRun): Promise<strin
     "data/results/claims.csv": formatClaimResults([
       ...runs.map(({ claim, set, found }) => toResult(claim, set, found)),
       ...claims.map((claim) => underStudyModel(claim, anchored)),
-      ...claims.map((claim) => byPeople(claim, join(root, PEOPLE_FILE))),
+      ...claims.map((claim) => byPeople(claim, people)),
     ]),
     "data/results/multiverse.csv": formatMultiverse(
       runs.flatMap(({ claim, set, found }) => toMultiverseRows(set, claim.id, found.analyses)),
@@ -150,12 +152,12 @@ function underStudyModel(claim: Claim, anchored: AnchoredReplies): ClaimResult {
 }
 
 // People graded replies as a whole, those of LLMs and of people: an emotional reaction, and any older system, they did not.
-function byPeople(claim: Claim, path: string): ClaimResult {
+function byPeople(claim: Claim, people: PeopleResults | undefined): ClaimResult {
   const start = { ...NOTHING, set: "people" as const, claim: claim.id };
   const isGraded =
     claim.metric === "er" && claim.outcome === "any" && claim.compared.with === "human";
-  if (!isGraded || !existsSync(path)) return { ...start, verdict: "not yet measured" };
-  const { leads } = readPeople(path);
+  if (!isGraded || !people) return { ...start, verdict: "not yet measured" };
+  const { leads } = people;
   const systems = readSystems().filter(({ id }) => leads.systems.includes(id));
   const { assessment, reason } = assessClaim(claim, leads, systems);
   if (!assessment) return { ...start, verdict: "cannot be tested", note: reason };

@@ -8,6 +8,7 @@ import { upperQuantile } from "../../mixed/numerics/normal";
 import { FAMILY_NAMES, type Family, type System } from "../../systems/system";
 import { UserError } from "../../user-error";
 import { type Claim, sentimentsOf, weightsOf } from "./claim";
+import { combineEstimates } from "./combine-estimates";
 import { type Estimates, entryOf, FEWEST_REPLIES, type Leads } from "./leads";
 import { permutationP } from "./permutation";
 import { unitOf } from "./unit";
@@ -162,33 +163,21 @@ export function averageByUnit(
     }
     return row;
   });
-  const covariance = rows.map((row) => rows.map((other) => productOf(row, other, estimates)));
-  const units = [...groups].map(([unit, { family, members }], at): UnitEstimate => {
-    let estimate = 0;
-    for (const [entry, weight] of rows[at] as Map<number, number>) {
-      estimate += weight * (estimates.values[entry] as number);
-    }
-    return {
+  const combined = combineEstimates(rows, estimates);
+  const size = rows.length;
+  const covariance = rows.map((_, at) =>
+    Array.from(combined.covariance.subarray(at * size, (at + 1) * size)),
+  );
+  const units = [...groups].map(
+    ([unit, { family, members }], at): UnitEstimate => ({
       unit,
       family,
       systems: members.map((place) => leads.systems[place] as string),
-      estimate,
+      estimate: combined.values[at] as number,
       se: Math.sqrt(covariance[at]?.[at] as number),
-    };
-  });
+    }),
+  );
   return { units, covariance };
-}
-
-function productOf(
-  row: ReadonlyMap<number, number>,
-  other: ReadonlyMap<number, number>,
-  { covariance, values }: Estimates,
-): number {
-  let sum = 0;
-  for (const [a, wa] of row) {
-    for (const [b, wb] of other) sum += wa * wb * (covariance[a * values.length + b] as number);
-  }
-  return sum;
 }
 
 /** A summary of units, and the standard deviation between those of each family. */

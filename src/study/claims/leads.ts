@@ -6,6 +6,7 @@ import { fitMixed } from "../../mixed/fit/fit-mixed";
 import type { MixedFit } from "../../mixed/fit/result";
 import { type AnchoredReplies, type AnchoredReply, HUMAN, shows } from "./anchored-replies";
 import type { Outcome } from "./claim";
+import { combineEstimates } from "./combine-estimates";
 import { countShares } from "./shares";
 
 /** A vector of estimates, one a system and sentiment, with its covariance matrix. */
@@ -89,8 +90,8 @@ export function estimateLeads(
     );
   return {
     systems,
-    own: combine(rowsOf(false), model?.fit),
-    lead: combine(rowsOf(true), model?.fit),
+    own: combineEstimates(rowsOf(false), coefficientsOf(model?.fit)),
+    lead: combineEstimates(rowsOf(true), coefficientsOf(model?.fit)),
     ...countShares(anchored, metric, outcome),
     replies: Int32Array.from(
       systems.flatMap((system) =>
@@ -169,11 +170,11 @@ function fitLeads(
     later: kept.map(laterOf),
     dialogue: kept.map(({ dialogue }) => dialogue),
     stimulus: kept.map(({ stimulus }) => stimulus),
-    length: fifthsOf(kept.map(({ words }) => words)),
+    ...(equalLength ? { length: fifthsOf(kept.map(({ words }) => words)) } : {}),
   };
   if (new Set(columns.cell).size < 2) return undefined;
   const turns = new Set(columns.later).size > 1 ? " + later" : "";
-  const length = equalLength && new Set(columns.length).size > 1 ? " + length" : "";
+  const length = columns.length && new Set(columns.length).size > 1 ? " + length" : "";
   const fit = fitMixed(`y ~ 0 + cell${turns}${length} + (1 | dialogue) + (1 | stimulus)`, columns, {
     family: "binomial",
     standardErrors,
@@ -225,31 +226,12 @@ function systemsWithTurns(cells: ReadonlyMap<string, Cell>): Set<string> {
   return new Set([...sums].filter(([, cell]) => isMixed(cell)).map(([system]) => system));
 }
 
-function combine(
-  rows: readonly (ReadonlyMap<number, number> | undefined)[],
-  fit: MixedFit | undefined,
-): Estimates {
-  const size = rows.length;
-  const values = new Float64Array(size).fill(Number.NaN);
-  const covariance = new Float64Array(size * size).fill(Number.NaN);
-  if (!fit) return { values, covariance };
-  const width = fit.coefficients.length;
-  for (const [i, row] of rows.entries()) {
-    if (!row) continue;
-    let value = 0;
-    for (const [at, weight] of row) value += weight * (fit.coefficients[at]?.estimate as number);
-    values[i] = value;
-    for (const [j, other] of rows.entries()) {
-      if (!other || j > i) continue;
-      let sum = 0;
-      for (const [a, wa] of row) {
-        for (const [b, wb] of other) sum += wa * wb * (fit.covariance[a * width + b] as number);
-      }
-      covariance[i * size + j] = sum;
-      covariance[j * size + i] = sum;
-    }
-  }
-  return { values, covariance };
+/** A fit's coefficients with their covariance; none where there is no fit. */
+export function coefficientsOf(fit: MixedFit | undefined): Estimates {
+  return {
+    values: Float64Array.from(fit?.coefficients ?? [], ({ estimate }) => estimate),
+    covariance: fit?.covariance ?? new Float64Array(0),
+  };
 }
 
 function sdOf(group: string, fit: MixedFit | undefined): number {

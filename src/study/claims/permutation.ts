@@ -1,5 +1,6 @@
 // Permutation tests over models: what families' labels, or signs of leads over people, chance alone would give
 // (Fisher 1935; for a median over analyses, Simonsohn, Simmons and Nelson 2020, doi.org/10.1038/s41562-020-0912-z).
+import { median } from "simple-statistics";
 import { createGenerator } from "../../random-generator";
 
 // Up to so many arrangements are listed; of more, so many are drawn.
@@ -62,14 +63,6 @@ function difference(
   if (isOne) return (sums.plus - sums.minus) / (sums.pluses + sums.minuses);
   if (sums.pluses === 0 || sums.minuses === 0) return 0;
   return sums.plus / sums.pluses - sums.minus / sums.minuses;
-}
-
-/** The median; of an even number of values the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = sorted.length / 2;
-  const at = (place: number) => sorted[place] as number;
-  return Number.isInteger(middle) ? (at(middle - 1) + at(middle)) / 2 : at(Math.floor(middle));
 }
 
 function* listSigns(count: number): Generator<Int8Array> {

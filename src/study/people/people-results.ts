@@ -8,6 +8,7 @@ import { loadScorer } from "../../empathy/embedded/embedded-scorer";
 import { METRICS } from "../../empathy/levels";
 import { isMissing } from "../../empathy/scorer";
 import { readSystemScores } from "../../empathy/system-scores";
+import { meanWithInterval } from "../../empathy/validity/mean-error";
 import { fitMixed } from "../../mixed/fit/fit-mixed";
 import { studentQuantile } from "../../mixed/numerics/student-t";
 import { studyPath } from "../../project";
@@ -278,9 +279,7 @@ function scaleMeans(ratings: readonly ScaleRating[]): PairedMean[] {
 }
 
 function meanWithT(values: readonly number[]) {
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const se = Math.sqrt(squares / (values.length - 1) / values.length);
+  const { mean, se } = meanWithInterval(values);
   const reach = studentQuantile(0.025, values.length - 1) * se;
   return {
     contexts: values.length,

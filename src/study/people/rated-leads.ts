@@ -4,7 +4,8 @@ import { SENTIMENTS } from "../../corpus/emotions";
 import { fitMixed } from "../../mixed/fit/fit-mixed";
 import type { MixedFit } from "../../mixed/fit/result";
 import { HUMAN } from "../claims/anchored-replies";
-import type { Estimates, Leads } from "../claims/leads";
+import { combineEstimates } from "../claims/combine-estimates";
+import { coefficientsOf, type Leads } from "../claims/leads";
 import { ClusteredMeans } from "../claims/shares";
 import type { Grade } from "./read-ratings";
 
@@ -34,6 +35,7 @@ export function estimateRatedLeads(grades: readonly Grade[]): Leads {
       SENTIMENTS.map((sentiment) => {
         const row = new Map([[placeOf(fit, `${system} ${sentiment}`), 1]]);
         if (withPeople) row.set(placeOf(fit, `${HUMAN} ${sentiment}`), -1);
+        row.delete(REFERENCE);
         return row;
       }),
     );
@@ -42,8 +44,8 @@ export function estimateRatedLeads(grades: readonly Grade[]): Leads {
   const sdOf = (group: string) => fit.variances.find((one) => one.group === group)?.sd ?? 0;
   return {
     systems,
-    own: combine(rows(false), fit),
-    lead: combine(rows(true), fit),
+    own: combineEstimates(rows(false), coefficientsOf(fit)),
+    lead: combineEstimates(rows(true), coefficientsOf(fit)),
     ...goodShares(grades, systems),
     replies: Int32Array.from(systems.flatMap(count)),
     reasons: systems.flatMap(() => SENTIMENTS.map(() => null)),
@@ -53,34 +55,11 @@ export function estimateRatedLeads(grades: readonly Grade[]): Leads {
   };
 }
 
-// The reference cell has no coefficient.
+// The place of the reference cell, which has no coefficient.
+const REFERENCE = -1;
+
 function placeOf({ coefficients }: MixedFit, cell: string): number {
   return coefficients.findIndex(({ name }) => name === `cell${cell}`);
-}
-
-function combine(rows: readonly ReadonlyMap<number, number>[], fit: MixedFit): Estimates {
-  const width = fit.coefficients.length;
-  const values = Float64Array.from(rows, (row) =>
-    sum([...row].map(([at, weight]) => weight * (fit.coefficients[at]?.estimate ?? 0))),
-  );
-  const covariance = Float64Array.from(
-    rows.flatMap((row) =>
-      rows.map((other) =>
-        sum(
-          [...row].flatMap(([a, wa]) =>
-            [...other].map(([b, wb]) =>
-              a < 0 || b < 0 ? 0 : wa * wb * (fit.covariance[a * width + b] as number),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-  return { values, covariance };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 const GOOD = 3;
@@ -94,23 +73,20 @@ function goodShares(grades: readonly Grade[], systems: readonly string[]) {
     const entry = all.indexOf(system) * width + SENTIMENTS.indexOf(sentiment);
     means.add(entry, rater, grade === GOOD ? 1 : 0);
   }
-  const { values, covariance } = means.estimates();
+  const estimates = means.estimates();
   const size = systems.length * width;
-  const total = all.length * width;
-  const human = (entry: number) => size + (entry % width);
-  const at = (i: number, j: number) => covariance[i * total + j] as number;
   const entries = Array.from({ length: size }, (_, entry) => entry);
-  const ownShare: Estimates = {
-    values: values.slice(0, size),
-    covariance: Float64Array.from(entries.flatMap((i) => entries.map((j) => at(i, j)))),
+  const human = (entry: number) => size + (entry % width);
+  const own = entries.map((entry) => new Map([[entry, 1]]));
+  const lead = entries.map(
+    (entry) =>
+      new Map([
+        [entry, 1],
+        [human(entry), -1],
+      ]),
+  );
+  return {
+    ownShare: combineEstimates(own, estimates),
+    leadShare: combineEstimates(lead, estimates),
   };
-  const leadShare: Estimates = {
-    values: Float64Array.from(entries, (i) => (values[i] as number) - (values[human(i)] as number)),
-    covariance: Float64Array.from(
-      entries.flatMap((i) =>
-        entries.map((j) => at(i, j) - at(i, human(j)) - at(human(i), j) + at(human(i), human(j))),
-      ),
-    ),
-  };
-  return { ownShare, leadShare };
 }

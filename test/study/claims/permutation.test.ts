@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { median } from "simple-statistics";
 import { createGenerator } from "../../../src/random-generator";
-import { jointPermutationP, median, permutationP } from "../../../src/study/claims/permutation";
+import { jointPermutationP, permutationP } from "../../../src/study/claims/permutation";
 
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

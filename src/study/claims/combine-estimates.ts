@@ -1,0 +1,37 @@
+import type { Estimates } from "./leads";
+
+/** How much some entries of a vector of estimates weigh in a combination of them. */
+export type Combination = ReadonlyMap<number, number>;
+
+/**
+ * Combines estimates linearly, with their covariance.
+ *
+ * @param combinations one a result; nothing where there is none, which gives NaN.
+ */
+export function combineEstimates(
+  combinations: readonly (Combination | undefined)[],
+  { values, covariance }: Estimates,
+): Estimates {
+  const width = values.length;
+  const size = combinations.length;
+  const combined = {
+    values: new Float64Array(size).fill(Number.NaN),
+    covariance: new Float64Array(size * size).fill(Number.NaN),
+  };
+  for (const [i, own] of combinations.entries()) {
+    if (!own) continue;
+    let value = 0;
+    for (const [entry, weight] of own) value += weight * (values[entry] as number);
+    combined.values[i] = value;
+    for (const [j, other] of combinations.entries()) {
+      if (!other || j > i) continue;
+      let sum = 0;
+      for (const [a, wa] of own) {
+        for (const [b, wb] of other) sum += wa * wb * (covariance[a * width + b] as number);
+      }
+      combined.covariance[i * size + j] = sum;
+      combined.covariance[j * size + i] = sum;
+    }
+  }
+  return combined;
+}
