@@ -53,7 +53,7 @@ export function toModelData(
     rows,
     y: response.y,
     weights: trials ?? new Float64Array(rows).fill(1),
-    fixed: fixed.X,
+    fixed: fixed.patterns,
     fixedColumns: fixed.names.length,
     groups: joinGroups(random, rows).groups,
     ...(response.grades ? { scale: { ...scale, grades: response.grades.length } } : {}),

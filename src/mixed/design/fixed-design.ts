@@ -2,6 +2,14 @@ import { UserError } from "../../user-error";
 import { labelOfTerm, type TermList } from "../formula/expand-terms";
 import { columnsOf, type Expression } from "../formula/expression";
 import { independentColumns } from "../numerics/independent-columns";
+import {
+  expandPatterns,
+  findPatterns,
+  findPatternsOfClasses,
+  type Patterns,
+  takeRows,
+} from "../numerics/patterns";
+import { RowClasses } from "../numerics/row-classes";
 import { placeOf } from "../numerics/standardise";
 import type { Contrast } from "./factor-contrast";
 import { type ModelFrame, namesOfFactor, type Variable } from "./model-frame";
@@ -29,7 +37,9 @@ export interface FixedFactor {
 export interface FixedDesign {
   /** The columns' names, as R's. */
   readonly names: readonly string[];
-  /** `rows x names.length`, row-major. */
+  /** The matrix by its distinct rows, of `names.length` columns. */
+  readonly patterns: Patterns;
+  /** The whole matrix, `rows x names.length`, row-major; made when it is read. */
   readonly X: Float64Array;
   /** Columns left out because earlier ones determine them. */
   readonly droppedColumns: readonly string[];
@@ -64,18 +74,22 @@ export function buildFixed(
   const chosen = list.variables.map((variable) => chooseContrast(variable, contrasts));
   const contrastOf = (position: number) => chosen[position]!;
   const planned = planColumns(list, variables, contrastOf);
-  const rows = frame.usedRows.length;
-  const full = fillMatrix(planned, variables, rows);
+  const distinct = new DistinctRows(variables, frame.usedRows.length);
+  const full = distinct.fill(planned, variables);
   const near = bringNear(list, variables);
-  const kept = independentColumns(
-    near ? fillMatrix(planned, near, rows) : full,
-    rows,
-    planned.length,
-  );
+  const compared = distinct.weigh(near ? distinct.fill(planned, near) : full, planned.length);
+  const kept = independentColumns(compared, distinct.count, planned.length);
   const columns = kept.map((position) => planned[position]!);
+  const taken = takeColumns(full, distinct.count, planned.length, kept);
+  const patterns = distinct.patterns(taken, columns.length);
+  let matrix: Float64Array | undefined;
   return {
     names: columns.map(({ name }) => name),
-    X: takeColumns(full, rows, planned.length, kept),
+    patterns,
+    get X() {
+      matrix ??= expandPatterns(patterns, columns.length);
+      return matrix;
+    },
     droppedColumns: planned.filter((column) => !columns.includes(column)).map(({ name }) => name),
     terms: locateTerms(list, columns),
     factors: variables.flatMap((variable, position) => {
@@ -84,6 +98,54 @@ export function buildFixed(
     }),
     rowFor: (values) => buildRow(list, variables, columns, frame, values),
   };
+}
+
+// Rows that agree in every variable agree in every column: a model of factors has a few such classes only, and its
+// matrix is made for one row of each. Where most rows differ, every row stands for itself.
+class DistinctRows {
+  readonly count: number;
+  private readonly classes: RowClasses | undefined;
+  private readonly first: Int32Array | undefined;
+
+  constructor(variables: readonly Variable[], rows: number) {
+    const classes = new RowClasses(rows);
+    for (const variable of variables) {
+      classes.refine(variable.kind === "numeric" ? variable.values : variable.codes);
+      if (classes.count > rows / 2) break;
+    }
+    const isFew = classes.count <= rows / 2;
+    this.classes = isFew ? classes : undefined;
+    this.first = isFew ? classes.firstRows() : undefined;
+    this.count = isFew ? classes.count : rows;
+  }
+
+  fill(columns: readonly MatrixColumn[], variables: readonly Variable[]): Float64Array {
+    const { first, count } = this;
+    if (!first) return fillMatrix(columns, variables, count);
+    const chosen = variables.map((variable): Variable => {
+      return variable.kind === "numeric"
+        ? { ...variable, values: takeRows(variable.values, 1, first) }
+        : { ...variable, codes: first.map((row) => variable.codes[row]!) };
+    });
+    return fillMatrix(columns, chosen, count);
+  }
+
+  // Each row times the root of its number: the norms and angles of columns are then the whole matrix's.
+  weigh(matrix: Float64Array, width: number): Float64Array {
+    const { classes, count } = this;
+    if (!classes) return matrix;
+    const numbers = new Float64Array(count);
+    for (const own of classes.of) numbers[own]!++;
+    const roots = numbers.map(Math.sqrt);
+    return matrix.map((value, at) => value * roots[Math.floor(at / width)]!);
+  }
+
+  patterns(matrix: Float64Array, width: number): Patterns {
+    const { classes, count } = this;
+    return classes
+      ? findPatternsOfClasses(classes, matrix, width)
+      : findPatterns(matrix, count, width);
+  }
 }
 
 // Far from zero, a covariate looks like a multiple of the intercept. Where its place does not matter to the model,

@@ -104,18 +104,18 @@ function findSeparated(
   { standard, standardData }: Estimate,
 ): string[] {
   const { scale } = standardData;
-  const { X, names } = design.fixed;
+  const { patterns, names } = design.fixed;
   const width = names.length;
   const isSeparated = (value: number, se: number, spread: number) =>
     Math.abs(value) * spread > 4 && se * spread > 10;
   const variances = lastDiagonal(standard.covariance, width);
-  const spreads = spreadsOf(standardData.fixed, width);
+  const spreads = spreadsOf(standardData.fixed.values, width);
   const isAnywhere = standard.beta.some((value, at) => {
     const se = Math.sqrt(variances[at]!);
     return isSeparated(value, se, spreads[at]!);
   });
   if (!isAnywhere) return [];
-  const own = spreadsOf(X, width);
+  const own = spreadsOf(patterns.values, width);
   return coefficients
     .filter(({ estimate, se }, at) => isSeparated(estimate, se, own[at]!))
     .map(({ name }) => name)
@@ -126,16 +126,16 @@ const MOST_DEVIATIONS = 1e6;
 
 function findFar({ fixed, random, rows }: Design): string[] {
   const matrices = [
-    { names: fixed.names, values: fixed.X },
-    ...random.map(({ names, Z }) => ({ names, values: Z })),
+    { names: fixed.names, values: fixed.patterns.values, of: fixed.patterns.of },
+    ...random.map(({ names, Z }) => ({ names, values: Z, of: undefined })),
   ];
-  const far = matrices.flatMap(({ names, values }) => {
+  const far = matrices.flatMap(({ names, values, of }) => {
     // Indicators lie nowhere but at zero and one.
     const isNumeric = numericColumns(values, names.length);
     return names.filter((_, at) => {
       if (!isNumeric[at]) return false;
       const column = Float64Array.from({ length: rows }, (_, row) => {
-        return values[row * names.length + at]!;
+        return values[(of ? of[row]! : row) * names.length + at]!;
       });
       const { mean, sd } = placeOf(column);
       return sd > 0 && Math.abs(mean) > MOST_DEVIATIONS * sd;

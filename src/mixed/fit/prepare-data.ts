@@ -26,7 +26,7 @@ export function modelData(
   }
   const { response, fixed, rows } = design;
   const weights = priorWeights(design, table, options.weights);
-  const common = { family, rows, fixed: fixed.X, fixedColumns: fixed.names.length, groups };
+  const common = { family, rows, fixed: fixed.patterns, fixedColumns: fixed.names.length, groups };
   if (family === "gaussian") {
     if (response.kind !== "numeric") {
       throw new UserError(`the response ${response.name} is not a number; use the binomial family`);

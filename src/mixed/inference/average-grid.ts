@@ -1,7 +1,6 @@
 import { UserError } from "../../user-error";
 import type { Design } from "../design/design";
 import type { RowValues } from "../design/fixed-design";
-import { findPatterns } from "../objective/patterns";
 import type { Estimability } from "./estimability";
 import type { GridVariable, ReferenceGrid } from "./reference-grid";
 import { columnsOfFactors, combineCodes, RowDecoder } from "./row-decoder";
@@ -122,7 +121,7 @@ export function countCells(design: Design, columns: readonly string[]): CellCoun
   if (places.includes(-1)) return undefined;
   const decoder = new RowDecoder(design);
   const width = design.fixed.names.length;
-  const { values, count, of } = findPatterns(design.fixed.X, design.rows, width);
+  const { values, count, of } = design.fixed.patterns;
   const cells: string[] = [];
   for (let at = 0; at < count; at++) {
     const possible = decoder.levelsOf(values.subarray(at * width, (at + 1) * width));

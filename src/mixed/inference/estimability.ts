@@ -2,7 +2,6 @@
 // value only where it lies in the space that the rows of the full model matrix span.
 import type { Design } from "../design/design";
 import type { RowValues } from "../design/fixed-design";
-import { findPatterns } from "../objective/patterns";
 import { columnsOfFactors, type LevelCodes, RowDecoder } from "./row-decoder";
 
 /** Squared share of a row that may lie outside; that of estimability's `is.estble`. */
@@ -66,7 +65,7 @@ function explain(
 // The distinct rows of the data whose dropped columns are known.
 function fullRows(design: Design, decoder: RowDecoder): Float64Array[] {
   const width = design.fixed.names.length;
-  const { values, count } = findPatterns(design.fixed.X, design.rows, width);
+  const { values, count } = design.fixed.patterns;
   const rows = Array.from({ length: count }, (_, at) => {
     const row = values.subarray(at * width, (at + 1) * width);
     return Float64Array.of(...row, ...decoder.droppedOf(row, decoder.levelsOf(row)));

@@ -1,6 +1,7 @@
 import { UserError } from "../../user-error";
 import type { RowValues } from "../design/fixed-design";
 import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
+import { timesWeights } from "../numerics/patterns";
 import { betaOf } from "./fixed-effects";
 import { gradeProbabilities } from "./grade-probabilities";
 
@@ -49,10 +50,7 @@ function expectedGrade(ordinal: OrdinalPart, eta: number): number {
 function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
   const { design } = fit;
   const beta = betaOf(fit);
-  const eta = new Float64Array(design.rows);
-  for (let row = 0; row < eta.length; row++) {
-    eta[row] = dot(design.fixed.X, row * beta.length, beta);
-  }
+  const eta = timesWeights(design.fixed.patterns, beta);
   if (!randomEffects) return eta;
   for (const [at, modes] of modesByTerm(fit).entries()) {
     const { index, Z, names } = design.random[at]!;

@@ -8,6 +8,7 @@ import { type EstimateOptions, estimate } from "../fit/estimate";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
+import { expandPatterns, findPatterns } from "../numerics/patterns";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";
 
@@ -49,15 +50,14 @@ export function profileInterval(fit: MixedFit, name: string, level = 0.95): Prof
 // The column leaves the model matrix and enters as a fixed part of the linear predictor.
 function devianceAt(data: ModelData, options: EstimateOptions, at: number, value: number): number {
   const { fixedColumns, rows } = data;
-  const fixed = new Float64Array(rows * (fixedColumns - 1));
-  const offset = new Float64Array(rows);
-  for (let row = 0, cell = 0; row < rows; row++) {
-    for (let j = 0; j < fixedColumns; j++) {
-      const x = data.fixed[row * fixedColumns + j]!;
-      if (j === at) offset[row] = x * value;
-      else fixed[cell++] = x;
-    }
-  }
+  const { values, of } = data.fixed;
+  const left = values.filter((_, cell) => cell % fixedColumns !== at);
+  const offset = Float64Array.from(of, (own) => values[own * fixedColumns + at]! * value);
+  const fixed = findPatterns(
+    expandPatterns({ ...data.fixed, values: left }, fixedColumns - 1),
+    rows,
+    fixedColumns - 1,
+  );
   const reduced = { ...data, fixed, fixedColumns: fixedColumns - 1, offset };
   return estimate(collapseRows(reduced), options).minusTwoLogLik;
 }

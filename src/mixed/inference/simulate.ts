@@ -2,6 +2,7 @@ import { createGenerator, type RandomGenerator } from "../../random-generator";
 import { UserError } from "../../user-error";
 import { contextOf, type Parameters } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
+import { timesWeights } from "../numerics/patterns";
 import { unpackFactors } from "../objective/covariance-factor";
 import type { GradeLink } from "../objective/grade-density";
 import { distancesOf } from "../objective/grade-scale";
@@ -69,19 +70,9 @@ export function simulateResponse(
       });
 }
 
-function fixedPart(
-  { rows, fixed, fixedColumns, offset }: ModelData,
-  beta: ArrayLike<number>,
-): Float64Array {
-  const eta = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let sum = offset?.[row] ?? 0;
-    for (let j = 0; j < fixedColumns; j++) {
-      sum += fixed[row * fixedColumns + j]! * beta[j]!;
-    }
-    eta[row] = sum;
-  }
-  return eta;
+function fixedPart({ fixed, offset }: ModelData, beta: ArrayLike<number>): Float64Array {
+  const eta = timesWeights(fixed, beta);
+  return offset ? eta.map((value, row) => value + offset[row]!) : eta;
 }
 
 function drawEffects(

@@ -1,6 +1,7 @@
 // Intraclass correlations and R2: Nakagawa, Johnson and Schielzeth 2017 (doi.org/10.1098/rsif.2017.0213),
 // with the latent variance pi^2/3 of the logit link, 1 of the probit link.
 import type { MixedFit } from "../fit/result";
+import { timesWeights } from "../numerics/patterns";
 import { betaOf } from "./fixed-effects";
 
 /** How much of the variance the parts of a model explain; proportions of the whole. */
@@ -67,12 +68,7 @@ function latentVariance({ family, sigma, ordinal }: MixedFit): number {
 }
 
 function fixedVariance(fit: MixedFit): number {
-  const { X } = fit.design.fixed;
-  const beta = betaOf(fit);
-  const width = beta.length;
-  const values = Float64Array.from({ length: fit.design.rows }, (_, row) =>
-    beta.reduce((sum, effect, j) => sum + effect * X[row * width + j]!, 0),
-  );
+  const values = timesWeights(fit.design.fixed.patterns, betaOf(fit));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }

@@ -1,3 +1,4 @@
+import { takePatterns, takeRows } from "../numerics/patterns";
 import { RowClasses } from "../numerics/row-classes";
 import type { ModelData } from "./model-data";
 
@@ -16,9 +17,12 @@ export function collapseRows(data: ModelData): ModelData {
   }
   if (data.family === "cumulative") classes.refine(data.y);
   if (data.offset) classes.refine(data.offset);
+  if (data.fixed.count < data.rows) classes.refine(data.fixed.of);
   const matrices = [
-    { values: data.fixed, columns: data.fixedColumns },
-    ...data.groups.map(({ values, columns }) => ({ values, columns })),
+    ...(data.fixed.count < data.rows
+      ? []
+      : [{ values: data.fixed.values, columns: data.fixedColumns }]),
+    ...data.groups,
   ];
   for (const { values, columns } of matrices) {
     for (let column = 0; column < columns; column++) {
@@ -43,24 +47,17 @@ function merge(data: ModelData, classes: RowClasses): ModelData {
     y[place] = data.family === "cumulative" ? data.y[row]! : y[place]! + data.y[row]!;
     weights[place] = weights[place]! + data.weights[row]!;
   }
-  const pick = (values: Float64Array, columns: number) => {
-    const picked = new Float64Array(count * columns);
-    for (const [place, row] of first.entries()) {
-      picked.set(values.subarray(row * columns, (row + 1) * columns), place * columns);
-    }
-    return picked;
-  };
   return {
     ...data,
     rows: count,
     y,
     weights,
-    fixed: pick(data.fixed, data.fixedColumns),
-    ...(data.offset ? { offset: pick(data.offset, 1) } : {}),
+    fixed: takePatterns(data.fixed, data.fixedColumns, first),
+    ...(data.offset ? { offset: takeRows(data.offset, 1, first) } : {}),
     groups: data.groups.map((group) => ({
       ...group,
       index: first.map((row) => group.index[row]!),
-      values: pick(group.values, group.columns),
+      values: takeRows(group.values, group.columns, first),
     })),
   };
 }

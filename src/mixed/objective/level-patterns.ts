@@ -1,4 +1,4 @@
-import type { Patterns } from "./patterns";
+import type { Patterns } from "../numerics/patterns";
 
 /** Which patterns of the fixed effects occur in each level of a group. */
 export interface LevelPatterns {

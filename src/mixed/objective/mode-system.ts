@@ -1,6 +1,6 @@
+import type { Patterns } from "../numerics/patterns";
 import type { InverseSums } from "./gradient-sums";
 import type { RandomGroup } from "./model-data";
-import type { Patterns } from "./patterns";
 import type { RowResponse } from "./response";
 import type { GradientSums } from "./scalar-gradient";
 

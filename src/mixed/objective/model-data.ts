@@ -1,3 +1,4 @@
+import type { Patterns } from "../numerics/patterns";
 import type { GradeScale } from "./grade-scale";
 
 /** A grouping factor with the columns that vary over its levels; all terms that share the factor. */
@@ -36,8 +37,8 @@ export interface ModelData {
   readonly y: Float64Array;
   /** Number of trials (binomial) or prior weight of each row. */
   readonly weights: Float64Array;
-  /** Fixed-effects model matrix, rows x fixedColumns, row-major. */
-  readonly fixed: Float64Array;
+  /** Fixed-effects model matrix, rows x fixedColumns. */
+  readonly fixed: Patterns;
   readonly fixedColumns: number;
   /** Known part of the linear predictor, one value a row; none by default. */
   readonly offset?: Float64Array;

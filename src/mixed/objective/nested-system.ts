@@ -4,6 +4,7 @@
 // patterns of their rows, of which few occur in any level. Algebra as in penalised-system.ts; docs/mixed-models.md,
 // "One iteration".
 import { factorise, invertFactored, logDeterminant } from "../numerics/cholesky";
+import type { Patterns } from "../numerics/patterns";
 import { notPositive } from "./block-solve";
 import { unpackFactors } from "./covariance-factor";
 import type { InverseSums } from "./gradient-sums";
@@ -11,10 +12,8 @@ import { findLevelPatterns, type LevelPatterns } from "./level-patterns";
 import { makeResponse } from "./make-response";
 import type { ModeSystem } from "./mode-system";
 import type { ModelData, RandomGroup } from "./model-data";
-import { findPatterns, type Patterns } from "./patterns";
 import type { LaplaceResponse } from "./response";
 import type { GradientSums } from "./scalar-gradient";
-import { gather } from "./system-view";
 
 // Beyond this the dense sums over pairs of patterns cost more than they save.
 const MOST_PATTERNS = 1000;
@@ -48,8 +47,7 @@ export function findNesting({ groups, rows }: ModelData): Nesting | undefined {
 export function makeNestedSystem(data: ModelData): NestedSystem | undefined {
   const nesting = findNesting(data);
   if (!nesting) return undefined;
-  const patterns = findPatterns(data.fixed, data.rows, data.fixedColumns);
-  return patterns.count > MOST_PATTERNS ? undefined : new NestedSystem(data, nesting, patterns);
+  return data.fixed.count > MOST_PATTERNS ? undefined : new NestedSystem(data, nesting);
 }
 
 /** One of the two terms: its levels, what their rows hold, factors and solution. */
@@ -83,6 +81,7 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
   // Coupling of each inner level with its outer one, divided by the inner root.
   private readonly link: Float64Array;
   private readonly offset: Float64Array | undefined;
+  private readonly entries: Entries;
   private readonly patternWeights: Float64Array;
   private readonly patternSides: Float64Array;
   private readonly patternSteps: Float64Array;
@@ -94,22 +93,21 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
   constructor(
     data: ModelData,
     private readonly nesting: Nesting,
-    patterns: Patterns,
   ) {
-    const { groups, rows, fixedColumns: fixed } = data;
+    const { groups, rows, fixed: patterns, fixedColumns: fixed } = data;
     this.groups = groups;
     this.rows = rows;
     this.fixed = fixed;
     this.patterns = patterns;
     this.effects = groups.reduce((sum, { levels }) => sum + levels, 0);
-    const order = Int32Array.from({ length: rows }, (_, row) => row);
-    this.response = makeResponse(data, gather(data.y, order, 1), gather(data.weights, order, 1));
+    this.response = makeResponse(data, data.y.slice(), data.weights.slice());
     this.offset = data.offset;
     this.beta = new Float64Array(fixed);
     this.eta = new Float64Array(rows);
     this.innerTerm = makeTerm(groups[nesting.inner]!, patterns);
     this.outerTerm = makeTerm(groups[nesting.outer]!, patterns);
     this.link = new Float64Array(this.innerTerm.u.length);
+    this.entries = listEntries(patterns, fixed);
     this.patternWeights = new Float64Array(patterns.count);
     this.patternSides = new Float64Array(patterns.count);
     this.patternSteps = new Float64Array(patterns.count);
@@ -135,24 +133,25 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
   }
 
   updateEta(): void {
-    const { eta, innerTerm, outerTerm, offset } = this;
+    const { eta, offset } = this;
     const { of } = this.patterns;
+    const { of: inners, a, u } = this.innerTerm;
+    const { of: outers, a: b, u: v } = this.outerTerm;
     const fixedPart = this.fixedParts(this.beta);
     for (let row = 0; row < eta.length; row++) {
-      const random =
-        innerTerm.a[row]! * innerTerm.u[innerTerm.of[row]!]! +
-        outerTerm.a[row]! * outerTerm.u[outerTerm.of[row]!]!;
+      const random = a[row]! * u[inners[row]!]! + b[row]! * v[outers[row]!]!;
       eta[row] = fixedPart[of[row]!]! + random + (offset ? offset[row]! : 0);
     }
   }
 
   /** The fixed part of the linear predictor for each pattern. */
   private fixedParts(beta: ArrayLike<number>): Float64Array {
-    const { values, count } = this.patterns;
-    const parts = new Float64Array(count);
-    for (let at = 0; at < values.length; at++) {
-      const x = values[at]!;
-      if (x !== 0) parts[Math.floor(at / this.fixed)]! += x * beta[at % this.fixed]!;
+    const { start, column, value } = this.entries;
+    const parts = new Float64Array(this.patterns.count);
+    for (let p = 0; p < parts.length; p++) {
+      let sum = 0;
+      for (let at = start[p]!; at < start[p + 1]!; at++) sum += value[at]! * beta[column[at]!]!;
+      parts[p] = sum;
     }
     return parts;
   }
@@ -261,24 +260,27 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
     const { innerTerm, outerTerm, link, rows, patternWeights } = this;
     const { w } = this.response;
     const { of } = this.patterns;
-    innerTerm.root.fill(1);
-    outerTerm.root.fill(1);
+    const { of: inners, a, root, coupling, met } = innerTerm;
+    const { of: outers, a: b, root: outerRoot, coupling: outerCoupling } = outerTerm;
+    root.fill(1);
+    outerRoot.fill(1);
     link.fill(0);
     for (let row = 0; row < rows; row++) {
-      const wa = w[row]! * innerTerm.a[row]!;
-      const wb = w[row]! * outerTerm.a[row]!;
-      innerTerm.root[innerTerm.of[row]!]! += wa * innerTerm.a[row]!;
-      outerTerm.root[outerTerm.of[row]!]! += wb * outerTerm.a[row]!;
-      link[innerTerm.of[row]!]! += wa * outerTerm.a[row]!;
+      const wa = w[row]! * a[row]!;
+      root[inners[row]!]! += wa * a[row]!;
+      outerRoot[outers[row]!]! += w[row]! * b[row]! * b[row]!;
+      link[inners[row]!]! += wa * b[row]!;
     }
     if (!withFixed) return;
+    const { place } = met;
+    const { place: outerPlace } = outerTerm.met;
     patternWeights.fill(0);
-    innerTerm.coupling.fill(0);
-    outerTerm.coupling.fill(0);
+    coupling.fill(0);
+    outerCoupling.fill(0);
     for (let row = 0; row < rows; row++) {
       patternWeights[of[row]!]! += w[row]!;
-      innerTerm.coupling[innerTerm.met.place[row]!]! += w[row]! * innerTerm.a[row]!;
-      outerTerm.coupling[outerTerm.met.place[row]!]! += w[row]! * outerTerm.a[row]!;
+      coupling[place[row]!]! += w[row]! * a[row]!;
+      outerCoupling[outerPlace[row]!]! += w[row]! * b[row]!;
     }
   }
 
@@ -290,10 +292,12 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
       for (let level = 0; level < u.length; level++) step[level] = penalised ? -u[level]! : 0;
     }
     patternSides.fill(0);
+    const { of: inners, a, step: innerStep } = innerTerm;
+    const { of: outers, a: b, step: outerStep } = outerTerm;
     for (let row = 0; row < rows; row++) {
       const value = t[row]!;
-      innerTerm.step[innerTerm.of[row]!]! += value * innerTerm.a[row]!;
-      outerTerm.step[outerTerm.of[row]!]! += value * outerTerm.a[row]!;
+      innerStep[inners[row]!]! += value * a[row]!;
+      outerStep[outers[row]!]! += value * b[row]!;
       if (withFixed) patternSides[of[row]!]! += value;
     }
   }
@@ -325,46 +329,51 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
   private divide({ met, coupling }: Term, level: number, root: number): void {
     const { products } = this;
     const { count } = this.patterns;
-    const end = met.start[level + 1]!;
-    for (let k = met.start[level]!; k < end; k++) {
+    const { start, pattern } = met;
+    const [first, end] = [start[level]!, start[level + 1]!];
+    for (let k = first; k < end; k++) {
       const g = coupling[k]! / root;
       coupling[k] = g;
-      const rowAt = met.pattern[k]! * count;
-      for (let l = met.start[level]!; l <= k; l++) {
-        products[rowAt + met.pattern[l]!]! -= g * coupling[l]!;
-      }
+      const rowAt = pattern[k]! * count;
+      for (let l = first; l <= k; l++) products[rowAt + pattern[l]!]! -= g * coupling[l]!;
     }
   }
 
   // What an eliminated inner level leaves in the couplings of its outer one; both list their patterns in order.
   private passOn(level: number, outer: number): void {
-    const { innerTerm, outerTerm, link } = this;
-    let at = outerTerm.met.start[outer]!;
-    for (let k = innerTerm.met.start[level]!; k < innerTerm.met.start[level + 1]!; k++) {
-      while (outerTerm.met.pattern[at]! < innerTerm.met.pattern[k]!) at++;
-      outerTerm.coupling[at]! -= link[level]! * innerTerm.coupling[k]!;
+    const { met, coupling } = this.innerTerm;
+    const { met: outerMet, coupling: outerCoupling } = this.outerTerm;
+    const { pattern, start } = met;
+    const { pattern: outerPattern } = outerMet;
+    const share = this.link[level]!;
+    const end = start[level + 1]!;
+    let at = outerMet.start[outer]!;
+    for (let k = start[level]!; k < end; k++) {
+      while (outerPattern[at]! < pattern[k]!) at++;
+      outerCoupling[at]! -= share * coupling[k]!;
     }
   }
 
   // X'(W - products)X, factored.
   private factorFixed(): void {
-    const { patterns, products, patternWeights, schur, fixed } = this;
-    const { count, values } = patterns;
-    const half = new Float64Array(count * fixed);
-    for (let p = 0; p < count; p++) {
-      products[p * count + p]! += patternWeights[p]!;
-      for (let q = 0; q < count; q++) {
-        const value = p >= q ? products[p * count + q]! : products[q * count + p]!;
-        if (value === 0) continue;
-        for (let j = 0; j < fixed; j++) half[p * fixed + j]! += value * values[q * fixed + j]!;
-      }
-    }
+    const { products, patternWeights, schur, fixed } = this;
+    const { start, column, value } = this.entries;
+    const { count } = this.patterns;
+    const half = new Float64Array(fixed);
     schur.fill(0);
     for (let p = 0; p < count; p++) {
-      for (let j = 0; j < fixed; j++) {
-        const x = values[p * fixed + j]!;
-        if (x === 0) continue;
-        for (let k = 0; k <= j; k++) schur[j * fixed + k]! += x * half[p * fixed + k]!;
+      products[p * count + p]! += patternWeights[p]!;
+      half.fill(0);
+      for (let q = 0; q < count; q++) {
+        const product = p >= q ? products[p * count + q]! : products[q * count + p]!;
+        if (product === 0) continue;
+        for (let at = start[q]!; at < start[q + 1]!; at++) {
+          half[column[at]!]! += product * value[at]!;
+        }
+      }
+      for (let at = start[p]!; at < start[p + 1]!; at++) {
+        const j = column[at]!;
+        for (let k = 0; k <= j; k++) schur[j * fixed + k]! += value[at]! * half[k]!;
       }
     }
     if (factorise(schur, fixed) >= 0) throw notPositive();
@@ -403,10 +412,11 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
 
   private solveFixed(): number {
     const { patterns, patternSides, schur, fixed, fixedStep } = this;
+    const { start, column, value } = this.entries;
     fixedStep.fill(0);
     for (let p = 0; p < patterns.count; p++) {
-      for (let j = 0; j < fixed; j++) {
-        fixedStep[j]! += patterns.values[p * fixed + j]! * patternSides[p]!;
+      for (let at = start[p]!; at < start[p + 1]!; at++) {
+        fixedStep[column[at]!]! += value[at]! * patternSides[p]!;
       }
     }
     let norm = 0;
@@ -425,6 +435,29 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
     this.patternSteps.set(this.fixedParts(fixedStep));
     return norm;
   }
+}
+
+// What of the patterns is not zero, pattern by pattern: of indicators, an entry or two each.
+interface Entries {
+  readonly start: Int32Array;
+  readonly column: Int32Array;
+  readonly value: Float64Array;
+}
+
+function listEntries({ values, count }: Patterns, columns: number): Entries {
+  const start = new Int32Array(count + 1);
+  const places: number[] = [];
+  for (let p = 0; p < count; p++) {
+    for (let j = 0; j < columns; j++) {
+      if (values[p * columns + j] !== 0) places.push(p * columns + j);
+    }
+    start[p + 1] = places.length;
+  }
+  return {
+    start,
+    column: Int32Array.from(places, (place) => place % columns),
+    value: Float64Array.from(places, (place) => values[place]!),
+  };
 }
 
 function makeTerm({ index, values, levels }: RandomGroup, patterns: Patterns): Term {

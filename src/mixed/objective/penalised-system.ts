@@ -5,8 +5,11 @@
 //
 // D is eliminated level by level; what is left is the Schur complement S = E - C D^-1 C'. See
 // docs/mixed-models.md, "One iteration"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.
+
 import { invertFactored, logDeterminant } from "../numerics/cholesky";
 import type { Envelope } from "../numerics/envelope";
+import type { Patterns } from "../numerics/patterns";
+import { takeRows } from "../numerics/patterns";
 import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, invertDense, solveDense, solveRows } from "./block-solve";
 import { type Blocks, columnOf } from "./blocks";
@@ -15,7 +18,6 @@ import { type InverseSums, sumInverse } from "./gradient-sums";
 import type { ModeSystem } from "./mode-system";
 import { modeVariances } from "./mode-variances";
 import type { ModelData, RandomGroup } from "./model-data";
-import type { Patterns } from "./patterns";
 import type { RowResponse } from "./response";
 import { multiplyRows } from "./row-passes";
 import type { GradientSums } from "./scalar-gradient";
@@ -30,7 +32,6 @@ import {
 import {
   clearDense,
   type Factors,
-  gather,
   layOutSystem,
   makeFactors,
   type SystemView,
@@ -118,8 +119,8 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
     this.zBig = layout.zBig;
     this.zSmall = layout.zSmall;
     this.isScalar = !general && isScalar(layout);
-    this.response = respond(gather(data.y, order, 1), gather(data.weights, order, 1));
-    this.offset = data.offset && gather(data.offset, order, 1);
+    this.response = respond(takeRows(data.y, 1, order), takeRows(data.weights, 1, order));
+    this.offset = data.offset && takeRows(data.offset, 1, order);
     this.state = {
       aBig: new Float64Array(this.zBig.length),
       aSmall: new Float64Array(this.zSmall.length),

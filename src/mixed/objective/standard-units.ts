@@ -2,6 +2,7 @@
 // from zero; what users read is in the units of their table. With X* = X T the fixed effects are beta = T beta*;
 // with Z* = Z T the factor of a group is T Lambda*, whose product with the modes gives the same effects.
 import { factorise } from "../numerics/cholesky";
+import { expandPatterns, patternsIn } from "../numerics/patterns";
 import {
   makeLower,
   multiplySquare,
@@ -25,8 +26,7 @@ export class StandardUnits {
   constructor(private readonly given: ModelData) {
     const { rows, fixedColumns } = given;
     const joined = isNumericOffset(given.offset) ? splitOffset(given, given.offset) : undefined;
-    this.fixed =
-      joined?.fixed ?? standardiseColumns(given.fixed, rows, fixedColumns, [[0, fixedColumns]]);
+    this.fixed = joined?.fixed ?? standardiseFixed(given);
     this.groups = given.groups.map((group) =>
       standardiseColumns(group.values, rows, group.columns, termsOf(group)),
     );
@@ -34,7 +34,7 @@ export class StandardUnits {
     const offset = joined?.offset ?? given.offset;
     this.data = {
       ...given,
-      fixed: this.fixed?.values ?? given.fixed,
+      fixed: this.fixed ? patternsIn(given.fixed, this.fixed.values, fixedColumns) : given.fixed,
       groups: given.groups.map((group, at) => {
         const values = this.groups[at]?.values;
         return values ? { ...group, values } : group;
@@ -53,8 +53,9 @@ export class StandardUnits {
   // Far from zero, the transform's large entries cancel each other's digits: what the linear predictors still
   // differ by is mapped again.
   private mapBeta({ values, transform }: StandardColumns, standard: Float64Array): Float64Array {
-    const { fixed, rows } = this.given;
+    const { rows } = this.given;
     const width = standard.length;
+    const fixed = expandPatterns(this.given.fixed, width);
     const beta = multiplySquare(transform, width, standard);
     const gram = productsOf(values, values, rows, width, width);
     if (factorise(gram, width) >= 0) return beta;
@@ -138,6 +139,12 @@ export class StandardUnits {
   }
 }
 
+function standardiseFixed({ fixed, fixedColumns, rows }: ModelData): StandardColumns | undefined {
+  if (!numericColumns(fixed.values, fixedColumns).includes(true)) return undefined;
+  const matrix = expandPatterns(fixed, fixedColumns);
+  return standardiseColumns(matrix, rows, fixedColumns, [[0, fixedColumns]]);
+}
+
 // The columns of each term of a group: a term's factor is a whole triangle, and nothing joins two terms.
 function termsOf({ entries, columns }: RandomGroup): [number, number][] {
   const terms: [number, number][] = [];
@@ -164,9 +171,11 @@ function isNumericOffset(offset: Float64Array | undefined): offset is Float64Arr
 // Frees the offset of the fixed effects' columns, as if it were the last of them.
 function splitOffset({ fixed, fixedColumns, rows }: ModelData, offset: Float64Array) {
   const width = fixedColumns + 1;
+  const { values, of } = fixed;
   const joined = new Float64Array(rows * width);
   for (let row = 0; row < rows; row++) {
-    joined.set(fixed.subarray(row * fixedColumns, (row + 1) * fixedColumns), row * width);
+    const from = of[row]! * fixedColumns;
+    joined.set(values.subarray(from, from + fixedColumns), row * width);
     joined[row * width + fixedColumns] = offset[row]!;
   }
   const own = standardiseColumns(joined, rows, width, [[0, width]])!;

@@ -1,10 +1,10 @@
 // What a penalised system is made of: the layout, which never changes; the view, which everybody reads; the factors
 // and the solution, which the passes fill for their one owner, penalised-system.ts.
 import type { Envelope } from "../numerics/envelope";
+import { type Patterns, takePatterns, takeRows } from "../numerics/patterns";
 import { type Blocks, layOutBlocks } from "./blocks";
 import { findEnvelope } from "./level-order";
 import type { ModelData, RandomGroup } from "./model-data";
-import { findPatterns, type Patterns } from "./patterns";
 
 /** Sizes, sparsity and covariates of a model's random effects, rows in sorted order. */
 export interface SystemLayout {
@@ -91,7 +91,7 @@ export function layOutSystem(data: ModelData): SystemLayout {
   return {
     groups,
     blocks,
-    patterns: findPatterns(gather(data.fixed, order, fixed), rows, fixed),
+    patterns: takePatterns(data.fixed, fixed, order),
     rows,
     levels,
     width,
@@ -102,7 +102,7 @@ export function layOutSystem(data: ModelData): SystemLayout {
     dense: small + fixed,
     envelope: findEnvelope(blocks.columnStart, blocks.columnIndex, small, fixed),
     ...listCoupled(blocks, small, fixed),
-    zBig: gather(values, order, width),
+    zBig: takeRows(values, width, order),
     zSmall: gatherSmall(groups, blocks),
   };
 }
@@ -141,16 +141,6 @@ function listCoupled({ columnStart, columnIndex }: Blocks, small: number, fixed:
     for (let j = 0; j < fixed; j++) coupledColumn[at + met.length + j] = small + j;
   }
   return { coupledStart, coupledColumn };
-}
-
-/** Puts the rows of a matrix in another order. */
-export function gather(values: Float64Array, order: Int32Array, width: number): Float64Array {
-  const gathered = new Float64Array(order.length * width);
-  let at = 0;
-  for (const row of order) {
-    for (let i = 0; i < width; i++) gathered[at++] = values[row * width + i]!;
-  }
-  return gathered;
 }
 
 function gatherSmall(groups: readonly RandomGroup[], { order, smallColumn, smallTerms }: Blocks) {

@@ -11,18 +11,25 @@ import { estimateLeads, type Leads } from "./leads";
 import { isShown, type LeadsAnswer, type LeadsTask } from "./leads-task";
 import { isCompared } from "./unit";
 
-const known = new Map<string, AnchoredReplies>();
+const shown = new Map<string, AnchoredReplies>();
+const compared = new Map<string, AnchoredReplies>();
 
 /** Does one task. */
 function runTask(task: LeadsTask, root: string): Leads {
-  const isIncluded = task.variant === "situation" ? isShown : isCompared;
-  const key = `${task.scorer} ${task.variant === "situation"}`;
-  const anchored = known.get(key) ?? readAnchoredReplies(task.scorer, isIncluded, root);
-  known.set(key, anchored);
+  const anchored = readReplies(task, root);
   const chosen = selectReplies(anchored, task);
   const replies = task.variant === "shared" ? keepShared(chosen) : chosen;
   const options = { equalLength: task.variant === "length" };
   return estimateLeads(replies, task.metric, task.outcome, options);
+}
+
+function readReplies({ scorer, variant }: LeadsTask, root: string): AnchoredReplies {
+  const all = shown.get(scorer) ?? readAnchoredReplies(scorer, isShown, root);
+  shown.set(scorer, all);
+  if (variant === "situation") return all;
+  const anchored = compared.get(scorer) ?? keepSystems(all, isCompared);
+  compared.set(scorer, anchored);
+  return anchored;
 }
 
 // The stimuli that an LLM and an older system both answered, with everyone's replies to them.
