@@ -76,22 +76,20 @@ export function readSystemScores(path: string): ScoreRow[] {
 }
 
 function readScores(cells: Readonly<Record<string, string>>): NonNullable<ScoreRow["scores"]> {
-  const entries = METRICS.map((metric) => [
-    metric,
-    {
-      level: Number(cells[metric]) as Level,
-      probabilities: completeProbabilities(
-        Number(cells[`${metric}_p1`]),
-        Number(cells[`${metric}_p2`]),
-      ),
-    },
-  ]);
-  return Object.fromEntries(entries);
+  const scoreOf = (metric: Metric) => ({
+    level: Number(cells[metric]) as Level,
+    probabilities: completeProbabilities(
+      Number(cells[`${metric}_p1`]),
+      Number(cells[`${metric}_p2`]),
+    ),
+  });
+  return { er: scoreOf("er"), ip: scoreOf("ip"), ex: scoreOf("ex") };
 }
 
 function completeProbabilities(one: number, two: number): LevelProbabilities {
   const rest = Math.max(0, 1 - one - two);
-  return [Number(rest.toFixed(DECIMALS)), one, two];
+  const scale = 10 ** DECIMALS;
+  return [Math.round(rest * scale) / scale, one, two];
 }
 
 function toCells({ dialogue, turn, sample, text }: Reply, outcome: ScoreOutcome) {

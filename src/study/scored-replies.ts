@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Emotion, Sentiment } from "../corpus/emotions";
-import { type Level, METRICS, type Metric } from "../empathy/levels";
+import type { Level, Metric } from "../empathy/levels";
 import { readSystemScores } from "../empathy/system-scores";
 import { studyRoot } from "../project";
 import type { Family, System } from "../systems/system";
@@ -96,8 +96,5 @@ export function turnOf({ turn }: Pick<ScoredReply, "turn">): "first" | "later" {
 }
 
 function byMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {
-  return Object.fromEntries(METRICS.map((metric) => [metric, value(metric)])) as Record<
-    Metric,
-    Value
-  >;
+  return { er: value("er"), ip: value("ip"), ex: value("ex") };
 }

@@ -34,10 +34,11 @@ export function readCsvFile<Column extends string>(
   if (found?.join() !== header.join()) {
     throw new UserError(`${path}:1: the header should be ${header.join()}; restore the file`);
   }
-  return rows.map(
-    (cells) =>
-      Object.fromEntries(header.map((column, at) => [column, cells[at]])) as Record<Column, string>,
-  );
+  return rows.map((cells) => {
+    const row: Partial<Record<Column, string>> = {};
+    for (let at = 0; at < header.length; at++) row[header[at] as Column] = cells[at] as string;
+    return row as Record<Column, string>;
+  });
 }
 
 // A number that is none says that something was not estimated: that is to be said in words, or left empty.
@@ -51,9 +52,20 @@ function formatCell(value: string | number | null): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+// Without a quoted cell, commas and line ends say it all; where rows differ in length, the parser names the fault.
+function splitPlain(text: string): string[][] | undefined {
+  if (/["\r]/.test(text) || !text.endsWith("\n")) return undefined;
+  const rows = text
+    .slice(0, -1)
+    .split("\n")
+    .map((line) => line.split(","));
+  return rows.every(({ length }) => length === rows[0]?.length) ? rows : undefined;
+}
+
 function parseRows(path: string): string[][] {
   try {
-    return parse(readFileSync(path)) as string[][];
+    const text = readFileSync(path, "utf8");
+    return splitPlain(text) ?? (parse(text) as string[][]);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
