@@ -114,9 +114,10 @@ function explain(
   error: ErrorObject,
   schema: Schema,
 ): string {
-  const [, found, index, ...field] = error.instancePath.split("/");
-  const isEntry = found === list && index !== undefined;
-  const entry = isEntry ? nameEntry(registry, list, noun, Number(index)) : "";
+  const [, ...path] = error.instancePath.split("/");
+  const isEntry = path[0] === list && path[1] !== undefined;
+  const entry = isEntry ? nameEntry(registry, list, noun, Number(path[1])) : "";
+  const field = isEntry ? path.slice(2) : path;
   const where = field.length > 0 ? `'${field.join(".")}' ` : "";
   return `${entry}${where}${error.message}${adviceOn(error, schema)}`;
 }

@@ -148,16 +148,19 @@ export { RetrievalProvider, readPool } from "./replies/retrieval-provider";
 export type { StimulusSource, Turns } from "./replies/stimuli";
 export { findStimuli } from "./replies/stimuli";
 export { readAnswers } from "./study/answers";
+export type { AskedSystem } from "./study/asked-systems";
+export { describeAsked, readAsked } from "./study/asked-systems";
 export type { Analysis, Choice } from "./study/claims/analysis";
 export {
   answerOf,
+  answersTo,
   CHOICE_NAMES,
   CHOICES,
   listAnalyses,
-  MAIN_ANALYSIS,
+  mainAnalysis,
 } from "./study/claims/analysis";
 export type { AnchoredReplies, AnchoredReply } from "./study/claims/anchored-replies";
-export { keepSystems, readAnchoredReplies } from "./study/claims/anchored-replies";
+export { readAnchoredReplies } from "./study/claims/anchored-replies";
 export { answerIn, formatAnswers } from "./study/claims/answer";
 export type { Assessment, ClaimOutcome, UnitEstimate } from "./study/claims/assess-claim";
 export { assessClaim } from "./study/claims/assess-claim";
@@ -181,11 +184,10 @@ export {
   readMultiverse,
   readSensitivities,
 } from "./study/claims/results-tables";
-export { countReplies, fitStudyModel } from "./study/claims/study-model";
+export { fitStudyModel } from "./study/claims/study-model";
 export type { SystemSet } from "./study/claims/unit";
 export { isCompared, systemsOf, unitOf } from "./study/claims/unit";
 export type { Ruling } from "./study/claims/verdict";
-export { ruleOn } from "./study/claims/verdict";
 export type { CorrectedSystemMean } from "./study/correct-means";
 export { correctMeans } from "./study/correct-means";
 export type { JudgeAgreement } from "./study/judge-agreement";
@@ -196,6 +198,8 @@ export type { SampleStability } from "./study/sample-stability";
 export { sampleStability } from "./study/sample-stability";
 export type { ScoredReplies, ScoredReply } from "./study/scored-replies";
 export { readScoredReplies } from "./study/scored-replies";
+export type { Study } from "./study/study";
+export { openStudy } from "./study/study";
 export type { Coverage, Overlap } from "./systems/coverage";
 export { countLeft, readCoverage, readOverlap } from "./systems/coverage";
 export type { Beginning } from "./systems/join-index";

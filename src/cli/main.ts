@@ -47,6 +47,12 @@ const COMMANDS: readonly ListedCommand[] = [
       (require("./reproduce-command") as typeof import("./reproduce-command")).defineReproduce,
   },
   {
+    name: "study",
+    description: "studies of your own beside the published one: which systems, scorers and claims",
+    examples: ["empathy study new mine", "empathy study list"],
+    load: () => (require("./study-command") as typeof import("./study-command")).defineStudy,
+  },
+  {
     name: "report",
     description: "write the results as one self-contained HTML page",
     examples: ["empathy report", "empathy report --out results.html"],

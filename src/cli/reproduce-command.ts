@@ -1,9 +1,8 @@
 import { type Command, Option } from "commander";
 import { type ReproduceReport, reproduce, type Start } from "../pipeline/reproduce";
-import { projectPath } from "../project";
 import { readClaimResults } from "../study/claims/results-tables";
 import { DifferenceFound } from "../study/ledger";
-
+import { PUBLISHED_STUDY, studyFolder } from "../study/study";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
 import { printable } from "./printable";
@@ -12,6 +11,7 @@ import { formatDifference, formatReport } from "./reproduce-print";
 
 interface Flags {
   readonly from?: Start;
+  readonly study?: string;
   readonly check?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
@@ -29,6 +29,7 @@ export function defineReproduce(command: Command): void {
         "models",
       ]),
     )
+    .option("--study <name>", "a study of your own in place of the published one")
     .option("--check", "change no file, and fail on the first difference")
     .option("--all", "repeat every stage, whether or not something has changed")
     .option("--timeout <seconds>", "how long a cell may take (default: 300)", parseSeconds)
@@ -44,6 +45,7 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
   try {
     const report = await reproduce({
       from: flags.from,
+      study: flags.study,
       check: flags.check,
       all: flags.all,
       cellTimeoutMs: flags.timeout && flags.timeout * 1000,
@@ -65,7 +67,10 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
       flags.json
         ? toJson(report)
         : printable(
-            formatReport(report, seconds, { ...flags, verdicts: readClaimResults(projectPath()) }),
+            formatReport(report, seconds, {
+              ...flags,
+              verdicts: readClaimResults(studyFolder(flags.study ?? PUBLISHED_STUDY.name)),
+            }),
           ),
     );
   } catch (error) {

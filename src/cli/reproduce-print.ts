@@ -1,4 +1,4 @@
-import type { ReproduceReport } from "../pipeline/reproduce";
+import type { OwnStudy, ReproduceReport } from "../pipeline/reproduce";
 import type { ClaimResult } from "../study/claims/results-tables";
 import type { FileDifference } from "../study/ledger";
 
@@ -19,9 +19,11 @@ export function formatReport(
 ): string {
   return [
     `${formatCounts(report)}, in ${seconds}`,
-    ...report.differences.map(formatDifference),
+    // What is new in an author's own study is no difference.
+    ...report.differences.filter((one) => !report.study || !isNew(one)).map(formatDifference),
     ...formatVerdicts(verdicts),
-    ...(report.local ? [formatLocal(report.local)] : []),
+    ...(report.study ? [formatOwn(report.study)] : []),
+    ...(report.local ? [`${formatOwn(report.local)}; nothing published was changed`] : []),
     ...(verbose ? formatDetails(report, check) : ["(--verbose lists notebooks and figures)"]),
     "",
   ].join("\n");
@@ -33,11 +35,23 @@ export function formatDifference({ file, where, stored, rerun }: FileDifference)
   return `${file} differs in ${where}\n  in the file: ${indent(stored)}\n  rerun:       ${indent(rerun)}`;
 }
 
-function formatCounts({ differences, notebooks, current, figures }: ReproduceReport): string {
+function isNew({ stored }: FileDifference): boolean {
+  return stored === "absent";
+}
+
+function formatCounts({
+  differences,
+  notebooks,
+  current,
+  figures,
+  study,
+}: ReproduceReport): string {
+  const fresh = study ? differences.filter(isNew) : [];
+  const changed = differences.length - fresh.length;
   const found =
-    differences.length === 0
-      ? "No differences"
-      : `${count(differences, "difference")}, now written to the files below; \`git diff\` shows them whole`;
+    changed === 0
+      ? `No differences${fresh.length > 0 ? `, ${count(fresh, "new file")}` : ""}`
+      : `${changed} difference${changed === 1 ? "" : "s"}, now written to the files below${study ? "" : "; `git diff` shows them whole"}`;
   return `${found}: ${count(notebooks, "notebook")} rerun, ${current.length} unchanged, ${count(figures, "figure")}`;
 }
 
@@ -51,11 +65,10 @@ function formatVerdicts(verdicts: ReportFormat["verdicts"]): string[] {
   return ofAll.map(({ claim, verdict }) => `  ${claim.padEnd(width)}  ${verdict}`);
 }
 
-function formatLocal({ systems, folder }: NonNullable<ReproduceReport["local"]>): string {
-  return (
-    `Your own systems:     ${systems.join(", ")}; with them the results stand in ${folder}/ ` +
-    "(report.html, notebooks, figures, data/results); nothing published was changed"
-  );
+function formatOwn({ name, systems, folder }: OwnStudy): string {
+  const own =
+    systems.length > 0 ? `your own systems ${systems.join(", ")}` : "no system of your own";
+  return `Study '${name}': ${own}; results in ${folder}/ (report.html, notebooks, figures, data/results)`;
 }
 
 function formatDetails(report: ReproduceReport, check: boolean | undefined): string[] {

@@ -5,7 +5,6 @@ import { didYouMean } from "../nearest-name";
 import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces } from "../sources/locate-source";
-import { folderOfStudy } from "../study/local-study";
 import { missingSources, readStudyTexts } from "../study/published-stage";
 import { listRecordedSystems, readRecordedReplies } from "../study/recorded-replies";
 import {
@@ -14,6 +13,7 @@ import {
   type RepliesToScore,
   scoreSystems,
 } from "../study/score-stage";
+import { folderOfStudy } from "../study/study";
 import { UserError } from "../user-error";
 import type { Progress } from "./progress";
 import type { ChooseScorers } from "./score-command";

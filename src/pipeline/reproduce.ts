@@ -1,16 +1,17 @@
 // Reruns the published study, stage by stage, each compared with what is committed; and beside it the study
 // of this machine's own systems, where there are any.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { CellProgress } from "../notebook/run-notebook";
 import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
 import { type FileDifference, Ledger } from "../study/ledger";
-import { LOCAL_STUDY, listLocalSystems, prepareLocalStudy } from "../study/local-study";
+import { type PreparedStudy, prepareLocalStudy, prepareStudy } from "../study/local-study";
 import { readStudyTexts } from "../study/published-stage";
 import { listRecordedSystems } from "../study/recorded-replies";
 import { Stamps } from "../study/stamps";
+import { LOCAL_STUDY, listLocalSystems, PUBLISHED_STUDY, studyFolder } from "../study/study";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
 import { runStages, type Stage, type Start, type StudyRun } from "./stage";
@@ -29,6 +30,8 @@ export interface ReproduceOptions {
   readonly cellTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly places?: Places;
+  /** A study of `studies`, in place of the published one and that of everything on this machine. */
+  readonly study?: string | undefined;
   /** The folder that holds `data`, `notebooks` and `figures`; the project's root by default. */
   readonly root?: string;
   readonly onStage?: (name: string) => void;
@@ -52,32 +55,75 @@ export interface ReproduceReport extends StudyReport {
   readonly from: Start;
   /** Identifier of the corpus archive that was read, where one was. */
   readonly archive: string | undefined;
-  /** The study of this machine's own systems, where it has any: where it lies, and whose it is. */
-  readonly local?: StudyReport & { readonly folder: string; readonly systems: readonly string[] };
+  /** The study that was asked for in place of the published one. */
+  readonly study?: OwnStudy;
+  /** What was done with the study of everything on this machine, where that holds systems of its own. */
+  readonly local?: StudyReport & OwnStudy;
+}
+
+/** A study that is not the published one. */
+export interface OwnStudy {
+  readonly name: string;
+  /** Below the root. */
+  readonly folder: string;
+  /** Its systems that are this machine's own. */
+  readonly systems: readonly string[];
 }
 
 /**
  * Reruns the study, from the texts, from the committed scores, or from recorded replies.
  *
  * Systems that are this machine's own never enter the published study: with them the same stages run once
- * more in `studies/local/`. A stage whose inputs and outputs are as they were is not
- * repeated, unless everything is checked.
+ * more in `studies/local/`; a study that is asked for by name runs alone, in its own folder. A stage whose inputs and
+ * outputs are as they were is not repeated, unless everything is checked.
  *
  * @throws DifferenceFound with `check`, at the first difference.
- * @throws UserError where the texts are insisted on and not at hand, or a cell fails.
+ * @throws UserError where the texts are insisted on and not at hand, there is no such study, or a cell fails.
  */
 export async function reproduce(options: ReproduceOptions = {}): Promise<ReproduceReport> {
   const { places = defaultPlaces(), root = projectPath(), onStage } = options;
   const start = chooseStart(options.from, places, root);
+  if (options.study !== undefined && options.study !== PUBLISHED_STUDY.name) {
+    return runAlone(options.study, start, { ...options, places, root });
+  }
   const published = await runStudy(STAGES, root, start, { ...options, places });
   if (options.check) return { ...start, ...published };
   const systems = listLocalSystems(root);
   for (const warning of listOmissions(root, start.from, systems)) onStage?.(warning);
-  if (systems.length === 0) return { ...start, ...published };
-  onStage?.(`${LOCAL_STUDY}: the published systems and ${systems.join(", ")}`);
-  const folder = prepareLocalStudy(root, systems);
-  const local = await runStudy(LOCAL_STAGES, folder, start, { ...options, places });
-  return { ...start, ...published, local: { ...local, folder: LOCAL_STUDY, systems } };
+  if (systems.length === 0 || options.study) return { ...start, ...published };
+  const local = await runOwn(await prepareLocalStudy(root), start, { ...options, places, root });
+  return { ...start, ...published, local };
+}
+
+type Run = ReproduceOptions & { readonly places: Places; readonly root: string };
+
+async function runAlone(name: string, start: ChosenStart, run: Run): Promise<ReproduceReport> {
+  const { root, onStage } = run;
+  studyFolder(name, root);
+  if (run.check) {
+    throw new UserError(
+      `--check holds the published study against its committed files; leave it out, or --study ${name}`,
+    );
+  }
+  const scoring = STAGES.filter((stage) => stage.needs === "models" && start.archive !== undefined);
+  const isAsked = listRecordedSystems(root).length > 0;
+  await runStudy(isAsked ? scoring : [], root, { ...start, from: "models" }, run);
+  for (const warning of listUnregistered(root)) onStage?.(warning);
+  const { folder, systems, ...done } = await runOwn(await prepareStudy(root, name), start, run);
+  return { ...start, ...done, study: { name, folder, systems } };
+}
+
+async function runOwn(
+  prepared: PreparedStudy,
+  start: ChosenStart,
+  run: Run,
+): Promise<StudyReport & OwnStudy> {
+  const { study, folder, own } = prepared;
+  const below = relative(run.root, folder);
+  const of = own.length > 0 ? `, ${own.join(", ")} among its systems` : "";
+  run.onStage?.(`${below}: the study '${study.name}'${of}`);
+  const done = await runStudy(LOCAL_STAGES, folder, start, run);
+  return { ...done, name: study.name, folder: below, systems: own };
 }
 
 interface ChosenStart {
@@ -138,10 +184,7 @@ async function runStudy(
 /** What lies on this machine and is in no study: replies that were not scored, systems without an entry. */
 function listOmissions(root: string, from: Start, local: readonly string[]): string[] {
   const recorded = listRecordedSystems(root);
-  const registered = new Set(readSystems().map(({ id }) => id));
-  const omissions = [...new Set([...recorded, ...local])]
-    .filter((id) => !registered.has(id))
-    .map((id) => `'${id}' has no entry in data/systems.json, so it is in no table; add one`);
+  const omissions: string[] = [];
   if (recorded.length > 0 && from !== "models" && !new Stamps(root).isCurrent("local scores")) {
     omissions.push(
       `data/replies holds replies of ${recorded.join(", ")} that may not be scored yet; --from models scores them`,
@@ -150,5 +193,16 @@ function listOmissions(root: string, from: Start, local: readonly string[]): str
   if (local.length === 0 && existsSync(join(root, LOCAL_STUDY, "figures"))) {
     omissions.push(`${LOCAL_STUDY} is of systems that are no longer there; delete the folder`);
   }
-  return omissions.map((text) => `warning: ${text}`);
+  return [...listUnregistered(root), ...omissions.map((text) => `warning: ${text}`)];
+}
+
+function listUnregistered(root: string): string[] {
+  const registered = new Set(readSystems().map(({ id }) => id));
+  return [...new Set([...listRecordedSystems(root), ...listLocalSystems(root)])]
+    .filter((id) => !registered.has(id))
+    .map(
+      (id) =>
+        `warning: '${id}' has no entry in data/systems.json, so it is in no table; ` +
+        "`npx empathy ask` and `npx empathy import` write one with --register",
+    );
 }

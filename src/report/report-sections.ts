@@ -1,13 +1,17 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "../escape-markup";
 import type { PlotlySpec } from "../figures/figure";
 import { titleOf } from "../figures/name-spec";
+import { projectPath } from "../project";
 import { readSources } from "../sources/source";
+import { ASKED_FILE, describeAsked, readAsked } from "../study/asked-systems";
 import type { Claim } from "../study/claims/claim";
 import { type ClaimResult, EVIDENCE_NAMES } from "../study/claims/results-tables";
+import { isListed } from "../study/readme-tables";
+import { PUBLISHED_STUDY, readStudy, systemsOfStudy } from "../study/study";
 import { readCoverage } from "../systems/coverage";
-import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
+import { FAMILY_NAMES, type Family, readSystems, type System } from "../systems/system";
 import { formatParagraphs, formatSection, formatTable, type ReportCell } from "./html";
 
 const two = (number: number | null): ReportCell => ({ number, decimals: 2 });
@@ -57,34 +61,84 @@ export function figureSection(root: string, name: string): string {
   const { layout } = JSON.parse(read("json")) as PlotlySpec;
   return (
     `<figure id="figure-${name}"><div class="picture" tabindex="0" role="region" aria-label="${escapeMarkup(titleOf(layout))}">${read("svg").trim()}</div>` +
-    `<figcaption><strong>${escapeMarkup(titleOf(layout))}</strong>` +
+    `<figcaption><strong>${escapeMarkup(titleOf(layout))}</strong> Made by <code>npx empathy run notebooks/${notebookOf(name)}</code>.` +
     `<details><summary>In words</summary>${escapeMarkup(layout.meta.alt)}</details></figcaption></figure>`
   );
+}
+
+// A figure is named after its notebook's number.
+function notebookOf(figure: string): string {
+  const number = figure.slice(0, 2);
+  const names = readdirSync(projectPath("notebooks"));
+  return names.find((name) => name.startsWith(`${number}-`)) ?? "";
+}
+
+/** The study's claims one by one: what each says, its verdict, and its curve over all analyses where there is one. */
+export function claimSections(
+  root: string,
+  claims: readonly Claim[],
+  results: readonly ClaimResult[],
+  figures: readonly string[],
+): string {
+  const own = claims.filter(({ origin }) => origin === "study");
+  const parts = (own.length > 0 ? own : claims).map((claim) => {
+    const row = results.find(({ set, claim: id }) => set === "all" && id === claim.id);
+    const figure = `06-curve-${claim.id}`;
+    const verdict = row ? `${EVIDENCE_NAMES.all}: ${row.verdict}${countsOf(row)}.` : "";
+    return (
+      `<h3 id="claim-${claim.id}">${escapeMarkup(claim.statement)}</h3>` +
+      formatParagraphs(verdict.charAt(0).toUpperCase() + verdict.slice(1)) +
+      (figures.includes(figure) ? figureSection(root, figure) : "")
+    );
+  });
+  return formatSection("claims", "The claims, one by one", ...parts);
+}
+
+function countsOf({ agree, oppose, open }: ClaimResult): string {
+  if (agree === null || oppose === null || open === null) return "";
+  const all = agree + oppose + open;
+  return `; of ${all} analyses ${agree} agree, ${oppose} oppose and ${open} leave it open`;
 }
 
 /** The systems, and where their replies come from. */
 export function systemSection(root: string): string {
   const path = join(root, "data", "published", "coverage.csv");
   const coverage = new Map(readCoverage(path).map((row) => [row.system, row]));
-  const rows = readSystems().map((system): ReportCell[] => {
+  const asked = new Map(readAsked(join(root, ASKED_FILE)).map((row) => [row.system, row]));
+  const isPublished = readStudy(root) === PUBLISHED_STUDY;
+  const systems = isPublished ? readSystems().filter(isListed) : systemsOfStudy(root);
+  const rows = systems.map((system): ReportCell[] => {
     const row = coverage.get(system.id);
+    const own = asked.get(system.id);
+    const stimuli = own ? own.replies + own.imported : row?.stimuli;
     return [
       system.name,
       FAMILY_NAMES[system.family],
       system.inPaper ? "yes" : "no",
-      row ? count(row.stimuli) : "",
-      originOf(system),
+      stimuli === undefined ? "" : count(stimuli),
+      own ? describeAsked(own) : originOf(system),
       system.citation,
       system.licence,
     ];
   });
   const header = ["system", "family", "in the study", "stimuli", "replies", "citation", "licence"];
-  return formatSection("systems", "Systems and sources", formatTable("Systems", header, rows));
+  const families = (Object.keys(FAMILY_NAMES) as Family[]).map((family): ReportCell[] => {
+    const names = systems.filter((system) => system.family === family).map(({ name }) => name);
+    return [FAMILY_NAMES[family], count(names.length), names.join("; ")];
+  });
+  return formatSection(
+    "systems",
+    "Systems and sources",
+    formatTable("Systems by family", ["family", "systems", "names"], families),
+    `<details><summary>Each system, with its source and licence</summary>${formatTable("Systems", header, rows)}</details>`,
+  );
 }
 
 function originOf({ replies }: System): string {
   if (replies.from !== "published") {
-    return { asked: "to be asked", corpus: "the corpus", embedded: "computed here" }[replies.from];
+    return { asked: "not asked here", corpus: "the corpus", embedded: "computed here" }[
+      replies.from
+    ];
   }
   const source = readSources().find(({ id }) => id === replies.source);
   return source?.url ?? "to be imported";

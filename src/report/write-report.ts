@@ -3,15 +3,19 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "../escape-markup";
 import { projectPath } from "../project";
-import { type Answer, answerIn } from "../study/claims/answer";
+import { HUMAN, readAnchoredReplies } from "../study/claims/anchored-replies";
+import { type Answer, answerIn, sumUp } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
+import { isCompared } from "../study/claims/unit";
+import { readStudy, type Study } from "../study/study";
+import { checksumOf } from "../systems/reply";
 import { formatParagraphs, formatSection } from "./html";
 import { PAGE_SCRIPT } from "./page-script";
 import { PAGE_STYLE } from "./page-style";
-import { figureSection, systemSection, verdictSection } from "./report-sections";
+import { claimSections, figureSection, systemSection, verdictSection } from "./report-sections";
 
-const TITLE = "Are replies of language models more empathetic?";
+const QUESTION = "Are replies of language models more empathetic?";
 
 /**
  * Writes the report as text: question, answer, figure, verdicts, figures, systems, how to rerun, what is not covered.
@@ -27,11 +31,17 @@ export function formatReport(root = projectPath()): string {
   const figures = readFileSync(join(root, "figures", "checksums.txt"), "utf8")
     .split("\n")
     .flatMap((line) => /([\w-]+)\.svg$/.exec(line)?.[1] ?? []);
-  const others = figures.filter((name) => name !== LEADING_FIGURE);
+  const others = figures.filter((name) => name !== LEADING_FIGURE && !name.includes("-curve-"));
+  const study = readStudy(root);
+  const title = study.title ?? QUESTION;
+  const answers = answerIn(claims, results, "all");
   const body = [
-    `<h1>${TITLE}</h1>`,
-    formatParagraphs("What large language models show, on replies that are public:"),
-    answerList(answerIn(claims, results, "all")),
+    `<h1>${escapeMarkup(title)}</h1>`,
+    `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,
+    contents(),
+    builtFrom(root, study, claims.length > 0),
+    formatParagraphs("What large language models show:"),
+    answerList(answers),
     figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
     introduction(),
     formatSection(
@@ -43,12 +53,52 @@ export function formatReport(root = projectPath()): string {
       answerList(answerIn(claims, results, "study")),
     ),
     verdictSection(claims, results),
+    claimSections(root, claims, results, figures),
     formatSection("figures", "Figures", ...others.map((name) => figureSection(root, name))),
     systemSection(root),
     rerun(),
     limits(),
   ];
-  return page(body.join("\n"));
+  return page(body.join("\n"), title);
+}
+
+const SECTIONS = {
+  own: "The study's own models",
+  verdicts: "Verdicts",
+  claims: "The claims, one by one",
+  figures: "Figures",
+  systems: "Systems and sources",
+  rerun: "How to rerun",
+  limits: "What is not covered",
+};
+
+function contents(): string {
+  const links = Object.entries(SECTIONS).map(
+    ([id, name]) => `<li><a href="#${id}">${escapeMarkup(name)}</a></li>`,
+  );
+  return `<nav aria-label="Contents"><ol>${links.join("")}</ol></nav>`;
+}
+
+// How many replies, from which tables, by which version.
+function builtFrom(root: string, { name, scorers }: Study, hasClaims: boolean): string {
+  const anchored = hasClaims
+    ? readAnchoredReplies(scorers[0], isCompared, root)
+    : { systems: [], replies: [] };
+  const stimuli = new Set(anchored.replies.map(({ stimulus }) => stimulus));
+  const people = anchored.replies.filter(({ system }) => system === HUMAN).length;
+  const { version } = JSON.parse(readFileSync(projectPath("package.json"), "utf8"));
+  const number = (value: number) => value.toLocaleString("en-US");
+  const facts = {
+    Study: name,
+    Replies: `${number(anchored.replies.length - people)} of ${anchored.systems.length} systems and ${number(people)} of people, to ${number(stimuli.size)} prompts`,
+    Scorers: scorers.join(", "),
+    "Built from": `data/results/claims.csv (sha256 ${checksumOf(readFileSync(join(root, "data", "results", "claims.csv"), "utf8")).slice(0, 16)}…)`,
+    Version: `empathy-notebooks ${version}`,
+  };
+  const items = Object.entries(facts).map(
+    ([term, fact]) => `<dt>${escapeMarkup(term)}</dt><dd>${escapeMarkup(fact)}</dd>`,
+  );
+  return `<dl class="built">${items.join("")}</dl>`;
 }
 
 // What a reader sees first, below the answer.
@@ -84,17 +134,17 @@ function limits(): string {
     "limits",
     "What is not covered",
     formatParagraphs(
-      "Replies to the study's own instruction; PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; any judgement of replies by people; languages other than English; conversations longer than a few turns. Levels come from a small classifier whose errors are measured in notebook 4; the two heads of that classifier are among the alternatives above. docs/limitations.md has the whole list.",
+      "Replies to the study's own instruction; PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; languages other than English. People graded whole replies of four LLMs (notebook 7), not their emotional reactions, interpretations and explorations. Levels come from a small classifier whose errors are measured in notebook 4; the two heads of that classifier are among the alternatives above. docs/limitations.md has the whole list.",
     ),
   );
 }
 
-function page(body: string): string {
+function page(body: string, title: string): string {
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeMarkup(TITLE)}</title><link rel="icon" href="data:,"><style>${PAGE_STYLE}</style></head>`,
+    `<title>${escapeMarkup(title)}</title><link rel="icon" href="data:,"><style>${PAGE_STYLE}</style></head>`,
     `<body><main>\n${body}\n</main>`,
     `<script>${PAGE_SCRIPT}</script>`,
     "</body></html>\n",

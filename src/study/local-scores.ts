@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { loadScorer } from "../empathy/embedded/embedded-scorer";
 import { HEADS } from "../empathy/models/recipes";
 import { keepFile } from "../keep-file";
-import { LOCAL_STUDY, listLocalSystems } from "./local-study";
 import type { StudyTexts } from "./published-stage";
 import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";
 import { dialoguesOf, scoreSystems } from "./score-stage";
+import { LOCAL_STUDY, listLocalSystems } from "./study";
 
 /** What the stage is told. */
 export interface LocalScoresRun {

@@ -1,100 +1,173 @@
-// The published study is made of replies that anyone can have: the corpus's own, and those that stand in
-// pinned sources. Whatever else was asked, imported and scored on this machine belongs to the local study,
-// `studies/local/`: the same pipeline over the published systems and the machine's own, with tables, figures,
+// Whatever was asked, imported and scored on this machine stands in the local study, `studies/local/`, and enters no
+// other unless its file says so: the same pipeline over the published systems and the machine's own, with tables, figures,
 // notebooks and a report of its own, so that nothing published changes.
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { keepFile } from "../keep-file";
-import { readNotebook } from "../notebook/notebook-file";
-import { isPublished } from "../systems/published-replies";
-import { readSystems, type System } from "../systems/system";
-
-/** The local study's folder, below a root. */
-export const LOCAL_STUDY = join("studies", "local");
-
-/** The file that makes a folder a study of its own, and names its systems. */
-const STUDY_FILE = "study.json";
+import { didYouMean, listNames } from "../nearest-name";
+import { formatNotebook, readNotebook } from "../notebook/notebook-file";
+import { projectPath } from "../project";
+import { formatStyles } from "../systems/reply-style";
+import type { System } from "../systems/system";
+import { UserError } from "../user-error";
+import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "./asked-systems";
+import { type Claim, readClaims } from "./claims/claim";
+import {
+  isOfPublishedStudy,
+  LOCAL_NAME,
+  LOCAL_STUDY,
+  listLocalSystems,
+  PUBLISHED_STUDY,
+  readStudy,
+  STUDIES,
+  STUDY_FILE,
+  type Study,
+  systemsIn,
+} from "./study";
 
 // What the pipeline writes anew for a study; everything else it takes from the published one.
-const COPIED = ["corpus", "published", "validity", "claims.json", "systems.json", "sources.json"];
+const COPIED = ["corpus", "published", "validity", "systems.json", "sources.json"];
 
-/** Whether a system's replies can be had by everyone, so that it belongs to the published study. */
-export function isOfPublishedStudy(system: System): boolean {
-  return system.replies.from === "corpus" || isPublished(system);
+/** A study that is ready to be run. */
+export interface PreparedStudy {
+  readonly study: Study;
+  readonly folder: string;
+  /** Identifiers of its systems that are this machine's own. */
+  readonly own: readonly string[];
 }
 
-/** The systems that the study in a folder may hold: those that its file names, or the published ones. */
-export function systemsOfStudy(root: string): System[] {
-  const path = join(root, STUDY_FILE);
-  if (!existsSync(path)) return readSystems().filter(isOfPublishedStudy);
-  const { systems } = JSON.parse(readFileSync(path, "utf8")) as { systems: readonly string[] };
-  return readSystems().filter(({ id }) => systems.includes(id));
-}
-
-/** The folder, below a root, whose study a system's scores belong to; empty for the published one. */
-export function folderOfStudy(system: string): string {
-  const entry = readSystems().find(({ id }) => id === system);
-  return entry && isOfPublishedStudy(entry) ? "" : LOCAL_STUDY;
-}
-
-/** Identifiers of the systems that have scores in a root's local study. */
-export function listLocalSystems(root: string): string[] {
-  const published = publishedIds();
-  const tables = scoreTablesBelow(join(root, LOCAL_STUDY, "data", "scores"));
-  const ids = new Set(tables.map(({ system }) => system));
-  return [...ids].filter((id) => !published.includes(id)).sort();
+/** Brings the local study up to date with the published one, with every system of this machine. */
+export function prepareLocalStudy(root: string): Promise<PreparedStudy> {
+  const study = { name: LOCAL_NAME, systems: ["published", "own"] };
+  keepFile(join(root, LOCAL_STUDY, STUDY_FILE), `${JSON.stringify(study, null, 2)}\n`);
+  return prepareStudy(root, LOCAL_NAME);
 }
 
 /**
- * Brings the local study up to date with the published one: its tables, its systems and its notebooks.
+ * Brings a study up to date with its file and with the published one: its tables, claims and notebooks.
  *
- * @param systems identifiers of the machine's own systems.
- * @returns the study's folder.
+ * @throws UserError where its file is broken, or a system or a claim that it names is not there.
  */
-export function prepareLocalStudy(root: string, systems: readonly string[]): string {
-  const folder = join(root, LOCAL_STUDY);
-  for (const name of COPIED) {
-    const from = join(root, "data", name);
-    if (existsSync(from)) cpSync(from, join(folder, "data", name), { recursive: true });
+export async function prepareStudy(root: string, name: string): Promise<PreparedStudy> {
+  const folder = join(root, STUDIES, name);
+  const study = readStudy(folder);
+  const local = listLocalSystems(root);
+  const systems = systemsIn(study, local);
+  for (const part of COPIED) {
+    const from = join(root, "data", part);
+    if (existsSync(from)) cpSync(from, join(folder, "data", part), { recursive: true });
   }
-  const published = publishedIds();
-  for (const { scorer, system } of scoreTablesBelow(join(root, "data", "scores"))) {
-    const below = join("data", "scores", scorer, `${system}.csv`);
-    if (published.includes(system)) cpSync(join(root, below), join(folder, below));
+  for (const scorer of study.scorers) copyScores(root, folder, scorer, systems);
+  refuseUnscored(folder, study, systems);
+  keepClaims(root, folder, study);
+  refuseWithoutPeople(folder, systems);
+  copyNotebooks(join(root, "notebooks"), join(folder, "notebooks"), name);
+  const ids = systems.map(({ id }) => id);
+  const own = ids.filter((id) => local.includes(id));
+  const styles = [...publishedStyles(root, ids), ...(await ownStyles(root, own))];
+  keepFile(join(folder, "data", "published", "style.csv"), formatStyles(styles));
+  keepFile(join(folder, ASKED_FILE), await formatAsked(root, own));
+  return { study, folder, own };
+}
+
+function copyScores(
+  root: string,
+  folder: string,
+  scorer: string,
+  systems: readonly System[],
+): void {
+  const below = join("data", "scores", scorer);
+  mkdirSync(join(folder, below), { recursive: true });
+  const isLocal = folder === join(root, LOCAL_STUDY);
+  const files = new Set(systems.map(({ id }) => `${id}.csv`));
+  for (const file of readdirSync(join(folder, below))) {
+    if (!isLocal && !files.has(file)) rmSync(join(folder, below, file));
   }
-  const study = { name: "local", systems: [...published, ...systems] };
-  keepFile(join(folder, STUDY_FILE), `${JSON.stringify(study, null, 2)}\n`);
-  copyNotebooks(join(root, "notebooks"), join(folder, "notebooks"));
-  return folder;
+  for (const system of systems) {
+    const file = join(below, `${system.id}.csv`);
+    const from = join(root, isOfPublishedStudy(system) ? "" : LOCAL_STUDY, file);
+    if (from !== join(folder, file) && existsSync(from)) cpSync(from, join(folder, file));
+  }
+}
+
+function refuseUnscored(
+  folder: string,
+  { systems: named, scorers }: Study,
+  systems: readonly System[],
+) {
+  const [main] = scorers;
+  for (const { id } of systems) {
+    if (!named.includes(id) || existsSync(join(folder, "data", "scores", main, `${id}.csv`)))
+      continue;
+    throw new UserError(
+      `${join(folder, STUDY_FILE)}: '${id}' has no scores by ${main}; ask or import its replies, then run ` +
+        `\`npx empathy score --system ${id}\`, or take it out`,
+    );
+  }
+}
+
+function refuseWithoutPeople(folder: string, systems: readonly System[]): void {
+  const isThere = systems.some(({ family }) => family === "human");
+  if (isThere || readClaims(join(folder, "data", "claims.json")).length === 0) return;
+  throw new UserError(
+    `${join(folder, STUDY_FILE)}: 'systems' lacks 'human'; claims hold systems against people on the same prompts, so add it`,
+  );
+}
+
+// A study's own claims stand beside its file; without any, it chooses among the published ones.
+function keepClaims(root: string, folder: string, { claims: chosen }: Study): void {
+  const own = join(folder, "claims.json");
+  const path = existsSync(own) ? own : join(root, "data", "claims.json");
+  const all = readClaims(path);
+  const claims = chosen ? chosen.map((id) => findClaim(all, id, folder)) : all;
+  const schema = { $schema: projectPath("data", "claims.schema.json") };
+  keepFile(
+    join(folder, "data", "claims.json"),
+    chosen || path === own
+      ? `${JSON.stringify({ ...schema, claims }, null, 2)}\n`
+      : readFileSync(path, "utf8"),
+  );
+}
+
+function findClaim(all: readonly Claim[], id: string, folder: string): Claim {
+  const known = all.map((claim) => claim.id);
+  const found = all.find((claim) => claim.id === id);
+  if (found) return found;
+  const hint = didYouMean(id, known) || `; known are ${listNames(known)}`;
+  throw new UserError(`${join(folder, STUDY_FILE)}: no claim is called '${id}'${hint}`);
 }
 
 // A notebook whose cells are the published one's keeps its own outputs, so that a rerun can be compared.
-function copyNotebooks(from: string, to: string): void {
+function copyNotebooks(from: string, to: string, study: string): void {
   for (const name of readdirSync(from).filter((one) => one.endsWith(".ipynb"))) {
     const own = join(to, name);
-    if (existsSync(own) && sourcesOf(own) === sourcesOf(join(from, name))) continue;
-    cpSync(join(from, name), own);
+    const notebook = opening(readNotebook(join(from, name)), study);
+    if (existsSync(own) && sourcesOf(readNotebook(own)) === sourcesOf(notebook)) continue;
+    keepFile(own, formatNotebook(notebook));
   }
 }
 
-function sourcesOf(path: string): string {
-  return JSON.stringify(readNotebook(path).cells.map(({ source }) => source));
+type Notebook = ReturnType<typeof readNotebook>;
+
+// The constant of the first cell names the study that a notebook shows.
+function opening(notebook: Notebook, study: string): Notebook {
+  const cells = notebook.cells.map((cell) => ({
+    ...cell,
+    source: cell.source.replace(`openStudy("${PUBLISHED_STUDY.name}")`, `openStudy("${study}")`),
+  }));
+  const [title, ...others] = cells;
+  return { ...notebook, cells: title ? [title, noteOn(study), ...others] : cells };
 }
 
-function publishedIds(): string[] {
-  return readSystems()
-    .filter(isOfPublishedStudy)
-    .map(({ id }) => id);
+function noteOn(study: string): Notebook["cells"][number] {
+  return {
+    cell_type: "markdown",
+    id: "own-study",
+    metadata: {},
+    source: `**The study \`${study}\`.** Tables and figures below are of this study, and are made anew by \`npm run reproduce -- --study ${study}\`. Numbers in sentences between them are of the published study.`,
+  };
 }
 
-/** Whose score tables are below a folder, `scorer/system.csv`. */
-function scoreTablesBelow(folder: string): { scorer: string; system: string }[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name: scorer }) =>
-      readdirSync(join(folder, scorer))
-        .filter((file) => file.endsWith(".csv"))
-        .map((file) => ({ scorer, system: file.slice(0, -".csv".length) })),
-    );
+function sourcesOf({ cells }: Notebook): string {
+  return JSON.stringify(cells.map(({ source }) => source));
 }

@@ -4,7 +4,7 @@ import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
 import type { Claim } from "./claims/claim";
 import type { ClaimResult } from "./claims/results-tables";
-import { isOfPublishedStudy } from "./local-study";
+import { isOfPublishedStudy } from "./study";
 
 /**
  * Replaces what stands between a table's marks, `<!-- NAME: generated -->` and `<!-- NAME: end -->`.
@@ -108,13 +108,14 @@ function restrictionOn({ excluded, apart }: System): string {
   return apart ? `apart: ${apart}` : "";
 }
 
-// An author's own entry belongs to the author's study.
-function isListed(system: System): boolean {
+/** Whether the published study lists a system: an author's own entry belongs to the author's study. */
+export function isListed(system: System): boolean {
   return system.inPaper || system.replies.from === "embedded" || isOfPublishedStudy(system);
 }
 
 function originOf({ replies }: System): string {
   if (replies.from === "corpus") return "every listener turn";
   if (replies.from === "embedded") return "computed here";
-  return replies.from === "asked" ? "to be asked" : "to be imported";
+  if (replies.from === "published") return "none: to be imported";
+  return replies.retired ? "none: no longer served" : "none: not asked here";
 }

@@ -39,15 +39,13 @@ export async function readRecordedReplies(
   system: string,
   dialogues: ReadonlyMap<string, Dialogue>,
 ): Promise<RecordedReplies> {
-  const folder = join(root, REPLIES_FOLDER);
-  const journal = join(folder, `${system}.jsonl`);
-  const imported = join(folder, `${system}.imported.jsonl`);
-  if (!existsSync(journal) && !existsSync(imported)) {
+  const journal = join(root, REPLIES_FOLDER, `${system}.jsonl`);
+  if (!listRecordedSystems(root).includes(system)) {
     throw new UserError(
       `${journal}: no such file, and no import of '${system}' either; ask it with \`npx empathy ask\`, or import its replies`,
     );
   }
-  const all = [...readImported(imported, system), ...(await readAsked(journal, system))];
+  const all = await readOwnReplies(root, system);
   const shown = readSystems().find(({ id }) => id === system)?.shown ?? "all";
   const replies = all.filter(({ dialogue }) => dialogues.has(dialogue)).sort(compareReplies);
   refuseDoubles(replies, journal);
@@ -59,6 +57,14 @@ export async function readRecordedReplies(
   };
 }
 
+/** Every reply of a system that is on this machine, to whatever dialogue. */
+export async function readOwnReplies(root: string, system: string): Promise<Reply[]> {
+  const folder = join(root, REPLIES_FOLDER);
+  const journal = join(folder, `${system}.jsonl`);
+  const asked = existsSync(journal) ? await readAsked(journal, system) : [];
+  return [...readImported(join(folder, `${system}.imported.jsonl`), system), ...asked];
+}
+
 async function readAsked(path: string, system: string): Promise<Reply[]> {
   const records = await readJournal(path);
   return records.flatMap(({ dialogue, turn, sample, status, reply }) =>
@@ -66,7 +72,8 @@ async function readAsked(path: string, system: string): Promise<Reply[]> {
   );
 }
 
-function readImported(path: string, system: string): Reply[] {
+/** A system's imported replies; none where there is no such file. */
+export function readImported(path: string, system: string): Reply[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, "utf8").split("\n").filter(Boolean);
   return lines.map((line, at) => {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Family, readSystems } from "../systems/system";
-import { MAIN_ANALYSIS } from "./claims/analysis";
+import { mainAnalysis } from "./claims/analysis";
 import { type AnchoredReplies, readAnchoredReplies } from "./claims/anchored-replies";
 import { type Assessment, assessClaim, type ClaimOutcome, familiesOf } from "./claims/assess-claim";
 import { type Claim, readClaims } from "./claims/claim";
@@ -29,6 +29,7 @@ import { isCompared, type SystemSet } from "./claims/unit";
 import { ruleOn, tally } from "./claims/verdict";
 import type { Ledger } from "./ledger";
 import { PEOPLE_FILE, type PeopleResults, readPeople } from "./people/people-results";
+import { readStudy, type Study } from "./study";
 
 /** What the stage is told. */
 export interface ResultsRun {
@@ -41,23 +42,27 @@ const SETS: readonly SystemSet[] = ["all", "study"];
 /** Puts every claim to every analysis. */
 export async function keepResults({ ledger, signal }: ResultsRun): Promise<string[]> {
   const { root } = ledger;
+  const study = readStudy(root);
   const claims = readClaims(join(root, "data", "claims.json"));
   const anchored =
     claims.length > 0
-      ? readAnchoredReplies(MAIN_ANALYSIS.scorer, isCompared, root)
+      ? readAnchoredReplies(study.scorers[0], isCompared, root)
       : { systems: [], replies: [] };
-  const leadsOf = await estimateAll(listTasks(claims), { root, signal });
+  const leadsOf = await estimateAll(listTasks(claims, study), { root, signal });
   const peoplePath = join(root, PEOPLE_FILE);
   const people = existsSync(peoplePath) ? readPeople(peoplePath) : undefined;
   // The systems that no analysis compares are of use to one other question.
-  const systems = readSystems().filter(({ id }) => hasLeads(id, claims, leadsOf));
+  const shown = new Set(
+    claims.flatMap((claim) => leadsOf(taskOf(claim, mainAnalysis(study), "situation")).systems),
+  );
+  const systems = readSystems().filter(({ id }) => shown.has(id));
   const runs = claims.flatMap((claim) =>
-    SETS.map((set) => ({ claim, set, found: runMultiverse(claim, set, systems, leadsOf) })),
+    SETS.map((set) => ({ claim, set, found: runMultiverse(claim, set, systems, leadsOf, study) })),
   );
   const tables: Record<string, string> = {
     "data/results/claims.csv": formatClaimResults([
       ...runs.map(({ claim, set, found }) => toResult(claim, set, found)),
-      ...claims.map((claim) => underStudyModel(claim, anchored)),
+      ...claims.map((claim) => underStudyModel(claim, anchored, study)),
       ...claims.map((claim) => byPeople(claim, people)),
     ]),
     "data/results/multiverse.csv": formatMultiverse(
@@ -65,25 +70,19 @@ export async function keepResults({ ledger, signal }: ResultsRun): Promise<strin
     ),
     "data/results/sensitivity.csv": formatSensitivities(
       claims.flatMap((claim) =>
-        toSensitivityRows(claim.id, listSensitivities(claim, systems, leadsOf)),
+        toSensitivityRows(claim.id, listSensitivities(claim, systems, leadsOf, study)),
       ),
     ),
-    "data/results/leads.csv": formatLeads(listLeads(claims, leadsOf)),
+    "data/results/leads.csv": formatLeads(listLeads(claims, leadsOf, study)),
   };
   for (const [file, text] of Object.entries(tables)) ledger.keep(file, text);
   return Object.keys(tables);
 }
 
-function hasLeads(id: string, claims: readonly Claim[], leadsOf: LeadsOf): boolean {
-  return claims.some((claim) =>
-    leadsOf(taskOf(claim, MAIN_ANALYSIS, "situation")).systems.includes(id),
-  );
-}
-
-function listLeads(claims: readonly Claim[], leadsOf: LeadsOf) {
+function listLeads(claims: readonly Claim[], leadsOf: LeadsOf, study: Study) {
   const distinct = new Map(claims.map((claim) => [`${claim.metric} ${claim.outcome}`, claim]));
   return [...distinct.values()].flatMap((claim) =>
-    toLeadRows(claim.metric, claim.outcome, leadsOf(taskOf(claim))),
+    toLeadRows(claim.metric, claim.outcome, leadsOf(taskOf(claim, mainAnalysis(study)))),
   );
 }
 
@@ -142,9 +141,9 @@ function missingOf(claim: Claim, present: readonly string[]): string {
   return lacking.length === 0 ? "" : `without ${lacking.map(({ name }) => name).join(", ")}`;
 }
 
-function underStudyModel(claim: Claim, anchored: AnchoredReplies): ClaimResult {
+function underStudyModel(claim: Claim, anchored: AnchoredReplies, study: Study): ClaimResult {
   const start = { ...NOTHING, set: "study-model" as const, claim: claim.id };
-  const found = tryStudyModel(anchored, claim);
+  const found = tryStudyModel(anchored, claim, study);
   if (typeof found === "string") return { ...start, verdict: "cannot be tested", note: found };
   const { estimate, lower, upper } = found;
   const verdict = ruleOn(claim, { estimate, lower, upper, theseLower: lower, theseUpper: upper });

@@ -8,7 +8,7 @@ import { readSystemScores } from "../empathy/system-scores";
 import { studyRoot } from "../project";
 import type { Family, System } from "../systems/system";
 import { UserError } from "../user-error";
-import { systemsOfStudy } from "./local-study";
+import { systemsOfStudy } from "./study";
 
 /** One scored reply, with what the models need of its stimulus and its system. */
 export interface ScoredReply {

@@ -170,6 +170,29 @@ describe("reproduce", function () {
     );
   });
 
+  it("runs a study by its name, alone and in its own folder", async () => {
+    const root = copyOfProject();
+    const folder = join(root, "studies", "mine");
+    mkdirSync(folder, { recursive: true });
+    const study = { name: "mine", systems: ["kemp"], scorers: ["embedded-dialogue"] };
+    writeFileSync(join(folder, "study.json"), JSON.stringify(study));
+    const before = snapshot(root);
+    const done = await run(root, { study: "mine" });
+    assert.deepEqual(done.study, { name: "mine", folder: join("studies", "mine"), systems: [] });
+    assert.ok(done.stages.includes("results") && done.notebooks.includes("01-corpus.ipynb"));
+    for (const name of ["report.html", "data/results/leads.csv", "figures/01-emotions.svg"]) {
+      assert.ok(existsSync(join(folder, name)), name);
+    }
+    const after = [...snapshot(root)].filter(([name]) => !name.startsWith("studies"));
+    assert.deepEqual(
+      new Map(after),
+      new Map([...before].filter(([name]) => !name.startsWith("studies"))),
+    );
+    assert.deepEqual((await run(root, { study: "mine" })).notebooks, []);
+    await assert.rejects(run(root, { study: "mien" }), /did you mean 'mine'\?/);
+    await assert.rejects(run(root, { study: "mine", check: true }), /--check holds the published/);
+  });
+
   it("warns of replies that are in no table", async () => {
     const root = copyOfProject();
     mkdirSync(join(root, "data", "replies"));

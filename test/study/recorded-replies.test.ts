@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { readSystemScores } from "../../src/empathy/system-scores";
 import { formatRecord, type ReplyRecord } from "../../src/replies/reply-record";
 import { keepLocalScores } from "../../src/study/local-scores";
-import { listLocalSystems } from "../../src/study/local-study";
 import { readStudyTexts } from "../../src/study/published-stage";
 import {
   listRecordedSystems,
   REPLIES_FOLDER,
   readRecordedReplies,
 } from "../../src/study/recorded-replies";
+import { listLocalSystems } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
 import { dialogueOf } from "../corpus/dialogue-of";
 import { itNeeds, mirror } from "../support/needs";

@@ -1,5 +1,6 @@
 // Equally good answers to the same question: what another careful analyst might have chosen (Del Giudice and Gangestad
 // 2021, type E). The first answer of each choice makes the main analysis.
+import { readStudy, type Study } from "../study";
 import type { Claim, Reading } from "./claim";
 
 /** The choices, with what they and their answers are called. */
@@ -41,14 +42,15 @@ export const CHOICE_NAMES: readonly Choice[] = [
 
 /** One answer to each choice. */
 export interface Analysis {
-  readonly scorer: keyof typeof CHOICES.scorer.answers;
+  /** A folder of score tables. */
+  readonly scorer: string;
   readonly dialogues: keyof typeof CHOICES.dialogues.answers;
   readonly turns: keyof typeof CHOICES.turns.answers;
   readonly instructions: keyof typeof CHOICES.instructions.answers;
   readonly reading: Reading;
 }
 
-/** The analysis that the verdicts rest on. */
+/** The analysis that the published verdicts rest on. */
 export const MAIN_ANALYSIS: Analysis = {
   scorer: "embedded-dialogue",
   dialogues: "all",
@@ -57,16 +59,44 @@ export const MAIN_ANALYSIS: Analysis = {
   reading: "positive",
 };
 
+/**
+ * The answers to a choice, in words, that of the main analysis first.
+ *
+ * @param study whose scorers are the answers to the first choice; the study at hand by default.
+ */
+export function answersTo(
+  choice: Choice,
+  { scorers }: Pick<Study, "scorers"> = readStudy(),
+): string[] {
+  const answers: Readonly<Record<string, string>> = CHOICES[choice].answers;
+  const keys = choice === "scorer" ? scorers : Object.keys(answers);
+  return keys.map((key) => answers[key] ?? key);
+}
+
 /** What an analysis answers to a choice, in words. */
 export function answerOf(analysis: Analysis, choice: Choice): string {
   const answers: Readonly<Record<string, string>> = CHOICES[choice].answers;
   return answers[analysis[choice]] ?? analysis[choice];
 }
 
-/** The analyses of a claim, the main one first: readings differ only where negative prompts are held against others. */
-export function listAnalyses({ contrast }: Pick<Claim, "contrast">): Analysis[] {
+/** The analysis that a study's verdicts rest on. */
+export function mainAnalysis(
+  { scorers: [scorer] }: Pick<Study, "scorers"> = readStudy(),
+): Analysis {
+  return { ...MAIN_ANALYSIS, scorer };
+}
+
+/**
+ * The analyses of a claim, the main one first: readings differ only where negative prompts are held against others.
+ *
+ * @param study whose scorers are the alternatives; the study at hand by default.
+ */
+export function listAnalyses(
+  { contrast }: Pick<Claim, "contrast">,
+  { scorers }: Pick<Study, "scorers"> = readStudy(),
+): Analysis[] {
   const readings = contrast === "negative-positive" ? keysOf(CHOICES.reading.answers) : [];
-  return keysOf(CHOICES.scorer.answers).flatMap((scorer) =>
+  return scorers.flatMap((scorer) =>
     keysOf(CHOICES.dialogues.answers).flatMap((dialogues) =>
       keysOf(CHOICES.turns.answers).flatMap((turns) =>
         keysOf(CHOICES.instructions.answers).flatMap((instructions) =>

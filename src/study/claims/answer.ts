@@ -53,6 +53,22 @@ export function answerIn(
   });
 }
 
+/**
+ * The answers in one sentence.
+ *
+ * @example
+ * sumUp([{ words: "Cannot be told", claims: ["react more"] }]); // => "Of 1 claim, 1 cannot be told."
+ */
+export function sumUp(answers: readonly Answer[]): string {
+  const parts = answers.map(({ words, claims: { length } }) => {
+    const said = words.charAt(0).toLowerCase() + words.slice(1);
+    return `${length} ${length === 1 ? said : said.replace(/^holds /, "hold ")}`;
+  });
+  const all = answers.reduce((sum, { claims }) => sum + claims.length, 0);
+  if (all === 0) return "No claim was put to these replies.";
+  return `Of ${all} claim${all === 1 ? "" : "s"}, ${parts.join("; ")}.`;
+}
+
 /** Writes answers as a nested list in Markdown. */
 export function formatAnswers(answers: readonly Answer[]): string {
   return answers

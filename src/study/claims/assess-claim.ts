@@ -9,7 +9,7 @@ import { FAMILY_NAMES, type Family, type System } from "../../systems/system";
 import { UserError } from "../../user-error";
 import { type Claim, sentimentsOf, weightsOf } from "./claim";
 import { combineEstimates } from "./combine-estimates";
-import { type Estimates, entryOf, FEWEST_REPLIES, type Leads } from "./leads";
+import { type Estimates, entryOf, type Leads } from "./leads";
 import { permutationP } from "./permutation";
 import { unitOf } from "./unit";
 
@@ -133,7 +133,7 @@ export interface UnitEstimates {
 export function averageByUnit(
   claim: Pick<Claim, "compared">,
   systems: readonly System[],
-  leads: Pick<Leads, "systems" | "replies">,
+  leads: Pick<Leads, "systems" | "replies" | "fewest">,
   estimates: Estimates,
   weights: Readonly<Record<Sentiment, number>>,
 ): UnitEstimates {
@@ -144,7 +144,7 @@ export function averageByUnit(
       const isThere = sentimentsOf(weights).every(
         (sentiment) =>
           !Number.isNaN(estimates.values[entryOf(place, sentiment)]) &&
-          (leads.replies[entryOf(place, sentiment)] ?? 0) >= FEWEST_REPLIES,
+          (leads.replies[entryOf(place, sentiment)] ?? 0) >= leads.fewest,
       );
       if (place < 0 || !isThere) continue;
       const unit = unitOf(system);

@@ -3,7 +3,7 @@
 import { readRegistry } from "../../checked-json";
 import { SENTIMENTS, type Sentiment } from "../../corpus/emotions";
 import type { Metric } from "../../empathy/levels";
-import { projectPath } from "../../project";
+import { projectPath, studyPath } from "../../project";
 import type { Family } from "../../systems/system";
 import { UserError } from "../../user-error";
 
@@ -48,7 +48,7 @@ export interface Claim {
  *
  * @throws UserError naming file, claim, field and what is wrong with it.
  */
-export function readClaims(path = projectPath("data", "claims.json")): Claim[] {
+export function readClaims(path = studyPath("data", "claims.json")): Claim[] {
   const schema = projectPath("data", "claims.schema.json");
   const claims = readRegistry<Claim>(path, schema, "claims", "claim");
   for (const [at, claim] of claims.entries()) {

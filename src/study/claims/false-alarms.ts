@@ -2,7 +2,7 @@
 import { fitMeta } from "../../meta/fit-meta";
 import { fitMixed } from "../../mixed/fit/fit-mixed";
 import { createGenerator, type RandomGenerator } from "../../random-generator";
-import { STUDY_FORMULA } from "./study-model";
+import { PUBLISHED_STUDY } from "../study";
 
 /** What is simulated: two families whose systems differ, in general and in how they take sentiment; log-odds. */
 export interface FalseAlarmOptions {
@@ -71,7 +71,7 @@ function drawCount(random: RandomGenerator, replies: number, share: number): num
 
 function testIntercept(cells: readonly Cell[], replies: number): number {
   const fit = fitMixed(
-    STUDY_FORMULA,
+    PUBLISHED_STUDY.formula,
     {
       share: cells.map(({ shown }) => shown / replies),
       replies: cells.map(() => replies),

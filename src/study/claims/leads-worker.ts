@@ -1,6 +1,7 @@
 // Estimates leads, task by task; started by estimate-all.ts.
 import { parentPort, workerData } from "node:worker_threads";
 import type { System } from "../../systems/system";
+import { readStudy } from "../study";
 import {
   type AnchoredReplies,
   keepSystems,
@@ -19,7 +20,8 @@ function runTask(task: LeadsTask, root: string): Leads {
   const anchored = readReplies(task, root);
   const chosen = selectReplies(anchored, task);
   const replies = task.variant === "shared" ? keepShared(chosen) : chosen;
-  const options = { equalLength: task.variant === "length" };
+  const { fewestReplies: fewest } = readStudy(root);
+  const options = { equalLength: task.variant === "length", fewest };
   return estimateLeads(replies, task.metric, task.outcome, options);
 }
 

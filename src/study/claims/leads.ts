@@ -4,6 +4,7 @@ import { SENTIMENTS, type Sentiment } from "../../corpus/emotions";
 import type { Metric } from "../../empathy/levels";
 import { fitMixed } from "../../mixed/fit/fit-mixed";
 import type { MixedFit } from "../../mixed/fit/result";
+import { readStudy } from "../study";
 import { type AnchoredReplies, type AnchoredReply, HUMAN, shows } from "./anchored-replies";
 import type { Outcome } from "./claim";
 import { combineEstimates } from "./combine-estimates";
@@ -28,6 +29,8 @@ export interface Leads {
   readonly leadShare: Estimates;
   /** Number of replies, and why an entry has no log-odds; null where it has. */
   readonly replies: Int32Array;
+  /** With fewer of them, an entry is in no claim. */
+  readonly fewest: number;
   readonly reasons: readonly (string | null)[];
   /** Rows of the model, and the standard deviations of dialogues and of turns within them. */
   readonly rows: number;
@@ -46,10 +49,10 @@ export interface LeadOptions {
   readonly equalLength?: boolean;
   /** As `fitMixed` has them; `conditional`, given the random effects' variances, by default. */
   readonly standardErrors?: "hessian" | "conditional";
+  /** With fewer replies of a system to a sentiment, nothing is said of them; as the study at hand has it by default. */
+  readonly fewest?: number | undefined;
 }
 
-/** Fewer replies than this of a system to a sentiment say nothing about their share. */
-export const FEWEST_REPLIES = 20;
 // Fewer replies than this with, or without, what is counted say nothing of a turn's own effect.
 const FEWEST_OF_A_KIND = 5;
 
@@ -70,15 +73,16 @@ export function estimateLeads(
   options: LeadOptions = {},
 ): Leads {
   const systems = anchored.systems.map(({ id }) => id);
+  const { fewest = readStudy().fewestReplies } = options;
   const cells = countCells(anchored.replies, metric, outcome);
   const reasons = systems.flatMap((system) =>
-    SENTIMENTS.map((sentiment) => obstacleOf(cells.get(cellKey(system, sentiment)))),
+    SENTIMENTS.map((sentiment) => obstacleOf(cells.get(cellKey(system, sentiment)), fewest)),
   );
   const human = SENTIMENTS.map((sentiment) => {
-    const obstacle = obstacleOf(cells.get(cellKey(HUMAN, sentiment)));
+    const obstacle = obstacleOf(cells.get(cellKey(HUMAN, sentiment)), fewest);
     return obstacle && `people: ${obstacle}`;
   });
-  const model = fitLeads(anchored.replies, metric, outcome, cells, options);
+  const model = fitLeads(anchored.replies, metric, outcome, cells, { ...options, fewest });
   const isThere = (entry: number) =>
     reasons[entry] === null && human[entry % SENTIMENTS.length] === null && model !== undefined;
   const rowsOf = (withPeople: boolean) =>
@@ -98,6 +102,7 @@ export function estimateLeads(
         SENTIMENTS.map((sentiment) => cells.get(cellKey(system, sentiment))?.replies ?? 0),
       ),
     ),
+    fewest,
     reasons: reasons.map((reason, entry) => reason ?? human[entry % SENTIMENTS.length] ?? null),
     rows: model?.fit.nobs ?? 0,
     dialogueSd: sdOf("dialogue", model?.fit),
@@ -134,10 +139,10 @@ function countCells(replies: readonly AnchoredReply[], metric: Metric, outcome: 
   return cells;
 }
 
-function obstacleOf(cell: Cell | undefined): string | null {
+function obstacleOf(cell: Cell | undefined, fewest: number): string | null {
   if (!cell) return "no scored reply";
   const { replies, shown } = cell;
-  if (replies < FEWEST_REPLIES) return `${replies} replies, fewer than ${FEWEST_REPLIES}`;
+  if (replies < fewest) return `${replies} replies, fewer than ${fewest}`;
   if (shown === 0 || shown === replies) {
     return `${shown === 0 ? "none" : "all"} of ${replies} replies (separation)`;
   }
@@ -155,11 +160,11 @@ function fitLeads(
   metric: Metric,
   outcome: Outcome,
   cells: ReadonlyMap<string, Cell>,
-  { equalLength = false, standardErrors = "conditional" }: LeadOptions,
+  { equalLength = false, standardErrors = "conditional", fewest }: LeadOptions & { fewest: number },
 ): LeadModel | undefined {
   // A separated cell's replies say nothing of anyone else's.
   const kept = replies.filter(
-    ({ system, sentiment }) => obstacleOf(cells.get(cellKey(system, sentiment))) === null,
+    ({ system, sentiment }) => obstacleOf(cells.get(cellKey(system, sentiment)), fewest) === null,
   );
   const later = systemsWithTurns(cells);
   const laterOf = ({ system, isFirst }: AnchoredReply) =>

@@ -1,7 +1,8 @@
 // Every claim under every equally good analysis (Steegen et al. 2016, doi.org/10.1177/1745691616658637), distinct ones
 // only, and under other questions beside it.
 import type { System } from "../../systems/system";
-import { type Analysis, listAnalyses, MAIN_ANALYSIS } from "./analysis";
+import { readStudy } from "../study";
+import { type Analysis, listAnalyses, mainAnalysis } from "./analysis";
 import { type Assessment, assessClaim, averageByUnit, type ClaimOutcome } from "./assess-claim";
 import { type Claim, weightsOf } from "./claim";
 import type { LeadsOf } from "./estimate-all";
@@ -34,7 +35,7 @@ export interface Sensitivity {
 /** The task of stage 1 that an analysis of a claim needs. */
 export function taskOf(
   { metric, outcome }: Pick<Claim, "metric" | "outcome">,
-  { scorer, dialogues, turns }: Analysis = MAIN_ANALYSIS,
+  { scorer, dialogues, turns }: Analysis = mainAnalysis(),
   variant: Variant = "none",
 ): LeadsTask {
   return { metric, outcome, scorer, dialogues, turns, variant };
@@ -53,23 +54,28 @@ const COUNTED_ELSEWHERE = { withShare: false };
 const VARIANTS = Object.keys(VARIANT_NAMES) as (keyof typeof VARIANT_NAMES)[];
 
 /** All tasks of stage 1 that some claims need. */
-export function listTasks(claims: readonly Claim[]): LeadsTask[] {
+export function listTasks(claims: readonly Claim[], study = readStudy()): LeadsTask[] {
   return claims.flatMap((claim) => [
-    ...listAnalyses(claim).map((analysis) => taskOf(claim, analysis)),
-    ...VARIANTS.map((variant) => taskOf(claim, MAIN_ANALYSIS, variant)),
+    ...listAnalyses(claim, study).map((analysis) => taskOf(claim, analysis)),
+    ...VARIANTS.map((variant) => taskOf(claim, mainAnalysis(study), variant)),
   ]);
 }
 
-/** Puts a claim to every analysis. */
+/**
+ * Puts a claim to every analysis.
+ *
+ * @param study whose scorers make the analyses; the study at hand by default.
+ */
 export function runMultiverse(
   claim: Claim,
   set: SystemSet,
   systems: readonly System[],
   leadsOf: LeadsOf,
+  study = readStudy(),
 ): Multiverse {
   const compared = systemsOf(set, systems);
   const seen = new Set<string>();
-  const analyses = listAnalyses(claim).flatMap((analysis): AnalysisOutcome[] => {
+  const analyses = listAnalyses(claim, study).flatMap((analysis): AnalysisOutcome[] => {
     const chosen = analysis.instructions === "one" ? withoutVariants(compared) : compared;
     const leads = leadsOf(taskOf(claim, analysis));
     const outcome = assessClaim(claim, leads, chosen, {
@@ -117,13 +123,15 @@ export function listSensitivities(
   claim: Claim,
   systems: readonly System[],
   leadsOf: LeadsOf,
+  study = readStudy(),
 ): Sensitivity[] {
   const compared = systemsOf("all", systems);
-  const main = leadsOf(taskOf(claim));
+  const analysis = mainAnalysis(study);
+  const main = leadsOf(taskOf(claim, analysis));
   const others = VARIANTS.filter((variant) => variant !== "shared" || isOfTwo(claim)).map(
     (variant): Sensitivity => {
       const kept = variant === "situation" ? systems.filter(isShown) : compared;
-      const leads = leadsOf(taskOf(claim, MAIN_ANALYSIS, variant));
+      const leads = leadsOf(taskOf(claim, analysis, variant));
       return {
         question: VARIANT_NAMES[variant],
         outcome: assessClaim(claim, leads, kept, COUNTED_ELSEWHERE),

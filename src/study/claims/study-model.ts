@@ -6,11 +6,9 @@ import type { MixedFit } from "../../mixed/fit/result";
 import { marginalMeans } from "../../mixed/inference/marginal-means";
 import { upperQuantile } from "../../mixed/numerics/normal";
 import { UserError } from "../../user-error";
+import { readStudy } from "../study";
 import { type AnchoredReplies, HUMAN, shows } from "./anchored-replies";
 import { type Claim, type Outcome, weightsOf } from "./claim";
-
-/** The study's formula, for counts of replies. */
-export const STUDY_FORMULA = "share ~ family * sentiment + (1 | system)";
 
 /** A claim's contrast as the study's model has it, in log-odds, with the 95 % Wald interval. */
 export interface StudyEstimate {
@@ -58,14 +56,16 @@ export function countReplies(
 /**
  * Fits the study's model.
  *
+ * @param formula over the columns of `countReplies`; the study's own by default.
  * @throws UserError where the replies cannot carry it.
  */
 export function fitStudyModel(
   anchored: AnchoredReplies,
   metric: Metric,
   outcome: Outcome,
+  { formula } = readStudy(),
 ): MixedFit {
-  return fitMixed(STUDY_FORMULA, countReplies(anchored, metric, outcome), {
+  return fitMixed(formula, countReplies(anchored, metric, outcome), {
     family: "binomial",
     weights: "replies",
   });
@@ -99,9 +99,14 @@ export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstim
 }
 
 /** The same, with what the data cannot carry as words rather than an error. */
-export function tryStudyModel(anchored: AnchoredReplies, claim: Claim): StudyEstimate | string {
+export function tryStudyModel(
+  anchored: AnchoredReplies,
+  claim: Claim,
+  study = readStudy(),
+): StudyEstimate | string {
   try {
-    return estimateUnderStudyModel(fitStudyModel(anchored, claim.metric, claim.outcome), claim);
+    const fit = fitStudyModel(anchored, claim.metric, claim.outcome, study);
+    return estimateUnderStudyModel(fit, claim);
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;

@@ -7,6 +7,7 @@ import { HUMAN } from "../claims/anchored-replies";
 import { combineEstimates } from "../claims/combine-estimates";
 import { coefficientsOf, type Leads } from "../claims/leads";
 import { ClusteredMeans } from "../claims/shares";
+import { PUBLISHED_STUDY } from "../study";
 import type { Grade } from "./read-ratings";
 
 /** The model of people's grades. */
@@ -47,6 +48,7 @@ export function estimateRatedLeads(grades: readonly Grade[]): Leads {
     own: combineEstimates(rows(false), coefficientsOf(fit)),
     lead: combineEstimates(rows(true), coefficientsOf(fit)),
     ...goodShares(grades, systems),
+    fewest: PUBLISHED_STUDY.fewestReplies,
     replies: Int32Array.from(systems.flatMap(count)),
     reasons: systems.flatMap(() => SENTIMENTS.map(() => null)),
     rows: fit.nobs,

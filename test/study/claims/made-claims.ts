@@ -64,6 +64,7 @@ export function madeLeads(known: Readonly<Record<string, MadeLead>>, shared = 0)
   return {
     ...{ systems, own: estimates, lead: estimates, ownShare: tenth, leadShare: tenth },
     replies: new Int32Array(size).fill(1000),
+    fewest: 20,
     reasons: Array<null>(size).fill(null),
     ...{ rows: 1000 * size, dialogueSd: 0.5, stimulusSd: 0.2 },
   };

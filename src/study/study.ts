@@ -1,0 +1,231 @@
+// A study: which systems, scorers and claims its tables, figures and notebooks are of. The published one is the project
+// itself, and holds replies that anyone can have; every other lies in `studies/NAME/`, with a file of its own.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { checkRegistry } from "../checked-json";
+import { columnsOfFormula, parseFormula } from "../mixed/formula/formula";
+import { didYouMean, listNames } from "../nearest-name";
+import { projectPath, STUDY_VARIABLE, studyRoot } from "../project";
+import { isPublished } from "../systems/published-replies";
+import { readSystems, type System } from "../systems/system";
+import { UserError } from "../user-error";
+import { systemsOf } from "./claims/unit";
+
+/** What a study is of. */
+export interface Study {
+  /** The name of its folder below `studies`; `published` for the project's own. */
+  readonly name: string;
+  readonly title?: string;
+  /** Identifiers of systems, or groups of them: see `data/study.schema.json`. */
+  readonly systems: readonly string[];
+  /** Of the group `own`: only systems that were asked with one of these prompts. */
+  readonly prompts?: readonly string[];
+  /** Folders of score tables; the first makes the main analysis. */
+  readonly scorers: readonly [string, ...string[]];
+  /** Identifiers of claims; all by default. */
+  readonly claims?: readonly string[];
+  /** The study's own model, for counts of replies. */
+  readonly formula: string;
+  /** With fewer replies to prompts of a sentiment, a system is in no claim on that sentiment. */
+  readonly fewestReplies: number;
+}
+
+/** Below a root, the folder of all studies but the published one. */
+export const STUDIES = "studies";
+
+/** The name of the study of everything on this machine, which needs no file. */
+export const LOCAL_NAME = "local";
+
+/** Its folder, below a root. */
+export const LOCAL_STUDY = join(STUDIES, LOCAL_NAME);
+
+/** The file that makes a folder a study. */
+export const STUDY_FILE = "study.json";
+
+/** The project's own study; what another study's file does not say is as it is here. */
+export const PUBLISHED_STUDY: Study = {
+  name: "published",
+  systems: ["published"],
+  scorers: ["embedded-dialogue", "embedded-support"],
+  formula: "share ~ family * sentiment + (1 | system)",
+  fewestReplies: 20,
+};
+
+/**
+ * Reads the study in a folder.
+ *
+ * @param root the project's root, or a folder of `studies`; the study at hand by default.
+ * @throws UserError naming every fault of its file.
+ */
+export function readStudy(root = studyRoot()): Study {
+  const path = join(root, STUDY_FILE);
+  if (!existsSync(path)) return PUBLISHED_STUDY;
+  const { $schema: _, ...own } = parse(path);
+  checkStudy(own, path);
+  return { ...PUBLISHED_STUDY, name: basename(root), ...own };
+}
+
+/**
+ * Checks what a study's file holds, or is about to.
+ *
+ * @throws UserError naming every fault, or what it names and is not there.
+ */
+export function checkStudy(given: object, path: string): asserts given is Partial<Study> {
+  const schemaPath = projectPath("data", "study.schema.json");
+  checkRegistry(given, { path, schemaPath, list: "studies", noun: "study" });
+  const study = given as Partial<Study>;
+  if (study.name !== undefined && study.name !== basename(dirname(path))) {
+    throw new UserError(
+      `${path}: 'name' is '${study.name}'; a study is called as its folder, '${basename(dirname(path))}'`,
+    );
+  }
+  const known = [...GROUPS, ...readSystems().map(({ id }) => id)];
+  for (const id of study.systems ?? []) {
+    if (known.includes(id)) continue;
+    const hint = didYouMean(id, known) || `; the groups are ${listNames(GROUPS)}`;
+    throw new UserError(`${path}: 'systems' names '${id}', which data/systems.json has not${hint}`);
+  }
+  if (study.formula !== undefined) checkFormula(study.formula, path);
+}
+
+// What the model's rows hold: counts of replies by system and sentiment.
+const MODEL_COLUMNS = ["share", "replies", "family", "sentiment", "system"];
+
+function checkFormula(formula: string, path: string): void {
+  let names: readonly string[] = [];
+  try {
+    names = columnsOfFormula(parseFormula(formula));
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`${path}: 'formula': ${error.message}`);
+    throw error;
+  }
+  const unknown = names.find((name) => !MODEL_COLUMNS.includes(name));
+  if (unknown === undefined) return;
+  const hint =
+    didYouMean(unknown, MODEL_COLUMNS) || `; its columns are ${listNames(MODEL_COLUMNS)}`;
+  throw new UserError(`${path}: 'formula' names '${unknown}', which the rows have not${hint}`);
+}
+
+/** Groups of systems that a study may name. */
+export const GROUPS = ["published", "study", "own"] as const;
+
+/** Whether a system's replies can be had by everyone, so that it belongs to the published study. */
+export function isOfPublishedStudy(system: System): boolean {
+  return system.replies.from === "corpus" || isPublished(system);
+}
+
+/**
+ * The systems of a study, in the registry's order.
+ *
+ * @param own identifiers of the machine's own systems.
+ */
+export function systemsIn(study: Study, own: readonly string[] = []): System[] {
+  const all = readSystems();
+  const published = all.filter(isOfPublishedStudy);
+  const groups: Readonly<Record<string, readonly System[]>> = {
+    published,
+    study: [
+      ...published.filter(({ family }) => family === "human"),
+      ...systemsOf("study", published),
+    ],
+    own: all.filter((system) => own.includes(system.id) && isAskedAs(system, study.prompts)),
+  };
+  const chosen = new Set(
+    study.systems.flatMap((name) => groups[name]?.map(({ id }) => id) ?? [name]),
+  );
+  return all.filter(({ id }) => chosen.has(id));
+}
+
+function isAskedAs({ replies }: System, prompts: readonly string[] | undefined): boolean {
+  return prompts === undefined || replies.from !== "asked" || prompts.includes(replies.prompt);
+}
+
+/** The folder, below a root, whose study a system's scores belong to; empty for the published one. */
+export function folderOfStudy(system: string): string {
+  const entry = readSystems().find(({ id }) => id === system);
+  return entry && isOfPublishedStudy(entry) ? "" : LOCAL_STUDY;
+}
+
+/** The systems that the study in a folder may hold. */
+export function systemsOfStudy(root: string): System[] {
+  const study = readStudy(root);
+  return systemsIn(
+    study,
+    study === PUBLISHED_STUDY ? [] : listLocalSystems(join(root, "..", "..")),
+  );
+}
+
+/** Identifiers of the systems that have scores in a root's local study. */
+export function listLocalSystems(root: string): string[] {
+  const published = readSystems()
+    .filter(isOfPublishedStudy)
+    .map(({ id }) => id);
+  const tables = scoreTablesBelow(join(root, LOCAL_STUDY, "data", "scores"));
+  const ids = new Set(tables.map(({ system }) => system));
+  return [...ids].filter((id) => !published.includes(id)).sort();
+}
+
+/** Whose score tables are below a folder, `scorer/system.csv`. */
+function scoreTablesBelow(folder: string): { scorer: string; system: string }[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name: scorer }) =>
+      readdirSync(join(folder, scorer))
+        .filter((file) => file.endsWith(".csv"))
+        .map((file) => ({ scorer, system: file.slice(0, -".csv".length) })),
+    );
+}
+
+/** Names of the studies below a root, the published one aside. */
+export function listStudies(root = projectPath()): string[] {
+  const folder = join(root, STUDIES);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, STUDY_FILE)))
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * The folder of a study.
+ *
+ * @throws UserError naming the nearest and all known studies where there is none of that name.
+ */
+export function studyFolder(name: string, root = projectPath()): string {
+  if (name === PUBLISHED_STUDY.name) return root;
+  const known = listStudies(root);
+  if (known.includes(name)) return join(root, STUDIES, name);
+  const hint =
+    didYouMean(name, known) || `; known are ${listNames([PUBLISHED_STUDY.name, ...known])}`;
+  throw new UserError(
+    `no study is called '${name}'${hint}; make it with \`npx empathy study new ${name}\``,
+  );
+}
+
+/**
+ * Makes a study the one that a notebook shows: every table that it reads and every figure that it draws.
+ *
+ * @param name `published`, or a folder of `studies`.
+ * @throws UserError where there is none of that name, or its file is broken.
+ * @example
+ * const study = openStudy("published");
+ * study.scorers[0]; // => "embedded-dialogue"
+ */
+export function openStudy(name: string): Study {
+  const current = studyRoot();
+  const isOther = basename(dirname(current)) === STUDIES;
+  const root = isOther ? dirname(dirname(current)) : current;
+  if (name !== (isOther ? basename(current) : PUBLISHED_STUDY.name)) {
+    process.env[STUDY_VARIABLE] = studyFolder(name, root);
+  }
+  return readStudy();
+}
+
+function parse(path: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UserError(`${path}: is no JSON (${(error as Error).message}); mend the file`);
+  }
+}

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { STUDY_VARIABLE } from "../../src/project";
+import { formatRecord } from "../../src/replies/reply-record";
+import { ASKED_FILE, describeAsked, readAsked } from "../../src/study/asked-systems";
+import { readClaims } from "../../src/study/claims/claim";
+import { prepareStudy } from "../../src/study/local-study";
+import {
+  openStudy,
+  PUBLISHED_STUDY,
+  readStudy,
+  studyFolder,
+  systemsIn,
+  systemsOfStudy,
+} from "../../src/study/study";
+import { readStyles } from "../../src/systems/reply-style";
+import { temporaryFolder } from "../support/temporary";
+
+const CLAIM = {
+  ...{ id: "er-above-human", origin: "beside", metric: "er", outcome: "any" },
+  ...{ compared: { family: "llm", with: "human" }, contrast: "all", sign: "positive", margin: 0.5 },
+  ...{ short: "react more", statement: "LLMs react more than people.", reading: "as it stands" },
+};
+
+function put(root: string, file: string, content: unknown): void {
+  const path = join(root, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+}
+
+/** A project with scores of three published systems, of one of this machine's own, and a study. */
+function rootWith(study: object): string {
+  const root = temporaryFolder();
+  for (const id of ["human", "kemp", "zephyr-7b"]) {
+    put(root, `data/scores/embedded-dialogue/${id}.csv`, `scores of ${id}`);
+  }
+  put(root, "studies/local/data/scores/embedded-dialogue/falcon-7b.csv", "scores of falcon-7b");
+  put(root, "data/claims.json", { claims: [CLAIM, { ...CLAIM, id: "other" }] });
+  put(root, "notebooks/01-list.ipynb", {
+    cells: [
+      { cell_type: "markdown", id: "title", metadata: {}, source: ["# 1. A list"] },
+      {
+        ...{ cell_type: "code", id: "imports", execution_count: null, metadata: {}, outputs: [] },
+        source: ['const study = openStudy("published");'],
+      },
+    ],
+    metadata: {},
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+  put(root, "studies/mine/study.json", study);
+  return root;
+}
+
+const MINE = { name: "mine", systems: ["human", "kemp", "own"], scorers: ["embedded-dialogue"] };
+
+const answer = (over: object) =>
+  formatRecord({
+    ...{ dialogue: "hit:0_conv:0", turn: 2, system: "falcon-7b", sample: 1, key: "0".repeat(64) },
+    ...{ status: "ok", reply: "Oh no!", attempts: 1, time: "2026-03-01T10:00:00.000Z" },
+    ...{ model: "falcon-0301", request: { model: "falcon" } },
+    ...over,
+  } as never);
+
+describe("a study of one's own", () => {
+  it("has the systems, scores and claims that its file names, and nothing else", async () => {
+    const root = rootWith({ ...MINE, claims: ["other"] });
+    const { own, study } = await prepareStudy(root, "mine");
+    const folder = join(root, "studies", "mine");
+    assert.deepEqual(own, ["falcon-7b"]);
+    assert.equal(study.fewestReplies, PUBLISHED_STUDY.fewestReplies);
+    const ids = systemsOfStudy(folder).map(({ id }) => id);
+    assert.deepEqual(ids.sort(), ["falcon-7b", "human", "kemp"]);
+    const has = (id: string) =>
+      existsSync(join(folder, "data/scores/embedded-dialogue", `${id}.csv`));
+    assert.deepEqual(["human", "kemp", "zephyr-7b", "falcon-7b"].map(has), [
+      true,
+      true,
+      false,
+      true,
+    ]);
+    const claims = readClaims(join(folder, "data", "claims.json"));
+    assert.deepEqual(
+      claims.map(({ id }) => id),
+      ["other"],
+    );
+    assert.equal(existsSync(join(root, "data", "results")), false);
+  });
+
+  it("drops the tables of systems that its file names no more", async () => {
+    const root = rootWith(MINE);
+    await prepareStudy(root, "mine");
+    put(root, "studies/mine/study.json", { ...MINE, systems: ["human"] });
+    assert.deepEqual((await prepareStudy(root, "mine")).own, []);
+    const scores = join(root, "studies/mine/data/scores/embedded-dialogue");
+    assert.equal(existsSync(join(scores, "kemp.csv")), false);
+    assert.equal(existsSync(join(scores, "human.csv")), true);
+    const pool = join(root, "studies/local/data/scores/embedded-dialogue/falcon-7b.csv");
+    assert.equal(existsSync(pool), true);
+  });
+
+  it("may bring claims of its own", async () => {
+    const root = rootWith(MINE);
+    put(root, "studies/mine/claims.json", { claims: [{ ...CLAIM, id: "mine" }] });
+    await prepareStudy(root, "mine");
+    const claims = readClaims(join(root, "studies/mine/data/claims.json"));
+    assert.deepEqual(
+      claims.map(({ id }) => id),
+      ["mine"],
+    );
+  });
+
+  it("copies notebooks that name it and say so, and keeps their outputs", async () => {
+    const root = rootWith(MINE);
+    await prepareStudy(root, "mine");
+    const path = join(root, "studies/mine/notebooks/01-list.ipynb");
+    const text = readFileSync(path, "utf8");
+    assert.match(text, /openStudy\(\\"mine\\"\)/);
+    assert.match(text, /Numbers in sentences between them are of the published study/);
+    const run = text.replace('"execution_count": null', '"execution_count": 1');
+    writeFileSync(path, run);
+    await prepareStudy(root, "mine");
+    assert.equal(readFileSync(path, "utf8"), run);
+  });
+
+  it("tells what was asked on this machine, and how the replies sound", async () => {
+    const root = rootWith(MINE);
+    put(
+      root,
+      "data/replies/falcon-7b.jsonl",
+      [
+        answer({}),
+        answer({ turn: 4, time: "2026-03-02T10:00:00.000Z", reply: "Are you well?" }),
+        answer({ turn: 6, status: "failed", reply: undefined, model: undefined }),
+      ].join(""),
+    );
+    await prepareStudy(root, "mine");
+    const [row] = readAsked(join(root, "studies/mine", ASKED_FILE));
+    assert.equal(
+      row && describeAsked(row),
+      "2 replies of falcon-0301 (falcon was asked), 1 requests without one, 2026-03-01 to 2026-03-02",
+    );
+    const styles = readStyles(join(root, "studies/mine/data/published/style.csv"));
+    assert.deepEqual(
+      styles.map(({ system, replies, questionShare }) => [system, replies, questionShare]),
+      [["falcon-7b", 2, 0.5]],
+    );
+  });
+
+  for (const [fault, study, message] of [
+    ["an unknown system", { ...MINE, systems: ["kemq"] }, /names 'kemq'.*did you mean 'kemp'\?/],
+    [
+      "an unknown claim",
+      { ...MINE, claims: ["othe"] },
+      /no claim is called 'othe'; did you mean 'other'\?/,
+    ],
+    [
+      "a system without scores",
+      { ...MINE, systems: ["cem"] },
+      /'cem' has no scores by embedded-dialogue/,
+    ],
+    ["a study without people", { ...MINE, systems: ["kemp"] }, /'systems' lacks 'human'/],
+    ["another name than its folder's", { ...MINE, name: "yours" }, /called as its folder, 'mine'/],
+    ["an unknown field", { ...MINE, system: [] }, /'system'; did you mean 'systems'\?/],
+    ["a formula that cannot be read", { ...MINE, formula: "share ~ (1 |" }, /'formula': expected/],
+    ["an unknown column", { ...MINE, formula: "share ~ famly" }, /names 'famly'.*'family'/],
+    ["too few replies", { ...MINE, fewestReplies: 1 }, /'fewestReplies' must be >= 2/],
+  ] as const) {
+    it(`refuses ${fault} with one line that names the file`, async () => {
+      await assert.rejects(prepareStudy(rootWith(study), "mine"), ({ message: text }: Error) => {
+        assert.match(text, /studies.mine.study\.json: /);
+        assert.match(text, message);
+        return true;
+      });
+    });
+  }
+});
+
+describe("systemsIn", () => {
+  const idsOf = (systems: string[], own: string[] = [], prompts?: string[]) =>
+    systemsIn({ ...PUBLISHED_STUDY, systems, ...(prompts ? { prompts } : {}) }, own).map(
+      ({ id }) => id,
+    );
+
+  it("takes groups and identifiers", () => {
+    assert.ok(idsOf(["published"]).includes("gpt-4-plain"));
+    assert.ok(!idsOf(["published"]).includes("falcon-7b"));
+    assert.deepEqual(idsOf(["own"], ["falcon-7b"]), ["falcon-7b"]);
+    const study = idsOf(["study"]);
+    assert.ok(["human", "kemp", "gpt-4-plain"].every((id) => study.includes(id)));
+    assert.ok(!study.includes("zephyr-7b") && !study.includes("cem"));
+  });
+
+  it("takes of one's own systems those that were asked with the study's prompts", () => {
+    assert.deepEqual(idsOf(["own"], ["falcon-7b"], ["paper"]), ["falcon-7b"]);
+    assert.deepEqual(idsOf(["own"], ["falcon-7b"], ["short"]), []);
+  });
+});
+
+describe("openStudy", () => {
+  const before = process.env[STUDY_VARIABLE];
+  afterEach(() => {
+    if (before === undefined) delete process.env[STUDY_VARIABLE];
+    else process.env[STUDY_VARIABLE] = before;
+  });
+
+  it("goes from one study to another and back", () => {
+    const root = rootWith(MINE);
+    process.env[STUDY_VARIABLE] = root;
+    assert.equal(openStudy("published"), PUBLISHED_STUDY);
+    assert.deepEqual(openStudy("mine").systems, MINE.systems);
+    assert.equal(process.env[STUDY_VARIABLE], join(root, "studies", "mine"));
+    assert.equal(openStudy("mine").name, "mine");
+    assert.equal(openStudy("published").name, "published");
+    assert.equal(readStudy(), PUBLISHED_STUDY);
+  });
+
+  it("names the nearest study where there is none of that name", () => {
+    const root = rootWith(MINE);
+    assert.throws(
+      () => studyFolder("mien", root),
+      /no study is called 'mien'; did you mean 'mine'/,
+    );
+  });
+});
