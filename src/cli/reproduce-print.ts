@@ -19,8 +19,8 @@ export function formatReport(
 ): string {
   return [
     `${formatCounts(report)}, in ${seconds}`,
-    // What is new in an author's own study is no difference.
-    ...report.differences.filter((one) => !report.study || !isNew(one)).map(formatDifference),
+    // What an author's own study changes or makes anew is what it is for.
+    ...(report.study && !verbose ? [] : report.differences.map(formatDifference)),
     ...formatVerdicts(verdicts),
     ...(report.study ? [formatOwn(report.study)] : []),
     ...(report.local ? [`${formatOwn(report.local)}; nothing published was changed`] : []),
@@ -35,10 +35,6 @@ export function formatDifference({ file, where, stored, rerun }: FileDifference)
   return `${file} differs in ${where}\n  in the file: ${indent(stored)}\n  rerun:       ${indent(rerun)}`;
 }
 
-function isNew({ stored }: FileDifference): boolean {
-  return stored === "absent";
-}
-
 function formatCounts({
   differences,
   notebooks,
@@ -46,12 +42,13 @@ function formatCounts({
   figures,
   study,
 }: ReproduceReport): string {
-  const fresh = study ? differences.filter(isNew) : [];
-  const changed = differences.length - fresh.length;
+  const changed = count(differences, "difference");
   const found =
-    changed === 0
-      ? `No differences${fresh.length > 0 ? `, ${count(fresh, "new file")}` : ""}`
-      : `${changed} difference${changed === 1 ? "" : "s"}, now written to the files below${study ? "" : "; `git diff` shows them whole"}`;
+    differences.length === 0
+      ? "No differences"
+      : study
+        ? `${changed} from what stood there before (--verbose shows both sides)`
+        : `${changed}, now written to the files below; \`git diff\` shows them whole`;
   return `${found}: ${count(notebooks, "notebook")} rerun, ${current.length} unchanged, ${count(figures, "figure")}`;
 }
 
