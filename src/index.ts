@@ -122,6 +122,7 @@ export { quantileResiduals } from "./mixed/inference/quantile-residuals";
 export { simulateFit } from "./mixed/inference/simulate";
 export type { VarianceExplained } from "./mixed/inference/variance-explained";
 export { varianceExplained } from "./mixed/inference/variance-explained";
+export { readLabels, readTexts } from "./notebook/exercise";
 export type { TableOptions, TableRows } from "./notebook/html-table";
 export { showFigure, showTable } from "./notebook/show";
 export { projectPath, studyPath } from "./project";

@@ -27,6 +27,25 @@ function solve({ cells, ...rest }: Notebook, solutions: ReadonlyMap<string, stri
   return { ...rest, cells: solved };
 }
 
+// What no exercise asks for: a level of 3, nine labels in a row, a word, nothing.
+const ODD = ['[3, 0, 1, 2, 0, 1, 0, 0, "x"]', '"nonsense"', "-1", "{}", "null"];
+const ODD_ROWS = '{ er: [0, 1, 2, 0, 0, 0, 0, 0, 0], ip: "none", ex: 7 }';
+
+function typeNonsense({ cells, ...rest }: Notebook): Notebook {
+  let next = 0;
+  const typed = cells.map((cell) => {
+    if (cell.cell_type !== "code" || !EXERCISE.test(cell.source)) return cell;
+    const source = cell.source
+      .replace(/(: unknown = )[\s\S]*?;(?=\s*(?:\/\/.*)?$)/, (_, start) => {
+        return `${start}${ODD[next++ % ODD.length]};`;
+      })
+      .replace(/(: Record<string, unknown> = )[\s\S]*?;(?=\s*$)/, `$1${ODD_ROWS};`);
+    assert.notEqual(source, cell.source, "an exercise that takes anything");
+    return { ...cell, source };
+  });
+  return { ...rest, cells: typed };
+}
+
 function textOf({ outputs = [] }: Cell): string {
   return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
 }
@@ -45,6 +64,19 @@ describe("the lessons", () => {
       assert.equal(answersOf(stored).length, solutions.size);
       for (const answer of answersOf(stored)) assert.match(answer, /^not yet/);
     }).timeout(60_000);
+
+    it(`in ${lesson} go on to their end whatever is typed`, async () => {
+      const typed = await runNotebook(typeNonsense(stored), { cwd: folder });
+      assert.equal(answersOf(typed).length, solutions.size);
+      for (const answer of answersOf(typed)) assert.match(answer, /^not yet/);
+    }).timeout(60_000);
+
+    it(`in ${lesson} show the answers of solutions/, folded, behind the exercises`, () => {
+      const shown = stored.cells.flatMap(
+        ({ source }) => /^<details>[\s\S]*```ts\n([\s\S]*)\n```/.exec(source)?.[1] ?? [],
+      );
+      assert.deepEqual(shown, [...solutions.values()]);
+    });
 
     it(`in ${lesson} say "right" to every solution`, async () => {
       const solved = await runNotebook(solve(stored, solutions), { cwd: folder });

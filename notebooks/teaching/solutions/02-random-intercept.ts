@@ -1,6 +1,6 @@
 // Exercise: spread
-const systemSd: number | undefined = 0.1;
+const systemSd: unknown = 0.1;
 // Exercise: prompts
-const moreprompts: "fewer" | "as many" | "more" | undefined = "more";
+const moreprompts: unknown = "more"; // "fewer", "as many" or "more"
 // Exercise: slope
-const randomPart: string | undefined = "(1 + sentiment | system)";
+const randomPart: unknown = "(1 + sentiment | system)";

@@ -1,7 +1,7 @@
 // Exercise: headline
-const headline: string | undefined = "counselling";
+const headline: unknown = "counselling";
 // Exercise: replies
-const yours: string[] = [
+const yours: unknown = [
   "What time does he stop?",
   "What did the office tell you?",
   "What did you do afterwards?",
@@ -9,4 +9,4 @@ const yours: string[] = [
   "Who gave him permission?",
 ];
 // Exercise: number
-const tested: number | undefined = 4;
+const tested: unknown = 4;
