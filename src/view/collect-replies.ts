@@ -12,7 +12,7 @@ import { listRecordedSystems, REPLIES_FOLDER } from "../study/recorded-replies";
 import { dialoguesOf, listStudyReplies } from "../study/score-stage";
 import { humanReplies } from "../systems/human-replies";
 import type { Reply } from "../systems/reply";
-import { readSystems, type System } from "../systems/system";
+import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
 import { CollectionBuilder, type ViewStimulus, type ViewSystem } from "./collection";
 import { addReplyFile } from "./reply-file";
 
@@ -60,7 +60,7 @@ export async function collectReplies(options: CollectOptions = {}): Promise<Coll
 
 function toViewSystem(system: System): ViewSystem {
   const { id, name, family, model, instruction, shown } = system;
-  return { id, name, family, model, instruction, shown, way: "" };
+  return { id, name, family: FAMILY_NAMES[family], model, instruction, shown, way: "" };
 }
 
 async function addStudy(

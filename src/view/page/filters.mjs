@@ -97,6 +97,7 @@ export class Filters {
         folded("Emotion", this.boxes("emotions", "Emotions", about.emotions)),
       ]),
       folded(`Systems (${systems.length})`, this.boxes("systems", "Systems", systems), true),
+      ...about.notes.map((text) => note(undefined, visibleText(text))),
       make(
         "p",
         { className: "bar" },

@@ -1,7 +1,7 @@
 // A list of any length: only the rows in view are in the page, and only their texts are asked for.
-import { make, makeLevel, makeSaid, signed } from "./element.mjs";
+import { METRICS, make, makeLevel, makeSaid, signed } from "./element.mjs";
 
-const ROW_HEIGHT = 92;
+const ROW_HEIGHT = 82;
 const CHUNK = 100;
 const SPARE_ROWS = 6;
 // Browsers draw no element that is taller; a longer list is scrolled in proportion.
@@ -205,12 +205,10 @@ function replyOf({ system, reply, levels }) {
 }
 
 function comparisonOf({ levels, other, differences }) {
-  const cells = differences.map((difference, metric) =>
-    make(
-      "span",
-      { className: "difference" },
-      `${["ER", "IP", "EX"][metric]} ${levels[metric] ?? "–"} → ${other.levels[metric] ?? "–"} (${signed(difference)})`,
-    ),
-  );
+  const cells = differences.map((difference, metric) => {
+    const [one, two] = [levels[metric] ?? "–", other.levels[metric] ?? "–"];
+    const text = `${METRICS[metric]} ${one}→${two} ${signed(difference)}`;
+    return make("span", { className: "difference" }, text);
+  });
   return [make("span", { className: "lead" }, ...cells)];
 }
