@@ -22,6 +22,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/view.css": ["view.css", "text/css"],
   "/view.mjs": ["view.mjs", "text/javascript"],
   "/address.mjs": ["address.mjs", "text/javascript"],
+  "/ask.mjs": ["ask.mjs", "text/javascript"],
   "/detail.mjs": ["detail.mjs", "text/javascript"],
   "/element.mjs": ["element.mjs", "text/javascript"],
   "/filters.mjs": ["filters.mjs", "text/javascript"],

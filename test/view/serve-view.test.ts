@@ -76,7 +76,7 @@ describe("serveView", () => {
       assert.match(String(file.headers["content-type"]), /^text\/(css|javascript)/);
       for (const [, name] of file.text.matchAll(/from "\.(\/[^"]+)"/g)) wanted.push(name as string);
     }
-    assert.equal(seen.size, 8);
+    assert.equal(seen.size, 9);
   });
 
   const REFUSED: Readonly<Record<string, readonly [Record<string, string>, string?]>> = {

@@ -1,37 +1,36 @@
 // One stimulus, and every reply to it side by side.
 import { formatAddress } from "./address.mjs";
-import { fillText, METRICS, make, makeLevel, makeSaid, signed } from "./element.mjs";
+import { ask, describeFault } from "./ask.mjs";
+import { counted, fillText, METRICS, make, makeLevel, makeSaid, signed } from "./element.mjs";
 
 const LEAST_CHANGE = 0.02;
 const STRONG_CHANGE = 0.2;
 
-/** The open stimulus; `ask(name, params)` puts a question to the server. */
+/** The open stimulus; `onStep` is told of keys that lead out of it. */
 export class Detail {
-  constructor(element, { ask, systems, onStep }) {
+  constructor(element, { systems, onStep }) {
     this.element = element;
-    this.ask = ask;
     this.systems = new Map(systems.map((system) => [system.id, system]));
     this.version = 0;
     this.isAll = false;
     element.addEventListener("keydown", (event) => this.press(event, onStep));
   }
 
-  /** Shows a stimulus. @param place the reply that is chosen. @returns whether there is such a stimulus. */
+  /** Shows a stimulus. @param place the reply that is chosen. */
   async show(place, query) {
     const version = ++this.version;
     const { dialogue, turn } = place;
     const params = new URLSearchParams(query);
     for (const [name, value] of Object.entries({ dialogue, turn })) params.set(name, value);
-    const stimulus = await this.ask("stimulus", params).catch(() => undefined);
-    if (version !== this.version) return true;
-    if (!stimulus) {
-      this.say("There is no such stimulus here.");
-      return false;
+    const stimulus = await ask("stimulus", params).catch(describeFault);
+    if (version !== this.version) return;
+    if (typeof stimulus === "string") {
+      this.say(stimulus);
+      return;
     }
     Object.assign(this, { stimulus, place, query });
     this.draw();
     this.markWords(version);
-    return true;
   }
 
   say(text) {
@@ -137,7 +136,11 @@ export class Detail {
       "article",
       { className: "card", tabIndex: -1, "aria-labelledby": id },
       make("h4", { id }, link),
-      make("p", { className: "about" }, `${this.describeSystem(system)}${words} words`),
+      make(
+        "p",
+        { className: "about" },
+        `${this.describeSystem(system)}${counted(words, "word", "words")}`,
+      ),
       body,
       make("p", { className: "effects" }),
       makeScores(reply),
@@ -149,7 +152,8 @@ export class Detail {
 
   describeSystem(id) {
     const { name = "", family = "" } = this.systems.get(id) ?? {};
-    const known = [name === id ? "" : name, family].filter(Boolean);
+    const isSaid = name === id || name.toLowerCase() === family.toLowerCase();
+    const known = [isSaid ? "" : name, family].filter(Boolean);
     return known.length === 0 ? "" : `${known.join(", ")} · `;
   }
 
@@ -159,7 +163,7 @@ export class Detail {
     for (const card of this.cards) {
       const { dialogue, turn, system, sample } = card.reply;
       const params = new URLSearchParams({ dialogue, turn, system, sample });
-      const found = await this.ask("words", params).catch(() => undefined);
+      const found = await ask("words", params).catch(() => undefined);
       if (version !== this.version) return;
       if (!found || !card.isConnected) continue;
       const words = found.words.map(({ from, to, changes }) => {

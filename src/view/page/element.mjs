@@ -68,5 +68,11 @@ export function makeLevel(metric, level) {
 /** A number with its sign, two decimals. */
 export function signed(number) {
   if (number === null) return "–";
-  return `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(2)}`;
+  const size = Math.abs(number).toFixed(2);
+  return `${number < 0 && Number(size) > 0 ? "−" : "+"}${size}`;
+}
+
+/** A count with what is counted, such as `1 reply` or `2 replies`. */
+export function counted(number, one, several) {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : several}`;
 }

@@ -20,8 +20,8 @@ const METRIC_NAMES = {
 };
 /** The names of filters whose values may be several. */
 const MANY = ["systems", "emotions", "sentiments", "parts", "er", "ip", "ex"];
-/** What says how replies are shown, and takes none away. */
-const ORDER = ["sort", "order", "metric", "scorer", "by", "in"];
+/** What says how replies are shown, and takes none away; two systems that are compared are one filter. */
+const ORDER = ["sort", "order", "metric", "scorer", "by", "in", "b"];
 
 /** The filters; `onChange` is called once something was chosen. */
 export class Filters {

@@ -1,19 +1,13 @@
 // The page: what the address says is shown, and what is chosen becomes the address.
 import { formatAddress, readAddress } from "./address.mjs";
+import { ask, describeFault } from "./ask.mjs";
 import { Detail } from "./detail.mjs";
+import { counted } from "./element.mjs";
 import { Filters } from "./filters.mjs";
 import { ReplyList } from "./reply-list.mjs";
 
 const find = (id) => document.getElementById(id);
 const WAIT_MS = 120;
-
-/** Puts a question to the server. @throws Error with what the server says. */
-async function ask(name, params) {
-  const response = await fetch(`/api/${name}?${params}`);
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error);
-  return answer;
-}
 
 class View {
   constructor(about) {
@@ -27,7 +21,6 @@ class View {
       onSelect: (row, isOpened) => this.select(row, isOpened),
     });
     this.detail = new Detail(find("detail"), {
-      ask,
       systems: about.systems,
       onStep: (kind) => (kind === "isOn" ? this.keys.checked : this.back()),
     });
@@ -63,7 +56,6 @@ class View {
 
   /** Shows what the address says. */
   async follow() {
-    if (location.hash === this.written) return;
     const { query, place } = readAddress(location.hash);
     this.filters.write(query);
     find("q").value = query.get("q") ?? "";
@@ -125,9 +117,9 @@ class View {
   }
 
   describe({ total, replies, stimuli }) {
-    const count = (number) => number.toLocaleString("en");
-    if (this.query.has("a")) return `${count(total)} stimuli that both answered`;
-    return `${count(replies)} replies to ${count(stimuli)} stimuli`;
+    const of = counted(stimuli, "stimulus", "stimuli");
+    if (this.query.has("a")) return `${counted(total, "stimulus", "stimuli")} that both answered`;
+    return `${counted(replies, "reply", "replies")} to ${of}`;
   }
 
   select(row, isOpened) {
@@ -162,7 +154,6 @@ class View {
   write(place, isStep) {
     const hash = formatAddress(this.query, place);
     if (hash === location.hash) return;
-    this.written = hash;
     history[isStep ? "pushState" : "replaceState"](null, "", hash);
   }
 
@@ -202,12 +193,6 @@ class View {
 
 function placeParams({ dialogue, turn, system, sample }) {
   return { dialogue, turn, system, sample };
-}
-
-function describeFault({ message }) {
-  return message === "Failed to fetch"
-    ? "The program does not answer; is `empathy view` still running?"
-    : message;
 }
 
 async function start() {
