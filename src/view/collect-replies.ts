@@ -1,6 +1,6 @@
 // Where the replies come from: the study's texts where a mirror is at hand, the sample corpus, what this machine asked or
 // imported, and files that are named.
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Dialogue } from "../corpus/dialogue";
 import { readAllDialogues } from "../corpus/read-dialogues";
@@ -47,13 +47,19 @@ export async function collectReplies(options: CollectOptions = {}): Promise<Coll
   if (archive) await addStudy(builder, archive, places, note);
   const sample = await readSample();
   addStimuli(builder, sample);
+  const taken = new Set<string>();
   for (const system of listRecordedSystems(root)) {
     for (const ending of [".jsonl", ".imported.jsonl"]) {
       const path = join(root, REPLIES_FOLDER, `${system}${ending}`);
-      if (existsSync(path)) await addReplyFile(builder, path, { system, note });
+      if (!existsSync(path)) continue;
+      await addReplyFile(builder, path, { system, note });
+      taken.add(realpathSync(path));
     }
   }
-  for (const path of files) await addReplyFile(builder, path, { note });
+  for (const path of files) {
+    const isTaken = existsSync(path) && taken.has(realpathSync(path));
+    if (!isTaken) await addReplyFile(builder, path, { note });
+  }
   addSampleListeners(builder, sample, archive === undefined);
   return builder;
 }

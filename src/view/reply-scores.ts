@@ -62,7 +62,12 @@ function defaultRoots(): string[] {
 class ScorerTables {
   private readonly columns = new Map<string, ScorerColumns>();
 
-  constructor(private readonly collection: Collection) {}
+  /** Position of each reply, by system, dialogue, turn and sample. */
+  readonly places: ReadonlyMap<string, number>;
+
+  constructor(private readonly collection: Collection) {
+    this.places = placesOf(collection);
+  }
 
   open(scorer: string): ScorerColumns {
     const known = this.columns.get(scorer);
@@ -92,7 +97,6 @@ function addTables(scorers: ScorerTables, collection: Collection, root: string):
   const folder = join(root, "data", "scores");
   if (!existsSync(folder)) return 0;
   let stale = 0;
-  const places = placesOf(collection);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     for (const [system, { id }] of collection.systems.entries()) {
@@ -100,7 +104,7 @@ function addTables(scorers: ScorerTables, collection: Collection, root: string):
       if (!existsSync(path)) continue;
       const columns = scorers.open(entry.name);
       for (const row of readSystemScores(path)) {
-        const at = places.get(`${system} ${row.dialogue} ${row.turn} ${row.sample}`);
+        const at = scorers.places.get(`${system} ${row.dialogue} ${row.turn} ${row.sample}`);
         if (at !== undefined) stale += Number(!setRow(columns, collection, at, row));
       }
     }

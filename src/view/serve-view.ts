@@ -47,9 +47,9 @@ const HEADERS: Readonly<Record<string, string>> = {
  * @throws UserError where the port is taken.
  */
 export async function serveView(api: ViewApi, port = 0): Promise<ViewServer> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     response.on("error", () => {});
-    const { status, type, body } = answer(api, request, portOf(server));
+    const { status, type, body } = await answer(api, request, portOf(server));
     response.writeHead(status, { ...HEADERS, "content-type": `${type}; charset=utf-8` });
     response.end(body);
   });
@@ -84,7 +84,7 @@ interface Answer {
   readonly body: string | Buffer;
 }
 
-function answer(api: ViewApi, request: IncomingMessage, port: number): Answer {
+async function answer(api: ViewApi, request: IncomingMessage, port: number): Promise<Answer> {
   const url = parseTarget(request.url ?? "/");
   if (!url) return asJson(400, { error: "the address is not one" });
   const refusal = findRefusal(request, url.pathname, port);
@@ -127,9 +127,9 @@ function parseTarget(target: string): URL | undefined {
   }
 }
 
-function ask(api: ViewApi, name: string, params: URLSearchParams): Answer {
+async function ask(api: ViewApi, name: string, params: URLSearchParams): Promise<Answer> {
   try {
-    const found = api(name, params);
+    const found = await api(name, params);
     if (found !== undefined) return asJson(200, found);
     return asJson(404, { error: "there is no such reply, or no such question" });
   } catch (error) {

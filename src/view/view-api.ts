@@ -12,7 +12,7 @@ import { wordEffects } from "./word-effects";
 const MOST_ROWS = 500;
 
 /** Answers a question; what is not there is undefined. */
-export type ViewApi = (name: string, params: URLSearchParams) => unknown;
+export type ViewApi = (name: string, params: URLSearchParams) => Promise<unknown>;
 
 /** What the answers need besides the index. */
 export interface ApiOptions {
@@ -25,7 +25,7 @@ export interface ApiOptions {
 /**
  * Makes the answers to the page's questions: `about`, `rows`, `position`, `stimulus`, `words`.
  *
- * @returns a function that throws UserError where a parameter is not what it should be.
+ * @returns a function that rejects with UserError where a parameter is not what it should be.
  */
 export function createViewApi(index: ReplyIndex, options: ApiOptions = {}): ViewApi {
   const { notes = [], openScorer = () => loadScorer() } = options;
@@ -35,14 +35,14 @@ export function createViewApi(index: ReplyIndex, options: ApiOptions = {}): View
   );
   let scorer: EmbeddedScorer | undefined;
   const find = (params: URLSearchParams) => stimuli.get(nameOfStimulus(params));
-  return (name, params) => {
+  return async (name, params) => {
     if (name === "about") return { ...describeIndex(index), notes };
     if (name === "words") {
       const stimulus = find(params);
       const reply = stimulus === undefined ? undefined : findReply(index, stimulus, params);
       if (reply === undefined) return undefined;
       scorer ??= openScorer();
-      return { scorer: scorer.id, words: wordEffects(scorer, scoreRequestOf(index, reply)) };
+      return { scorer: scorer.id, words: await wordEffects(scorer, scoreRequestOf(index, reply)) };
     }
     const { query, selection } = select(selector, params);
     if (name === "rows") return rowsOf(index, query, selection, params);

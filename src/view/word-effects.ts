@@ -1,5 +1,6 @@
 // What a word does to a reply's levels, by leaving it out: the expected level of the whole reply less that of the reply
 // without the word (occlusion; Li, Monroe and Jurafsky 2016, arXiv 1612.08220). Exact for this scorer and this reply.
+import { setImmediate } from "node:timers/promises";
 import type { EmbeddedScorer } from "../empathy/embedded/embedded-scorer";
 import { METRICS } from "../empathy/levels";
 import { isMissing, type ScoreRequest } from "../empathy/scorer";
@@ -13,6 +14,8 @@ export interface WordEffect {
   readonly changes: readonly number[];
 }
 
+const WORDS_AT_ONCE = 8;
+
 /** How many of a reply's words are looked at. */
 export const MOST_WORDS = 400;
 
@@ -23,18 +26,26 @@ export const MOST_WORDS = 400;
  * changes little where the other stays. Where nothing that can be scored is left without a word, the word's change is the
  * whole expected level.
  *
- * @returns nothing where the reply has no score. Takes a scoring a word, 0.2 ms each.
+ * @returns nothing where the reply has no score. Takes a scoring a word, from 0.2 ms in short replies to 2.5 ms in the longest;
+ *   other work goes on in between.
  */
-export function wordEffects(scorer: EmbeddedScorer, request: ScoreRequest): WordEffect[] {
+export async function wordEffects(
+  scorer: EmbeddedScorer,
+  request: ScoreRequest,
+): Promise<WordEffect[]> {
   const whole = expectedLevels(scorer, request);
   if (!whole) return [];
   const { reply } = request;
-  return [...reply.matchAll(/\S+/g)].slice(0, MOST_WORDS).map(({ index: from, 0: word }) => {
+  const effects: WordEffect[] = [];
+  for (const { index: from, 0: word } of [...reply.matchAll(/\S+/g)].slice(0, MOST_WORDS)) {
     const to = from + word.length;
     const left = `${reply.slice(0, from)} ${reply.slice(to)}`;
     const rest = expectedLevels(scorer, { ...request, reply: left }) ?? [0, 0, 0];
-    return { from, to, changes: whole.map((level, metric) => level - (rest[metric] ?? 0)) };
-  });
+    const changes = whole.map((level, metric) => level - (rest[metric] ?? 0));
+    effects.push({ from, to, changes });
+    if (effects.length % WORDS_AT_ONCE === 0) await setImmediate();
+  }
+  return effects;
 }
 
 function expectedLevels(scorer: EmbeddedScorer, request: ScoreRequest): number[] | undefined {

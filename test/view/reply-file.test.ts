@@ -49,12 +49,12 @@ describe("collectReplies", () => {
     assert.ok(stimuli.every(({ part, emotion }) => part === "sample" && emotion !== ""));
   });
 
-  it("shows what was asked on this machine beside the human listener", async () => {
+  it("shows what was asked on this machine beside the human listener, once though it is named", async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "data", "replies"), { recursive: true });
     const journal = join(root, "data", "replies", "my-model.jsonl");
     writeFileSync(journal, formatRecord(recordOf("sample:1", "That sounds scary.")));
-    const { systems, stimuli, replies } = await collect([], root);
+    const { systems, stimuli, replies } = await collect([journal], root);
     assert.deepEqual(
       systems.map(({ id }) => id),
       ["human", "my-model"],

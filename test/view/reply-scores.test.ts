@@ -78,14 +78,15 @@ describe("gatherScores", () => {
 describe("wordEffects", () => {
   const scorer = loadScorer();
   const request = { context: ["My dog died."], reply: "I am so\nsorry to hear that." };
-  const effects = wordEffects(scorer, request);
 
-  it("has every word of the reply, where it stands", () => {
+  it("has every word of the reply, where it stands", async () => {
+    const effects = await wordEffects(scorer, request);
     const words = effects.map(({ from, to }) => request.reply.slice(from, to));
     assert.deepEqual(words, ["I", "am", "so", "sorry", "to", "hear", "that."]);
   });
 
-  it("is the change of the expected level that leaving the word out makes", () => {
+  it("is the change of the expected level that leaving the word out makes", async () => {
+    const effects = await wordEffects(scorer, request);
     const expected = (reply: string) => {
       const outcome = scorer.scoreNow({ ...request, reply });
       assert.ok(!isMissing(outcome));
@@ -96,9 +97,9 @@ describe("wordEffects", () => {
     assert.ok(change > 0);
   });
 
-  it("gives a word alone the whole expected level, and a reply without a score nothing", () => {
-    const [only] = wordEffects(scorer, { context: [], reply: "Sorry" });
+  it("gives a word alone the whole expected level, and a reply without a score nothing", async () => {
+    const [only] = await wordEffects(scorer, { context: [], reply: "Sorry" });
     assert.ok((only?.changes[0] ?? 0) > 0);
-    assert.deepEqual(wordEffects(scorer, { context: [], reply: "123 …" }), []);
+    assert.deepEqual(await wordEffects(scorer, { context: [], reply: "123 …" }), []);
   });
 });
