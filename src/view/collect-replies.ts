@@ -14,13 +14,13 @@ import { humanReplies } from "../systems/human-replies";
 import type { Reply } from "../systems/reply";
 import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
 import { CollectionBuilder, type ViewStimulus, type ViewSystem } from "./collection";
-import { addReplyFile } from "./reply-file";
+import { addReplyFile, type ReplyFileOptions } from "./reply-file";
 
 /** What is to be shown. */
 export interface CollectOptions {
   /** Files besides what the machine holds: journals, imports, tables. */
   readonly files?: readonly string[];
-  /** Leave the study's texts out, even where they are at hand. */
+  /** Show the sample's dialogues and the files named only, even where others are at hand. */
   readonly isSampleOnly?: boolean;
   /** Where replies are recorded, `data/replies` below it; the project by default. */
   readonly root?: string;
@@ -39,29 +39,40 @@ export interface CollectOptions {
  * @throws UserError where a file is damaged or of no known form.
  */
 export async function collectReplies(options: CollectOptions = {}): Promise<CollectionBuilder> {
-  const { places = defaultPlaces(), root = projectPath(), files = [], note = () => {} } = options;
+  const { places = defaultPlaces(), root = projectPath(), files = [] } = options;
+  const { isSampleOnly = false, note = () => {} } = options;
   const builder = new CollectionBuilder();
   const registry = readSystems();
   for (const system of registry) builder.addSystem(toViewSystem(system));
-  const archive = options.isSampleOnly ? undefined : findCorpusArchive(places);
+  const archive = isSampleOnly ? undefined : findCorpusArchive(places);
   if (archive) await addStudy(builder, archive, places, note);
   const sample = await readSample();
   addStimuli(builder, sample);
-  const taken = new Set<string>();
-  for (const system of listRecordedSystems(root)) {
-    for (const ending of [".jsonl", ".imported.jsonl"]) {
-      const path = join(root, REPLIES_FOLDER, `${system}${ending}`);
-      if (!existsSync(path)) continue;
-      await addReplyFile(builder, path, { system, note });
-      taken.add(realpathSync(path));
-    }
-  }
+  const taken = await addRecorded(builder, root, { isKnownOnly: isSampleOnly, note });
   for (const path of files) {
     const isTaken = existsSync(path) && taken.has(realpathSync(path));
     if (!isTaken) await addReplyFile(builder, path, { note });
   }
   addSampleListeners(builder, sample, archive === undefined);
   return builder;
+}
+
+/** Adds what was asked or imported on this machine. @returns the files. */
+async function addRecorded(
+  builder: CollectionBuilder,
+  root: string,
+  options: ReplyFileOptions,
+): Promise<Set<string>> {
+  const taken = new Set<string>();
+  for (const system of listRecordedSystems(root)) {
+    for (const ending of [".jsonl", ".imported.jsonl"]) {
+      const path = join(root, REPLIES_FOLDER, `${system}${ending}`);
+      if (!existsSync(path)) continue;
+      await addReplyFile(builder, path, { ...options, system });
+      taken.add(realpathSync(path));
+    }
+  }
+  return taken;
 }
 
 function toViewSystem(system: System): ViewSystem {

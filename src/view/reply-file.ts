@@ -19,6 +19,8 @@ import type { CollectionBuilder, ViewSystem } from "./collection";
 export interface ReplyFileOptions {
   /** The system that wrote the replies; without it, what a row says, or else the file's name. */
   readonly system?: string;
+  /** Whether replies to dialogues that are not shown otherwise are left out. */
+  readonly isKnownOnly?: boolean;
   readonly note: (text: string) => void;
 }
 
@@ -79,19 +81,24 @@ async function readHead(path: string): Promise<string> {
 async function addJournal(
   builder: CollectionBuilder,
   path: string,
-  { system: name }: ReplyFileOptions,
+  { system: name, isKnownOnly = false }: ReplyFileOptions,
 ): Promise<Added> {
   const records = (await readJournal(path)).filter(({ status }) => status === "ok");
   const [first] = records;
   if (!first) return { count: 0, left: 0 };
   const system = nameSystem(builder, name, stemOf(path), first.request.model);
   builder.describeSystem(system, describeRun(first));
+  let left = 0;
   for (const record of records) {
     const { dialogue, turn, sample, reply = "" } = record;
-    const stimulus = builder.findStimulus(dialogue, turn) ?? addAskedStimulus(builder, record);
-    builder.addReply({ stimulus, system, sample, text: reply });
+    const known = builder.findStimulus(dialogue, turn);
+    if (known === undefined && isKnownOnly) left++;
+    else {
+      const stimulus = known ?? addAskedStimulus(builder, record);
+      builder.addReply({ stimulus, system, sample, text: reply });
+    }
   }
-  return { count: records.length, left: 0 };
+  return { count: records.length - left, left };
 }
 
 // Replies recorded on this machine belong to their system; a file that is named is a run of its own.

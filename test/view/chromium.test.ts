@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import type { ReplyIndex } from "../../src/view/reply-index";
+import { buildReplyIndex, type ReplyIndex } from "../../src/view/reply-index";
 import { serveView } from "../../src/view/serve-view";
 import { createViewApi } from "../../src/view/view-api";
 import { openChromium } from "../support/chromium";
 import { chromium, itNeeds } from "../support/needs";
-import { makeIndex, makeManyIndex } from "./made-replies";
+import { columnsOf, MADE_REPLIES, makeCollection, makeIndex, makeManyIndex } from "./made-replies";
 
 const PATIENCE_MS = 90_000;
 
@@ -228,6 +228,27 @@ describe("the page of empathy view", function () {
       .allTextContents();
     assert.deepEqual(told, ["to answer as owl does", "to answer as parrot does"]);
   });
+
+  visits(
+    "says that disagreement needs two scorers, and does not offer it, where there is one",
+    async ({ page }) => {
+      await page.getByText("Only one scorer scored these replies").waitFor();
+      assert.ok(await page.getByLabel("Scorers apart").isDisabled());
+      const isOffered = (sort: string) => page.locator(`[name=sort] [value=${sort}]`).isEnabled();
+      assert.deepEqual(
+        await Promise.all(["surprise", "disagreement", "rating", "difference"].map(isOffered)),
+        [true, false, false, false],
+      );
+    },
+    () => ({
+      index: buildReplyIndex(makeCollection(), [
+        columnsOf(
+          "only",
+          MADE_REPLIES.map(({ levels: [first] }) => first),
+        ),
+      ]),
+    }),
+  );
 
   visits(
     "says in words that a filter of the address is none",

@@ -94,6 +94,17 @@ describe("collectReplies", () => {
     assert.equal(own?.emotion, "");
   });
 
+  it("shows nothing but the sample where only that is asked for", async () => {
+    const root = temporaryFolder();
+    mkdirSync(join(root, "data", "replies"), { recursive: true });
+    const records = ["sample:1", "mine:1"].map((one) => formatRecord(recordOf(one, "Oh no.")));
+    writeFileSync(join(root, "data", "replies", "my-model.jsonl"), records.join(""));
+    const options = { root, places: NOWHERE, isSampleOnly: true };
+    const { stimuli, replies } = (await collectReplies(options)).finish();
+    assert.equal(replies.length, 153);
+    assert.ok(stimuli.every(({ part }) => part === "sample"));
+  });
+
   it("leaves out what ended without a reply", async () => {
     const { reply: _reply, ...rest } = recordOf("sample:1", "");
     const failed = formatRecord({ ...rest, status: "failed", reason: "timed out" });

@@ -163,8 +163,13 @@ export class Filters {
   showDependent() {
     const { a, b, sort, by } = this.form.elements;
     const isCompared = a.value !== "" && b.value !== "" && a.value !== b.value;
+    const { scorers, rated } = this.about;
+    const lacking = { disagreement: scorers.length < 2, rating: rated === 0 };
     for (const option of sort.options) {
-      option.disabled = isCompared !== (option.value === "difference") && option.value !== "corpus";
+      const { value } = option;
+      const isOfPairs = value === "difference" || value === "corpus";
+      const isOffered = isCompared ? isOfPairs : value !== "difference" && !lacking[value];
+      option.disabled = !isOffered;
     }
     if (sort.selectedOptions[0]?.disabled) sort.value = isCompared ? "difference" : "corpus";
     by.disabled = isCompared;
