@@ -48,11 +48,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["tables", "agreement", "sources", "corpus", "systems", "empathy", "mixed", "figures"],
     "study",
   ],
+  view: [...["tables", "sources", "corpus", "systems", "replies", "empathy", "study", "annotate"]],
   report: ["sources", "systems", "figures", "study"],
   pipeline: ["sources", "systems", "notebook", "study", "report"],
   cli: [
     ...["tables", "agreement", "sources", "corpus", "systems", "replies", "empathy", "mixed"],
-    ...["meta", "figures", "notebook", "study", "annotate", "report", "pipeline"],
+    ...["meta", "figures", "notebook", "study", "annotate", "view", "report", "pipeline"],
   ],
 };
 

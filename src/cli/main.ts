@@ -130,6 +130,12 @@ const COMMANDS: readonly ListedCommand[] = [
       (require("./annotate-command") as typeof import("./annotate-command")).defineAnnotate,
   },
   {
+    name: "view",
+    description: "see replies side by side, with their levels, on a page of this machine",
+    examples: ["empathy view", "empathy view --sample run-1.jsonl run-2.jsonl judged.csv"],
+    load: () => (require("./view-command") as typeof import("./view-command")).defineView,
+  },
+  {
     name: "score",
     description:
       "give every reply of a table its levels of emotional reaction, interpretation, exploration",

@@ -1,0 +1,258 @@
+// Files of replies that are shown beside what the machine holds: a journal of `empathy ask`, an import, or a table, such as
+// `empathy score --out` writes, with the levels in it.
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import { isEmotion, sentimentOf } from "../corpus/emotions";
+import { METRICS, type Metric } from "../empathy/levels";
+import { formatOf } from "../empathy/score-file";
+import type { MetricScore, ReplyScores } from "../empathy/scorer";
+import { readJournal } from "../replies/read-journal";
+import type { ReplyRecord } from "../replies/reply-record";
+import { wayOf } from "../replies/request";
+import { openTable } from "../tables/open-table";
+import { splitContext } from "../tables/split-context";
+import { renameUsual } from "../tables/usual-names";
+import { UserError } from "../user-error";
+import type { CollectionBuilder, ViewSystem } from "./collection";
+
+/** How a file is taken. */
+export interface ReplyFileOptions {
+  /** The system that wrote the replies; without it, what a row says, or else the file's name. */
+  readonly system?: string;
+  /** Whether replies to dialogues that are not shown otherwise are left out. */
+  readonly isKnownOnly?: boolean;
+  readonly note: (text: string) => void;
+}
+
+const FIELDS = ["dialogue", "turn", "context", "reply", "sample", "emotion", "system"];
+
+/**
+ * Adds the replies of a file.
+ *
+ * A journal's run gets the file's name as its system, so that two runs of one system stand side by side. A row of a table
+ * names its stimulus by `dialogue` and `turn`, or holds the utterances before the reply in `context`; columns `er`, `ip`, `ex`
+ * (and `er_p0` …) are kept as the levels by a scorer of the file's name.
+ *
+ * @throws UserError naming file and row where the file is missing, damaged or has no replies.
+ */
+export async function addReplyFile(
+  builder: CollectionBuilder,
+  path: string,
+  options: ReplyFileOptions,
+): Promise<void> {
+  const added = (await isJournal(path))
+    ? await addJournal(builder, path, options)
+    : await addTable(builder, path, options);
+  if (added.left > 0) {
+    options.note(`${path}: ${added.left} replies to dialogues that are not at hand are left out`);
+  }
+  if (added.count === 0 && options.system === undefined) {
+    throw new UserError(`${path}: holds no reply to show; name a journal, an import or a table`);
+  }
+}
+
+interface Added {
+  readonly count: number;
+  readonly left: number;
+}
+
+const HEAD_BYTES = 4096;
+
+// Every record of a journal has the key of its request; nothing else does.
+async function isJournal(path: string): Promise<boolean> {
+  return path.endsWith(".jsonl") && /"key":"[0-9a-f]{64}"/.test(await readHead(path));
+}
+
+async function readHead(path: string): Promise<string> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return buffer.toString("utf8", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`${path}: cannot be read (${code}); name a file that can`);
+  }
+}
+
+async function addJournal(
+  builder: CollectionBuilder,
+  path: string,
+  { system: name, isKnownOnly = false }: ReplyFileOptions,
+): Promise<Added> {
+  const records = (await readJournal(path)).filter(({ status }) => status === "ok");
+  const [first] = records;
+  if (!first) return { count: 0, left: 0 };
+  const system = nameSystem(builder, name, stemOf(path), first.request.model);
+  builder.describeSystem(system, describeRun(first));
+  let left = 0;
+  for (const record of records) {
+    const { dialogue, turn, sample, reply = "" } = record;
+    const known = builder.findStimulus(dialogue, turn);
+    if (known === undefined && isKnownOnly) left++;
+    else {
+      const stimulus = known ?? addAskedStimulus(builder, record);
+      builder.addReply({ stimulus, system, sample, text: reply });
+    }
+  }
+  return { count: records.length - left, left };
+}
+
+// Replies recorded on this machine belong to their system; a file that is named is a run of its own.
+function nameSystem(
+  builder: CollectionBuilder,
+  name: string | undefined,
+  stem: string,
+  model: string,
+): number {
+  const known = name === undefined ? undefined : builder.findSystem(name);
+  if (known !== undefined) return known;
+  const id = name ?? stem;
+  const shown = "all" as const;
+  return builder.addSystem({ id, name: id, family: "", model, instruction: "", way: "", shown });
+}
+
+function describeRun({ request }: ReplyRecord): Partial<ViewSystem> {
+  const { model, shown } = request;
+  const told = request.messages?.find(({ role }) => role === "system")?.content;
+  return {
+    ...{ model, shown, way: wayOf(request) },
+    ...(told === undefined ? {} : { instruction: told }),
+  };
+}
+
+/** A stimulus of a table of the user's own, as its request has it. */
+function addAskedStimulus(builder: CollectionBuilder, { dialogue, turn, request }: ReplyRecord) {
+  const said = request.messages?.filter(({ role }) => role !== "system") ?? [];
+  const context = request.text === undefined ? said.map(({ content }) => content) : [request.text];
+  return builder.addStimulus({
+    ...{ dialogue, turn, context, emotion: "", sentiment: "", part: "asked", situation: "" },
+  });
+}
+
+async function addTable(
+  builder: CollectionBuilder,
+  path: string,
+  { system: name }: ReplyFileOptions,
+): Promise<Added> {
+  const table = await openTable(path, formatOf(path, path));
+  const columns = table.columns && renameUsual(`${path}:1`, table.columns, FIELDS);
+  const rows = new TableRows(builder, path, name);
+  for await (const { line, values } of table.rows) {
+    const names = Object.keys(values);
+    rows.add(line, rename(values, columns ?? renameUsual(`${path}:${line}`, names, FIELDS)));
+  }
+  return rows;
+}
+
+type Cells = Readonly<Record<string, unknown>>;
+
+function rename(values: Cells, names: readonly string[]): Cells {
+  return Object.fromEntries(Object.values(values).map((value, at) => [names[at] ?? "", value]));
+}
+
+/** Adds the rows of one table, and counts them. */
+class TableRows {
+  count = 0;
+  left = 0;
+  private readonly systems = new Map<string, number>();
+  private readonly stem: string;
+
+  constructor(
+    private readonly builder: CollectionBuilder,
+    private readonly path: string,
+    private readonly system: string | undefined,
+  ) {
+    this.stem = stemOf(path);
+  }
+
+  add(line: number, cells: Cells): void {
+    const place = `${this.path}:${line}`;
+    const { reply } = cells;
+    if (typeof reply !== "string") {
+      throw new UserError(`${place}: has no text in 'reply'; give every row a reply`);
+    }
+    const stimulus = this.stimulusOf(cells, line, place);
+    if (stimulus === undefined) {
+      this.left++;
+      return;
+    }
+    this.count++;
+    const system = this.systemOf(cells);
+    const sample = Number(cells.sample ?? 1) || 1;
+    const at =
+      this.builder.findReply(stimulus, system, reply) ??
+      this.builder.addReply({ stimulus, system, sample, text: reply });
+    const scores = readLevels(cells, place);
+    if (scores) this.builder.addScores(at, this.stem, scores);
+  }
+
+  private systemOf({ system }: Cells): number {
+    const own = typeof system === "string" && system !== "" ? system : undefined;
+    const id = this.system ?? own ?? this.stem;
+    const known = this.systems.get(id) ?? nameSystem(this.builder, id, this.stem, id);
+    this.systems.set(id, known);
+    return known;
+  }
+
+  private stimulusOf(cells: Cells, line: number, place: string): number | undefined {
+    const { dialogue, turn } = cells;
+    const found =
+      typeof dialogue === "string" ? this.builder.findStimulus(dialogue, Number(turn)) : undefined;
+    if (found !== undefined) return found;
+    const context = contextOf(cells, place);
+    if (!context) {
+      if (typeof dialogue === "string") return undefined;
+      throw new UserError(
+        `${place}: names no stimulus; it should have 'dialogue' and 'turn', or 'context'`,
+      );
+    }
+    return this.builder.findContext(context) ?? this.addStimulus(cells, context, line);
+  }
+
+  private addStimulus(cells: Cells, context: readonly string[], line: number): number {
+    const { emotion } = cells;
+    const known = typeof emotion === "string" && isEmotion(emotion) ? emotion : undefined;
+    return this.builder.addStimulus({
+      ...{ dialogue: `${this.stem}:${line}`, turn: context.length + 1, context, situation: "" },
+      ...{ emotion: known ?? "", sentiment: known ? sentimentOf(known) : "" },
+      part: this.stem,
+    });
+  }
+}
+
+function contextOf({ context }: Cells, place: string): string[] | undefined {
+  if (context === undefined) return undefined;
+  if (typeof context === "string") return splitContext(context);
+  if (Array.isArray(context) && context.every((one) => typeof one === "string")) return context;
+  throw new UserError(`${place}: 'context' is neither a text nor a list of texts`);
+}
+
+function readLevels(cells: Cells, place: string): ReplyScores | undefined {
+  if (METRICS.some((metric) => (cells[metric] ?? "") === "")) return undefined;
+  const [er, ip, ex] = METRICS;
+  const read = (metric: Metric) => readLevel(cells, metric, place);
+  return { er: read(er), ip: read(ip), ex: read(ex) };
+}
+
+/** A level and its probabilities; a level alone is certain. */
+function readLevel(cells: Cells, metric: Metric, place: string): MetricScore {
+  const level = Number(cells[metric]);
+  if (level !== 0 && level !== 1 && level !== 2) {
+    throw new UserError(`${place}: '${metric}' is '${cells[metric]}'; it should be 0, 1 or 2`);
+  }
+  const given = (at: 0 | 1 | 2) => {
+    const value = cells[`${metric}_p${at}`] ?? "";
+    return value === "" ? Number(level === at) : Number(value);
+  };
+  const probabilities = [given(0), given(1), given(2)] as const;
+  if (probabilities.every((p) => p >= 0 && p <= 1)) return { level, probabilities };
+  throw new UserError(`${place}: '${metric}_p0' to '_p2' are not all from 0 to 1; score it again`);
+}
+
+function stemOf(path: string): string {
+  return basename(path).replace(/(\.imported)?\.\w+$/, "");
+}
