@@ -76,14 +76,3 @@ function parseRows(path: string): string[][] {
     );
   }
 }
-
-/** Splits a text without quotes, which most tables are, in a quarter of the parser's time; anything odd is the parser's. */
-function splitPlain(text: string): string[][] | undefined {
-  if (/["\r]/.test(text) || !text.endsWith("\n")) return undefined;
-  const rows = text
-    .slice(0, -1)
-    .split("\n")
-    .map((line) => line.split(","));
-  const width = rows[0]?.length;
-  return rows.every(({ length }) => length === width) ? rows : undefined;
-}

@@ -8,8 +8,8 @@ import { HEADS } from "../empathy/models/recipes";
 import { isMissing, type ReplyScores, type ScoreRequest } from "../empathy/scorer";
 import { readSystemScores, type ScoreRow } from "../empathy/system-scores";
 import { projectPath, studyRoot } from "../project";
-import { LOCAL_STUDY } from "../study/local-study";
 import { requestFor } from "../study/score-stage";
+import { LOCAL_STUDY } from "../study/study";
 import { checksumOf } from "../systems/reply";
 import type { Collection } from "./collection";
 
