@@ -188,6 +188,18 @@ export type { Ruling } from "./study/claims/verdict";
 export { ruleOn } from "./study/claims/verdict";
 export type { CorrectedSystemMean } from "./study/correct-means";
 export { correctMeans } from "./study/correct-means";
+export type {
+  InstructionSpread,
+  Spread,
+  SpreadEstimate,
+} from "./study/instructions/instruction-spread";
+export { instructionSpread } from "./study/instructions/instruction-spread";
+export type { Answered } from "./study/instructions/paired-difference";
+export { pairedDifference } from "./study/instructions/paired-difference";
+export type { PostReferenceCount } from "./study/instructions/post-reference";
+export { readPostReference } from "./study/instructions/post-reference";
+export type { ScoredPostReply } from "./study/instructions/post-scores";
+export { readPostScores } from "./study/instructions/post-scores";
 export type { JudgeAgreement } from "./study/judge-agreement";
 export { readJudges } from "./study/judge-agreement";
 export type { PeopleResults } from "./study/people/people-results";

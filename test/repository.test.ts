@@ -76,7 +76,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     remote: ["text", "embedded", "training"],
     validity: ["text", "features", "models", "labels", "embedded", "training"],
   },
-  study: { claims: [], people: ["claims"] },
+  study: { claims: [], people: ["claims"], instructions: [], conversations: [] },
 };
 
 describe("the rooms of src", () => {

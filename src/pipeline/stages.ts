@@ -6,6 +6,7 @@ import { formatReport } from "../report/write-report";
 import { answerIn, formatAnswers } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
+import { INSTRUCTIONS_FOLDER } from "../study/instructions/post-scores";
 import { keepLocalScores } from "../study/local-scores";
 import { keepNotebooks } from "../study/notebooks-stage";
 import { PEOPLE_FILE } from "../study/people/people-results";
@@ -13,6 +14,7 @@ import { formatSystemMap, formatVerdicts, replaceTable } from "../study/readme-t
 import { keepResults } from "../study/results-stage";
 import {
   keepCorpusTable,
+  keepInstructions,
   keepPeople,
   keepPublishedTables,
   keepScores,
@@ -60,6 +62,13 @@ export const STAGES: readonly Stage[] = [
     reads: ["data/sources.json", "data/scores/", "data/weights/"],
     writes: [PEOPLE_FILE],
     run: keepPeople,
+  },
+  {
+    name: "instructions",
+    needs: "texts",
+    reads: ["data/sources.json", "data/weights/"],
+    writes: [INSTRUCTIONS_FOLDER],
+    run: keepInstructions,
   },
   {
     name: "local scores",
