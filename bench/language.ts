@@ -4,6 +4,8 @@ import { readDialogues } from "../src/corpus/read-dialogues";
 import { loadScorer } from "../src/empathy/embedded/embedded-scorer";
 import { findUnscorable } from "../src/empathy/scorer";
 import { findCorpusArchive, useCorpusArchive } from "../src/sources/corpus-archive";
+import { defaultPlaces } from "../src/sources/locate-source";
+import { hasConversations, readConversations } from "../src/study/conversations/read-conversations";
 import { LATER_SENTENCES, LATIN_SENTENCES, OTHER_SCRIPTS } from "../test/empathy/foreign-sentences";
 
 const LENGTHS = [
@@ -73,6 +75,15 @@ async function main(): Promise<void> {
     "other languages, Latin letters (written after it)",
     Object.values(LATER_SENTENCES).flat(),
   );
+  const places = defaultPlaces();
+  if (hasConversations(places)) {
+    for (const language of ["en", "ja"]) {
+      const own = (await readConversations(places)).filter((one) => one.language === language);
+      const replies = own.flatMap(({ messages }) => messages.filter(({ isReply }) => isReply));
+      const texts = replies.map(({ text }) => text);
+      report(`conversations with language models (duo), ${language}`, texts);
+    }
+  }
   report("other scripts", Object.values(OTHER_SCRIPTS).flat());
 }
 

@@ -3,6 +3,8 @@
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import type { Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
+import { buildConversations } from "./conversations/build-conversations";
+import { CONVERSATIONS_SOURCE, hasConversations } from "./conversations/read-conversations";
 import { missingPosts } from "./instructions/post-replies";
 import { buildPostTables } from "./instructions/post-scores";
 import type { Ledger } from "./ledger";
@@ -81,6 +83,20 @@ export async function keepInstructions(
     return undefined;
   }
   return keepAll(run.ledger, await buildPostTables(run.places));
+}
+
+/** Scores the replies of conversations, and computes what people say of these. */
+export async function keepConversations(
+  run: TextsRun,
+  insist: boolean,
+): Promise<string[] | undefined> {
+  if (!hasConversations(run.places)) {
+    const remedy = `put '${CONVERSATIONS_SOURCE}' into an EMPATHY_MIRROR folder`;
+    if (insist) throw new UserError(`--from texts needs the conversations; ${remedy}`);
+    run.note(`left as they are: conversations are not at hand; ${remedy}`);
+    return undefined;
+  }
+  return keepAll(run.ledger, await buildConversations(run.places));
 }
 
 function keepAll(ledger: Ledger, tables: Iterable<readonly [string, string]>): string[] {

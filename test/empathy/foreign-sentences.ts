@@ -202,6 +202,7 @@ export const OTHER_SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     "おめでとうございます！",
     "今はどんな気持ちですか？",
     "AIの面接は緊張しますよね、SNSで話せる友達はいますか？",
+    "PowerPointもMicrosoft Excelも便利です。",
   ],
   Korean: [
     "정말 안됐네요.",

@@ -14,14 +14,15 @@ const LEAD = 0.15;
 /** The language shows in fewer characters than these. */
 const LONGEST_SAMPLE = 1000;
 
+const OTHER_LETTER = /(?!\p{Script=Latin})\p{L}/u;
 const WORD = /\p{L}[\p{L}\p{M}']*/gu;
 
-/** Whether at least half of the letters of a normal form (`normaliseText`) are Latin ones. */
+/** Whether at least half of the words of a normal form (`normaliseText`) are in Latin letters throughout. */
 export function isLatinScript(normal: string): boolean {
-  const other = normal.match(/(?!\p{Script=Latin})\p{L}/gu)?.length ?? 0;
-  if (other === 0) return true;
-  const all = normal.match(/\p{L}/gu)?.length ?? 0;
-  return 2 * other <= all;
+  if (!OTHER_LETTER.test(normal)) return true;
+  const words = normal.match(WORD) ?? [];
+  const others = words.filter((word) => OTHER_LETTER.test(word)).length;
+  return 2 * others <= words.length;
 }
 
 /**
