@@ -81,7 +81,7 @@ function toTraces(points: readonly CoursePoint[], name: string, at: number, of: 
   const { color, symbol } = styleOf(name, of);
   const shared = {
     type: "scatter",
-    ...{ name, legendgroup: name, cliponaxis: false },
+    ...{ name, legendgroup: name },
     x: points.map((point) => point.at),
     ...{ xaxis: `x${at === 0 ? "" : at + 1}`, yaxis: "y" },
   };
@@ -89,6 +89,7 @@ function toTraces(points: readonly CoursePoint[], name: string, at: number, of: 
     {
       ...shared,
       mode: "markers",
+      cliponaxis: false,
       showlegend: at === 0,
       y: points.map(({ value }) => value),
       marker: { color, symbol, size: 7 },
