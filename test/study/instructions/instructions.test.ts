@@ -4,11 +4,14 @@ import { fitMixed } from "../../../src/mixed/fit/fit-mixed";
 import { projectPath } from "../../../src/project";
 import { createGenerator } from "../../../src/random-generator";
 import { defaultPlaces } from "../../../src/sources/locate-source";
-import { instructionSpread } from "../../../src/study/instructions/instruction-spread";
+import {
+  instructionSpread,
+  type SpreadEstimate,
+} from "../../../src/study/instructions/instruction-spread";
 import { pairedDifference } from "../../../src/study/instructions/paired-difference";
 import { POST_SYSTEMS, readPostReplies } from "../../../src/study/instructions/post-replies";
 import { buildPostTables, readPostScores } from "../../../src/study/instructions/post-scores";
-import { itNeeds, mirror } from "../../support/needs";
+import { itNeeds, mirror, patience } from "../../support/needs";
 
 // Replies whose log-odds of showing something depend on model and instruction as told.
 function drawReplies(effects: Readonly<Record<string, Readonly<Record<string, number>>>>) {
@@ -66,10 +69,66 @@ describe("the spread between instructions and between models", () => {
   it("knows next to nothing of other models from two of them", () => {
     const { these, others } = spread;
     assert.equal(others.share.estimate, these.share.estimate);
-    assert.ok(others.share.lower < 0.2 && others.share.upper > these.share.upper);
+    const width = ({ lower, upper }: SpreadEstimate) => upper - lower;
+    assert.ok(width(others.share) > 0.8 && width(these.share) < 0.2, JSON.stringify(others.share));
   });
 
   it("is the same on every run", () => assert.deepEqual(spreadOf(rows), spread));
+});
+
+// Models, instructions and their meetings drawn anew each time: do the intervals hold the truth as often as they say?
+function coverage(replicates: number) {
+  const [model, instruction, both] = [0.5, 0.5, 0.3];
+  const hits = { these: 0, others: 0 };
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    const random = createGenerator(18, replicate);
+    const models = [0, 1].map(() => model * random.normal());
+    const instructions = [0, 1, 2, 3].map(() => instruction * random.normal());
+    const cells = models.map((own) =>
+      instructions.map((other) => own + other + both * random.normal()),
+    );
+    const posts = range(120).map(() => random.normal());
+    const rows = cells.flatMap((row, m) =>
+      row.flatMap((cell, i) =>
+        posts.map((post, p) => {
+          const shown = random.uniform() < 1 / (1 + Math.exp(-cell - post)) ? 1 : 0;
+          return { shown, model: `m${m}`, instruction: `i${i}`, post: `p${p}` };
+        }),
+      ),
+    );
+    const { these, others } = spreadOf(rows);
+    const truth = Math.sqrt(2 * (instruction ** 2 + both ** 2));
+    const { lower, upper } = others.instruction;
+    if (lower <= truth && truth <= upper) hits.others++;
+    const own = rootMeanSquare(cells);
+    if (these.instruction.lower <= own && own <= these.instruction.upper) hits.these++;
+  }
+  return { these: hits.these / replicates, others: hits.others / replicates };
+}
+
+// Of all pairs of cells of one model.
+function rootMeanSquare(cells: readonly (readonly number[])[]): number {
+  const squares = cells.flatMap((row) =>
+    row.flatMap((one, at) => row.slice(at + 1).map((other) => (one - other) ** 2)),
+  );
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, at) => at);
+}
+
+describe("the intervals of the spread", () => {
+  itNeeds(
+    patience,
+    "hold the truth in about 95 of 100 simulations, for these systems and for others",
+    () => {
+      const { these, others } = coverage(200);
+      assert.ok(these >= 0.91 && these <= 0.995, `these: ${these}`);
+      assert.ok(others >= 0.91 && others <= 0.995, `others: ${others}`);
+    },
+    120_000,
+  );
 });
 
 describe("pairedDifference", () => {
