@@ -34,6 +34,11 @@ const FOLDERS = {
     "Levels of empathy that a scorer gave to a system's replies, without their texts",
     DERIVED,
   ],
+  conversations: ["Levels of empathy of replies in conversations, without their texts", DERIVED],
+  instructions: [
+    "Levels of empathy of replies to posts, by instruction, without their texts",
+    DERIVED,
+  ],
   results: ["Results computed from the scores", DERIVED],
   validity: ["How far scorers and raters agree", DERIVED],
 };

@@ -137,7 +137,7 @@ function buildInputs() {
   for (const file of ["package-lock.json", "tsconfig.json"]) add(file);
   for (const folder of ["src", "test", "bench"]) {
     for (const entry of readdirSync(join(root, folder), { recursive: true }).sort()) {
-      if (entry.endsWith(".ts")) add(join(folder, entry));
+      if (/\.m?ts$/.test(entry)) add(join(folder, entry));
     }
   }
   return hash.digest("hex");

@@ -64,6 +64,8 @@ export type { ClaimInterval } from "./figures/claim-intervals";
 export { claimIntervals } from "./figures/claim-intervals";
 export type { Confusion, ConfusionOptions } from "./figures/confusion-panels";
 export { confusionPanels } from "./figures/confusion-panels";
+export type { CoursePanelOptions, CoursePoint } from "./figures/course-panels";
+export { coursePanels } from "./figures/course-panels";
 export type { EmotionCount } from "./figures/emotion-counts";
 export { emotionCountsFigure } from "./figures/emotion-counts";
 export type { ForestRow } from "./figures/forest-plot";
@@ -189,8 +191,24 @@ export { fitStudyModel } from "./study/claims/study-model";
 export type { SystemSet } from "./study/claims/unit";
 export { isCompared, systemsOf, unitOf } from "./study/claims/unit";
 export type { Ruling } from "./study/claims/verdict";
+export type { ConversationRatings } from "./study/conversations/conversation-ratings";
+export { readConversationRatings } from "./study/conversations/conversation-ratings";
+export type { ConversationReply } from "./study/conversations/conversation-scores";
+export { readConversationReplies } from "./study/conversations/conversation-scores";
 export type { CorrectedSystemMean } from "./study/correct-means";
 export { correctMeans } from "./study/correct-means";
+export type {
+  InstructionSpread,
+  Spread,
+  SpreadEstimate,
+} from "./study/instructions/instruction-spread";
+export { instructionSpread } from "./study/instructions/instruction-spread";
+export type { Answered } from "./study/instructions/paired-difference";
+export { pairedDifference } from "./study/instructions/paired-difference";
+export type { PostReferenceCount } from "./study/instructions/post-reference";
+export { readPostReference } from "./study/instructions/post-reference";
+export type { ScoredPostReply } from "./study/instructions/post-scores";
+export { readPostScores } from "./study/instructions/post-scores";
 export type { JudgeAgreement } from "./study/judge-agreement";
 export { readJudges } from "./study/judge-agreement";
 export type { PeopleResults } from "./study/people/people-results";

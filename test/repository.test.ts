@@ -5,6 +5,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { readNotebook } from "../src/notebook/notebook-file";
 import { projectPath } from "../src/project";
+import { defaultPlaces } from "../src/sources/locate-source";
+import { readConversations } from "../src/study/conversations/read-conversations";
+import { readPostReplies } from "../src/study/instructions/post-replies";
 import { readRows } from "../src/tables/read-rows";
 import { itNeeds, mirror } from "./support/needs";
 
@@ -77,7 +80,7 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     remote: ["text", "embedded", "training"],
     validity: ["text", "features", "models", "labels", "embedded", "training"],
   },
-  study: { claims: [], people: ["claims"] },
+  study: { claims: [], people: ["claims"], instructions: [], conversations: [] },
 };
 
 describe("the rooms of src", () => {
@@ -240,6 +243,12 @@ describe("what belongs to others", () => {
           }
         }
       }
+      const places = { ...defaultPlaces(), mirror: mirror.folder };
+      const posts = await readPostReplies(places);
+      const conversations = await readConversations(places);
+      replies.push(...posts.filter((_, at) => at % 97 === 0).map(({ text }) => text));
+      replies.push(...posts.filter((_, at) => at % 97 === 1).map(({ post }) => post));
+      replies.push(...conversations.flatMap(({ messages }) => messages.map(({ text }) => text)));
       const long = replies.filter((reply) => reply.length > 60).map((reply) => reply.slice(0, 60));
       assert.ok(raters.size > 500 && long.length > 50);
       for (const [name, text] of texts()) {

@@ -1,4 +1,6 @@
 import type { Level, LevelProbabilities, Metric } from "./levels";
+import { isLatinScript, isOtherLanguage } from "./text/find-language";
+import { normaliseText } from "./text/normalise-text";
 
 /** What is scored: a reply, and what was said before it. */
 export interface ScoreRequest {
@@ -64,7 +66,9 @@ export function isMissing(outcome: ScoreOutcome): outcome is MissingScore {
 export function findUnscorable(reply: string): string | undefined {
   if (reply.trim() === "") return "the reply is empty";
   if (!/\p{L}/u.test(reply)) return "the reply has no letters";
-  if (!/\p{Script=Latin}/u.test(reply))
+  const normal = normaliseText(reply);
+  if (!isLatinScript(normal))
     return "the reply is not in Latin letters; the scorer knows English only";
+  if (isOtherLanguage(normal)) return "the reply is not in English; the scorer knows English only";
   return undefined;
 }

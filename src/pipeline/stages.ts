@@ -6,13 +6,17 @@ import { formatReport } from "../report/write-report";
 import { answerIn, formatAnswers } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
+import { CONVERSATIONS_FOLDER } from "../study/conversations/conversation-scores";
+import { INSTRUCTIONS_FOLDER } from "../study/instructions/post-scores";
 import { keepLocalScores } from "../study/local-scores";
 import { keepNotebooks } from "../study/notebooks-stage";
 import { PEOPLE_FILE } from "../study/people/people-results";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../study/readme-tables";
 import { keepResults } from "../study/results-stage";
 import {
+  keepConversations,
   keepCorpusTable,
+  keepInstructions,
   keepPeople,
   keepPublishedTables,
   keepScores,
@@ -60,6 +64,20 @@ export const STAGES: readonly Stage[] = [
     reads: ["data/sources.json", "data/scores/", "data/weights/"],
     writes: [PEOPLE_FILE],
     run: keepPeople,
+  },
+  {
+    name: "instructions",
+    needs: "texts",
+    reads: ["data/sources.json", "data/weights/"],
+    writes: [INSTRUCTIONS_FOLDER],
+    run: keepInstructions,
+  },
+  {
+    name: "conversations",
+    needs: "texts",
+    reads: ["data/sources.json", "data/weights/"],
+    writes: [CONVERSATIONS_FOLDER],
+    run: keepConversations,
   },
   {
     name: "local scores",

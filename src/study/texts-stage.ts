@@ -3,6 +3,10 @@
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import type { Places } from "../sources/locate-source";
 import { UserError } from "../user-error";
+import { buildConversations } from "./conversations/build-conversations";
+import { CONVERSATIONS_SOURCE, hasConversations } from "./conversations/read-conversations";
+import { missingPosts } from "./instructions/post-replies";
+import { buildPostTables } from "./instructions/post-scores";
 import type { Ledger } from "./ledger";
 import { computePeople, missingRatings, PEOPLE_FILE } from "./people/people-results";
 import { buildPublishedTables, missingSources, type StudyTexts } from "./published-stage";
@@ -64,6 +68,35 @@ export async function keepPeople(run: TextsRun, insist: boolean): Promise<string
     return undefined;
   }
   return keepAll(run.ledger, [[PEOPLE_FILE, await computePeople(run.ledger.root, run.places)]]);
+}
+
+/** Scores the replies to posts, under several instructions. */
+export async function keepInstructions(
+  run: TextsRun,
+  insist: boolean,
+): Promise<string[] | undefined> {
+  const missing = missingPosts(run.places);
+  if (missing.length > 0) {
+    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
+    if (insist) throw new UserError(`--from texts needs the replies to posts; ${remedy}`);
+    run.note(`left as they are: replies to posts are not at hand; ${remedy}`);
+    return undefined;
+  }
+  return keepAll(run.ledger, await buildPostTables(run.places));
+}
+
+/** Scores the replies of conversations, and computes what people say of these. */
+export async function keepConversations(
+  run: TextsRun,
+  insist: boolean,
+): Promise<string[] | undefined> {
+  if (!hasConversations(run.places)) {
+    const remedy = `put '${CONVERSATIONS_SOURCE}' into an EMPATHY_MIRROR folder`;
+    if (insist) throw new UserError(`--from texts needs the conversations; ${remedy}`);
+    run.note(`left as they are: conversations are not at hand; ${remedy}`);
+    return undefined;
+  }
+  return keepAll(run.ledger, await buildConversations(run.places));
 }
 
 function keepAll(ledger: Ledger, tables: Iterable<readonly [string, string]>): string[] {

@@ -73,6 +73,7 @@ for (const head of HEADS) {
         ["😀😀", /no letters/],
         ["?! 42", /no letters/],
         ["Мне очень жаль", /English only/],
+        [`${"\ufdfa".repeat(1 << 17)} a`, /English only/],
       ];
       for (const [reply, pattern] of reasons) {
         const outcome = scorer.scoreNow({ context: [], reply });
@@ -90,7 +91,7 @@ for (const head of HEADS) {
         `${"a'".repeat(mega / 2)}a`,
         `a ${"?!.".repeat(mega / 3)}`,
         "http://".repeat(mega / 7),
-        `${"\ufdfa".repeat(mega / 8)} a`,
+        `${"\ufb03".repeat(mega / 8)} a`,
         `${" \n".repeat(mega / 2)}a`,
         "\ud800 a \udfff",
         "__proto__ constructor toString",

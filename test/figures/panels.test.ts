@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { claimIntervals } from "../../src/figures/claim-intervals";
 import { confusionPanels } from "../../src/figures/confusion-panels";
+import { coursePanels } from "../../src/figures/course-panels";
 import type { PlotlySpec, PlotlyTrace } from "../../src/figures/figure";
 import { pointPanels } from "../../src/figures/point-panels";
 import { renderSvg } from "../../src/figures/render-svg";
@@ -41,6 +42,39 @@ describe("pointPanels", () => {
     assert.equal((spec.layout.shapes as unknown[]).length, 1);
     assert.equal(altOf(spec), "Made-up points. share: a (x) 25 %. difference: a (x) -1.5.");
     assert.match(await renderSvg(spec), /^<svg /);
+  });
+});
+
+describe("coursePanels", () => {
+  const spec = coursePanels(
+    [1, 2].flatMap((at) => [
+      { series: "a", panel: 0, at, value: 0.9 / at, fitted: 0.8 / at },
+      { series: "a", panel: 1, at, value: 0.1, fitted: 0.2 },
+    ]),
+    {
+      id: "00-course",
+      title: "Course",
+      alt: "Made-up courses.",
+      panels: ["x", "y"],
+      axis: "share",
+    },
+  );
+
+  it("draws points as observed and a line as fitted in each panel", async () => {
+    assert.deepEqual(
+      spec.data.map(({ mode, xaxis, y }) => [mode, xaxis, y]),
+      [
+        ["markers", "x", [0.9, 0.45]],
+        ["lines", "x", [0.8, 0.4]],
+        ["markers", "x2", [0.1, 0.1]],
+        ["lines", "x2", [0.2, 0.2]],
+      ],
+    );
+    assert.match(await renderSvg(spec), /^<svg /);
+  });
+
+  it("says where each course begins and ends", () => {
+    assert.equal(altOf(spec), "Made-up courses. x: a from 80 % to 40 %. y: a from 20 % to 20 %.");
   });
 });
 

@@ -48,6 +48,11 @@ export const CATEGORIES: readonly string[] = Object.keys(PHRASES);
 /** Longest phrase, in words. */
 export const LONGEST_PHRASE = 4;
 
+/** Every word of these lists, in lower case. */
+export const LEXICON: ReadonlySet<string> = new Set(
+  [FUNCTION_WORDS, ...Object.values(PHRASES)].flatMap((list) => list.split(/[;\s]+/)),
+);
+
 /** Hashes of the function words, which keep their form in a skeleton. */
 export const functionWords: ReadonlySet<number> = new Set(
   FUNCTION_WORDS.split(/\s+/).map((word) => hashText(word) | 0),

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sampleCorrelation } from "simple-statistics";
+import { intraclassCorrelation } from "../../agreement/intraclass";
 import { SENTIMENTS, type Sentiment } from "../../corpus/emotions";
 import { loadScorer } from "../../empathy/embedded/embedded-scorer";
 import { METRICS } from "../../empathy/levels";
@@ -220,7 +221,7 @@ async function compareSliders(places: Places): Promise<SliderAgreement> {
   const kept = [...replies.values()].flatMap(({ system, values, expected }) =>
     expected === null ? [] : [{ system, values, expected, mean: meanOf(values) }],
   );
-  const { iccOne, iccMean, raters } = reliabilityOf(kept.map(({ values }) => values));
+  const { iccOne, iccMean, raters } = intraclassCorrelation(kept.map(({ values }) => values));
   const of = (rows: readonly { mean: number; expected: number }[]) =>
     sampleCorrelation(
       rows.map(({ mean }) => mean),
@@ -289,24 +290,4 @@ function meanWithT(values: readonly number[]) {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-// One-way analysis of variance: replies, each rated by as many people.
-function reliabilityOf(rated: readonly (readonly number[])[]) {
-  const raters = rated[0]?.length ?? 0;
-  const means = rated.map(meanOf);
-  const grand = meanOf(means);
-  const between =
-    (raters * means.reduce((sum, mean) => sum + (mean - grand) ** 2, 0)) / (rated.length - 1);
-  const squares = rated.reduce(
-    (sum, values, at) =>
-      sum + values.reduce((own, value) => own + (value - (means[at] as number)) ** 2, 0),
-    0,
-  );
-  const within = squares / (rated.length * (raters - 1));
-  return {
-    raters,
-    iccOne: (between - within) / (between + (raters - 1) * within),
-    iccMean: (between - within) / between,
-  };
 }
