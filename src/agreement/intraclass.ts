@@ -16,7 +16,7 @@ export interface IntraclassCorrelation {
  * @param rated for each thing its ratings, as many for each, two at least.
  * @returns reliabilities of at most 1; below 0 where things differ less than chance would have them.
  * @example
- * intraclassCorrelation([[1, 2], [4, 4], [2, 1]]).iccOne.toFixed(3); // => "0.848"
+ * intraclassCorrelation([[1, 2], [4, 4], [2, 1]]).iccOne.toFixed(3); // => "0.852"
  */
 export function intraclassCorrelation(
   rated: readonly (readonly number[])[],

@@ -1,12 +1,13 @@
 // The whole pipeline on one screen: what each stage needs, reads and writes. A stage is run again when one
 // of its inputs, one of its outputs, or the code has changed; `docs/design.md` says how that is known.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatReport } from "../report/write-report";
 import { answerIn, formatAnswers } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
 import { CONVERSATIONS_FOLDER } from "../study/conversations/conversation-scores";
+import { computeFacts, replaceFacts } from "../study/facts";
 import { INSTRUCTIONS_FOLDER } from "../study/instructions/post-scores";
 import { keepLocalScores } from "../study/local-scores";
 import { keepNotebooks } from "../study/notebooks-stage";
@@ -94,6 +95,13 @@ export const STAGES: readonly Stage[] = [
     run: keepResults,
   },
   {
+    name: "sentences",
+    needs: "scores",
+    reads: ["data/corpus/", "data/published/", "data/validity/", "docs/", "notebooks/"],
+    writes: ["docs/", "notebooks/"],
+    run: async (run) => keepSentences(run),
+  },
+  {
     name: "notebooks",
     needs: "scores",
     // What each notebook reads is observed while it runs, and each is rerun for itself.
@@ -122,8 +130,24 @@ export const STAGES: readonly Stage[] = [
 
 /** A study of one's own: from its scores on, as the published one, but for the project's README. */
 export const LOCAL_STAGES: readonly Stage[] = STAGES.filter(
-  ({ name, needs }) => needs === "scores" && name !== "README",
+  ({ name, needs }) => needs === "scores" && name !== "README" && name !== "sentences",
 );
+
+// Only what has a marker, so that a copy of a part of the project needs no table that it does not name.
+function keepSentences({ ledger }: StudyRun): string[] {
+  const texts = ["docs", "notebooks"].flatMap((folder) => {
+    const path = join(ledger.root, folder);
+    const names = existsSync(path) ? readdirSync(path) : [];
+    return names
+      .filter((name) => /\.(md|ipynb)$/.test(name))
+      .map((name) => ({ file: `${folder}/${name}`, text: readFileSync(join(path, name), "utf8") }));
+  });
+  const marked = texts.filter(({ text }) => text.includes("<!--="));
+  if (marked.length === 0) return [];
+  const facts = computeFacts(ledger.root);
+  for (const { file, text } of marked) ledger.keep(file, replaceFacts(text, facts, file));
+  return marked.map(({ file }) => file);
+}
 
 function keepReadme({ ledger }: StudyRun): string[] | undefined {
   const path = join(ledger.root, "README.md");

@@ -56,9 +56,9 @@ export function readAsked(path = studyPath(ASKED_FILE)): AskedSystem[] {
  * Says in words where a system's replies are from.
  *
  * @example
- * const row = { system: "mine", replies: 98, without: 2, imported: 0, first: "2026-03-01", last: "2026-03-02" };
- * describeAsked({ ...row, asked: "m", answered: "m-0301" });
- * // => "98 replies of m-0301 (m was asked), 2 requests without one, 2026-03-01 to 2026-03-02"
+ * const counts = { replies: 98, without: 2, imported: 0, first: "2026-03-01", last: "2026-03-02" };
+ * const row = { ...counts, system: "mine", asked: "m", answered: "m-0301" };
+ * describeAsked(row).split(", ")[0]; // => "98 replies of m-0301 (m was asked)"
  */
 export function describeAsked(row: AskedSystem): string {
   const { asked, answered, replies, without, imported, first, last } = row;

@@ -1,11 +1,12 @@
 // Results that sentences give. A number in the prose that a comment follows, as in `2,546<!--=test.dialogues-->`, is the
 // run's to write: no rerun leaves a stale sentence.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readCorpusTable } from "../corpus/corpus-table";
 import { SENTIMENTS } from "../corpus/emotions";
 import { readEvaluation } from "../empathy/validity/evaluation-file";
 import { didYouMean } from "../nearest-name";
-import { readCoverage } from "../systems/coverage";
+import { readCoverage, readOverlap } from "../systems/coverage";
 import { readStyles } from "../systems/reply-style";
 import { findSystem, readSystems } from "../systems/system";
 import { UserError } from "../user-error";
@@ -28,10 +29,19 @@ export function computeFacts(root: string): ReadonlyMap<string, string> {
     ...corpusFacts(join(root, "data", "corpus", "test.csv")),
     ...coverageFacts(published("coverage.csv")),
     ...styleFacts(published("style.csv")),
-    ...readEvaluation(join(root, "data", "validity", "evaluation.json")).support.map(
-      ({ metric, crossValidated: { kappa } }) =>
-        [`kappa.${metric}`, kappa.value.toFixed(2).replace(/^0/, "")] as const,
+    ...readOverlap(published("overlap.csv")).map(
+      ({ group, other, stimuli }) => [`shared.${group}.${other}`, count(stimuli)] as const,
     ),
+    ...kappaFacts(join(root, "data", "validity", "evaluation.json")),
+  ]);
+}
+
+// A copy of a part of the project may lack it; a marker that then names a kappa is refused.
+function kappaFacts(path: string): [string, string][] {
+  if (!existsSync(path)) return [];
+  return readEvaluation(path).support.map(({ metric, crossValidated: { kappa } }) => [
+    `kappa.${metric}`,
+    kappa.value.toFixed(2).replace(/^0/, ""),
   ]);
 }
 
