@@ -1,5 +1,6 @@
 // Opens the notebooks in JupyterLab or the classic notebook, whichever is here, with this clone's kernel.
-// Arguments are passed on to Jupyter. With --vscode first, opens VS Code so that it finds the kernel.
+// Arguments are passed on to Jupyter. With --vscode first, opens VS Code so that it finds the kernel. With --copy, copies the
+// lessons for a student first, and opens the copies; --reset makes them fresh.
 import { spawn } from "node:child_process";
 import {
   findProgram,
@@ -8,6 +9,7 @@ import {
   root,
   writeJupyterFolder,
 } from "./jupyter.mjs";
+import { copyLessons } from "./lessons.mjs";
 import { setUp } from "./setup.mjs";
 
 const PACKAGES = {
@@ -19,7 +21,16 @@ const PACKAGES = {
 
 setUp();
 writeJupyterFolder();
-const args = process.argv.slice(2);
+const given = process.argv.slice(2);
+const isCopy = given.includes("--copy");
+if (given.includes("--reset") && !isCopy)
+  fail("--reset goes with --copy: npm run lab -- --copy --reset");
+if (isCopy) {
+  const done = copyLessons(root, given.includes("--reset"));
+  for (const line of done) process.stderr.write(`notebooks/lessons/${line}\n`);
+}
+const args = given.filter((one) => one !== "--copy" && one !== "--reset");
+const start = isCopy ? "notebooks/lessons" : "notebooks";
 const [program, ...options] =
   args[0] === "--vscode" ? openEditor(args.slice(1)) : openJupyter(args);
 run(program, options);
@@ -29,12 +40,12 @@ function openJupyter(given) {
   const name = findProgram(names);
   if (!name) fail(`Jupyter is not installed; install it with: ${howToInstall(PACKAGES)}`);
   const startPage = {
-    "jupyter-lab": ["--LabApp.default_url=/lab/tree/notebooks"],
-    "jupyter-nbclassic": ["--NotebookApp.default_url=/tree/notebooks"],
+    "jupyter-lab": [`--LabApp.default_url=/lab/tree/${start}`],
+    "jupyter-nbclassic": [`--NotebookApp.default_url=/tree/${start}`],
     // Called NotebookApp by version 6, and JupyterNotebookApp by version 7.
     "jupyter-notebook": [
-      "--NotebookApp.default_url=/tree/notebooks",
-      "--JupyterNotebookApp.default_url=/tree/notebooks",
+      `--NotebookApp.default_url=/tree/${start}`,
+      `--JupyterNotebookApp.default_url=/tree/${start}`,
     ],
   }[name];
   return [name, ...startPage, ...given];

@@ -1,8 +1,16 @@
 // `npm run lab` from start to end, and where there is no Jupyter.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { projectPath } from "../../src/project";
 import { startJupyter } from "../support/jupyter-server";
 import { itNeeds, jupyterServer } from "../support/needs";
@@ -45,6 +53,29 @@ describe("npm run lab", () => {
       openLab({ "apt-get": manager }).stderr,
       /: sudo apt-get install jupyter-notebook\n$/,
     );
+  });
+
+  it("copies the lessons for a student, keeps what was typed, and makes fresh ones when asked", async () => {
+    const { copyLessons } = await import(
+      pathToFileURL(projectPath("environment", "lessons.mjs")).href
+    );
+    const root = temporaryFolder();
+    mkdirSync(join(root, "notebooks", "teaching"), { recursive: true });
+    writeFileSync(join(root, "notebooks", "teaching", "01-a.ipynb"), "committed");
+    const copy = join(root, "notebooks", "lessons", "01-a.ipynb");
+    assert.deepEqual(copyLessons(root, false), ["01-a.ipynb: copied"]);
+    writeFileSync(copy, "typed");
+    assert.deepEqual(copyLessons(root, false), ["01-a.ipynb: kept as you left it"]);
+    assert.equal(readFileSync(copy, "utf8"), "typed");
+    assert.deepEqual(copyLessons(root, true), [
+      "01-a.ipynb: fresh; your old one is 01-a.old-1.ipynb",
+    ]);
+    assert.equal(readFileSync(copy, "utf8"), "committed");
+    assert.equal(readFileSync(copy.replace("01-a", "01-a.old-1"), "utf8"), "typed");
+  });
+
+  it("says that --reset goes with --copy", () => {
+    assert.match(openLab({}, "--reset").stderr, /^empathy: --reset goes with --copy/);
   });
 
   it("gives VS Code the kernel's place, and opens the clone in it", () => {
