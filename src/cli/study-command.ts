@@ -40,7 +40,7 @@ export function defineStudy(command: Command): void {
     .argument("<name>", "small letters, digits and hyphens")
     .option(
       "--from <study>",
-      "what to begin with: published (all public replies), study (the published study's own models and systems), or a study of yours",
+      "what to begin with: published (all public replies), study (the published study's own models and systems), sample (people and your own, on the sample corpus), or a study of yours",
       PUBLISHED_STUDY.name,
     )
     .option("--title <text>", "what its report is called")
@@ -60,7 +60,7 @@ export function defineStudy(command: Command): void {
     .option("--fewest <n>", "replies that a system needs to prompts of each sentiment", Number)
     .action((name: string, flags: Flags) => makeStudy(name, flags));
   addExamples(fresh, [
-    "empathy study new mine",
+    "empathy study new trial --from sample",
     "empathy study new mine --systems human,gpt-4-plain,kemp,my-system",
   ]);
   const list = command
@@ -108,10 +108,16 @@ function makeStudy(name: string, flags: Flags): void {
   );
 }
 
+// The sample corpus has 64 prompts in all.
+const FEWEST_OF_SAMPLE = 5;
+
 // What a new study begins with; what it does not say is as in the published study.
-function startOf(from: string): Pick<Study, "name" | "systems" | "fewestReplies"> {
+function startOf(from: string): Partial<Study> {
   const { name, fewestReplies } = PUBLISHED_STUDY;
   if (from === PUBLISHED_STUDY.name) return { name, systems: ["published", "own"], fewestReplies };
+  if (from === "sample") {
+    return { name, corpus: "sample", systems: ["human", "own"], fewestReplies: FEWEST_OF_SAMPLE };
+  }
   if (from === "study") return { name, systems: ["study", "own"], fewestReplies };
   return readStudy(studyFolder(from));
 }

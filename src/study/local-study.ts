@@ -12,6 +12,7 @@ import type { System } from "../systems/system";
 import { UserError } from "../user-error";
 import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "./asked-systems";
 import { type Claim, readClaims } from "./claims/claim";
+import { keepSample } from "./sample-study";
 import {
   isOfPublishedStudy,
   LOCAL_NAME,
@@ -51,6 +52,7 @@ export function prepareLocalStudy(root: string): Promise<PreparedStudy> {
 export async function prepareStudy(root: string, name: string): Promise<PreparedStudy> {
   const folder = join(root, STUDIES, name);
   const study = readStudy(folder);
+  if (study.corpus === "sample") return prepareSampleStudy(root, folder, study);
   const local = listLocalSystems(root);
   const systems = systemsIn(study, local);
   for (const part of COPIED) {
@@ -69,6 +71,29 @@ export async function prepareStudy(root: string, name: string): Promise<Prepared
   keepFile(join(folder, ASKED_FILE), await formatAsked(root, own));
   return { study, folder, own };
 }
+
+// Of the sample corpus everything is here: people's replies and those of this machine's systems are scored on the spot.
+async function prepareSampleStudy(
+  root: string,
+  folder: string,
+  study: Study,
+): Promise<PreparedStudy> {
+  for (const part of ["systems.json", "sources.json", "validity"]) {
+    const from = join(root, "data", part);
+    if (existsSync(from)) cpSync(from, join(folder, "data", part), { recursive: true });
+  }
+  const { systems, own, styles } = await keepSample(root, folder, study);
+  keepFile(join(folder, "data", "published", "style.csv"), formatStyles(styles));
+  keepFile(join(folder, ASKED_FILE), await formatAsked(root, own));
+  refuseUnscored(folder, study, systems);
+  keepClaims(root, folder, study);
+  refuseWithoutPeople(folder, systems);
+  copyNotebooks(join(root, "notebooks"), join(folder, "notebooks"), study.name, SAMPLE_NOTEBOOKS);
+  return { study, folder, own };
+}
+
+// What these show is of the prompts and replies at hand; the others are of published files.
+const SAMPLE_NOTEBOOKS = /^0[156]-/;
 
 function copyScores(
   root: string,
@@ -138,8 +163,9 @@ function findClaim(all: readonly Claim[], id: string, folder: string): Claim {
 }
 
 // A notebook whose cells are the published one's keeps its own outputs, so that a rerun can be compared.
-function copyNotebooks(from: string, to: string, study: string): void {
-  for (const name of readdirSync(from).filter((one) => one.endsWith(".ipynb"))) {
+function copyNotebooks(from: string, to: string, study: string, wanted = /./): void {
+  const names = readdirSync(from).filter((one) => one.endsWith(".ipynb") && wanted.test(one));
+  for (const name of names) {
     const own = join(to, name);
     const notebook = opening(readNotebook(join(from, name)), study);
     if (existsSync(own) && sourcesOf(readNotebook(own)) === sourcesOf(notebook)) continue;

@@ -16,6 +16,8 @@ export interface Study {
   /** The name of its folder below `studies`; `published` for the project's own. */
   readonly name: string;
   readonly title?: string;
+  /** On whose prompts: EmpatheticDialogues, or the sample corpus, whose texts come with the package. */
+  readonly corpus: "ed" | "sample";
   /** Identifiers of systems, or groups of them: see `data/study.schema.json`. */
   readonly systems: readonly string[];
   /** Of the group `own`: only systems that were asked with one of these prompts. */
@@ -45,6 +47,7 @@ export const STUDY_FILE = "study.json";
 /** The project's own study; what another study's file does not say is as it is here. */
 export const PUBLISHED_STUDY: Study = {
   name: "published",
+  corpus: "ed",
   systems: ["published"],
   scorers: ["embedded-dialogue", "embedded-support"],
   formula: "share ~ family * sentiment + (1 | system)",
@@ -149,6 +152,10 @@ export function folderOfStudy(system: string): string {
 /** The systems that the study in a folder may hold. */
 export function systemsOfStudy(root: string): System[] {
   const study = readStudy(root);
+  if (study.corpus === "sample") {
+    const scored = scoreTablesBelow(join(root, "data", "scores")).map(({ system }) => system);
+    return systemsIn(study, scored);
+  }
   return systemsIn(
     study,
     study === PUBLISHED_STUDY ? [] : listLocalSystems(join(root, "..", "..")),

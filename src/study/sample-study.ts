@@ -1,0 +1,83 @@
+// A study on the sample corpus, written for this package: nothing has to be downloaded to ask, score and compare.
+import { join } from "node:path";
+import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
+import type { Dialogue } from "../corpus/dialogue";
+import { readAllDialogues } from "../corpus/read-dialogues";
+import { loadScorer } from "../empathy/embedded/embedded-scorer";
+import { HEADS, type Head } from "../empathy/models/recipes";
+import { scoreReplies } from "../empathy/system-scores";
+import { keepFile } from "../keep-file";
+import { projectPath } from "../project";
+import { formatCoverage, formatOverlap } from "../systems/coverage";
+import { humanReplies } from "../systems/human-replies";
+import { measureStyle, type StyleRow } from "../systems/reply-style";
+import { readSystems, type System } from "../systems/system";
+import { UserError } from "../user-error";
+import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";
+import { type RepliesToScore, requestFor } from "./score-stage";
+import { type Study, systemsIn } from "./study";
+
+/** What a study on the sample corpus holds. */
+export interface SampleParts {
+  readonly systems: readonly System[];
+  /** Identifiers of those that were asked or imported on this machine. */
+  readonly own: readonly string[];
+  readonly styles: readonly StyleRow[];
+}
+
+/** Writes the tables of a study on the sample corpus: its prompts, and the scores of every reply to them. */
+export async function keepSample(root: string, folder: string, study: Study): Promise<SampleParts> {
+  const all = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {
+    split: "sample",
+  });
+  const corpus = (name: string) => join(folder, "data", "corpus", `${name}.csv`);
+  keepFile(corpus("test"), formatCorpusTable(toCorpusRows(all)));
+  keepFile(corpus("answered"), formatCorpusTable([]));
+  keepFile(join(folder, "data", "published", "coverage.csv"), formatCoverage([]));
+  keepFile(join(folder, "data", "published", "overlap.csv"), formatOverlap([]));
+  const dialogues = new Map(all.map((dialogue) => [dialogue.id, dialogue]));
+  const found = await listReplies(root, study, dialogues);
+  for (const scorer of study.scorers) {
+    const classifier = loadScorer(headOf(scorer));
+    for (const { system, replies, toRequest } of found) {
+      const path = join(folder, "data", "scores", scorer, `${system}.csv`);
+      keepFile(path, await scoreReplies(classifier, replies, toRequest));
+    }
+  }
+  const ids = found.map(({ system }) => system);
+  return {
+    systems: systemsIn(study, ids).filter(({ id }) => ids.includes(id)),
+    own: ids.filter((id) => id !== "human"),
+    styles: found.map(({ system, replies }) => ({ system, ...measureStyle(replies) })),
+  };
+}
+
+function headOf(scorer: string): Head {
+  const head = HEADS.find((one) => scorer === `embedded-${one}`);
+  if (head) return head;
+  const known = HEADS.map((one) => `embedded-${one}`).join(", ");
+  throw new UserError(
+    `a study on the sample corpus is scored by ${known}; '${scorer}' is none of these`,
+  );
+}
+
+async function listReplies(
+  root: string,
+  study: Study,
+  dialogues: ReadonlyMap<string, Dialogue>,
+): Promise<RepliesToScore[]> {
+  const registered = new Set(readSystems().map(({ id }) => id));
+  const recorded = listRecordedSystems(root).filter((id) => registered.has(id));
+  const wanted = new Set(systemsIn(study, recorded).map(({ id }) => id));
+  const human: RepliesToScore = {
+    system: "human",
+    replies: humanReplies([...dialogues.values()]),
+    toRequest: (reply) => requestFor(reply, dialogues.get(reply.dialogue) as Dialogue, "all"),
+  };
+  const own: RepliesToScore[] = [];
+  for (const id of recorded.filter((one) => wanted.has(one))) {
+    const found = await readRecordedReplies(root, id, dialogues);
+    if (found.replies.length > 0) own.push(found);
+  }
+  return [...(wanted.has("human") ? [human] : []), ...own];
+}
