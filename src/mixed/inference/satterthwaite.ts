@@ -1,4 +1,4 @@
-// Satterthwaite's degrees of freedom of a linear mixed model (Giesbrecht and Burns 1985, doi.org/10.2307/2530867; Kuznetsova,
+// Satterthwaite's degrees of freedom of a linear mixed model (Giesbrecht and Burns 1985, doi.org/10.2307/2530872; Kuznetsova,
 // Brockhoff and Christensen 2017, doi.org/10.18637/jss.v082.i13): the variance of l'beta is taken as a multiple of a
 // chi-square variable, df = 2 v^2 / Var(v). With sigma profiled out of deviance and covariance alike, Var(v) has two
 // parts, one from theta and one from sigma; docs/mixed-models.md, "Degrees of freedom". Checked against lmerTest.
