@@ -131,7 +131,7 @@ ranges$p <- with(ranges, mapply(averaged, q, k, df))
 golden <- list(
   origin = paste0(
     "satterthwaite.R with R ", getRversion(), ", lmerTest ", packageVersion("lmerTest"), ", lme4 ",
-    packageVersion("lme4"), ", emmeans ", packageVersion("emmeans"), "; df and p to 1e-3 relative: lmerTest's Hessian ",
+    packageVersion("lme4"), ", emmeans ", packageVersion("emmeans"), "; df and p to 1e-4 relative: lmerTest's Hessian ",
     "and Jacobian are differences at the optimum of another search; ranges by R's integrate to 1e-9"
   ),
   data = lapply(tables, as.list), fits = lapply(models, describeFit), asks = asks, ranges = as.list(ranges)
