@@ -96,6 +96,7 @@ export { fitToHtml, fitToMarkdown, fitToText } from "./mixed/fit/print-fit";
 export type {
   Coefficient,
   ConditionalModes,
+  DegreesOfFreedom,
   MixedFit,
   OrdinalPart,
   VarianceComponent,
@@ -114,6 +115,8 @@ export { contrastMeans } from "./mixed/inference/contrast-means";
 export { interactionContrast } from "./mixed/inference/interaction-contrast";
 export type { MarginalMean, MarginalMeans } from "./mixed/inference/marginal-means";
 export { marginalMeans } from "./mixed/inference/marginal-means";
+export type { MarginalSlopesOptions } from "./mixed/inference/marginal-slopes";
+export { marginalSlopes } from "./mixed/inference/marginal-slopes";
 export type { PredictOptions } from "./mixed/inference/predict";
 export { predictFit } from "./mixed/inference/predict";
 export type { GradePredictions } from "./mixed/inference/predict-grades";
@@ -121,6 +124,7 @@ export { predictGrades } from "./mixed/inference/predict-grades";
 export type { ProfileInterval } from "./mixed/inference/profile";
 export { profileInterval } from "./mixed/inference/profile";
 export { quantileResiduals } from "./mixed/inference/quantile-residuals";
+export { satterthwaite } from "./mixed/inference/satterthwaite";
 export { simulateFit } from "./mixed/inference/simulate";
 export type { VarianceExplained } from "./mixed/inference/variance-explained";
 export { varianceExplained } from "./mixed/inference/variance-explained";

@@ -2,14 +2,26 @@ import { type Command, Option } from "commander";
 import { namesOfFactor } from "../mixed/design/model-frame";
 import { fitToJson } from "../mixed/fit/fit-json";
 import { type FitOptions, fitMixed } from "../mixed/fit/fit-mixed";
-import { fitToMarkdown, fitToText } from "../mixed/fit/print-fit";
+import { layOutFit, sheetToHtml, sheetToMarkdown, sheetToText } from "../mixed/fit/print-fit";
+import type { MixedFit } from "../mixed/fit/result";
 import { parseFormula } from "../mixed/formula/formula";
+import { satterthwaite } from "../mixed/inference/satterthwaite";
 import type { Family } from "../mixed/objective/model-data";
 import { readCsvTable } from "../tables/read-columns";
+import { drawTo, toFigureFile } from "./figure-file";
+import { fitFigure } from "./fit-figure";
+import { answerToJson, tablesOf } from "./fit-print";
+import {
+  answerQuestions,
+  type FitAnswer,
+  type QuestionFlags,
+  readQuestions,
+  SCALES,
+} from "./fit-questions";
 import { printable } from "./printable";
 import { Progress } from "./progress";
 
-interface Flags {
+interface Flags extends QuestionFlags {
   readonly data: string;
   readonly formula: string;
   readonly family: Family;
@@ -19,9 +31,12 @@ interface Flags {
   readonly link?: "logit" | "probit";
   readonly thresholds?: "flexible" | "equidistant";
   readonly levels?: string;
-  readonly contrasts?: "treatment" | "sum";
+  readonly coding?: "treatment" | "sum";
+  readonly df?: "satterthwaite" | "normal";
   readonly json?: boolean;
   readonly markdown?: boolean;
+  readonly html?: boolean;
+  readonly figure?: string;
 }
 
 /** Says what `empathy fit` takes and does. */
@@ -50,25 +65,113 @@ export function defineFit(command: Command): void {
     )
     .option("--levels <grades>", 'the response\'s grades from the lowest, such as "Bad,Okay,Good"')
     .addOption(
-      new Option("--contrasts <coding>", "of factors (default: treatment)").choices([
+      new Option("--coding <coding>", "of factors (default: treatment)").choices([
         "treatment",
         "sum",
       ]),
     )
+    .addOption(
+      new Option("--df <kind>", "for gaussian; t tests by lmerTest's df, or normal ones").choices([
+        "satterthwaite",
+        "normal",
+      ]),
+    );
+  defineQuestions(command)
     .option("--json", "print the fit as JSON")
     .option("--markdown", "print the fit as Markdown")
+    .option("--html", "print the fit as HTML")
+    .option(
+      "--figure <file>",
+      "draw contrasts, else means or slopes, else coefficients: .svg, .png",
+    )
     .action(run);
 }
 
+function defineQuestions(command: Command): Command {
+  return command
+    .option("--means <factors>", 'marginal means over factors, such as "family,sentiment"')
+    .option("--trends <covariates>", "slopes of covariates")
+    .option("--by <factors>", "compare means within their levels; give slopes for each of them")
+    .option("--contrasts <kind>", "of means and slopes: pairwise, revpairwise, reference=LEVEL")
+    .addOption(
+      new Option(
+        "--adjust <method>",
+        "of contrasts (default: tukey for pairs, holm for a reference)",
+      ).choices(["none", "holm", "bonferroni", "tukey"]),
+    )
+    .option(
+      "--at <setting>",
+      'values of a variable, such as "length=20,60"; may be repeated',
+      collect,
+    )
+    .addOption(
+      new Option("--scale <scale>", "of means (default: link); expected is the mean grade").choices(
+        [...SCALES],
+      ),
+    );
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 async function run(flags: Flags): Promise<void> {
-  const { data, formula, json, markdown, levels, ...rest } = flags;
-  const options: FitOptions =
-    levels === undefined ? rest : { ...rest, levels: gradesOf(formula, levels) };
+  const { data, formula } = flags;
+  const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
+  const questions = readQuestions(flags, flags.family);
   const progress = new Progress();
   const table = await progress.during(`reading ${data}`, () => readCsvTable(data));
-  const fit = await progress.during(`fitting ${formula}`, () => fitMixed(formula, table, options));
-  if (json) process.stdout.write(`${JSON.stringify(fitToJson(fit), null, 2)}\n`);
-  else process.stdout.write(printable(markdown ? withoutTags(fitToMarkdown(fit)) : fitToText(fit)));
+  const fit = await progress.during(`fitting ${formula}`, () => {
+    return testAs(flags, fitMixed(formula, table, fitOptions(flags)));
+  });
+  const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
+  if (figure) {
+    const spec = fitFigure(figure, fit, answers);
+    await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
+  }
+  process.stdout.write(present(fit, answers, flags));
+}
+
+function fitOptions(flags: Flags): FitOptions {
+  const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
+  return {
+    family,
+    ...(method ? { method } : {}),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(link ? { link } : {}),
+    ...(thresholds ? { thresholds } : {}),
+    ...(coding ? { contrasts: coding } : {}),
+    ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),
+  };
+}
+
+function testAs({ family, df }: Flags, fit: MixedFit): MixedFit {
+  const isStudent = df === undefined ? family === "gaussian" : df === "satterthwaite";
+  return isStudent ? satterthwaite(fit) : fit;
+}
+
+function present(
+  fit: MixedFit,
+  answers: readonly FitAnswer[],
+  { json, markdown, html }: Flags,
+): string {
+  if (json) return `${JSON.stringify(toJson(fit, answers), null, 2)}\n`;
+  const sheet = layOutFit(fit);
+  const tables = answers.flatMap((answer) => tablesOf(fit, answer));
+  const whole = { ...sheet, tables: [...sheet.tables, ...tables] };
+  if (html) return printable(sheetToHtml(whole));
+  return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));
+}
+
+function toJson(fit: MixedFit, answers: readonly FitAnswer[]) {
+  const means = answers.find(({ slopeOf }) => slopeOf === undefined);
+  const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
+  return {
+    ...fitToJson(fit),
+    ...(means ? { means: answerToJson(means) } : {}),
+    ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
+  };
 }
 
 // The response's levels, by its name.

@@ -95,8 +95,8 @@ const COMMANDS: readonly ListedCommand[] = [
     name: "fit",
     description: "fit a mixed model to a CSV file",
     examples: [
-      'empathy fit --data ratings.csv --formula "rating ~ system + (1 | rater)"',
       'empathy fit --data ratings.csv --formula "grade ~ system + (1 | rater)" --family cumulative --levels Bad,Okay,Good',
+      'empathy fit --data ratings.csv --formula "rating ~ system * length + (1 | rater)" --means system --contrasts pairwise --trends length --figure pairs.svg',
     ],
     load: () => (require("./fit-command") as typeof import("./fit-command")).defineFit,
   },

@@ -18,8 +18,8 @@ export interface ForestOptions {
   readonly title: string;
   /** What is on the axis, with its unit, such as "difference in log-odds". */
   readonly axis: string;
-  /** The value that means no effect; drawn as a line. 0 by default. */
-  readonly reference?: number;
+  /** The value that means no effect; drawn as a line. 0 by default; null where no value does. */
+  readonly reference?: number | null;
 }
 
 const ROW_PX = 28;
@@ -46,19 +46,21 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions): 
       margin: { l: 30 + 8 * longest, r: 30, t: 70, b: 62 },
       xaxis: { ...VALUE_AXIS, title: { text: axis } },
       yaxis: { ...NAME_AXIS, autorange: "reversed", ...inOrder(rows) },
-      shapes: [
-        {
-          type: "line",
-          x0: reference,
-          x1: reference,
-          y0: 0,
-          y1: 1,
-          yref: "paper",
-          line: { color: "#222222", width: 1, dash: "dot" },
-        },
-      ],
+      shapes: reference === null ? [] : [lineAt(reference)],
     },
   });
+}
+
+function lineAt(value: number) {
+  return {
+    type: "line",
+    x0: value,
+    x1: value,
+    y0: 0,
+    y1: 1,
+    yref: "paper",
+    line: { color: "#222222", width: 1, dash: "dot" },
+  };
 }
 
 // Traces of their own would put the names of their rows in another order.

@@ -1,9 +1,10 @@
 // Wald's test of several coefficients at once, and its degrees of freedom: those of the residuals, or, for
 // Satterthwaite's, those of Fai and Cornelius 1996 (doi.org/10.1080/00949659608811740) as lmerTest takes them.
+
+import { eigenvectors } from "../mixed/numerics/eigenvectors";
 import { fisherTail } from "../mixed/numerics/student-t";
 import { UserError } from "../user-error";
 import { combine, type Precision } from "./combination";
-import { eigenvectors } from "./eigenvectors";
 import type { MetaFit } from "./result";
 
 /**

@@ -5,6 +5,7 @@ import { fitToJson, restoreFit } from "../../src/mixed/fit/fit-json";
 import { fitMixed } from "../../src/mixed/fit/fit-mixed";
 import { fitToHtml, fitToMarkdown, fitToText } from "../../src/mixed/fit/print-fit";
 import { compareFits } from "../../src/mixed/inference/compare-fits";
+import { satterthwaite } from "../../src/mixed/inference/satterthwaite";
 import { varianceExplained } from "../../src/mixed/inference/variance-explained";
 import { chiSquareTail } from "../../src/mixed/numerics/chi-square";
 import { UserError } from "../../src/user-error";
@@ -167,10 +168,7 @@ describe("empathy fit", function () {
   it("prints the fit as text and as JSON", async () => {
     const text = await runEmpathy(["fit", "--data", path, "--formula", formula, "--method", "ML"]);
     assert.equal(text.status, 0, text.stderr);
-    assert.equal(
-      text.stdout,
-      fitToText(linear).replace(/after \d+/, (found) => found),
-    );
+    assert.equal(text.stdout, fitToText(satterthwaite(linear)));
     const json = await runEmpathy([
       ...["fit", "--data", path, "--formula", "passed ~ x + (1 | school)"],
       ...["--family", "binomial", "--json"],

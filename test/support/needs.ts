@@ -56,6 +56,12 @@ export const R_PACKAGES = "install r-cran-lme4 r-cran-glmmtmb r-cran-ordinal r-c
 /** R with the packages whose fits ours are compared with; found, not loaded, which takes seconds. */
 export const rPackages = foreign(hasRPackages, R_PACKAGES);
 
+/** R with the packages whose degrees of freedom ours are compared with. */
+export const lmerTest = foreign(
+  () => runs("Rscript", "-e", 'find.package(c("lmerTest", "emmeans", "jsonlite"))'),
+  "install r-cran-lmertest r-cran-emmeans r-cran-jsonlite",
+);
+
 /** R with the package whose meta-analyses ours are compared with. */
 export const metafor = foreign(
   () => runs("Rscript", "-e", 'find.package(c("metafor", "metadat", "jsonlite"))'),

@@ -7,22 +7,32 @@ import type { MixedFit } from "./result";
 /** A fit as plain JSON, without its data. */
 export type FitJson = ReturnType<typeof fitToJson>;
 
-/** Turns a fit into plain JSON; numbers keep their full precision. */
+/** Turns a fit into plain JSON; numbers keep their full precision. A statistic with degrees of freedom is named `t`. */
 export function fitToJson(fit: MixedFit) {
-  const { design: _design, conditionalModes: _modes, covariance, theta, ordinal, ...rest } = fit;
+  const { design: _design, conditionalModes: _modes, covariance, theta, ordinal, ...others } = fit;
+  const { degreesOfFreedom, coefficients, ...rest } = others;
   const plain = ordinal && { ...ordinal, covariance: [...ordinal.covariance] };
   return {
     ...rest,
+    coefficients: coefficients.map(nameStatistic),
+    ...(degreesOfFreedom ? { degreesOfFreedom: degreesOfFreedom.method } : {}),
     ...(plain ? { ordinal: plain } : {}),
     covariance: [...covariance],
     theta: [...theta],
   };
 }
 
+/** Names a statistic `t` where it has degrees of freedom; it stays `z` elsewhere. */
+export function nameStatistic<One extends { readonly z: unknown; readonly df?: number }>(one: One) {
+  if (one.df === undefined) return one;
+  const { z, df, ...rest } = one;
+  return { ...rest, df, t: z };
+}
+
 /**
  * Reads a saved fit back, on the data that it was fitted to.
  *
- * The objective is evaluated again at the saved estimates, and the fit is refused where it differs: the data,
+ * What `satterthwaite` added is not kept: ask it again. The objective is evaluated again at the saved estimates, and the fit is refused where it differs: the data,
  * the coding or the program have changed.
  *
  * @param tolerance largest difference of minus twice the log-likelihood; 1e-6 by default.

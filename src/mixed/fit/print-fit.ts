@@ -3,23 +3,35 @@ import type { MixedFit, OrdinalPart } from "./result";
 
 /** Prints a fit as plain text, for a terminal. */
 export function fitToText(fit: MixedFit): string {
-  const { heading, warnings, tables, footer } = layOutFit(fit);
-  const parts = [heading.join("\n"), ...warnings.map((warning) => `! ${warning}`)];
-  return `${[...parts, ...tables.map(tableToText), footer.join("\n")].join("\n\n")}\n`;
+  return sheetToText(layOutFit(fit));
 }
 
 /** Prints a fit as Markdown. */
 export function fitToMarkdown(fit: MixedFit): string {
-  const { heading, warnings, tables, footer } = layOutFit(fit);
+  return sheetToMarkdown(layOutFit(fit));
+}
+
+/** Prints a fit as an HTML fragment, for notebooks. */
+export function fitToHtml(fit: MixedFit): string {
+  return sheetToHtml(layOutFit(fit));
+}
+
+/** Writes what a printed fit says as plain text. */
+export function sheetToText({ heading, warnings, tables, footer }: FitSheet): string {
+  const parts = [heading.join("\n"), ...warnings.map((warning) => `! ${warning}`)];
+  return `${[...parts, ...tables.map(tableToText), footer.join("\n")].join("\n\n")}\n`;
+}
+
+/** Writes what a printed fit says as Markdown. */
+export function sheetToMarkdown({ heading, warnings, tables, footer }: FitSheet): string {
   const [method, formula] = heading as [string, string];
   const parts = [`**${method}**`, formula.replace(/: (.*)$/, ": `$1`")];
   const notes = warnings.map((warning) => `> **Note.** ${warning}`);
   return `${[...parts, ...notes, ...tables.map(tableToMarkdown), ...footer].join("\n\n")}\n`;
 }
 
-/** Prints a fit as an HTML fragment, for notebooks. */
-export function fitToHtml(fit: MixedFit): string {
-  const { heading, warnings, tables, footer } = layOutFit(fit);
+/** Writes what a printed fit says as an HTML fragment. */
+export function sheetToHtml({ heading, warnings, tables, footer }: FitSheet): string {
   const paragraph = (text: string) => `<p>${escapeMarkup(text)}</p>`;
   const notes = warnings.map((warning) => `<p><strong>Note.</strong> ${escapeMarkup(warning)}</p>`);
   return `${[...heading.map(paragraph), ...notes, ...tables.map(tableToHtml), ...footer.map(paragraph)].join("\n")}\n`;
@@ -85,7 +97,7 @@ export interface FitSheet {
 }
 
 /** Lays a fit out for printing, as R's `summary` does; the formats differ in dress only. */
-function layOutFit(fit: MixedFit): FitSheet {
+export function layOutFit(fit: MixedFit): FitSheet {
   const groups = Object.entries(fit.levels).map(([name, count]) => `${name} ${count}`);
   return {
     heading: [describeMethod(fit), `Formula: ${fit.formula}`],
@@ -100,6 +112,11 @@ function layOutFit(fit: MixedFit): FitSheet {
       `Observations: ${fit.nobs}; levels: ${groups.join(", ")}.`,
       `Standard errors: ${fit.seMethod}. Gradient at the end: ${fit.gradientNorm.toExponential(1)}, ` +
         `after ${fit.evaluations.length} evaluations.`,
+      ...(fit.degreesOfFreedom
+        ? [
+            `t, p and intervals: Student's t with ${fit.degreesOfFreedom.method}'s degrees of freedom.`,
+          ]
+        : []),
     ],
   };
 }
@@ -143,12 +160,14 @@ function randomEffects(fit: MixedFit): FitTable {
 
 function fixedEffects(fit: MixedFit): FitTable {
   const isLogOdds = fit.family === "binomial" || fit.ordinal?.link === "logit";
+  const statistic = fit.degreesOfFreedom ? ["df", "t"] : ["z"];
   return {
     title: isLogOdds ? "Fixed effects (log-odds)" : "Fixed effects",
-    columns: ["name", "estimate", "se", "z", "p", "95 % from", "to"],
-    rows: fit.coefficients.map(({ name, estimate, se, z, p, lower, upper }) => [
+    columns: ["name", "estimate", "se", ...statistic, "p", "95 % from", "to"],
+    rows: fit.coefficients.map(({ name, estimate, se, z, df, p, lower, upper }) => [
       name,
       ...[estimate, se].map((value) => value.toFixed(4)),
+      ...(fit.degreesOfFreedom ? [formatDf(df)] : []),
       z.toFixed(2),
       formatP(p),
       ...[lower, upper].map((value) => value.toFixed(3)),
@@ -173,6 +192,11 @@ function thresholds({ thresholds: all, spacing }: OrdinalPart): FitTable {
 /** Writes a probability as papers do. */
 export function formatP(p: number): string {
   return p < 0.0001 ? "<.0001" : p.toFixed(4);
+}
+
+/** Writes degrees of freedom with one digit behind the point; nothing where there are none. */
+export function formatDf(df: number | undefined): string {
+  return df === undefined ? "" : df.toFixed(1);
 }
 
 /** Writes a number with four digits that count. */

@@ -9,13 +9,22 @@ export interface Coefficient {
   readonly name: string;
   readonly estimate: number;
   readonly se: number;
-  /** Estimate over standard error. */
+  /** Estimate over standard error; a t statistic where there is `df`. */
   readonly z: number;
-  /** Two-sided, from the standard normal distribution. */
+  /** Degrees of freedom of Student's t; without them, `p` and limits are by the standard normal distribution. */
+  readonly df?: number;
+  /** Two-sided. */
   readonly p: number;
   /** Limits of the 95 % Wald interval. */
   readonly lower: number;
   readonly upper: number;
+}
+
+/** How well the variance of an estimate is known: for each, degrees of freedom of its t statistic. */
+export interface DegreesOfFreedom {
+  readonly method: "Satterthwaite";
+  /** @param weights of the coefficients in the estimate; more than there are coefficients are not read. */
+  of(weights: ArrayLike<number>): number;
 }
 
 /** One variance component. */
@@ -107,6 +116,8 @@ export interface MixedFit {
   /** Number of levels of each grouping factor. */
   readonly levels: Readonly<Record<string, number>>;
   readonly seMethod: string;
+  /** Of tests and intervals by Student's t; absent where they are by the normal distribution. See `satterthwaite`. */
+  readonly degreesOfFreedom?: DegreesOfFreedom;
   /** Length of the objective's gradient at the estimates, with covariates in standard units. */
   readonly gradientNorm: number;
   /** Values of the objective, in the order in which the search saw them. */

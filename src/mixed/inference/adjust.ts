@@ -1,6 +1,6 @@
 // Adjustments for several tests, as R's p.adjust and emmeans: Holm (1979), Bonferroni, and Tukey's for all
 // pairwise differences.
-import { twoSided, upperQuantile } from "../numerics/normal";
+import { studentQuantile, studentTwoSided } from "../numerics/student-t";
 import { rangeQuantile, rangeUpperTail } from "../numerics/studentized-range";
 
 /** How probabilities and limits of several tests are adjusted. */
@@ -15,11 +15,12 @@ export interface TestFamily {
 }
 
 /**
- * Adjusts the two-sided probabilities of a family of normal statistics.
+ * Adjusts the two-sided probabilities of a family of statistics.
  *
  * A single test is not adjusted.
  *
  * @param z the statistics; null for a test that cannot be made, which still counts in `family.tests`.
+ * @param df degrees of freedom of each, if it is Student's t; the normal distribution's by default.
  * @returns a probability for each statistic, null for null.
  *
  * @example
@@ -29,13 +30,17 @@ export function adjustProbabilities(
   z: readonly (number | null)[],
   method: Adjustment,
   family: TestFamily,
+  df: readonly number[] = [],
 ): (number | null)[] {
-  const raw = z.map((value) => (value === null ? null : twoSided(value)));
+  const degrees = (at: number) => df[at] ?? Number.POSITIVE_INFINITY;
+  const raw = z.map((value, at) => (value === null ? null : studentTwoSided(value, degrees(at))));
   if (method === "none" || family.tests === 1) return raw;
   if (method === "holm") return adjustHolm(raw, family.tests);
   return z.map((value, at) => {
     if (value === null) return null;
-    if (method === "tukey") return rangeUpperTail(Math.SQRT2 * Math.abs(value), family.means);
+    if (method === "tukey") {
+      return rangeUpperTail(Math.SQRT2 * Math.abs(value), family.means, degrees(at));
+    }
     return Math.min(1, family.tests * raw[at]!);
   });
 }
@@ -46,11 +51,18 @@ export function adjustProbabilities(
  * Holm's has no intervals of its own; as in emmeans they are Bonferroni's.
  *
  * @param level coverage of the family, such as 0.95.
+ * @param df degrees of freedom; the normal distribution's by default.
  */
-export function criticalValue(level: number, method: Adjustment, family: TestFamily): number {
-  if (method === "none" || family.tests === 1) return upperQuantile((1 - level) / 2);
-  if (method === "tukey") return rangeQuantile(1 - level, family.means) / Math.SQRT2;
-  return upperQuantile((1 - level) / 2 / family.tests);
+export function criticalValue(
+  level: number,
+  method: Adjustment,
+  family: TestFamily,
+  df = Number.POSITIVE_INFINITY,
+): number {
+  if (Number.isNaN(df)) return Number.NaN;
+  if (method === "none" || family.tests === 1) return studentQuantile((1 - level) / 2, df);
+  if (method === "tukey") return rangeQuantile(1 - level, family.means, df) / Math.SQRT2;
+  return studentQuantile((1 - level) / 2 / family.tests, df);
 }
 
 function adjustHolm(raw: readonly (number | null)[], tests: number): (number | null)[] {

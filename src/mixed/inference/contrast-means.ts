@@ -1,4 +1,4 @@
-// Contrasts of estimated marginal means, as emmeans 1.8.4 computes them with asymptotic degrees of freedom.
+// Contrasts of estimated marginal means, as emmeans 1.8.4 computes them with the degrees of freedom of the means.
 
 import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
@@ -34,7 +34,10 @@ export interface MeanContrast {
   readonly by: Levels;
   readonly estimate: number | null;
   readonly se: number | null;
+  /** Estimate over standard error; a t statistic where there is `df`. */
   readonly z: number | null;
+  /** Degrees of freedom of Student's t; without them, `p` and limits are by the normal distribution. */
+  readonly df?: number;
   /** Two-sided, adjusted. */
   readonly p: number | null;
   readonly lower: number | null;
@@ -147,19 +150,24 @@ function testFamily(
   level: number,
 ): MeanContrast[] {
   const tests: TestFamily = { tests: weights.length, means: rows.length };
-  const critical = criticalValue(level, adjust, tests);
   const found = weights.map((one) => estimate(combineRows(rows, one.weights)));
   const z = found.map((one) => (one.reason === null ? one.estimate / one.se : null));
-  const p = adjustProbabilities(z, adjust, tests);
+  const df = found.map((one) => (one.reason === null ? one.df : undefined) ?? NORMAL);
+  const p = adjustProbabilities(z, adjust, tests, df);
+  const criticals = new Map(
+    [...new Set(df)].map((one) => [one, criticalValue(level, adjust, tests, one)]),
+  );
   return found.map((one, at) => {
     const name = weights[at]!.name;
     if (one.reason !== null) return { name, by, ...NOT_ESTIMABLE, reason: one.reason };
-    const link = limits(one, critical);
+    const link = limits(one, criticals.get(df[at]!)!);
     const oddsRatio = isLogOdds ? exponentiate(link) : null;
     const test = { z: z[at]!, p: p[at]! };
     return { name, by, ...link, ...test, oddsRatio, reason: null };
   });
 }
+
+const NORMAL = Number.POSITIVE_INFINITY;
 
 const NOT_ESTIMABLE = {
   estimate: null,

@@ -3,13 +3,21 @@ import type { FixedEffects } from "./fixed-effects";
 
 /** The estimate of a linear function of the coefficients, or why there is none. */
 export type LinearEstimate =
-  | { readonly estimate: number; readonly se: number; readonly reason: null }
+  | {
+      readonly estimate: number;
+      readonly se: number;
+      /** Degrees of freedom of its t statistic; without them the statistic is normal. */
+      readonly df?: number;
+      readonly reason: null;
+    }
   | { readonly reason: string };
 
 /** An estimate with its standard error and limits. */
 export interface Interval {
   readonly estimate: number;
   readonly se: number;
+  /** Degrees of freedom, where the limits are by Student's t. */
+  readonly df?: number;
   readonly lower: number;
   readonly upper: number;
 }
@@ -41,8 +49,15 @@ export function estimateLinear(
 
 /** Limits at a number of standard errors to both sides. */
 export function limits(
-  { estimate, se }: { readonly estimate: number; readonly se: number },
+  { estimate, se, df }: Pick<Interval, "estimate" | "se" | "df">,
   critical: number,
 ): Interval {
-  return { estimate, se, lower: estimate - critical * se, upper: estimate + critical * se };
+  const half = critical * se;
+  return {
+    estimate,
+    se,
+    ...(df === undefined ? {} : { df }),
+    lower: estimate - half,
+    upper: estimate + half,
+  };
 }

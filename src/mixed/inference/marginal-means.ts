@@ -1,5 +1,6 @@
 // Estimated marginal means (Searle, Speed and Milliken 1980, doi.org/10.1080/00031305.1980.10483031), as the R
-// package emmeans 1.8.4 computes them with asymptotic degrees of freedom, against which they were checked.
+// package emmeans 1.8.4 computes them, against which they were checked: with asymptotic degrees of freedom, or with those
+// that `satterthwaite` has given the fit.
 import { UserError } from "../../user-error";
 import type { MixedFit } from "../fit/result";
 import { criticalValue } from "./adjust";
@@ -43,6 +44,8 @@ export interface MarginalMean {
   readonly levels: Levels;
   readonly estimate: number | null;
   readonly se: number | null;
+  /** Degrees of freedom of Student's t, by which the limits are; absent where they are normal. */
+  readonly df?: number;
   readonly lower: number | null;
   readonly upper: number | null;
   /**
@@ -105,11 +108,8 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
           options.scores,
         )
       : { ...averaged, estimate: estimator(fit, estimability) };
-  const critical = criticalValue(level, adjust, { tests: cells.length, means: cells.length });
-  const means = cells.map((levels, cell) => ({
-    levels,
-    ...describeMean(estimate(rows[cell]!), critical, fit.family),
-  }));
+  const found = rows.map(estimate);
+  const means = describeMeans(cells, found, { level, adjust }, fit.family === "binomial");
   const isLogOdds =
     type === "latent" && (fit.family === "binomial" || fit.ordinal?.link === "logit");
   const names = type === "probabilities" ? [...over, fit.design.response.name] : [...over];
@@ -126,9 +126,18 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
   };
 }
 
-function estimator(fit: MixedFit, estimability: Estimability) {
+/** Estimates linear functions of a fit's coefficients, with the degrees of freedom that it has. */
+export function estimator(
+  fit: MixedFit,
+  estimability: Estimability,
+): (row: Float64Array) => LinearEstimate {
   const effects = effectsOfMeans(fit);
-  return (row: Float64Array) => estimateLinear(effects, estimability, row);
+  const { degreesOfFreedom } = fit;
+  return (row) => {
+    const found = estimateLinear(effects, estimability, row);
+    if (found.reason !== null || !degreesOfFreedom) return found;
+    return { ...found, df: degreesOfFreedom.of(row) };
+  };
 }
 
 function typeOfMeans(
@@ -157,18 +166,27 @@ export function checkChoice(option: string, value: string, choices: readonly str
   throw new UserError(`${option} should be one of ${choices.join(", ")}; it is '${value}'`);
 }
 
-function describeMean(
-  found: LinearEstimate,
-  critical: number,
-  family: MixedFit["family"],
-): Omit<MarginalMean, "levels"> {
-  if (found.reason !== null) {
-    const { reason } = found;
-    return { estimate: null, se: null, lower: null, upper: null, response: null, reason };
-  }
-  const link = limits(found, critical);
-  return { ...link, response: family === "binomial" ? toProbability(link) : null, reason: null };
+/**
+ * Gives estimates their limits.
+ *
+ * @param isLogit whether their inverse logits are shown, too.
+ */
+export function describeMeans(
+  cells: readonly Levels[],
+  found: readonly LinearEstimate[],
+  { level, adjust }: Required<Pick<MarginalMeansOptions, "level" | "adjust">>,
+  isLogit: boolean,
+): MarginalMean[] {
+  const family = { tests: cells.length, means: cells.length };
+  return found.map((one, at) => {
+    const levels = cells[at]!;
+    if (one.reason !== null) return { levels, ...NO_MEAN, reason: one.reason };
+    const link = limits(one, criticalValue(level, adjust, family, one.df));
+    return { levels, ...link, response: isLogit ? toProbability(link) : null, reason: null };
+  });
 }
+
+const NO_MEAN = { estimate: null, se: null, lower: null, upper: null, response: null } as const;
 
 function toProbability({ estimate, se, lower, upper }: Interval): Interval {
   const probability = inverseLogit(estimate);

@@ -15,6 +15,7 @@ import { density, upperQuantile, upperTail } from "./normal";
  */
 export function studentTail(t: number, df: number): number {
   if (df === Number.POSITIVE_INFINITY) return upperTail(t);
+  if (Number.isNaN(t) || Number.isNaN(df)) return Number.NaN;
   if (t < 0) return 1 - studentTail(-t, df);
   const ratio = (t * t) / df;
   if (ratio === Number.POSITIVE_INFINITY) return 0;
