@@ -66,7 +66,8 @@ async function listReplies(flags: ScoreFlags, progress: Progress): Promise<Repli
   const archive = findCorpusArchive(places);
   if (!archive) {
     throw new UserError(
-      "EmpatheticDialogues is not on this machine: run `npx empathy data fetch ed`, or set EMPATHY_MIRROR",
+      "EmpatheticDialogues is not on this machine: run `npx empathy data fetch ed`, or set EMPATHY_MIRROR; replies to the " +
+        "sample corpus are scored in a study on it, `npx empathy study new trial --from sample`",
     );
   }
   const missing = missingSources(places);
@@ -87,7 +88,8 @@ async function listReplies(flags: ScoreFlags, progress: Progress): Promise<Repli
   }
   if (replies.length === 0) {
     throw new UserError(
-      `'${system}' has no replies to the study's dialogues; ask with --stimuli test`,
+      `'${system}' has no replies to the study's dialogues; ask with --stimuli test, or see those to the sample corpus in a ` +
+        "study on it, `npx empathy study new trial --from sample`",
     );
   }
   return [...study, recorded];

@@ -93,7 +93,7 @@ async function prepareSampleStudy(
 }
 
 // What these show is of the prompts and replies at hand; the others are of published files.
-const SAMPLE_NOTEBOOKS = /^0[156]-/;
+const SAMPLE_NOTEBOOKS = /^0[256]-/;
 
 function copyScores(
   root: string,

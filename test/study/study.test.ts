@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readCorpusTable } from "../../src/corpus/corpus-table";
+import { readSystemScores } from "../../src/empathy/system-scores";
 import { STUDY_VARIABLE } from "../../src/project";
 import { formatRecord } from "../../src/replies/reply-record";
 import { ASKED_FILE, describeAsked, readAsked } from "../../src/study/asked-systems";
@@ -146,6 +148,25 @@ describe("a study of one's own", () => {
       styles.map(({ system, replies, questionShare }) => [system, replies, questionShare]),
       [["falcon-7b", 2, 0.5]],
     );
+  });
+
+  it("on the sample corpus scores people and this machine's systems on the spot", async () => {
+    const study = { systems: ["human", "own"], corpus: "sample", fewestReplies: 5 };
+    const root = rootWith(study);
+    const reply = "Oh no! What happened then?";
+    put(root, "data/replies/falcon-7b.jsonl", answer({ dialogue: "sample:1", reply }));
+    const { own } = await prepareStudy(root, "mine");
+    assert.deepEqual(own, ["falcon-7b"]);
+    const folder = join(root, "studies", "mine");
+    assert.equal(readCorpusTable(join(folder, "data/corpus/test.csv")).length, 64);
+    const scores = (id: string) =>
+      readSystemScores(join(folder, `data/scores/embedded-dialogue/${id}.csv`));
+    assert.deepEqual(
+      scores("falcon-7b").map(({ dialogue, scores: found }) => [dialogue, found?.ex.level]),
+      [["sample:1", 2]],
+    );
+    assert.ok(scores("human").length >= 64);
+    assert.ok(!existsSync(join(root, "studies/local/data/scores/embedded-dialogue/human.csv")));
   });
 
   for (const [fault, study, message] of [

@@ -4,6 +4,7 @@ import { SENTIMENTS, type Sentiment } from "../../corpus/emotions";
 import type { Metric } from "../../empathy/levels";
 import { fitMixed } from "../../mixed/fit/fit-mixed";
 import type { MixedFit } from "../../mixed/fit/result";
+import { UserError } from "../../user-error";
 import { readStudy } from "../study";
 import { type AnchoredReplies, type AnchoredReply, HUMAN, shows } from "./anchored-replies";
 import type { Outcome } from "./claim";
@@ -82,7 +83,9 @@ export function estimateLeads(
     const obstacle = obstacleOf(cells.get(cellKey(HUMAN, sentiment)), fewest);
     return obstacle && `people: ${obstacle}`;
   });
-  const model = fitLeads(anchored.replies, metric, outcome, cells, { ...options, fewest });
+  const fitted = fitLeads(anchored.replies, metric, outcome, cells, { ...options, fewest });
+  const model = typeof fitted === "string" ? undefined : fitted;
+  const fault = typeof fitted === "string" ? fitted : null;
   const isThere = (entry: number) =>
     reasons[entry] === null && human[entry % SENTIMENTS.length] === null && model !== undefined;
   const rowsOf = (withPeople: boolean) =>
@@ -103,7 +106,7 @@ export function estimateLeads(
       ),
     ),
     fewest,
-    reasons: reasons.map((reason, entry) => reason ?? human[entry % SENTIMENTS.length] ?? null),
+    reasons: reasons.map((reason, entry) => reason ?? human[entry % SENTIMENTS.length] ?? fault),
     rows: model?.fit.nobs ?? 0,
     dialogueSd: sdOf("dialogue", model?.fit),
     stimulusSd: sdOf("stimulus", model?.fit),
@@ -161,7 +164,7 @@ function fitLeads(
   outcome: Outcome,
   cells: ReadonlyMap<string, Cell>,
   { equalLength = false, standardErrors = "conditional", fewest }: LeadOptions & { fewest: number },
-): LeadModel | undefined {
+): LeadModel | string {
   // A separated cell's replies say nothing of anyone else's.
   const kept = replies.filter(
     ({ system, sentiment }) => obstacleOf(cells.get(cellKey(system, sentiment)), fewest) === null,
@@ -177,13 +180,12 @@ function fitLeads(
     stimulus: kept.map(({ stimulus }) => stimulus),
     ...(equalLength ? { length: fifthsOf(kept.map(({ words }) => words)) } : {}),
   };
-  if (new Set(columns.cell).size < 2) return undefined;
+  if (new Set(columns.cell).size < 2) return "nothing to compare with";
   const turns = new Set(columns.later).size > 1 ? " + later" : "";
   const length = columns.length && new Set(columns.length).size > 1 ? " + length" : "";
-  const fit = fitMixed(`y ~ 0 + cell${turns}${length} + (1 | dialogue) + (1 | stimulus)`, columns, {
-    family: "binomial",
-    standardErrors,
-  });
+  const formula = `y ~ 0 + cell${turns}${length} + (1 | dialogue) + (1 | stimulus)`;
+  const fit = tryFit(formula, columns, { family: "binomial", standardErrors });
+  if (typeof fit === "string") return fit;
   const placeOf = new Map(fit.coefficients.map(({ name }, at) => [name, at]));
   const rowOf = (system: string, sentiment: Sentiment, withPeople: boolean) => {
     const { later: turnsLater, replies: all } = cells.get(cellKey(system, sentiment)) as Cell;
@@ -198,6 +200,17 @@ function fitLeads(
     return row;
   };
   return { fit, rowOf };
+}
+
+// What so few replies cannot carry is a reason, and no error.
+function tryFit(...given: Parameters<typeof fitMixed>): MixedFit | string {
+  try {
+    return fitMixed(...given);
+  } catch (error) {
+    if (error instanceof UserError)
+      return `the replies are too few for the model: ${error.message}`;
+    throw error;
+  }
 }
 
 // In which fifth of all lengths each reply lies.
