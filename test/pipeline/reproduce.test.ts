@@ -297,10 +297,13 @@ describe("reproduce", function () {
 
 describe("empathy reproduce --check", function () {
   this.timeout(400_000);
+  // One run shows that neither the first of them nor time zone and locale change a byte.
+  const [first, ...others] = otherNodes.met ? otherNodes.programs : [];
+  const nameOf = (node: string) => /node-\d+/.exec(node)?.[0] ?? node;
 
   itNeeds(
     patience,
-    "finds nothing to report in another time zone and under another locale",
+    `finds nothing to report in another time zone, under another locale${first ? ` and ${nameOf(first)}` : ""}`,
     async () => {
       const env = {
         TZ: "Asia/Kolkata",
@@ -309,7 +312,7 @@ describe("empathy reproduce --check", function () {
         FORCE_COLOR: "1",
       };
       const args = ["reproduce", "--check", "--verbose", "--from", "scores"];
-      const { status, stdout } = await runEmpathy(args, { env });
+      const { status, stdout } = await runEmpathy(args, { env, ...(first ? { node: first } : {}) });
       assert.equal(status, 0, stdout);
       assert.match(stdout, /^No differences: \d+ notebooks rerun, 0 unchanged, \d+ figures, in /);
       assert.match(stdout, /\n {2}er-above-ecs +\w/);
@@ -333,11 +336,10 @@ describe("empathy reproduce --check", function () {
     assert.deepEqual(snapshot(projectPath("notebooks")), before);
   });
 
-  for (const node of otherNodes.met ? otherNodes.programs : ["another Node"]) {
-    const name = /node-\d+/.exec(node)?.[0] ?? node;
+  for (const node of otherNodes.met ? others : ["another Node"]) {
     itNeeds(
       otherNodes,
-      `gives the same bytes under ${name}`,
+      `gives the same bytes under ${nameOf(node)}`,
       async () => {
         const { status, stdout, stderr } = await runEmpathy(["reproduce", "--check", "--json"], {
           node,
