@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, resolve } from "node:path";
 import { readCheckedFile } from "../checked-json";
 import { projectPath } from "../project";
 import type { Interface, Shown } from "../systems/system";
@@ -71,7 +71,7 @@ export function readGrid(path: string): Grid {
       `${path}: 'stimuli' is '${stimuli}'; a number stands in 'sample', beside sample, test or a file in 'stimuli'`,
     );
   }
-  return { ...grid, stimuli: join(dirname(path), stimuli) };
+  return { ...grid, stimuli: resolve(dirname(path), stimuli) };
 }
 
 /** The journal of a grid, where the user names no other. */
