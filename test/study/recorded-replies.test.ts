@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSystemScores } from "../../src/empathy/system-scores";
 import { formatRecord, type ReplyRecord } from "../../src/replies/reply-record";
+import { formatAsked, readAsked } from "../../src/study/asked-systems";
 import { keepLocalScores } from "../../src/study/local-scores";
 import { readStudyTexts } from "../../src/study/published-stage";
 import {
@@ -79,7 +80,13 @@ describe("a grid's journal", () => {
     assert.deepEqual([cold.replies.map(({ text }) => text), cold.elsewhere], [["Cold."], 1]);
     const warm = await readRecordedReplies(at, "g-a-t0.7", KNOWN);
     assert.deepEqual(warm.replies, [
-      { dialogue: "hit:0_conv:0", turn: 2, system: "g-a-t0.7", sample: 1, text: 'Warm, not "system":"x".' },
+      {
+        dialogue: "hit:0_conv:0",
+        turn: 2,
+        system: "g-a-t0.7",
+        sample: 1,
+        text: 'Warm, not "system":"x".',
+      },
     ]);
     const mine = await readRecordedReplies(at, "mine", KNOWN);
     assert.deepEqual([mine.replies.length, mine.elsewhere], [1, 0]);
@@ -87,8 +94,15 @@ describe("a grid's journal", () => {
 
   it("is summed up cell by cell", async () => {
     const at = root();
-    const [cold, warm] = await summariseAsked(at, ["g-a-t0", "g-a-t0.7"]);
-    assert.deepEqual([cold?.replies, warm?.replies], [2, 1]);
+    const path = join(at, "asked.csv");
+    writeFileSync(path, await formatAsked(at, ["g-a-t0", "g-a-t0.7"]));
+    assert.deepEqual(
+      readAsked(path).map(({ system, replies }) => [system, replies]),
+      [
+        ["g-a-t0", 2],
+        ["g-a-t0.7", 1],
+      ],
+    );
   });
 });
 
