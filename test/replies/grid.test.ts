@@ -52,6 +52,14 @@ describe("readGrid", () => {
     });
   }
 
+  it("takes the example of docs/asking.md", async () => {
+    const text = readFileSync(projectPath("docs", "asking.md"), "utf8");
+    const path = written(JSON.parse(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? ""));
+    const cells = await expandGrid(readGrid(path), path);
+    assert.equal(cells.length, 8);
+    assert.ok(cells.some(({ system }) => system === "warmth-terra-short-t0.7"));
+  });
+
   it("says where examples are if there is no such file", () => {
     assert.throws(() => readGrid("nowhere.json"), /nowhere\.json: no such file; data\/grids has/);
   });
