@@ -99,6 +99,26 @@ describe("empathy ask --grid", function () {
     assert.equal((await readJournal(journal)).length, 8 * 16);
   });
 
+  it("says nothing of costs where one model's price is unknown, and keeps those that are known", async () => {
+    const model = { model: "a", baseUrl: server.url };
+    const price = { input: 1, output: 1 };
+    const models = [
+      { ...model, id: "a", price },
+      { ...model, id: "b", model: "b" },
+    ];
+    const { stdout } = await runEmpathy(ask({ models, sample: 2 }, "--json"));
+    assert.equal(JSON.parse(stdout).costUsd, null);
+    for (const { system, costUsd } of await readJournal(journal)) {
+      assert.equal(costUsd, system.startsWith("g-a-") ? 50e-6 : undefined);
+    }
+    const dry = await runEmpathy(ask({ models, sample: 3 }, "--dry-run"));
+    assert.match(dry.stdout, /\n8 cells .* unknown\n/);
+    assert.match(
+      dry.stdout,
+      /unknown: neither data\/prices.json nor the grid has the model's price/,
+    );
+  });
+
   it("loses nothing and asks at most what was in flight again, however often it is killed", async () => {
     const concurrency = 8;
     const kills = 3;
