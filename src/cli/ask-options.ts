@@ -105,7 +105,10 @@ export function askOptions(): Option[] {
     new Option("--reasoning <effort>", "how long a reasoning model thinks, such as none"),
     whole("--samples <count>", "replies per stimulus", 1),
     new Option("--journal <file>", "where to record (default: data/replies/<system>.jsonl)"),
-    new Option("--table <file>", "write contexts and replies as a CSV table, for empathy score"),
+    new Option(
+      "--table <file>",
+      "write contexts and replies as a CSV table, for empathy score",
+    ).conflicts(["dryRun", "batch"]),
     whole("--concurrency <count>", "requests under way at once", 1).default(8),
     number("--rpm <count>", "at most so many requests a minute", Number.MIN_VALUE),
     number("--tpm <count>", "at most so many tokens a minute", Number.MIN_VALUE),
