@@ -29,9 +29,20 @@ export function readRegistry<Entry extends { readonly id: string }>(
   list: string,
   noun: string,
 ): Entry[] {
-  const registry = readJson(path) as Record<string, Entry[]>;
-  checkRegistry(registry, { path, schemaPath, list, noun });
-  return registry[list] as Entry[];
+  const place = { path, schemaPath, list, noun };
+  return readCheckedFile<Record<string, Entry[]>>(place)[list] as Entry[];
+}
+
+/**
+ * Reads the whole of a JSON file that holds a list and fields beside it, checked against its JSON Schema.
+ *
+ * @param remedy what to do where there is no such file.
+ * @throws UserError as `readRegistry`.
+ */
+export function readCheckedFile<File>(place: RegistryPlace, remedy?: string): File {
+  const file = readJson(place.path, remedy);
+  checkRegistry(file, place);
+  return file as File;
 }
 
 /**
@@ -95,12 +106,12 @@ function compileSchema(path: string): CompiledSchema {
   return made;
 }
 
-function readJson(path: string): unknown {
+function readJson(path: string, remedy?: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
+      throw new UserError(`${path}: no such file; ${remedy ?? "restore it with `git checkout`"}`);
     }
     if (error instanceof SyntaxError) throw new UserError(`${path}: not JSON: ${error.message}`);
     throw error;

@@ -59,9 +59,8 @@ export function requirePrice(
   { maxCost }: Pick<AskFlags, "maxCost">,
   model: string,
   price: unknown,
+  remedy = "say --price IN,OUT",
 ): void {
   if (maxCost === undefined || price) return;
-  throw new UserError(
-    `no price is known for '${model}', so --max-cost cannot be kept; say --price IN,OUT`,
-  );
+  throw new UserError(`no price is known for '${model}', so --max-cost cannot be kept; ${remedy}`);
 }

@@ -2,22 +2,23 @@ import type { Command } from "commander";
 import { type AskReport, askAll } from "../replies/ask-all";
 import { readPendingSlots } from "../replies/batch-state";
 import { boundHeap } from "../replies/bound-heap";
-import { chooseStimuli } from "../replies/choose-stimuli";
 import { findTarget, journalOf, type Target } from "../replies/find-target";
 import { Journal } from "../replies/journal";
 import { listRequests, requireOneWay, type Survey, surveyRequests } from "../replies/list-requests";
 import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
-import { findStimuli, type StimulusSource } from "../replies/stimuli";
+import type { StimulusSource } from "../replies/stimuli";
 import { registerSystem } from "../systems/register-system";
 import { readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
 import { runBatch } from "./ask-batch";
 import { limitTokens, priceOf, requirePrice, toChoice, toRetries } from "./ask-choices";
 import { printDryRun } from "./ask-dry-run";
+import { runGrid } from "./ask-grid";
 import { type AskFlags, askOptions } from "./ask-options";
-import { formatProgress, formatSummary, toSummary } from "./ask-report";
+import { formatProgress, formatSummary, toExitCode, toSummary } from "./ask-report";
+import { expandNumber, keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { requireRegister } from "./entry-fields";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
@@ -29,10 +30,15 @@ export function defineAsk(command: Command): void {
   command.action((flags: AskFlags) => interruptible((signal) => run(flags, signal)));
 }
 
-async function run(flags: AskFlags, signal: AbortSignal): Promise<void> {
+async function run(given: AskFlags, signal: AbortSignal): Promise<void> {
   boundHeap();
+  if (given.grid !== undefined) {
+    await runGrid(given.grid, given, signal);
+    return;
+  }
+  const flags = expandNumber(given);
   requireRegister(flags, ["model", "shown"]);
-  const source = await chooseStimuli(await findStimuli(flags.stimuli, flags.turns), flags);
+  const source = await openStimuli(flags);
   if (flags.dryRun) {
     if (flags.register) throw new UserError("--register belongs to asking; leave --dry-run out");
     await printDryRun(flags, source);
@@ -83,6 +89,7 @@ async function ask(
     requireOneWay(plan, journal, path);
     keepEntry(entry);
     warnOfMissingEntry(plan.system);
+    await warnOfLanguages(source, [plan.template]);
     const pending = await readPendingSlots(path);
     if (pending.size > 0) {
       progress.note(
@@ -119,6 +126,7 @@ async function ask(
     progress.clear();
     await journal.close();
   }
+  await keepTable(flags.table, path, [plan.system], source, progress);
 }
 
 async function* withoutSlots(
@@ -138,7 +146,5 @@ function finish(
 ): void {
   const text = flags.json ? JSON.stringify(summary, null, 2) : formatSummary(summary);
   process.stdout.write(`${text}\n`);
-  const unasked = report.stopped === "max-cost" || report.overspent;
-  const failed = report.statuses.failed > 0 || (survey.failed > 0 && !flags.retryFailed);
-  if (unasked || failed) process.exitCode = 1;
+  if (toExitCode(flags, report, survey) !== 0) process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { BALANCES, type Balance } from "../replies/choose-stimuli";
 import type { PoolName } from "../replies/retrieval-provider";
 import type { Turns } from "../replies/stimuli";
 import type { Interface, Shown } from "../systems/system";
@@ -14,10 +15,13 @@ export interface AskFlags extends RegisterFlags {
   readonly provider?: "openai" | "openai-compatible" | "huggingface";
   readonly keyFrom?: string;
   readonly pool?: PoolName;
-  readonly stimuli: string;
-  readonly turns: Turns;
+  readonly grid?: string;
+  readonly stimuli?: string;
+  readonly turns?: Turns;
+  readonly language?: string;
   readonly limit?: number;
   readonly sample?: number;
+  readonly balanced?: Balance;
   readonly seed?: number;
   readonly prompt?: string;
   readonly shown?: Shown;
@@ -29,6 +33,7 @@ export interface AskFlags extends RegisterFlags {
   readonly reasoning?: string;
   readonly samples?: number;
   readonly journal?: string;
+  readonly table?: string;
   readonly concurrency: number;
   readonly rpm?: number;
   readonly tpm?: number;
@@ -41,6 +46,13 @@ export interface AskFlags extends RegisterFlags {
   readonly batch?: "submit" | "status" | "collect";
   readonly json?: boolean;
 }
+
+// What a grid's file says, and the command cannot say beside it.
+const OF_ONE_SYSTEM = [
+  ...["system", "as", "baseUrl", "model", "provider", "keyFrom", "pool", "prompt", "shown"],
+  ...["interface", "temperature", "topP", "maxTokens", "modelSeed", "reasoning", "samples"],
+  ...["price", "batch", "register"],
+];
 
 /** The options of `empathy ask`, in the order in which its help lists them. */
 export function askOptions(): Option[] {
@@ -61,12 +73,27 @@ export function askOptions(): Option[] {
       "--pool <name>",
       "where `retrieval` finds replies (default: sample; train for test)",
     ).choices(["sample", "train"]),
-    new Option("--stimuli <name>", "sample, test, or a CSV file").default("sample"),
-    new Option("--turns <which>", "of each dialogue, the first reply or all")
-      .choices(["first", "all"])
-      .default("first"),
+    new Option(
+      "--grid <file>",
+      "ask models x prompts x temperatures x samples, such as a file of data/grids says",
+    ).conflicts(OF_ONE_SYSTEM),
+    new Option(
+      "--stimuli <name>",
+      "sample, test, a number of test's, or a CSV, TSV or JSONL file (default: sample)",
+    ),
+    new Option(
+      "--turns <which>",
+      "of each dialogue, the first reply or all (default: first)",
+    ).choices(["first", "all"]),
+    new Option("--language <code>", "of the file's stimuli that name none, such as de").argParser(
+      parseLanguage,
+    ),
     whole("--limit <count>", "ask for the first so many stimuli only", 0),
     whole("--sample <count>", "ask for a random so many, spread over the emotions", 1),
+    new Option(
+      "--balanced <by>",
+      "give each emotion or sentiment of --sample the same number",
+    ).choices(BALANCES),
     whole("--seed <number>", "seed of --sample (default: 1)", 0),
     new Option("--prompt <id>", "a template of data/prompts.json"),
     new Option("--shown <part>", "how much of the context is shown").choices(["all", "last"]),
@@ -78,6 +105,10 @@ export function askOptions(): Option[] {
     new Option("--reasoning <effort>", "how long a reasoning model thinks, such as none"),
     whole("--samples <count>", "replies per stimulus", 1),
     new Option("--journal <file>", "where to record (default: data/replies/<system>.jsonl)"),
+    new Option(
+      "--table <file>",
+      "write contexts and replies as a CSV table, for empathy score",
+    ).conflicts(["dryRun", "batch"]),
     whole("--concurrency <count>", "requests under way at once", 1).default(8),
     number("--rpm <count>", "at most so many requests a minute", Number.MIN_VALUE),
     number("--tpm <count>", "at most so many tokens a minute", Number.MIN_VALUE),
@@ -121,6 +152,11 @@ export function number(flags: string, description: string, least: number, most =
       `It should be a number ${range}${most === Infinity ? "" : ` to ${most}`}.`,
     );
   });
+}
+
+function parseLanguage(text: string): string {
+  if (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(text)) return text;
+  throw new InvalidArgumentError("It should be the code of a language, such as de or pt-BR.");
 }
 
 function parsePrice(text: string): { input: number; output: number } {

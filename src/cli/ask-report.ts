@@ -38,21 +38,27 @@ export interface FinishedRun {
   readonly flags: AskFlags;
 }
 
-/** Sums up a run. */
-export function toSummary({
-  target: { plan },
+/** Sums up a run of one system. */
+export function toSummary({ target: { plan }, ...run }: FinishedRun): AskSummary {
+  return sumUp({ ...run, system: plan.system, model: plan.model });
+}
+
+/** Sums up a run, of one system or of a grid. */
+export function sumUp({
+  system,
+  model,
   journal,
   survey,
   report,
   seconds,
   flags,
-}: FinishedRun): AskSummary {
+}: Omit<FinishedRun, "target"> & Pick<AskSummary, "system" | "model">): AskSummary {
   const recorded = Object.values(report.statuses).reduce((sum, count) => sum + count, 0);
   const asked = flags.retryFailed ? survey.missing + survey.failed : survey.missing;
   const kept = flags.retryFailed ? 0 : survey.failed;
   return {
-    system: plan.system,
-    model: plan.model,
+    system,
+    model,
     journal,
     requests: survey.requests,
     answeredBefore: survey.answered,
@@ -65,6 +71,17 @@ export function toSummary({
     ...(report.overspent ? { overspent: true } : {}),
     ...(report.stopped ? { stopped: report.stopped } : {}),
   };
+}
+
+/** The status with which a run ends: 0 where every request has an answer, 1 where some failed or money ran out. */
+export function toExitCode(
+  { retryFailed }: Pick<AskFlags, "retryFailed">,
+  report: AskReport,
+  survey: Survey,
+): number {
+  const unasked = report.stopped === "max-cost" || report.overspent;
+  const failed = report.statuses.failed > 0 || (survey.failed > 0 && !retryFailed);
+  return unasked || failed ? 1 : 0;
 }
 
 /** Says what became of --max-cost, where it mattered. */

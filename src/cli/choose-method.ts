@@ -66,7 +66,7 @@ async function chooseJudge(flags: ScoreFlags): Promise<RemoteMethod> {
   // Not every server of one's own knows the parameter; the text is checked in any case.
   const form = flags.answer ?? (target.plan.provider === "openai-compatible" ? "text" : "schema");
   const { samples } = flags;
-  return judgeMethod(target, readJudgePrompt(), {
+  return judgeMethod(target, readJudgePrompt(flags.judgePrompt), {
     sendSchema: form === "schema",
     ...(samples === undefined ? {} : { samples }),
   });

@@ -122,10 +122,14 @@ function defined(fields: Partial<EntryFields>): Partial<EntryFields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-function describeStimuli({ stimuli, turns, limit, sample, seed = 1 }: AskFlags): string {
+function describeStimuli(flags: AskFlags): string {
+  const { stimuli = "sample", turns = "first", limit, sample, balanced, seed = 1 } = flags;
   const part = { sample: "the package's sample", test: "the test part" }[stimuli] ?? stimuli;
   const which = turns === "first" ? "first turns" : "all turns of the listener";
-  const drawn = sample === undefined ? "" : `, a random ${sample} of them (seed ${seed})`;
+  const drawn =
+    sample === undefined
+      ? ""
+      : `, a random ${sample} of them${balanced ? `, balanced by ${balanced}` : ""} (seed ${seed})`;
   const cut = limit === undefined ? "" : `, the first ${limit}`;
   return `${which} of ${part}${drawn}${cut}`;
 }

@@ -31,6 +31,9 @@ async function run(flags: ScoreFlags, command: Command, signal: AbortSignal): Pr
   if (isStudy && (flags.in ?? flags.out)) {
     throw new UserError("--all and --system write to data/scores; leave --in and --out out");
   }
+  if (flags.judgePrompt !== undefined && flags.scorer !== "judge") {
+    throw new UserError("--judge-prompt belongs to --scorer judge; leave it out");
+  }
   const progress = new Progress();
   const choose = (open: OpenReplies) => chooseScorers(flags, command, open, progress, signal);
   try {

@@ -37,6 +37,7 @@ export interface ScoreFlags extends Pick<AskFlags, SharedFlags> {
   readonly replyColumn: string;
   readonly openingColumn?: string;
   readonly judge?: string;
+  readonly judgePrompt?: string;
   readonly samples?: number;
   readonly answer?: "schema" | "text";
   readonly models?: string;
@@ -83,6 +84,10 @@ export function scoreOptions(): Option[] {
     new Option(
       "--judge <id>",
       "judge: a system of data/systems.json, or a new name for your server",
+    ),
+    new Option(
+      "--judge-prompt <id>",
+      "judge: an instruction of data/judge-prompts.json (default: epitome)",
     ),
     whole("--samples <count>", "judge: judgements of each reply (default: 1)", 1),
     new Option(

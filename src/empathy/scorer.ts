@@ -1,5 +1,5 @@
 import type { Level, LevelProbabilities, Metric } from "./levels";
-import { isLatinScript, isOtherLanguage } from "./text/find-language";
+import { isLatinScript, isOtherLanguage, isOtherThan } from "./text/find-language";
 import { normaliseText } from "./text/normalise-text";
 
 /** What is scored: a reply, and what was said before it. */
@@ -62,11 +62,19 @@ export function isMissing(outcome: ScoreOutcome): outcome is MissingScore {
   return "missing" in outcome;
 }
 
-/** Says why a reply cannot be scored by anyone, or nothing where it can. */
-export function findUnscorable(reply: string): string | undefined {
+/**
+ * Says why a reply cannot be scored, or nothing where it can.
+ *
+ * @param language that the scorer knows, BCP 47; English, as all scorers do but judges with an instruction in another.
+ */
+export function findUnscorable(reply: string, language = "en"): string | undefined {
   if (reply.trim() === "") return "the reply is empty";
   if (!/\p{L}/u.test(reply)) return "the reply has no letters";
   const normal = normaliseText(reply);
+  if (!/^en(-|$)/i.test(language)) {
+    if (!isOtherThan(normal, language)) return undefined;
+    return `the reply is not in '${language}', the language of the judge's instruction`;
+  }
   if (!isLatinScript(normal))
     return "the reply is not in Latin letters; the scorer knows English only";
   if (isOtherLanguage(normal)) return "the reply is not in English; the scorer knows English only";

@@ -28,6 +28,8 @@ export interface AskOptions extends GateLimits {
   /** US dollars that this run may spend. */
   readonly maxCostUsd?: number;
   readonly price?: Pick<Price, "input" | "output">;
+  /** What a request's own model costs, where a run asks several; in place of `price`. */
+  readonly priceOf?: (body: RequestBody) => Pick<Price, "input" | "output"> | undefined;
   /** How many tokens a request sends; 0 where neither money nor tokens are limited. */
   readonly countTokens?: (body: RequestBody) => number;
   /** Stops the run: what is under way is finished, nothing more is asked. */
@@ -45,7 +47,7 @@ export interface AskReport {
   readonly attempts: number;
   /** US dollars, lost attempts at their worst. */
   readonly costUsd: number;
-  /** Whether a price is known; where not, the cost says nothing. */
+  /** Whether every model's price is known; where not, the cost says nothing. */
   readonly costKnown: boolean;
   /** Whether more was spent than `maxCostUsd`, since answers cost more than they could at most. */
   readonly overspent?: boolean;
@@ -99,6 +101,7 @@ class Run {
   private failuresInRow = 0;
   private halted: UserError | undefined;
   private outOfMoney = false;
+  private pricesKnown: boolean;
   private settled: (() => void)[] = [];
   private toldAt = 0;
 
@@ -108,6 +111,7 @@ class Run {
     private readonly journal: Journal,
     private readonly options: AskOptions,
   ) {
+    this.pricesKnown = options.price !== undefined || options.priceOf !== undefined;
     this.pending = requests[Symbol.asyncIterator]();
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? createGenerator(this.clock.now());
@@ -143,7 +147,7 @@ class Run {
         : {};
     const { statuses, attempts } = this;
     const costUsd = this.budget.spentUsd;
-    const costKnown = this.options.price !== undefined;
+    const costKnown = this.pricesKnown;
     const overspent = costUsd > (this.options.maxCostUsd ?? Infinity) ? { overspent: true } : {};
     return { statuses: { ...statuses }, attempts, costUsd, costKnown, ...overspent, ...stopped };
   }
@@ -201,7 +205,8 @@ class Run {
   }
 
   private worstCost(body: RequestBody, inputTokens: number): number {
-    const { price, maxCostUsd } = this.options;
+    const { maxCostUsd } = this.options;
+    const price = this.priceOf(body);
     if (!price || maxCostUsd === undefined) return 0;
     return costOf(price, { inputTokens, outputTokens: body.parameters.maxTokens ?? 0 });
   }
@@ -228,7 +233,14 @@ class Run {
       this.stopWith(`${request.body.model}: ${result.message}`);
       return undefined;
     }
-    return toReplyRecord(request, outcome, this.clock.now(), this.options.price);
+    return toReplyRecord(request, outcome, this.clock.now(), this.priceOf(request.body));
+  }
+
+  private priceOf(body: RequestBody): Pick<Price, "input" | "output"> | undefined {
+    const { priceOf, price } = this.options;
+    const found = priceOf ? priceOf(body) : price;
+    if (!found) this.pricesKnown = false;
+    return found;
   }
 
   private async record(record: ReplyRecord): Promise<void> {

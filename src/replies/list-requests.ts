@@ -22,13 +22,14 @@ export function requireOneWay(
   { system, model, template, shown, parameters }: AskPlan,
   journal: Pick<JournalIndex, "waysOf">,
   path: string,
+  remedy = "name it with --as",
 ): void {
   const prompt = `${template.id}@${template.version}`;
   const way = wayOf({ model, prompt, shown, parameters });
   const before = [...journal.waysOf(system)].find((one) => one !== way);
   if (before === undefined) return;
   throw new UserError(
-    `${path}: '${system}' was asked before with ${before}; with ${way} it is another system: name it with --as`,
+    `${path}: '${system}' was asked before with ${before}; with ${way} it is another system: ${remedy}`,
   );
 }
 

@@ -24,6 +24,8 @@ export interface PromptTemplate {
   readonly title: string;
   /** Where the words come from. */
   readonly origin: string;
+  /** The language of its words, BCP 47, such as `de`; absent where that is not said, or it has no words. */
+  readonly language?: string;
   /** What the model is told before the dialogue; absent where it is told nothing. */
   readonly instruction?: string;
   readonly completion: CompletionLayout;

@@ -48,6 +48,9 @@ export interface ReplyRecord {
   readonly request: RequestBody;
 }
 
+/** Finds the system in a record's line, which names it before any text of others. */
+export const SYSTEM_OF_LINE = /^\{"dialogue":"(?:[^"\\]|\\.)*","turn":\d+,"system":"([a-z0-9.-]+)"/;
+
 const SUM = /,"sum":"([0-9a-f]{16})"\}$/;
 
 /** Writes a record as one line, with its checksum and a line end. */

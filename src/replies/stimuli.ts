@@ -11,6 +11,8 @@ import { readFirstLine, readStimulusTable } from "./stimulus-table";
 export interface LabelledStimulus {
   readonly stimulus: Stimulus;
   readonly emotion: string;
+  /** BCP 47, such as `de`; absent where it is not known. */
+  readonly language?: string;
 }
 
 /** A stream of stimuli that can be opened again and again, always in the same order. */
@@ -26,36 +28,43 @@ export type Turns = "first" | "all";
  * Finds stimuli by what the user calls them.
  *
  * @param name `sample` (the corpus of this package), `test` (EmpatheticDialogues' test part, from the
- *   mirror or the cache), or the path of a CSV file: in EmpatheticDialogues' own format, or with the
- *   columns of `readStimulusTable`.
+ *   mirror or the cache), or the path of a file: a CSV file in EmpatheticDialogues' own format, or a CSV, TSV or
+ *   JSONL file with the columns of `readStimulusTable`.
+ * @param language of the file's stimuli that name none; BCP 47, such as `de`.
  * @throws UserError where the corpus is not at hand or the file cannot be read.
  */
 export async function findStimuli(
   name: string,
   turns: Turns,
   places: Places = defaultPlaces(),
+  language?: string,
 ): Promise<StimulusSource> {
   if (name === "sample") {
     return { name, open: () => cutDialogues(projectPath("data", "sample", "sample.csv"), turns) };
   }
   if (name === "test") {
-    const archive = await requireCorpusArchive(places, "name other stimuli: sample, or a CSV file");
+    const archive = await requireCorpusArchive(places, "name other stimuli: sample, or a file");
     return { name, open: () => cutDialogues(archive, turns) };
   }
   const isCorpusFormat = (await readFirstLine(name)).startsWith("conv_id,utterance_idx,");
   return {
     name,
-    open: () => (isCorpusFormat ? cutDialogues(name, turns) : readStimulusTable(name)),
+    open: () =>
+      isCorpusFormat ? cutDialogues(name, turns, language) : readStimulusTable(name, { language }),
   };
 }
 
-async function* cutDialogues(path: string, turns: Turns): AsyncGenerator<LabelledStimulus> {
+async function* cutDialogues(
+  path: string,
+  turns: Turns,
+  language = "en",
+): AsyncGenerator<LabelledStimulus> {
   const isArchive = /\.(tar\.gz|tgz)$/.test(path);
   const options = isArchive ? { splits: ["test" as const] } : { split: "sample" as const };
   for await (const dialogue of readDialogues(path, options)) {
     const all = listenerTurns(dialogue);
     for (const turn of turns === "first" ? all.slice(0, 1) : all) {
-      yield { stimulus: stimulusAt(dialogue, turn), emotion: dialogue.emotion };
+      yield { stimulus: stimulusAt(dialogue, turn), emotion: dialogue.emotion, language };
     }
   }
 }

@@ -1,33 +1,42 @@
 import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { Role, Utterance } from "../corpus/dialogue";
-import { readRows } from "../tables/read-rows";
+import { openTable } from "../tables/open-table";
+import { type Row, readRows } from "../tables/read-rows";
 import { splitContext } from "../tables/split-context";
+import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
 import type { LabelledStimulus } from "./stimuli";
 
+const FIELDS = ["dialogue", "context", "turn", "emotion", "language"];
+const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
+
+/** What is said of all stimuli of a file at once. */
+export interface StimulusTableOptions {
+  /** The language of rows that name none; BCP 47, such as `de`. */
+  readonly language?: string | undefined;
+}
+
 /**
- * Reads stimuli from a CSV file with a header and quoted fields, parted by commas, semicolons or tabs.
+ * Reads stimuli from a CSV file with a header and quoted fields, parted by commas, semicolons or tabs, or from a
+ * JSONL file (a name that ends in `.jsonl`), one object a line.
  *
  * Columns: `dialogue` (an identifier), `context` (what was said so far, oldest first: one utterance a
  * line, or a JSON array of texts; the last one is the speaker's), and, if you like, `turn` (the number of
- * the utterance to be written; by default the one after the context) and `emotion`; each may bear another
- * usual name, such as `conv_id` or `history`. Other columns are passed over. Streams: memory does not grow with the file, except by the identifiers.
+ * the utterance to be written; by default the one after the context), `emotion` and `language` (BCP 47, such
+ * as `de`); each may bear another usual name, such as `conv_id` or `history`. In JSONL a context may be an array.
+ * Other columns are passed over. Streams: memory does not grow with the file, except by the identifiers.
  *
  * @throws UserError naming file, line and what is wrong there.
  */
-export async function* readStimulusTable(path: string): AsyncGenerator<LabelledStimulus> {
+export async function* readStimulusTable(
+  path: string,
+  { language = "" }: StimulusTableOptions = {},
+): AsyncGenerator<LabelledStimulus> {
   const seen = new Set<string>();
-  const options = {
-    columns: ["dialogue", "context"],
-    fields: ["dialogue", "context", "turn", "emotion"],
-    delimiter: "found",
-    name: "stimulus",
-    otherwise: "name another file",
-    remedy: "mend the file",
-  };
-  for await (const { line, cells } of readRows(path, options)) {
-    const labelled = readRow(cells, `${path}:${line}`);
+  const rows = /\.jsonl$/i.test(path) ? readObjects(path) : readQuoted(path);
+  for await (const { line, cells } of rows) {
+    const labelled = readRow({ ...cells, language: cells.language || language }, `${path}:${line}`);
     const { dialogue, turn } = labelled.stimulus;
     const place = hash("sha1", `${turn} ${dialogue}`, "base64");
     if (seen.has(place)) {
@@ -50,18 +59,52 @@ export async function readFirstLine(path: string): Promise<string> {
     for await (const chunk of createReadStream(path, { end: 4095, encoding: "utf8" })) {
       return (chunk as string).replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] as string;
     }
-    throw new UserError(`${path}: is empty; it should be a CSV file with a header`);
+    throw new UserError(`${path}: is empty; it should be a table of dialogues`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof UserError || !code) throw error;
     throw new UserError(
-      `${path}: cannot be read (${code}); stimuli are sample, test, or the path of a CSV file`,
+      `${path}: cannot be read (${code}); stimuli are sample, test, or the path of a CSV, TSV or JSONL file`,
     );
   }
 }
 
+function readQuoted(path: string): AsyncGenerator<Row> {
+  return readRows(path, {
+    columns: ["dialogue", "context"],
+    fields: FIELDS,
+    delimiter: "found",
+    name: "stimulus",
+    otherwise: "name another file",
+    remedy: "mend the file",
+  });
+}
+
+async function* readObjects(path: string): AsyncGenerator<Row> {
+  const { rows } = await openTable(path, "jsonl");
+  for await (const { line, values } of rows) {
+    const place = `${path}:${line}`;
+    const given = Object.keys(values);
+    const names = renameUsual(place, given, FIELDS);
+    const cells = names.flatMap((name, at) =>
+      FIELDS.includes(name) ? [[name, toCell(values[given[at] as string], name, place)]] : [],
+    );
+    yield { line, cells: Object.fromEntries(cells) };
+  }
+}
+
+function toCell(value: unknown, name: string, place: string): string {
+  if (typeof value === "string") return value;
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  const isTexts = Array.isArray(value) && value.every((one) => typeof one === "string");
+  if (name === "context" && isTexts) return JSON.stringify(value);
+  const wanted = name === "context" ? "a text or a list of texts" : "a text";
+  throw new UserError(`${place}: '${name}' is not ${wanted}; correct it`);
+}
+
 function readRow(row: Readonly<Record<string, string>>, place: string): LabelledStimulus {
-  const { dialogue = "", context = "", turn, emotion = "" } = row;
+  const { dialogue = "", context = "", turn, emotion = "", language = "" } = row;
   if (dialogue === "") throw new UserError(`${place}: the dialogue has no identifier; give it one`);
   const utterances = splitContext(context);
   if (utterances.length === 0) {
@@ -70,6 +113,9 @@ function readRow(row: Readonly<Record<string, string>>, place: string): Labelled
   if (Number(turn) === 1) {
     throw new UserError(`${place}: turn 1 is the speaker's; the listener's first is 2, correct it`);
   }
+  if (language !== "" && !LANGUAGE.test(language)) {
+    throw new UserError(`${place}: '${language}' is no code of a language, such as de; correct it`);
+  }
   const number = turn ? Number(turn) : utterances.length + 1;
   if (!Number.isInteger(number) || number < 2) {
     throw new UserError(`${place}: turn '${turn}' is not a whole number from 2; correct it`);
@@ -77,6 +123,7 @@ function readRow(row: Readonly<Record<string, string>>, place: string): Labelled
   return {
     stimulus: { dialogue, turn: number, context: toUtterances(utterances, number) },
     emotion,
+    ...(language === "" ? {} : { language }),
   };
 }
 

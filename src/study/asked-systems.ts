@@ -6,7 +6,13 @@ import { scanJournal } from "../replies/read-journal";
 import { compareReplies } from "../systems/reply";
 import { measureStyle, readStyles, type StyleRow } from "../systems/reply-style";
 import { formatCsvTable, readCsvFile } from "../tables/package-table";
-import { REPLIES_FOLDER, readImported, readOwnReplies } from "./recorded-replies";
+import {
+  isGridJournal,
+  journalsOf,
+  REPLIES_FOLDER,
+  readImported,
+  readOwnReplies,
+} from "./recorded-replies";
 
 /** Where the table stands, below a study's folder. */
 export const ASKED_FILE = join("data", "published", "asked.csv");
@@ -78,9 +84,10 @@ async function summarise(root: string, system: string): Promise<AskedSystem> {
   const answered = new Set<string>();
   const days: string[] = [];
   let [replies, without] = [0, 0];
-  const journal = join(root, REPLIES_FOLDER, `${system}.jsonl`);
-  if (existsSync(journal)) {
-    for await (const { status, model, request, time } of scanJournal(journal)) {
+  for (const journal of journalsOf(root, system)) {
+    const isGrid = isGridJournal(journal);
+    for await (const { status, model, request, time, ...record } of scanJournal(journal)) {
+      if (isGrid && record.system !== system) continue;
       if (request.model) asked.add(request.model);
       if (model) answered.add(model);
       days.push(time.slice(0, 10));

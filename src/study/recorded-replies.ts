@@ -1,9 +1,10 @@
-// Replies that are on this machine only: asked for (`data/replies/<system>.jsonl`) or imported
-// (`data/replies/<system>.imported.jsonl`).
+// Replies that are on this machine only: asked for (`data/replies/<system>.jsonl`, or as one of a grid's cells
+// `data/replies/<grid>.grid.jsonl`) or imported (`data/replies/<system>.imported.jsonl`).
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Dialogue } from "../corpus/dialogue";
 import { readJournal } from "../replies/read-journal";
+import { SYSTEM_OF_LINE } from "../replies/reply-record";
 import { checksumOf, compareReplies, type Reply } from "../systems/reply";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
@@ -18,15 +19,55 @@ export interface RecordedReplies extends RepliesToScore {
   readonly elsewhere: number;
 }
 
-/** Identifiers of the systems that have a journal or an import below a root. */
+// A line names its stimulus and its system within these.
+const NAMING_BYTES = 4096;
+const GRID_ENDING = ".grid.jsonl";
+
+/** Identifiers of the systems that have a journal, a cell of a grid's journal or an import below a root. */
 export function listRecordedSystems(root: string): string[] {
   const folder = join(root, REPLIES_FOLDER);
   if (!existsSync(folder)) return [];
   const found = readdirSync(folder).flatMap((name) => {
+    if (name.endsWith(GRID_ENDING)) return listJournalSystems(join(folder, name));
     const id = /^([a-z0-9][a-z0-9.-]*?)(?:\.imported)?\.jsonl$/.exec(name)?.[1];
     return id && !/\.batch(-[0-9a-f]{16})?$/.test(id) ? [id] : [];
   });
   return [...new Set(found)].sort();
+}
+
+/** The journals that hold a system's replies: its own, and those of the grids that it is a cell of. */
+export function journalsOf(root: string, system: string): string[] {
+  const folder = join(root, REPLIES_FOLDER);
+  const own = join(folder, `${system}.jsonl`);
+  const grids = listGridJournals(root).filter((path) => listJournalSystems(path).includes(system));
+  return [...(existsSync(own) ? [own] : []), ...grids];
+}
+
+/** Whether a journal is a grid's, which holds the replies of several systems. */
+export function isGridJournal(path: string): boolean {
+  return path.endsWith(GRID_ENDING);
+}
+
+/** The systems of a journal, as its lines name them; the lines are not checked. */
+export function listJournalSystems(path: string): string[] {
+  const bytes = readFileSync(path);
+  const systems = new Set<string>();
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf("\n", start);
+    const stop = end < 0 ? bytes.length : end;
+    const line = bytes.toString("utf8", start, Math.min(stop, start + NAMING_BYTES));
+    const system = SYSTEM_OF_LINE.exec(line)?.[1];
+    if (system !== undefined) systems.add(system);
+    start = stop + 1;
+  }
+  return [...systems].sort();
+}
+
+function listGridJournals(root: string): string[] {
+  const folder = join(root, REPLIES_FOLDER);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter(isGridJournal).sort();
+  return names.map((name) => join(folder, name));
 }
 
 /**
@@ -60,15 +101,17 @@ export async function readRecordedReplies(
 /** Every reply of a system that is on this machine, to whatever dialogue. */
 export async function readOwnReplies(root: string, system: string): Promise<Reply[]> {
   const folder = join(root, REPLIES_FOLDER);
-  const journal = join(folder, `${system}.jsonl`);
-  const asked = existsSync(journal) ? await readAsked(journal, system) : [];
-  return [...readImported(join(folder, `${system}.imported.jsonl`), system), ...asked];
+  const replies = readImported(join(folder, `${system}.imported.jsonl`), system);
+  for (const path of journalsOf(root, system)) replies.push(...(await readAsked(path, system)));
+  return replies;
 }
 
+// A journal of its own is the system's by its name, a grid's by what each record says.
 async function readAsked(path: string, system: string): Promise<Reply[]> {
   const records = await readJournal(path);
-  return records.flatMap(({ dialogue, turn, sample, status, reply }) =>
-    status === "ok" ? [{ dialogue, turn, system, sample, text: reply as string }] : [],
+  const own = isGridJournal(path) ? records.filter((record) => record.system === system) : records;
+  return own.flatMap(({ dialogue, turn, sample, status, reply }) =>
+    status === "ok" && reply !== undefined ? [{ dialogue, turn, system, sample, text: reply }] : [],
   );
 }
 

@@ -8,7 +8,7 @@ import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
 import { missingSources, readStudyTexts } from "../study/published-stage";
-import { listRecordedSystems, REPLIES_FOLDER } from "../study/recorded-replies";
+import { journalsOf, listRecordedSystems, REPLIES_FOLDER } from "../study/recorded-replies";
 import { dialoguesOf, listStudyReplies } from "../study/score-stage";
 import { humanReplies } from "../systems/human-replies";
 import type { Reply } from "../systems/reply";
@@ -65,9 +65,8 @@ async function addRecorded(
 ): Promise<Set<string>> {
   const taken = new Set<string>();
   for (const system of listRecordedSystems(root)) {
-    for (const ending of [".jsonl", ".imported.jsonl"]) {
-      const path = join(root, REPLIES_FOLDER, `${system}${ending}`);
-      if (!existsSync(path)) continue;
+    const imported = join(root, REPLIES_FOLDER, `${system}.imported.jsonl`);
+    for (const path of [...journalsOf(root, system), ...(existsSync(imported) ? [imported] : [])]) {
       await addReplyFile(builder, path, { ...options, system });
       taken.add(realpathSync(path));
     }

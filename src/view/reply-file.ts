@@ -9,6 +9,7 @@ import type { MetricScore, ReplyScores } from "../empathy/scorer";
 import { readJournal } from "../replies/read-journal";
 import type { ReplyRecord } from "../replies/reply-record";
 import { wayOf } from "../replies/request";
+import { isGridJournal, listJournalSystems } from "../study/recorded-replies";
 import { openTable } from "../tables/open-table";
 import { splitContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
@@ -41,7 +42,7 @@ export async function addReplyFile(
   options: ReplyFileOptions,
 ): Promise<void> {
   const added = (await isJournal(path))
-    ? await addJournal(builder, path, options)
+    ? await addJournals(builder, path, options)
     : await addTable(builder, path, options);
   if (added.left > 0) {
     options.note(`${path}: ${added.left} replies to dialogues that are not at hand are left out`);
@@ -78,12 +79,32 @@ async function readHead(path: string): Promise<string> {
   }
 }
 
+/** Adds a journal; one of a grid cell by cell. */
+async function addJournals(
+  builder: CollectionBuilder,
+  path: string,
+  options: ReplyFileOptions,
+): Promise<Added> {
+  const isNamed = options.system !== undefined || !isGridJournal(path);
+  if (isNamed) return addJournal(builder, path, options);
+  let [count, left] = [0, 0];
+  for (const system of listJournalSystems(path)) {
+    const added = await addJournal(builder, path, { ...options, system });
+    count += added.count;
+    left += added.left;
+  }
+  return { count, left };
+}
+
 async function addJournal(
   builder: CollectionBuilder,
   path: string,
   { system: name, isKnownOnly = false }: ReplyFileOptions,
 ): Promise<Added> {
-  const records = (await readJournal(path)).filter(({ status }) => status === "ok");
+  const isGrid = isGridJournal(path);
+  const records = (await readJournal(path)).filter(
+    ({ status, system }) => status === "ok" && (!isGrid || system === name),
+  );
   const [first] = records;
   if (!first) return { count: 0, left: 0 };
   const system = nameSystem(builder, name, stemOf(path), first.request.model);

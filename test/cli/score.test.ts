@@ -108,6 +108,10 @@ describe("empathy score and empathy train", function () {
       ["score", "--in", "a.csv", "--out", "b.csv", "--scorer", "endpoint"],
       /needs --endpoint, an address/,
     ],
+    [
+      ["score", "--in", "a.csv", "--out", "b.csv", "--judge-prompt", "epitome-de"],
+      /--judge-prompt belongs to --scorer judge/,
+    ],
     [["train", "--only", "judged"], /--only belongs to --evaluate/],
     [["score", "--in", "absent.csv", "--out", "x.csv"], /^empathy: absent\.csv: no such file/],
     [

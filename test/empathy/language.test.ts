@@ -108,3 +108,30 @@ describe("the language of a reply", () => {
     120_000,
   );
 });
+
+describe("findUnscorable for a judge with an instruction in another language", () => {
+  for (const [reply, language] of [
+    ["Das tut mir wirklich leid für dich.", "de"],
+    ["Das tut mir wirklich leid für dich.", "de-AT"],
+    ["Ach je!", "fr"],
+    ["Мне очень жаль, что так вышло.", "ru"],
+    ["Das tut mir wirklich leid für dich.", "gsw"],
+  ] as [string, string][]) {
+    it(`lets '${reply}' pass for '${language}'`, () => {
+      assert.equal(findUnscorable(reply, language), undefined);
+    });
+  }
+
+  it("refuses replies in English, in a third language, and without letters", () => {
+    const reason = /^the reply is not in 'de', the language of the judge's instruction$/;
+    assert.match(findUnscorable("I am so sorry to hear about your dog.", "de") ?? "", reason);
+    assert.match(findUnscorable("Je suis vraiment désolée pour ton chien.", "de") ?? "", reason);
+    assert.match(findUnscorable("Мне очень жаль, что так вышло.", "de") ?? "", reason);
+    assert.match(findUnscorable("...", "de") ?? "", /no letters/);
+  });
+
+  it("is the check for English where the language is English", () => {
+    const german = "Das tut mir wirklich leid für dich.";
+    assert.equal(findUnscorable(german, "en-GB"), findUnscorable(german));
+  });
+});

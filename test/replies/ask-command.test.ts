@@ -70,6 +70,36 @@ describe("empathy ask", function () {
     assert.equal(body.max_tokens, 256);
   });
 
+  it("writes replies as a table, of stimuli in JSONL, and says where their language is another", async () => {
+    const stimuli = join(folder, "mine.jsonl");
+    const line = { dialogue: "d1", context: ["Salut.", "Bonjour.", "Mon chat est parti."] };
+    writeFileSync(stimuli, `${JSON.stringify(line)}\n`);
+    const table = join(folder, "replies.csv");
+    const args = [...askOwn(0), "--stimuli", stimuli, "--language", "fr", "--table", table];
+    const { status, stderr } = await runEmpathy(args);
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stderr,
+      /note: the language of 1 stimuli is 'fr', that of the prompt 'paper' is 'en'; add a prompt in 'fr'/,
+    );
+    assert.equal(
+      readFileSync(table, "utf8"),
+      "system,dialogue,turn,sample,language,emotion,context,reply\n" +
+        'mine,d1,4,1,fr,,"[""Salut."",""Bonjour."",""Mon chat est parti.""]",I hear you: Mon chat est parti.\n',
+    );
+    const written = readFileSync(table, "utf8");
+    await runEmpathy(args);
+    assert.equal(server.seen.length, 1);
+    assert.equal(readFileSync(table, "utf8"), written);
+  });
+
+  it("says what a number of stimuli needs", async () => {
+    const drawn = await runEmpathy([...askOwn(0), "--stimuli", "200", "--sample", "3"]);
+    assert.match(drawn.stderr, /--stimuli 200 is a size already; leave --sample out\n$/);
+    const unknown = await runEmpathy(askOwn(3, "--balanced", "emotion"));
+    assert.match(unknown.stderr, /needs a size; say how many with --sample\n$/);
+  });
+
   it("refuses to ask one system in two ways, before anything is sent", async () => {
     await runEmpathy(askOwn(3));
     const asked = server.seen.length;

@@ -19,7 +19,7 @@ function changed(name: string, change: (registry: Record<string, object[]>) => v
 describe("readPrompts", () => {
   it("has the study's instruction and others beside it", () => {
     const ids = readPrompts().map(({ id }) => id);
-    assert.deepEqual(ids, ["paper", "short", "none", "counselling"]);
+    assert.deepEqual(ids, ["paper", "short", "none", "counselling", "short-de"]);
     assert.equal(findPrompt(readPrompts(), "none").instruction, undefined);
   });
 

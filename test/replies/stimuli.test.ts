@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isEmotion, sentimentOf } from "../../src/corpus/emotions";
 import { projectPath } from "../../src/project";
-import { type Choice, chooseStimuli, shareAmong } from "../../src/replies/choose-stimuli";
+import {
+  type Choice,
+  chooseStimuli,
+  shareAmong,
+  shareEqually,
+} from "../../src/replies/choose-stimuli";
 import { createTokenCounter } from "../../src/replies/count-tokens";
+import { findOtherLanguages } from "../../src/replies/find-other-languages";
+import { findPrompt, readPrompts } from "../../src/replies/prompt";
 import { buildRequest } from "../../src/replies/request";
 import { findStimuli, type LabelledStimulus, type StimulusSource } from "../../src/replies/stimuli";
 import { itNeeds, mirror } from "../support/needs";
@@ -14,6 +22,12 @@ async function readAll(source: StimulusSource): Promise<LabelledStimulus[]> {
   const all: LabelledStimulus[] = [];
   for await (const one of source.open()) all.push(one);
   return all;
+}
+
+function countBy(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 function csv(text: string | Buffer): string {
@@ -64,6 +78,60 @@ describe("findStimuli", () => {
     );
     assert.deepEqual([z?.stimulus.turn, z?.stimulus.context.length], [4, 3]);
     assert.equal(w?.stimulus.context[0]?.text, "[sigh] Monday.");
+  });
+
+  it("reads JSONL: a context as a text or a list, other usual names, and what else a line has", async () => {
+    const path = join(temporaryFolder(), "mine.jsonl");
+    const lines = [
+      { conv_id: "x", history: ["One", "Two", "Three"], language: "de", turn: 8, note: { a: 1 } },
+      { dialogue: "y", context: "Hello\nHi\nI am sad", emotion: "sad", language: null },
+    ];
+    writeFileSync(path, `${lines.map((line) => JSON.stringify(line)).join("\n\n")}\n`);
+    const [x, y] = await readAll(await findStimuli(path, "first", undefined, "fr"));
+    assert.deepEqual([x?.stimulus.turn, x?.stimulus.context.at(-1)?.text], [8, "Three"]);
+    assert.deepEqual([x?.language, x?.emotion], ["de", ""]);
+    assert.deepEqual([y?.stimulus.turn, y?.emotion, y?.language], [4, "sad", "fr"]);
+  });
+
+  for (const [what, line, pattern] of [
+    ["no object", "[1]", /:2: is not a JSON object; write one object a line/],
+    ["no dialogue", '{"context": "b"}', /:2: the dialogue has no identifier/],
+    ["no context", '{"dialogue": "b"}', /:2: the context is empty/],
+    [
+      "a number for a context",
+      '{"dialogue": "b", "context": [1]}',
+      /:2: 'context' is not a text or a list of texts/,
+    ],
+    [
+      "a list for an emotion",
+      '{"dialogue": "b", "context": "b", "emotion": ["sad"]}',
+      /:2: 'emotion' is not a text/,
+    ],
+    [
+      "a dialogue twice",
+      '{"dialogue": "a", "context": "b"}',
+      /:2: dialogue 'a', turn 2 stands twice/,
+    ],
+    [
+      "no language's code",
+      '{"dialogue": "b", "context": "b", "language": "German!"}',
+      /:2: 'German!' is no code of a language/,
+    ],
+  ] as [string, string, RegExp][]) {
+    it(`says in one line what is wrong with a JSONL file with ${what}`, async () => {
+      const path = join(temporaryFolder(), "mine.jsonl");
+      writeFileSync(path, `{"dialogue": "a", "context": "Hi"}\n${line}\n`);
+      const read = async () => readAll(await findStimuli(path, "first"));
+      await assert.rejects(read(), { name: "UserError", message: pattern });
+    });
+  }
+
+  it("gives the German dialogues of this package, in German, one of each emotion", async () => {
+    const path = projectPath("data", "example", "german-dialogues.jsonl");
+    const all = await readAll(await findStimuli(path, "first"));
+    assert.equal(all.length, 8);
+    assert.ok(all.every(({ language, emotion }) => language === "de" && isEmotion(emotion)));
+    assert.ok(all.some(({ stimulus }) => stimulus.turn === 4));
   });
 
   for (const [what, text, pattern] of [
@@ -159,6 +227,43 @@ describe("chooseStimuli", () => {
     );
   });
 
+  it("gives each emotion, or each sentiment, the same number as far as they go", async () => {
+    const byEmotion = await choose({ sample: 40, balanced: "emotion" });
+    const counts = countBy(byEmotion.map(({ emotion }) => emotion));
+    assert.equal(byEmotion.length, 40);
+    assert.deepEqual(
+      [counts.size, Math.min(...counts.values()), Math.max(...counts.values())],
+      [32, 1, 2],
+    );
+    const sentiments = (drawn: LabelledStimulus[]) =>
+      countBy(drawn.flatMap(({ emotion }) => (isEmotion(emotion) ? [sentimentOf(emotion)] : [])));
+    const bySentiment = sentiments(await choose({ sample: 15, balanced: "sentiment" }));
+    assert.deepEqual([...bySentiment.values()], [5, 5, 5]);
+    assert.notDeepEqual([...sentiments(await choose({ sample: 15 })).values()], [5, 5, 5]);
+    assert.deepEqual(await choose({ sample: 40, balanced: "emotion" }), byEmotion);
+    assert.notDeepEqual(await choose({ sample: 40, balanced: "emotion", seed: 2 }), byEmotion);
+  });
+
+  it("says what a balanced sample lacks", async () => {
+    await assert.rejects(
+      choose({ balanced: "emotion" }),
+      /needs a size; say how many with --sample/,
+    );
+    const unlabelled = await findStimuli(
+      csv("dialogue,context,emotion\na,Hi,sad\nb,Ho,\n"),
+      "first",
+    );
+    await assert.rejects(
+      chooseStimuli(unlabelled, { sample: 1, balanced: "emotion" }),
+      /mine\.csv: dialogue 'b' has no emotion to balance by; fill in its column/,
+    );
+    const other = await findStimuli(csv("dialogue,context,emotion\na,Hi,blue\n"), "first");
+    await assert.rejects(
+      chooseStimuli(other, { sample: 1, balanced: "sentiment" }),
+      /'blue' is none of EmpatheticDialogues' emotions.*say --balanced emotion/,
+    );
+  });
+
   it("gives all where more are wanted than there are", async () => {
     assert.equal((await choose({ sample: 1000 })).length, 64);
   });
@@ -182,6 +287,52 @@ describe("shareAmong", () => {
         assert.ok(Math.abs(share - (wanted * (sizes.get(name) as number)) / 63) < 1);
       }
     }
+  });
+});
+
+describe("shareEqually", () => {
+  it("adds up, empties what is too small, and lets the others differ by one at most", () => {
+    const sizes = new Map(Object.entries({ a: 17, b: 5, c: 1, d: 40 }));
+    for (let wanted = 0; wanted <= 70; wanted++) {
+      const shares = shareEqually(sizes, wanted);
+      const all = [...shares.values()];
+      assert.equal(
+        all.reduce((sum, share) => sum + share, 0),
+        Math.min(wanted, 63),
+      );
+      const most = Math.max(...all);
+      for (const [name, share] of shares) {
+        assert.ok(share === sizes.get(name) || share >= most - 1, `${name} of ${wanted}`);
+        assert.ok(share <= (sizes.get(name) ?? 0));
+      }
+    }
+  });
+});
+
+describe("findOtherLanguages", () => {
+  const prompts = readPrompts();
+  const named = (id: string) => findPrompt(prompts, id);
+
+  it("says which prompt is in another language than how many stimuli, and which one is not", async () => {
+    const path = csv(
+      "dialogue,context,language\na,Hallo,de\nb,Servus,de-AT\nc,Hi,en\nd,Salut,fr\ne,?,\n",
+    );
+    const said = await findOtherLanguages(
+      await findStimuli(path, "first"),
+      [named("short"), named("short"), named("none"), named("short-de")],
+      prompts,
+    );
+    assert.deepEqual(said, [
+      "the language of 2 stimuli is 'de', that of the prompt 'short' is 'en'; name the prompt 'short-de', unless you mean it so",
+      "the language of 1 stimuli is 'fr', that of the prompt 'short' is 'en'; add a prompt in 'fr' to data/prompts.json, unless you mean it so",
+      "the language of 1 stimuli is 'en', that of the prompt 'short-de' is 'de'; name the prompt 'paper', unless you mean it so",
+      "the language of 1 stimuli is 'fr', that of the prompt 'short-de' is 'de'; add a prompt in 'fr' to data/prompts.json, unless you mean it so",
+    ]);
+  });
+
+  it("says nothing of the sample corpus and the study's instruction", async () => {
+    const sample = await findStimuli("sample", "first");
+    assert.deepEqual(await findOtherLanguages(sample, [named("paper")], prompts), []);
   });
 });
 

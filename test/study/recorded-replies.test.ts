@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSystemScores } from "../../src/empathy/system-scores";
 import { formatRecord, type ReplyRecord } from "../../src/replies/reply-record";
+import { formatAsked, readAsked } from "../../src/study/asked-systems";
 import { keepLocalScores } from "../../src/study/local-scores";
 import { readStudyTexts } from "../../src/study/published-stage";
 import {
@@ -55,6 +56,53 @@ describe("listRecordedSystems", () => {
     });
     assert.deepEqual(listRecordedSystems(root), ["a", "b"]);
     assert.deepEqual(listRecordedSystems(temporaryFolder()), []);
+  });
+});
+
+describe("a grid's journal", () => {
+  const cell = (system: string, dialogue: string, reply: string) =>
+    record(dialogue, reply, { system });
+  const root = () =>
+    rootWith({
+      "mine.jsonl": record("hit:0_conv:0", "My own."),
+      "g.grid.jsonl": [
+        cell("g-a-t0", "hit:0_conv:0", "Cold."),
+        cell("g-a-t0.7", "hit:0_conv:0", 'Warm, not "system":"x".'),
+        cell("g-a-t0", 'a "quoted" one', "Elsewhere."),
+        '{"dialogue":"torn","turn":2,"sys',
+      ].join(""),
+    });
+
+  it("counts as the systems of its cells", async () => {
+    const at = root();
+    assert.deepEqual(listRecordedSystems(at), ["g-a-t0", "g-a-t0.7", "mine"]);
+    const cold = await readRecordedReplies(at, "g-a-t0", KNOWN);
+    assert.deepEqual([cold.replies.map(({ text }) => text), cold.elsewhere], [["Cold."], 1]);
+    const warm = await readRecordedReplies(at, "g-a-t0.7", KNOWN);
+    assert.deepEqual(warm.replies, [
+      {
+        dialogue: "hit:0_conv:0",
+        turn: 2,
+        system: "g-a-t0.7",
+        sample: 1,
+        text: 'Warm, not "system":"x".',
+      },
+    ]);
+    const mine = await readRecordedReplies(at, "mine", KNOWN);
+    assert.deepEqual([mine.replies.length, mine.elsewhere], [1, 0]);
+  });
+
+  it("is summed up cell by cell", async () => {
+    const at = root();
+    const path = join(at, "asked.csv");
+    writeFileSync(path, await formatAsked(at, ["g-a-t0", "g-a-t0.7"]));
+    assert.deepEqual(
+      readAsked(path).map(({ system, replies }) => [system, replies]),
+      [
+        ["g-a-t0", 2],
+        ["g-a-t0.7", 1],
+      ],
+    );
   });
 });
 

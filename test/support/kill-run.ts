@@ -19,6 +19,8 @@ export interface KillPlan {
   readonly withinRequests: number;
   readonly seed: number;
   readonly folder: string;
+  /** Ask the cells of a grid instead of one system: so many temperatures of one model. */
+  readonly temperatures?: readonly number[];
 }
 
 /** What such a run left. */
@@ -26,7 +28,7 @@ export interface KillResult {
   readonly kills: number;
   /** Lines in the journal. */
   readonly lines: number;
-  /** Stimuli with a right reply. */
+  /** Stimuli with a right reply, of each system that was asked. */
   readonly answered: number;
   /** Requests that the server saw. */
   readonly requests: number;
@@ -46,9 +48,10 @@ export async function killRepeatedly(plan: KillPlan): Promise<KillResult> {
   const server = await startServerProcess(plan.delayMs);
   try {
     const random = createGenerator(plan.seed);
+    const whom = chooseTarget(plan, `${server.origin}/v1`);
     const args = [
-      ...["ask", "--base-url", `${server.origin}/v1`, "--model", "tiny", "--as", "killed"],
-      ...["--stimuli", csv, "--journal", journal, "--concurrency", String(plan.concurrency)],
+      ...["ask", ...whom, "--stimuli", csv],
+      ...["--journal", journal, "--concurrency", String(plan.concurrency)],
     ];
     let inFlightAtKills = 0;
     let killsWhileAsking = 0;
@@ -68,7 +71,7 @@ export async function killRepeatedly(plan: KillPlan): Promise<KillResult> {
     return {
       kills: plan.kills,
       lines: readFileSync(journal, "utf8").trimEnd().split("\n").length,
-      answered: new Set(right.map(({ dialogue }) => dialogue)).size,
+      answered: new Set(right.map(({ dialogue, system }) => `${system} ${dialogue}`)).size,
       requests: (await server.counts()).count,
       inFlightAtKills,
       killsWhileAsking,
@@ -76,6 +79,14 @@ export async function killRepeatedly(plan: KillPlan): Promise<KillResult> {
   } finally {
     await server.stop();
   }
+}
+
+function chooseTarget({ temperatures, folder }: KillPlan, baseUrl: string): string[] {
+  if (!temperatures) return ["--base-url", baseUrl, "--model", "tiny", "--as", "killed"];
+  const grid = join(folder, "killed.json");
+  const models = [{ id: "tiny", baseUrl, model: "tiny" }];
+  writeFileSync(grid, JSON.stringify({ id: "killed", models, prompts: ["short"], temperatures }));
+  return ["--grid", grid];
 }
 
 async function killOnce(

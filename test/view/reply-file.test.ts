@@ -86,6 +86,28 @@ describe("collectReplies", () => {
     assert.equal(ofStimulus.length, 3);
   });
 
+  it("shows each cell of a grid as a system, on this machine and where its journal is named", async () => {
+    const cells = ["g-toy-t0", "g-toy-t1"].map((system) =>
+      formatRecord({ ...recordOf("sample:1", `Reply of ${system}.`), system }),
+    );
+    const root = temporaryFolder();
+    mkdirSync(join(root, "data", "replies"), { recursive: true });
+    writeFileSync(join(root, "data", "replies", "g.grid.jsonl"), cells.join(""));
+    const named = writeFile("g.grid.jsonl", cells.join(""));
+    for (const shown of [await collect([], root), await collect([named])]) {
+      assert.deepEqual(
+        shown.systems.map(({ id }) => id),
+        ["human", "g-toy-t0", "g-toy-t1"],
+      );
+      const texts = shown.replies.map(
+        ({ system, text }) => `${shown.systems[system]?.id}: ${text}`,
+      );
+      for (const id of ["g-toy-t0", "g-toy-t1"]) {
+        assert.equal(texts.filter((text) => text === `${id}: Reply of ${id}.`).length, 1);
+      }
+    }
+  });
+
   it("takes the context of a stimulus that it does not know from the request", async () => {
     const path = writeFile("own.jsonl", formatRecord(recordOf("mine:1", "Oh no.")));
     const { stimuli } = await collect([path]);

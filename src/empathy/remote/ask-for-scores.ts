@@ -19,7 +19,7 @@ export async function* listScoreRequests(
 ): AsyncGenerator<ReplyRequest> {
   const listed = new Set<string>();
   for await (const reply of replies) {
-    if (findUnscorable(reply.reply)) continue;
+    if (findUnscorable(reply.reply, method.language)) continue;
     for (const request of method.toRequests(reply)) {
       const slot = slotOf(request);
       if (listed.has(slot)) continue;

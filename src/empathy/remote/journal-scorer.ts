@@ -46,7 +46,7 @@ export class JournalScorer implements Scorer {
   }
 
   async score(request: ScoreRequest): Promise<ScoreOutcome> {
-    const reason = findUnscorable(request.reply);
+    const reason = findUnscorable(request.reply, this.method.language);
     if (reason) return { missing: reason };
     const slots = this.method.toRequests(request).map(slotOf);
     return this.method.combine(slots.map((slot) => this.answers.get(slot)));

@@ -1,9 +1,27 @@
 // What judges and fine-tuned classifiers are told: EPITOME's definitions in our own words, `data/judge-prompts.json`.
 import { readRegistry } from "../../checked-json";
+import { didYouMean } from "../../nearest-name";
 import { projectPath } from "../../project";
 import type { Message } from "../../replies/render-prompt";
+import { UserError } from "../../user-error";
 import { METRICS, type Metric } from "../levels";
 import type { ScoreRequest } from "../scorer";
+
+/** The instruction of those who name no other. */
+export const DEFAULT_JUDGE_PROMPT = "epitome";
+
+/** What stands before an utterance, and before the reply, where a judge is shown them. */
+export interface JudgeLabels {
+  readonly speaker: string;
+  readonly listener: string;
+  readonly reply: string;
+}
+
+const ENGLISH_LABELS: JudgeLabels = {
+  speaker: "Speaker",
+  listener: "Listener",
+  reply: "The listener's reply, to be rated",
+};
 
 /** An instruction to rate replies. */
 export interface JudgePrompt {
@@ -12,6 +30,10 @@ export interface JudgePrompt {
   readonly version: number;
   readonly title: string;
   readonly origin: string;
+  /** The language of its words, and of the replies that it rates: BCP 47, English where none is said. */
+  readonly language?: string;
+  /** English where none are given. */
+  readonly labels?: JudgeLabels;
   readonly instruction: string;
   readonly metrics: Readonly<Record<Metric, string>>;
   /** The form in which a judge of all three mechanisms answers. */
@@ -21,13 +43,30 @@ export interface JudgePrompt {
 }
 
 /**
- * Reads the instruction to rate replies.
+ * Reads the instructions to rate replies, `data/judge-prompts.json`.
  *
  * @throws UserError naming file, prompt, field and what is wrong with it.
  */
-export function readJudgePrompt(path = projectPath("data", "judge-prompts.json")): JudgePrompt {
+export function readJudgePrompts(path = projectPath("data", "judge-prompts.json")): JudgePrompt[] {
   const schema = projectPath("data", "judge-prompts.schema.json");
-  return readRegistry<JudgePrompt>(path, schema, "prompts", "prompt")[0]!;
+  return readRegistry(path, schema, "prompts", "prompt");
+}
+
+/**
+ * Reads one instruction to rate replies.
+ *
+ * @param id `epitome` by default, in English.
+ * @throws UserError as `readJudgePrompts`, and where there is none of that name.
+ */
+export function readJudgePrompt(id = DEFAULT_JUDGE_PROMPT): JudgePrompt {
+  const prompts = readJudgePrompts();
+  const found = prompts.find((prompt) => prompt.id === id);
+  if (found) return found;
+  const known = prompts.map((prompt) => prompt.id);
+  throw new UserError(
+    `unknown judge prompt '${id}'${didYouMean(id, known)}; data/judge-prompts.json has ${known.join(", ")}; ` +
+      "add an entry there for another",
+  );
 }
 
 /** Puts a reply to a judge of all three mechanisms. */
@@ -36,7 +75,7 @@ export function askForAll(prompt: JudgePrompt, request: ScoreRequest): Message[]
   const told = [instruction, ...METRICS.map((metric) => `${metric}: ${metrics[metric]}`), answer];
   return [
     { role: "system", content: told.join("\n\n") },
-    { role: "user", content: describeReply(request) },
+    { role: "user", content: describeReply(request, prompt.labels) },
   ];
 }
 
@@ -45,7 +84,7 @@ export function askForOne(prompt: JudgePrompt, metric: Metric, request: ScoreReq
   const told = [prompt.instruction, prompt.metrics[metric], prompt.single];
   return [
     { role: "system", content: told.join("\n\n") },
-    { role: "user", content: describeReply(request) },
+    { role: "user", content: describeReply(request, prompt.labels) },
   ];
 }
 
@@ -56,10 +95,13 @@ export function askForOne(prompt: JudgePrompt, metric: Metric, request: ScoreReq
  * const request = { context: ["My dog died."], reply: "Oh no." };
  * describeReply(request).split("\n")[0]; // => "Speaker: My dog died."
  */
-export function describeReply({ context, reply }: ScoreRequest): string {
+export function describeReply(
+  { context, reply }: ScoreRequest,
+  labels: JudgeLabels = ENGLISH_LABELS,
+): string {
   const said = context.map((text, at) => {
-    const who = (context.length - at) % 2 === 1 ? "Speaker" : "Listener";
+    const who = (context.length - at) % 2 === 1 ? labels.speaker : labels.listener;
     return `${who}: ${text}`;
   });
-  return [...said, "", "The listener's reply, to be rated:", reply].join("\n").trimStart();
+  return [...said, "", `${labels.reply}:`, reply].join("\n").trimStart();
 }

@@ -1,7 +1,7 @@
 import type { Target } from "../../replies/find-target";
 import type { AnswerSchema, RequestBody } from "../../replies/request";
 import { type Level, type LevelProbabilities, type Levels, METRICS } from "../levels";
-import { askForAll, type JudgePrompt } from "./judge-prompt";
+import { askForAll, DEFAULT_JUDGE_PROMPT, type JudgePrompt } from "./judge-prompt";
 import {
   type RemoteMethod,
   reasonOf,
@@ -43,12 +43,15 @@ export function judgeMethod(
   prompt: JudgePrompt,
   { samples = 1, sendSchema }: JudgeOptions,
 ): RemoteMethod {
-  const id = `judge-${plan.system}`;
+  // Levels that were given after other instructions are another scorer's.
+  const told = prompt.id === DEFAULT_JUDGE_PROMPT ? "" : `-${prompt.id}`;
+  const id = `judge-${plan.system}${told}`;
   const { provider, model, parameters } = plan;
   return {
     id,
     model,
     open,
+    ...(prompt.language === undefined ? {} : { language: prompt.language }),
     card: {
       name: `${model} as judge`,
       trainedOn: `nothing of ours; it is told the definitions of data/judge-prompts.json (${prompt.id}@${prompt.version})`,

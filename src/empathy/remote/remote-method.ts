@@ -16,6 +16,8 @@ export interface RemoteMethod {
   /** Names the scorer, its journal and its folder below `data/scores`. */
   readonly id: string;
   readonly card: ScorerCard;
+  /** The language of the replies that it scores, BCP 47; English where it says none. */
+  readonly language?: string;
   /** The model that is asked, for its price and its tokens; of several the first. */
   readonly model: string;
   /** Connects; throws where a key is missing. */

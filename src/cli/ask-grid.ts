@@ -1,0 +1,161 @@
+// `empathy ask --grid`: the cells of a declared design, asked in one run with one journal and one budget.
+import { type AskReport, askAll } from "../replies/ask-all";
+import { estimateRun } from "../replies/estimate-run";
+import {
+  expandGrid,
+  type GridCell,
+  listGridRequests,
+  openGrid,
+  priceGrid,
+} from "../replies/expand-grid";
+import { type Grid, journalOfGrid, readGrid } from "../replies/grid";
+import { Journal } from "../replies/journal";
+import { indexJournal, type JournalIndex } from "../replies/journal-index";
+import { requireOneWay, type Survey, surveyRequests } from "../replies/list-requests";
+import type { RequestBody } from "../replies/request";
+import { readEnvironment } from "../replies/secrets";
+import type { StimulusSource } from "../replies/stimuli";
+import { UserError } from "../user-error";
+import { limitTokens, requirePrice, toRetries } from "./ask-choices";
+import { type GridEstimate, printGridDryRun } from "./ask-grid-dry-run";
+import type { AskFlags } from "./ask-options";
+import { formatProgress, formatSummary, sumUp, toExitCode } from "./ask-report";
+import { keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
+import { Progress } from "./progress";
+
+const OTHER_WAY = "give the grid or the model another 'id'";
+
+/** A grid that is ready to be asked. */
+interface OpenGrid {
+  readonly grid: Grid;
+  readonly cells: readonly GridCell[];
+  readonly source: StimulusSource;
+  /** Path of the journal. */
+  readonly journal: string;
+}
+
+/** Asks the cells of a grid, or says on a dry run what that would take. */
+export async function runGrid(path: string, flags: AskFlags, signal: AbortSignal): Promise<void> {
+  const grid = readGrid(path);
+  const cells = await expandGrid(grid, path);
+  const source = await openStimuli({ ...grid, ...stimulusFlags(flags) });
+  const journal = flags.journal ?? journalOfGrid(grid.id);
+  await warnOfLanguages(
+    source,
+    cells.map(({ target }) => target.plan.template),
+  );
+  const open = { grid, cells, source, journal };
+  if (flags.dryRun) printGridDryRun(await estimateGrid(open), flags);
+  else await askGrid(open, flags, signal);
+}
+
+// The command's word replaces the file's; what it does not say must not.
+function stimulusFlags(flags: AskFlags) {
+  const { stimuli, turns, language, sample, balanced, seed, limit } = flags;
+  const said = Object.entries({ stimuli, turns, language, sample, balanced, seed, limit });
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
+}
+
+async function estimateGrid({ cells, source, journal }: OpenGrid): Promise<GridEstimate> {
+  const progress = new Progress();
+  const index = await indexJournal(journal);
+  requireOwnWays(cells, index, journal);
+  const estimates = [];
+  for (const { system, target, price } of cells) {
+    const { plan } = target;
+    const estimate = await progress.during(`${system}: counting`, () =>
+      estimateRun(plan, source, index, price),
+    );
+    const { temperature = null } = plan.parameters;
+    estimates.push({ ...estimate, prompt: plan.template.id, temperature, samples: plan.samples });
+  }
+  return { journal, cells: estimates };
+}
+
+function requireOwnWays(
+  cells: readonly GridCell[],
+  journal: Pick<JournalIndex, "waysOf">,
+  path: string,
+): void {
+  for (const { target } of cells) requireOneWay(target.plan, journal, path, OTHER_WAY);
+}
+
+async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Promise<void> {
+  const { cells, source, journal: path } = open;
+  requireLimits(cells, flags);
+  const provider = openGrid(cells, readEnvironment());
+  const progress = new Progress();
+  const journal = await Journal.open(path, {
+    unflushed: flags.concurrency,
+    onRepair: (message) => progress.note(message),
+  });
+  try {
+    requireOwnWays(cells, journal, path);
+    const requests = () => listGridRequests(cells, source);
+    const survey = await progress.during("comparing with what was asked before", () =>
+      surveyRequests(requests(), journal),
+    );
+    const started = performance.now();
+    const seconds = () => (performance.now() - started) / 1000;
+    const report = await askAll(requests(), provider, journal, {
+      concurrency: flags.concurrency,
+      retries: toRetries(flags),
+      requestsPerMinute: flags.rpm,
+      tokensPerMinute: flags.tpm,
+      maxCostUsd: flags.maxCost,
+      priceOf: priceGrid(cells),
+      retryFailed: flags.retryFailed,
+      signal,
+      ...(await countEachModel(cells, flags)),
+      onProgress: (now) =>
+        progress.show(formatProgress(open.grid.id, survey, now, seconds(), flags)),
+    });
+    progress.clear();
+    print(open, flags, survey, report, seconds());
+  } finally {
+    progress.clear();
+    await journal.close();
+  }
+  const systems = cells.map(({ system }) => system);
+  await keepTable(flags.table, path, systems, source, progress);
+}
+
+/** Refuses a limit in dollars that cannot be kept, before anything is sent. */
+function requireLimits(cells: readonly GridCell[], flags: AskFlags): void {
+  for (const { system, target, price } of cells) {
+    const { model, parameters } = target.plan;
+    requirePrice(flags, model, price, "give the model a 'price' in the grid");
+    if (flags.maxCost === undefined || parameters.maxTokens !== undefined) continue;
+    throw new UserError(
+      `--max-cost needs a longest reply, or one could cost any sum; give the model of '${system}' a 'maxTokens' in the grid`,
+    );
+  }
+}
+
+async function countEachModel(cells: readonly GridCell[], flags: AskFlags) {
+  const counters = new Map<string, (body: RequestBody) => number>();
+  for (const { target } of cells) {
+    const { model } = target.plan;
+    if (counters.has(model)) continue;
+    const { countTokens } = await limitTokens(flags, model);
+    if (!countTokens) return {};
+    counters.set(model, countTokens);
+  }
+  return { countTokens: (body: RequestBody) => counters.get(body.model)?.(body) ?? 0 };
+}
+
+function print(
+  { grid, cells, journal }: OpenGrid,
+  flags: AskFlags,
+  survey: Survey,
+  report: AskReport,
+  seconds: number,
+): void {
+  const model = [...new Set(cells.map(({ target }) => target.plan.model))].join(", ");
+  const summary = sumUp({ system: grid.id, model, journal, survey, report, seconds, flags });
+  const text = flags.json
+    ? JSON.stringify({ ...summary, cells: cells.map(({ system }) => system) }, null, 2)
+    : `${cells.length} cells; ${formatSummary(summary)}`;
+  process.stdout.write(`${text}\n`);
+  if (toExitCode(flags, report, survey) !== 0) process.exitCode = 1;
+}
