@@ -57,7 +57,7 @@ export interface Grid {
 /**
  * Reads a grid, such as a file of `data/grids`, checked against `data/grid.schema.json`.
  *
- * @returns the grid; a file of stimuli is named from where the command runs, not from the grid's folder.
+ * @returns the grid; a file of stimuli is named from the grid's own folder.
  * @throws UserError naming file, model, field and what is wrong with it.
  */
 export function readGrid(path: string): Grid {
