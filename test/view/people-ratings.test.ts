@@ -6,7 +6,7 @@ import { byMetric } from "../../src/annotate/population";
 import { METRICS } from "../../src/empathy/levels";
 import { openView } from "../../src/view/open-view";
 import { gatherRatings } from "../../src/view/people-ratings";
-import { itNeeds, mirror } from "../support/needs";
+import { itNeeds, mirrorAndPatience } from "../support/needs";
 import { temporaryFolder } from "../support/temporary";
 import { makeCollection } from "./made-replies";
 
@@ -56,10 +56,10 @@ describe("gatherRatings", () => {
 
 describe("openView with the mirror", () => {
   itNeeds(
-    mirror,
+    mirrorAndPatience,
     "joins every published reply to its levels, and people's ratings to the replies that were rated",
     async () => {
-      const places = { mirror: mirror.folder, cache: NOWHERE.cache };
+      const places = { mirror: mirrorAndPatience.folder, cache: NOWHERE.cache };
       const notes: string[] = [];
       const root = temporaryFolder();
       const index = await openView({ places, root, note: (text) => notes.push(text) });

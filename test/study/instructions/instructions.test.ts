@@ -11,7 +11,7 @@ import {
 import { pairedDifference } from "../../../src/study/instructions/paired-difference";
 import { POST_SYSTEMS, readPostReplies } from "../../../src/study/instructions/post-replies";
 import { buildPostTables, readPostScores } from "../../../src/study/instructions/post-scores";
-import { itNeeds, mirror, patience } from "../../support/needs";
+import { itNeeds, mirrorAndPatience, patience } from "../../support/needs";
 
 // Replies whose log-odds of showing something depend on model and instruction as told.
 function drawReplies(effects: Readonly<Record<string, Readonly<Record<string, number>>>>) {
@@ -184,10 +184,10 @@ describe("the scores of replies to posts", () => {
   });
 
   itNeeds(
-    mirror,
+    mirrorAndPatience,
     "are those of the mirrored replies, byte for byte",
     async () => {
-      const places = { ...defaultPlaces(), mirror: mirror.folder };
+      const places = { ...defaultPlaces(), mirror: mirrorAndPatience.folder };
       for (const [file, text] of await buildPostTables(places)) {
         assert.ok(existsSync(projectPath(file)), file);
         assert.equal(text, readFileSync(projectPath(file), "utf8"), file);
