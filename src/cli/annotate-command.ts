@@ -27,13 +27,16 @@ export function defineAnnotate(command: Command): void {
 
 function definePlan(command: Command): void {
   command
-    .description("draw replies for people to rate, and write one page a rater")
+    .description("draw replies for people to rate, and write one page for each rater")
     .option("--systems <ids>", "scored systems of data/systems.json, separated by commas")
     .option("--scorer <name>", "whose levels, a folder of data/scores", "embedded-dialogue")
-    .option("--replies <file>", "or: a table of your own that `empathy score` gave levels")
+    .option(
+      "--replies <file>",
+      "or: a table of your own, with the levels that `empathy score` adds",
+    )
     .option("--sample", "or: the sample corpus, and what systems replied to it on this machine")
     .addOption(whole("--budget <readings>", "replies read by all raters together", 1).default(400))
-    .addOption(whole("--raters <count>", "pages to write, one a rater", 1).default(3))
+    .addOption(whole("--raters <count>", "pages to write, one for each rater", 1).default(3))
     .addOption(whole("--overlap <replies>", "that every rater reads", 0).default(30))
     .addOption(
       new Option("--metric <metric>", "make the most of one metric (default: of all)").choices(

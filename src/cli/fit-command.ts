@@ -71,10 +71,10 @@ export function defineFit(command: Command): void {
       ]),
     )
     .addOption(
-      new Option("--df <kind>", "for gaussian; t tests by lmerTest's df, or normal ones").choices([
-        "satterthwaite",
-        "normal",
-      ]),
+      new Option(
+        "--df <kind>",
+        "for gaussian (default: satterthwaite); t tests, or normal ones",
+      ).choices(["satterthwaite", "normal"]),
     );
   defineQuestions(command)
     .option("--json", "print the fit as JSON")

@@ -111,7 +111,7 @@ const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "agree",
-    description: "say how far raters agree, from a CSV file with one rating of one unit a row",
+    description: "say how far raters agree, from a CSV file with one rating in each row",
     examples: [
       "empathy agree --data ratings.csv --unit reply --rater rater --value rating",
       "empathy agree --data ratings.csv --unit reply --rater rater --value warmth depth --raters ann ben",
@@ -131,7 +131,7 @@ const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "view",
-    description: "see replies side by side, with their levels, on a page of this machine",
+    description: "see replies side by side, with their levels, on a local web page",
     examples: ["empathy view", "empathy view --sample run-1.jsonl run-2.jsonl judged.csv"],
     load: () => (require("./view-command") as typeof import("./view-command")).defineView,
   },

@@ -25,7 +25,7 @@ interface Flags extends MetaColumns {
 /** Says what `empathy meta` takes and does. */
 export function defineMeta(command: Command): void {
   command
-    .requiredOption("--data <file>", "CSV file with a header and one effect a row")
+    .requiredOption("--data <file>", "CSV file with a header and one effect in each row")
     .requiredOption("--effect <column>", "the effects")
     .option("--variance <column>", "their sampling variances (squared standard errors)")
     .option("--covariance <file>", "their sampling covariance: k rows of k numbers, in CSV")

@@ -61,7 +61,7 @@ export function scoreOptions(): Option[] {
     new Option("--all", "score every published system and the human instead, into data/scores"),
     new Option(
       "--system <id>",
-      "score one system's asked or imported replies instead, into your own study",
+      "score one system's asked or imported replies instead, into studies/local",
     ),
     new Option("--scorer <name>", "who scores").choices(SCORER_IDS).default("embedded"),
     new Option("--head <head>", "embedded: for dialogue, or for posts of peer support")

@@ -40,7 +40,7 @@ export function defineStudy(command: Command): void {
     .argument("<name>", "small letters, digits and hyphens")
     .option(
       "--from <study>",
-      "what to begin with: published (all public replies), study (the published study's own models and systems), sample (people and your own, on the sample corpus), or a study of yours",
+      "what to begin with: published (all public replies, and your own systems), study (people, the models and older systems of arXiv 2310.08017, and your own), sample (people and your own, on the sample corpus), or a study of yours",
       PUBLISHED_STUDY.name,
     )
     .option("--title <text>", "what its report is called")

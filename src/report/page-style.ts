@@ -13,13 +13,13 @@ th button { font: inherit; font-weight: 600; color: inherit; background: none; b
 th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="descending"] button::after { content: " ▼"; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1.6rem 0; } figure .picture { overflow-x: auto; } figure .picture svg { max-width: 100%; min-width: 40rem; height: auto; } figcaption { font-size: .9rem; color: #444; max-width: 46rem; }
-nav ol { columns: 2; max-width: 46rem; padding-left: 1.4rem; } h3 { font-size: 1.08rem; margin: 1.8rem 0 .3rem; }
+nav ol { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: 0; margin: .4rem 0; list-style: none; font-size: .92rem; } h3 { font-size: 1.08rem; margin: 1.8rem 0 .3rem; }
 dl.built { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; max-width: 46rem; } dl.built dt { font-weight: 600; } dl.built dd { margin: 0; overflow-wrap: anywhere; }
 .lead { font-size: 1.15rem; max-width: 46rem; }
 code { background: #f3f3f3; padding: .1em .3em; } pre { background: #f3f3f3; padding: .8rem; overflow-x: auto; }
 details { margin: .3rem 0; } summary { cursor: pointer; }
 @media screen and (max-width: 40rem) {
-  nav ol { columns: 1; } dl.built { grid-template-columns: 1fr; } dl.built dd { margin-bottom: .4rem; }
+  dl.built { grid-template-columns: 1fr; } dl.built dd { margin-bottom: .4rem; }
   .sortable thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .sortable, .sortable tbody, .sortable tr, .sortable caption { display: block; }
   .sortable tr { border: 1px solid var(--line); border-radius: .4rem; margin: .6rem 0; padding: .3rem .5rem; }

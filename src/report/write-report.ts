@@ -38,11 +38,10 @@ export function formatReport(root = projectPath()): string {
   const body = [
     `<h1>${escapeMarkup(title)}</h1>`,
     `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,
-    contents(),
-    builtFrom(root, study, claims.length > 0),
-    formatParagraphs("What large language models show:"),
     answerList(answers),
     figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
+    contents(),
+    builtFrom(root, study, claims.length > 0),
     introduction(),
     formatSection(
       "own",

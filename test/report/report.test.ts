@@ -76,7 +76,7 @@ describe("the report", function () {
     "sorts a table up and down by a click on a head",
     () =>
       withReport(1280, async (page) => {
-        const table = page.locator("#systems table");
+        const table = page.locator("#systems table").first();
         const column = async () => table.locator("tbody tr td:first-child").allTextContents();
         const before = await column();
         await table.locator("th button").first().click();
