@@ -16,7 +16,7 @@ const here = {
   reason: `${jupyterServer.reason} and chromium`,
 };
 const notebooks = (readdirSync(projectPath("notebooks"), { recursive: true }) as string[])
-  .filter((name) => name.endsWith(".ipynb") && !name.includes(".ipynb_checkpoints"))
+  .filter((name) => name.endsWith(".ipynb") && !/ipynb_checkpoints|^lessons/.test(name))
   .sort();
 const NOTEBOOK_MS = 240_000;
 
@@ -38,7 +38,11 @@ interface ClassicPage {
     readonly notebook?: {
       readonly dirty: boolean;
       readonly kernel?: { is_connected(): boolean };
-      get_cells(): readonly { cell_type: string; input_prompt_number?: number | string }[];
+      get_cells(): readonly {
+        cell_type: string;
+        input_prompt_number?: number | string;
+        output_area?: { readonly outputs: readonly unknown[] };
+      }[];
     };
   };
 }
@@ -61,6 +65,17 @@ async function runAll(page: Page): Promise<void> {
     undefined,
     { timeout: NOTEBOOK_MS },
   );
+}
+
+// Outputs come on another channel than the reply that a cell has ended, and may come after it.
+async function waitForOutputs(page: Page, { cells }: Notebook): Promise<void> {
+  const expected = cells.map(({ outputs }) => outputs?.length ?? 0);
+  const haveCome = (counts: readonly number[]) =>
+    (globalThis as ClassicPage).Jupyter?.notebook
+      ?.get_cells()
+      .every((one, at) => (one.output_area?.outputs.length ?? 0) >= (counts[at] ?? 0));
+  // What has not come by then is a difference, which the test names.
+  await page.waitForFunction(haveCome, expected, { timeout: 20_000 }).catch(() => {});
 }
 
 async function save(page: Page): Promise<void> {
@@ -108,6 +123,7 @@ describe("the classic notebook in Chromium", () => {
         const page = await browser.newPage();
         await openNotebook(page, server.pageOf(name));
         await runAll(page);
+        await waitForOutputs(page, committed);
         const figures = page.locator(".js-plotly-plot .main-svg[style*='background']");
         const expected = countFigures(committed);
         // The page draws figures after the kernel has sent them.
