@@ -33,14 +33,14 @@ export interface AskedSystem {
 }
 
 const HEADER = [
-  ...["system", "asked", "answered", "replies", "without", "imported", "first", "last"],
-] as (keyof AskedSystem)[];
+  ...(["system", "asked", "answered", "replies", "without", "imported", "first", "last"] as const),
+];
 
 /** Writes the table of some systems. */
 export async function formatAsked(root: string, ids: readonly string[]): Promise<string> {
-  const rows: AskedSystem[] = [];
-  for (const id of ids) rows.push(await summarise(root, id));
-  return formatCsvTable(HEADER, rows as unknown as Record<keyof AskedSystem, string | number>[]);
+  const rows = [];
+  for (const id of ids) rows.push({ ...(await summarise(root, id)) });
+  return formatCsvTable(HEADER, rows);
 }
 
 /**

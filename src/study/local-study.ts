@@ -12,7 +12,7 @@ import type { System } from "../systems/system";
 import { UserError } from "../user-error";
 import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "./asked-systems";
 import { type Claim, readClaims } from "./claims/claim";
-import { keepSample } from "./sample-study";
+import { keepSample, type StudyParts } from "./sample-study";
 import {
   isOfPublishedStudy,
   LOCAL_NAME,
@@ -26,8 +26,8 @@ import {
   systemsIn,
 } from "./study";
 
-// What the pipeline writes anew for a study; everything else it takes from the published one.
-const COPIED = ["corpus", "published", "validity", "systems.json", "sources.json"];
+// What every study takes from the published one as it is.
+const COPIED = ["validity", "systems.json", "sources.json"];
 
 /** A study that is ready to be run. */
 export interface PreparedStudy {
@@ -52,48 +52,40 @@ export function prepareLocalStudy(root: string): Promise<PreparedStudy> {
 export async function prepareStudy(root: string, name: string): Promise<PreparedStudy> {
   const folder = join(root, STUDIES, name);
   const study = readStudy(folder);
-  if (study.corpus === "sample") return prepareSampleStudy(root, folder, study);
-  const local = listLocalSystems(root);
-  const systems = systemsIn(study, local);
-  for (const part of COPIED) {
-    const from = join(root, "data", part);
-    if (existsSync(from)) cpSync(from, join(folder, "data", part), { recursive: true });
-  }
-  for (const scorer of study.scorers) copyScores(root, folder, scorer, systems);
+  const isSample = study.corpus === "sample";
+  copyData(root, folder, isSample ? COPIED : [...COPIED, "corpus", "published"]);
+  // Of the sample corpus everything is here: its replies are scored on the spot.
+  const keep = isSample ? keepSample : keepPublished;
+  const { systems, own, styles } = await keep(root, folder, study);
   refuseUnscored(folder, study, systems);
   keepClaims(root, folder, study);
   refuseWithoutPeople(folder, systems);
-  copyNotebooks(join(root, "notebooks"), join(folder, "notebooks"), name);
-  const ids = systems.map(({ id }) => id);
-  const own = ids.filter((id) => local.includes(id));
-  const styles = [...publishedStyles(root, ids), ...(await ownStyles(root, own))];
+  const notebooks = isSample ? SAMPLE_NOTEBOOKS : /./;
+  copyNotebooks(join(root, "notebooks"), join(folder, "notebooks"), name, notebooks);
   keepFile(join(folder, "data", "published", "style.csv"), formatStyles(styles));
   keepFile(join(folder, ASKED_FILE), await formatAsked(root, own));
-  return { study, folder, own };
-}
-
-// Of the sample corpus everything is here: people's replies and those of this machine's systems are scored on the spot.
-async function prepareSampleStudy(
-  root: string,
-  folder: string,
-  study: Study,
-): Promise<PreparedStudy> {
-  for (const part of ["systems.json", "sources.json", "validity"]) {
-    const from = join(root, "data", part);
-    if (existsSync(from)) cpSync(from, join(folder, "data", part), { recursive: true });
-  }
-  const { systems, own, styles } = await keepSample(root, folder, study);
-  keepFile(join(folder, "data", "published", "style.csv"), formatStyles(styles));
-  keepFile(join(folder, ASKED_FILE), await formatAsked(root, own));
-  refuseUnscored(folder, study, systems);
-  keepClaims(root, folder, study);
-  refuseWithoutPeople(folder, systems);
-  copyNotebooks(join(root, "notebooks"), join(folder, "notebooks"), study.name, SAMPLE_NOTEBOOKS);
   return { study, folder, own };
 }
 
 // What these show is of the prompts and replies at hand; the others are of published files.
 const SAMPLE_NOTEBOOKS = /^0[256]-/;
+
+function copyData(root: string, folder: string, parts: readonly string[]): void {
+  for (const part of parts) {
+    const from = join(root, "data", part);
+    if (existsSync(from)) cpSync(from, join(folder, "data", part), { recursive: true });
+  }
+}
+
+// Scores that are there already: the published ones, and this machine's own.
+async function keepPublished(root: string, folder: string, study: Study): Promise<StudyParts> {
+  const local = listLocalSystems(root);
+  const systems = systemsIn(study, local);
+  for (const scorer of study.scorers) copyScores(root, folder, scorer, systems);
+  const ids = systems.map(({ id }) => id);
+  const own = ids.filter((id) => local.includes(id));
+  return { systems, own, styles: [...publishedStyles(root, ids), ...(await ownStyles(root, own))] };
+}
 
 function copyScores(
   root: string,
@@ -163,7 +155,7 @@ function findClaim(all: readonly Claim[], id: string, folder: string): Claim {
 }
 
 // A notebook whose cells are the published one's keeps its own outputs, so that a rerun can be compared.
-function copyNotebooks(from: string, to: string, study: string, wanted = /./): void {
+function copyNotebooks(from: string, to: string, study: string, wanted: RegExp): void {
   const names = readdirSync(from).filter((one) => one.endsWith(".ipynb") && wanted.test(one));
   for (const name of names) {
     const own = join(to, name);

@@ -17,8 +17,8 @@ import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";
 import { type RepliesToScore, requestFor } from "./score-stage";
 import { type Study, systemsIn } from "./study";
 
-/** What a study on the sample corpus holds. */
-export interface SampleParts {
+/** Whose replies a study holds, and how they sound. */
+export interface StudyParts {
   readonly systems: readonly System[];
   /** Identifiers of those that were asked or imported on this machine. */
   readonly own: readonly string[];
@@ -26,7 +26,7 @@ export interface SampleParts {
 }
 
 /** Writes the tables of a study on the sample corpus: its prompts, and the scores of every reply to them. */
-export async function keepSample(root: string, folder: string, study: Study): Promise<SampleParts> {
+export async function keepSample(root: string, folder: string, study: Study): Promise<StudyParts> {
   const all = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {
     split: "sample",
   });

@@ -1,8 +1,8 @@
 // A study: which systems, scorers and claims its tables, figures and notebooks are of. The published one is the project
 // itself, and holds replies that anyone can have; every other lies in `studies/NAME/`, with a file of its own.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { checkRegistry } from "../checked-json";
+import { checkRegistry, type RegistryPlace, readCheckedFile } from "../checked-json";
 import { columnsOfFormula, parseFormula } from "../mixed/formula/formula";
 import { didYouMean, listNames } from "../nearest-name";
 import { projectPath, STUDY_VARIABLE, studyRoot } from "../project";
@@ -63,8 +63,10 @@ export const PUBLISHED_STUDY: Study = {
 export function readStudy(root = studyRoot()): Study {
   const path = join(root, STUDY_FILE);
   if (!existsSync(path)) return PUBLISHED_STUDY;
-  const { $schema: _, ...own } = parse(path);
-  checkStudy(own, path);
+  const { $schema: _, ...own } = readCheckedFile<Partial<Study> & { $schema?: string }>(
+    placeOf(path),
+  );
+  refuseUnknown(own, path);
   return { ...PUBLISHED_STUDY, name: basename(root), ...own };
 }
 
@@ -74,9 +76,18 @@ export function readStudy(root = studyRoot()): Study {
  * @throws UserError naming every fault, or what it names and is not there.
  */
 export function checkStudy(given: object, path: string): asserts given is Partial<Study> {
+  checkRegistry(given, placeOf(path));
+  refuseUnknown(given, path);
+}
+
+// A study is no list: its faults name fields only.
+function placeOf(path: string): RegistryPlace {
   const schemaPath = projectPath("data", "study.schema.json");
-  checkRegistry(given, { path, schemaPath, list: "studies", noun: "study" });
-  const study = given as Partial<Study>;
+  return { path, schemaPath, list: "studies", noun: "study" };
+}
+
+// What a schema cannot know.
+function refuseUnknown(study: Partial<Study>, path: string): void {
   if (study.name !== undefined && study.name !== basename(dirname(path))) {
     throw new UserError(
       `${path}: 'name' is '${study.name}'; a study is called as its folder, '${basename(dirname(path))}'`,
@@ -227,12 +238,4 @@ export function openStudy(name: string): Study {
     process.env[STUDY_VARIABLE] = studyFolder(name, root);
   }
   return readStudy();
-}
-
-function parse(path: string): Record<string, unknown> {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UserError(`${path}: is no JSON (${(error as Error).message}); mend the file`);
-  }
 }

@@ -40,12 +40,7 @@ export function findPatternsOfClasses(
 
 /** The whole matrix, rows x columns, row-major. */
 export function expandPatterns({ values, count, of }: Patterns, columns: number): Float64Array {
-  if (count === of.length) return values;
-  const matrix = new Float64Array(of.length * columns);
-  for (let row = 0; row < of.length; row++) {
-    matrix.set(values.subarray(of[row]! * columns, (of[row]! + 1) * columns), row * columns);
-  }
-  return matrix;
+  return count === of.length ? values : takeRows(values, columns, of);
 }
 
 /** The same patterns of another matrix, whose rows are alike where theirs are. */

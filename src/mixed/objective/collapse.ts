@@ -17,13 +17,12 @@ export function collapseRows(data: ModelData): ModelData {
   }
   if (data.family === "cumulative") classes.refine(data.y);
   if (data.offset) classes.refine(data.offset);
-  if (data.fixed.count < data.rows) classes.refine(data.fixed.of);
-  const matrices = [
-    ...(data.fixed.count < data.rows
-      ? []
-      : [{ values: data.fixed.values, columns: data.fixedColumns }]),
-    ...data.groups,
-  ];
+  const { values: fixed, count, of } = data.fixed;
+  const isPatterned = count < data.rows;
+  if (isPatterned) classes.refine(of);
+  const matrices = isPatterned
+    ? data.groups
+    : [{ values: fixed, columns: data.fixedColumns }, ...data.groups];
   for (const { values, columns } of matrices) {
     for (let column = 0; column < columns; column++) {
       classes.refine(values, columns, column);
