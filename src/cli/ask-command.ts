@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { type AskReport, askAll } from "../replies/ask-all";
+import type { AskReport } from "../replies/ask-all";
 import { readPendingSlots } from "../replies/batch-state";
 import { boundHeap } from "../replies/bound-heap";
 import { findTarget, journalOf, type Target } from "../replies/find-target";
-import { Journal } from "../replies/journal";
-import { listRequests, requireOneWay, type Survey, surveyRequests } from "../replies/list-requests";
+import { listRequests, requireOneWay, type Survey } from "../replies/list-requests";
 import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
@@ -13,11 +12,12 @@ import { registerSystem } from "../systems/register-system";
 import { readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
 import { runBatch } from "./ask-batch";
-import { limitTokens, priceOf, requirePrice, toChoice, toRetries } from "./ask-choices";
+import { limitTokens, priceOf, requirePrice, toChoice } from "./ask-choices";
 import { printDryRun } from "./ask-dry-run";
 import { runGrid } from "./ask-grid";
 import { type AskFlags, askOptions } from "./ask-options";
-import { formatProgress, formatSummary, toExitCode, toSummary } from "./ask-report";
+import { formatSummary, toExitCode, toSummary } from "./ask-report";
+import { type AskRun, runRequests } from "./ask-run";
 import { expandNumber, keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { requireRegister } from "./entry-fields";
 import { interruptible } from "./interruption";
@@ -81,11 +81,7 @@ async function ask(
     throw new UserError("--max-cost needs --max-tokens, or a reply could cost any sum");
   }
   const progress = new Progress();
-  const journal = await Journal.open(path, {
-    unflushed: flags.concurrency,
-    onRepair: (message) => progress.note(message),
-  });
-  try {
+  const begin: AskRun["begin"] = async (journal) => {
     requireOneWay(plan, journal, path);
     keepEntry(entry);
     warnOfMissingEntry(plan.system);
@@ -96,36 +92,20 @@ async function ask(
         `${pending.size} requests are in batches; --batch collect records their answers`,
       );
     }
-    const requests = () => withoutSlots(listRequests(plan, source), pending);
-    const survey = await progress.during("comparing with what was asked before", () =>
-      surveyRequests(requests(), journal),
-    );
-    const started = performance.now();
-    const seconds = () => (performance.now() - started) / 1000;
-    const report = await askAll(requests(), provider, journal, {
-      concurrency: flags.concurrency,
-      retries: toRetries(flags),
-      requestsPerMinute: flags.rpm,
-      tokensPerMinute: flags.tpm,
-      maxCostUsd: flags.maxCost,
-      price,
-      retryFailed: flags.retryFailed,
-      signal,
-      ...(await limitTokens(flags, plan.model)),
-      onProgress: (now) =>
-        progress.show(formatProgress(plan.system, survey, now, seconds(), flags)),
-    });
-    progress.clear();
-    finish(
-      flags,
-      toSummary({ target, journal: path, survey, report, seconds: seconds(), flags }),
-      report,
-      survey,
-    );
-  } finally {
-    progress.clear();
-    await journal.close();
-  }
+    return () => withoutSlots(listRequests(plan, source), pending);
+  };
+  const run: AskRun = {
+    ...{ name: plan.system, journal: path, provider, begin },
+    limits: async () => ({ price, ...(await limitTokens(flags, plan.model)) }),
+    finish: (survey, report, seconds) =>
+      finish(
+        flags,
+        toSummary({ target, journal: path, survey, report, seconds, flags }),
+        report,
+        survey,
+      ),
+  };
+  await runRequests(run, flags, signal, progress);
   await keepTable(flags.table, path, [plan.system], source, progress);
 }
 

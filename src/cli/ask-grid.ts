@@ -1,5 +1,5 @@
 // `empathy ask --grid`: the cells of a declared design, asked in one run with one journal and one budget.
-import { type AskReport, askAll } from "../replies/ask-all";
+import type { AskReport } from "../replies/ask-all";
 import { estimateRun } from "../replies/estimate-run";
 import {
   expandGrid,
@@ -9,17 +9,17 @@ import {
   priceGrid,
 } from "../replies/expand-grid";
 import { type Grid, journalOfGrid, readGrid } from "../replies/grid";
-import { Journal } from "../replies/journal";
 import { indexJournal, type JournalIndex } from "../replies/journal-index";
-import { requireOneWay, type Survey, surveyRequests } from "../replies/list-requests";
+import { requireOneWay, type Survey } from "../replies/list-requests";
 import type { RequestBody } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import type { StimulusSource } from "../replies/stimuli";
 import { UserError } from "../user-error";
-import { limitTokens, requirePrice, toRetries } from "./ask-choices";
+import { limitTokens, requirePrice } from "./ask-choices";
 import { type GridEstimate, printGridDryRun } from "./ask-grid-dry-run";
 import type { AskFlags } from "./ask-options";
-import { formatProgress, formatSummary, sumUp, toExitCode } from "./ask-report";
+import { formatSummary, sumUp, toExitCode } from "./ask-report";
+import { type AskRun, runRequests } from "./ask-run";
 import { keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { Progress } from "./progress";
 
@@ -85,37 +85,16 @@ async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Pr
   requireLimits(cells, flags);
   const provider = openGrid(cells, readEnvironment());
   const progress = new Progress();
-  const journal = await Journal.open(path, {
-    unflushed: flags.concurrency,
-    onRepair: (message) => progress.note(message),
-  });
-  try {
-    requireOwnWays(cells, journal, path);
-    const requests = () => listGridRequests(cells, source);
-    const survey = await progress.during("comparing with what was asked before", () =>
-      surveyRequests(requests(), journal),
-    );
-    const started = performance.now();
-    const seconds = () => (performance.now() - started) / 1000;
-    const report = await askAll(requests(), provider, journal, {
-      concurrency: flags.concurrency,
-      retries: toRetries(flags),
-      requestsPerMinute: flags.rpm,
-      tokensPerMinute: flags.tpm,
-      maxCostUsd: flags.maxCost,
-      priceOf: priceGrid(cells),
-      retryFailed: flags.retryFailed,
-      signal,
-      ...(await countEachModel(cells, flags)),
-      onProgress: (now) =>
-        progress.show(formatProgress(open.grid.id, survey, now, seconds(), flags)),
-    });
-    progress.clear();
-    print(open, flags, survey, report, seconds());
-  } finally {
-    progress.clear();
-    await journal.close();
-  }
+  const run: AskRun = {
+    ...{ name: open.grid.id, journal: path, provider },
+    begin: async (journal) => {
+      requireOwnWays(cells, journal, path);
+      return () => listGridRequests(cells, source);
+    },
+    limits: async () => ({ priceOf: priceGrid(cells), ...(await countEachModel(cells, flags)) }),
+    finish: (survey, report, seconds) => print(open, flags, survey, report, seconds),
+  };
+  await runRequests(run, flags, signal, progress);
   const systems = cells.map(({ system }) => system);
   await keepTable(flags.table, path, systems, source, progress);
 }

@@ -1,4 +1,5 @@
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { readHead } from "../tables/read-head";
 import { UserError } from "../user-error";
 import { readAffective } from "./formats/affective";
 import { readAutomating } from "./formats/automating";
@@ -37,8 +38,6 @@ export interface Format {
   /** @param order a file in KEMP's format; used where the format is `ordered`. */
   readonly read: (path: string, order?: string) => AsyncIterable<PublishedRecord>;
 }
-
-const HEAD_BYTES = 4096;
 
 /** Every format, the more particular first. */
 export const FORMATS: readonly Format[] = [
@@ -131,7 +130,7 @@ export async function* readPublished(
   format: Format,
   order?: string,
 ): AsyncGenerator<PublishedRecord> {
-  const head = await readHead(path);
+  const head = await headOf(path);
   if (head.trim() === "") throw new UserError(`${path}: is empty; fetch it again`);
   const other = FORMATS.find((candidate) => candidate.recognises(head));
   if (other && other !== format && !format.recognises(head)) {
@@ -142,16 +141,10 @@ export async function* readPublished(
   yield* format.read(path, order);
 }
 
-async function readHead(path: string): Promise<string> {
+async function headOf(path: string): Promise<string> {
   try {
     if (!(await stat(path)).isFile()) throw new UserError(`${path}: is not a file; name one`);
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.toString("utf8", 0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    return await readHead(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UserError(`${path}: no such file; name a file of replies`);

@@ -1,6 +1,5 @@
 // Files of replies that are shown beside what the machine holds: a journal of `empathy ask`, an import, or a table, such as
 // `empathy score --out` writes, with the levels in it.
-import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { isEmotion, sentimentOf } from "../corpus/emotions";
 import { METRICS, type Metric } from "../empathy/levels";
@@ -11,6 +10,7 @@ import type { ReplyRecord } from "../replies/reply-record";
 import { wayOf } from "../replies/request";
 import { isGridJournal, listJournalSystems } from "../study/recorded-replies";
 import { openTable } from "../tables/open-table";
+import { readHead } from "../tables/read-head";
 import { splitContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
@@ -57,22 +57,14 @@ interface Added {
   readonly left: number;
 }
 
-const HEAD_BYTES = 4096;
-
 // Every record of a journal has the key of its request; nothing else does.
 async function isJournal(path: string): Promise<boolean> {
-  return path.endsWith(".jsonl") && /"key":"[0-9a-f]{64}"/.test(await readHead(path));
+  return path.endsWith(".jsonl") && /"key":"[0-9a-f]{64}"/.test(await headOf(path));
 }
 
-async function readHead(path: string): Promise<string> {
+async function headOf(path: string): Promise<string> {
   try {
-    const file = await open(path, "r");
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.toString("utf8", 0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    return await readHead(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(`${path}: cannot be read (${code}); name a file that can`);
