@@ -6,7 +6,7 @@ import {
   type PairAgreement,
 } from "../agreement/agreement-of";
 import type { Rating } from "../agreement/ratings";
-import { readCsvTable } from "../tables/read-columns";
+import { type CsvTable, labelsOf, readCsvTable } from "../tables/read-columns";
 import { UserError } from "../user-error";
 import { whole } from "./ask-options";
 import { printable } from "./printable";
@@ -29,8 +29,6 @@ interface ValueAgreement {
   readonly pairs: readonly PairAgreement[];
 }
 
-type Table = Readonly<Record<string, readonly unknown[]>>;
-
 /** Says what `empathy agree` takes and does. */
 export function defineAgree(command: Command): void {
   command
@@ -51,9 +49,9 @@ async function run(flags: Flags): Promise<void> {
     throw new UserError("--resamples should be a whole number from 1");
   }
   const progress = new Progress();
-  const table = await progress.during(`reading ${data}`, () => readCsvTable(data));
+  const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
   for (const column of [flags.unit, flags.rater, ...flags.value]) {
-    if (table[column]) continue;
+    if (Object.hasOwn(table, column)) continue;
     const known = Object.keys(table).join(", ");
     throw new UserError(`${data}: has no column '${column}'; it has ${known}`);
   }
@@ -70,13 +68,14 @@ async function run(flags: Flags): Promise<void> {
   else process.stdout.write(printable(describe(raters, results)));
 }
 
-function chooseRaters(table: Table, { data, rater, raters }: Flags): string[] {
-  const unnamed = table[rater]?.indexOf(null) ?? -1;
+function chooseRaters(table: CsvTable, { data, rater, raters }: Flags): string[] {
+  const names = labelsOf(table, rater);
+  const unnamed = names.indexOf(null);
   if (unnamed >= 0)
     throw new UserError(`${data}: row ${unnamed + 1} has no '${rater}'; fill it in`);
   const twice = raters?.find((name, at) => raters.indexOf(name) !== at);
   if (twice !== undefined) throw new UserError(`--raters names '${twice}' twice; name each once`);
-  const found = [...new Set(table[rater]?.map(String))];
+  const found = [...new Set(names.map(String))];
   const unknown = raters?.find((name) => !found.includes(name));
   if (unknown) {
     throw new UserError(
@@ -90,20 +89,22 @@ function chooseRaters(table: Table, { data, rater, raters }: Flags): string[] {
 
 /** Lays one column of ratings out as one row a unit, one column a rater. */
 function toRatings(
-  table: Table,
+  table: CsvTable,
   value: string,
   raters: readonly string[],
   flags: Flags,
 ): Rating[][] {
   const { data, unit, rater } = flags;
-  const rows = new Map<unknown, Rating[]>();
-  for (const [at, name] of (table[rater] as unknown[]).entries()) {
+  const rows = new Map<string, Rating[]>();
+  const [units, given] = [labelsOf(table, unit), table[value] as Rating[]];
+  refuseInfinite(given, value, data);
+  for (const [at, name] of labelsOf(table, rater).entries()) {
     const column = raters.indexOf(String(name));
     if (column === -1) continue;
-    const id = table[unit]?.[at];
+    const id = units[at] ?? null;
     if (id === null) throw new UserError(`${data}: row ${at + 1} has no '${unit}'; fill it in`);
     const row = rows.get(id) ?? raters.map(() => null);
-    const rating = table[value]?.[at] as Rating;
+    const rating = given[at] as Rating;
     if (row[column] !== null && rating !== null) {
       throw new UserError(
         `${data}: row ${at + 1}: ${name} rates '${id}' a second time; keep one rating of each rater`,
@@ -113,6 +114,14 @@ function toRatings(
     rows.set(id, row);
   }
   return [...rows.values()];
+}
+
+function refuseInfinite(ratings: readonly Rating[], value: string, data: string): void {
+  const row = ratings.findIndex((rating) => Math.abs(Number(rating)) === Number.POSITIVE_INFINITY);
+  if (row < 0) return;
+  throw new UserError(
+    `${data}: row ${row + 1} of '${value}' is infinite; correct it, or leave it empty`,
+  );
 }
 
 function describe(raters: readonly string[], results: readonly ValueAgreement[]): string {

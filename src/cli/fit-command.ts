@@ -28,6 +28,7 @@ interface Flags extends QuestionFlags {
   readonly method?: "ML" | "REML";
   readonly nodes?: number;
   readonly weights?: string;
+  readonly success?: string;
   readonly link?: "logit" | "probit";
   readonly thresholds?: "flexible" | "equidistant";
   readonly levels?: string;
@@ -54,6 +55,7 @@ export function defineFit(command: Command): void {
     )
     .option("--nodes <count>", "quadrature nodes, for one random intercept (default: 1)", Number)
     .option("--weights <column>", "column of prior weights, or of trials")
+    .option("--success <value>", "for binomial: which of a response's two values is modelled")
     .addOption(
       new Option("--link <link>", "for cumulative (default: logit)").choices(["logit", "probit"]),
     )
@@ -120,7 +122,7 @@ async function run(flags: Flags): Promise<void> {
   const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
   const questions = readQuestions(flags, flags.family);
   const progress = new Progress();
-  const table = await progress.during(`reading ${data}`, () => readCsvTable(data));
+  const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
   const fit = await progress.during(`fitting ${formula}`, () => {
     return testAs(flags, fitMixed(formula, table, fitOptions(flags)));
   });
@@ -134,11 +136,13 @@ async function run(flags: Flags): Promise<void> {
 
 function fitOptions(flags: Flags): FitOptions {
   const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
+  const { success } = flags;
   return {
     family,
     ...(method ? { method } : {}),
     ...(nodes === undefined ? {} : { nodes }),
     ...(weights === undefined ? {} : { weights }),
+    ...(success === undefined ? {} : { success }),
     ...(link ? { link } : {}),
     ...(thresholds ? { thresholds } : {}),
     ...(coding ? { contrasts: coding } : {}),

@@ -1,12 +1,22 @@
+import { AS_WRITTEN, type WrittenTable } from "../as-written";
 import { didYouMean } from "../nearest-name";
 import { UserError } from "../user-error";
 
 /** A table by columns; a missing cell is null. */
-export type Table = Readonly<Record<string, readonly unknown[]>>;
+export type Table = Readonly<Record<string, readonly unknown[]>> & WrittenTable;
 
 /** A column's cells; none may be missing. */
 export function cellsOf(path: string, table: Table, column: string): readonly unknown[] {
-  const cells = table[column];
+  return requireAll(path, table, column, (name) => table[name]);
+}
+
+function requireAll(
+  path: string,
+  table: Table,
+  column: string,
+  read: (name: string) => readonly unknown[] | undefined,
+): readonly unknown[] {
+  const cells = read(column);
   if (!cells) {
     const known = Object.keys(table);
     const hint = didYouMean(column, known);
@@ -30,7 +40,10 @@ export function readNumbers(path: string, table: Table, column: string): number[
   });
 }
 
-/** A column as texts. */
+/** A column as labels, as they are written. */
 export function readTexts(path: string, table: Table, column: string): string[] {
-  return cellsOf(path, table, column).map(String);
+  const written = table[AS_WRITTEN];
+  return requireAll(path, table, column, (name) => (written ?? ((one) => table[one]))(name)).map(
+    String,
+  );
 }

@@ -57,7 +57,7 @@ export function defineMeta(command: Command): void {
 async function run(flags: Flags): Promise<void> {
   const { level, method, interval, truncated } = flags;
   const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
-  const table = await readMetaTable(flags);
+  const table = await readMetaTable(flags, new Progress());
   const options = {
     level,
     ...(method ? { method } : {}),

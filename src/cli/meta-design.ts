@@ -1,6 +1,7 @@
 import type { GroupWeights } from "../meta/result";
+import { compareTexts } from "../mixed/design/factor";
 import { UserError } from "../user-error";
-import { cellsOf, type Table } from "./meta-cells";
+import { cellsOf, readNumbers, readTexts, type Table } from "./meta-cells";
 
 /** A place in the design for which a next effect is predicted. */
 export interface PredictedRow {
@@ -30,8 +31,10 @@ export function readDesign(path: string, table: Table, formula: string, size: nu
   const moderators = terms
     .filter((term) => term !== "0")
     .map((name): Moderator => {
-      const cells = cellsOf(path, table, name);
-      return { name, cells, levels: levelsOf(path, name, cells) };
+      const column = /^factor\((.+)\)$/.exec(name)?.[1];
+      const cells = column ? readTexts(path, table, column.trim()) : cellsOf(path, table, name);
+      const levels = levelsOf(cells);
+      return { name, cells: levels.length > 0 ? cells : readNumbers(path, table, name), levels };
     });
   const rows = Array.from({ length: size }, (_, row) =>
     codeRow(moderators, hasIntercept, ({ cells }) => cells[row]),
@@ -39,15 +42,9 @@ export function readDesign(path: string, table: Table, formula: string, size: nu
   return { names: nameColumns(moderators, hasIntercept), rows, moderators, hasIntercept };
 }
 
-function levelsOf(path: string, name: string, cells: readonly unknown[]): string[] {
-  const words = cells.filter((cell) => !Number.isFinite(Number(cell)));
-  if (words.length === 0) return [];
-  if (words.length < cells.length / 2) {
-    throw new UserError(
-      `${path}: row ${cells.indexOf(words[0]) + 1} has '${words[0]}' in '${name}', where most cells are numbers; mend it, or give all of them letters`,
-    );
-  }
-  return [...new Set(cells.map(String))].sort();
+function levelsOf(cells: readonly unknown[]): string[] {
+  if (cells.every((cell) => typeof cell === "number")) return [];
+  return [...new Set(cells.map(String))].sort(compareTexts);
 }
 
 function nameColumns(moderators: readonly Moderator[], hasIntercept: boolean): string[] {

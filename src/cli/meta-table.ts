@@ -1,6 +1,6 @@
 import type { MetaData } from "../meta/meta-data";
 import { readQuotedRecords } from "../tables/quoted-records";
-import { readCsvTable } from "../tables/read-columns";
+import { type CsvOptions, readCsvTable } from "../tables/read-columns";
 import { UserError } from "../user-error";
 import { readNumbers, readTexts, type Table } from "./meta-cells";
 import { listPredicted, type PredictedRow, readDesign } from "./meta-design";
@@ -29,9 +29,12 @@ export interface MetaTable {
  *
  * @throws UserError where a file, a column or a cell is missing or holds no number.
  */
-export async function readMetaTable(columns: MetaColumns): Promise<MetaTable> {
+export async function readMetaTable(
+  columns: MetaColumns,
+  options: CsvOptions = {},
+): Promise<MetaTable> {
   const { data: path } = columns;
-  const table = await readCsvTable(path);
+  const table = await readCsvTable(path, options);
   const effects = readNumbers(path, table, columns.effect);
   const labels = readLabels(path, table, columns.labels, effects.length);
   const covariance = await readCovariance(columns, table, labels);
@@ -48,12 +51,19 @@ export async function readMetaTable(columns: MetaColumns): Promise<MetaTable> {
 
 function readLabels(path: string, table: Table, column: string | undefined, size: number) {
   if (!column) return Array.from({ length: size }, (_, at) => `row ${at + 1}`);
-  const labels = readTexts(path, table, column);
-  const twice = labels.findIndex((label, at) => labels.indexOf(label) !== at);
-  if (twice < 0) return labels;
-  throw new UserError(
-    `${path}: row ${twice + 1} has the label '${labels[twice]}' of row ${labels.indexOf(labels[twice] as string) + 1}; give each effect a name of its own`,
-  );
+  return numberRepeated(readTexts(path, table, column));
+}
+
+// Two effects of one study are told apart by their order: `Smith 2020`, `Smith 2020 (2)`.
+function numberRepeated(labels: readonly string[]): string[] {
+  const taken = new Set(labels);
+  const counts = new Map<string, number>();
+  return labels.map((label) => {
+    let count = (counts.get(label) ?? 0) + 1;
+    while (count > 1 && taken.has(`${label} (${count})`)) count++;
+    counts.set(label, count);
+    return count === 1 ? label : `${label} (${count})`;
+  });
 }
 
 async function readCovariance(

@@ -28,6 +28,9 @@ export class Progress {
     this.stream.write(`${printable(text)}\n`);
   }
 
+  /** Takes what a reader of files has to say. */
+  readonly onNote = (text: string): void => this.note(`empathy: note: ${text}`);
+
   /** Shows what is under way while a step lasts, from its start: most steps compute without a pause. */
   async during<T>(text: string, step: () => T | Promise<T>): Promise<T> {
     this.show(`${text} …`);

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
+import { note } from "../note";
 import { UserError } from "../user-error";
 import { decodeText } from "./decode-text";
 import { distinctColumns } from "./distinct-columns";
@@ -34,14 +35,18 @@ const LONGEST_LINE = 1 << 26;
  * Opens a table for reading row by row; memory does not grow with the table.
  *
  * @param name of the file, for messages.
- * @throws UserError naming the row where one is broken; also while the rows are read.
+ * @param onNote told what was passed over, such as a survey's rows of questions.
+ * @throws UserError naming the row where one is broken, or where there is none; also while the rows are read.
  */
 export async function openTable(
   name: string,
   format: TableFormat,
   input: Readable = createReadStream(name),
+  onNote: (note: string) => void = note,
 ): Promise<TableFile> {
-  if (format === "jsonl") return { columns: undefined, rows: readObjects(name, input) };
+  if (format === "jsonl") {
+    return { columns: undefined, rows: requireRows(name, readObjects(name, input)) };
+  }
   let delimiter: Delimiter = "\t";
   const records = readQuotedRecords(name, {
     input,
@@ -50,11 +55,21 @@ export async function openTable(
       delimiter = found;
     },
     relaxed: format === "tsv",
+    onNote,
   });
   const first = await records.next();
   if (first.done) throw new UserError(`${name}: is empty; it should have a header and rows`);
   const columns = distinctColumns(name, first.value.cells);
-  return { columns, delimiter, rows: toRows(name, columns, records) };
+  return { columns, delimiter, rows: requireRows(name, toRows(name, columns, records)) };
+}
+
+async function* requireRows(name: string, rows: AsyncIterable<TableRow>): AsyncGenerator<TableRow> {
+  let isEmpty = true;
+  for await (const row of rows) {
+    isEmpty = false;
+    yield row;
+  }
+  if (isEmpty) throw new UserError(`${name}: holds no rows; is it the right file?`);
 }
 
 async function* toRows(

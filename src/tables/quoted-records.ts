@@ -18,6 +18,8 @@ export interface QuotedOptions {
   readonly delimiter?: string | undefined;
   /** Told the delimiter that was found, before the first record. */
   readonly onDelimiter?: (delimiter: Delimiter) => void;
+  /** Told what was passed over, such as a survey's rows of questions. */
+  readonly onNote?: ((note: string) => void) | undefined;
   /** Take a quote in the middle of a cell for a letter. */
   readonly relaxed?: boolean;
   /** The file's content, where it does not come from the disk. */
@@ -44,8 +46,14 @@ export async function* readQuotedRecords(
   const chunks = decodeText(input, name);
   let line = 1;
   try {
-    const head = delimiter === "found" ? await readHeader(chunks) : "";
-    const found = findDelimiter(head);
+    let head = delimiter === "found" ? await readHeader(chunks) : "";
+    // Spreadsheets name the separator in a line of its own, before the header.
+    const [declaration, declared] = /^sep=([,;\t])\r?\n/i.exec(head) ?? [];
+    if (declaration) {
+      head = head.slice(declaration.length);
+      line++;
+    }
+    const found = (declared as Delimiter | undefined) ?? findDelimiter(head);
     if (delimiter === "found") options.onDelimiter?.(found);
     const parser = parse({
       delimiter: delimiter === "found" ? found : delimiter,
@@ -57,15 +65,46 @@ export async function* readQuotedRecords(
     });
     const text = Readable.from(follow(head, chunks));
     text.on("error", (error) => parser.destroy(error));
+    const first: QuotedRecord[] = [];
     for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
-      if (cells.length > 1 || cells[0] !== "") yield { line, cells };
+      if (first.length === 0) refuseOldBreaks(cells, name);
+      const record = { line, cells };
       line += 1 + countBreaks(cells);
+      if (cells.length === 1 && cells[0] === "") continue;
+      if (first.length >= SURVEY_ROWS) yield record;
+      else if (first.push(record) === SURVEY_ROWS) yield* withoutQuestions(name, first, options);
     }
+    if (first.length < SURVEY_ROWS) yield* first;
   } catch (error) {
     throw explain(error, name, line, options.remedy ?? "mend the row");
   } finally {
     input.destroy();
   }
+}
+
+// A survey tool's export has three rows of headers: names, questions, and identifiers as JSON.
+const SURVEY_ROWS = 3;
+
+function withoutQuestions(
+  name: string,
+  first: readonly QuotedRecord[],
+  { onNote }: QuotedOptions,
+): QuotedRecord[] {
+  const [names, questions, identifiers] = first as [QuotedRecord, QuotedRecord, QuotedRecord];
+  const isSurvey = identifiers.cells.every((cell) => /^\s*\{\s*"ImportId"\s*:/.test(cell));
+  if (!isSurvey) return [...first];
+  onNote?.(
+    `${name}: lines ${questions.line} to ${identifiers.line} hold a survey's questions and identifiers; they are passed over`,
+  );
+  return [names];
+}
+
+// Old Macs ended lines by carriage returns alone: the whole file would be its header.
+function refuseOldBreaks(header: readonly string[], name: string): void {
+  if (!header.some((cell) => /\r(?!\n)/.test(cell))) return;
+  throw new UserError(
+    `${name}: its lines end in carriage returns alone, as on old Macs; save it with line feeds`,
+  );
 }
 
 /** Takes from the chunks what holds the first line. */

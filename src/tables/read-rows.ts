@@ -35,6 +35,7 @@ export interface RowsOptions {
 export async function* readRows(path: string, options: RowsOptions): AsyncGenerator<Row> {
   const { delimiter, input, remedy = "mend or fetch the file again" } = options;
   let header: string[] | undefined;
+  let isEmpty = true;
   for await (const record of readQuotedRecords(path, { delimiter, input, remedy })) {
     const { line, cells } = record;
     if (!header) {
@@ -42,9 +43,11 @@ export async function* readRows(path: string, options: RowsOptions): AsyncGenera
       continue;
     }
     requireWidth(path, record, header.length, remedy);
+    isEmpty = false;
     const names = header;
     yield { line, cells: Object.fromEntries(names.map((name, at) => [name, cells[at] as string])) };
   }
+  if (isEmpty) throw new UserError(`${path}: holds no rows; ${remedy}`);
 }
 
 function checkHeader(

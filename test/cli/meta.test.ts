@@ -128,13 +128,13 @@ describe("empathy meta", () => {
       "a cell that is no number",
       SYSTEMS.replace("0.31", "high"),
       BY_VARIANCE,
-      /systems\.csv: row 3 has 'high' in 'y'; it should be a number/,
+      /systems\.csv:4: row 3 of column 'y' is 'high', where 5 of 6 cells are numbers/,
     ],
     [
       "a number that is mistyped in a moderator",
       SYSTEMS.replace("2021", "2O21"),
       [...BY_VARIANCE, "--moderators", "year"],
-      /row 2 has '2O21' in 'year', where most cells are numbers; mend it, or give all of them letters/,
+      /systems\.csv:3: row 2 of column 'year' is '2O21', where 5 of 6 cells are numbers; .*factor\(year\)/,
     ],
     [
       "as many coefficients as effects",
@@ -153,12 +153,6 @@ describe("empathy meta", () => {
       SYSTEMS,
       [...BY_VARIANCE, "--groups", "name"],
       /group 'A' has one effect only/,
-    ],
-    [
-      "labels that repeat",
-      SYSTEMS.replace("B,", "A,"),
-      [...BY_VARIANCE, "--labels", "name"],
-      /systems\.csv: row 2 has the label 'A' of row 1; give each effect a name of its own/,
     ],
     [
       "neither variance nor covariance",
@@ -215,6 +209,24 @@ describe("empathy meta", () => {
 });
 
 describe("readMetaTable", () => {
+  it("numbers the effects of one study, which have one label", async () => {
+    const text = SYSTEMS.replace("B,", "A,").replace("C,", "A (2),");
+    const { labels } = await readMetaTable({
+      data: write(text),
+      effect: "y",
+      variance: "v",
+      labels: "name",
+    });
+    assert.deepEqual(labels.slice(0, 3), ["A", "A (3)", "A (2)"]);
+  });
+
+  it("takes numbers for labels where a moderator is asked for as factor()", async () => {
+    const of = (moderators: string) =>
+      readMetaTable({ data: write(SYSTEMS), effect: "y", variance: "v", moderators });
+    assert.equal((await of("year")).data.moderators?.names.length, 2);
+    assert.ok(((await of("factor(year)")).data.moderators?.names.length ?? 0) > 2);
+  });
+
   const read = (rest: object, text = SYSTEMS) =>
     readMetaTable({ data: write(text), effect: "y", ...rest });
 

@@ -212,13 +212,22 @@ describe("fitMixed with numbers of trials", () => {
     assert.equal(fitMixed("y ~ x + (1 | g)", gaps, options).logLik, expected.logLik);
   });
 
-  it("never gives a row another row's, where they and another variable are missing", () => {
+  it("leaves out a row that lacks its weight, and never gives it another row's", () => {
     const gaps = {
       ...table,
       x: x.map((value, row) => (row === 3 ? Number.NaN : value)),
       n: trials.map((value, row) => (row === 150 ? Number.NaN : value)),
     };
-    assertRefused(/missing/, "y ~ x + (1 | g)", gaps, options);
+    const kept = [...trials.keys()].filter((row) => row !== 3 && row !== 150);
+    const rest = {
+      y: kept.map((row) => proportions[row] as number),
+      x: kept.map((row) => x[row] as number),
+      g: kept.map((row) => g[row] as number),
+      n: kept.map((row) => trials[row] as number),
+    };
+    const fit = fitMixed("y ~ x + (1 | g)", gaps, options);
+    assert.equal(fit.logLik, fitMixed("y ~ x + (1 | g)", rest, options).logLik);
+    assert.deepEqual(fit.design.missing.byVariable, { x: 1, n: 1 });
   });
 });
 

@@ -139,8 +139,35 @@ const MISTAKES: readonly (readonly [what: string, formula: string, message: read
     ],
     [
       "an operand too many",
-      "y ~ log(x, 2)",
-      ["log() takes one operand; remove the others", "  y ~ log(x, 2)", "             ^"],
+      "y ~ sqrt(x, 2)",
+      ["sqrt() takes one operand; remove the others", "  y ~ sqrt(x, 2)", "              ^"],
+    ],
+    [
+      "scale() with an argument",
+      "y ~ scale(x, scale = FALSE)",
+      [
+        "scale() takes a column only; to centre it, write I(x - 3) with its mean",
+        "  y ~ scale(x, scale = FALSE)",
+        "                     ^",
+      ],
+    ],
+    [
+      "a polynomial",
+      "y ~ poly(x, 2)",
+      [
+        "poly() is not supported; write x + I(x^2), with x centred by scale(x) if it lies far from zero",
+        "  y ~ poly(x, 2)",
+        "      ^",
+      ],
+    ],
+    [
+      "membership",
+      'y ~ x %in% "a"',
+      [
+        'no %in% here; write x == "a", or make the column in the table',
+        '  y ~ x %in% "a"',
+        "        ^",
+      ],
     ],
     [
       "'=' for '=='",

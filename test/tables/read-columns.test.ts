@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fitMixed } from "../../src/mixed/fit/fit-mixed";
-import { readCsvTable } from "../../src/tables/read-columns";
+import { labelsOf, readCsvTable } from "../../src/tables/read-columns";
 import { temporaryFolder } from "../support/temporary";
 
 function write(content: string | Buffer): string {
@@ -39,7 +39,130 @@ describe("readCsvTable", () => {
     assert.throws(() => fitMixed("n ~ y", table), message);
   });
 
+  for (const [how, cells, values, said] of [
+    [
+      "words for missing",
+      "1,NaN,n/a,null,N/A,2",
+      [1, null, null, null, null, 2],
+      /'NaN' \(1\), 'n\/a' \(1\).* missing/,
+    ],
+    [
+      "None and a full stop among numbers",
+      "1,None,.,2",
+      [1, null, null, 2],
+      /'None' \(1\), '\.' \(1\) read as missing/,
+    ],
+    ["decimal commas", '"1,5",2,"0,25"', [1.5, 2, 0.25], /decimal commas; '1,5' is read as 1\.5/],
+    [
+      "thousands separators",
+      '"50,700",120,"1,234,567"',
+      [50700, 120, 1234567],
+      /'50,700' is read as 50700/,
+    ],
+    ["points between thousands", '"1.234,5","2,5"', [1234.5, 2.5], /'1\.234,5' is read as 1234\.5/],
+    ["spaces between thousands", "50 700,120", [50700, 120], /'50 700' is read as 50700/],
+    ["a Unicode minus", "\u22121.5,2", [-1.5, 2], undefined],
+    ["exponents and infinity", "1e3,Inf,-inf", [1000, Infinity, -Infinity], undefined],
+    [
+      "None among words, a level like others",
+      "None,mild,severe",
+      ["None", "mild", "severe"],
+      undefined,
+    ],
+    ["hexadecimal digits, which are words", "0x10,0x11", ["0x10", "0x11"], undefined],
+  ] as const) {
+    it(`reads ${how}`, async () => {
+      const notes: string[] = [];
+      const lines = cells.match(/"[^"]*"|[^,]+/g) as string[];
+      const table = await readCsvTable(
+        write(`x,g\n${lines.map((cell) => `${cell},a`).join("\n")}\n`),
+        {
+          onNote: (note) => notes.push(note),
+        },
+      );
+      assert.deepEqual(notes, []);
+      assert.deepEqual(table.x, values);
+      assert.deepEqual(table.x, values);
+      assert.equal(notes.length, said ? 1 : 0);
+      if (said) assert.match(notes.join(), said);
+    });
+  }
+
+  it("takes a comma for a decimal point where cells are parted by semicolons, and will not guess where by tabs", async () => {
+    const onNote = () => {};
+    assert.deepEqual(
+      (await readCsvTable(write("x;y\n1,234;1\n2,345;2\n"), { onNote })).x,
+      [1.234, 2.345],
+    );
+    const table = await readCsvTable(write("x\ty\n1,234\t1\n2,345\t2\n"), { onNote });
+    assert.throws(
+      () => table.x,
+      /'1,234' in column 'x' may be 1\.234 or 1234; write the column without commas/,
+    );
+  });
+
+  for (const [what, cells, message] of [
+    [
+      "a word",
+      "1,2,abc,3",
+      /data\.csv:4: row 3 of column 'x' is 'abc', where 3 of 4 cells are numbers; .*factor\(x\)/,
+    ],
+    ["a number with a unit", "1,2,3%", /row 3 of column 'x' is '3%'/],
+    ["numbers that all have one", "10%,20%", /is '10%', where 0 of 2 cells are numbers/],
+    ["one decimal comma", '1.5,"2,5",3.5', /row 2 of column 'x' is '2,5'/],
+  ] as const) {
+    it(`refuses ${what} among numbers when the column is asked for, and not before`, async () => {
+      const lines = cells.match(/"[^"]*"|[^,]+/g) as string[];
+      const table = await readCsvTable(
+        write(`x,y\n${lines.map((cell) => `${cell},1`).join("\n")}\n`),
+      );
+      assert.ok((table.y as number[]).every((value) => value === 1));
+      assert.throws(() => table.x, message);
+      assert.equal(labelsOf(table, "x").length, lines.length);
+    });
+  }
+
+  it("gives labels as they are written, and says where two are equal as numbers", async () => {
+    const notes: string[] = [];
+    const table = await readCsvTable(
+      write("id,t\n007,b\n7,b \n1294030472427835393,a\n1294030472427835449,a\n"),
+      {
+        onNote: (note) => notes.push(note),
+      },
+    );
+    assert.deepEqual(labelsOf(table, "id"), [
+      "007",
+      "7",
+      "1294030472427835393",
+      "1294030472427835449",
+    ]);
+    assert.deepEqual(table.t, ["b", "b", "a", "a"]);
+    assert.match(
+      notes.join("\n"),
+      /'007' and '7' in column 'id' are two labels.*\n.*'b ' and 'b' in column 't' read as one/,
+    );
+  });
+
+  it("passes over a survey's rows of questions and identifiers, with a word", async () => {
+    const notes: string[] = [];
+    const path = write(
+      'ResponseId,Q1\n"Response ID","How, from 1 to 5?"\n"{""ImportId"":""_id""}","{""ImportId"":""QID1""}"\nR_a,4\n',
+    );
+    const table = await readCsvTable(path, { onNote: (note) => notes.push(note) });
+    assert.deepEqual(table, { ResponseId: ["R_a"], Q1: [4] });
+    assert.match(notes.join(), /data\.csv: lines 2 to 3 hold a survey's questions and identifiers/);
+  });
+
+  it("understands a first line that names the separator", async () => {
+    const path = write("sep=;\ny;g,h\n1;a\nx;b\ny;c\n");
+    assert.deepEqual((await readCsvTable(path))["g,h"], ["a", "b", "c"]);
+    assert.deepEqual((await readCsvTable(write("sep=;\ny,z;g\n1;a\n")))["y,z"], [1]);
+    await assert.rejects(readCsvTable(write("sep=;\ny;g\n1;a\n2\n")), /data\.csv:4: has 1 cells/);
+  });
+
   for (const [what, content, pattern] of [
+    ["a header and nothing else", "y,g\n", /data\.csv: holds no rows/],
+    ["old Mac line ends", "y,g\r1,a\r2,b\r", /data\.csv: its lines end in carriage returns alone/],
     [
       "text of another encoding",
       Buffer.from("y,g\n1,a\n2,caf\xe9\n3,caf\xe8\n", "latin1"),

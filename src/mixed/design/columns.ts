@@ -1,10 +1,18 @@
+import { AS_WRITTEN, type WrittenTable } from "../../as-written";
 import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
 
-/** A column: numbers with NaN where missing, or texts or truth values with null where missing. */
+/**
+ * A column: numbers with NaN where missing, or texts or truth values with null where missing. Texts that are `numbers` are
+ * labels, compared as they are written and put in order by size.
+ */
 export type Column =
   | { readonly kind: "numeric"; readonly values: Float64Array }
-  | { readonly kind: "text"; readonly values: readonly (string | null)[] }
+  | {
+      readonly kind: "text";
+      readonly values: readonly (string | null)[];
+      readonly numbers?: boolean;
+    }
   | { readonly kind: "boolean"; readonly values: readonly (boolean | null)[] };
 
 /** A danfojs DataFrame, as far as it is used here. */
@@ -18,21 +26,41 @@ export type Table =
   | readonly object[]
   | Readonly<Record<string, ArrayLike<unknown>>>
   | FrameLike
+  | WrittenTable
   | Columns;
 
 /** The columns of a table, by name; a column is converted when it is first asked for. */
 export class Columns {
   private readonly converted = new Map<string, Column>();
+  private readonly labelled = new Map<string, Column>();
 
-  /** @param read gives a column's cells, or `undefined` where there is no such column. */
+  /**
+   * @param read gives a column's cells, or `undefined` where there is no such column.
+   * @param readWritten gives them as they are written in a file, or `undefined` where that is not known.
+   */
   constructor(
     readonly rows: number,
     private readonly listColumns: () => readonly string[],
     private readonly read: (name: string) => ArrayLike<unknown> | undefined,
+    private readonly readWritten: WrittenTable[typeof AS_WRITTEN] = undefined,
   ) {}
 
   get names(): readonly string[] {
     return this.listColumns();
+  }
+
+  /**
+   * A column as labels: of a file's table as they are written, so that identifiers which are equal as numbers stay apart.
+   *
+   * @throws UserError as `get`.
+   */
+  labels(name: string): Column {
+    const known = this.labelled.get(name);
+    if (known) return known;
+    const written = this.readWritten?.(name);
+    const column = written ? toLabels(written) : this.get(name);
+    this.labelled.set(name, column);
+    return column;
   }
 
   /** @throws UserError where there is no such column, or its values are of different kinds. */
@@ -94,6 +122,13 @@ function fromFrame(frame: FrameLike): Columns {
 
 function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Columns {
   const names = Object.keys(arrays);
+  const written = (arrays as WrittenTable)[AS_WRITTEN];
+  // The columns of a file are of one length, and reading one types it.
+  if (written) {
+    const rows = names.length === 0 ? 0 : (written(names[0]!)?.length ?? 0);
+    const read = (name: string) => (Object.hasOwn(arrays, name) ? arrays[name] : undefined);
+    return new Columns(rows, () => names, read, written);
+  }
   const rows = names.length === 0 ? 0 : (arrays[names[0]!]?.length ?? 0);
   for (const name of names) {
     const length = arrays[name]?.length;
@@ -103,6 +138,15 @@ function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Colum
   }
   const read = (name: string) => (Object.hasOwn(arrays, name) ? arrays[name] : undefined);
   return new Columns(rows, () => names, read);
+}
+
+function toLabels(values: readonly (string | null)[]): Column {
+  const numbers = values.every((label) => label === null || isNumber(label));
+  return { kind: "text", values, numbers };
+}
+
+function isNumber(label: string): boolean {
+  return label !== "" && Number.isFinite(Number(label));
 }
 
 function convertCells(name: string, cells: ArrayLike<unknown>): Column {

@@ -28,8 +28,12 @@ export interface Design {
 
 /** How factors are coded; every field has a default. */
 export interface DesignOptions extends LevelOptions {
+  /** Column of weights: rows that lack one are left out and counted. */
+  readonly weights?: string | undefined;
   /** `treatment` by default. Random slopes always have treatment contrasts, as in lme4. */
   readonly contrasts?: ContrastOption | undefined;
+  /** The value of a response with two values that is modelled, in place of the second of its levels. */
+  readonly success?: string | undefined;
   /** Whether the response is grades in order; see grades.ts. */
   readonly isGraded?: boolean;
 }
@@ -54,13 +58,15 @@ export function buildDesign(
   const parsed = typeof formula === "string" ? parseFormula(formula) : formula;
   const columns = toColumns(table);
   checkOptions(parsed, columns, options);
-  const frame = new ModelFrame(parsed, columns, options);
+  const frame = new ModelFrame(parsed, columns, options, options.weights);
   return {
     formula: parsed,
     rows: frame.usedRows.length,
     usedRows: frame.usedRows,
     missing: frame.missing,
-    response: (options.isGraded ? buildGrades : buildResponse)(parsed.response, frame),
+    response: options.isGraded
+      ? buildGrades(parsed.response, frame)
+      : buildResponse(parsed.response, frame, options.success),
     fixed: buildFixed(parsed.fixed, frame, options.contrasts),
     random: parsed.random.map((term) => buildRandom(term, frame)),
     variables: summarizeVariables(parsed.fixed, frame),

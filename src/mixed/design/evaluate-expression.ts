@@ -1,11 +1,20 @@
 import { UserError } from "../../user-error";
-import { type Comparison, type Expression, isComparison, labelOf } from "../formula/expression";
+import {
+  type Comparison,
+  type Expression,
+  isComparison,
+  isFactorName,
+  labelOf,
+  unwrap,
+} from "../formula/expression";
 import type { Column } from "./columns";
 
 /** Where an expression's columns come from. */
 export interface ColumnSource {
   readonly rows: number;
   get(name: string): Column;
+  /** A column as labels, for `factor()`. */
+  labels(name: string): Column;
 }
 
 /** What `scale(x)` subtracts and divides by. */
@@ -14,8 +23,8 @@ export interface Scaling {
   readonly sd: number;
 }
 
-/** The scalings of a model's `scale()` calls, kept so that new data are scaled alike. */
-export type Scalings = Map<Expression, Scaling>;
+/** The scalings of a model's `scale()` calls by their operands, kept so that new data are scaled alike. */
+export type Scalings = Map<string, Scaling>;
 
 type RowFunction = (row: number) => number;
 
@@ -32,7 +41,7 @@ const MATHS: Readonly<Record<string, (value: number) => number>> = {
 /**
  * Evaluates an expression for every row; a missing operand gives a missing value.
  *
- * `factor(x)` gives the values of `x`. `scale(x)` uses the mean and sample standard deviation of all
+ * `factor(x)` gives the values of `x`, of a file's column as they are written. `scale(x)` uses the mean and sample standard deviation of all
  * rows where `x` is not missing, as R does, unless `scalings` already holds its own.
  *
  * @throws UserError where a column is unknown, or text is used as a number.
@@ -60,13 +69,18 @@ class Evaluator {
       case "boolean":
         return { kind: "boolean", values: Array(this.source.rows).fill(expression.value) };
       case "call":
-        if (expression.name === "factor") return this.evaluate(expression.operands[0]!);
+        if (isFactorName(expression.name)) return this.evaluateLabels(expression.operands[0]!);
         if (expression.name === "I") return this.evaluateInhibited(expression);
         break;
       case "binary":
         if (isComparison(expression.operator)) return this.evaluateComparison(expression);
     }
     return { kind: "numeric", values: this.fill(this.compile(expression)) };
+  }
+
+  private evaluateLabels(operand: Expression): Column {
+    const inner = unwrap(operand);
+    return inner.kind === "name" ? this.source.labels(inner.name) : this.evaluate(inner);
   }
 
   private evaluateInhibited(call: Expression & { kind: "call" }): Column {
@@ -105,7 +119,7 @@ class Evaluator {
         return expression.operator === "-" ? (row) => -operand(row) : operand;
       }
       case "call":
-        return this.compileCall(expression.name, expression.operands[0]!);
+        return this.compileCall(expression.name, expression.operands);
       case "binary":
         return isComparison(expression.operator)
           ? this.compileComparison(expression)
@@ -128,27 +142,29 @@ class Evaluator {
     return (row) => (values[row] === null ? Number.NaN : Number(values[row]));
   }
 
-  private compileCall(name: string, operand: Expression): RowFunction {
-    if (name === "factor") {
+  private compileCall(name: string, operands: readonly Expression[]): RowFunction {
+    const [operand, base] = operands as [Expression, Expression?];
+    if (isFactorName(name)) {
       throw new UserError(
-        `factor(${labelOf(operand)}) is no number; take it out of the arithmetic`,
+        `${name}(${labelOf(operand)}) is not a number; take it out of the arithmetic`,
       );
     }
     const inner = this.compile(operand);
     if (name === "I") return inner;
+    if (base) return compileLogarithm(inner, this.compile(base));
     if (name === "scale") return this.compileScale(operand, inner);
     const apply = MATHS[name] as (value: number) => number;
     return (row) => apply(inner(row));
   }
 
   private compileScale(operand: Expression, inner: RowFunction): RowFunction {
-    const known = this.scalings.get(operand);
+    const label = labelOf(operand);
+    const known = this.scalings.get(label);
     const { mean, sd } = known ?? measure(this.fill(inner));
     if (!(sd > 0)) {
-      const label = labelOf(operand);
       throw new UserError(`scale(${label}): ${label} does not vary; leave it out of the formula`);
     }
-    this.scalings.set(operand, { mean, sd });
+    this.scalings.set(label, { mean, sd });
     return (row) => (inner(row) - mean) / sd;
   }
 
@@ -183,6 +199,10 @@ class Evaluator {
     const column = this.source.get(expression.name);
     return column.kind === "text" ? (row) => column.values[row] as string | null : undefined;
   }
+}
+
+function compileLogarithm(inner: RowFunction, base: RowFunction): RowFunction {
+  return (row) => Math.log(inner(row)) / Math.log(base(row));
 }
 
 function notNumbers(expression: Expression): UserError {

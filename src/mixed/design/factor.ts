@@ -18,15 +18,17 @@ export interface LevelOrder {
 }
 
 /**
- * Makes a factor of the used rows of a column: texts in code-point order, numbers in numeric order
- * and named as R prints them (`100000`, as R's integers, where all are whole; else `1e+05`), `FALSE` before `TRUE`; only levels that occur.
+ * Makes a factor of the used rows of a column: texts in the order of English (`no` before `Yes`, as R has them), numbers in
+ * numeric order and named as R prints them (`100000`, as R's integers, where all are whole; else `1e+05`), `FALSE` before `TRUE`; only levels that occur.
  *
  * @param column without missing values in the used rows.
  */
 export function toFactor(column: Column, rows: Int32Array): Factor {
   switch (column.kind) {
-    case "text":
-      return encode(rows, column.values as readonly string[], compareCodePoints, (text) => text);
+    case "text": {
+      const compare = column.numbers ? compareLabels : compareTexts;
+      return encode(rows, column.values as readonly string[], compare, (text) => text);
+    }
     case "boolean":
       return encode(rows, column.values as readonly boolean[], compareValues, nameOfBoolean);
     default: {
@@ -79,7 +81,8 @@ export function checkLevel(level: string, name: string, levels: readonly string[
 /**
  * Combines factors: one level for each combination that occurs, the last factor varying fastest.
  *
- * @returns levels such as `c1:s01`, as R's `a:b` with unused levels dropped.
+ * @returns levels such as `c1:s01`, as R's `a:b` with unused levels dropped; in quotes where they hold colons and two
+ *   combinations would have one name.
  */
 export function crossFactors(factors: readonly Factor[]): Factor {
   return factors.reduce((outer, inner) => {
@@ -87,30 +90,51 @@ export function crossFactors(factors: readonly Factor[]): Factor {
     const keys = Float64Array.from(outer.codes, (code, row) => {
       return code * width + inner.codes[row]!;
     });
-    const nameOf = (key: number) =>
-      `${outer.levels[Math.floor(key / width)]}:${inner.levels[key % width]}`;
-    return encode(undefined, keys, compareValues, nameOf);
+    const levelsOf = (key: number) => [
+      outer.levels[Math.floor(key / width)]!,
+      inner.levels[key % width]!,
+    ];
+    const nameOf = (key: number) => levelsOf(key).join(":");
+    const nameInFull = (key: number) => levelsOf(key).map(quoteColon).join(":");
+    return encode(undefined, keys, compareValues, nameOf, nameInFull);
   });
 }
 
-// Distinct values are collected in a hash table, sorted and named; neighbours that share a name, as
-// numbers do which differ in the 16th digit only, are one level.
+/**
+ * Finds the level that a value stands for: as it is written, or of a number the one level that equals it.
+ *
+ * @returns its position, or -1.
+ */
+export function findLevel(levels: readonly string[], value: string | number | boolean): number {
+  if (typeof value === "boolean") return levels.indexOf(nameOfBoolean(value));
+  const place = levels.indexOf(String(value));
+  if (place >= 0 || typeof value === "string") return place;
+  const named = levels.indexOf(formatNumber(value));
+  if (named >= 0) return named;
+  const equal = levels.filter((level) => level !== "" && Number(level) === value);
+  return equal.length === 1 ? levels.indexOf(equal[0]!) : -1;
+}
+
+// Distinct values are collected in a hash table, sorted and named. Values never share a level; those that R names alike,
+// as numbers which differ in the 16th digit only, are named in full.
 function encode<Value>(
   rows: Int32Array | undefined,
   values: ArrayLike<Value>,
   compare: (left: Value, right: Value) => number,
   nameOf: (value: Value) => string,
+  nameInFull: (value: Value) => string = String,
 ): Factor {
   const { distinct, codes } = collect(rows, values);
   const order = Uint32Array.from(distinct.keys());
   order.sort((left, right) => compare(distinct[left] as Value, distinct[right] as Value));
-  const levels: string[] = [];
   const moved = new Int32Array(distinct.length);
-  for (const code of order) {
-    const name = nameOf(distinct[code] as Value);
-    if (name !== levels.at(-1)) levels.push(name);
-    moved[code] = levels.length - 1;
-  }
+  order.forEach((code, place) => {
+    moved[code] = place;
+  });
+  const sorted = Array.from(order, (code) => distinct[code] as Value);
+  const names = sorted.map(nameOf);
+  const isDistinct = new Set(names).size === names.length;
+  const levels = isDistinct ? names : sorted.map(nameInFull);
   return { levels, codes: codes.map((code) => moved[code]!) };
 }
 
@@ -143,6 +167,21 @@ function nameOfBoolean(value: boolean): string {
 
 function compareValues(left: number | boolean, right: number | boolean): number {
   return Number(left) - Number(right);
+}
+
+function quoteColon(level: string): string {
+  return level.includes(":") ? JSON.stringify(level) : level;
+}
+
+const ENGLISH = new Intl.Collator("en");
+
+/** Compares texts in the order of English, as R sorts levels; what that order takes for equal, by code points. */
+export function compareTexts(left: string, right: string): number {
+  return ENGLISH.compare(left, right) || compareCodePoints(left, right);
+}
+
+function compareLabels(left: string, right: string): number {
+  return Number(left) - Number(right) || compareCodePoints(left, right);
 }
 
 // UTF-16 order differs from code-point order only where surrogates meet U+E000 and above.

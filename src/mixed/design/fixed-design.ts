@@ -47,15 +47,18 @@ export interface FixedDesign {
   readonly terms: readonly FixedTerm[];
   readonly factors: readonly FixedFactor[];
   /**
-   * The model's row for one combination of values, by column of the table.
+   * The model's row for one combination of values, by column of the table; NaN in every cell where a value is missing.
    *
-   * @throws UserError where a value is missing, of the wrong kind, or an unknown level.
+   * @throws UserError where a column has no value at all, or it is of the wrong kind or an unknown level.
    */
   rowFor(values: RowValues): Float64Array;
 }
 
+/** A value of a column; null, a blank text and NaN are missing, and of a column of numbers a truth value is, too. */
+export type RowValue = string | number | boolean | null;
+
 /** A value for each column of the table that the fixed effects read. */
-export type RowValues = Readonly<Record<string, string | number | boolean>>;
+export type RowValues = Readonly<Record<string, RowValue>>;
 
 /** The contrast of every factor, or of each by its column's name or its label in the formula. */
 export type ContrastOption = Contrast | Readonly<Record<string, Contrast>>;

@@ -1,5 +1,5 @@
 import { UserError } from "../../user-error";
-import { type Expression, labelOf, unwrap } from "../formula/expression";
+import { type Expression, isFactorName, labelOf, partsOf, unwrap } from "../formula/expression";
 import { columnsOfFormula, type Formula } from "../formula/formula";
 import type { Column, Columns } from "./columns";
 import { evaluate, type Scalings } from "./evaluate-expression";
@@ -35,16 +35,21 @@ export class ModelFrame {
   readonly scalings: Scalings = new Map();
   private readonly variables = new Map<string, Variable>();
   private readonly factors = new Map<string, Factor>();
+  private readonly groups = new Map<string, Factor>();
 
-  /** @throws UserError where a column is unknown or infinite, or where no complete row is left. */
+  /**
+   * @param weights a column beside the formula's whose missing values leave rows out, too.
+   * @throws UserError where a column is unknown or infinite, or where no complete row is left.
+   */
   constructor(
     formula: Formula,
     readonly columns: Columns,
     private readonly options: LevelOptions,
+    weights?: string,
   ) {
-    const names = columnsOfFormula(formula);
-    for (const name of names) refuseInfinite(name, columns.get(name));
-    [this.usedRows, this.missing] = findCompleteRows(names, columns);
+    const read = readColumns(formula, columns, weights);
+    for (const [name, column] of read) refuseInfinite(name, column);
+    [this.usedRows, this.missing] = findCompleteRows(read, columns.rows);
     if (this.usedRows.length > 0) return;
     const counts = Object.entries(this.missing.byVariable).map(([name, n]) => `${name} ${n}`);
     throw new UserError(
@@ -63,7 +68,19 @@ export class ModelFrame {
     return variable;
   }
 
-  /** The variable as a factor that has only levels which occur: what groups rows. */
+  /** What groups rows: a factor that has only levels which occur, of a file's column as they are written. */
+  group(expression: Expression): Factor {
+    const inner = unwrap(expression);
+    if (inner.kind !== "name") return this.factor(expression);
+    let group = this.groups.get(inner.name);
+    if (!group) {
+      group = this.arrange(inner, toFactor(this.columns.labels(inner.name), this.usedRows));
+      this.groups.set(inner.name, group);
+    }
+    return group;
+  }
+
+  /** The variable as a factor that has only levels which occur. */
   factor(expression: Expression): Factor {
     const label = labelOf(expression);
     let factor = this.factors.get(label);
@@ -136,7 +153,7 @@ export function namesOfFactor(expression: Expression): string[] {
 /** Whether an expression is `factor(…)`. */
 export function isFactorCall(expression: Expression): boolean {
   const call = unwrap(expression);
-  return call.kind === "call" && call.name === "factor";
+  return call.kind === "call" && isFactorName(call.name);
 }
 
 function operandOf(expression: Expression): Expression {
@@ -153,19 +170,42 @@ function refuseInfinite(name: string, column: Column): void {
   );
 }
 
-function findCompleteRows(names: readonly string[], columns: Columns): [Int32Array, Missing] {
-  const lacking = new Uint8Array(columns.rows);
+// A column that only groups rows is read as labels; those need not be numbers where most are.
+function readColumns(formula: Formula, columns: Columns, weights?: string): Map<string, Column> {
+  const { response, fixed, random } = formula;
+  const values = [
+    response,
+    ...fixed.variables,
+    ...random.flatMap(({ effects }) => effects.variables),
+  ];
+  const isValue = (name: string) => values.some((one) => readsAsValue(one, name));
+  const read = columnsOfFormula(formula).map((name): [string, Column] => {
+    return [name, isValue(name) ? columns.get(name) : columns.labels(name)];
+  });
+  if (weights !== undefined) read.push([weights, columns.get(weights)]);
+  return new Map(read);
+}
+
+/** Whether an expression reads a column for its values, not only by `factor()`. */
+export function readsAsValue(expression: Expression, name: string): boolean {
+  if (expression.kind === "name") return expression.name === name;
+  if (isFactorCall(expression) && unwrap(operandOf(expression)).kind === "name") return false;
+  return partsOf(expression).some((part) => readsAsValue(part, name));
+}
+
+function findCompleteRows(read: ReadonlyMap<string, Column>, rows: number): [Int32Array, Missing] {
+  const lacking = new Uint8Array(rows);
   const byVariable: Record<string, number> = {};
-  for (const name of names) {
-    const count = markMissing(columns.get(name), lacking);
+  for (const [name, column] of read) {
+    const count = markMissing(column, lacking);
     if (count > 0) byVariable[name] = count;
   }
-  const usedRows = new Int32Array(columns.rows);
+  const usedRows = new Int32Array(rows);
   let used = 0;
-  for (let row = 0; row < columns.rows; row++) {
+  for (let row = 0; row < rows; row++) {
     if (lacking[row] === 0) usedRows[used++] = row;
   }
-  return [usedRows.slice(0, used), { dropped: columns.rows - used, byVariable }];
+  return [usedRows.slice(0, used), { dropped: rows - used, byVariable }];
 }
 
 function markMissing(column: Column, lacking: Uint8Array): number {

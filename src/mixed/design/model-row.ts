@@ -1,79 +1,117 @@
 import { UserError } from "../../user-error";
 import type { TermList } from "../formula/expand-terms";
-import { type Expression, labelOf } from "../formula/expression";
-import { formatNumber } from "../formula/format-number";
+import { type Expression, labelOf, unwrap } from "../formula/expression";
 import type { Column } from "./columns";
 import { type ColumnSource, evaluate } from "./evaluate-expression";
-import { checkLevel } from "./factor";
+import { checkLevel, findLevel } from "./factor";
+import type { RowValue, RowValues } from "./fixed-design";
 import type { ModelFrame, Variable } from "./model-frame";
 import { fillMatrix, type MatrixColumn } from "./model-matrix";
 
-type Value = string | number | boolean;
-
 /**
- * Builds the model matrix's row for one combination of values, scaled and coded as the model was.
+ * Builds the model matrix's row for one combination of values, scaled and coded as the model was; not a number in every
+ * cell where a value is missing.
  *
  * @param values a value for each column of the table that the terms read.
- * @throws UserError where a value is missing, of the wrong kind, or an unknown level.
+ * @throws UserError where a value is not given at all, is of the wrong kind, or an unknown level.
  */
 export function buildRow(
   list: TermList,
   variables: readonly Variable[],
   columns: readonly MatrixColumn[],
   frame: ModelFrame,
-  values: Readonly<Record<string, Value>>,
+  values: RowValues,
 ): Float64Array {
-  const source: ColumnSource = {
-    rows: 1,
-    get: (name) => convertValue(name, values[name], frame.columns.get(name)),
-  };
+  const source = sourceOf(values, frame);
   const row = list.variables.map((expression, position) => {
     const column = evaluate(expression, source, frame.scalings);
     return toVariable(expression, column, variables[position]!);
   });
-  return fillMatrix(columns, row, 1);
+  if (row.includes(null)) return new Float64Array(columns.length).fill(Number.NaN);
+  return fillMatrix(columns, row as Variable[], 1);
 }
 
-function convertValue(name: string, value: Value | undefined, { kind }: Column): Column {
-  if (value === undefined) throw new UserError(`no value is given for '${name}'; add it`);
-  switch (kind) {
-    case "text":
-      return { kind, values: [String(value)] };
-    case "boolean":
-      return { kind, values: [toBoolean(name, value)] };
-    default:
-      return { kind, values: Float64Array.of(toNumber(name, value)) };
-  }
+/**
+ * Finds the level of a grouping factor that a row belongs to.
+ *
+ * @returns the level as it is called, and its position in `levels`, -1 where it is new; null where the value is missing.
+ * @throws UserError where no value is given.
+ */
+export function levelOfRow(
+  expression: Expression,
+  levels: readonly string[],
+  frame: ModelFrame,
+  values: RowValues,
+): { readonly level: string; readonly place: number } | null {
+  const source = sourceOf(values, frame);
+  const inner = unwrap(expression);
+  const { values: found } =
+    inner.kind === "name"
+      ? source.labels(inner.name)
+      : evaluate(expression, source, frame.scalings);
+  const value = found[0] as RowValue;
+  if (isMissing(value)) return null;
+  const place = findLevel(levels, value!);
+  return { level: levels[place] ?? String(value), place };
 }
 
-function toBoolean(name: string, value: Value): boolean {
+function sourceOf(values: RowValues, frame: ModelFrame): ColumnSource {
+  const given = (name: string) => {
+    if (values[name] !== undefined) return values[name];
+    throw new UserError(`no value is given for '${name}'; add it, or null where it is missing`);
+  };
+  return {
+    rows: 1,
+    get: (name) => toColumn(name, given(name), frame.columns.get(name).kind),
+    labels: (name) => toLabel(given(name)),
+  };
+}
+
+function isMissing(value: RowValue): boolean {
+  if (typeof value === "string") return value.trim() === "";
+  return value === null || Number.isNaN(value);
+}
+
+function toColumn(name: string, value: RowValue, kind: Column["kind"]): Column {
+  if (kind === "numeric") return { kind, values: Float64Array.of(toNumber(name, value)) };
+  if (isMissing(value)) return { kind: "text", values: [null] };
+  if (kind === "text") return { kind, values: [String(value)] };
+  return { kind, values: [toBoolean(name, value!)] };
+}
+
+function toLabel(value: RowValue): Column {
+  if (isMissing(value)) return { kind: "text", values: [null] };
+  if (typeof value === "number") return { kind: "numeric", values: Float64Array.of(value) };
+  if (typeof value === "boolean") return { kind: "boolean", values: [value] };
+  return { kind: "text", values: [value] };
+}
+
+function toBoolean(name: string, value: NonNullable<RowValue>): boolean {
   const text = String(value).toUpperCase();
   if (text !== "TRUE" && text !== "FALSE") checkLevel(String(value), name, ["FALSE", "TRUE"]);
   return text === "TRUE";
 }
 
-function toNumber(name: string, value: Value): number {
-  const number = value === "" ? Number.NaN : Number(value);
+// A truth value says nothing of a number.
+function toNumber(name: string, value: RowValue): number {
+  if (isMissing(value) || typeof value === "boolean") return Number.NaN;
+  const number = Number(value);
   if (Number.isFinite(number)) return number;
   throw new UserError(`'${value}' for '${name}' is not a finite number; give one`);
 }
 
-function toVariable(expression: Expression, column: Column, model: Variable): Variable {
+// Null where a value that the variable reads is missing.
+function toVariable(expression: Expression, column: Column, model: Variable): Variable | null {
   const label = labelOf(expression);
-  const [value] = column.values;
+  const value = column.values[0] as RowValue;
+  if (isMissing(value)) return null;
   if (model.kind === "factor") {
-    const level = nameLevel(value as Value, model.levels);
-    const code = checkLevel(level, label, model.levels);
+    const found = findLevel(model.levels, value!);
+    const code = found >= 0 ? found : checkLevel(String(value), label, model.levels);
     return { label, kind: "factor", levels: model.levels, codes: Int32Array.of(code) };
   }
   if (!Number.isFinite(value)) {
     throw new UserError(`${label} is ${value} for the given values; give others`);
   }
   return { label, kind: "numeric", values: Float64Array.of(value as number) };
-}
-
-function nameLevel(value: Value, levels: readonly string[]): string {
-  if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
-  const plain = String(value);
-  return typeof value === "number" && !levels.includes(plain) ? formatNumber(value) : plain;
 }

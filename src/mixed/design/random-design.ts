@@ -1,12 +1,9 @@
-import { UserError } from "../../user-error";
-import { labelOf } from "../formula/expression";
-import { formatNumber } from "../formula/format-number";
 import type { RandomTerm } from "../formula/random-terms";
-import { crossFactors } from "./factor";
+import { crossFactors, type Factor } from "./factor";
 import type { RowValues } from "./fixed-design";
 import type { ModelFrame } from "./model-frame";
 import { fillMatrix, planColumns } from "./model-matrix";
-import { buildRow } from "./model-row";
+import { buildRow, levelOfRow } from "./model-row";
 
 /** One random term: its groups, and its effects in each row. */
 export interface RandomDesign {
@@ -21,12 +18,20 @@ export interface RandomDesign {
   /** `rows x names.length`, row-major. */
   readonly Z: Float64Array;
   /**
-   * The group and the effects' values for one combination of values, by column of the table; the group may be
-   * one that does not occur in `levels`.
+   * The group and the effects' values for one combination of values, by column of the table.
    *
-   * @throws UserError where a value is missing or of the wrong kind.
+   * @throws UserError where a column has no value at all, or it is of the wrong kind.
    */
-  rowFor(values: RowValues): { readonly level: string; readonly z: Float64Array };
+  rowFor(values: RowValues): RandomRow;
+}
+
+/** One row of a random term. */
+export interface RandomRow {
+  readonly level: string;
+  /** Position of the group in the term's `levels`, -1 where it does not occur there; NaN where a value is missing. */
+  readonly place: number;
+  /** The effects' values; NaN where one is missing. */
+  readonly z: Float64Array;
 }
 
 /**
@@ -35,7 +40,9 @@ export interface RandomDesign {
  * @throws UserError where a factor among the effects has one level only.
  */
 export function buildRandom(term: RandomTerm, frame: ModelFrame): RandomDesign {
-  const { levels, codes } = crossFactors(term.factors.map((factor) => frame.factor(factor)));
+  const factors = term.factors.map((factor) => frame.group(factor));
+  const { levels, codes } = crossFactors(factors);
+  let places: Map<string, number> | undefined;
   const variables = term.effects.variables.map((variable) => frame.variable(variable));
   const columns = planColumns(term.effects, variables);
   return {
@@ -44,15 +51,25 @@ export function buildRandom(term: RandomTerm, frame: ModelFrame): RandomDesign {
     index: codes,
     names: columns.map(({ name }) => name),
     Z: fillMatrix(columns, variables, codes.length),
-    rowFor: (values) => ({
-      level: term.factors.map((factor) => levelFor(labelOf(factor), values)).join(":"),
-      z: buildRow(term.effects, variables, columns, frame, values),
-    }),
+    rowFor: (values) => {
+      const z = buildRow(term.effects, variables, columns, frame, values);
+      const found = term.factors.map((factor, at) =>
+        levelOfRow(factor, factors[at]!.levels, frame, values),
+      );
+      const known = found.flatMap((one) => (one === null ? [] : [one]));
+      const level = known.map((one) => one.level).join(":");
+      if (known.length < found.length) return { level, place: Number.NaN, z };
+      places ??= placesOf(factors, codes);
+      return { level, place: places.get(String(known.map(({ place }) => place))) ?? -1, z };
+    },
   };
 }
 
-function levelFor(name: string, values: RowValues): string {
-  const value = values[name];
-  if (value === undefined) throw new UserError(`no value is given for '${name}'; add it`);
-  return typeof value === "number" ? formatNumber(value) : String(value);
+// Where each combination of the factors' levels stands among the levels that cross them.
+function placesOf(factors: readonly Factor[], crossed: Int32Array): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const [row, place] of crossed.entries()) {
+    places.set(String(factors.map(({ codes }) => codes[row])), place);
+  }
+  return places;
 }

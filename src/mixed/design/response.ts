@@ -1,6 +1,7 @@
 import { listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
 import { type Expression, labelOf } from "../formula/expression";
+import { checkLevel } from "./factor";
 import type { ModelFrame } from "./model-frame";
 
 /** What is modelled, on the used rows. */
@@ -28,15 +29,24 @@ export interface Response {
  * Comparisons, truth values and factors with two levels are binary, the second level being 1;
  * numbers stay numeric, also where they are all 0 or 1.
  *
+ * @param success the one of two values that is 1.
  * @throws UserError where the response is the same in every row, has more than two levels, or where
  *   counts are negative.
  */
-export function buildResponse(expression: Expression, frame: ModelFrame): Response {
+export function buildResponse(
+  expression: Expression,
+  frame: ModelFrame,
+  success?: string,
+): Response {
   if (expression.kind === "call" && expression.name === "cbind") {
+    if (success !== undefined) throw noChoice(labelOf(expression), "counts of successes");
     return buildCounts(expression.operands, labelOf(expression), frame);
   }
   const name = labelOf(expression);
   const variable = frame.variable(expression);
+  if (variable.kind === "numeric" && success !== undefined) {
+    return chooseNumber(variable.values, success, name);
+  }
   if (variable.kind === "numeric") {
     return { kind: "numeric", y: refuseConstant(variable.values, name), name };
   }
@@ -48,7 +58,29 @@ export function buildResponse(expression: Expression, frame: ModelFrame): Respon
     );
   }
   const y = refuseConstant(Float64Array.from(variable.codes), name);
-  return { kind: "binary", y, name, levels: variable.levels as [string, string] };
+  const [first, second] = variable.levels as [string, string];
+  if (success === undefined || checkLevel(success, name, variable.levels) === 1) {
+    return { kind: "binary", y, name, levels: [first, second] };
+  }
+  return { kind: "binary", y: y.map((code) => 1 - code), name, levels: [second, first] };
+}
+
+function chooseNumber(values: Float64Array, success: string, name: string): Response {
+  const levels = [...new Set(values)].map(String);
+  if (levels.length > 2) throw noChoice(name, `${levels.length} different numbers`);
+  checkLevel(success, name, levels);
+  const y = refuseConstant(
+    values.map((value) => (String(value) === success ? 1 : 0)),
+    name,
+  );
+  const other = levels.find((level) => level !== success)!;
+  return { kind: "binary", y, name, levels: [other, success] };
+}
+
+function noChoice(name: string, holds: string): UserError {
+  return new UserError(
+    `success chooses one of two values, and the response ${name} holds ${holds}; leave it out`,
+  );
 }
 
 function buildCounts(operands: readonly Expression[], name: string, frame: ModelFrame): Response {

@@ -26,9 +26,9 @@ export function summarizeVariables(
 }
 
 function summarize(name: string, list: TermList, frame: ModelFrame): VariableSummary {
-  const column = frame.columns.get(name);
-  if (column.kind === "numeric" && list.variables.some((one) => readsAsNumber(one, name))) {
-    return summarizeNumbers(frame.take(column.values));
+  if (list.variables.some((one) => readsAsNumber(one, name))) {
+    const column = frame.columns.get(name);
+    if (column.kind === "numeric") return summarizeNumbers(frame.take(column.values));
   }
   const { levels, codes } = frame.factor(findFactor(name, list));
   const counts = new Array<number>(levels.length).fill(0);

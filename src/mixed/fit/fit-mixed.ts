@@ -145,7 +145,11 @@ function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<st
   return options;
 }
 
-function refuseChoices({ family, link, thresholds, standardErrors }: FitOptions): void {
+function refuseChoices(options: FitOptions): void {
+  const { family, link, thresholds, standardErrors, success } = options;
+  if (success !== undefined && family !== "binomial") {
+    throw new UserError("success is for the binomial family; leave it out, or change the family");
+  }
   if (family === "cumulative" && standardErrors === "conditional") {
     throw new UserError(
       "conditional standard errors are for the binomial family; thresholds need the Hessian's",

@@ -7,7 +7,7 @@ import type { Estimate } from "./estimate";
 import { findWarnings, SE_METHODS } from "./find-warnings";
 import type { ModelGroups } from "./model-groups";
 import { ordinalPart } from "./ordinal-part";
-import type { Coefficient, MixedFit, VarianceComponent } from "./result";
+import type { Coefficient, MixedFit, Modelled, VarianceComponent } from "./result";
 
 /** What a finished estimation hands over. */
 export interface FitParts {
@@ -54,6 +54,7 @@ export function packageFit(parts: FitParts): MixedFit {
     warnings: findWarnings(parts, all),
     coefficients,
     ...(ordinal ? { ordinal } : {}),
+    ...(family === "binomial" ? { modelled: modelledOf(parts) } : {}),
     covariance: ordinal ? lastBlock(ordinal.covariance, coefficients.length) : found.covariance,
     variances,
     sigma: found.sigma,
@@ -73,6 +74,18 @@ export function packageFit(parts: FitParts): MixedFit {
     options: parts.options,
     design,
     conditionalModes: () => conditionalModes(parts),
+  };
+}
+
+function modelledOf({ design: { response }, data }: FitParts): Modelled {
+  const { name, levels, kind } = response;
+  const isTruth = levels?.join() === "FALSE,TRUE";
+  const value = kind === "binary" && !isTruth ? levels![1] : kind === "numeric" ? "1" : undefined;
+  const sum = (values: Float64Array) => values.reduce((total, one) => total + one, 0);
+  return {
+    name: value === undefined ? name : `${name} = ${value}`,
+    successes: sum(data.y),
+    trials: sum(data.weights),
   };
 }
 

@@ -38,11 +38,41 @@ export function modelData(
     const scale = { grades: response.grades!.length, link, thresholds };
     return { data: { ...common, y: response.y, weights, scale }, constant: 0 };
   }
-  const trials = response.trials ?? weights;
-  if (response.kind === "counts") refuseParts(design, trials);
-  const y =
-    response.kind === "numeric" ? successes(response, weights, options.weights) : response.y;
-  return { data: { ...common, y, weights: trials }, constant: binomialConstant(trials, y) };
+  const { y, trials, constant } = toCounts(design, weights, options.weights);
+  return { data: { ...common, y, weights: trials }, constant };
+}
+
+interface Counts {
+  readonly y: Float64Array;
+  readonly trials: Float64Array;
+  readonly constant: number;
+}
+
+/**
+ * Turns a binomial response of whatever form, and its weights, into successes and trials: a weight says how many rows like
+ * this one there are, or of a proportion how many trials it is of.
+ */
+function toCounts(design: Design, weights: Float64Array, column: string | undefined): Counts {
+  const { response } = design;
+  if (response.kind === "numeric") {
+    const y = successes(design, weights, column);
+    return { y, trials: weights, constant: binomialConstant(weights, y) };
+  }
+  refuseParts(design, weights, `the weights '${column}'`, "weights of a binomial response");
+  const { trials: own, y: once } = response;
+  if (own) {
+    refuseParts(design, once, `the counts ${response.name}`, "successes and failures");
+    refuseParts(design, own, `the counts ${response.name}`, "successes and failures");
+  }
+  const trials = own ? weights.map((weight, row) => weight * own[row]!) : weights;
+  const y = weights.map((weight, row) => weight * once[row]!);
+  let constant = 0;
+  if (own) {
+    for (const [row, weight] of weights.entries()) {
+      constant += weight * logChoose(own[row]!, once[row]!);
+    }
+  }
+  return { y, trials, constant };
 }
 
 function priorWeights(design: Design, table: Table, column: string | undefined): Float64Array {
@@ -52,10 +82,9 @@ function priorWeights(design: Design, table: Table, column: string | undefined):
   if (cells.kind !== "numeric") throw new UserError(`the weights '${column}' are not numbers`);
   for (const [at, row] of design.usedRows.entries()) {
     const value = cells.values[row]!;
-    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
-      const fault = Number.isNaN(value) ? "missing" : String(value);
+    if (!(value > 0)) {
       throw new UserError(
-        `the weight '${column}' in row ${row + 1} is ${fault}; it should be a number above 0`,
+        `the weight '${column}' in row ${row + 1} is ${value}; it should be a number above 0`,
       );
     }
     weights[at] = value;
@@ -63,19 +92,17 @@ function priorWeights(design: Design, table: Table, column: string | undefined):
   return weights;
 }
 
-function refuseParts({ response, usedRows }: Design, trials: Float64Array): void {
-  for (const [at, successes] of response.y.entries()) {
-    if (Number.isInteger(successes) && Number.isInteger(trials[at])) continue;
-    throw new UserError(
-      `the counts ${response.name} are not whole in row ${usedRows[at]! + 1}; give ` +
-        "successes and failures as whole numbers",
-    );
-  }
+function refuseParts({ usedRows }: Design, counts: Float64Array, what: string, give: string): void {
+  const at = counts.findIndex((count) => !Number.isInteger(count));
+  if (at < 0) return;
+  throw new UserError(
+    `${what} are not whole in row ${usedRows[at]! + 1}; give ${give} as whole numbers`,
+  );
 }
 
 // A number is a success or not, or with weights a proportion of so many trials.
 function successes(
-  { y, name }: Design["response"],
+  { response: { y, name }, usedRows }: Design,
   trials: Float64Array,
   column: string | undefined,
 ): Float64Array {
@@ -84,10 +111,16 @@ function successes(
     const isWhole = Math.abs(count - Math.round(count)) < 1e-6;
     if (value >= 0 && value <= 1 && isWhole) return Math.round(count);
     throw new UserError(
-      `the response ${name} is ${value} in row ${row + 1}; for the binomial family it should be 0 or 1` +
-        `${column ? ", or a proportion of whole trials" : ""}; compare it (${name} >= 1) or use cbind`,
+      `the response ${name} is ${value} in row ${usedRows[row]! + 1}; for the binomial family it should be 0 or 1` +
+        `${column ? ", or a proportion of whole trials" : ""}; compare it (${name} >= ${secondSmallest(y)}) or use cbind`,
     );
   });
+}
+
+// Of grades the lowest that is not the lowest of all: 1 of 0, 1, 2; 2 of 1, 2.
+function secondSmallest(y: Float64Array): number {
+  const [lowest, next] = [...new Set(y)].sort((left, right) => left - right);
+  return next ?? lowest!;
 }
 
 /** Sum of the logarithms of the binomial coefficients. */

@@ -24,8 +24,8 @@ export function sheetToText({ heading, warnings, tables, footer }: FitSheet): st
 
 /** Writes what a printed fit says as Markdown. */
 export function sheetToMarkdown({ heading, warnings, tables, footer }: FitSheet): string {
-  const [method, formula] = heading as [string, string];
-  const parts = [`**${method}**`, formula.replace(/: (.*)$/, ": `$1`")];
+  const [method, formula, ...more] = heading as [string, string, ...string[]];
+  const parts = [`**${method}**`, formula.replace(/: (.*)$/, ": `$1`"), ...more];
   const notes = warnings.map((warning) => `> **Note.** ${warning}`);
   return `${[...parts, ...notes, ...tables.map(tableToMarkdown), ...footer].join("\n\n")}\n`;
 }
@@ -100,7 +100,7 @@ export interface FitSheet {
 export function layOutFit(fit: MixedFit): FitSheet {
   const groups = Object.entries(fit.levels).map(([name, count]) => `${name} ${count}`);
   return {
-    heading: [describeMethod(fit), `Formula: ${fit.formula}`],
+    heading: [describeMethod(fit), `Formula: ${fit.formula}`, ...describeModelled(fit)],
     warnings: fit.warnings.map(({ message }) => message),
     tables: [
       criteria(fit),
@@ -130,6 +130,12 @@ function describeMethod({ family, method, integration, ordinal }: MixedFit): str
   return family === "gaussian"
     ? `Linear mixed model fitted by ${by}`
     : `Binomial mixed model (logit link) fitted by ${by} (${integration})`;
+}
+
+function describeModelled({ modelled }: MixedFit): string[] {
+  if (!modelled) return [];
+  const { name, successes, trials } = modelled;
+  return [`Modelled: ${name}, ${successes} of ${trials}`];
 }
 
 function criteria(fit: MixedFit): FitTable {

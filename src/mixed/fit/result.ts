@@ -81,6 +81,14 @@ export interface OrdinalPart {
   readonly covariance: Float64Array;
 }
 
+/** What a binomial model gives the chance of, and how often it came. */
+export interface Modelled {
+  /** Such as `answer = yes`, `er >= 1` or `cbind(s, f)`. */
+  readonly name: string;
+  readonly successes: number;
+  readonly trials: number;
+}
+
 /** A fitted mixed model. */
 export interface MixedFit {
   readonly formula: string;
@@ -95,6 +103,8 @@ export interface MixedFit {
   readonly warnings: readonly Warning[];
   /** Of a cumulative model without intercept; see `ordinal`. */
   readonly coefficients: readonly Coefficient[];
+  /** For the binomial family only. */
+  readonly modelled?: Modelled;
   /** The thresholds; for the cumulative family only. */
   readonly ordinal?: OrdinalPart;
   /** Covariance matrix of the coefficients, row-major. */

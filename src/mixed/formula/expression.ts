@@ -61,6 +61,11 @@ export function columnsOf(expression: Expression): string[] {
   return [...new Set(partsOf(expression).flatMap(columnsOf))];
 }
 
+/** Whether a function makes a factor of its operand. */
+export function isFactorName(name: string): boolean {
+  return name === "factor" || name === "as.factor";
+}
+
 /** An expression without the parentheses around it. */
 export function unwrap(expression: Expression): Expression {
   return expression.kind === "paren" ? unwrap(expression.inner) : expression;

@@ -3,8 +3,17 @@ import { UserError } from "../../user-error";
 import { type Expression, isComparison, type Operator } from "./expression";
 import { formulaError } from "./formula-error";
 
-/** What a formula may call; each takes one operand, except `cbind`. */
-export const FUNCTIONS = "I log log2 log10 log1p exp sqrt abs scale factor cbind".split(" ");
+/** What a formula may call; each takes one operand, except `cbind` and, with a base, `log`. */
+export const FUNCTIONS = "I log log2 log10 log1p exp sqrt abs scale factor as.factor cbind".split(
+  " ",
+);
+
+// What people from R try, and what to write here.
+const INSTEAD: Readonly<Record<string, string>> = {
+  poly: "write x + I(x^2), with x centred by scale(x) if it lies far from zero",
+  relevel: "name the first level by the option reference (of fitMixed), or rename it in the table",
+  ordered: "fit grades by --family cumulative, or write factor(x)",
+};
 
 // R's precedences; a sign binds tighter than ":" and looser than "^".
 const STRENGTH: Readonly<Record<string, number>> = {
@@ -129,6 +138,8 @@ class Parser {
 
   private parseCall(name: string, at: number): Expression {
     if (!FUNCTIONS.includes(name)) {
+      const instead = INSTEAD[name];
+      if (instead) throw this.fail(at, `${name}() is not supported; ${instead}`);
       const known = didYouMean(name, FUNCTIONS) || `; known are ${FUNCTIONS.join(", ")}`;
       throw new UserError(`unknown function '${name}' in the formula${known}`);
     }
@@ -143,7 +154,8 @@ class Parser {
     }
     this.close(open);
     const due = name === "cbind" ? 2 : 1;
-    if (operands.length !== due) throw this.wrongCount(name, due, operands);
+    const isWithBase = name === "log" && operands.length === 2;
+    if (operands.length !== due && !isWithBase) throw this.wrongCount(name, due, operands);
     return { kind: "call", name, operands, at };
   }
 
@@ -252,7 +264,11 @@ function readToken(text: string, at: number): [Token, number] {
       return [{ kind, value: unquote(written), at }, at + written.length];
     }
   }
-  throw formulaError(text, at, explain(String.fromCodePoint(text.codePointAt(at)!)));
+  throw formulaError(
+    text,
+    at,
+    explain(String.fromCodePoint(text.codePointAt(at)!), text.slice(0, at)),
+  );
 }
 
 function unquote(written: string): string {
@@ -261,8 +277,12 @@ function unquote(written: string): string {
   return /^["']/.test(written) ? written.slice(1, -1).replace(/\\(.)/g, "$1") : written;
 }
 
-function explain(character: string): string {
+function explain(character: string, before: string): string {
   if (/["'`]/.test(character)) return `this ${character} is not closed; add another at the end`;
+  if (character === "=" && /scale\([^()]*$/.test(before)) {
+    return "scale() takes a column only; to centre it, write I(x - 3) with its mean";
+  }
   if (character === "=") return "'=' has no meaning in a formula; write '==' to compare";
+  if (character === "%") return 'no %in% here; write x == "a", or make the column in the table';
   return `'${character}' has no meaning in a formula; put a column's name in backticks if it holds it`;
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../../user-error";
+import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { chiSquareTail } from "../numerics/chi-square";
 
@@ -60,6 +61,9 @@ function findReason(smaller: MixedFit, larger: MixedFit): string | undefined {
     return "they use different rows; leave the rows with missing values out of both";
   }
   if (!sameValues(a.response.y, b.response.y)) return "their responses differ";
+  if (!sameValues(contextOf(smaller).data.weights, contextOf(larger).data.weights)) {
+    return "their weights differ; a likelihood with weights is another one";
+  }
   const names = larger.coefficients.map(({ name }) => name);
   if (smaller.method === "REML" && smaller.coefficients.length !== names.length) {
     return "REML fits with different fixed effects have no common likelihood; fit by ML";

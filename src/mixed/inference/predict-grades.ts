@@ -9,8 +9,8 @@ export interface GradePredictions {
   readonly grades: readonly string[];
   /** rows x grades, row-major. */
   readonly probabilities: Float64Array;
-  /** The most probable grade of each row; of equals the lowest. */
-  readonly classes: readonly string[];
+  /** The most probable grade of each row; of equals the lowest, null where a value that the model reads is missing. */
+  readonly classes: readonly (string | null)[];
 }
 
 /**
@@ -33,6 +33,10 @@ export function predictGrades(
   const probabilities = new Float64Array(eta.length * grades.length);
   const classes = Array.from(eta, (value, row) => {
     const { values } = gradeProbabilities(ordinal, value);
+    if (Number.isNaN(value)) {
+      probabilities.fill(value, row * grades.length, (row + 1) * grades.length);
+      return null;
+    }
     probabilities.set(values, row * grades.length);
     return grades[values.indexOf(Math.max(...values))]!;
   });

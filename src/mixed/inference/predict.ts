@@ -7,7 +7,7 @@ import { gradeProbabilities } from "./grade-probabilities";
 
 /** What is predicted and how; every field has a default. */
 export interface PredictOptions {
-  /** New rows, by the table's columns; the rows of the fit by default. */
+  /** New rows, by the table's columns; the rows of the fit by default. A value that is missing is null. */
   readonly rows?: readonly RowValues[];
   /**
    * Scale of the result: `link` (log-odds for the binomial family) or `response`, the default. For the cumulative
@@ -30,8 +30,8 @@ export interface PredictOptions {
  * On the response scale a prediction without random effects is that of a group whose effects are zero; it is not
  * the mean over groups.
  *
- * @returns one value a row.
- * @throws UserError where a new row lacks a value, or its group is new and `newLevels` is `"refuse"`.
+ * @returns one value a row; NaN where a value that the model reads is missing.
+ * @throws UserError where a new row has no value for a column at all, or its group is new and `newLevels` is `"refuse"`.
  */
 export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64Array {
   const { rows, scale = "response", randomEffects = true } = options;
@@ -71,13 +71,12 @@ function predictNew(
   const { design } = fit;
   const beta = betaOf(fit);
   const terms = randomEffects ? modesByTerm(fit) : [];
-  const places = terms.map(({ levels }) => new Map(levels.map((level, at) => [level, at])));
   return Float64Array.from(rows, (values, row) => {
     let eta = dot(design.fixed.rowFor(values), 0, beta);
     for (const [at, { modes, names, group }] of terms.entries()) {
-      const { level, z } = design.random[at]!.rowFor(values);
-      const place = places[at]?.get(level);
-      if (place !== undefined) {
+      const { level, place, z } = design.random[at]!.rowFor(values);
+      if (Number.isNaN(place)) eta = Number.NaN;
+      else if (place >= 0) {
         eta += dot(z, 0, modes.subarray(place * names.length, (place + 1) * names.length));
       } else if (newLevels === "refuse") {
         throw new UserError(

@@ -93,6 +93,19 @@ export interface Comparison {
   readonly faults: readonly string[];
 }
 
+/** The options that fit a model of models.json. */
+export function optionsOf(model: Model): FitOptions {
+  const { family, method, nAGQ: nodes, link, thresholds, weights } = model;
+  return {
+    family,
+    method,
+    nodes,
+    ...(link ? { link } : {}),
+    ...(thresholds ? { thresholds } : {}),
+    ...(weights ? { weights } : {}),
+  };
+}
+
 /** Fits a model and compares it; a fit that throws is a fault, not an end. */
 export function compareModel(
   model: Model,
@@ -102,13 +115,7 @@ export function compareModel(
 ): Comparison {
   const started = performance.now();
   try {
-    const { formula, family, method, nAGQ: nodes, link, thresholds, weights } = model;
-    const fit = fitMixed(formula, table, {
-      ...{ family, method, nodes, levels },
-      ...(link ? { link } : {}),
-      ...(thresholds ? { thresholds } : {}),
-      ...(weights ? { weights } : {}),
-    });
+    const fit = fitMixed(model.formula, table, { ...optionsOf(model), levels });
     const ms = performance.now() - started;
     const differences = findDifferences(fit, reference);
     const faults = findFaults(differences, boundsOf(model));
