@@ -107,6 +107,12 @@ function defineQuestions(command: Command): Command {
       collect,
     )
     .addOption(
+      new Option(
+        "--two-valued <place>",
+        "where covariates such as 0 and 1 are held (default: both, as emmeans has them)",
+      ).choices(["both", "mean"]),
+    )
+    .addOption(
       new Option("--scale <scale>", "of means (default: link); expected is the mean grade").choices(
         [...SCALES],
       ),

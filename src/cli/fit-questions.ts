@@ -24,6 +24,7 @@ export interface QuestionFlags {
   readonly adjust?: Adjustment;
   readonly at?: readonly string[];
   readonly scale?: Scale;
+  readonly twoValued?: "both" | "mean";
 }
 
 /** The questions, read before anything is computed. */
@@ -37,6 +38,7 @@ export interface Questions {
   /** Texts, which a covariate's values are not yet. */
   readonly at: Readonly<Record<string, readonly string[]>>;
   readonly scale: Scale;
+  readonly twoValued: "both" | "mean";
 }
 
 /** Means or slopes that were asked for, with their contrasts where they were. */
@@ -64,6 +66,7 @@ export function readQuestions(flags: QuestionFlags, family: Family): Questions {
     adjust: flags.adjust,
     at: Object.fromEntries((flags.at ?? []).map(toSetting)),
     scale: flags.scale ?? "link",
+    twoValued: flags.twoValued ?? "both",
   };
   refuseLonely(flags, questions);
   if (questions.scale === "expected" && family !== "cumulative") {
@@ -75,9 +78,11 @@ export function readQuestions(flags: QuestionFlags, family: Family): Questions {
 }
 
 function refuseLonely(flags: QuestionFlags, { means, trends, by }: Questions): void {
-  for (const name of ["by", "contrasts", "at", "scale"] as const) {
+  for (const name of ["by", "contrasts", "at", "scale", "twoValued"] as const) {
     if (flags[name] === undefined || means || trends.length > 0) continue;
-    throw new UserError(`--${name} needs --means or --trends; add one of them`);
+    throw new UserError(
+      `--${name === "twoValued" ? "two-valued" : name} needs --means or --trends; add one of them`,
+    );
   }
   if (flags.adjust !== undefined && flags.contrasts === undefined) {
     throw new UserError("--adjust needs --contrasts; add it");
@@ -130,14 +135,14 @@ export function answerQuestions(fit: MixedFit, questions: Questions): FitAnswer[
 
 function answerMeans(
   fit: MixedFit,
-  { by, scale, contrasts: method, adjust }: Questions,
+  { by, scale, contrasts: method, adjust, twoValued }: Questions,
   names: readonly string[],
   at: GridValues,
 ): FitAnswer {
   const over = [...new Set([...names, ...by])];
   const types = { link: "latent", response: "probabilities", expected: "expected" } as const;
   const type = fit.ordinal ? types[scale] : "latent";
-  const means = marginalMeans(fit, { over, at, type });
+  const means = marginalMeans(fit, { over, at, type, twoValued });
   // Probabilities of one grade are compared with each other.
   const apart = by.filter((name) => !names.includes(name));
   const within = type === "probabilities" ? [...apart, fit.design.response.name] : apart;
@@ -152,11 +157,11 @@ function answerMeans(
 // Slopes for the levels of `by` are compared with each other.
 function answerSlopes(
   fit: MixedFit,
-  { by, contrasts: method, adjust }: Questions,
+  { by, contrasts: method, adjust, twoValued }: Questions,
   of: string,
   at: GridValues,
 ): FitAnswer {
-  const means = marginalSlopes(fit, { of, over: by, at });
+  const means = marginalSlopes(fit, { of, over: by, at, twoValued });
   const options = adjust ? { adjust } : {};
   const isCompared = method && by.length > 0;
   return {
@@ -180,9 +185,13 @@ function toNumber(text: string): number | string {
   return Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-function refuseNumbers({ design }: MixedFit, { means = [], by, at }: Questions): void {
-  const isOpen = (name: string) =>
-    design.variables.get(name)?.kind === "numeric" && !Object.hasOwn(at, name);
+function refuseNumbers({ design }: MixedFit, questions: Questions): void {
+  const { means = [], by, at, twoValued } = questions;
+  const isOpen = (name: string) => {
+    const summary = design.variables.get(name);
+    if (summary?.kind !== "numeric" || Object.hasOwn(at, name)) return false;
+    return !summary.isTwoValued || twoValued === "mean";
+  };
   const name = [...means, ...by].find(isOpen);
   if (name === undefined) return;
   throw new UserError(

@@ -26,6 +26,8 @@ effect <- with(data, 0.6 * (a == "lo") - 0.4 * (a == "mid") + 0.5 * (b == "yes")
 group <- rnorm(18)[as.integer(factor(data$g))] * 0.7
 data$y <- round(2 + effect + group + rnorm(n), 3)
 data$ok <- as.integer(runif(n) < plogis(effect + group - 1))
+data$z <- as.integer(runif(n) < 0.35)
+data$ok2 <- as.integer(runif(n) < plogis(effect + group - 1 + 0.8 * data$z * (data$a == "lo")))
 holed <- data[!(data$a == "mid" & data$b == "yes"), ]
 
 linear <- function(formula, table = data, contrasts = NULL) {
@@ -42,14 +44,15 @@ formulas <- list(
   one = "y ~ a + (1 | g)", two = "y ~ a * b + (1 | g)", covariate = "y ~ a * x + b + (1 | g)",
   three = "y ~ a * b + c + x + (1 | g)", summed = "y ~ a * b + c + x + (1 | g)",
   counted = "y ~ factor(n) * flag + scale(x) + I(x^2) + (1 | g)",
-  holed = "y ~ a * b + c + x + (1 | g)", logit = "ok ~ a * b + c + x + (1 | g)"
+  holed = "y ~ a * b + c + x + (1 | g)", kept = "y ~ a * z + b + log(x + 20) + (1 | g)",
+  keptlogit = "ok2 ~ a * z + (1 | g)", logit = "ok ~ a * b + c + x + (1 | g)"
 )
 sum3 <- list(a = "contr.sum", b = "contr.sum", c = "contr.sum")
 fits <- lapply(names(formulas), function(name) {
   formula <- formulas[[name]]
   suppressMessages(switch(name,
     summed = linear(formula, contrasts = sum3), holed = linear(formula, holed),
-    logit = logit(formula), linear(formula)
+    logit = , keptlogit = logit(formula), linear(formula)
   ))
 })
 names(fits) <- names(formulas)
@@ -108,14 +111,17 @@ runContrast <- function(means, ask, level) {
   list(ask = ask, result = result)
 }
 
-describe <- function(fit, over, at = NULL, weights = "equal", level = 0.95, adjust = "none", asks = list()) {
+describe <- function(fit, over, at = NULL, weights = "equal", level = 0.95, adjust = "none", asks = list(),
+                     twoValued = NULL) {
   args <- list(fits[[fit]], over, weights = weights, data = if (fit == "holed") holed else data)
   if (!is.null(at)) args$at <- at
+  if (identical(twoValued, "mean")) args$cov.keep <- character(0)
   means <- suppressMessages(do.call(emmeans, args))
   list(
     fit = fit,
-    options = list(
-      over = as.list(over), at = lapply(at, as.list), weights = weights, level = level, adjust = adjust
+    options = c(
+      list(over = as.list(over), at = lapply(at, as.list), weights = weights, level = level, adjust = adjust),
+      if (!is.null(twoValued)) list(twoValued = twoValued)
     ),
     means = describeMeans(means, level, adjust),
     contrasts = lapply(asks, function(ask) suppressMessages(runContrast(means, ask, level)))
@@ -164,6 +170,10 @@ cases <- list(
   describe("holed", "a", asks = list(pairs("none"))), describe("holed", "b"),
   describe("holed", "a", weights = "proportional"), describe("holed", "c", asks = list(pairs("tukey"))),
   describe("holed", "c", at = list(a = c("hi", "lo")), weights = "proportional"),
+  describe("kept", "a", asks = list(pairs("tukey"))), describe("kept", c("a", "z"), asks = list(pairs("tukey", "z"))),
+  describe("kept", "a", twoValued = "mean", asks = list(pairs("tukey"))), describe("kept", "a", at = list(z = 1)),
+  describe("keptlogit", "a", asks = list(pairs("tukey"))), describe("keptlogit", "z"),
+  describe("keptlogit", "a", twoValued = "mean", asks = list(pairs("tukey"))),
   describe("logit", c("a", "b"), asks = c(byB, list(twice("none"), against("lo", "bonferroni", "b")))),
   describe("logit", "a", weights = "proportional", asks = c(all4, list(custom(ends, "holm"))))
 )
@@ -171,7 +181,7 @@ cases <- list(
 fitOf <- function(name) {
   fit <- fits[[name]]
   list(
-    name = name, formula = formulas[[name]], family = if (name == "logit") "binomial" else "gaussian",
+    name = name, formula = formulas[[name]], family = if (name %in% c("logit", "keptlogit")) "binomial" else "gaussian",
     contrasts = if (name == "summed") "sum" else "treatment", data = if (name == "holed") "holed" else "data",
     names = names(fixef(fit)), beta = unname(fixef(fit)), vcov = unname(as.numeric(as.matrix(vcov(fit))))
   )

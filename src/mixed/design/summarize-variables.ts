@@ -5,7 +5,14 @@ import { isFactorCall, type ModelFrame } from "./model-frame";
 
 /** A column that the fixed effects read, over the used rows. */
 export type VariableSummary =
-  | { readonly kind: "numeric"; readonly mean: number; readonly min: number; readonly max: number }
+  | {
+      readonly kind: "numeric";
+      readonly mean: number;
+      readonly min: number;
+      readonly max: number;
+      /** Whether it has two values only, such as 0 and 1. */
+      readonly isTwoValued: boolean;
+    }
   | {
       readonly kind: "factor";
       readonly levels: readonly string[];
@@ -43,7 +50,8 @@ function summarizeNumbers(values: Float64Array): VariableSummary {
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
-  return { kind: "numeric", mean: sum / values.length, min, max };
+  const isTwoValued = min < max && values.every((value) => value === min || value === max);
+  return { kind: "numeric", mean: sum / values.length, min, max, isTwoValued };
 }
 
 // The factor's own expression, so that it shares the order of levels: `factor(x)` before `x`.

@@ -18,6 +18,11 @@ export interface MarginalMeansOptions {
   /** Values of numeric covariates, the mean by default, or some levels of a factor, all by default. */
   readonly at?: GridValues;
   /**
+   * Where covariates with two values, such as 0 and 1, are held: at `both`, weighted alike, as emmeans has them (its
+   * `cov.keep`); or at the `mean`. `both` by default, `mean` with proportional weights.
+   */
+  readonly twoValued?: "both" | "mean";
+  /**
    * How the levels of the other factors are averaged: `equal` (the default), or `proportional` to the used
    * rows that have the combination of levels, whatever the levels of `over`.
    */
@@ -92,7 +97,9 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
   checkLevelOfLimits(level);
   checkChoice("weights", weights, ["equal", "proportional"]);
   checkChoice("adjust", adjust, ["none", "bonferroni"]);
-  const grid = layOutGrid(fit.design, over, at);
+  const { twoValued = weights === "equal" ? "both" : "mean" } = options;
+  checkChoice("twoValued", twoValued, ["both", "mean"]);
+  const grid = layOutGrid(fit.design, over, at, twoValued === "both");
   const estimability = checkEstimability(fit.design);
   const averaged = averageGrid(fit.design, grid, weights, estimability);
   const type = typeOfMeans(fit, options);

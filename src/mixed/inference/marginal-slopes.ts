@@ -18,7 +18,7 @@ import { layOutGrid } from "./reference-grid";
 
 /** What slopes are asked for; all but `of` have defaults. */
 export interface MarginalSlopesOptions
-  extends Pick<MarginalMeansOptions, "at" | "weights" | "level" | "adjust"> {
+  extends Pick<MarginalMeansOptions, "at" | "twoValued" | "weights" | "level" | "adjust"> {
   /** The covariate, a numeric column of the table. */
   readonly of: string;
   /** Columns of the table: one slope for each combination of their values. None, one overall slope, by default. */
@@ -42,6 +42,8 @@ const WIDTH = 1e-3;
  */
 export function marginalSlopes(fit: MixedFit, options: MarginalSlopesOptions): MarginalMeans {
   const { of, over = [], at = {}, weights = "equal", level = 0.95, adjust = "none" } = options;
+  const { twoValued = weights === "equal" ? "both" : "mean" } = options;
+  checkChoice("twoValued", twoValued, ["both", "mean"]);
   checkLevelOfLimits(level);
   checkChoice("weights", weights, ["equal", "proportional"]);
   checkChoice("adjust", adjust, ["none", "bonferroni"]);
@@ -53,7 +55,7 @@ export function marginalSlopes(fit: MixedFit, options: MarginalSlopesOptions): M
   }
   const estimability = checkEstimability(fit.design);
   const averageAt = (value: number) => {
-    const grid = layOutGrid(fit.design, over, { ...at, [of]: value });
+    const grid = layOutGrid(fit.design, over, { ...at, [of]: value }, twoValued === "both");
     return averageGrid(fit.design, grid, weights, estimability);
   };
   const below = averageAt(center - width / 2);

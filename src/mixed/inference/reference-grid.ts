@@ -29,7 +29,7 @@ export interface ReferenceGrid {
 
 /**
  * Lays out the grid over which means are taken: every level of every factor, and the mean of each numeric
- * covariate unless `at` gives values.
+ * covariate unless `at` gives values; of a covariate with two values both, where they are `kept`.
  *
  * @param over columns that the means are for, factors or covariates with values in `at`.
  * @throws UserError where a name is no variable of the fixed effects or comes twice, a covariate in `over`
@@ -39,14 +39,15 @@ export function layOutGrid(
   { variables }: Design,
   over: readonly string[],
   at: GridValues = {},
+  isKept = true,
 ): ReferenceGrid {
   for (const name of [...over, ...Object.keys(at)]) checkName(name, variables);
   const twice = over.find((name, position) => over.indexOf(name) !== position);
   if (twice !== undefined) throw new UserError(`'${twice}' comes twice in over; name it once`);
-  const grid = (name: string) => gridVariable(name, variables.get(name)!, at);
+  const grid = (name: string) => gridVariable(name, variables.get(name)!, at, isKept);
   const held = over.map(grid);
-  for (const { name, kind } of held) {
-    if (kind === "factor" || Object.hasOwn(at, name)) continue;
+  for (const { name, kind, values } of held) {
+    if (kind === "factor" || Object.hasOwn(at, name) || values.length > 1) continue;
     throw new UserError(
       `'${name}' in over is a number; say for which values: at: { ${name}: [...] }`,
     );
@@ -64,12 +65,19 @@ function checkName(name: string, variables: ReadonlyMap<string, VariableSummary>
   );
 }
 
-function gridVariable(name: string, summary: VariableSummary, at: GridValues): GridVariable {
+function gridVariable(
+  name: string,
+  summary: VariableSummary,
+  at: GridValues,
+  isKept: boolean,
+): GridVariable {
   const asked = Object.hasOwn(at, name) ? [...new Set([at[name]].flat() as Value[])] : undefined;
   if (asked?.length === 0)
     throw new UserError(`at gives no value for '${name}'; give one at least`);
   if (summary.kind === "numeric") {
-    const values = asked?.map((value) => toNumber(name, value)) ?? [summary.mean];
+    const { mean, min, max, isTwoValued } = summary;
+    const usual = isKept && isTwoValued ? [min, max] : [mean];
+    const values = asked?.map((value) => toNumber(name, value)) ?? usual;
     return { name, kind: "numeric", values, isRestricted: false };
   }
   const { levels } = summary;
