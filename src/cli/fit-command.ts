@@ -29,6 +29,7 @@ interface Flags extends QuestionFlags {
   readonly nodes?: number;
   readonly weights?: string;
   readonly success?: string;
+  readonly memory?: number;
   readonly link?: "logit" | "probit";
   readonly thresholds?: "flexible" | "equidistant";
   readonly levels?: string;
@@ -56,6 +57,7 @@ export function defineFit(command: Command): void {
     .option("--nodes <count>", "quadrature nodes, for one random intercept (default: 1)", Number)
     .option("--weights <column>", "column of prior weights, or of trials")
     .option("--success <value>", "for binomial: which of a response's two values is modelled")
+    .option("--memory <gib>", "what the model's matrices may take, in GiB (default: 4)", Number)
     .addOption(
       new Option("--link <link>", "for cumulative (default: logit)").choices(["logit", "probit"]),
     )
@@ -142,13 +144,14 @@ async function run(flags: Flags): Promise<void> {
 
 function fitOptions(flags: Flags): FitOptions {
   const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
-  const { success } = flags;
+  const { success, memory } = flags;
   return {
     family,
     ...(method ? { method } : {}),
     ...(nodes === undefined ? {} : { nodes }),
     ...(weights === undefined ? {} : { weights }),
     ...(success === undefined ? {} : { success }),
+    ...(memory === undefined ? {} : { memory }),
     ...(link ? { link } : {}),
     ...(thresholds ? { thresholds } : {}),
     ...(coding ? { contrasts: coding } : {}),

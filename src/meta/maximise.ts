@@ -78,8 +78,9 @@ function listLevels({ y, v }: MetaProblem): number[] {
   const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
   const spread = y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / y.length;
   const variances = y.map((_, at) => v[at * y.length + at]!);
-  const low = Math.log(Math.min(...variances) / 10);
-  const high = Math.log(10 * Math.max(spread, ...variances));
+  const least = variances.reduce((left, right) => Math.min(left, right));
+  const low = Math.log(least / 10);
+  const high = Math.log(10 * variances.reduce((left, right) => Math.max(left, right), spread));
   const steps = Array.from({ length: LEVELS }, (_, at) => low + ((high - low) * at) / (LEVELS - 1));
   return [0, ...steps.map(Math.exp)];
 }

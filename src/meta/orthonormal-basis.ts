@@ -25,14 +25,18 @@ export function orthonormalBasis(x: readonly (readonly number[])[]): Orthonormal
   const r = new Float64Array(width * width);
   for (let j = 0; j < width; j++) {
     const column = Float64Array.from(x, (row) => row[j]!);
-    const before = Math.hypot(...column);
+    const before = lengthOf(column);
     for (let pass = 0; pass < 2; pass++) removeEarlier(column, q, r, j, width);
-    const length = Math.hypot(...column);
+    const length = lengthOf(column);
     if (!(length > NEGLIGIBLE * before)) return j;
     r[j * width + j] = length;
     for (let row = 0; row < rows; row++) q[row * width + j] = column[row]! / length;
   }
   return { q, r };
+}
+
+function lengthOf(column: Float64Array): number {
+  return Math.sqrt(column.reduce((sum, value) => sum + value * value, 0));
 }
 
 function removeEarlier(

@@ -166,7 +166,13 @@ describe("buildDesign of the mixed room", () => {
       ...data,
       n: [1, 1, 2, 2, 3, 3],
     });
-    assert.deepEqual(variables.get("x"), { kind: "numeric", mean: 2.75, min: 0.5, max: 6 });
+    assert.deepEqual(variables.get("x"), {
+      kind: "numeric",
+      mean: 2.75,
+      min: 0.5,
+      max: 6,
+      isTwoValued: false,
+    });
     assert.deepEqual(variables.get("a"), {
       kind: "factor",
       levels: ["p", "q", "r"],

@@ -15,8 +15,8 @@ const ROWS = Array.from({ length: 120 }, (_, row) => {
 // As a CSV file has it: a column of numbers, and groups named so.
 async function fitNamed(nameOf: (group: number) => string, formula = "y ~ x + (1 | id)") {
   const path = join(temporaryFolder(), "data.csv");
-  const lines = ROWS.map(({ y, x, group }) => `${y},${x},${nameOf(group)}`);
-  writeFileSync(path, `y,x,id\n${lines.join("\n")}\n`);
+  const lines = ROWS.map(({ y, x, group }, row) => `${y},${x},${nameOf(group)},${row % 7}`);
+  writeFileSync(path, `y,x,id,h\n${lines.join("\n")}\n`);
   return fitMixed(formula, await readCsvTable(path, { onNote: () => {} }));
 }
 
@@ -53,7 +53,7 @@ describe("grouping factors of a file", () => {
   it("are read as labels in fixed effects by factor(), though most are numbers", async () => {
     const fit = await fitNamed(
       (group) => (group === 5 ? "other" : String(group % 5)),
-      "y ~ factor(id) + (1 | id)",
+      "y ~ factor(id) + (1 | h)",
     );
     assert.deepEqual(
       fit.design.fixed.names.slice(1),

@@ -32,6 +32,8 @@ export interface DesignOptions extends LevelOptions {
   readonly weights?: string | undefined;
   /** `treatment` by default. Random slopes always have treatment contrasts, as in lme4. */
   readonly contrasts?: ContrastOption | undefined;
+  /** What matrices may take, in GiB: 4 by default. A model that needs more is refused before it takes any. */
+  readonly memory?: number | undefined;
   /** The value of a response with two values that is modelled, in place of the second of its levels. */
   readonly success?: string | undefined;
   /** Whether the response is grades in order; see grades.ts. */
@@ -67,8 +69,8 @@ export function buildDesign(
     response: options.isGraded
       ? buildGrades(parsed.response, frame)
       : buildResponse(parsed.response, frame, options.success),
-    fixed: buildFixed(parsed.fixed, frame, options.contrasts),
-    random: parsed.random.map((term) => buildRandom(term, frame)),
+    fixed: buildFixed(parsed.fixed, frame, options.contrasts, options.memory),
+    random: parsed.random.map((term) => buildRandom(term, frame, options.memory)),
     variables: summarizeVariables(parsed.fixed, frame),
   };
 }

@@ -12,8 +12,9 @@ import {
 import { RowClasses } from "../numerics/row-classes";
 import { placeOf } from "../numerics/standardise";
 import type { Contrast } from "./factor-contrast";
+import { refuseMemory } from "./memory";
 import { type ModelFrame, namesOfFactor, type Variable } from "./model-frame";
-import { fillMatrix, type MatrixColumn, planColumns } from "./model-matrix";
+import { countColumns, fillMatrix, type MatrixColumn, planColumns } from "./model-matrix";
 import { buildRow } from "./model-row";
 
 /** A term of the fixed effects and where its columns are. */
@@ -66,18 +67,21 @@ export type ContrastOption = Contrast | Readonly<Record<string, Contrast>>;
 /**
  * Builds the fixed effects' model matrix, without the columns that earlier ones determine.
  *
- * @throws UserError where a factor has one level only.
+ * @param memory what the matrix and its cross-products may take, in GiB.
+ * @throws UserError where a factor has one level only, or there are more columns than memory.
  */
 export function buildFixed(
   list: TermList,
   frame: ModelFrame,
   contrasts: ContrastOption = "treatment",
+  memory?: number,
 ): FixedDesign {
   const variables = list.variables.map((variable) => frame.variable(variable));
   const chosen = list.variables.map((variable) => chooseContrast(variable, contrasts));
   const contrastOf = (position: number) => chosen[position]!;
-  const planned = planColumns(list, variables, contrastOf);
   const distinct = new DistinctRows(variables, frame.usedRows.length);
+  refuseWide(list, variables, distinct.count, memory);
+  const planned = planColumns(list, variables, contrastOf);
   const full = distinct.fill(planned, variables);
   const near = bringNear(list, variables);
   const compared = distinct.weigh(near ? distinct.fill(planned, near) : full, planned.length);
@@ -101,6 +105,24 @@ export function buildFixed(
     }),
     rowFor: (values) => buildRow(list, variables, columns, frame, values),
   };
+}
+
+// The matrix is held twice while columns are chosen, and their cross-products thrice while the model is fitted.
+function refuseWide(
+  list: TermList,
+  variables: readonly Variable[],
+  rows: number,
+  memory?: number,
+): void {
+  const counts = countColumns(list, variables);
+  const width = counts.reduce((sum, count) => sum + count, list.intercept ? 1 : 0);
+  const widest = list.terms[counts.indexOf(counts.reduce((most, one) => Math.max(most, one), 0))];
+  refuseMemory(
+    2 * rows * width + 3 * width ** 2,
+    `the ${width} columns of the fixed effects`,
+    `write (1 | ${widest ? labelOfTerm(list, widest) : "g"}) in place of ${widest ? labelOfTerm(list, widest) : "a factor"}, join levels, or allow more (--memory)`,
+    memory,
+  );
 }
 
 // Rows that agree in every variable agree in every column: a model of factors has a few such classes only, and its

@@ -51,6 +51,18 @@ export function planColumns(
   return columns;
 }
 
+/** How many columns each term has as `planColumns` plans them, found without planning them. */
+export function countColumns(list: TermList, variables: readonly Variable[]): number[] {
+  const full = findFullFactors(list, variables);
+  return list.terms.map((term, index) =>
+    term.reduce((product, position) => {
+      const variable = variables[position]!;
+      if (variable.kind === "numeric") return product;
+      return product * (variable.levels.length - (full[index]?.has(position) ? 0 : 1));
+    }, 1),
+  );
+}
+
 /**
  * Fills a model matrix.
  *

@@ -1,8 +1,10 @@
+import { labelOfTerm } from "../formula/expand-terms";
 import type { RandomTerm } from "../formula/random-terms";
 import { crossFactors, type Factor } from "./factor";
 import type { RowValues } from "./fixed-design";
-import type { ModelFrame } from "./model-frame";
-import { fillMatrix, planColumns } from "./model-matrix";
+import { refuseMemory } from "./memory";
+import type { ModelFrame, Variable } from "./model-frame";
+import { countColumns, fillMatrix, planColumns } from "./model-matrix";
 import { buildRow, levelOfRow } from "./model-row";
 
 /** One random term: its groups, and its effects in each row. */
@@ -37,13 +39,15 @@ export interface RandomRow {
 /**
  * Builds a random term as lme4's `mkReTrms` does, without its sorting by number of levels.
  *
- * @throws UserError where a factor among the effects has one level only.
+ * @param memory what the effects and their variances may take, in GiB.
+ * @throws UserError where a factor among the effects has one level only, or there are more effects than memory.
  */
-export function buildRandom(term: RandomTerm, frame: ModelFrame): RandomDesign {
+export function buildRandom(term: RandomTerm, frame: ModelFrame, memory?: number): RandomDesign {
   const factors = term.factors.map((factor) => frame.group(factor));
   const { levels, codes } = crossFactors(factors);
   let places: Map<string, number> | undefined;
   const variables = term.effects.variables.map((variable) => frame.variable(variable));
+  refuseMany(term, variables, codes.length, memory);
   const columns = planColumns(term.effects, variables);
   return {
     group: term.group,
@@ -63,6 +67,30 @@ export function buildRandom(term: RandomTerm, frame: ModelFrame): RandomDesign {
       return { level, place: places.get(String(known.map(({ place }) => place))) ?? -1, z };
     },
   };
+}
+
+// The values are held twice; the search holds the curvature of every two variances and covariances, thrice.
+function refuseMany(
+  { effects, group }: RandomTerm,
+  variables: readonly Variable[],
+  rows: number,
+  memory?: number,
+): void {
+  const counts = countColumns(effects, variables);
+  const width = counts.reduce((sum, count) => sum + count, effects.intercept ? 1 : 0);
+  const parameters = (width * (width + 1)) / 2;
+  const labels = effects.terms.map((term) => labelOfTerm(effects, term)).join(" + ");
+  const factor =
+    effects.terms[counts.indexOf(counts.reduce((most, one) => Math.max(most, one), 0))];
+  const instead = factor
+    ? `write (1 | ${group}) + (1 | ${group}:${labelOfTerm(effects, factor)}), which has two, or allow more (--memory)`
+    : "use fewer effects, or allow more (--memory)";
+  refuseMemory(
+    2 * rows * width + 3 * parameters ** 2,
+    `the ${parameters} variances and covariances of (${labels} | ${group})`,
+    instead,
+    memory,
+  );
 }
 
 // Where each combination of the factors' levels stands among the levels that cross them.

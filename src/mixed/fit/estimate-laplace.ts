@@ -1,25 +1,78 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { differenceHessian, differentiate } from "../numerics/differences";
-import { type Minimum, minimise } from "../numerics/minimise";
-import { onBoundary } from "../objective/covariance-factor";
+import { type Minimum, minimise, NoValue } from "../numerics/minimise";
+import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
 import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
 import { searchTheta, startTheta } from "./search-theta";
+import { separatedColumns } from "./separation";
 import { startOwn } from "./start-own";
 
-/** Estimates a binomial or cumulative mixed model on its Laplace or quadrature deviance. */
+/**
+ * Estimates a binomial or cumulative mixed model on its Laplace or quadrature deviance. Where a few rows leave the
+ * optimum in doubt, the search begins from other points too, and the best end wins.
+ */
 export function estimateLaplace(data: ModelData, options: EstimateOptions): Optimum {
+  const evaluations: number[] = [];
+  const objective = new LaplaceObjective(data, options.constant);
+  const begin = options.start ?? startJointly(data, objective, evaluations);
+  const first = searchFrom(begin, data, options, evaluations);
+  if (options.start || data.rows > FEW_ROWS || !isDoubtful(data, first)) return first;
+  return otherStarts(data, first).reduce<Optimum>((best, start) => {
+    try {
+      const other = searchFrom(start, data, options, evaluations);
+      return other.minusTwoLogLik < best.minusTwoLogLik - 1e-6 ? other : best;
+    } catch (error) {
+      if (error instanceof NoValue) return best;
+      throw error;
+    }
+  }, first);
+}
+
+/** Beyond so many rows, separation costs one search. */
+const FEW_ROWS = 5000;
+
+function isDoubtful({ fixed }: ModelData, optimum: Optimum): boolean {
+  const { converged, seMethod, beta, covariance } = optimum;
+  if (!converged || seMethod === "not-positive") return true;
+  return covariance.length > 0 && separatedColumns(fixed.values, beta, covariance).length > 0;
+}
+
+// Where rows are predicted perfectly the optimum lies at large variances and slopes, or is one of several.
+function otherStarts(data: ModelData, { own, beta }: Optimum): StartPoint[] {
+  const entries = thetaEntries(data.groups);
+  const size = entries.length + own.length + beta.length;
+  return [1, 3, 10].flatMap((spread) =>
+    [0, 1, 3].map((times) => {
+      const inverseHessian = new Float64Array(size * size);
+      for (let at = 0; at < size; at++) {
+        inverseHessian[at * size + at] = at < entries.length ? spread ** 2 / 2 : 1;
+      }
+      return {
+        theta: Float64Array.from(entries, ({ row, column }) => (row === column ? spread : 0)),
+        own,
+        beta: beta.map((value) => value * times),
+        inverseHessian,
+      };
+    }),
+  );
+}
+
+function searchFrom(
+  begin: StartPoint,
+  data: ModelData,
+  options: EstimateOptions,
+  evaluations: number[],
+): Optimum {
   const { nodes, constant, errors = true } = options;
   const objective = new LaplaceObjective(data, constant);
   const { thetaCount, outerCount, system } = objective;
-  const evaluations: number[] = [];
   const laplaceAt = (precision: number) => (x: Float64Array, gradient: Float64Array) =>
     log(evaluations, objective.evaluate(x, gradient, precision));
   const laplace = laplaceAt(EXACT_MODES);
-  const begin = options.start ?? startJointly(data, objective, evaluations);
   let minimum = minimise(laplace, {
     start: Float64Array.from([...begin.theta, ...begin.own, ...begin.beta]),
     inverseHessian: begin.inverseHessian,

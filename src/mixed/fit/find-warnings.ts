@@ -1,10 +1,11 @@
 // What the reader of a fit must know first: what it means, and what to do.
 import type { Design } from "../design/design";
-import { lastDiagonal } from "../numerics/last-block";
 import { numericColumns, placeOf } from "../numerics/standardise";
 import type { Estimate, SeMethod } from "./estimate";
+import { findUnidentified } from "./find-unidentified";
 import type { FitParts } from "./package-fit";
-import type { Coefficient, Warning } from "./result";
+import type { Warning } from "./result";
+import { separatedColumns } from "./separation";
 
 /** In words, as fits print them. */
 export const SE_METHODS: Readonly<Record<SeMethod, string>> = {
@@ -15,16 +16,13 @@ export const SE_METHODS: Readonly<Record<SeMethod, string>> = {
   none: "none",
 };
 
-/**
- * Lists a fit's warnings.
- *
- * @param coefficients one for each column of the model matrix.
- */
-export function findWarnings(parts: FitParts, coefficients: readonly Coefficient[]): Warning[] {
+/** Lists a fit's warnings. */
+export function findWarnings(parts: FitParts): Warning[] {
   const { design, found, singular, family } = parts;
-  const separated = family === "gaussian" ? [] : findSeparated(design, coefficients, found);
+  const separated = family === "gaussian" ? [] : findSeparated(design, found);
   const warnings: readonly (readonly [Warning["kind"], string | undefined])[] = [
     ["not-converged", found.converged ? undefined : notConverged(found.gradient)],
+    ["unidentified", findUnidentified(design).join(" ") || undefined],
     ["singular", singular ? SINGULAR : undefined],
     ["far-from-zero", farFromZero(findFar(design))],
     ["separation", separation(separated)],
@@ -96,30 +94,18 @@ function standardErrors(): string {
   return `Standard errors are ${SE_METHODS["not-positive"]}. Treat them as lower bounds.`;
 }
 
-// A slope of 10 logits over the covariate's spread, with an error as large: the likelihood has no maximum. With
-// covariates far from zero that is true of the intercept, too, unless it is so in standard units.
-function findSeparated(
-  design: Design,
-  coefficients: readonly Coefficient[],
-  { standard, standardData }: Estimate,
-): string[] {
-  const { scale } = standardData;
+// With covariates far from zero the intercept runs to infinity, too, unless it is held in standard units.
+function findSeparated(design: Design, { beta, covariance, standard, standardData }: Estimate) {
   const { patterns, names } = design.fixed;
-  const width = names.length;
-  const isSeparated = (value: number, se: number, spread: number) =>
-    Math.abs(value) * spread > 4 && se * spread > 10;
-  const variances = lastDiagonal(standard.covariance, width);
-  const spreads = spreadsOf(standardData.fixed.values, width);
-  const isAnywhere = standard.beta.some((value, at) => {
-    const se = Math.sqrt(variances[at]!);
-    return isSeparated(value, se, spreads[at]!);
-  });
-  if (!isAnywhere) return [];
-  const own = spreadsOf(patterns.values, width);
-  return coefficients
-    .filter(({ estimate, se }, at) => isSeparated(estimate, se, own[at]!))
-    .map(({ name }) => name)
-    .filter((name) => !scale || name !== "(Intercept)");
+  const inStandard = separatedColumns(
+    standardData.fixed.values,
+    standard.beta,
+    standard.covariance,
+  );
+  if (inStandard.length === 0) return [];
+  return separatedColumns(patterns.values, beta, covariance)
+    .map((at) => names[at]!)
+    .filter((name) => !standardData.scale || name !== "(Intercept)");
 }
 
 const MOST_DEVIATIONS = 1e6;
@@ -142,17 +128,4 @@ function findFar({ fixed, random, rows }: Design): string[] {
     });
   });
   return [...new Set(far)];
-}
-
-function spreadsOf(X: Float64Array, width: number): Float64Array {
-  const low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
-  const high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
-  for (let start = 0; start < X.length; start += width) {
-    for (let at = 0; at < width; at++) {
-      const value = X[start + at]!;
-      if (value < low[at]!) low[at] = value;
-      if (value > high[at]!) high[at] = value;
-    }
-  }
-  return high.map((most, at) => (most > low[at]! ? most - low[at]! : Math.abs(most)));
 }

@@ -1,3 +1,4 @@
+import { UserError } from "../../user-error";
 import type { ModelData } from "../objective/model-data";
 import type { EstimateOptions, StartPoint } from "./estimate";
 import type { FitOptions } from "./fit-mixed";
@@ -38,10 +39,12 @@ export function keepContext(fit: MixedFit, context: FitContext): MixedFit {
 /**
  * Gives the context of a fit.
  *
- * @throws TypeError for an object that `fitMixed` did not return, such as a copy.
+ * @throws UserError for an object that `fitMixed` did not return, such as a copy.
  */
 export function contextOf(fit: MixedFit): FitContext {
   const context = contexts.get(fit);
-  if (!context) throw new TypeError("this is not a fit that fitMixed returned, but a copy of one");
+  if (!context) {
+    throw new UserError("this is a copy of a fit; give the fit itself, as fitMixed returned it");
+  }
   return context;
 }

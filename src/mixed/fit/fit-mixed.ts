@@ -8,6 +8,7 @@ import type { GradeLink } from "../objective/grade-density";
 import type { Thresholds } from "../objective/grade-scale";
 import type { Family, ModelData } from "../objective/model-data";
 import { estimate, evaluateObjective } from "./estimate";
+import { refuseUnidentified } from "./find-unidentified";
 import { contextOf, keepContext } from "./fit-context";
 import { joinGroups, type ModelGroups } from "./model-groups";
 import { packageFit } from "./package-fit";
@@ -74,7 +75,7 @@ export function fitMixed(
  * Fits the model of a fit to another response, such as one that was simulated from it.
  *
  * @param y one value for each row that the fit used: successes (binomial), grades from 0 (cumulative) or numbers.
- * @throws UserError where the response has another length, or does not vary.
+ * @throws UserError where the response has another length, is not finite, or does not vary.
  */
 export function refit(fit: MixedFit, y: Float64Array): MixedFit {
   const { data, options, grouped } = contextOf(fit);
@@ -105,6 +106,7 @@ function prepare(formula: Formula | string, table: Table, options: FitOptions): 
   const grouped = joinGroups(design.random, design.rows);
   const { data, constant } = modelData(design, grouped, family, table, options);
   refuseHopeless(data, design, nodes);
+  refuseUnidentified(design, family, methodOf(options) === "REML");
   return { design, grouped, data, constant, options };
 }
 
@@ -197,16 +199,11 @@ export function objectiveAt(
 
 function refuseHopeless(data: ModelData, design: Design, nodes: number): void {
   const { y, weights, rows, groups, family } = data;
-  for (const { name, levels } of groups) {
-    if (levels < 2) {
-      throw new UserError(`the grouping factor '${name}' has one level; it needs two at least`);
-    }
-    if (family === "gaussian" && levels >= rows) {
-      throw new UserError(
-        `the grouping factor '${name}' has a level for each of the ${rows} rows; its variance cannot be ` +
-          "told from the residual variance",
-      );
-    }
+  const unknown = y.findIndex((value) => !Number.isFinite(value));
+  if (unknown >= 0) {
+    throw new UserError(
+      `the response is ${y[unknown]} in row ${design.usedRows[unknown]! + 1}; give numbers`,
+    );
   }
   if (data.fixedColumns >= rows) {
     throw new UserError(`${data.fixedColumns} fixed effects need more than ${rows} rows`);

@@ -51,7 +51,7 @@ export function packageFit(parts: FitParts): MixedFit {
           : "Laplace",
     converged: found.converged,
     singular: parts.singular,
-    warnings: findWarnings(parts, all),
+    warnings: findWarnings(parts),
     coefficients,
     ...(ordinal ? { ordinal } : {}),
     ...(family === "binomial" ? { modelled: modelledOf(parts) } : {}),

@@ -46,6 +46,7 @@ export interface VarianceComponent {
 export interface Warning {
   readonly kind:
     | "not-converged"
+    | "unidentified"
     | "singular"
     | "far-from-zero"
     | "separation"

@@ -1,6 +1,7 @@
 import { UserError } from "../../user-error";
 import type { Design } from "../design/design";
 import type { RowValues } from "../design/fixed-design";
+import { refuseMemory } from "../design/memory";
 import type { Estimability } from "./estimability";
 import type { GridVariable, ReferenceGrid } from "./reference-grid";
 import { columnsOfFactors, combineCodes, RowDecoder } from "./row-decoder";
@@ -24,7 +25,7 @@ export interface WeightedRow {
  *
  * @returns for each combination of values of `grid.over`, the first variable fastest, its averaged row, and the points
  *   that it is the average of.
- * @throws UserError where the counts for proportional weights are unknown or all zero.
+ * @throws UserError where the counts for proportional weights are unknown or all zero, or the grid needs too much memory.
  */
 export function averageGrid(
   design: Design,
@@ -32,6 +33,13 @@ export function averageGrid(
   weights: "equal" | "proportional",
   { rowFor }: Estimability,
 ): { cells: Levels[]; rows: Float64Array[]; points: WeightedRow[][] } {
+  const variables = [...grid.over, ...grid.averaged];
+  const size = variables.reduce((product, { values }) => product * values.length, 1);
+  refuseMemory(
+    2 * size * design.fixed.names.length,
+    `the ${size} points of the grid over ${variables.map(({ name }) => name).join(", ")}`,
+    "hold variables at fewer values by at",
+  );
   const cells = combineValues(grid.over);
   const averaged = weighCells(design, grid, weights);
   const total = averaged.reduce((sum, { weight }) => sum + weight, 0);

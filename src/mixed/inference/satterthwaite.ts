@@ -6,6 +6,7 @@ import { UserError } from "../../user-error";
 import { contextOf, keepContext } from "../fit/fit-context";
 import type { Coefficient, DegreesOfFreedom, MixedFit } from "../fit/result";
 import { eigenvectors } from "../numerics/eigenvectors";
+import { NoValue } from "../numerics/minimise";
 import { studentQuantile, studentTwoSided } from "../numerics/student-t";
 import { ProfiledObjective } from "../objective/profiled";
 import { StandardUnits } from "../objective/standard-units";
@@ -27,7 +28,8 @@ const FLAT = 1e-8;
  *
  * @param fit a linear fit, by REML or ML.
  * @returns the same fit; its coefficients have `df`, with `p` and 95 % limits by Student's t.
- * @throws UserError where the fit is not Gaussian, whose statistics alone have a t distribution.
+ * @throws UserError where the fit is not Gaussian, whose statistics alone have a t distribution, or where the objective has
+ *   no value beside the estimates.
  */
 export function satterthwaite(fit: MixedFit): MixedFit {
   if (fit.family !== "gaussian") {
@@ -35,13 +37,25 @@ export function satterthwaite(fit: MixedFit): MixedFit {
       `Satterthwaite's degrees of freedom are for the gaussian family; the fit is ${fit.family}, whose tests are normal`,
     );
   }
-  const degreesOfFreedom = degreesOf(fit);
+  const degreesOfFreedom = tryDegrees(fit);
   const size = fit.coefficients.length;
   const coefficients = fit.coefficients.map((one, at) => {
     const unit = Float64Array.from({ length: size }, (_, place) => (place === at ? 1 : 0));
     return testByStudent(one, degreesOfFreedom.of(unit));
   });
   return keepContext({ ...fit, coefficients, degreesOfFreedom }, contextOf(fit));
+}
+
+function tryDegrees(fit: MixedFit): DegreesOfFreedom {
+  try {
+    return degreesOf(fit);
+  } catch (error) {
+    if (!(error instanceof NoValue)) throw error;
+    throw new UserError(
+      `degrees of freedom need the objective beside the estimates, where it has no value (${error.message}); ` +
+        "simplify the random effects, or take normal tests (--df normal)",
+    );
+  }
 }
 
 function testByStudent(one: Coefficient, df: number): Coefficient {

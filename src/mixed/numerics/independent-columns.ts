@@ -31,28 +31,29 @@ export function independentColumns(
 }
 
 function moveToEnd(list: unknown[], position: number): void {
-  list.push(...list.splice(position, 1));
+  list.push(list.splice(position, 1)[0]);
 }
 
 function norm(column: Float64Array, from: number): number {
-  return Math.hypot(...column.subarray(from));
+  let squares = 0;
+  for (let row = from; row < column.length; row++) squares += column[row]! ** 2;
+  return Math.sqrt(squares);
 }
 
 function reflect(columns: readonly Float64Array[], norms: number[], step: number): void {
   const pivot = columns[step]!;
   const length = norm(pivot, step);
   if (length === 0) return;
-  const direction = pivot.slice(step).map((value) => value / length);
+  const direction = pivot.slice(step);
+  for (let row = 0; row < direction.length; row++) direction[row]! /= length;
   const sign = direction[0]! < 0 ? -1 : 1;
   direction[0] = direction[0]! + sign;
+  const head = Math.abs(direction[0]!);
   for (let later = step + 1; later < columns.length; later++) {
     const column = columns[later]!;
     const tail = column.subarray(step);
-    const dot = direction.reduce((sum, value, row) => sum + value * tail[row]!, 0);
-    const factor = dot / Math.abs(direction[0]!);
-    direction.forEach((value, row) => {
-      tail[row] = tail[row]! - factor * value;
-    });
+    const factor = dotOf(direction, tail, direction.length) / head;
+    for (let row = 0; row < direction.length; row++) tail[row]! -= factor * direction[row]!;
     norms[later] = reduceNorm(column, norms[later]!, step);
   }
 }
@@ -65,6 +66,12 @@ function reduceNorm(column: Float64Array, before: number, step: number): number 
 
 // Householder reduction of one block of rows after the other, stacked below the factor so far.
 function triangularFactor(matrix: Float64Array, rows: number, width: number): Float64Array[] {
+  // A matrix as wide as it is high is no smaller for it.
+  if (rows <= width) {
+    return Array.from({ length: width }, (_, position) =>
+      Float64Array.from({ length: rows }, (_, row) => matrix[row * width + position]!),
+    );
+  }
   const height = Math.max(256, 4 * width);
   const factor = Array.from({ length: width }, () => new Float64Array(width));
   const block = Array.from({ length: width }, () => new Float64Array(height));
@@ -98,6 +105,7 @@ function absorb(
     const top = factor[later]!;
     const column = block[later]!;
     const share = scale * (head * top[step]! + dotOf(pivot, column, count));
+    if (share === 0) continue;
     top[step] = top[step]! - share * head;
     if (later === step) continue;
     for (let row = 0; row < count; row++) {

@@ -150,7 +150,7 @@ function termsOf({ entries, columns }: RandomGroup): [number, number][] {
   const terms: [number, number][] = [];
   for (let from = 0; from < columns; from = terms.at(-1)![1]) {
     const rows = entries.filter(({ column }) => column === from).map(({ row }) => row);
-    terms.push([from, Math.max(...rows) + 1]);
+    terms.push([from, rows.reduce((most, row) => Math.max(most, row), from) + 1]);
   }
   return terms;
 }

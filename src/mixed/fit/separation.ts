@@ -1,0 +1,36 @@
+import { lastDiagonal } from "../numerics/last-block";
+
+/**
+ * Finds the columns whose coefficients run to infinity: a slope of more than 4 logits over the covariate's spread, with an
+ * error of more than 10, means that the likelihood has no maximum.
+ *
+ * @param matrix the fixed effects' distinct rows, row-major.
+ * @param covariance of the coefficients, perhaps after other parameters.
+ * @returns positions among the coefficients.
+ */
+export function separatedColumns(
+  matrix: Float64Array,
+  beta: ArrayLike<number>,
+  covariance: Float64Array,
+): number[] {
+  const width = beta.length;
+  const variances = lastDiagonal(covariance, width);
+  const spreads = spreadsOf(matrix, width);
+  return Array.from(beta, (_, at) => at).filter((at) => {
+    const spread = spreads[at]!;
+    return Math.abs(beta[at]!) * spread > 4 && Math.sqrt(variances[at]!) * spread > 10;
+  });
+}
+
+function spreadsOf(X: Float64Array, width: number): Float64Array {
+  const low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
+  const high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
+  for (let start = 0; start < X.length; start += width) {
+    for (let at = 0; at < width; at++) {
+      const value = X[start + at]!;
+      if (value < low[at]!) low[at] = value;
+      if (value > high[at]!) high[at] = value;
+    }
+  }
+  return high.map((most, at) => (most > low[at]! ? most - low[at]! : Math.abs(most)));
+}
