@@ -1,5 +1,6 @@
 // Gram-Schmidt, modified and done twice, which leaves the columns orthogonal to rounding error (Giraud and others
 // 2005, doi.org/10.1007/s00211-005-0615-4). A design of years, say, then loses no digits to its distance from zero.
+import { lengthOf } from "../mixed/numerics/length-of";
 
 /** A design X as Q R: Q with orthonormal columns, R upper triangular. */
 export interface OrthonormalBasis {
@@ -33,10 +34,6 @@ export function orthonormalBasis(x: readonly (readonly number[])[]): Orthonormal
     for (let row = 0; row < rows; row++) q[row * width + j] = column[row]! / length;
   }
   return { q, r };
-}
-
-function lengthOf(column: Float64Array): number {
-  return Math.sqrt(column.reduce((sum, value) => sum + value * value, 0));
 }
 
 function removeEarlier(

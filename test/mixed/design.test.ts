@@ -145,13 +145,13 @@ describe("buildDesign of the mixed room", () => {
     );
   });
 
-  it("orders text levels as English does, capitals among their letters", () => {
-    const design = buildDesign("y ~ (1 | g)", {
+  it("orders a factor's levels as English does, capitals among their letters, and groups by code point", () => {
+    const design = buildDesign("y ~ g + (1 | g)", {
       y: [1, 2, 3, 4],
       g: ["Yes", "é", "no", "Z"],
     });
-    const { levels } = groupsOf(design);
-    assert.deepEqual(levels, ["é", "no", "Yes", "Z"]);
+    assert.deepEqual(design.fixed.factors[0]?.levels, ["é", "no", "Yes", "Z"]);
+    assert.deepEqual(groupsOf(design).levels, ["Yes", "Z", "no", "é"]);
   });
 
   it("names whole numbers of a group in full, others as R prints them", () => {

@@ -23,10 +23,10 @@ export interface LevelOrder {
  *
  * @param column without missing values in the used rows.
  */
-export function toFactor(column: Column, rows: Int32Array): Factor {
+export function toFactor(column: Column, rows: Int32Array, compareWords = compareTexts): Factor {
   switch (column.kind) {
     case "text": {
-      const compare = column.numbers ? compareLabels : compareTexts;
+      const compare = column.numbers ? compareLabels : compareWords;
       return encode(rows, column.values as readonly string[], compare, (text) => text);
     }
     case "boolean":
@@ -184,8 +184,9 @@ function compareLabels(left: string, right: string): number {
   return Number(left) - Number(right) || compareCodePoints(left, right);
 }
 
+/** Compares texts by code points: fast, for groups, whose order decides nothing. */
 // UTF-16 order differs from code-point order only where surrogates meet U+E000 and above.
-function compareCodePoints(left: string, right: string): number {
+export function compareCodePoints(left: string, right: string): number {
   let at = 0;
   while (at < left.length && left[at] === right[at]) at++;
   const [x, y] = [left.codePointAt(at) ?? -1, right.codePointAt(at) ?? -1];

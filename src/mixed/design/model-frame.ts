@@ -3,7 +3,14 @@ import { type Expression, isFactorName, labelOf, partsOf, unwrap } from "../form
 import { columnsOfFormula, type Formula } from "../formula/formula";
 import type { Column, Columns } from "./columns";
 import { evaluate, type Scalings } from "./evaluate-expression";
-import { type Factor, type LevelOrder, orderLevels, toFactor, toLogicalFactor } from "./factor";
+import {
+  compareCodePoints,
+  type Factor,
+  type LevelOrder,
+  orderLevels,
+  toFactor,
+  toLogicalFactor,
+} from "./factor";
 
 /** A variable of a model over the used rows: numbers, or a factor. */
 export type Variable = { readonly label: string } & (
@@ -74,7 +81,10 @@ export class ModelFrame {
     if (inner.kind !== "name") return this.factor(expression);
     let group = this.groups.get(inner.name);
     if (!group) {
-      group = this.arrange(inner, toFactor(this.columns.labels(inner.name), this.usedRows));
+      group = this.arrange(
+        inner,
+        toFactor(this.columns.labels(inner.name), this.usedRows, compareCodePoints),
+      );
       this.groups.set(inner.name, group);
     }
     return group;

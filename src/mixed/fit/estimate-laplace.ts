@@ -19,11 +19,12 @@ export function estimateLaplace(data: ModelData, options: EstimateOptions): Opti
   const evaluations: number[] = [];
   const objective = new LaplaceObjective(data, options.constant);
   const begin = options.start ?? startJointly(data, objective, evaluations);
-  const first = searchFrom(begin, data, options, evaluations);
+  const first = searchFrom(begin, objective, data, options, evaluations);
   if (options.start || data.rows > FEW_ROWS || !isDoubtful(data, first)) return first;
   return otherStarts(data, first).reduce<Optimum>((best, start) => {
     try {
-      const other = searchFrom(start, data, options, evaluations);
+      const fresh = new LaplaceObjective(data, options.constant);
+      const other = searchFrom(start, fresh, data, options, evaluations);
       return other.minusTwoLogLik < best.minusTwoLogLik - 1e-6 ? other : best;
     } catch (error) {
       if (error instanceof NoValue) return best;
@@ -63,12 +64,12 @@ function otherStarts(data: ModelData, { own, beta }: Optimum): StartPoint[] {
 
 function searchFrom(
   begin: StartPoint,
+  objective: LaplaceObjective,
   data: ModelData,
   options: EstimateOptions,
   evaluations: number[],
 ): Optimum {
-  const { nodes, constant, errors = true } = options;
-  const objective = new LaplaceObjective(data, constant);
+  const { nodes, errors = true } = options;
   const { thetaCount, outerCount, system } = objective;
   const laplaceAt = (precision: number) => (x: Float64Array, gradient: Float64Array) =>
     log(evaluations, objective.evaluate(x, gradient, precision));

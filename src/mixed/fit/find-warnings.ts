@@ -1,5 +1,6 @@
 // What the reader of a fit must know first: what it means, and what to do.
 import type { Design } from "../design/design";
+import { lengthOf } from "../numerics/length-of";
 import { numericColumns, placeOf } from "../numerics/standardise";
 import type { Estimate, SeMethod } from "./estimate";
 import { findUnidentified } from "./find-unidentified";
@@ -35,7 +36,7 @@ export function findWarnings(parts: FitParts): Warning[] {
 }
 
 function notConverged(gradient: Float64Array): string {
-  const length = Math.hypot(...gradient).toPrecision(2);
+  const length = lengthOf(gradient).toPrecision(2);
   return (
     `The search did not reach an optimum (gradient length ${length}): do not use the ` +
     "estimates. Simplify the random effects."

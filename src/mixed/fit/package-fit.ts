@@ -1,5 +1,6 @@
 import type { Design } from "../design/design";
 import { lastBlock, lastDiagonal } from "../numerics/last-block";
+import { lengthOf } from "../numerics/length-of";
 import { twoSided } from "../numerics/normal";
 import type { Family, ModelData } from "../objective/model-data";
 import { conditionalModes } from "./conditional-modes";
@@ -38,7 +39,7 @@ export function packageFit(parts: FitParts): MixedFit {
   const variances = toVariances(parts);
   const df = found.own.length + all.length + found.theta.length + (family === "gaussian" ? 1 : 0);
   const { minusTwoLogLik } = found;
-  const gradientNorm = Math.hypot(...found.gradient);
+  const gradientNorm = lengthOf(found.gradient);
   return {
     formula: design.formula.text,
     family,

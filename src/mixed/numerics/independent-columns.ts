@@ -1,6 +1,7 @@
 // R's rank decision: Householder QR that moves a negligible column to the end (LINPACK's dqrdc2 as
 // changed by R, src/appl/dqrdc2.f), as lme4's `chkRank.drop.cols` calls it. The matrix is first
 // reduced to its triangular factor, which has the same column norms and angles.
+import { lengthOf } from "./length-of";
 
 /**
  * Finds the columns of a matrix that are not combinations of earlier ones.
@@ -16,7 +17,7 @@ export function independentColumns(
   tolerance = 1e-7,
 ): number[] {
   const columns = triangularFactor(matrix, rows, width);
-  const norms = columns.map((column) => norm(column, 0));
+  const norms = columns.map((column) => lengthOf(column));
   const original = norms.map((value) => value || 1);
   const order = columns.map((_, position) => position);
   let rank = width;
@@ -34,15 +35,9 @@ function moveToEnd(list: unknown[], position: number): void {
   list.push(list.splice(position, 1)[0]);
 }
 
-function norm(column: Float64Array, from: number): number {
-  let squares = 0;
-  for (let row = from; row < column.length; row++) squares += column[row]! ** 2;
-  return Math.sqrt(squares);
-}
-
 function reflect(columns: readonly Float64Array[], norms: number[], step: number): void {
   const pivot = columns[step]!;
-  const length = norm(pivot, step);
+  const length = lengthOf(pivot, step);
   if (length === 0) return;
   const direction = pivot.slice(step);
   for (let row = 0; row < direction.length; row++) direction[row]! /= length;
@@ -61,7 +56,7 @@ function reflect(columns: readonly Float64Array[], norms: number[], step: number
 function reduceNorm(column: Float64Array, before: number, step: number): number {
   if (before === 0) return 0;
   const left = Math.max(0, 1 - (Math.abs(column[step]!) / before) ** 2);
-  return left < 1e-6 ? norm(column, step + 1) : before * Math.sqrt(left);
+  return left < 1e-6 ? lengthOf(column, step + 1) : before * Math.sqrt(left);
 }
 
 // Householder reduction of one block of rows after the other, stacked below the factor so far.
