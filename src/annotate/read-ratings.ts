@@ -1,6 +1,7 @@
 import { METRICS } from "../empathy/levels";
 import { readQuotedRecords } from "../tables/quoted-records";
 import { readRows } from "../tables/read-rows";
+import { isMissingCell } from "../tables/type-cells";
 import { UserError } from "../user-error";
 import type { Plan } from "./plan";
 import { type ByMetric, byMetric, isLevel } from "./population";
@@ -29,7 +30,7 @@ const COLUMNS = ["plan", "rater", "reply", ...METRICS];
 /**
  * Reads raters' files, in any order, whole or in part, and joins them to the plan.
  *
- * A row that repeats another counts once. A level may be missing.
+ * A row that repeats another counts once. A level may be missing: an empty cell, or a usual word for it.
  *
  * @throws UserError where a file lacks a column, belongs to another plan, names a reply that is not in the plan, holds
  *   something else than a level, or says another level than the same rater before.
@@ -98,7 +99,7 @@ function toRating(
   }
   const levels = byMetric((metric) => {
     const text = cells[metric]?.trim() ?? "";
-    if (text === "") return null;
+    if (isMissingCell(text)) return null;
     const level = Number(text);
     if (isLevel(level)) return level;
     throw new UserError(`${place}: '${metric}' is '${text}'; write 0, 1 or 2, or leave it empty`);

@@ -104,8 +104,12 @@ function requireOneOf(what: string, value: string, known: readonly string[]): vo
   throw new UserError(`the ${what} '${value}' is none; it should be one of: ${known.join(", ")}`);
 }
 
+// What is left of effects that lie exactly on the fitted values, in units of their sampling variance.
+const ROUNDING = 1e-20;
+
 function scaleOf(meanSquare: number, { interval, truncated }: Settings): number {
   if (interval !== "hartung-knapp") return 1;
+  if (meanSquare < ROUNDING) return truncated ? 1 : 0;
   return truncated ? Math.max(1, meanSquare) : meanSquare;
 }
 

@@ -1,4 +1,5 @@
 import { factorise } from "../mixed/numerics/cholesky";
+import { refuseMemory } from "../mixed/numerics/memory";
 import { UserError } from "../user-error";
 import type { MetaData } from "./meta-data";
 import { type OrthonormalBasis, orthonormalBasis } from "./orthonormal-basis";
@@ -25,6 +26,12 @@ export interface MetaProblem {
 export function toProblem(data: MetaData): MetaProblem {
   const label = labeller(data);
   const size = data.effects.length;
+  // The covariance, in two units, and what is made of it at each evaluation.
+  refuseMemory(
+    5 * size ** 2,
+    `the covariances of ${size} effects`,
+    "average the effects of each study first, or fit parts of them",
+  );
   requireNumbers(data.effects, (at) => `the effect of ${label(at)}`);
   const v = toCovariance(data, label);
   const { names, basis } = toBasis(data, label);

@@ -18,6 +18,26 @@ function refuses(message: string, data: MetaData, options: MetaOptions = {}): vo
 }
 
 describe("fitMeta refuses", () => {
+  it("two equal effects, whose scaled standard error is zero but for rounding", () => {
+    const equal = { effects: [0.1 + 0.2, 0.3], covariance: [0.1, 0.2] };
+    refuses(
+      "the effects lie exactly on the fitted values, and Hartung-Knapp's standard errors are zero; ask for another interval, or for the truncated one",
+      equal,
+    );
+    const [one] = fitMeta(equal, { truncated: true }).coefficients;
+    assert.ok(one && Math.abs(one.statistic) < 5);
+  });
+
+  it("more effects than memory, before it takes any", () => {
+    const effects = Array.from({ length: 20_000 }, (_, at) => at % 7);
+    const before = process.memoryUsage().arrayBuffers;
+    refuses(
+      "the covariances of 20000 effects need 14.9 GiB of memory, where 4 are allowed; average the effects of each study first, or fit parts of them",
+      { effects, covariance: effects.map(() => 1) },
+    );
+    assert.ok(process.memoryUsage().arrayBuffers - before < 2 ** 28);
+  });
+
   it("an effect that is no number", () => {
     refuses("the effect of effect 2 ('B') is NaN; give a finite number or leave the effect out", {
       ...{ ...good, effects: [0.1, Number.NaN, 0.9, 0.4] },

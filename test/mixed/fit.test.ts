@@ -89,9 +89,38 @@ describe("a saved fit", () => {
   });
 
   it("is refused where the file holds none", () => {
-    for (const content of ["", "{}", "[1]"]) {
+    const binomial = fitMixed("passed ~ x + (1 | school)", schools(), { family: "binomial" });
+    const whole = JSON.parse(JSON.stringify(fitToJson(binomial))) as Record<string, unknown>;
+    const damaged = [
+      ...[
+        { theta: null },
+        { theta: ["a"] },
+        { theta: [] },
+        { theta: [1, 2, 3] },
+        { theta: [1e200] },
+      ],
+      ...[
+        { formula: 7 },
+        { formula: null },
+        { formula: "y ~" },
+        { options: null },
+        { minusTwoLogLik: "12" },
+      ],
+      ...[
+        { coefficients: [1, null] },
+        { coefficients: {} },
+        { coefficients: [] },
+        { ordinal: null },
+        { ordinal: {} },
+      ],
+    ].map((part) => JSON.stringify({ ...whole, ...part }));
+    for (const content of ["", "{}", "[1]", "null", ...damaged]) {
       writeFileSync(path, content);
-      assert.throws(() => restoreFit(path, schools()), UserError);
+      assert.throws(
+        () => restoreFit(path, schools()),
+        (error: Error) => error instanceof UserError,
+        content.slice(0, 200),
+      );
     }
   });
 });

@@ -2,6 +2,7 @@ import { UserError } from "../../user-error";
 import { labelOfTerm, type TermList } from "../formula/expand-terms";
 import { columnsOf, type Expression } from "../formula/expression";
 import { independentColumns } from "../numerics/independent-columns";
+import { refuseMemory } from "../numerics/memory";
 import {
   expandPatterns,
   findPatterns,
@@ -12,7 +13,6 @@ import {
 import { RowClasses } from "../numerics/row-classes";
 import { placeOf } from "../numerics/standardise";
 import type { Contrast } from "./factor-contrast";
-import { refuseMemory } from "./memory";
 import { type ModelFrame, namesOfFactor, type Variable } from "./model-frame";
 import { countColumns, fillMatrix, type MatrixColumn, planColumns } from "./model-matrix";
 import { buildRow } from "./model-row";

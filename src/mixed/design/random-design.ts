@@ -1,8 +1,8 @@
 import { labelOfTerm } from "../formula/expand-terms";
 import type { RandomTerm } from "../formula/random-terms";
+import { refuseMemory } from "../numerics/memory";
 import { crossFactors, type Factor } from "./factor";
 import type { RowValues } from "./fixed-design";
-import { refuseMemory } from "./memory";
 import type { ModelFrame, Variable } from "./model-frame";
 import { countColumns, fillMatrix, planColumns } from "./model-matrix";
 import { buildRow, levelOfRow } from "./model-row";

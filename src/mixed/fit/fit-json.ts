@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../../user-error";
 import type { Table } from "../design/columns";
+import { NoValue } from "../numerics/minimise";
 import { type FitOptions, fitMixed, objectiveAt } from "./fit-mixed";
 import type { MixedFit } from "./result";
 
@@ -42,7 +43,7 @@ export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedF
   const saved = readSaved(path);
   const options = saved.options as FitOptions;
   const { beta, own } = estimates(saved);
-  const found = objectiveAt(saved.formula, table, options, saved.theta, beta, own);
+  const found = tryObjective(saved.formula, table, options, saved.theta, beta, own);
   if (!(Math.abs(found - saved.minusTwoLogLik) <= tolerance)) {
     throw new UserError(
       `${path}: at the saved estimates the objective is ${found} on these data, not ` +
@@ -50,6 +51,16 @@ export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedF
     );
   }
   return fitMixed(saved.formula, table, options);
+}
+
+// Estimates that do not fit the data may have no value at all.
+function tryObjective(...at: Parameters<typeof objectiveAt>): number {
+  try {
+    return objectiveAt(...at);
+  } catch (error) {
+    if (error instanceof NoValue) return Number.NaN;
+    throw error;
+  }
 }
 
 function estimates({ coefficients, ordinal }: FitJson): { beta: number[]; own: number[] } {
@@ -62,10 +73,28 @@ function estimates({ coefficients, ordinal }: FitJson): { beta: number[]; own: n
 
 function readSaved(path: string): FitJson {
   try {
-    const saved = JSON.parse(readFileSync(path, "utf8")) as FitJson;
-    if (Array.isArray(saved.theta) && Array.isArray(saved.coefficients)) return saved;
+    const saved: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (isFit(saved)) return saved;
   } catch (error) {
     throw new UserError(`${path}: cannot be read as a saved fit (${(error as Error).message})`);
   }
   throw new UserError(`${path}: holds no saved fit; write one with JSON.stringify(fitToJson(fit))`);
+}
+
+// What `restoreFit` reads, in the types that it has.
+function isFit(saved: unknown): saved is FitJson {
+  if (typeof saved !== "object" || saved === null) return false;
+  const { formula, options, theta, coefficients, minusTwoLogLik, ordinal } = saved as FitJson;
+  const thresholds = ordinal === undefined ? [] : ordinal?.thresholds;
+  return (
+    typeof formula === "string" &&
+    typeof options === "object" &&
+    options !== null &&
+    Number.isFinite(minusTwoLogLik) &&
+    Array.isArray(theta) &&
+    theta.every(Number.isFinite) &&
+    [coefficients, thresholds].every(
+      (list) => Array.isArray(list) && list.every((one) => Number.isFinite(one?.estimate)),
+    )
+  );
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../../user-error";
 import type { Design } from "../design/design";
 import type { RowValues } from "../design/fixed-design";
-import { refuseMemory } from "../design/memory";
+import { refuseMemory } from "../numerics/memory";
 import type { Estimability } from "./estimability";
 import type { GridVariable, ReferenceGrid } from "./reference-grid";
 import { columnsOfFactors, combineCodes, RowDecoder } from "./row-decoder";
