@@ -183,6 +183,7 @@ function refuseNoIntercept({ formula }: Design): void {
  * @param theta relative covariance parameters, in lme4's order.
  * @param beta fixed effects; of no effect in a Gaussian model, whose fixed effects follow from theta.
  * @param own a cumulative model's gaps between thresholds; see grade-scale.ts.
+ * @throws UserError where formula, data and options do not make a model, or it has another number of parameters.
  */
 export function objectiveAt(
   formula: Formula | string,
@@ -193,8 +194,15 @@ export function objectiveAt(
   own: readonly number[] = [],
 ): number {
   const { data, constant } = prepare(formula, table, options);
+  requireCount("variance parameters", theta.length, thetaEntries(data.groups).length);
+  if (data.family !== "gaussian") requireCount("fixed effects", beta.length, data.fixedColumns);
   const settings = { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant };
   return evaluateObjective(data, settings, { theta, own, beta });
+}
+
+function requireCount(what: string, given: number, due: number): void {
+  if (given === due) return;
+  throw new UserError(`${given} ${what} are given, and the model has ${due}; give one for each`);
 }
 
 function refuseHopeless(data: ModelData, design: Design, nodes: number): void {

@@ -43,10 +43,20 @@ export function satterthwaite(fit: MixedFit): MixedFit {
     const unit = Float64Array.from({ length: size }, (_, place) => (place === at ? 1 : 0));
     return testByStudent(one, degreesOfFreedom.of(unit));
   });
-  return keepContext({ ...fit, coefficients, degreesOfFreedom }, contextOf(fit));
+  const warnings = degreesOfFreedom.isFlat ? withFlat(fit) : fit.warnings;
+  return keepContext({ ...fit, coefficients, degreesOfFreedom, warnings }, contextOf(fit));
 }
 
-function tryDegrees(fit: MixedFit): DegreesOfFreedom {
+// Where a variance is zero, flat directions are no news; where none is, they are why an estimate means nothing.
+function withFlat({ singular, warnings }: MixedFit): MixedFit["warnings"] {
+  if (singular || warnings.some(({ kind }) => kind === "unidentified")) return warnings;
+  const message =
+    "The criterion is flat in a direction of the variances: the data cannot tell them apart, and their estimates are " +
+    "where the search began. Simplify the random effects.";
+  return [{ kind: "unidentified", message }, ...warnings];
+}
+
+function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolean } {
   try {
     return degreesOf(fit);
   } catch (error) {
@@ -65,7 +75,7 @@ function testByStudent(one: Coefficient, df: number): Coefficient {
 
 // v(theta) = sigma^2(theta) l'C(theta) l, so Var(v) = 2 (v'P^-1 v' + v^2 / nu): P is the Hessian of the profiled
 // deviance, and nu the residual degrees of freedom, by which sigma is known at given theta.
-function degreesOf(fit: MixedFit): DegreesOfFreedom {
+function degreesOf(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolean } {
   const { covariance, nobs, method } = fit;
   const size = fit.coefficients.length;
   const { slopes, hessian } = differenceCovariance(fit);
@@ -73,6 +83,7 @@ function degreesOf(fit: MixedFit): DegreesOfFreedom {
   const residual = nobs - (method === "REML" ? size : 0);
   return {
     method: "Satterthwaite",
+    isFlat: directions.length < hessian.length,
     of: (weights) => {
       const variance = quadraticForm(covariance, size, weights);
       const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
