@@ -1,10 +1,11 @@
 // The process that runs a notebook's cells: tslab's kernel, watched so that it never outlives the
 // process that started it. Started by `Kernel.start` and by Jupyter's kernel specification, with the
 // path of a connection file; Jupyter's names a file too that completes figures, since Jupyter does not.
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { projectPath, STUDY_VARIABLE, studyOfFolder } from "../project";
+import { removeTemporary } from "../temporary-file";
 import { completeInThread } from "./completion-thread";
 import { KERNEL_FOLDER } from "./connection";
 import { keepEveryMessage } from "./patient-sockets";
@@ -17,8 +18,7 @@ function watchParent(parent: number, connectionFile: string): void {
   setInterval(() => {
     if (process.ppid === parent) return;
     const folder = dirname(connectionFile);
-    if (basename(folder).startsWith(KERNEL_FOLDER))
-      rmSync(folder, { recursive: true, force: true });
+    if (basename(folder).startsWith(KERNEL_FOLDER)) removeTemporary(folder);
     killGroup();
   }, PARENT_CHECK_MS);
 }

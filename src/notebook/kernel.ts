@@ -2,8 +2,8 @@
 // rerunning a notebook needs two sockets, shell (requests, replies) and iopub (what cells print).
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
 import { Dealer, Subscriber } from "zeromq";
+import { removeTemporary } from "../temporary-file";
 import type { KernelMessage } from "./collect-outputs";
 import { type Connection, chooseConnection } from "./connection";
 import { type ProcessOptions, spawnKernel } from "./kernel-process";
@@ -115,7 +115,7 @@ export class Kernel {
     this.shell.close();
     this.iopub.close();
     await this.exited;
-    rmSync(this.folder, { recursive: true, force: true });
+    removeTemporary(this.folder);
   }
 
   private readonly kill = (): void => {

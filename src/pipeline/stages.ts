@@ -145,13 +145,14 @@ function keepSentences({ ledger }: StudyRun): string[] {
   const marked = texts.filter(({ text }) => text.includes("<!--="));
   if (marked.length === 0) return [];
   const facts = computeFacts(ledger.root);
-  for (const { file, text } of marked) ledger.keep(file, replaceFacts(text, facts, file));
+  for (const { file, text } of marked) ledger.keep(file, replaceFacts(text, facts, file), text);
   return marked.map(({ file }) => file);
 }
 
 function keepReadme({ ledger }: StudyRun): string[] | undefined {
   const path = join(ledger.root, "README.md");
   if (!existsSync(path)) return undefined;
+  const read = readFileSync(path, "utf8");
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
   const claims = readClaims(join(ledger.root, "data", "claims.json"));
   const results = readClaimResults(ledger.root);
@@ -163,9 +164,9 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   };
   const document = Object.entries(parts).reduce(
     (text, [name, part]) => replaceTable(text, name, part),
-    readFileSync(path, "utf8"),
+    read,
   );
-  ledger.keep("README.md", document);
+  ledger.keep("README.md", document, read);
   return ["README.md"];
 }
 

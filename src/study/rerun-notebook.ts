@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { FigureFiles } from "../figures/figure-files";
 import { type Difference, findDifference } from "../notebook/compare-notebooks";
-import { formatNotebook, readNotebook } from "../notebook/notebook-file";
+import { formatNotebook, parseNotebook, readNotebookFile } from "../notebook/notebook-file";
 import { CellError, type RunOptions, runNotebook } from "../notebook/run-notebook";
 import { UserError } from "../user-error";
 import { completeFigure } from "./complete-figure";
@@ -11,6 +11,8 @@ export type RerunOptions = Pick<RunOptions, "cellTimeoutMs" | "env" | "onCell" |
 
 /** A notebook file that was run again. */
 export interface Rerun {
+  /** What the file held when it was read. */
+  readonly read: Buffer;
   /** The file's new content. */
   readonly text: string;
   /** The files of the study's figures that its cells drew, by name. */
@@ -30,7 +32,8 @@ export async function rerunNotebook(
   options: RerunOptions,
   name = path,
 ): Promise<Rerun> {
-  const stored = readNotebook(path);
+  const read = readNotebookFile(path);
+  const stored = parseNotebook(read, path);
   const figures = new Map<string, Buffer>();
   try {
     const rerun = await runNotebook(stored, {
@@ -42,7 +45,7 @@ export async function rerunNotebook(
         }),
     });
     const difference = findDifference(stored, rerun);
-    return { text: formatNotebook(rerun), figures, difference };
+    return { read, text: formatNotebook(rerun), figures, difference };
   } catch (error) {
     if (error instanceof CellError) throw new UserError(`${name}, ${error.message}`);
     throw error;

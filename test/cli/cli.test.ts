@@ -69,6 +69,37 @@ describe("the empathy command", function () {
     });
   }
 
+  const replies = join(temporaryFolder(), "replies.csv");
+  before(() => writeFileSync(replies, "context,reply\nI lost my dog.,I am sorry.\n"));
+  const unwritable: [string[], RegExp, NodeJS.ProcessEnv?][] = [
+    [
+      ["annotate", "plan", "--sample", "--budget", "80", "--raters", "2", "--out", "/dev/null/x"],
+      /^empathy: \/dev\/null\/x\/rater-1\.html: cannot be written \(ENOTDIR\): a file stands where/,
+    ],
+    [
+      ["score", "--in", replies, "--out", "/dev/null/x.csv"],
+      /^empathy: \/dev\/null\/x\.csv: cannot be written \(ENOTDIR\): a file stands where a folder is/,
+    ],
+    [
+      ["report", "--out", `/tmp/${"x".repeat(300)}.html`],
+      /cannot be written \(ENAMETOOLONG\): the name is too long; choose a shorter one; nothing was/,
+    ],
+    [
+      ["run", "notebooks/01-corpus.ipynb"],
+      /^empathy: \/dev\/null\/x: cannot be written \(E\w+\); set TMPDIR to a folder that can\n$/,
+      { TMPDIR: "/dev/null/x" },
+    ],
+  ];
+  for (const [args, pattern, env] of unwritable) {
+    it(`says in one line what \`empathy ${args[0]}\` cannot write`, async () => {
+      const { status, stderr } = await runEmpathy(args, env ? { env } : {});
+      assert.equal(status, 1);
+      const [line] = stderr.split(/(?<=\n)/).slice(-1);
+      assert.match(line ?? "", pattern);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+    });
+  }
+
   it("lists every source with its place", async () => {
     const { stdout } = await runEmpathy(["data", "list", "--json"]);
     const rows = JSON.parse(stdout) as { id: string; place: string }[];

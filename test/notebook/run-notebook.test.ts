@@ -285,6 +285,20 @@ describe("empathy run", function () {
     assert.equal(readFileSync(path, "utf8"), before);
   });
 
+  it("leaves a notebook alone that was saved while it ran", async () => {
+    const path = write(
+      "saved.ipynb",
+      'require("node:fs").writeFileSync("saved.ipynb", "saved meanwhile")',
+    );
+    const { status, stderr } = await runEmpathy(["run", path]);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /saved\.ipynb: was changed after this run had read it, and is left as it is/,
+    );
+    assert.equal(readFileSync(path, "utf8"), "saved meanwhile");
+  });
+
   it("leaves the notebook as it was when a cell fails", async () => {
     const path = write("bad.ipynb", "1", 'throw new Error("stop here")');
     const before = readFileSync(path, "utf8");

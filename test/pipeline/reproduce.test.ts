@@ -6,9 +6,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import type { CellProgress } from "../../src/notebook/run-notebook";
 import { type ReproduceOptions, reproduce } from "../../src/pipeline/reproduce";
 import { projectPath } from "../../src/project";
 import { DifferenceFound } from "../../src/study/ledger";
@@ -260,6 +263,53 @@ describe("reproduce", function () {
       return true;
     });
     assert.equal(readFileSync(path, "utf8"), broken);
+  });
+
+  it("does not certify a notebook when a file was changed after its cells had read it", async () => {
+    const root = copyOfProject();
+    const path = join(root, "data", "corpus", "test.csv");
+    const [text, saved] = [readFileSync(path, "utf8"), statSync(path)];
+    // The same rows, and an edit that is taken back: what the cells read can be seen by nobody any more.
+    for (const edit of [
+      () => writeFileSync(path, text.trimEnd()),
+      () => {
+        writeFileSync(path, "");
+        writeFileSync(path, text);
+        utimesSync(path, saved.atime, new Date());
+      },
+    ]) {
+      writeFileSync(path, text);
+      const onCell = (_: string, { count, seconds }: CellProgress) => {
+        if (count === 3 && seconds !== undefined) edit();
+      };
+      const { changedInputs } = await run(root, { all: true, onCell });
+      const changed = { step: "notebooks/01-corpus.ipynb", file: "data/corpus/test.csv" };
+      assert.deepEqual(changedInputs, [changed]);
+      const again = await run(root);
+      assert.deepEqual([again.notebooks, again.changedInputs], [["01-corpus.ipynb"], []]);
+    }
+    const onCell = () => writeFileSync(path, text);
+    await assert.rejects(run(root, { check: true, onCell }), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(
+        error.message,
+        /^data\/corpus\/test\.csv: was changed while .* was checked; check/,
+      );
+      return true;
+    });
+  });
+
+  it("leaves a notebook that was saved while it was rerun as it was saved, and says so", async () => {
+    const root = copyOfProject();
+    const path = join(root, "notebooks", "01-corpus.ipynb");
+    const saved = readFileSync(path, "utf8").replace("import {", "// mine\\nimport {");
+    const onCell = () => writeFileSync(path, saved);
+    await assert.rejects(run(root, { onCell }), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /01-corpus\.ipynb: was changed after this run had read it/);
+      return true;
+    });
+    assert.equal(readFileSync(path, "utf8"), saved);
   });
 
   it("insists on the texts, and says how to have them", async () => {
