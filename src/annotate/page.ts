@@ -90,7 +90,7 @@ function formatRating(): string {
 <form id="levels">
 ${GUIDELINES.map(formatFieldset).join("\n")}
 <p class="row"><button class="main" id="next">Save, and next</button> <button type="button" id="undo">Undo the last one</button> <button type="button" id="leave-out">Leave this one out</button></p>
-<p class="keys"><label><input type="checkbox" id="keys" checked> Keys: <kbd>0</kbd>, <kbd>1</kbd>, <kbd>2</kbd> give that level where the frame is thick, and move on; <kbd>Enter</kbd> saves, <kbd>Backspace</kbd> undoes</label></p>
+<p class="keys"><label><input type="checkbox" id="keys" checked> Keys: <kbd>0</kbd>, <kbd>1</kbd>, <kbd>2</kbd> give the marked question that level, and move on; <kbd>Enter</kbd> saves, <kbd>Backspace</kbd> undoes</label></p>
 </form>
 </section>`;
 }
