@@ -74,6 +74,22 @@ export function readNotebookFile(path: string): Buffer {
   }
 }
 
+/**
+ * Refuses a notebook in another language, whose kernel a rerun would replace.
+ *
+ * @throws UserError naming the language.
+ */
+export function requireTypeScript({ metadata }: Notebook, path: string): void {
+  const { kernelspec, language_info } = metadata as Readonly<
+    Record<string, { language?: string; name?: string } | undefined>
+  >;
+  const language = kernelspec?.language ?? language_info?.name;
+  if (language === undefined || /^typescript$/i.test(language)) return;
+  throw new UserError(
+    `${path}: is a notebook in ${language}, and is left as it is; TypeScript notebooks are run here, this one with \`jupyter execute\``,
+  );
+}
+
 /** Reads a notebook from what its file holds, as `readNotebook` does. */
 export function parseNotebook(content: Buffer, path: string): Notebook {
   const raw = parse(content, path);

@@ -1,7 +1,12 @@
 import { dirname, resolve } from "node:path";
 import type { FigureFiles } from "../figures/figure-files";
 import { type Difference, findDifference } from "../notebook/compare-notebooks";
-import { formatNotebook, parseNotebook, readNotebookFile } from "../notebook/notebook-file";
+import {
+  formatNotebook,
+  parseNotebook,
+  readNotebookFile,
+  requireTypeScript,
+} from "../notebook/notebook-file";
 import { CellError, type RunOptions, runNotebook } from "../notebook/run-notebook";
 import { UserError } from "../user-error";
 import { completeFigure } from "./complete-figure";
@@ -25,7 +30,7 @@ export interface Rerun {
  * Runs a notebook file in its own folder, and completes its figures; the file is not changed.
  *
  * @param name how messages name the file; its path by default.
- * @throws UserError where a cell fails, naming file and cell.
+ * @throws UserError where a cell fails, naming file and cell, or the notebook is in another language.
  */
 export async function rerunNotebook(
   path: string,
@@ -34,6 +39,7 @@ export async function rerunNotebook(
 ): Promise<Rerun> {
   const read = readNotebookFile(path);
   const stored = parseNotebook(read, path);
+  requireTypeScript(stored, name);
   const figures = new Map<string, Buffer>();
   try {
     const rerun = await runNotebook(stored, {
