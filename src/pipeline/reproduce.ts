@@ -6,6 +6,7 @@ import type { CellProgress } from "../notebook/run-notebook";
 import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
+import { checkCommittedTables } from "../study/committed-tables";
 import { type ChangedInput, type FileDifference, Ledger } from "../study/ledger";
 import { type PreparedStudy, prepareLocalStudy, prepareStudy } from "../study/local-study";
 import { readStudyTexts } from "../study/published-stage";
@@ -107,6 +108,7 @@ async function runAlone(name: string, start: ChosenStart, run: Run): Promise<Rep
       `--check holds the published study against its committed files; leave it out, or --study ${name}`,
     );
   }
+  checkCommittedTables(root);
   const scoring = STAGES.filter((stage) => stage.needs === "models" && start.archive !== undefined);
   const isAsked = listRecordedSystems(root).length > 0;
   await runStudy(isAsked ? scoring : [], root, { ...start, from: "models" }, run);

@@ -67,7 +67,7 @@ export async function runStages(
       note(`${name}: up to date`);
       continue;
     }
-    note(`${name}: ${writes.join(", ")}`);
+    note(writes.length > 0 ? `${name}: ${writes.join(", ")}` : name);
     const before = withKept(read.get(name) as States, stamps.look(reads), ledger.kept);
     const written = await stage.run(run, insist);
     if (written) {

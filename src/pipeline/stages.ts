@@ -6,6 +6,7 @@ import { formatReport } from "../report/write-report";
 import { answerIn, formatAnswers } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
+import { checkCommittedTables } from "../study/committed-tables";
 import { CONVERSATIONS_FOLDER } from "../study/conversations/conversation-scores";
 import { computeFacts, replaceFacts } from "../study/facts";
 import { INSTRUCTIONS_FOLDER } from "../study/instructions/post-scores";
@@ -26,6 +27,7 @@ import {
 import { JUDGED_FILE } from "../study/validity-stage";
 import type { Stage, StudyRun } from "./stage";
 
+const COMMITTED = "committed tables";
 const REGISTRIES = ["data/sources.json", "data/systems.json"];
 const CLAIMS = ["data/claims.json", "data/systems.json"];
 
@@ -88,6 +90,17 @@ export const STAGES: readonly Stage[] = [
     run: keepLocalScores,
   },
   {
+    name: COMMITTED,
+    needs: "scores",
+    // Without a stamp: it takes less time than to tell whether something has changed.
+    reads: [],
+    writes: [],
+    async run({ ledger }) {
+      checkCommittedTables(ledger.root, ledger.kept);
+      return undefined;
+    },
+  },
+  {
     name: "results",
     needs: "scores",
     reads: [...CLAIMS, "data/corpus/", "data/scores/", PEOPLE_FILE],
@@ -130,7 +143,7 @@ export const STAGES: readonly Stage[] = [
 
 /** A study of one's own: from its scores on, as the published one, but for the project's README. */
 export const LOCAL_STAGES: readonly Stage[] = STAGES.filter(
-  ({ name, needs }) => needs === "scores" && name !== "README" && name !== "sentences",
+  ({ name, needs }) => needs === "scores" && !["README", "sentences", COMMITTED].includes(name),
 );
 
 // Only what has a marker, so that a copy of a part of the project needs no table that it does not name.

@@ -265,6 +265,60 @@ describe("reproduce", function () {
     assert.equal(readFileSync(path, "utf8"), broken);
   });
 
+  it("names a committed table that was edited, and the row, before anything is computed from it", async () => {
+    const root = copyOfProject();
+    const manifest = JSON.parse(readFileSync(projectPath("data", "croissant.json"), "utf8"));
+    const isCopied = ({ contentUrl }: { contentUrl: string }) =>
+      /^(corpus|published|results)\/|^scores\/embedded-dialogue\/kemp/.test(contentUrl);
+    manifest.distribution = manifest.distribution.filter(isCopied);
+    writeFileSync(join(root, "data", "croissant.json"), JSON.stringify(manifest));
+    assert.ok((await run(root)).stages.includes("results"));
+    const before = snapshot(root);
+    const edit = (file: string, change: (lines: string[]) => void) => {
+      const lines = readFileSync(join(root, file), "utf8").split("\n");
+      change(lines);
+      writeFileSync(join(root, file), lines.join("\n"));
+    };
+    const kemp = "data/scores/embedded-dialogue/kemp.csv";
+    const original = readFileSync(join(root, kemp));
+    const said: string[] = [];
+    const refused = async (message: RegExp, options: ReproduceOptions = {}) => {
+      const onStage = (text: string) => said.push(text);
+      await assert.rejects(run(root, { onStage, ...options }), (error: Error) => {
+        assert.ok(error instanceof UserError);
+        assert.match(error.message, message);
+        return true;
+      });
+    };
+    edit(kemp, (lines) => {
+      lines[1] = (lines[1] as string).replace(/^([^,]+,\d+,\d+,\d+),./, "$1,1");
+    });
+    const named =
+      /^data\/scores\/embedded-dialogue\/kemp\.csv:2: was edited: 'er' is 1, and its most/;
+    for (const check of [false, true]) await refused(named, { check });
+    writeFileSync(join(root, kemp), original);
+    edit(kemp, (lines) => lines.splice(7, 1));
+    await refused(
+      /^data\/scores\/embedded-dialogue\/kemp\.csv: is not the committed table; restore/,
+    );
+    rmSync(join(root, kemp));
+    await refused(/^data\/scores\/embedded-dialogue\/kemp\.csv: is missing; restore it with `git/);
+    writeFileSync(join(root, kemp), original);
+    edit("data/corpus/test.csv", (lines) => lines.reverse());
+    await refused(/^data\/corpus\/test\.csv: is not the committed table; restore it with `git/);
+    writeFileSync(
+      join(root, "data/corpus/test.csv"),
+      readFileSync(projectPath("data/corpus/test.csv")),
+    );
+    assert.equal(
+      said.some((text) => /^(results|notebooks)/.test(text)),
+      false,
+      said.join(),
+    );
+    assert.deepEqual(snapshot(root), before);
+    assert.deepEqual((await run(root)).notebooks, []);
+  });
+
   it("does not certify a notebook when a file was changed after its cells had read it", async () => {
     const root = copyOfProject();
     const path = join(root, "data", "corpus", "test.csv");
