@@ -228,7 +228,7 @@ export const PAGE_SCRIPT = String.raw`
   function start(event) {
     event.preventDefault();
     if (catchUp()) return;
-    const name = find("name").value.trim();
+    const name = find("name").value.trim().normalize();
     if (!NAME.test(name)) {
       say("A name has up to 40 letters, digits, spaces, points, hyphens, and begins with a letter or digit.");
       find("name").setAttribute("aria-invalid", "true");

@@ -38,7 +38,11 @@ export function defineAgree(command: Command): void {
     .requiredOption("--unit <column>", "what was rated")
     .requiredOption("--rater <column>", "who rated it")
     .requiredOption("--value <column...>", "the rating, or several columns of ratings")
-    .option("--raters <name...>", "these raters only, in this order (default: all)")
+    .option(
+      "--raters <name...>",
+      "these raters only, in this order (default: all)",
+      (name: string, others: readonly string[] = []) => [...others, name.normalize()],
+    )
     .option("--resamples <count>", "bootstrap resamples for the intervals", Number, 2000)
     .addOption(whole("--seed <number>", "of the bootstrap", 0).default(1))
     .option("--json", "print every coefficient as JSON")
@@ -57,6 +61,9 @@ async function run(flags: Flags): Promise<void> {
     const known = Object.keys(table).join(", ");
     throw new UserError(`${data}: has no column '${column}'; it has ${known}`);
   }
+  // One name in two forms of Unicode is one rater.
+  table[flags.rater] =
+    table[flags.rater]?.map((name) => (name === null ? null : inOneForm(name))) ?? [];
   const raters = chooseRaters(table, flags);
   const results: ValueAgreement[] = [];
   for (const value of flags.value) {
@@ -68,6 +75,10 @@ async function run(flags: Flags): Promise<void> {
   }
   if (json) process.stdout.write(`${JSON.stringify({ raters, values: results }, null, 2)}\n`);
   else process.stdout.write(printable(describe(raters, results)));
+}
+
+function inOneForm(name: unknown): string {
+  return String(name).normalize();
 }
 
 function chooseRaters(table: Table, { data, rater, raters }: Flags): string[] {

@@ -58,6 +58,12 @@ describe("the empathy command", function () {
     [["fit", "--data", "x"], /^error: required option '--formula <formula>' not specified/],
     [["data", "fetch", "ed-rebuilt"], /has no address to fetch: it was rebuilt from/],
     [["data", "verify", "edd"], /unknown source 'edd'/],
+    [["study", "new", "con"], /^empathy: 'con' is a device, which Windows cannot hold as a folder/],
+    [["study", "new", "lpt1"], /'lpt1' is a device, .*; choose another name\n$/],
+    [
+      ["study", "new", "a".repeat(300)],
+      /^empathy: 'a{60}' has more than 60 letters, which Windows/,
+    ],
   ];
   for (const [args, pattern] of mistakes) {
     it(`answers \`empathy ${args.join(" ")}\` without a stack trace`, async () => {
