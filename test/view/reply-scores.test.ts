@@ -84,7 +84,7 @@ describe("wordEffects", () => {
     const reply = "so sorry ".repeat(100_000);
     await assert.rejects(wordEffects(scorer, { context: [], reply }), (error: Error) => {
       assert.ok(error instanceof UserError);
-      assert.match(error.message, /replies of up to 2000 words; this one is longer$/);
+      assert.match(error.message, /replies of up to 1000 words; this one is longer$/);
       return true;
     });
   });
