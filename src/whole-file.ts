@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { UserError } from "./user-error";
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { cannotWrite, partialOf, removeTemporary } from "./temporary-file";
 
 const BATCH = 1 << 16;
 
@@ -11,7 +11,7 @@ export class WholeFile {
   private size = 0;
 
   constructor(private readonly path: string) {
-    this.partial = `${path}.partial-${process.pid}`;
+    this.partial = partialOf(path);
   }
 
   /** @throws UserError where the disk is full or the file cannot be written; so does `finish`. */
@@ -33,9 +33,11 @@ export class WholeFile {
 
   /** Removes what was not finished; does nothing to a finished file. */
   discard(): void {
-    if (this.descriptor !== undefined) closeSync(this.descriptor);
+    try {
+      if (this.descriptor !== undefined) closeSync(this.descriptor);
+    } catch {} // A disk may say only now that it is full; what failed before is the reason.
     this.descriptor = undefined;
-    rmSync(this.partial, { force: true });
+    removeTemporary(this.partial);
   }
 
   private flush(): void {
@@ -52,11 +54,7 @@ export class WholeFile {
     try {
       action();
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "ENOSPC") {
-        throw new UserError(`${this.path}: the disk is full; free some space; nothing was changed`);
-      }
-      throw new UserError(`${this.path}: cannot be written (${code}); nothing was changed`);
+      throw cannotWrite(this.path, error);
     }
   }
 }

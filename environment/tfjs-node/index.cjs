@@ -18,4 +18,6 @@ for (const [name, operation] of Object.entries(core)) {
   }
 }
 
+require("./groups.cjs");
+
 module.exports = { ...core, data };

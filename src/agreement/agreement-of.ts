@@ -1,14 +1,21 @@
 import {
   type BootstrapIntervalOptions,
-  bootstrapInterval,
+  bootstrapCounts,
   type Interval,
 } from "./bootstrap-interval";
-import { cohenKappa } from "./cohen-kappa";
-import { krippendorffAlpha } from "./krippendorff-alpha";
+import { kappaOfCounts } from "./cohen-kappa";
+import { alphaOfCounts } from "./krippendorff-alpha";
 import { fleissKappa, gwetAc } from "./multi-rater";
 import { percentAgreement } from "./percent-agreement";
 import { kendall, spearman } from "./rank-correlation";
-import type { Rating, Ratings } from "./ratings";
+import type { Ratings } from "./ratings";
+import {
+  codeRatings,
+  countPairs,
+  countUnits,
+  ratingsOfKinds,
+  type UnitCounts,
+} from "./unit-counts";
 
 /** How two raters agree. A coefficient that is not defined is null. */
 export interface PairAgreement {
@@ -49,63 +56,56 @@ export function agreementOfPairs(
   raters: readonly string[],
   options: BootstrapIntervalOptions = {},
 ): PairAgreement[] {
+  const coded = codeRatings(ratings);
   return raters.flatMap((name, at) =>
     raters.slice(at + 1).map((against, offset) => {
-      const pairs = ratings
-        .map((unit) => [unit[at] as Rating, unit[at + 1 + offset] as Rating] as const)
-        .filter(([one, other]) => one !== null && other !== null);
-      return { raters: [name, against] as const, ...agreementOfPair(pairs, options) };
+      const units = countPairs(coded, at, at + 1 + offset);
+      return { raters: [name, against] as const, ...agreementOfPair(units, options) };
     }),
   );
 }
 
 /** Gives every coefficient of agreement among all raters. */
 export function agreementOfAll(ratings: Ratings): OverallAgreement {
-  const numeric = isNumeric(ratings);
+  const units = countUnits(ratings);
+  const { counts, kinds } = units;
+  const rated = ratingsOfKinds(units);
+  const numeric = isNumeric(units);
   return {
-    units: ratings.filter((unit) => unit.filter((rating) => rating !== null).length >= 2).length,
-    percent: percentAgreement(ratings),
-    fleissKappa: fleissKappa(ratings),
-    alphaNominal: krippendorffAlpha(ratings, "nominal"),
-    alphaOrdinal: numeric ? krippendorffAlpha(ratings, "ordinal") : null,
-    alphaInterval: numeric ? krippendorffAlpha(ratings, "interval") : null,
-    ac1: gwetAc(ratings),
-    ac2Quadratic: numeric ? gwetAc(ratings, "quadratic") : null,
+    units: counts.reduce((sum, count, at) => sum + (isPairable(kinds[at]) ? count : 0), 0),
+    percent: percentAgreement(rated, counts),
+    fleissKappa: fleissKappa(rated, counts),
+    alphaNominal: alphaOfCounts(units, "nominal"),
+    alphaOrdinal: numeric ? alphaOfCounts(units, "ordinal") : null,
+    alphaInterval: numeric ? alphaOfCounts(units, "interval") : null,
+    ac1: gwetAc(rated, "nominal", undefined, counts),
+    ac2Quadratic: numeric ? gwetAc(rated, "quadratic", undefined, counts) : null,
   };
 }
 
-function agreementOfPair(
-  pairs: readonly (readonly [Rating, Rating])[],
-  options: BootstrapIntervalOptions,
-) {
-  const numeric = isNumeric(pairs);
-  const weighting = numeric ? "quadratic" : "nominal";
-  const [one, other] = [pairs.map(([rating]) => rating), pairs.map(([, rating]) => rating)];
-  const numbers = [one, other] as [number[], number[]];
+function isPairable(kind: Int32Array | undefined): boolean {
+  return kind !== undefined && kind.length >= 2;
+}
+
+function agreementOfPair(units: UnitCounts, options: BootstrapIntervalOptions) {
+  const numeric = isNumeric(units);
+  const { counts } = units;
+  const pairs = ratingsOfKinds(units);
+  const numbers = [0, 1].map((at) => pairs.map((pair) => pair[at])) as [number[], number[]];
+  const mainKappa = kappaOfCounts(units, numeric ? "quadratic" : "nominal");
   return {
-    units: pairs.length,
-    percent: percentAgreement(pairs),
-    kappa: cohenKappa(one, other),
-    kappaLinear: numeric ? cohenKappa(one, other, "linear") : null,
-    kappaQuadratic: numeric ? cohenKappa(one, other, "quadratic") : null,
-    interval: bootstrapInterval(
-      pairs,
-      (drawn) =>
-        cohenKappa(
-          drawn.map(([rating]) => rating),
-          drawn.map(([, rating]) => rating),
-          weighting,
-        ),
-      options,
-    ),
-    ac1: gwetAc(pairs),
-    spearman: numeric ? spearman(...numbers) : null,
-    kendall: numeric ? kendall(...numbers) : null,
+    units: units.kindOf.length,
+    percent: percentAgreement(pairs, counts),
+    kappa: kappaOfCounts(units, "nominal")(),
+    kappaLinear: numeric ? kappaOfCounts(units, "linear")() : null,
+    kappaQuadratic: numeric ? mainKappa() : null,
+    interval: bootstrapCounts(units, mainKappa, options),
+    ac1: gwetAc(pairs, "nominal", undefined, counts),
+    spearman: numeric ? spearman(...numbers, counts) : null,
+    kendall: numeric ? kendall(...numbers, counts) : null,
   };
 }
 
-function isNumeric(ratings: Ratings): boolean {
-  return ratings.every((unit) =>
-    unit.every((rating) => rating === null || typeof rating === "number"),
-  );
+function isNumeric({ categories }: UnitCounts): boolean {
+  return categories.every((category) => typeof category === "number");
 }

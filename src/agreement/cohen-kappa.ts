@@ -1,6 +1,7 @@
 // Cohen 1960, A Coefficient of Agreement for Nominal Scales; Cohen 1968, Weighted Kappa, Psychological
 // Bulletin 70. Checked against scikit-learn's cohen_kappa_score.
 import { disagreement, type Rating, type Weighting } from "./ratings";
+import { countUnits, sumAcross, type UnitCounts } from "./unit-counts";
 
 /**
  * Gives Cohen's kappa of two raters: one less the disagreement observed over that expected by chance.
@@ -27,26 +28,37 @@ export function cohenKappa(
       `cohenKappa: ${one.length} ratings beside ${other.length}; they should pair`,
     );
   }
-  const rated = [...one.keys()].filter((unit) => one[unit] !== null && other[unit] !== null);
-  const [rows, columns] = [countRatings(one, rated), countRatings(other, rated)];
-  let observed = 0;
-  for (const unit of rated) {
-    observed += disagreement(one[unit] as Rating, other[unit] as Rating, weighting);
-  }
-  let expected = 0;
-  for (const [rating, count] of rows) {
-    for (const [against, times] of columns) {
-      expected += count * times * disagreement(rating, against, weighting);
-    }
-  }
-  return expected === 0 ? null : 1 - (observed * rated.length) / expected;
+  const pairs = one.map((rating, unit) => [rating, other[unit] as Rating]);
+  const rated = pairs.filter((pair) => pair.every((rating) => rating !== null));
+  return kappaOfCounts(countUnits(rated), weighting)();
 }
 
-function countRatings(ratings: readonly Rating[], units: readonly number[]): Map<Rating, number> {
-  const counts = new Map<Rating, number>();
-  for (const unit of units) {
-    const rating = ratings[unit] as Rating;
-    counts.set(rating, (counts.get(rating) ?? 0) + 1);
-  }
-  return counts;
+/**
+ * Makes Cohen's kappa of units that two raters rated, given by their counts.
+ *
+ * @returns a function of how often each kind of unit occurs; as often as it was found by default.
+ * @throws RangeError where a distance between categories without numbers is asked for.
+ */
+export function kappaOfCounts(
+  { categories, kinds, counts: found }: UnitCounts,
+  weighting: Weighting,
+): (counts?: Float64Array) => number | null {
+  const apart = kinds.map(([one = 0, other = 0]) =>
+    disagreement(categories[one] as Rating, categories[other] as Rating, weighting),
+  );
+  return (counts = found) => {
+    const [rows, columns] = [categories, categories].map(
+      ({ length }) => new Float64Array(length),
+    ) as [Float64Array, Float64Array];
+    let [observed, units] = [0, 0];
+    for (const [at, [one = 0, other = 0]] of kinds.entries()) {
+      const count = counts[at] as number;
+      (rows[one] as number) += count;
+      (columns[other] as number) += count;
+      observed += count * (apart[at] as number);
+      units += count;
+    }
+    const expected = sumAcross(categories, rows, columns, weighting);
+    return expected === 0 ? null : 1 - (observed * units) / expected;
+  };
 }

@@ -1,5 +1,7 @@
-// Krippendorff 2011, Computing Krippendorff's Alpha-Reliability; its worked example is in the tests.
-import { categoriesOf, pairable, type Rating, type Ratings } from "./ratings";
+// Krippendorff 2011, Computing Krippendorff's Alpha-Reliability; its worked example is in the tests. Computed from the counts
+// of values (Hayes and Krippendorff 2007, Answering the Call for a Standard Reliability Measure for Coding Data).
+import type { Ratings, Weighting } from "./ratings";
+import { countUnits, sumDisagreements, type UnitCounts } from "./unit-counts";
 
 /** What the ratings are: names, an order, or a scale with equal steps. */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
@@ -7,7 +9,8 @@ export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 /**
  * Gives Krippendorff's alpha: one less the disagreement within units over that among all ratings.
  *
- * Any number of raters, any ratings missing; a unit with fewer than two ratings does not count.
+ * Any number of raters, any ratings missing; a unit with fewer than two ratings does not count. Time grows with the number of
+ * ratings, whatever their values are.
  *
  * @returns 1 for agreement, 0 for chance; null where all ratings are the same.
  * @throws RangeError where an order or a scale is asked of ratings that are no numbers.
@@ -16,43 +19,72 @@ export type MeasurementLevel = "nominal" | "ordinal" | "interval";
  * krippendorffAlpha([[1, 1, null], [2, 2, 3], [3, 3, 3]], "nominal")?.toFixed(2); // => "0.65"
  */
 export function krippendorffAlpha(ratings: Ratings, level: MeasurementLevel): number | null {
-  const units = pairable(ratings);
-  const categories = categoriesOf(units);
+  return alphaOfCounts(countUnits(ratings), level);
+}
+
+/**
+ * Gives Krippendorff's alpha of units that are given by their counts.
+ *
+ * @param counts how often each kind of unit occurs; as often as it was found by default.
+ */
+export function alphaOfCounts(
+  units: UnitCounts,
+  level: MeasurementLevel,
+  counts: Float64Array = units.counts,
+): number | null {
+  const { categories, kinds } = units;
   if (level !== "nominal" && categories.some((category) => typeof category !== "number")) {
     throw new RangeError(`krippendorffAlpha: ${level} ratings should be numbers`);
   }
-  const at = new Map(categories.map((category, position) => [category as Rating, position]));
-  const totals = categories.map(() => 0);
-  for (const rating of units.flat()) (totals[at.get(rating) as number] as number)++;
-  const distance = distances(categories, totals, level);
+  const totals = new Float64Array(categories.length);
+  let ratingCount = 0;
+  for (const [at, kind] of kinds.entries()) {
+    const count = counts[at] as number;
+    if (kind.length < 2 || count === 0) continue;
+    ratingCount += count * kind.length;
+    for (const code of kind) (totals[code] as number) += count;
+  }
+  const weighting: Weighting = level === "nominal" ? "nominal" : "quadratic";
+  const values = level === "ordinal" ? middleRanks(totals) : (categories as readonly number[]);
+  const expected = sumDisagreements(values, totals, weighting);
+  if (expected === 0) return null;
   let observed = 0;
-  for (const unit of units) {
-    for (const one of unit) {
-      for (const other of unit) {
-        observed += distance(at.get(one) as number, at.get(other) as number) / (unit.length - 1);
-      }
-    }
+  for (const [at, kind] of kinds.entries()) {
+    const count = counts[at] as number;
+    if (kind.length < 2 || count === 0) continue;
+    observed += (count * sumWithin(kind, values, weighting)) / (kind.length - 1);
   }
-  let expected = 0;
-  for (const [one, count] of totals.entries()) {
-    for (const [other, times] of totals.entries()) expected += count * times * distance(one, other);
-  }
-  const ratingCount = units.flat().length;
-  return expected === 0 ? null : 1 - ((ratingCount - 1) * observed) / expected;
+  return 1 - ((ratingCount - 1) * observed) / expected;
 }
 
-function distances(
-  categories: readonly Rating[],
-  totals: readonly number[],
-  level: MeasurementLevel,
-) {
-  if (level === "nominal") return (one: number, other: number) => (one === other ? 0 : 1);
-  if (level === "interval") {
-    return (one: number, other: number) =>
-      ((categories[one] as number) - (categories[other] as number)) ** 2;
+/** How many ratings lie below the middle of each category: two middles are as far apart as the ratings between them. */
+function middleRanks(totals: Float64Array): number[] {
+  let below = 0;
+  return Array.from(totals, (count) => {
+    below += count;
+    return below - count / 2;
+  });
+}
+
+/** The disagreements of a unit's ratings, each with each, both ways. */
+function sumWithin(kind: Int32Array, values: readonly number[], weighting: Weighting): number {
+  let [sum, mean, count] = [0, 0, 0];
+  if (weighting === "nominal") {
+    const sorted = kind.toSorted();
+    let run = 0;
+    for (let at = 0; at < sorted.length; at++) {
+      run = at > 0 && sorted[at] === sorted[at - 1] ? run + 1 : 1;
+      sum += 2 * (at + 1 - run);
+    }
+    return sum;
   }
-  // How many ratings lie between two categories, half of each end counted.
-  const below = totals.map((_, end) => totals.slice(0, end).reduce((sum, count) => sum + count, 0));
-  const middle = totals.map((count, at) => (below[at] as number) + count / 2);
-  return (one: number, other: number) => ((middle[one] as number) - (middle[other] as number)) ** 2;
+  // Welford's sum of squares about the mean, twice as many times as there are ratings.
+  for (const code of kind) {
+    const value = values[code] as number;
+    count++;
+    const off = value - mean;
+    mean += off / count;
+    sum += off * (value - mean);
+  }
+  return 2 * count * sum;
 }

@@ -27,15 +27,13 @@ export function disagreement(one: Rating, other: Rating, weighting: Weighting): 
 
 /** Every rating that was given, once each; numbers in their order. */
 export function categoriesOf(ratings: Ratings): Exclude<Rating, null>[] {
-  const given = new Set(ratings.flat().filter((rating) => rating !== null));
-  return [...given].sort((one, other) =>
-    typeof one === "number" && typeof other === "number" ? one - other : one < other ? -1 : 1,
-  ) as Exclude<Rating, null>[];
+  const given = new Set<Exclude<Rating, null>>();
+  for (const unit of ratings) for (const rating of unit) if (rating !== null) given.add(rating);
+  return [...given].sort(compareRatings);
 }
 
-/** The ratings of each unit that has at least two, without the missing ones. */
-export function pairable(ratings: Ratings): Exclude<Rating, null>[][] {
-  return ratings
-    .map((unit) => unit.filter((rating) => rating !== null) as Exclude<Rating, null>[])
-    .filter(({ length }) => length >= 2);
+/** Puts numbers in their order, and names in that of their characters. */
+export function compareRatings(one: Rating, other: Rating): number {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  return (one as string) < (other as string) ? -1 : 1;
 }

@@ -1,6 +1,7 @@
 /**
- * What a rater's page does in the browser. State is the rater's name, the levels given so far by reply (or that it was
- * left out), and the levels chosen for the reply at hand; it is kept in the browser's own storage under the plan's and the page's names, where there is one.
+ * What a rater's page does in the browser. State is the rater's name, and the levels given so far by reply (or that it was
+ * left out): each an entry of the browser's own storage, where there is one, under the plan's and the page's names. It is read
+ * anew before every step, so that two tabs go on from each other. The levels chosen for the reply at hand are the tab's own.
  */
 export const PAGE_SCRIPT = String.raw`
 "use strict";
@@ -11,11 +12,16 @@ export const PAGE_SCRIPT = String.raw`
   const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u;
   const { plan, page, replies } = JSON.parse(document.getElementById("data").textContent);
   const key = "empathy-annotate:" + plan + ":" + page;
+  const draftKey = key + ":chosen";
+  const keyOf = (id) => key + ":" + id;
   const find = (id) => document.getElementById(id);
   const form = find("levels");
-  let state = { name: "", given: {}, chosen: {} };
+  const storage = openStorage();
+  const pending = new Map();
+  let state = { name: "", given: {} };
+  let shown;
+  let chosen = {};
   let unsaved = false;
-  let storage = openStorage();
 
   function openStorage() {
     try {
@@ -27,49 +33,105 @@ export const PAGE_SCRIPT = String.raw`
     }
   }
 
-  function restore() {
+  function read(entry) {
+    if (pending.has(entry)) return parse(pending.get(entry));
     try {
-      const kept = JSON.parse(storage.getItem(key));
-      if (kept && typeof kept.name === "string") {
-        state = { name: kept.name, given: checked(kept.given), chosen: kept.chosen || {} };
-      }
-    } catch {}
+      return parse(storage.getItem(entry));
+    } catch {
+      return null;
+    }
+  }
+
+  function parse(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return null;
+    }
+  }
+
+  // What cannot be kept, since there is no storage or it is full, waits here, and is tried again with the next entry.
+  function write(entry, value) {
+    pending.set(entry, value === null ? null : JSON.stringify(value));
+    for (const [name, text] of pending) {
+      try {
+        if (text === null) storage.removeItem(name);
+        else storage.setItem(name, text);
+        pending.delete(name);
+      } catch {}
+    }
+  }
+
+  function refresh() {
+    const kept = read(key);
+    const given = replies.map(({ id }) => [id, read(keyOf(id))]);
+    state = { name: kept && typeof kept.name === "string" ? kept.name : "", given: checked(given) };
   }
 
   function checked(given) {
     const known = new Set(replies.map(({ id }) => id));
     const isGiven = ([id, levels]) =>
-      known.has(id) && (levels === LEFT_OUT || METRICS.every((_, at) => [0, 1, 2].includes(levels[at])));
-    return Object.fromEntries(Object.entries(given || {}).filter(isGiven));
+      known.has(id) && (levels === LEFT_OUT || METRICS.every((_, at) => levels && [0, 1, 2].includes(levels[at])));
+    return Object.fromEntries(given.filter(isGiven));
   }
 
-  function keep() {
-    try {
-      if (storage) storage.setItem(key, JSON.stringify(state));
-    } catch {
-      storage = undefined;
+  // Earlier pages kept everything in one entry.
+  function restore() {
+    const kept = read(key);
+    if (kept && kept.given) {
+      for (const [id, levels] of Object.entries(checked(Object.entries(kept.given)))) {
+        if (read(keyOf(id)) === null) write(keyOf(id), levels);
+      }
+      if (pending.size === 0) write(key, { name: kept.name });
     }
-    if (!storage) unsaved = Object.keys(state.given).length > 0;
-    find("unkept").hidden = Boolean(storage);
+    refresh();
+    shown = current() && current().id;
+    const draft = kept && kept.given ? { reply: shown, levels: kept.chosen } : read(draftKey);
+    if (draft && draft.reply === shown) chosen = draft.levels || {};
+  }
+
+  // Another tab may have rated the reply that is shown here, taken one back, or deleted all.
+  function catchUp() {
+    const { name } = state;
+    refresh();
+    if (state.name === name && (current() && current().id) === shown) {
+      showCount();
+      return false;
+    }
+    say("This page is open in another tab, too; here it goes on from what you did there.");
+    show(false);
+    return true;
+  }
+
+  function note(text) {
+    unsaved = pending.size > 0 && done().length > 0;
+    find("unkept").hidden = Boolean(storage) && pending.size === 0;
+    say(pending.size === 0 || !storage ? text : text + " Your browser has no room to keep it: download your file.");
   }
 
   const current = () => replies.find(({ id }) => !(id in state.given));
   const done = () => replies.filter(({ id }) => id in state.given);
-  const isWhole = () => METRICS.every((metric) => state.chosen[metric] !== undefined);
+  const lacking = () => METRICS.find((metric) => chosen[metric] === undefined);
   const say = (text) => { find("status").textContent = text; };
 
   function show(focus) {
     const reply = current();
-    const count = done().length;
+    if ((reply && reply.id) !== shown) chosen = {};
+    shown = reply && reply.id;
     find("start").hidden = Boolean(state.name);
     find("rate").hidden = !state.name || !reply;
     find("end").hidden = !state.name || Boolean(reply);
     find("tools").hidden = !state.name;
+    showCount();
+    if (reply && state.name) showReply(reply, done().length);
+    if (focus) (state.name ? find(reply ? "heading" : "end-heading") : find("name")).focus();
+  }
+
+  function showCount() {
+    const count = done().length;
     find("progress").value = count;
     find("count").textContent = count + " of " + replies.length + " replies done" + (state.name ? ", as " + state.name : "");
     find("undo").setAttribute("aria-disabled", String(count === 0));
-    if (reply && state.name) showReply(reply, count);
-    if (focus) (state.name ? find(reply ? "heading" : "end-heading") : find("name")).focus();
   }
 
   function showReply({ context, reply }, count) {
@@ -81,7 +143,7 @@ export const PAGE_SCRIPT = String.raw`
     }));
     find("reply").textContent = reply;
     for (const metric of METRICS) {
-      for (const input of form.elements[metric]) input.checked = state.chosen[metric] === Number(input.value);
+      for (const input of form.elements[metric]) input.checked = chosen[metric] === Number(input.value);
     }
     showNext();
   }
@@ -94,71 +156,94 @@ export const PAGE_SCRIPT = String.raw`
   }
 
   function showNext() {
-    find("next").setAttribute("aria-disabled", String(!isWhole()));
+    find("next").setAttribute("aria-disabled", String(Boolean(lacking())));
+    for (const metric of METRICS) form.querySelector("#set-" + metric).classList.toggle("at-hand", metric === atHand());
+  }
+
+  // The metric that a digit is given to: that in focus, or else the first without a level.
+  function atHand() {
+    const set = document.activeElement && document.activeElement.closest("fieldset");
+    return set ? set.dataset.metric : lacking();
   }
 
   function choose(metric, level) {
-    state.chosen[metric] = level;
+    if (catchUp()) return false;
+    chosen[metric] = level;
     for (const input of form.elements[metric]) input.checked = level === Number(input.value);
-    keep();
+    write(draftKey, { reply: shown, levels: chosen });
     showNext();
+    return true;
+  }
+
+  function giveDigit(level) {
+    const metric = atHand();
+    if (!metric) {
+      say("Every metric has its level. Enter saves; to change a level, go to it with Shift and Tab.");
+      return;
+    }
+    if (!choose(metric, level)) return;
+    const following = METRICS[METRICS.indexOf(metric) + 1] || lacking();
+    if (following) ([...form.elements[following]].find(({ checked }) => checked) || form.elements[following][0]).focus();
+    else find("next").focus();
   }
 
   function next() {
-    const reply = current();
-    if (!reply || !state.name) return;
-    const lacking = METRICS.find((metric) => state.chosen[metric] === undefined);
-    if (lacking) {
-      say("Choose a level of " + form.querySelector("#legend-" + lacking).dataset.name + " first.");
-      form.elements[lacking][0].focus();
+    if (!shown || !state.name || catchUp()) return;
+    const metric = lacking();
+    if (metric) {
+      say("Choose a level of " + form.querySelector("#legend-" + metric).dataset.name + " first.");
+      form.elements[metric][0].focus();
       return;
     }
-    state.given[reply.id] = METRICS.map((metric) => state.chosen[metric]);
-    state.chosen = {};
-    keep();
-    say("Saved.");
-    show(true);
+    give(METRICS.map((one) => chosen[one]), "Saved.");
   }
 
   function leaveOut() {
-    const reply = current();
-    if (!reply || !state.name) return;
-    state.given[reply.id] = LEFT_OUT;
-    state.chosen = {};
-    keep();
-    say("Left out.");
+    if (shown && state.name && !catchUp()) give(LEFT_OUT, "Left out.");
+  }
+
+  // One entry a reply: a tab never writes over what another has saved.
+  function give(levels, text) {
+    write(keyOf(shown), levels);
+    write(draftKey, null);
+    refresh();
+    note(text);
     show(true);
   }
 
   function undo() {
+    if (!state.name || catchUp()) return;
     const last = done().at(-1);
-    if (!last || !state.name) return;
+    if (!last) return;
     const levels = state.given[last.id];
+    write(keyOf(last.id), null);
+    refresh();
+    note("The last reply is open again, with the levels that you gave.");
+    shown = last.id;
     const entries = METRICS.map((metric, at) => [metric, levels[at]]);
-    state.chosen = levels === LEFT_OUT ? {} : Object.fromEntries(entries);
-    delete state.given[last.id];
-    keep();
-    say("The last reply is open again, with the levels that you gave.");
+    chosen = levels === LEFT_OUT ? {} : Object.fromEntries(entries);
     show(true);
   }
 
   function start(event) {
     event.preventDefault();
-    const name = find("name").value.trim();
+    if (catchUp()) return;
+    const name = find("name").value.trim().normalize();
     if (!NAME.test(name)) {
       say("A name has up to 40 letters, digits, spaces, points, hyphens, and begins with a letter or digit.");
       find("name").setAttribute("aria-invalid", "true");
       find("name").focus();
       return;
     }
-    state.name = name;
+    write(key, { name });
+    refresh();
     find("guideline").open = false;
-    keep();
-    say("");
+    note("");
     show(true);
   }
 
   function download() {
+    refresh();
     const rated = done().filter(({ id }) => state.given[id] !== LEFT_OUT);
     const rows = rated.map(({ id }) => [plan, state.name, id, ...state.given[id]].join(","));
     const file = new Blob([[HEADER, ...rows].join("\n") + "\n"], { type: "text/csv" });
@@ -180,16 +265,24 @@ export const PAGE_SCRIPT = String.raw`
       say("That file was not written by this page, or holds no reply.");
       return;
     }
-    state = { name: rows[0][1], given: checked(Object.fromEntries(rows.map(([, , id, ...levels]) => [id, levels.map(Number)]))), chosen: {} };
-    keep();
-    say("Going on after " + done().length + " replies.");
+    refresh();
+    const name = rows[0][1];
+    if (state.name && state.name !== name) {
+      say("Another tab goes on as " + state.name + "; that file is by " + name + ".");
+      return;
+    }
+    const found = checked(rows.map(([, , id, ...levels]) => [id, levels.map(Number)]));
+    for (const [id, levels] of Object.entries(found)) if (!(id in state.given)) write(keyOf(id), levels);
+    write(key, { name });
+    refresh();
+    note("Going on after " + done().length + " replies.");
     show(true);
   }
 
   function forget() {
     if (!confirm("Delete your name and every level from this browser?")) return;
-    state = { name: "", given: {}, chosen: {} };
-    try { if (storage) storage.removeItem(key); } catch {}
+    for (const entry of [key, draftKey, ...replies.map(({ id }) => keyOf(id))]) write(entry, null);
+    refresh();
     unsaved = false;
     say("Deleted.");
     show(true);
@@ -199,8 +292,8 @@ export const PAGE_SCRIPT = String.raw`
     if (!find("keys").checked || event.ctrlKey || event.metaKey || event.altKey || !state.name) return;
     const { target } = event;
     if (target.matches("input[type=text], input[type=file]")) return;
-    const at = "123456789".indexOf(event.key);
-    if (at >= 0 && event.key.length === 1 && current()) choose(METRICS[Math.floor(at / 3)], at % 3);
+    const level = ["0", "1", "2"].indexOf(event.key);
+    if (level >= 0 && shown) giveDigit(level);
     else if (event.key === "Enter" && !target.matches("button, summary, a")) next();
     else if (event.key === "Backspace") undo();
     else return;
@@ -218,9 +311,13 @@ export const PAGE_SCRIPT = String.raw`
   find("go-on").addEventListener("change", goOn);
   find("forget").addEventListener("click", forget);
   for (const button of document.querySelectorAll(".download")) button.addEventListener("click", download);
+  form.addEventListener("focusin", showNext);
+  form.addEventListener("focusout", () => setTimeout(showNext));
   addEventListener("keydown", press);
+  addEventListener("storage", ({ key: entry }) => { if (entry === null || entry.startsWith(key)) catchUp(); });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) catchUp(); });
   addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
-  if (storage) restore();
+  restore();
   find("unkept").hidden = Boolean(storage);
   find("guideline").open = !state.name;
   show(false);

@@ -12,6 +12,7 @@ progress { width: 100%; height: .8rem; accent-color: var(--accent); }
 .said dd, .reply { white-space: pre-wrap; overflow-wrap: anywhere; }
 .reply { border: 2px solid var(--accent); border-radius: .4rem; padding: .6rem .8rem; margin: .3rem 0 1rem; font-size: 1.06rem; }
 fieldset { border: 1px solid var(--line); border-radius: .4rem; margin: 0 0 .7rem; padding: .4rem .7rem .6rem; }
+fieldset.at-hand { border-color: var(--accent); box-shadow: -5px 0 0 var(--accent); }
 legend { font-weight: 600; padding: 0 .3rem; } .levels { display: grid; grid-template-columns: repeat(3, 1fr); gap: .5rem; }
 .levels label { border: 1px solid var(--line); border-radius: .3rem; padding: .5rem; cursor: pointer; min-height: 44px; }
 .levels label:has(:checked) { border-color: var(--accent); background: #e3eff7; box-shadow: inset 0 0 0 1px var(--accent); }

@@ -90,17 +90,17 @@ function formatRating(): string {
 <form id="levels">
 ${GUIDELINES.map(formatFieldset).join("\n")}
 <p class="row"><button class="main" id="next">Save, and next</button> <button type="button" id="undo">Undo the last one</button> <button type="button" id="leave-out">Leave this one out</button></p>
-<p class="keys"><label><input type="checkbox" id="keys" checked> Keys: <kbd>1</kbd> to <kbd>3</kbd>, <kbd>4</kbd> to <kbd>6</kbd>, <kbd>7</kbd> to <kbd>9</kbd> give the levels, <kbd>Enter</kbd> saves, <kbd>Backspace</kbd> undoes</label></p>
+<p class="keys"><label><input type="checkbox" id="keys" checked> Keys: <kbd>0</kbd>, <kbd>1</kbd>, <kbd>2</kbd> give the marked question that level, and move on; <kbd>Enter</kbd> saves, <kbd>Backspace</kbd> undoes</label></p>
 </form>
 </section>`;
 }
 
-function formatFieldset({ metric, name, question, levels }: MetricGuideline, at: number): string {
-  const radios = levels.map(([label], level) => {
-    const shortcut = 3 * at + level + 1;
-    return `<label><input type="radio" name="${metric}" value="${level}"> ${level} ${label} <kbd aria-hidden="true">${shortcut}</kbd></label>`;
-  });
-  return `<fieldset aria-describedby="question-${metric}"><legend id="legend-${metric}" data-name="${name.toLowerCase()}">${name}</legend>
+function formatFieldset({ metric, name, question, levels }: MetricGuideline): string {
+  const radios = levels.map(
+    ([label], level) =>
+      `<label><input type="radio" name="${metric}" value="${level}"> ${level} ${label}</label>`,
+  );
+  return `<fieldset id="set-${metric}" data-metric="${metric}" aria-describedby="question-${metric}"><legend id="legend-${metric}" data-name="${name.toLowerCase()}">${name}</legend>
 <p id="question-${metric}">${escapeMarkup(question)}</p>
 <div class="levels">${radios.join("")}</div></fieldset>`;
 }

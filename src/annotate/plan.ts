@@ -1,7 +1,9 @@
 // A plan of a study by people: which replies are drawn, how, and who reads which. It holds no text.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { checkRegistry } from "../checked-json";
 import { type Level, type Levels, METRICS, type Metric } from "../empathy/levels";
+import { projectPath } from "../project";
 import { UserError } from "../user-error";
 import { allocate } from "./allocate";
 import { drawSample } from "./draw-sample";
@@ -165,7 +167,7 @@ export function formatPlan(plan: Plan): string {
 /**
  * Reads a plan.
  *
- * @throws UserError where the file is missing, is no plan, or was changed since it was made.
+ * @throws UserError where the file is missing, is no plan, was changed since it was made, or lacks something.
  */
 export function readPlan(path: string): Plan {
   const plan = parse(path);
@@ -175,9 +177,23 @@ export function readPlan(path: string): Plan {
     );
   }
   const { id, ...rest } = plan;
-  if (id === checksum(rest)) return plan;
+  if (id !== checksum(rest)) {
+    throw new UserError(
+      `${path}: was changed since it was made; restore it, or make it again with the same options`,
+    );
+  }
+  checkPlan(plan, path);
+  return plan;
+}
+
+// Whoever can compute the checksum can write any plan.
+function checkPlan(plan: Plan, path: string): void {
+  const schemaPath = projectPath("data", "plan.schema.json");
+  checkRegistry(plan, { path, schemaPath, list: "replies", noun: "reply" });
+  const lost = plan.replies.find(({ stratum }) => stratum >= plan.strata.length);
+  if (!lost) return;
   throw new UserError(
-    `${path}: was changed since it was made; restore it, or make it again with the same options`,
+    `${path}: reply '${lost.id}' is of stratum ${lost.stratum}, and there are ${plan.strata.length}; make the plan again`,
   );
 }
 

@@ -1,7 +1,8 @@
 import { agreementOfAll, agreementOfPairs, type PairAgreement } from "../agreement/agreement-of";
-import { bootstrapInterval, type Interval } from "../agreement/bootstrap-interval";
-import { krippendorffAlpha } from "../agreement/krippendorff-alpha";
+import { bootstrapCounts, type Interval } from "../agreement/bootstrap-interval";
+import { alphaOfCounts } from "../agreement/krippendorff-alpha";
 import type { Ratings } from "../agreement/ratings";
+import { countUnits } from "../agreement/unit-counts";
 import { METRICS, type Metric } from "../empathy/levels";
 import { studentQuantile } from "../mixed/numerics/student-t";
 import { meanOf } from "./population";
@@ -60,13 +61,14 @@ export function raterAgreement(joined: JoinedRatings): RaterAgreement[] {
     const ratings = [...toTable(joined, metric).values()];
     const { units, alphaOrdinal, percent, ac1 } = agreementOfAll(ratings);
     const shared = ratings.filter((row) => row.filter((level) => level !== null).length >= 2);
+    const counts = countUnits(shared);
     return {
       metric,
       shared: units,
       alpha: units > 0 ? alphaOrdinal : null,
       interval:
         units > 1
-          ? bootstrapInterval(shared, (drawn) => krippendorffAlpha(drawn, "ordinal"))
+          ? bootstrapCounts(counts, (drawn) => alphaOfCounts(counts, "ordinal", drawn))
           : null,
       ...{ percent, ac1 },
       pairs: agreementOfPairs(ratings, joined.raters),

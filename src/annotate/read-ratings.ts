@@ -19,7 +19,7 @@ export interface GivenRating {
 export interface JoinedRatings {
   /** In the order of the plan's replies, then of the raters' names. */
   readonly ratings: readonly GivenRating[];
-  /** Names of the raters, sorted. */
+  /** Names of the raters, sorted; one name in two forms of Unicode is one. */
   readonly raters: readonly string[];
   /** Number of rows that said again what had been said. */
   readonly repeated: number;
@@ -87,7 +87,7 @@ function toRating(
   plan: Plan,
   known: ReadonlyMap<string, number>,
 ): GivenRating {
-  const [rater = "", reply = ""] = [cells.rater?.trim(), cells.reply?.trim()];
+  const [rater = "", reply = ""] = [cells.rater?.trim().normalize(), cells.reply?.trim()];
   if (cells.plan?.trim() !== plan.id) {
     throw new UserError(
       `${place}: belongs to the plan '${cells.plan}', not to '${plan.id}'; name the plan.json that the page was made with`,

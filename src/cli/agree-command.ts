@@ -36,7 +36,11 @@ export function defineAgree(command: Command): void {
     .requiredOption("--unit <column>", "what was rated")
     .requiredOption("--rater <column>", "who rated it")
     .requiredOption("--value <column...>", "the rating, or several columns of ratings")
-    .option("--raters <name...>", "these raters only, in this order (default: all)")
+    .option(
+      "--raters <name...>",
+      "these raters only, in this order (default: all)",
+      (name: string, others: readonly string[] = []) => [...others, name.normalize()],
+    )
     .option("--resamples <count>", "bootstrap resamples for the intervals", Number, 2000)
     .addOption(whole("--seed <number>", "of the bootstrap", 0).default(1))
     .option("--json", "print every coefficient as JSON")
@@ -68,8 +72,13 @@ async function run(flags: Flags): Promise<void> {
   else process.stdout.write(printable(describe(raters, results)));
 }
 
+// One name in two forms of Unicode is one rater.
+function namesOf(table: CsvTable, rater: string): (string | null)[] {
+  return labelsOf(table, rater).map((name) => name?.normalize() ?? null);
+}
+
 function chooseRaters(table: CsvTable, { data, rater, raters }: Flags): string[] {
-  const names = labelsOf(table, rater);
+  const names = namesOf(table, rater);
   const unnamed = names.indexOf(null);
   if (unnamed >= 0)
     throw new UserError(`${data}: row ${unnamed + 1} has no '${rater}'; fill it in`);
@@ -98,7 +107,7 @@ function toRatings(
   const rows = new Map<string, Rating[]>();
   const [units, given] = [labelsOf(table, unit), table[value] as Rating[]];
   refuseInfinite(given, value, data);
-  for (const [at, name] of labelsOf(table, rater).entries()) {
+  for (const [at, name] of namesOf(table, rater).entries()) {
     const column = raters.indexOf(String(name));
     if (column === -1) continue;
     const id = units[at] ?? null;

@@ -61,7 +61,8 @@ function summarise(plan: Plan, joined: JoinedRatings, only?: readonly string[]):
   };
 }
 
-function keepRaters(joined: JoinedRatings, only: readonly string[]): JoinedRatings {
+function keepRaters(joined: JoinedRatings, given: readonly string[]): JoinedRatings {
+  const only = given.map((name) => name.normalize());
   const unknown = only.find((name) => !joined.raters.includes(name));
   if (unknown !== undefined) {
     throw new UserError(

@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { PlotlySpec } from "../figures/figure";
 import { renderPng } from "../figures/render-png";
 import { renderSvg } from "../figures/render-svg";
+import { keepFile } from "../keep-file";
 import { UserError } from "../user-error";
 
 /** A file that a command draws a figure to. */
@@ -33,10 +33,5 @@ export function toFigureFile(path: string): FigureFile {
  */
 export async function drawTo({ path, ending }: FigureFile, spec: PlotlySpec): Promise<void> {
   const svg = await renderSvg(spec);
-  try {
-    writeFileSync(path, ending === ".png" ? renderPng(svg) : svg);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`--figure ${path}: cannot be written (${reason})`);
-  }
+  keepFile(path, ending === ".png" ? renderPng(svg) : svg);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { projectPath } from "../project";
+import { diskRemedy } from "../temporary-file";
 import { UserError } from "../user-error";
 import { addExamples, EmpathyCommand, type Examples, suggestChoices } from "./empathy-command";
 import { Interrupted } from "./interruption";
@@ -23,10 +24,19 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    if (!(error instanceof UserError) && !(error instanceof Interrupted)) throw error;
-    process.stderr.write(`empathy: ${printable(error.message)}\n`);
+    const known = error instanceof UserError || error instanceof Interrupted;
+    const message = known ? error.message : describeDiskFault(error);
+    if (message === undefined) throw error;
+    process.stderr.write(`empathy: ${printable(message)}\n`);
     process.exitCode ??= 1;
   }
+}
+
+// A full disk or a folder that may not be written is met in many places, and is a fault of none.
+function describeDiskFault(error: unknown): string | undefined {
+  const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };
+  const remedy = syscall === undefined ? undefined : diskRemedy(error);
+  return remedy && `${dest ?? path ?? syscall}: ${code}: ${remedy}`;
 }
 
 /** A command: what the list of commands says of it, and the code that runs only where it is named. */

@@ -1,6 +1,7 @@
+import { listNames } from "../nearest-name";
 import type { OwnStudy, ReproduceReport } from "../pipeline/reproduce";
 import type { ClaimResult } from "../study/claims/results-tables";
-import type { FileDifference } from "../study/ledger";
+import type { ChangedInput, FileDifference } from "../study/ledger";
 
 /** How a finished run is told. */
 export interface ReportFormat {
@@ -21,6 +22,7 @@ export function formatReport(
     `${formatCounts(report)}, in ${seconds}`,
     // What an author's own study changes or makes anew is what it is for.
     ...(report.study && !verbose ? [] : report.differences.map(formatDifference)),
+    ...formatChanged([...report.changedInputs, ...(report.local?.changedInputs ?? [])]),
     ...formatVerdicts(verdicts),
     ...(report.study ? [formatOwn(report.study)] : []),
     ...(report.local ? [`${formatOwn(report.local)}; nothing published was changed`] : []),
@@ -33,6 +35,16 @@ export function formatReport(
 export function formatDifference({ file, where, stored, rerun }: FileDifference): string {
   const indent = (text: string) => text.replaceAll("\n", "\n               ");
   return `${file} differs in ${where}\n  in the file: ${indent(stored)}\n  rerun:       ${indent(rerun)}`;
+}
+
+// What is written while a run reads it may be in its results, or only in part of them.
+function formatChanged(inputs: readonly ChangedInput[]): string[] {
+  const steps = new Map<string, string[]>();
+  for (const { step, file } of inputs) steps.set(step, [...(steps.get(step) ?? []), file]);
+  return [...steps].map(
+    ([step, files]) =>
+      `${step}: ${listNames(files, 5)} changed during the run, so the results may be of either state; run again`,
+  );
 }
 
 function formatCounts({

@@ -28,7 +28,7 @@ async function runFile(file: string, flags: Flags, signal: AbortSignal): Promise
   const progress = new Progress();
   const started = performance.now();
   try {
-    const { text, difference } = await rerunNotebook(file, {
+    const { read, text, difference } = await rerunNotebook(file, {
       onCell: (cell) => progress.showCell(file, cell),
       signal,
       ...(flags.timeout ? { cellTimeoutMs: flags.timeout * 1000 } : {}),
@@ -39,7 +39,7 @@ async function runFile(file: string, flags: Flags, signal: AbortSignal): Promise
         `${file}: cell ${cellNumber}, ${what}\n  in the file: ${stored}\n  rerun:       ${rerun}`,
       );
     }
-    if (!flags.check) keepFile(file, text);
+    if (!flags.check) keepFile(file, text, read);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     progress.note(`${file}: ${difference ? "new outputs" : "same outputs"}, ${seconds} s`);
   } finally {

@@ -75,11 +75,22 @@ function parseList(text: string): string[] {
   return text.split(",").filter(Boolean);
 }
 
+// A study's folder should be one on every system that it is handed to.
+const NOT_ON_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+const LONGEST_NAME = 60;
+
 function makeStudy(name: string, flags: Flags): void {
   const path = projectPath(STUDIES, name, STUDY_FILE);
   if (name === PUBLISHED_STUDY.name || name === LOCAL_NAME) {
     throw new UserError(
       `'${name}' is what the ${name === LOCAL_NAME ? "study of everything on this machine" : "project's own study"} is called; choose another name`,
+    );
+  }
+  if (NOT_ON_WINDOWS.test(name) || name.length > LONGEST_NAME) {
+    const why =
+      name.length > LONGEST_NAME ? `has more than ${LONGEST_NAME} letters` : "is a device";
+    throw new UserError(
+      `'${name.slice(0, LONGEST_NAME)}' ${why}, which Windows cannot hold as a folder; choose another name`,
     );
   }
   if (existsSync(path)) {

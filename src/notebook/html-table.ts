@@ -22,10 +22,11 @@ export interface TableOptions {
  *
  * Row labels are left out; a label that matters belongs in a column.
  *
+ * @throws TypeError where it is given neither.
  * @throws RangeError where a number is infinite, or is not whole and its column has no `decimals`.
  */
 export function formatHtmlTable(table: DataFrame | TableRows, options: TableOptions = {}): string {
-  const { columns, values } = isRows(table) ? toFrame(table) : table;
+  const { columns, values } = toFrame(table);
   const rows = values as readonly (readonly unknown[])[];
   const isNumber = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));
   const cell = (tag: string, at: number, content: string) => {
@@ -47,13 +48,32 @@ export function formatHtmlTable(table: DataFrame | TableRows, options: TableOpti
   );
 }
 
-function isRows(table: DataFrame | TableRows): table is TableRows {
-  return Array.isArray(table);
+function toFrame(table: unknown): DataFrame {
+  if (Array.isArray(table) && table.every(isObject)) {
+    const columns = Object.keys(table[0] ?? {});
+    return { columns, values: table.map((row) => columns.map((column) => row[column])) };
+  }
+  if (isObject(table) && Array.isArray(table.columns) && isListOfRows(table.values)) {
+    return table as unknown as DataFrame;
+  }
+  const given = Array.isArray(table) ? "a list of other things than rows" : describeKind(table);
+  throw new TypeError(
+    `showTable: was given ${given}; give it a DataFrame, or rows such as [{ system: "kemp", er: 1 }]`,
+  );
 }
 
-function toFrame(rows: TableRows): DataFrame {
-  const columns = Object.keys(rows[0] ?? {});
-  return { columns, values: rows.map((row) => columns.map((column) => row[column])) };
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isListOfRows(values: unknown): boolean {
+  return Array.isArray(values) && values.every(Array.isArray);
+}
+
+function describeKind(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  const { name } = Object(value).constructor ?? {};
+  return typeof value === "object" ? `a ${name || "thing without a kind"}` : `a ${typeof value}`;
 }
 
 function formatValue(value: unknown, column: string, { decimals }: TableOptions): string {

@@ -1,14 +1,16 @@
 // The process that runs a notebook's cells: tslab's kernel, watched so that it never outlives the
 // process that started it. Started by `Kernel.start` and by Jupyter's kernel specification, with the
 // path of a connection file; Jupyter's names a file too that completes figures, since Jupyter does not.
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { projectPath, STUDY_VARIABLE, studyOfFolder } from "../project";
+import { removeTemporary } from "../temporary-file";
 import { completeInThread } from "./completion-thread";
 import { KERNEL_FOLDER } from "./connection";
 import { keepEveryMessage } from "./patient-sockets";
 import { READS_VARIABLE, trackReads } from "./track-reads";
+import { watchCells, watchEscapes } from "./watch-cells";
 
 const PARENT_CHECK_MS = 500;
 
@@ -17,8 +19,7 @@ function watchParent(parent: number, connectionFile: string): void {
   setInterval(() => {
     if (process.ppid === parent) return;
     const folder = dirname(connectionFile);
-    if (basename(folder).startsWith(KERNEL_FOLDER))
-      rmSync(folder, { recursive: true, force: true });
+    if (basename(folder).startsWith(KERNEL_FOLDER)) removeTemporary(folder);
     killGroup();
   }, PARENT_CHECK_MS);
 }
@@ -34,17 +35,19 @@ function killGroup(): void {
 
 function startKernel(connectionFile: string, completer?: string): void {
   const readKey = () => JSON.parse(readFileSync(connectionFile, "utf8")).key as string;
-  if (completer) keepEveryMessage(completeInThread(completer), readKey);
-  else keepEveryMessage();
+  keepEveryMessage(readKey, completer ? completeInThread(completer) : undefined);
   // A notebook shows the study in whose folder it lies, whoever runs it.
   process.env[STUDY_VARIABLE] ??= studyOfFolder(process.cwd());
   const log = process.env[READS_VARIABLE];
   if (log) trackReads(log, projectPath());
   new Worker(__filename, { workerData: { parent: process.ppid, connectionFile } }).unref();
+  // A front end shows what a timer prints; what is stored, and compared, is what the cell itself printed.
+  watchCells(completer !== undefined);
   const kernel = require("tslab/dist/main") as {
     startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
   };
   kernel.startKernel({ configPath: connectionFile, enableFindLocal: false });
+  watchEscapes();
 }
 
 if (isMainThread) startKernel(process.argv[2] as string, process.argv[3]);

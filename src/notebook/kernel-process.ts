@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../user-error";
+import { keepFile } from "../keep-file";
+import { makeTemporaryFolder, removeTemporary } from "../temporary-file";
 import { type Connection, KERNEL_FOLDER } from "./connection";
 
 /** How a kernel's process is started. */
@@ -30,28 +29,22 @@ export function spawnKernel(
   connection: Connection,
   options: ProcessOptions,
 ): { readonly child: ChildProcess; readonly folder: string } {
-  const folder = makeFolder();
-  const file = join(folder, "connection.json");
-  writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
-  const host = [process.execPath, join(__dirname, "kernel-host.js")] as const;
-  const [command, ...args] = options.command ?? host;
-  const child = spawn(command, [...args, file], {
-    cwd: options.cwd,
-    env: kernelEnvironment(options.env),
-    stdio: ["ignore", "ignore", "pipe"],
-    detached: process.platform !== "win32",
-  });
-  return { child, folder };
-}
-
-function makeFolder(): string {
+  const folder = makeTemporaryFolder(KERNEL_FOLDER);
   try {
-    return mkdtempSync(join(tmpdir(), KERNEL_FOLDER));
+    const file = join(folder, "connection.json");
+    keepFile(file, JSON.stringify(connection));
+    const host = [process.execPath, join(__dirname, "kernel-host.js")] as const;
+    const [command, ...args] = options.command ?? host;
+    const child = spawn(command, [...args, file], {
+      cwd: options.cwd,
+      env: kernelEnvironment(options.env),
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: process.platform !== "win32",
+    });
+    return { child, folder };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `${tmpdir()}: cannot be written (${code}); set TMPDIR to a folder that can`,
-    );
+    removeTemporary(folder);
+    throw error;
   }
 }
 

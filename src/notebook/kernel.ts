@@ -2,8 +2,9 @@
 // rerunning a notebook needs two sockets, shell (requests, replies) and iopub (what cells print).
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
+import { removeTemporary } from "../temporary-file";
 import type { KernelMessage } from "./collect-outputs";
 import { type Connection, chooseConnection } from "./connection";
 import { type ProcessOptions, spawnKernel } from "./kernel-process";
@@ -21,6 +22,8 @@ export interface KernelOptions extends ProcessOptions {
 export interface KernelInfo {
   readonly language_info: { readonly name: string; readonly [key: string]: unknown };
 }
+
+const ABORTS_FOR_MS = 50;
 
 /** Why a kernel can run no further cell. */
 export class KernelError extends Error {}
@@ -102,8 +105,12 @@ export class Kernel {
     timeoutMs: number,
   ): Promise<boolean> {
     const content = { code, silent: false, store_history: true, allow_stdin: false };
-    const reply = await this.request("execute_request", content, onOutput, timeoutMs);
-    return reply.content.status === "ok";
+    for (;;) {
+      const reply = await this.request("execute_request", content, onOutput, timeoutMs);
+      // For 200 ms after an error tslab runs nothing that it is asked to.
+      if (reply.content.status !== "abort") return reply.content.status === "ok";
+      await sleep(ABORTS_FOR_MS);
+    }
   }
 
   /** Ends the kernel with everything that it started; safe to call twice. */
@@ -115,7 +122,7 @@ export class Kernel {
     this.shell.close();
     this.iopub.close();
     await this.exited;
-    rmSync(this.folder, { recursive: true, force: true });
+    removeTemporary(this.folder);
   }
 
   private readonly kill = (): void => {

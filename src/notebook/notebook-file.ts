@@ -61,7 +61,38 @@ export interface Notebook {
  * @throws UserError where the file is missing, is not JSON, or is not a notebook of format 4.
  */
 export function readNotebook(path: string): Notebook {
-  const raw = parse(path);
+  return parseNotebook(readNotebookFile(path), path);
+}
+
+/** @throws UserError where a notebook's file cannot be read. */
+export function readNotebookFile(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`${path}: cannot be read (${code}); name a notebook file`);
+  }
+}
+
+/**
+ * Refuses a notebook in another language, whose kernel a rerun would replace.
+ *
+ * @throws UserError naming the language.
+ */
+export function requireTypeScript({ metadata }: Notebook, path: string): void {
+  const { kernelspec, language_info } = metadata as Readonly<
+    Record<string, { language?: string; name?: string } | undefined>
+  >;
+  const language = kernelspec?.language ?? language_info?.name;
+  if (language === undefined || /^typescript$/i.test(language)) return;
+  throw new UserError(
+    `${path}: is a notebook in ${language}, and is left as it is; TypeScript notebooks are run here, this one with \`jupyter execute\``,
+  );
+}
+
+/** Reads a notebook from what its file holds, as `readNotebook` does. */
+export function parseNotebook(content: Buffer, path: string): Notebook {
+  const raw = parse(content, path);
   if (raw?.nbformat !== 4 || !Array.isArray(raw.cells)) {
     throw new UserError(
       `${path}: is not a notebook of format 4; save it again with a current Jupyter or VS Code`,
@@ -72,16 +103,9 @@ export function readNotebook(path: string): Notebook {
   return { cells, metadata, nbformat: 4, nbformat_minor: 5 };
 }
 
-function parse(path: string): Record<string, unknown> | null {
-  let text: string;
+function parse(content: Buffer, path: string): Record<string, unknown> | null {
   try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`${path}: cannot be read (${code}); name a notebook file`);
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return JSON.parse(content.toString().replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new UserError(`${path}: is not JSON (${(error as Error).message}); restore the file`);
   }

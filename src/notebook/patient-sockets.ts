@@ -1,4 +1,4 @@
-// Sends a kernel's messages one after another, and completes what it displays on the way.
+// Sends a kernel's messages one after another, completes what it displays, and makes errors of errors, on the way.
 import { createHmac } from "node:crypto";
 import type { MimeBundle } from "./notebook-file";
 
@@ -12,7 +12,30 @@ interface ZeroMq {
 /** Completes a bundle, for instance a plotly figure with its static picture. */
 export type Complete = (bundle: MimeBundle) => Promise<MimeBundle>;
 
+/** What a message of the type `error` holds. */
+export interface ErrorContent {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
 const DELIMITER = "<IDS|MSG>";
+
+let published: ErrorContent | undefined;
+
+/**
+ * Publishes an error of a cell.
+ *
+ * @param write prints something for that cell: it is sent as the error.
+ */
+export function publishError(error: ErrorContent, write: () => void): void {
+  published = error;
+  try {
+    write();
+  } finally {
+    published = undefined;
+  }
+}
 
 /**
  * Replaces zeromq's sockets by patient ones, before tslab takes them.
@@ -21,12 +44,12 @@ const DELIMITER = "<IDS|MSG>";
  * more than some hundred lines at once would lose the rest, and never be seen to end. The answer to a cell
  * is held back until all that it displayed has been sent, because clients stop listening soon after it.
  *
+ * @param readKey gives the key that messages are signed with; asked when a message is changed.
  * @param complete what is done to each displayed bundle; nothing by default.
- * @param readKey gives the key that messages are signed with; asked when the first bundle is completed.
  */
-export function keepEveryMessage(complete?: Complete, readKey?: () => string): void {
+export function keepEveryMessage(readKey: () => string, complete?: Complete): void {
   const zeromq = require("zeromq") as ZeroMq;
-  let published: Promise<unknown> = Promise.resolve();
+  let sentLast: Promise<unknown> = Promise.resolve();
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   class PatientPublisher extends zeromq.Publisher {
@@ -34,13 +57,12 @@ export function keepEveryMessage(complete?: Complete, readKey?: () => string): v
       super({ sendHighWaterMark: 0 });
     }
 
-    override send(frames: Frames): Promise<void> {
-      const sent = published.then(async () => {
-        await super.send(
-          complete && readKey ? await completeFrames(frames, complete, readKey) : frames,
-        );
+    override send(given: Frames): Promise<void> {
+      const frames = published ? toError(given, published, readKey) : given;
+      const sent = sentLast.then(async () => {
+        await super.send(complete ? await completeFrames(frames, complete, readKey) : frames);
       });
-      published = sent.catch(() => {}); // What cannot be sent must not hold up the rest.
+      sentLast = sent.catch(() => {}); // What cannot be sent must not hold up the rest.
       return sent;
     }
   }
@@ -51,9 +73,7 @@ export function keepEveryMessage(complete?: Complete, readKey?: () => string): v
       const sent =
         waiting === 0 && !isCellsReply
           ? super.send(frames)
-          : Promise.all([last, isCellsReply ? published : undefined]).then(() =>
-              super.send(frames),
-            );
+          : Promise.all([last, isCellsReply ? sentLast : undefined]).then(() => super.send(frames));
       waiting++;
       last = sent.catch(() => {}).then(() => waiting--);
       return sent;
@@ -79,11 +99,26 @@ async function completeFrames(
   readKey: () => string,
 ): Promise<Frames> {
   if (!/^(display_data|update_display_data)$/.test(typeOf(frames) ?? "")) return frames;
-  const start = delimiterOf(frames);
-  const content = JSON.parse(String(frames[start + 5])) as { data: MimeBundle };
+  const content = JSON.parse(String(frames[delimiterOf(frames) + 5])) as { data: MimeBundle };
   const data = await complete(content.data);
-  if (data === content.data) return frames;
-  const parts = [...frames.slice(start + 2, start + 5), JSON.stringify({ ...content, data })];
+  return data === content.data ? frames : sign(frames, { 3: { ...content, data } }, readKey);
+}
+
+function toError(frames: Frames, error: ErrorContent, readKey: () => string): Frames {
+  const header = JSON.parse(String(frames[delimiterOf(frames) + 2]));
+  return sign(frames, { 0: { ...header, msg_type: "error" }, 3: error }, readKey);
+}
+
+/** Changes some of a message's four parts. */
+function sign(
+  frames: Frames,
+  changed: Readonly<Record<number, object>>,
+  readKey: () => string,
+): Frames {
+  const start = delimiterOf(frames);
+  const parts = frames
+    .slice(start + 2, start + 6)
+    .map((part, at) => (changed[at] ? JSON.stringify(changed[at]) : part));
   const signature = createHmac("sha256", readKey());
   for (const part of parts) signature.update(part);
   return [...frames.slice(0, start + 1), signature.digest("hex"), ...parts];

@@ -36,10 +36,15 @@ export class CellError extends Error {
 
 const EXCERPT_LINES = 12;
 
+// What Jupyter's nbclient calls them.
+const MAY_FAIL = "raises-exception";
+const SKIPPED = "skip-execution";
+
 /**
  * Runs every code cell of a notebook, in order, in a fresh tslab kernel.
  *
- * The result depends on the notebook and on the files that its cells read, on nothing else: execution
+ * A cell with the tag `skip-execution` is left as it is; one with the tag `raises-exception` may fail, and its error is
+ * an output. What timers print once their cell has ended is in no output. The result depends on the notebook and on the files that its cells read, on nothing else: execution
  * counts start at 1, and time stamps are dropped.
  *
  * @returns the notebook with its new outputs; the one passed in is not changed.
@@ -70,11 +75,11 @@ async function runCells(
   cells: readonly Cell[],
   { cellTimeoutMs = 300_000, onCell }: RunOptions,
 ): Promise<Map<Cell, Output[]>> {
-  const total = cells.filter((cell) => cell.cell_type === "code").length;
+  const total = cells.filter(isRun).length;
   const collected = new Map<Cell, Output[]>();
   const displays: Displays = new Map();
   for (const [index, cell] of cells.entries()) {
-    if (cell.cell_type !== "code") continue;
+    if (!isRun(cell)) continue;
     const collector = new OutputCollector(displays);
     collected.set(cell, collector.outputs);
     const count = collected.size;
@@ -101,7 +106,15 @@ async function runCell(
     if (!(error instanceof KernelError)) throw error;
     throw fail(error.message);
   }
-  if (!succeeded) throw fail(errorText(collector.outputs));
+  if (!succeeded && !hasTag(cell, MAY_FAIL)) throw fail(errorText(collector.outputs));
+}
+
+function isRun(cell: Cell): boolean {
+  return cell.cell_type === "code" && !hasTag(cell, SKIPPED);
+}
+
+function hasTag({ metadata: { tags } }: Cell, tag: string): boolean {
+  return Array.isArray(tags) && tags.includes(tag);
 }
 
 async function finishCells(
@@ -117,7 +130,7 @@ async function finishCells(
       finished.push(cell);
       continue;
     }
-    const escaped = findEscaped(outputs);
+    const escaped = hasTag(cell, MAY_FAIL) ? undefined : findEscaped(outputs);
     if (escaped) throw new CellError(index + 1, cell.source, escaped);
     count++;
     finished.push({
@@ -152,30 +165,24 @@ async function completeOutputs(
   return completed;
 }
 
-// An error that nobody awaited: tslab reports it and goes on as if nothing had happened.
+// An error that nobody awaited: the kernel publishes it and goes on as if nothing had happened.
 function findEscaped(outputs: readonly Output[]): string | undefined {
-  const text = errorText(outputs);
-  return /^(UncaughtException|UnhandledPromiseRejection):/m.test(text) ? text : undefined;
+  return outputs.some(isError) ? errorText(outputs) : undefined;
 }
 
-// tslab writes errors to stderr; other kernels publish them.
+// What the kernel published of the error; of a cell that does not compile it says so on stderr only.
 function errorText(outputs: readonly Output[]): string {
-  const texts = outputs.flatMap((output) => {
-    if (output.output_type === "error") return [`${output.ename}: ${output.evalue}`];
-    return output.output_type === "stream" && output.name === "stderr" ? [output.text] : [];
-  });
-  return withoutFrames(texts.join("\n")) || "failed without a message";
+  const errors = outputs.filter(isError).map(({ traceback }) => traceback.join("\n"));
+  const said = outputs.flatMap((output) =>
+    output.output_type === "stream" && output.name === "stderr" ? [output.text] : [],
+  );
+  return (errors.length > 0 ? errors : said).join("\n").trim() || "failed without a message";
 }
 
-// The frames of a stack lie in tslab and in Node; the message and the cell say where to look. Neither does
-// the line of a compiled file help that Node puts above the message.
-function withoutFrames(text: string): string {
-  return text
-    .replace(/^.*:\d+\n.*\n\s*\^+\n+/, "")
-    .split("\n")
-    .filter((line) => !/^\s+at (?:.*[:(]\d+:\d+\)?|.*\(<anonymous>\)|.*\(native\))$/.test(line))
-    .join("\n")
-    .trim();
+type ErrorOutput = Extract<Output, { output_type: "error" }>;
+
+function isError(output: Output): output is ErrorOutput {
+  return output.output_type === "error";
 }
 
 function excerpt(source: string): string {

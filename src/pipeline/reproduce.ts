@@ -6,7 +6,8 @@ import type { CellProgress } from "../notebook/run-notebook";
 import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
-import { type FileDifference, Ledger } from "../study/ledger";
+import { checkCommittedTables } from "../study/committed-tables";
+import { type ChangedInput, type FileDifference, Ledger } from "../study/ledger";
 import { type PreparedStudy, prepareLocalStudy, prepareStudy } from "../study/local-study";
 import { readStudyTexts } from "../study/published-stage";
 import { listRecordedSystems } from "../study/recorded-replies";
@@ -48,6 +49,8 @@ export interface StudyReport {
   /** Names of all figures. */
   readonly figures: readonly string[];
   readonly differences: readonly FileDifference[];
+  /** What someone wrote while it was being used: the steps that read it are repeated by the next run. */
+  readonly changedInputs: readonly ChangedInput[];
 }
 
 /** What a run did. */
@@ -105,6 +108,7 @@ async function runAlone(name: string, start: ChosenStart, run: Run): Promise<Rep
       `--check holds the published study against its committed files; leave it out, or --study ${name}`,
     );
   }
+  checkCommittedTables(root);
   const scoring = STAGES.filter((stage) => stage.needs === "models" && start.archive !== undefined);
   const isAsked = listRecordedSystems(root).length > 0;
   await runStudy(isAsked ? scoring : [], root, { ...start, from: "models" }, run);
@@ -178,7 +182,8 @@ async function runStudy(
   const isInsistedOn = ({ needs }: Stage) => run.all || needs === asked;
   const done = await runStages(stages, run, isInsistedOn);
   const { rerun = [], current = [], figures = [] } = run.notebooks ?? {};
-  return { stages: done, notebooks: rerun, current, figures, differences: ledger.differences };
+  const { differences, changedInputs } = ledger;
+  return { stages: done, notebooks: rerun, current, figures, differences, changedInputs };
 }
 
 /** What lies on this machine and is in no study: replies that were not scored, systems without an entry. */

@@ -3,7 +3,7 @@ import type { Places } from "../sources/locate-source";
 import type { Ledger } from "../study/ledger";
 import type { NotebookReport } from "../study/notebooks-stage";
 import type { StudyTexts } from "../study/published-stage";
-import type { Stamps } from "../study/stamps";
+import { changedInputs, type Stamps, type States } from "../study/stamps";
 
 /** What a run starts from: the committed tables, the public texts, or the models themselves. */
 export type Start = "scores" | "texts" | "models";
@@ -44,8 +44,12 @@ export interface Stage {
 /**
  * Runs those stages of which an input or an output has changed since the last run, in order.
  *
+ * What all of them read is looked at first: a stage whose inputs are another's when it ends, but for what the run itself
+ * wrote, is not taken for done.
+ *
  * @param isInsistedOn names the stages that are run whatever has changed.
  * @returns the names of the stages that were run.
+ * @throws UserError with a checking ledger, where an input was changed while its stage ran.
  */
 export async function runStages(
   stages: readonly Stage[],
@@ -54,6 +58,8 @@ export async function runStages(
 ): Promise<string[]> {
   const { ledger, stamps, note } = run;
   const done: string[] = [];
+  // At once for all: what one stage has read, such as the texts, others use after it.
+  const read = new Map(stages.map(({ name, reads }) => [name, stamps.look(reads)]));
   for (const stage of stages) {
     const { name, reads, writes } = stage;
     const insist = isInsistedOn(stage);
@@ -61,10 +67,28 @@ export async function runStages(
       note(`${name}: up to date`);
       continue;
     }
-    note(`${name}: ${writes.join(", ")}`);
+    note(writes.length > 0 ? `${name}: ${writes.join(", ")}` : name);
+    const before = withKept(read.get(name) as States, stamps.look(reads), ledger.kept);
     const written = await stage.run(run, insist);
-    if (written && !ledger.check) stamps.set(name, reads, written);
+    if (written) {
+      const outputs = ledger.sumsOf(written);
+      const changed = ledger.check
+        ? changedInputs(before, stamps.look(reads), outputs)
+        : stamps.set(name, reads, before, outputs);
+      ledger.noteChanged(name, changed);
+    }
     done.push(name);
   }
   return done;
+}
+
+/** What a stage finds that was looked at when the run began: as it was then, but for what the run has written since. */
+function withKept(before: States, now: States, kept: ReadonlyMap<string, string>): States {
+  const states = new Map(before);
+  for (const [file, sum] of kept) {
+    const found = now.get(file);
+    if (found?.sum === sum) states.set(file, found);
+    else if (sum === "absent" && !found) states.delete(file);
+  }
+  return states;
 }

@@ -6,6 +6,7 @@ import { formatReport } from "../report/write-report";
 import { answerIn, formatAnswers } from "../study/claims/answer";
 import { readClaims } from "../study/claims/claim";
 import { readClaimResults } from "../study/claims/results-tables";
+import { checkCommittedTables } from "../study/committed-tables";
 import { CONVERSATIONS_FOLDER } from "../study/conversations/conversation-scores";
 import { computeFacts, replaceFacts } from "../study/facts";
 import { INSTRUCTIONS_FOLDER } from "../study/instructions/post-scores";
@@ -26,6 +27,7 @@ import {
 import { JUDGED_FILE } from "../study/validity-stage";
 import type { Stage, StudyRun } from "./stage";
 
+const COMMITTED = "committed tables";
 const REGISTRIES = ["data/sources.json", "data/systems.json"];
 const CLAIMS = ["data/claims.json", "data/systems.json"];
 
@@ -88,6 +90,17 @@ export const STAGES: readonly Stage[] = [
     run: keepLocalScores,
   },
   {
+    name: COMMITTED,
+    needs: "scores",
+    // Without a stamp: it takes less time than to tell whether something has changed.
+    reads: [],
+    writes: [],
+    async run({ ledger }) {
+      checkCommittedTables(ledger.root, ledger.kept);
+      return undefined;
+    },
+  },
+  {
     name: "results",
     needs: "scores",
     reads: [...CLAIMS, "data/corpus/", "data/scores/", PEOPLE_FILE],
@@ -130,7 +143,7 @@ export const STAGES: readonly Stage[] = [
 
 /** A study of one's own: from its scores on, as the published one, but for the project's README. */
 export const LOCAL_STAGES: readonly Stage[] = STAGES.filter(
-  ({ name, needs }) => needs === "scores" && name !== "README" && name !== "sentences",
+  ({ name, needs }) => needs === "scores" && !["README", "sentences", COMMITTED].includes(name),
 );
 
 // Only what has a marker, so that a copy of a part of the project needs no table that it does not name.
@@ -145,13 +158,14 @@ function keepSentences({ ledger }: StudyRun): string[] {
   const marked = texts.filter(({ text }) => text.includes("<!--="));
   if (marked.length === 0) return [];
   const facts = computeFacts(ledger.root);
-  for (const { file, text } of marked) ledger.keep(file, replaceFacts(text, facts, file));
+  for (const { file, text } of marked) ledger.keep(file, replaceFacts(text, facts, file), text);
   return marked.map(({ file }) => file);
 }
 
 function keepReadme({ ledger }: StudyRun): string[] | undefined {
   const path = join(ledger.root, "README.md");
   if (!existsSync(path)) return undefined;
+  const read = readFileSync(path, "utf8");
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
   const claims = readClaims(join(ledger.root, "data", "claims.json"));
   const results = readClaimResults(ledger.root);
@@ -163,9 +177,9 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   };
   const document = Object.entries(parts).reduce(
     (text, [name, part]) => replaceTable(text, name, part),
-    readFileSync(path, "utf8"),
+    read,
   );
-  ledger.keep("README.md", document);
+  ledger.keep("README.md", document, read);
   return ["README.md"];
 }
 

@@ -1,9 +1,10 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { diskRemedy, partialOf, removeTemporary } from "../temporary-file";
 import { UserError } from "../user-error";
 import { checkFile } from "./check-file";
 import type { Source } from "./source";
@@ -51,7 +52,7 @@ export async function fetchSource(source: Source, options: FetchOptions): Promis
   const { url } = source;
   if (!url) throw new UserError(`source '${source.id}' has no address to fetch: ${source.origin}`);
   const target = join(options.cache, source.file);
-  const partial = `${target}.partial-${process.pid}`;
+  const partial = partialOf(target);
   try {
     await mkdir(dirname(target), { recursive: true });
     await withRetries(() => download(url, partial, source, options), source, options);
@@ -59,7 +60,7 @@ export async function fetchSource(source: Source, options: FetchOptions): Promis
   } catch (error) {
     throw explain(error, source, target);
   } finally {
-    await rm(partial, { force: true }).catch(() => {}); // What could not be made is not there.
+    removeTemporary(partial);
   }
   return target;
 }
@@ -175,23 +176,6 @@ function isDiskFailure(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).syscall !== undefined && diskRemedy(error) !== undefined;
 }
 
-function diskRemedy(error: unknown): string | undefined {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return "the disk is full; free some space and fetch again";
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return "the folder cannot be written; change its permissions";
-    case "EEXIST":
-    case "ENOTDIR":
-      return "a file stands where a folder is needed; move it away";
-    default:
-      return undefined;
-  }
-}
-
 function asTransient(error: unknown, idle: IdleTimer): Error {
   if (error instanceof UserError || error instanceof Transient) return error;
   if (idle.signal.aborted) return new Transient("the server fell silent");
@@ -202,5 +186,5 @@ function asTransient(error: unknown, idle: IdleTimer): Error {
 function explain(error: unknown, source: Source, target: string): unknown {
   const remedy = diskRemedy(error);
   if (!remedy || error instanceof UserError) return error;
-  return new UserError(`source '${source.id}': cannot write ${target}: ${remedy}`);
+  return new UserError(`source '${source.id}': cannot write ${target}: ${remedy} and fetch again`);
 }

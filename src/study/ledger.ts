@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { keepFile } from "../keep-file";
+import { keepFile, refuseChanged } from "../keep-file";
 import { aroundDifference } from "../notebook/compare-notebooks";
+import { sha256 } from "../notebook/file-state";
+import { UserError } from "../user-error";
 
 /** A file that came out otherwise than it was. */
 export interface FileDifference {
@@ -21,9 +22,18 @@ export class DifferenceFound extends Error {
   }
 }
 
+/** A step of a run, and an input that was written while it ran. */
+export interface ChangedInput {
+  readonly step: string;
+  readonly file: string;
+}
+
 /** Keeps files up to date below a root, and an account of what changed. */
 export class Ledger {
   readonly differences: FileDifference[] = [];
+  /** What the run read and someone wrote meanwhile: the steps are repeated by the next run. */
+  readonly changedInputs: ChangedInput[] = [];
+  private readonly sums = new Map<string, string>();
 
   /** @param check change no file, and throw DifferenceFound at the first difference. */
   constructor(
@@ -31,18 +41,42 @@ export class Ledger {
     readonly check: boolean,
   ) {}
 
-  /** Takes a file's new content; `difference` says what differs, where that is known better. */
-  keep(file: string, content: Buffer | string, difference?: FileDifference): void {
+  /** The hashes of what the run kept, by path below the root; `absent` for what it took away. */
+  get kept(): ReadonlyMap<string, string> {
+    return this.sums;
+  }
+
+  /** The hashes of some of these files. */
+  sumsOf(files: readonly string[]): Map<string, string> {
+    return new Map(files.map((file) => [file, this.sums.get(file) ?? "absent"]));
+  }
+
+  /**
+   * Takes a file's new content.
+   *
+   * @param read what the file held, where its new content was made from that.
+   * @param difference what differs, where that is known better.
+   * @throws UserError where the file no longer holds what was read.
+   */
+  keep(
+    file: string,
+    content: Buffer | string,
+    read?: Buffer | string,
+    difference?: FileDifference,
+  ): void {
     const path = join(this.root, file);
+    if (read !== undefined) refuseChanged(path, read);
     const before = existsSync(path) ? readFileSync(path) : undefined;
     const after = Buffer.from(content);
+    this.sums.set(file, sha256(after));
     if (before?.equals(after)) return;
     this.record(difference ?? describe(file, before, after));
-    keepFile(path, after);
+    keepFile(path, after, read);
   }
 
   /** Writes a file that is not committed: a new one is no difference. */
   write(file: string, content: string): void {
+    this.sums.set(file, sha256(content));
     keepFile(join(this.root, file), content);
   }
 
@@ -50,6 +84,20 @@ export class Ledger {
   remove(file: string): void {
     this.record({ file, where: "the file", stored: "present", rerun: "drawn by no notebook" });
     rmSync(join(this.root, file), { force: true });
+    this.sums.set(file, "absent");
+  }
+
+  /**
+   * Notes the inputs of a step that were written while it ran.
+   *
+   * @throws UserError with `check`: nothing can be said of what was read, partly before and partly after.
+   */
+  noteChanged(step: string, files: readonly string[]): void {
+    const [first] = files;
+    if (this.check && first !== undefined) {
+      throw new UserError(`${first}: was changed while ${step} was checked; check again`);
+    }
+    this.changedInputs.push(...files.map((file) => ({ step, file })));
   }
 
   private record(difference: FileDifference): void {
@@ -68,5 +116,5 @@ function describe(file: string, before: Buffer | undefined, after: Buffer): File
 }
 
 function checksum(bytes: Buffer): string {
-  return `sha256 ${createHash("sha256").update(bytes).digest("hex")}`;
+  return `sha256 ${sha256(bytes)}`;
 }

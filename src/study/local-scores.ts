@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadScorer } from "../empathy/embedded/embedded-scorer";
 import { HEADS } from "../empathy/models/recipes";
-import { keepFile } from "../keep-file";
+import type { Ledger } from "./ledger";
 import type { StudyTexts } from "./published-stage";
 import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";
 import { dialoguesOf, scoreSystems } from "./score-stage";
@@ -11,7 +11,7 @@ import { LOCAL_STUDY, listLocalSystems } from "./study";
 
 /** What the stage is told. */
 export interface LocalScoresRun {
-  readonly ledger: { readonly root: string };
+  readonly ledger: Pick<Ledger, "root" | "write">;
   readonly texts: () => Promise<StudyTexts>;
   readonly signal: AbortSignal | undefined;
   readonly note: (text: string) => void;
@@ -24,11 +24,12 @@ export interface LocalScoresRun {
  * @returns the tables, below the root.
  */
 export async function keepLocalScores({
-  ledger: { root },
+  ledger,
   texts,
   signal,
   note,
 }: LocalScoresRun): Promise<string[]> {
+  const { root } = ledger;
   const recorded = listRecordedSystems(root);
   const scorers = HEADS.map((head) => loadScorer(head));
   for (const id of listLocalSystems(root).filter((one) => !recorded.includes(one))) {
@@ -44,7 +45,7 @@ export async function keepLocalScores({
     for (const scorer of scorers) {
       for await (const { file, text } of scoreSystems(scorer, [found], signal)) {
         const path = join(LOCAL_STUDY, file);
-        keepFile(join(root, path), text);
+        ledger.write(path, text);
         written.push(path);
       }
     }

@@ -1,15 +1,15 @@
 // Reruns the notebooks, two side by side, and keeps them and their figures.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { formatChecksums } from "../figures/figure-files";
 import type { CellProgress } from "../notebook/run-notebook";
-import { READS_VARIABLE } from "../notebook/track-reads";
+import { READS_VARIABLE, readTrackedReads } from "../notebook/track-reads";
 import { STUDY_VARIABLE } from "../project";
+import { makeTemporaryFolder, removeTemporary } from "../temporary-file";
 import { inOrder } from "./in-order";
 import type { Ledger } from "./ledger";
 import { type Rerun, type RerunOptions, rerunNotebook } from "./rerun-notebook";
-import type { Stamps } from "./stamps";
+import { changedInputs, type Stamps, type States } from "./stamps";
 
 /** What the stage is told. */
 export interface NotebookRun {
@@ -72,8 +72,8 @@ export async function keepNotebooks(run: NotebookRun): Promise<NotebookReport> {
 
 interface NamedRerun extends Rerun {
   readonly file: string;
-  /** The files that the cells read, below the root. */
-  readonly reads: readonly string[];
+  /** The files that the cells read, below the root, and what they held then. */
+  readonly reads: States;
 }
 
 async function rerun(
@@ -82,7 +82,7 @@ async function rerun(
   signal: AbortSignal,
 ): Promise<NamedRerun> {
   const file = `notebooks/${name}`;
-  const folder = mkdtempSync(join(tmpdir(), "empathy-reads-"));
+  const folder = makeTemporaryFolder("empathy-reads-");
   const log = join(folder, "reads.txt");
   const settings: RerunOptions = {
     signal,
@@ -92,10 +92,14 @@ async function rerun(
   };
   try {
     const done = await rerunNotebook(join(root, file), settings, file);
-    const reads = existsSync(log) ? readFileSync(log, "utf8").split("\n").filter(Boolean) : [];
-    return { ...done, file, reads: reads.map((path) => belowRoot(root, path)) };
+    const reads = [...readTrackedReads(log)];
+    return {
+      ...done,
+      file,
+      reads: new Map(reads.map(([path, state]) => [belowRoot(root, path), state])),
+    };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeTemporary(folder);
   }
 }
 
@@ -105,19 +109,24 @@ function belowRoot(root: string, path: string): string {
 }
 
 function keepNotebook(done: NamedRerun, ledger: Ledger, stamps: Stamps): void {
-  const { file, text, figures, difference, reads } = done;
+  const { file, read, text, figures, difference, reads } = done;
   const place = difference && {
     file,
     where: `cell ${difference.cellNumber}, ${difference.what}`,
     stored: difference.stored,
     rerun: difference.rerun,
   };
-  ledger.keep(file, text, place);
+  ledger.keep(file, text, read, place);
   const drawn = [...figures].map(([name, bytes]) => {
     ledger.keep(`figures/${name}`, bytes);
     return `figures/${name}`;
   });
-  if (!ledger.check) stamps.set(file, reads, [file, ...drawn]);
+  const outputs = ledger.sumsOf([file, ...drawn]);
+  const inputs = [...reads.keys()];
+  const changed = ledger.check
+    ? changedInputs(reads, stamps.look(inputs), outputs)
+    : stamps.set(file, inputs, reads, outputs);
+  ledger.noteChanged(file, changed);
 }
 
 function keepChecksums(figures: ReadonlyMap<string, Buffer>, ledger: Ledger): void {

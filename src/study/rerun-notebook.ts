@@ -1,7 +1,12 @@
 import { dirname, resolve } from "node:path";
 import type { FigureFiles } from "../figures/figure-files";
 import { type Difference, findDifference } from "../notebook/compare-notebooks";
-import { formatNotebook, readNotebook } from "../notebook/notebook-file";
+import {
+  formatNotebook,
+  parseNotebook,
+  readNotebookFile,
+  requireTypeScript,
+} from "../notebook/notebook-file";
 import { CellError, type RunOptions, runNotebook } from "../notebook/run-notebook";
 import { UserError } from "../user-error";
 import { completeFigure } from "./complete-figure";
@@ -11,6 +16,8 @@ export type RerunOptions = Pick<RunOptions, "cellTimeoutMs" | "env" | "onCell" |
 
 /** A notebook file that was run again. */
 export interface Rerun {
+  /** What the file held when it was read. */
+  readonly read: Buffer;
   /** The file's new content. */
   readonly text: string;
   /** The files of the study's figures that its cells drew, by name. */
@@ -23,14 +30,16 @@ export interface Rerun {
  * Runs a notebook file in its own folder, and completes its figures; the file is not changed.
  *
  * @param name how messages name the file; its path by default.
- * @throws UserError where a cell fails, naming file and cell.
+ * @throws UserError where a cell fails, naming file and cell, or the notebook is in another language.
  */
 export async function rerunNotebook(
   path: string,
   options: RerunOptions,
   name = path,
 ): Promise<Rerun> {
-  const stored = readNotebook(path);
+  const read = readNotebookFile(path);
+  const stored = parseNotebook(read, path);
+  requireTypeScript(stored, name);
   const figures = new Map<string, Buffer>();
   try {
     const rerun = await runNotebook(stored, {
@@ -42,7 +51,7 @@ export async function rerunNotebook(
         }),
     });
     const difference = findDifference(stored, rerun);
-    return { text: formatNotebook(rerun), figures, difference };
+    return { read, text: formatNotebook(rerun), figures, difference };
   } catch (error) {
     if (error instanceof CellError) throw new UserError(`${name}, ${error.message}`);
     throw error;

@@ -1,18 +1,22 @@
 // Remembers what each step of a run was made from, so that the next run repeats only what has changed.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { keepFile } from "../keep-file";
+import { type FileState, isSameState, stateOf } from "../notebook/file-state";
 import { projectPath } from "../project";
 
 interface Stamp {
   /** Hash of the code and of every file read. */
   readonly sum: string;
-  /** The files and folders read, as `set` takes them. */
+  /** The files and folders read, as `look` takes them. */
   readonly inputs: readonly string[];
   /** The files written, below the root, with their hashes: a step whose output was changed is repeated. */
   readonly outputs: Readonly<Record<string, string>>;
 }
+
+/** What inputs held, by path below the root. */
+export type States = ReadonlyMap<string, FileState>;
 
 /** The stamps of a root's last run, `data/cache/stamps.json`. */
 export class Stamps {
@@ -30,7 +34,7 @@ export class Stamps {
   isCurrent(step: string): boolean {
     const stamp = this.stamps[step];
     if (!stamp || stamp.sum !== this.sumOf(stamp.inputs)) return false;
-    return Object.entries(stamp.outputs).every(([file, sum]) => this.hashFile(file) === sum);
+    return Object.entries(stamp.outputs).every(([file, sum]) => this.stateOf(file).sum === sum);
   }
 
   /** The files that a step wrote when it last ran. */
@@ -39,46 +43,69 @@ export class Stamps {
   }
 
   /**
-   * Remembers a step: what it read and what it wrote, below the root.
+   * Looks at a step's inputs.
    *
-   * @param inputs files, whether they were there or not; folders, whose paths end with `/`, and of which every
+   * @param inputs files, whether they are there or not; folders, whose paths end with `/`, and of which every
    *   file counts; and folders of which only the names of the entries count: their paths end with `/*`.
    */
-  set(step: string, inputs: readonly string[], outputs: readonly string[]): void {
+  look(inputs: readonly string[]): States {
+    const files = inputs.flatMap((input) =>
+      input.endsWith("/") ? filesBelow(this.root, input.slice(0, -1)) : [input],
+    );
+    return new Map(files.map((file) => [file, this.stateOf(file)]));
+  }
+
+  /**
+   * Remembers a step whose inputs are still what it read; forgets it where one was written meanwhile, so that it is repeated.
+   *
+   * @param inputs as `look` takes them.
+   * @param read what they held when the step read them.
+   * @param outputs hashes of what it wrote, by path below the root; these files may be among its inputs.
+   * @returns the inputs that are no longer what was read.
+   */
+  set(
+    step: string,
+    inputs: readonly string[],
+    read: States,
+    outputs: ReadonlyMap<string, string>,
+  ): string[] {
+    const changed = changedInputs(read, this.look(inputs), outputs);
     const sorted = [...inputs].sort();
-    const hashed = outputs.map((file) => [file, this.hashFile(file)]);
-    this.stamps[step] = {
-      sum: this.sumOf(sorted),
-      inputs: sorted,
-      outputs: Object.fromEntries(hashed),
-    };
+    if (changed.length > 0) delete this.stamps[step];
+    else {
+      this.stamps[step] = {
+        sum: this.sumOf(sorted),
+        inputs: sorted,
+        outputs: Object.fromEntries(outputs),
+      };
+    }
     keepFile(this.path, `${JSON.stringify(this.stamps, null, 1)}\n`);
+    return changed;
   }
 
   private sumOf(inputs: readonly string[]): string {
     const hash = createHash("sha256").update(this.code);
     for (const input of inputs) {
       hash.update(`${input}\n`);
-      if (input.endsWith("/*")) hash.update(this.listFolder(input.slice(0, -2)));
-      else {
-        const files = input.endsWith("/") ? filesBelow(this.root, input.slice(0, -1)) : [input];
-        for (const file of files) hash.update(`${file} ${this.hashFile(file)}\n`);
-      }
+      for (const [file, { sum }] of this.look([input])) hash.update(`${file} ${sum}\n`);
     }
     return hash.digest("hex");
   }
 
-  private listFolder(folder: string): string {
-    const path = join(this.root, folder);
-    return existsSync(path) ? readdirSync(path).sort().join("\n") : "absent";
+  private stateOf(file: string): FileState {
+    return stateOf(join(this.root, file));
   }
+}
 
-  private hashFile(file: string): string {
-    const path = join(this.root, file);
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found) return "absent";
-    return found.isDirectory() ? "folder" : hashBytes(readFileSync(path));
-  }
+/** Inputs that were added, written or removed between two looks, but for those that the step wrote itself. */
+export function changedInputs(
+  before: States,
+  after: States,
+  written: ReadonlyMap<string, string> = new Map(),
+): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    (file) => !written.has(file) && !isSameState(before.get(file), after.get(file)),
+  );
 }
 
 /** Lists the files below a folder of a root, as paths below the root. */
@@ -97,10 +124,6 @@ function hashCode(): string {
     hash.update(readFileSync(projectPath(file)));
   }
   return hash.digest("hex");
-}
-
-function hashBytes(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function readStamps(path: string): Record<string, Stamp> {

@@ -27,10 +27,11 @@ export function registerSystem(
   if (readSystems(path).some(({ id }) => id === entry.id)) {
     throw new UserError(`${path}: has an entry '${entry.id}' already; choose another identifier`);
   }
-  const text = insertEntry(readFileSync(path, "utf8"), entry);
+  const read = readFileSync(path, "utf8");
+  const text = insertEntry(read, entry);
   const schemaPath = projectPath("data", "systems.schema.json");
   checkRegistry(JSON.parse(text), { path, schemaPath, list: "systems", noun: "system" });
-  if (!dryRun) keepFile(path, text);
+  if (!dryRun) keepFile(path, text, read);
 }
 
 function insertEntry(text: string, entry: System): string {

@@ -1,5 +1,7 @@
 // A web server for one page on one machine. It listens on the loopback address only, and answers no page but its own: a
 // request whose Host is another name (a site whose name was made to lead here) or whose Origin is another site is refused.
+// Texts are given to those only who know the token of the address, as Jupyter has it: other users of the machine do not.
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { projectPath } from "../project";
@@ -8,7 +10,7 @@ import type { ViewApi } from "./view-api";
 
 /** A server that runs. */
 export interface ViewServer {
-  /** Where the page is, such as `http://127.0.0.1:40123/`. */
+  /** Where the page is, such as `http://127.0.0.1:40123/?token=3f…`. */
   readonly address: string;
   /** Ends the server and its connections. */
   readonly close: () => Promise<void>;
@@ -41,21 +43,23 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves the page and its questions' answers on 127.0.0.1. Nothing is logged.
+ * Serves the page and its questions' answers on 127.0.0.1. Nothing is logged, and no file is read after the start but by what
+ * the questions need.
  *
  * @param port 0 for one that is free.
  * @throws UserError where the port is taken.
  */
 export async function serveView(api: ViewApi, port = 0): Promise<ViewServer> {
+  const site: Site = { api, token: randomBytes(24).toString("hex"), pages: readPages() };
   const server = createServer(async (request, response) => {
     response.on("error", () => {});
-    const { status, type, body } = await answer(api, request, portOf(server));
+    const { status, type, body } = await answer(site, request, portOf(server)).catch(faultOf);
     response.writeHead(status, { ...HEADERS, "content-type": `${type}; charset=utf-8` });
     response.end(body);
   });
   await listen(server, port);
   return {
-    address: `http://${HOST}:${portOf(server)}/`,
+    address: `http://${HOST}:${portOf(server)}/?token=${site.token}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -66,7 +70,8 @@ export async function serveView(api: ViewApi, port = 0): Promise<ViewServer> {
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    // Once it listens, an error concerns a connection that could not be made, and nobody waits.
+    server.on("error", (error: NodeJS.ErrnoException) => {
       reject(new UserError(`port ${port} cannot be had (${error.code}); name another with --port`));
     });
     server.listen(port, HOST, resolve);
@@ -84,19 +89,47 @@ interface Answer {
   readonly body: string | Buffer;
 }
 
-async function answer(api: ViewApi, request: IncomingMessage, port: number): Promise<Answer> {
+/** What is answered from. */
+interface Site {
+  readonly api: ViewApi;
+  readonly token: string;
+  readonly pages: ReadonlyMap<string, Answer>;
+}
+
+// Once: later there may be no file that can be opened.
+function readPages(): Map<string, Answer> {
+  return new Map(
+    Object.entries(FILES).map(([path, [file, type]]) => [
+      path,
+      { status: 200, type, body: readFileSync(projectPath("src", "view", "page", file)) },
+    ]),
+  );
+}
+
+async function answer(
+  { api, token, pages }: Site,
+  request: IncomingMessage,
+  port: number,
+): Promise<Answer> {
   const url = parseTarget(request.url ?? "/");
   if (!url) return asJson(400, { error: "the address is not one" });
   const refusal = findRefusal(request, url.pathname, port);
   if (refusal) return refusal;
   const name = /^\/api\/([a-z]+)$/.exec(url.pathname)?.[1];
-  if (name !== undefined) return ask(api, name, url.searchParams);
-  const [file, type] = FILES[url.pathname] ?? [];
-  if (file === undefined || type === undefined) {
-    return asJson(404, { error: `there is no ${url.pathname.slice(0, 80)}` });
+  if (name === undefined) {
+    return (
+      pages.get(url.pathname) ?? asJson(404, { error: `there is no ${url.pathname.slice(0, 80)}` })
+    );
   }
-  const body = readFileSync(projectPath("src", "view", "page", file));
-  return { status: 200, type, body };
+  if (isToken(request.headers.authorization, token)) return ask(api, name, url.searchParams);
+  return asJson(403, {
+    error: "texts are shown at the whole address only that the terminal printed, with its token",
+  });
+}
+
+function isToken(given: string | undefined, token: string): boolean {
+  const [expected, found] = [Buffer.from(`token ${token}`), Buffer.from(given ?? "")];
+  return expected.length === found.length && timingSafeEqual(expected, found);
 }
 
 function findRefusal(
@@ -136,9 +169,13 @@ async function ask(api: ViewApi, name: string, params: URLSearchParams): Promise
     if (error instanceof UserError) {
       return asJson(400, { error: error.message.replace(/\s+/g, " ") });
     }
-    process.emitWarning(error instanceof Error ? error : String(error));
-    return asJson(500, { error: "a fault of the program, which the terminal shows" });
+    return faultOf(error);
   }
+}
+
+function faultOf(error: unknown): Answer {
+  process.emitWarning(error instanceof Error ? error : String(error));
+  return asJson(500, { error: "a fault of the program, which the terminal shows" });
 }
 
 function asJson(status: number, body: unknown): Answer {

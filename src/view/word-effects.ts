@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import type { EmbeddedScorer } from "../empathy/embedded/embedded-scorer";
 import { METRICS } from "../empathy/levels";
 import { isMissing, type ScoreRequest } from "../empathy/scorer";
+import { UserError } from "../user-error";
 
 /** A word of a reply, and what it does. */
 export interface WordEffect {
@@ -19,6 +20,9 @@ const WORDS_AT_ONCE = 8;
 /** How many of a reply's words are looked at. */
 export const MOST_WORDS = 400;
 
+// Each word takes a scoring of the whole reply.
+const LONGEST = 1000;
+
 /**
  * Measures what each word of a reply does to its expected levels.
  *
@@ -26,6 +30,7 @@ export const MOST_WORDS = 400;
  * changes little where the other stays. Where nothing that can be scored is left without a word, the word's change is the
  * whole expected level.
  *
+ * @throws UserError where the reply has more than 1,000 words.
  * @returns nothing where the reply has no score. Takes a scoring a word, from 0.2 ms in short replies to 2.5 ms in the longest;
  *   other work goes on in between.
  */
@@ -33,11 +38,17 @@ export async function wordEffects(
   scorer: EmbeddedScorer,
   request: ScoreRequest,
 ): Promise<WordEffect[]> {
+  const { reply } = request;
+  const words = firstWords(reply, LONGEST + 1);
+  if (words.length > LONGEST) {
+    throw new UserError(
+      `words are marked in replies of up to ${LONGEST} words; this one is longer`,
+    );
+  }
   const whole = expectedLevels(scorer, request);
   if (!whole) return [];
-  const { reply } = request;
   const effects: WordEffect[] = [];
-  for (const { index: from, 0: word } of [...reply.matchAll(/\S+/g)].slice(0, MOST_WORDS)) {
+  for (const { index: from, 0: word } of words.slice(0, MOST_WORDS)) {
     const to = from + word.length;
     const left = `${reply.slice(0, from)} ${reply.slice(to)}`;
     const rest = expectedLevels(scorer, { ...request, reply: left }) ?? [0, 0, 0];
@@ -46,6 +57,15 @@ export async function wordEffects(
     if (effects.length % WORDS_AT_ONCE === 0) await setImmediate();
   }
   return effects;
+}
+
+function firstWords(reply: string, most: number): RegExpExecArray[] {
+  const words: RegExpExecArray[] = [];
+  for (const word of reply.matchAll(/\S+/g)) {
+    if (words.length === most) break;
+    words.push(word);
+  }
+  return words;
 }
 
 function expectedLevels(scorer: EmbeddedScorer, request: ScoreRequest): number[] | undefined {

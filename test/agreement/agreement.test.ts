@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { agreementOfAll, agreementOfPairs } from "../../src/agreement/agreement-of";
-import { bootstrapInterval } from "../../src/agreement/bootstrap-interval";
+import { bootstrapCounts, bootstrapInterval } from "../../src/agreement/bootstrap-interval";
 import { cohenKappa } from "../../src/agreement/cohen-kappa";
+import { drawBinomial } from "../../src/agreement/draw-counts";
 import { krippendorffAlpha } from "../../src/agreement/krippendorff-alpha";
 import { fleissKappa, gwetAc } from "../../src/agreement/multi-rater";
 import { percentAgreement } from "../../src/agreement/percent-agreement";
 import { kendall, spearman } from "../../src/agreement/rank-correlation";
 import type { Rating } from "../../src/agreement/ratings";
+import { countUnits } from "../../src/agreement/unit-counts";
 import { projectPath } from "../../src/project";
 import { createGenerator } from "../../src/random-generator";
+import { alphaByDefinition, kappaByDefinition, kendallByDefinition } from "./by-definition";
 
 interface Case {
   readonly one: number[];
@@ -132,6 +135,128 @@ describe("fleissKappa and gwetAc", () => {
     }
     assert.equal(gwetAc([[1, 1]]), null);
     assert.equal(percentAgreement([[1, null]]), null);
+  });
+});
+
+describe("coefficients from counts", () => {
+  const random = createGenerator(5);
+  /** Ratings of up to four raters on a scale of so many steps, with some missing; of 0 steps they are continuous. */
+  const draw = (units: number, steps: number): Rating[][] =>
+    Array.from({ length: units }, () => {
+      const truth = 4 * random.uniform();
+      return [0, 1, 2, 3].map(() => {
+        const value = truth + 2 * random.normal();
+        if (random.uniform() < 0.2) return null;
+        return steps === 0 ? value : Math.min(steps, Math.max(1, Math.round(value)));
+      });
+    });
+  const designs = [draw(60, 3), draw(60, 7), draw(60, 0), draw(60, 1), draw(1, 5), draw(0, 3)];
+
+  it("equal what the definitions give pair by pair", () => {
+    for (const ratings of designs) {
+      for (const level of ["nominal", "ordinal", "interval"] as const) {
+        const [found, wanted] = [
+          krippendorffAlpha(ratings, level),
+          alphaByDefinition(ratings, level),
+        ];
+        if (wanted === null) assert.equal(found, null);
+        else near(found, wanted, 1e-12);
+      }
+      const pairs = ratings.flatMap(([one, other]) =>
+        typeof one === "number" && typeof other === "number" ? [[one, other]] : [],
+      );
+      const [one, other] = transpose(pairs.length > 0 ? pairs : [[], []]) as [number[], number[]];
+      const kappa = kappaByDefinition(pairs);
+      if (kappa === null) assert.equal(cohenKappa(one ?? [], other ?? [], "quadratic"), null);
+      else near(cohenKappa(one, other, "quadratic"), kappa, 1e-12);
+      const tau = kendallByDefinition(pairs);
+      if (!Number.isNaN(tau)) near(kendall(one, other), tau, 1e-12);
+    }
+  });
+
+  it("are those of the units written out as often as they are counted", () => {
+    for (const ratings of designs.slice(0, 3)) {
+      const counts = ratings.map((_, at) => at % 4);
+      const whole = ratings.flatMap((unit, at) => Array<Rating[]>(at % 4).fill(unit));
+      near(percentAgreement(ratings, counts), percentAgreement(whole) as number, 1e-12);
+      near(fleissKappa(ratings, counts), fleissKappa(whole) as number, 1e-12);
+      for (const weighting of ["nominal", "linear", "quadratic"] as const) {
+        const scale = [...new Set(ratings.flat())].filter((rating) => rating !== null);
+        const wanted = gwetAc(whole, weighting, scale) as number;
+        near(gwetAc(ratings, weighting, scale, counts), wanted, 1e-12);
+      }
+      const [one, other] = transpose(ratings.map((unit) => unit.map((rating) => rating ?? 0)));
+      const times = (values: readonly Rating[] = []) =>
+        values.flatMap((value, at) => Array<number>(at % 4).fill(Number(value)));
+      for (const correlation of [spearman, kendall]) {
+        const wanted = correlation(times(one), times(other)) as number;
+        near(correlation(one as number[], other as number[], counts), wanted, 1e-12);
+      }
+    }
+  });
+
+  it("give the pairs of raters what each pair alone gives", () => {
+    const names = ["a", "b", "c", "d"];
+    for (const ratings of designs.slice(0, 3)) {
+      for (const { raters, units, kappaQuadratic, interval } of agreementOfPairs(ratings, names, {
+        resamples: 50,
+      })) {
+        const [one, other] = raters.map((name) => names.indexOf(name)) as [number, number];
+        const pairs = ratings.flatMap((unit) => {
+          const pair = [unit[one], unit[other]];
+          return pair.every((rating) => typeof rating === "number") ? [pair as number[]] : [];
+        });
+        assert.equal(units, pairs.length);
+        near(kappaQuadratic, kappaByDefinition(pairs) as number, 1e-12);
+        const copies = bootstrapInterval(pairs, kappaByDefinition, { resamples: 50 });
+        near(interval?.lower ?? null, copies?.lower as number, 1e-12);
+        near(interval?.upper ?? null, copies?.upper as number, 1e-12);
+      }
+    }
+  });
+});
+
+describe("bootstrapCounts", () => {
+  it("gives very many units the interval that the normal distribution gives their mean", () => {
+    const ratings = Array.from({ length: 60_000 }, (_, at) => [at % 10 === 0 ? 1 : 0]);
+    const units = countUnits(ratings);
+    const mean = (counts: Float64Array) => {
+      const ones = units.kinds.findIndex(([code]) => units.categories[code as number] === 1);
+      return (counts[ones] as number) / counts.reduce((sum, count) => sum + count, 0);
+    };
+    const interval = bootstrapCounts(units, mean);
+    const half = 1.96 * Math.sqrt((0.1 * 0.9) / 60_000);
+    near(interval?.lower ?? null, 0.1 - half, half / 10);
+    near(interval?.upper ?? null, 0.1 + half, half / 10);
+    assert.deepEqual(bootstrapCounts(units, mean), interval);
+  });
+});
+
+describe("drawBinomial", () => {
+  it("gives every number of successes as often as it should", () => {
+    const random = createGenerator(8);
+    const draws = 40_000;
+    for (const [trials, p] of [
+      [6, 0.3],
+      [50, 0.1],
+      [60, 0.4],
+      [200, 0.93],
+      [1, 0.5],
+    ] as const) {
+      const found = Array<number>(trials + 1).fill(0);
+      for (let at = 0; at < draws; at++) (found[drawBinomial(trials, p, random)] as number)++;
+      let probability = (1 - p) ** trials;
+      let [chiSquare, df] = [0, -1];
+      for (const [k, count] of found.entries()) {
+        const wanted = draws * probability;
+        if (wanted > 5) {
+          chiSquare += (count - wanted) ** 2 / wanted;
+          df++;
+        }
+        probability *= ((trials - k) / (k + 1)) * (p / (1 - p));
+      }
+      assert.ok(chiSquare < df + 4 * Math.sqrt(2 * df), `${trials}, ${p}: ${chiSquare} on ${df}`);
+    }
   });
 });
 

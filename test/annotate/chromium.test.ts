@@ -64,8 +64,7 @@ async function begin(page: Page, name = "Ana"): Promise<void> {
 /** Types the levels that the simulated rater gives the reply that the page shows. */
 async function rateByKeyboard(page: Page): Promise<void> {
   const truth = truthOf((await page.locator("#reply").textContent()) ?? "");
-  const keys = [truth.er + 1, truth.ip + 4, truth.ex + 7];
-  for (const key of keys) await page.keyboard.press(String(key));
+  for (const level of [truth.er, truth.ip, truth.ex]) await page.keyboard.press(String(level));
   await page.keyboard.press("Enter");
 }
 
@@ -134,7 +133,7 @@ describe("a rater's page", function () {
         assert.equal(await page.locator("#reply").textContent(), second);
         assert.equal(await page.locator("input[type=radio]:checked").count(), 0);
         await page.getByRole("button", { name: "Leave this one out" }).click();
-        await page.keyboard.press("2");
+        await page.keyboard.press("1");
         await page.keyboard.press("Enter");
         assert.match((await page.locator("#status").textContent()) ?? "", /level of interp/);
         assert.match((await countOf(page)) ?? "", /^2 of/);
@@ -192,6 +191,151 @@ describe("a rater's page", function () {
         );
         assert.equal(await page.evaluate("globalThis.broken"), undefined);
         assert.equal(await page.locator("main img").count(), 0);
+      }),
+    PATIENCE_MS,
+  );
+
+  itNeeds(
+    chromium,
+    "takes the digit that is pressed for the level, of the metric in focus, and moves on",
+    () =>
+      withPage(async ({ page, folder }) => {
+        await begin(page);
+        const given: string[] = [];
+        for (const levels of ["012", "120", "201"]) {
+          for (const digit of levels) await page.keyboard.press(digit);
+          await page.keyboard.press("Enter");
+          given.push([...levels].join(","));
+        }
+        // Keys that are no level do nothing; a level is mended where the focus is, and the focus moves on.
+        for (const key of ["3", "4", "7", "9", "2", "2", "2"]) await page.keyboard.press(key);
+        assert.equal(await page.evaluate("document.activeElement.id"), "next");
+        await page.keyboard.press("0");
+        assert.match(
+          (await page.locator("#status").textContent()) ?? "",
+          /Every metric has its level/,
+        );
+        await page.locator("input[name=ip][value='2']").focus();
+        await page.keyboard.press("1");
+        assert.equal(await page.locator("#set-ex").getAttribute("class"), "at-hand");
+        await page.keyboard.press("0");
+        await page.keyboard.press("Enter");
+        given.push("2,1,0");
+        const plan = readPlan(join(folder, "plan.json"));
+        const rows = readFileSync(await download(page, folder), "utf8")
+          .trim()
+          .split("\n")
+          .slice(1);
+        const [first] = plan.pages;
+        assert.deepEqual(
+          rows,
+          given.map((levels, at) => `${plan.id},Ana,${first?.replies[at]},${levels}`),
+        );
+      }),
+    PATIENCE_MS,
+  );
+
+  itNeeds(
+    chromium,
+    "goes on from what is rated in another tab, and loses nothing to it",
+    () =>
+      withPage(async ({ page, folder, reopen }) => {
+        const other = await reopen();
+        await begin(page);
+        await other.getByText(/^0 of \d+ replies done, as Ana$/).waitFor();
+        const count = Number(/of (\d+)/.exec((await countOf(page)) ?? "")?.[1]);
+        for (let at = 0; at < count - 1; at++) {
+          const [one, two] = at % 3 === 1 ? [other, page] : [page, other];
+          await one.bringToFront();
+          await rateByKeyboard(one);
+          await two.getByText(new RegExp(`^${at + 1} of`)).waitFor();
+          const texts = await Promise.all(
+            [one, two].map((tab) => tab.locator("#reply").textContent()),
+          );
+          assert.equal(texts[0], texts[1]);
+        }
+        // Levels chosen for a reply that the other tab takes are not given to the next one.
+        await other.bringToFront();
+        await other.keyboard.press("Backspace");
+        await page.getByText(new RegExp(`^${count - 2} of`)).waitFor();
+        await page.bringToFront();
+        await page.keyboard.press("1");
+        await other.bringToFront();
+        await other.keyboard.press("Enter");
+        await page.getByText(new RegExp(`^${count - 1} of`)).waitFor();
+        assert.equal(await page.locator("input[type=radio]:checked").count(), 0);
+        // A tab that is closed as it saves has saved or has not.
+        await rateByKeyboard(other).catch(() => {});
+        await other.close();
+        await page.bringToFront();
+        await page.reload();
+        if (await page.locator("#rate").isVisible()) await rateByKeyboard(page);
+        const plan = readPlan(join(folder, "plan.json"));
+        const { ratings } = await readRatings([await download(page, folder)], plan);
+        assert.equal(ratings.length, count);
+        const shown = new Map(plan.replies.map(({ id, place }) => [id, place]));
+        for (const { reply, levels } of ratings) {
+          assert.deepEqual(levels, truthOf(shown.get(reply) ?? ""), reply);
+        }
+      }),
+    PATIENCE_MS,
+  );
+
+  itNeeds(
+    chromium,
+    "says so when the browser's storage is full, keeps what it has, and saves it once there is room",
+    () =>
+      withPage(async ({ page, folder, reopen }) => {
+        await begin(page);
+        await rateByKeyboard(page);
+        await page.evaluate(
+          "for (let size = 1 << 22; size >= 1; size >>= 1) { try { for (let at = 0; ; at++) localStorage.setItem('fill-' + size + '-' + at, 'x'.repeat(size)); } catch {} }",
+        );
+        await rateByKeyboard(page);
+        assert.match(
+          (await page.locator("#status").textContent()) ?? "",
+          /no room to keep it: download/,
+        );
+        assert.ok(await page.locator("#unkept").isVisible());
+        assert.match((await countOf(page)) ?? "", /^2 of/);
+        const file = readFileSync(await download(page, folder), "utf8");
+        assert.equal(file.trim().split("\n").length, 3);
+        await page.evaluate(
+          "for (const name of Object.keys(localStorage)) if (name.startsWith('fill-')) localStorage.removeItem(name)",
+        );
+        await rateByKeyboard(page);
+        assert.equal(await page.locator("#status").textContent(), "Saved.");
+        assert.equal(await page.locator("#unkept").isVisible(), false);
+        await page.close();
+        assert.match((await countOf(await reopen())) ?? "", /^3 of/);
+      }),
+    PATIENCE_MS,
+  );
+
+  itNeeds(
+    chromium,
+    "goes on from what an earlier version of the page kept",
+    () =>
+      withPage(async ({ page, folder, reopen }) => {
+        const plan = readPlan(join(folder, "plan.json"));
+        const [first, second] = plan.pages[0]?.replies ?? [];
+        const kept = {
+          name: "Ana",
+          given: { [first as string]: [0, 1, 2], [second as string]: "left out" },
+          chosen: { er: 2 },
+        };
+        const key = `empathy-annotate:${plan.id}:rater-1`;
+        await page.evaluate(`localStorage.setItem('${key}', '${JSON.stringify(kept)}')`);
+        await page.close();
+        const again = await reopen();
+        assert.match((await countOf(again)) ?? "", /^2 of \d+ replies done, as Ana$/);
+        assert.equal(await again.locator("input[name=er][value='2']").isChecked(), true);
+        await again.reload();
+        assert.match((await countOf(again)) ?? "", /^2 of/);
+        const rows = readFileSync(await download(again, folder), "utf8")
+          .trim()
+          .split("\n");
+        assert.deepEqual(rows.slice(1), [`${plan.id},Ana,${first},0,1,2`]);
       }),
     PATIENCE_MS,
   );

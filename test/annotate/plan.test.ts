@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { allocate } from "../../src/annotate/allocate";
@@ -209,6 +210,34 @@ describe("a study's folder", () => {
     const strata = plan.replies.map(({ stratum }) => stratum);
     const turns = strata.filter((stratum, at) => at > 0 && stratum !== strata[at - 1]).length;
     assert.ok(turns > strata.length / 2, `${turns} changes of stratum among ${strata.length}`);
+  });
+
+  it("refuses a plan with a right checksum that lacks something, in one line", () => {
+    const { id: _, ...plan } = planOf();
+    const [first, ...others] = plan.replies;
+    const broken: readonly (readonly [object, RegExp])[] = [
+      [{ ...plan, replies: undefined }, /must have required property 'replies'/],
+      [{ ...plan, replies: {} }, /'replies' must be array/],
+      [{ ...plan, pages: 3 }, /'pages' must be array/],
+      [
+        { ...plan, replies: [{ ...first, predicted: {} }, ...others] },
+        /reply 1 'r\d+': 'predicted' /,
+      ],
+      [
+        { ...plan, replies: [{ ...first, stratum: 99 }] },
+        /'r\d+' is of stratum 99, and there are \d+/,
+      ],
+    ];
+    const path = join(temporaryFolder(), "plan.json");
+    for (const [rest, message] of broken) {
+      const digits = createHash("sha256").update(JSON.stringify(rest)).digest("hex");
+      writeFileSync(path, JSON.stringify({ id: `p${digits.slice(0, 15)}`, ...rest }));
+      assert.throws(
+        () => readPlan(path),
+        (error: Error) => error.name === "UserError" && message.test(error.message),
+        String(message),
+      );
+    }
   });
 
   it("refuses a plan that was changed, and what is none", async () => {

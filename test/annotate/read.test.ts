@@ -49,6 +49,14 @@ describe("readRatings", () => {
     assert.deepEqual([joined.ratings.length, joined.repeated], [70, pageOf(0, "ana").length]);
   });
 
+  it("takes a name in two forms of Unicode for one rater", async () => {
+    const [composed, decomposed] = ["Zo\u00eb", "Zoe\u0308"];
+    const path = write("zoe.csv", [row(composed, FIRST), row(decomposed, SECOND)]);
+    assert.deepEqual((await readRatings([path], plan)).raters, [composed]);
+    const twice = write("twice.csv", [row(composed, FIRST), row(decomposed, FIRST, "2,2,2")]);
+    await assert.rejects(readRatings([twice], plan), /:3: Zo\u00eb gives 'r\d+' other levels than/);
+  });
+
   it("takes a part of a file, and a part of a row", async () => {
     const path = write("part.csv", [row("ana", FIRST, "1,,2")]);
     const { ratings } = await readRatings([path], plan);

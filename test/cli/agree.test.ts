@@ -33,6 +33,15 @@ describe("empathy agree", () => {
     assert.ok(pairs[0].interval.lower <= 0.5 && pairs[0].interval.upper >= 0.5);
   });
 
+  it("takes a name in two forms of Unicode for one rater", async () => {
+    const [composed, decomposed] = ["Zo\u00eb", "Zoe\u0308"];
+    const path = writeRatings(`what,who,level\na,${composed},0\na,y,0\nb,${decomposed},1\nb,y,1\n`);
+    const args = ["agree", "--data", path, ...COLUMNS, "--raters", decomposed, "y", "--json"];
+    const { stdout, stderr } = await runEmpathy(args);
+    const { raters, values } = JSON.parse(stdout || stderr);
+    assert.deepEqual([raters, values[0].overall.units], [[composed, "y"], 2]);
+  });
+
   it("prints a table that a person reads", async () => {
     const { stdout } = await runEmpathy(["agree", "--data", writeRatings(RATINGS), ...COLUMNS]);
     assert.match(stdout, /^level \(4 units\)\n.*quadratic kappa.*\n {2}x ~ y +0\.500 /);

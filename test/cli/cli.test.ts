@@ -58,6 +58,12 @@ describe("the empathy command", function () {
     [["fit", "--data", "x"], /^error: required option '--formula <formula>' not specified/],
     [["data", "fetch", "ed-rebuilt"], /has no address to fetch: it was rebuilt from/],
     [["data", "verify", "edd"], /unknown source 'edd'/],
+    [["study", "new", "con"], /^empathy: 'con' is a device, which Windows cannot hold as a folder/],
+    [["study", "new", "lpt1"], /'lpt1' is a device, .*; choose another name\n$/],
+    [
+      ["study", "new", "a".repeat(300)],
+      /^empathy: 'a{60}' has more than 60 letters, which Windows/,
+    ],
   ];
   for (const [args, pattern] of mistakes) {
     it(`answers \`empathy ${args.join(" ")}\` without a stack trace`, async () => {
@@ -65,6 +71,37 @@ describe("the empathy command", function () {
       assert.equal(status, 1);
       assert.equal(stdout, "");
       assert.match(stderr, pattern);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+    });
+  }
+
+  const replies = join(temporaryFolder(), "replies.csv");
+  before(() => writeFileSync(replies, "context,reply\nI lost my dog.,I am sorry.\n"));
+  const unwritable: [string[], RegExp, NodeJS.ProcessEnv?][] = [
+    [
+      ["annotate", "plan", "--sample", "--budget", "80", "--raters", "2", "--out", "/dev/null/x"],
+      /^empathy: \/dev\/null\/x\/rater-1\.html: cannot be written \(ENOTDIR\): a file stands where/,
+    ],
+    [
+      ["score", "--in", replies, "--out", "/dev/null/x.csv"],
+      /^empathy: \/dev\/null\/x\.csv: cannot be written \(ENOTDIR\): a file stands where a folder is/,
+    ],
+    [
+      ["report", "--out", `/tmp/${"x".repeat(300)}.html`],
+      /cannot be written \(ENAMETOOLONG\): the name is too long; choose a shorter one; nothing was/,
+    ],
+    [
+      ["run", "notebooks/01-corpus.ipynb"],
+      /^empathy: \/dev\/null\/x: cannot be written \(E\w+\); set TMPDIR to a folder that can\n$/,
+      { TMPDIR: "/dev/null/x" },
+    ],
+  ];
+  for (const [args, pattern, env] of unwritable) {
+    it(`says in one line what \`empathy ${args[0]}\` cannot write`, async () => {
+      const { status, stderr } = await runEmpathy(args, env ? { env } : {});
+      assert.equal(status, 1);
+      const [line] = stderr.split(/(?<=\n)/).slice(-1);
+      assert.match(line ?? "", pattern);
       assert.doesNotMatch(stderr, /\n\s+at /);
     });
   }

@@ -6,6 +6,7 @@ const REPORT: ReproduceReport = {
   ...{ from: "scores", archive: undefined, stages: ["results"] },
   ...{ notebooks: ["01-corpus.ipynb"], current: ["03-baselines.ipynb"], figures: ["01-emotions"] },
   differences: [],
+  changedInputs: [],
 };
 const VERDICTS = [
   { set: "all", claim: "er-above-ecs", verdict: "inconclusive" },

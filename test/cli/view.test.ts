@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { projectPath } from "../../src/project";
 import { type Outcome, runEmpathy } from "../support/run-empathy";
 import { temporaryFolder } from "../support/temporary";
 
@@ -15,11 +20,12 @@ async function view(args: readonly string[]): Promise<Outcome & { about?: About;
   const outcome = await runEmpathy(["view", ...args], {
     onStart: (child) => {
       child.stdout?.once("data", (chunk: Buffer) => {
-        const address = String(chunk).trim();
-        asked = fetch(`${address}api/about`)
+        const address = new URL(String(chunk).trim());
+        const headers = { authorization: `token ${address.searchParams.get("token")}` };
+        asked = fetch(new URL("/api/about", address), { headers })
           .then(async (response) => ({
             about: await response.json(),
-            host: new URL(address).hostname,
+            host: address.hostname,
           }))
           .finally(() => child.kill("SIGINT"));
       });
@@ -48,6 +54,44 @@ describe("empathy view", function () {
     const { about, stderr } = await view(["--sample", run]);
     const mine = about?.systems.find(({ id }) => id === "my-run");
     assert.equal(mine?.count, 64, stderr);
+  });
+
+  it("survives more connections than it may open files", async function () {
+    if (process.platform === "win32") this.skip();
+    const limited = `ulimit -n 100; exec "$0" "$@"`;
+    const program = [
+      process.execPath,
+      projectPath("environment", "empathy.mjs"),
+      "view",
+      "--sample",
+    ];
+    const child = spawn("sh", ["-c", limited, ...program], { stdio: ["ignore", "pipe", "pipe"] });
+    const complaints: string[] = [];
+    child.stderr.on("data", (chunk) => complaints.push(String(chunk)));
+    const idle: Socket[] = [];
+    try {
+      const [chunk] = await once(child.stdout, "data");
+      const address = new URL(String(chunk).trim());
+      const open = () => connect(Number(address.port), address.hostname).on("error", () => {});
+      const early = open();
+      await once(early, "connect");
+      for (let at = 0; at < 200; at++) idle.push(open());
+      await setTimeout(500);
+      early.write(`GET / HTTP/1.1\r\nHost: ${address.host}\r\n\r\n`);
+      const [answer] = await once(early, "data");
+      assert.match(String(answer), /^HTTP\/1\.1 200 OK/);
+      for (const socket of [early, ...idle]) socket.destroy();
+      // What it closed for want of files, it has to notice first.
+      let again: Response | undefined;
+      for (let tries = 0; tries < 100 && !again && child.exitCode === null; tries++) {
+        again = await fetch(address).catch(() => setTimeout(100, undefined));
+      }
+      assert.equal(again?.status, 200);
+      assert.equal(child.exitCode, null, complaints.join(""));
+    } finally {
+      for (const socket of idle) socket.destroy();
+      child.kill("SIGKILL");
+    }
   });
 
   const REFUSED: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>> = {

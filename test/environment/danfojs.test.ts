@@ -29,6 +29,23 @@ describe("danfojs-node without its binary backend", () => {
     assert.equal(frame.column("score").mean(), 7 / 3);
   });
 
+  it("leaves missing values out of what it reduces a group to, as out of a column", () => {
+    const gaps = new DataFrame({ g: ["A", "A", "B", "C"], v: [1, null, 3, Number.NaN] });
+    const means = gaps.groupby(["g"]).agg({ v: ["mean", "sum", "count", "min", "max"] });
+    assert.deepEqual(means.values, [
+      ["A", 1, 1, 1, 1, 1],
+      ["B", 3, 3, 1, 3, 3],
+      ["C", Number.NaN, 0, 0, Number.NaN, Number.NaN],
+    ]);
+    assert.equal(gaps.column("v").mean(), 2);
+    const sums = frame.groupby(["group"]).col(["score"]).cumSum();
+    assert.deepEqual(sums.values, [
+      ["x", 1],
+      ["x", 5],
+      ["y", 2],
+    ]);
+  });
+
   it("reads tables from files, and brings none of request's abandoned packages", async () => {
     const path = join(temporaryFolder(), "table.csv");
     writeFileSync(path, "a,b\n1,x\n2,y\n");

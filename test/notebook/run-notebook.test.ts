@@ -125,11 +125,12 @@ describe("runNotebook", function () {
     return error;
   }
 
-  it("stops at a cell that throws, with the message and the cell, and without stack frames", async () => {
+  it("stops at a cell that throws, with the message and the cell, and without the kernel's frames", async () => {
     const { message } = await failure('const x = 1;\nthrow new Error("out of beans");');
     assert.match(message, /^cell 2: .*Error: out of beans/s);
     assert.match(message, / {3}2 \| throw new Error\("out of beans"\);/);
-    assert.doesNotMatch(message, /^\s+at /m);
+    assert.match(message, /\n {4}at cell 2, line 2\n/);
+    assert.doesNotMatch(message, /tslab|node:|evalmachine/);
   });
 
   it("stops at a type error, at a failed check and at a rejected promise", async () => {
@@ -146,15 +147,15 @@ describe("runNotebook", function () {
     const { reason } = await failure(
       '(async () => { await null; throw new Error("unawaited") })(); 1',
     );
-    assert.match(reason, /^UnhandledPromiseRejection: Error: unawaited$/);
+    assert.match(reason, /^UnhandledPromiseRejection: Error: unawaited\n {4}at cell 2$/);
     const late =
       'setTimeout(() => { throw new Error("late") }, 5); await new Promise((r) => setTimeout(r, 50))';
-    assert.match((await failure(late)).reason, /^UncaughtException: Error: late$/);
+    assert.match((await failure(late)).reason, /^UncaughtException: Error: late\n/);
   });
 
   it("keeps lines of a message that look like a frame, and drops the head of a compiled file", async () => {
     const { reason } = await failure('throw new Error("rows:\\n  at row 3: broken")');
-    assert.match(reason, /rows:\n {2}at row 3: broken$/);
+    assert.match(reason, /rows:\n {2}at row 3: broken\n {4}at cell 2, line 1$/);
     const code = `import { readCorpusTable } from "empathy-notebooks"; readCorpusTable("none.csv")`;
     assert.match((await failure(code)).reason, /^UserError: none\.csv: no such file/);
   });
@@ -180,13 +181,84 @@ display.raw("application/vnd.plotly.v1+json", { data: [{ type: "barr", x: [1], y
     assert.deepEqual(notebook.cells[1]?.outputs, []);
   });
 
-  it("keeps what a cell prints after it has ended with that cell", async () => {
+  it("gives no cell what a timer of an earlier one prints or shows", async () => {
+    const wait = "await new Promise((resolve) => setTimeout(resolve, 120));";
     const notebook = await run([
-      codeCell('setTimeout(() => console.log("late"), 20); console.log("early")'),
-      codeCell("await new Promise((resolve) => setTimeout(resolve, 200))"),
+      codeCell(`import { display } from "tslab"; console.log("early");
+        setInterval(() => { console.log("late"); display.html("late"); }, 20); ${wait}`),
+      codeCell(`${wait} setTimeout(() => console.log("own"), 5); ${wait}`),
+      codeCell('console.log("done")'),
     ]);
-    const text = notebook.cells.map(textOf).join("|");
-    assert.match(text, /^early\n.*late/s);
+    const [first, ...others] = notebook.cells.map(textOf);
+    assert.match(first ?? "", /^early\n(late\n<display_data>)+$/);
+    assert.deepEqual(others, ["own\n", "done\n"]);
+  });
+
+  it("leaves a cell with the tag skip-execution as it is, and goes on after one that may raise", async () => {
+    const tagged = (cell: Cell, tag: string): Cell => ({ ...cell, metadata: { tags: [tag] } });
+    const kept = [{ output_type: "stream", name: "stdout", text: "kept" }] as const;
+    const skipped = tagged(codeCell('throw new Error("never run")', kept), "skip-execution");
+    const raising = tagged(codeCell('throw new RangeError("on purpose")'), "raises-exception");
+    const escaping = tagged(
+      codeCell('void (async () => { await null; throw new Error("unawaited") })()'),
+      "raises-exception",
+    );
+    const notebook = await run([
+      codeCell("const a = 1"),
+      skipped,
+      raising,
+      escaping,
+      codeCell("console.log(a)"),
+    ]);
+    const [, untouched, raised, escaped, last] = notebook.cells;
+    assert.equal(untouched, skipped);
+    assert.deepEqual(raised?.outputs, [
+      {
+        output_type: "error",
+        ename: "RangeError",
+        evalue: "on purpose",
+        traceback: ["RangeError: on purpose", "    at cell 2, line 1"],
+      },
+    ]);
+    const [output] = escaped?.outputs ?? [];
+    assert.ok(output?.output_type === "error");
+    assert.deepEqual(
+      [output.ename, output.evalue],
+      ["UnhandledPromiseRejection", "Error: unawaited"],
+    );
+    assert.deepEqual([textOf(last), last?.execution_count], ["1\n", 4]);
+  });
+
+  it("does not take words on stderr for an error", async () => {
+    const words = "UncaughtException: UnhandledPromiseRejection: only words";
+    const notebook = await run([codeCell(`console.error("${words}")`), codeCell("1 + 1")]);
+    assert.deepEqual(notebook.cells.map(textOf), [`${words}\n`, "2\n"]);
+  });
+
+  it("runs a for await at the top of a cell, and refuses one in a function that is not async", async () => {
+    const values = "async function* values() { yield 1; yield 2 }";
+    const loop = "for await (const value of values()) console.log(value);";
+    const notebook = await run([codeCell(`${values}\n${loop}`), codeCell(loop)]);
+    assert.deepEqual(notebook.cells.map(textOf), ["1\n2\n", "1\n2\n"]);
+    const { reason } = await failure(`${values}\nfunction inner() { ${loop} }`);
+    assert.match(reason, /for await|Unexpected reserved word/);
+  });
+
+  it("says where in the cells an error was thrown, and no more", async () => {
+    const first =
+      "const unit = 2;\nfunction halve(x: number) {\n  // a comment\n  throw new Error('bad ' + x);\n}";
+    const started = run([codeCell(first), codeCell("const y = 3;\nhalve(y);")]);
+    await assert.rejects(started, (error: CellError) => {
+      assert.match(
+        error.reason,
+        /^Error: bad 3\n {4}at halve \(cell 1, line 4\)\n {4}at cell 2(, line 2)?$/,
+      );
+      return true;
+    });
+    assert.match(
+      (await failure('import { showTable } from "empathy-notebooks"; showTable(3 as any)')).reason,
+      /^TypeError: showTable: was given a number; give it a DataFrame, or rows such as .*\n {4}at cell 2$/,
+    );
   });
 
   it("shows at most a dozen lines of a long cell", async () => {
@@ -285,13 +357,46 @@ describe("empathy run", function () {
     assert.equal(readFileSync(path, "utf8"), before);
   });
 
+  it("refuses a notebook in another language, and leaves its kernel as it was", async () => {
+    const path = write("python.ipynb");
+    const python = {
+      kernelspec: { display_name: "Python 3", language: "python", name: "python3" },
+      language_info: { name: "python" },
+    };
+    for (const metadata of [python, { language_info: { name: "R" } }]) {
+      const before = formatNotebook({ ...notebookOf(), metadata });
+      writeFileSync(path, before);
+      const { status, stderr } = await runEmpathy(["run", path]);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /^empathy: .*python\.ipynb: is a notebook in (python|R), and is left as it is/,
+      );
+      assert.equal(readFileSync(path, "utf8"), before);
+    }
+  });
+
+  it("leaves a notebook alone that was saved while it ran", async () => {
+    const path = write(
+      "saved.ipynb",
+      'require("node:fs").writeFileSync("saved.ipynb", "saved meanwhile")',
+    );
+    const { status, stderr } = await runEmpathy(["run", path]);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /saved\.ipynb: was changed after this run had read it, and is left as it is/,
+    );
+    assert.equal(readFileSync(path, "utf8"), "saved meanwhile");
+  });
+
   it("leaves the notebook as it was when a cell fails", async () => {
     const path = write("bad.ipynb", "1", 'throw new Error("stop here")');
     const before = readFileSync(path, "utf8");
     const { status, stderr } = await runEmpathy(["run", path]);
     assert.equal(status, 1);
     assert.match(stderr, /bad\.ipynb, cell 2: .*stop here/s);
-    assert.doesNotMatch(stderr, /\n\s+at /);
+    assert.doesNotMatch(stderr, /\n\s+at (?!cell )/);
     assert.equal(readFileSync(path, "utf8"), before);
   });
 

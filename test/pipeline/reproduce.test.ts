@@ -6,9 +6,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import type { CellProgress } from "../../src/notebook/run-notebook";
 import { type ReproduceOptions, reproduce } from "../../src/pipeline/reproduce";
 import { projectPath } from "../../src/project";
 import { DifferenceFound } from "../../src/study/ledger";
@@ -260,6 +263,107 @@ describe("reproduce", function () {
       return true;
     });
     assert.equal(readFileSync(path, "utf8"), broken);
+  });
+
+  it("names a committed table that was edited, and the row, before anything is computed from it", async () => {
+    const root = copyOfProject();
+    const manifest = JSON.parse(readFileSync(projectPath("data", "croissant.json"), "utf8"));
+    const isCopied = ({ contentUrl }: { contentUrl: string }) =>
+      /^(corpus|published|results)\/|^scores\/embedded-dialogue\/kemp/.test(contentUrl);
+    manifest.distribution = manifest.distribution.filter(isCopied);
+    writeFileSync(join(root, "data", "croissant.json"), JSON.stringify(manifest));
+    assert.ok((await run(root)).stages.includes("results"));
+    const before = snapshot(root);
+    const edit = (file: string, change: (lines: string[]) => void) => {
+      const lines = readFileSync(join(root, file), "utf8").split("\n");
+      change(lines);
+      writeFileSync(join(root, file), lines.join("\n"));
+    };
+    const kemp = "data/scores/embedded-dialogue/kemp.csv";
+    const original = readFileSync(join(root, kemp));
+    const said: string[] = [];
+    const refused = async (message: RegExp, options: ReproduceOptions = {}) => {
+      const onStage = (text: string) => said.push(text);
+      await assert.rejects(run(root, { onStage, ...options }), (error: Error) => {
+        assert.ok(error instanceof UserError);
+        assert.match(error.message, message);
+        return true;
+      });
+    };
+    edit(kemp, (lines) => {
+      lines[1] = (lines[1] as string).replace(/^([^,]+,\d+,\d+,\d+),./, "$1,1");
+    });
+    const named =
+      /^data\/scores\/embedded-dialogue\/kemp\.csv:2: was edited: 'er' is 1, and its most/;
+    for (const check of [false, true]) await refused(named, { check });
+    writeFileSync(join(root, kemp), original);
+    edit(kemp, (lines) => lines.splice(7, 1));
+    await refused(
+      /^data\/scores\/embedded-dialogue\/kemp\.csv: is not the committed table; restore/,
+    );
+    rmSync(join(root, kemp));
+    await refused(/^data\/scores\/embedded-dialogue\/kemp\.csv: is missing; restore it with `git/);
+    writeFileSync(join(root, kemp), original);
+    edit("data/corpus/test.csv", (lines) => lines.reverse());
+    await refused(/^data\/corpus\/test\.csv: is not the committed table; restore it with `git/);
+    writeFileSync(
+      join(root, "data/corpus/test.csv"),
+      readFileSync(projectPath("data/corpus/test.csv")),
+    );
+    assert.equal(
+      said.some((text) => /^(results|notebooks)/.test(text)),
+      false,
+      said.join(),
+    );
+    assert.deepEqual(snapshot(root), before);
+    assert.deepEqual((await run(root)).notebooks, []);
+  });
+
+  it("does not certify a notebook when a file was changed after its cells had read it", async () => {
+    const root = copyOfProject();
+    const path = join(root, "data", "corpus", "test.csv");
+    const [text, saved] = [readFileSync(path, "utf8"), statSync(path)];
+    // The same rows, and an edit that is taken back: what the cells read can be seen by nobody any more.
+    for (const edit of [
+      () => writeFileSync(path, text.trimEnd()),
+      () => {
+        writeFileSync(path, "");
+        writeFileSync(path, text);
+        utimesSync(path, saved.atime, new Date());
+      },
+    ]) {
+      writeFileSync(path, text);
+      const onCell = (_: string, { count, seconds }: CellProgress) => {
+        if (count === 3 && seconds !== undefined) edit();
+      };
+      const { changedInputs } = await run(root, { all: true, onCell });
+      const changed = { step: "notebooks/01-corpus.ipynb", file: "data/corpus/test.csv" };
+      assert.deepEqual(changedInputs, [changed]);
+      const again = await run(root);
+      assert.deepEqual([again.notebooks, again.changedInputs], [["01-corpus.ipynb"], []]);
+    }
+    const onCell = () => writeFileSync(path, text);
+    await assert.rejects(run(root, { check: true, onCell }), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(
+        error.message,
+        /^data\/corpus\/test\.csv: was changed while .* was checked; check/,
+      );
+      return true;
+    });
+  });
+
+  it("leaves a notebook that was saved while it was rerun as it was saved, and says so", async () => {
+    const root = copyOfProject();
+    const path = join(root, "notebooks", "01-corpus.ipynb");
+    const saved = readFileSync(path, "utf8").replace("import {", "// mine\\nimport {");
+    const onCell = () => writeFileSync(path, saved);
+    await assert.rejects(run(root, { onCell }), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /01-corpus\.ipynb: was changed after this run had read it/);
+      return true;
+    });
+    assert.equal(readFileSync(path, "utf8"), saved);
   });
 
   it("insists on the texts, and says how to have them", async () => {

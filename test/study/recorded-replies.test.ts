@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readSystemScores } from "../../src/empathy/system-scores";
 import { formatRecord, type ReplyRecord } from "../../src/replies/reply-record";
 import { formatAsked, readAsked } from "../../src/study/asked-systems";
+import { Ledger } from "../../src/study/ledger";
 import { keepLocalScores } from "../../src/study/local-scores";
 import { readStudyTexts } from "../../src/study/published-stage";
 import {
@@ -152,7 +153,7 @@ describe("keepLocalScores", () => {
       });
       const places = { mirror: mirror.folder, cache: temporaryFolder() };
       const texts = () => readStudyTexts("ed-rebuilt", places);
-      const run = { ledger: { root }, texts, signal: undefined, note: () => {} };
+      const run = { ledger: new Ledger(root, false), texts, signal: undefined, note: () => {} };
       assert.equal((await keepLocalScores(run)).length, 2);
       for (const head of ["dialogue", "support"]) {
         const path = join(

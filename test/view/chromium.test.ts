@@ -52,7 +52,10 @@ async function withPage(visit: (visit: Visit) => Promise<void>, setting: Setting
     });
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("request", (request) => {
-      if (!request.url().startsWith(server.address) && !request.url().startsWith("data:")) {
+      if (
+        !request.url().startsWith(new URL("/", server.address).href) &&
+        !request.url().startsWith("data:")
+      ) {
         complaints.push(request.url());
       }
     });

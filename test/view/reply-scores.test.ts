@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { loadScorer } from "../../src/empathy/embedded/embedded-scorer";
 import { isMissing } from "../../src/empathy/scorer";
 import { scoreReplies } from "../../src/empathy/system-scores";
+import { UserError } from "../../src/user-error";
 import { gatherScores, scoreRequestOf } from "../../src/view/reply-scores";
 import { wordEffects } from "../../src/view/word-effects";
 import { temporaryFolder } from "../support/temporary";
@@ -78,6 +79,15 @@ describe("gatherScores", () => {
 describe("wordEffects", () => {
   const scorer = loadScorer();
   const request = { context: ["My dog died."], reply: "I am so\nsorry to hear that." };
+
+  it("refuses a reply of very many words before it scores it, in one line", async () => {
+    const reply = "so sorry ".repeat(100_000);
+    await assert.rejects(wordEffects(scorer, { context: [], reply }), (error: Error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /replies of up to 1000 words; this one is longer$/);
+      return true;
+    });
+  });
 
   it("has every word of the reply, where it stands", async () => {
     const effects = await wordEffects(scorer, request);

@@ -20,9 +20,12 @@ describe("serveView", () => {
 
   after(() => server.close());
 
+  const token = () => new URL(server.address).searchParams.get("token");
+
   function get(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Got> {
     const { port } = new URL(server.address);
-    const options = { host: "127.0.0.1", port, path, method, headers, agent: false };
+    const own = { authorization: `token ${token()}`, ...headers };
+    const options = { host: "127.0.0.1", port, path, method, headers: own, agent: false };
     return new Promise((resolve, reject) => {
       const asked = request(options, (response) => {
         let text = "";
@@ -44,8 +47,22 @@ describe("serveView", () => {
     return JSON.parse(text);
   }
 
-  it("listens on the loopback address", () => {
-    assert.match(server.address, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+  it("listens on the loopback address, under a token that nobody guesses", async () => {
+    assert.match(server.address, /^http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{48}$/);
+    const other = await serveView(createViewApi(makeIndex()));
+    assert.notEqual(new URL(other.address).search, new URL(server.address).search);
+    await other.close();
+  });
+
+  it("gives no text to those who do not know the token", async () => {
+    const wrong = `token ${token()?.replace(/.$/, (last) => (last === "0" ? "1" : "0"))}`;
+    for (const authorization of ["", "token", "token null", wrong, `${token()}`]) {
+      for (const name of ["about", "rows", "stimulus?dialogue=made:0&turn=2", "everything"]) {
+        const { status, text } = await get(`/api/${name}`, { authorization });
+        assert.equal(status, 403);
+        assert.match(JSON.parse(text).error, /the whole address only that the terminal printed/);
+      }
+    }
   });
 
   it("gives the page with a policy that lets nothing in from elsewhere", async () => {

@@ -1,6 +1,10 @@
+const token = new URLSearchParams(location.search).get("token");
+
 /** Puts a question to the server. @throws Error with what the server says. */
 export async function ask(name, params) {
-  const response = await fetch(`/api/${name}?${params}`);
+  const response = await fetch(`/api/${name}?${params}`, {
+    headers: { authorization: `token ${token}` },
+  });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
   return answer;

@@ -1,0 +1,190 @@
+// What tslab's kernel leaves open, done around its executor: errors are published as errors, with the cell's own frames, and
+// not as words on stderr; what a cell's timers print once it has ended is told from what the next cell prints; and a top-level
+// `for await` runs as a top-level `await` does.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { inspect } from "node:util";
+import vm from "node:vm";
+import { publishError } from "./patient-sockets";
+
+type Write = (chunk: string | Uint8Array, encoding?: BufferEncoding) => boolean;
+type Display = (data: unknown, update: boolean) => void;
+
+interface Executor {
+  execute(source: string): Promise<boolean>;
+}
+
+interface Converted {
+  /** The cell in JavaScript, where there is anything to run. */
+  readonly output?: string;
+  readonly hasToplevelAwait: boolean;
+}
+
+interface Converter {
+  convert(declarations: string, source: string): Converted;
+}
+
+/** Where an executor prints a cell's last value, and what is wrong with a cell. */
+interface Terminal {
+  readonly log: (...said: readonly unknown[]) => void;
+  readonly error: (...said: readonly unknown[]) => void;
+}
+
+interface Executors {
+  createExecutor(root: string, converters: { node: Converter }, terminal: Terminal): Executor;
+}
+
+/**
+ * Watches the cells that tslab will run in this process; called before its kernel starts.
+ *
+ * @param keepsLate whether what is printed after its cell has ended is shown, under the cell that runs then or ran last.
+ */
+export function watchCells(keepsLate: boolean): void {
+  const executors = require("tslab/dist/executor") as Executors;
+  const { createExecutor } = executors;
+  executors.createExecutor = (root, converters, { log, error }) => {
+    allowForAwait(converters.node);
+    nameCells();
+    // An error that a cell threw comes alone; what does not compile, in a form with its parts.
+    const report = (...said: readonly unknown[]) =>
+      said.length > 1 ? error(...said) : publishThrown(said[0]);
+    return watch(createExecutor(root, converters, { log, error: report }), keepsLate);
+  };
+}
+
+/** Publishes errors that no cell awaited; called once tslab's kernel has started, in place of what it does. */
+export function watchEscapes(): void {
+  for (const [event, name] of [
+    ["uncaughtException", "UncaughtException"],
+    ["unhandledRejection", "UnhandledPromiseRejection"],
+  ] as const) {
+    process.removeAllListeners(event);
+    process.on(event, (error: unknown) => {
+      const text = `${name}: ${describeError(error)}`;
+      const said = error instanceof Error ? String(error) : inspect(error);
+      // Of the cell that began what failed, which may have ended long ago.
+      const cell = [...text.matchAll(/^\s+at .*\bcell (\d+)/gm)].at(-1)?.[1];
+      publish(name, said, text.split("\n"), Number(cell));
+    });
+  }
+}
+
+const writers = new Map<number, Write>();
+
+function watch(executor: Executor, keepsLate: boolean): Executor {
+  const { execute } = executor;
+  const context = new AsyncLocalStorage<number>();
+  const jupyter = require("tslab/dist/jupyter") as { lastWriteDisplayData: Display };
+  let running = 0;
+  // Of no known cell is what native code calls back.
+  const isLate = () => !keepsLate && (running === 0 || (context.getStore() ?? running) !== running);
+  return Object.assign(executor, {
+    async execute(source: string) {
+      const cell = ++executed;
+      running = cell;
+      // Tslab has just led both streams to this cell.
+      writers.set(cell, process.stderr.write as Write);
+      for (const stream of [process.stdout, process.stderr]) {
+        const write = stream.write as Write;
+        stream.write = ((chunk: string, encoding?: BufferEncoding) =>
+          isLate() || write(chunk, encoding)) as typeof stream.write;
+      }
+      const display = jupyter.lastWriteDisplayData;
+      jupyter.lastWriteDisplayData = (data, update) => {
+        if (!isLate()) display(data, update);
+      };
+      try {
+        return await context.run(cell, () => execute(source));
+      } finally {
+        running = 0;
+      }
+    },
+  });
+}
+
+function publishThrown(error: unknown): void {
+  const text = describeError(error);
+  const { name, message } = error instanceof Error ? error : { name: "thrown", message: text };
+  publish(name, message, text.split("\n"));
+}
+
+function publish(
+  ename: string,
+  evalue: string,
+  traceback: readonly string[],
+  cell = executed,
+): void {
+  const write = writers.get(cell) ?? writers.get(executed);
+  publishError({ ename, evalue, traceback }, () => write?.("an error"));
+}
+
+/** An error as Node shows it, with those frames only that lie in a cell. */
+function describeError(error: unknown): string {
+  const lines: string[] = [];
+  // Above an error of a file Node puts the line that failed.
+  for (const line of inspect(error)
+    .replace(/^.*:\d+\n.*\n\s*\^+\n+/, "")
+    .split("\n")) {
+    const cell = /^(\s+at )(?:(.*) \()?\[cell (\d+)\]:(\d+):\d+\)?( \{)?$/.exec(line);
+    if (cell) lines.push(...describeFrame(cell));
+    else if (!FRAME.test(line)) lines.push(line);
+    if (FRAME.test(line) && line.endsWith(" {")) lines.push(`${lines.pop()} {`);
+  }
+  return lines.join("\n");
+}
+
+const FRAME = /^\s+at (?:.*[:(]\d+:\d+\)?|.*\(<anonymous>\)|.*\(native\))( \{)?$/;
+
+function describeFrame([, at, name, number, line]: readonly (string | undefined)[]): string[] {
+  const { source = "", output = "" } = texts.get(Number(number)) ?? {};
+  const compiled = output.split("\n")[Number(line) - 1];
+  if (compiled === undefined) return []; // Tslab's own line, which begins the cell.
+  // The lines of a compiled cell are not those of its source: one is found by what stands in it, where that is in one only.
+  const lines = source.split("\n");
+  const found = lines.flatMap((text, index) =>
+    plain(text) === plain(compiled) ? [index + 1] : [],
+  );
+  const cell = `cell ${number}${found.length === 1 ? `, line ${found[0]}` : ""}`;
+  return [`${at}${name ? `${name.replace("Proxy.", "")} (${cell})` : cell}`];
+}
+
+function plain(line: string): string {
+  return line
+    .replaceAll("exports.", "")
+    .replace(/\(0, ([\w.]+)\)/g, "$1")
+    .replace(/[\s;'"]/g, "");
+}
+
+const texts = new Map<number, { readonly source: string; readonly output: string }>();
+let executed = 0;
+
+// So that a frame says which cell it lies in.
+function nameCells(): void {
+  const { runInThisContext } = vm;
+  vm.runInThisContext = (code: string, options?: vm.RunningCodeOptions | string) => {
+    const isCell = typeof options === "object" && options.breakOnSigint === true;
+    return runInThisContext(
+      code,
+      isCell ? { ...options, filename: `[cell ${executed}]` } : options,
+    );
+  };
+}
+
+function allowForAwait(converter: Converter): void {
+  const { convert } = converter;
+  converter.convert = (declarations, source) => {
+    const converted = convert(declarations, source);
+    const { output = "", hasToplevelAwait } = converted;
+    texts.set(executed, { source, output });
+    const isAwaiting = hasToplevelAwait || (!compiles(output, "") && compiles(output, "async "));
+    return { ...converted, hasToplevelAwait: isAwaiting };
+  };
+}
+
+function compiles(output: string, kind: "" | "async "): boolean {
+  try {
+    new vm.Script(`(${kind}function () {${output}\n})`);
+    return true;
+  } catch {
+    return false;
+  }
+}
