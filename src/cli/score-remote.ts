@@ -9,7 +9,7 @@ import { surveyRequests } from "../replies/list-requests";
 import { costOf, type Price, readPrices } from "../replies/price";
 import { readEnvironment } from "../replies/secrets";
 import { limitTokens, requirePrice, toRetries } from "./ask-choices";
-import { describeLimit } from "./ask-report";
+import { describeLimit, formatWait } from "./ask-report";
 import { Interrupted } from "./interruption";
 import type { Progress } from "./progress";
 import type { ScoreFlags } from "./score-options";
@@ -54,7 +54,11 @@ export async function scoreElsewhere(
     signal,
     ...(await limitTokens(flags, method.model)),
     onRepair: (message) => progress.note(message),
-    onProgress: (now) => progress.show(`${method.id}: ${countOf(now)} of ${wanted} answers`),
+    onProgress: (now) => {
+      const wait = formatWait(now);
+      const pause = wait === undefined ? "" : `; ${wait}`;
+      progress.show(`${method.id}: ${countOf(now)} of ${wanted} answers${pause}`);
+    },
   });
   progress.note(summarise(method, survey.answered, wanted, report, journal));
   if (report.stopped === "interrupted") throw new Interrupted("SIGINT");

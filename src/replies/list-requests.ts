@@ -11,6 +11,8 @@ export interface Survey {
   readonly answered: number;
   readonly failed: number;
   readonly missing: number;
+  /** US dollars that the journal's answers cost. */
+  readonly spentUsd: number;
 }
 
 /**
@@ -52,14 +54,15 @@ export async function* listRequests(
  */
 export async function surveyRequests(
   requests: AsyncIterable<ReplyRequest>,
-  journal: Pick<Journal, "stateOf">,
+  journal: Pick<Journal, "stateOf" | "spentUsd">,
   each: (request: ReplyRequest) => void = () => {},
 ): Promise<Survey> {
+  const { spentUsd } = journal;
   const counts = { answered: 0, failed: 0, missing: 0 };
   for await (const request of requests) {
     const state = journal.stateOf(slotOf(request));
     counts[state]++;
     if (state !== "answered") each(request);
   }
-  return { requests: counts.answered + counts.failed + counts.missing, ...counts };
+  return { requests: counts.answered + counts.failed + counts.missing, ...counts, spentUsd };
 }

@@ -67,7 +67,9 @@ describe("askWithRetries", () => {
   });
 
   it("holds every other request back as long as a rate limit lasts", async () => {
-    const context = contextOf([new AttemptFailed("rate-limit", "HTTP 429", 30_000)]);
+    const context = contextOf([
+      new AttemptFailed("rate-limit", "HTTP 429", { retryAfterMs: 30_000 }),
+    ]);
     await askWithRetries(body, 0, context);
     const waited = context.clock.waits.reduce((sum, wait) => sum + wait, 0);
     assert.ok(waited >= 30_000 && waited <= 31_000, `${waited}`);
