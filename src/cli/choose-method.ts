@@ -65,8 +65,9 @@ async function chooseJudge(flags: ScoreFlags): Promise<RemoteMethod> {
   }
   // Not every server of one's own knows the parameter; the text is checked in any case.
   const form = flags.answer ?? (target.plan.provider === "openai-compatible" ? "text" : "schema");
-  const { samples } = flags;
-  return judgeMethod(target, readJudgePrompt(flags.judgePrompt), {
+  const { samples, instructionIn } = flags;
+  const prompt = readJudgePrompt(flags.judgePrompt);
+  return judgeMethod(target, instructionIn === undefined ? prompt : { ...prompt, instructionIn }, {
     sendSchema: form === "schema",
     ...(samples === undefined ? {} : { samples }),
   });

@@ -59,6 +59,9 @@ async function run(file: string, flags: Flags): Promise<void> {
   if (!archive) note(`${NO_CORPUS}, so only the sample's dialogues could be joined; ${REMEDY}`);
   if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(describe(file, report));
+  if (report.marks !== null) {
+    note(`${file}: ${report.marks}; a format of your own says what to strip (docs/systems.md)`);
+  }
   if (report.joined === 0) {
     process.exitCode = 1;
     note(

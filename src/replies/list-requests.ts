@@ -2,7 +2,7 @@ import { UserError } from "../user-error";
 import type { Journal } from "./journal";
 import type { JournalIndex } from "./journal-index";
 import { slotOf } from "./reply-record";
-import { type AskPlan, buildRequest, type ReplyRequest, wayOf } from "./request";
+import { type AskPlan, buildRequest, instructionInside, type ReplyRequest, wayOf } from "./request";
 import type { StimulusSource } from "./stimuli";
 
 /** How much of a run is done, from the journal, before anything is asked. */
@@ -21,13 +21,14 @@ export interface Survey {
  * @throws UserError naming both ways and the remedy.
  */
 export function requireOneWay(
-  { system, model, template, shown, parameters }: AskPlan,
+  plan: AskPlan,
   journal: Pick<JournalIndex, "waysOf">,
   path: string,
   remedy = "name it with --as",
 ): void {
+  const { system, model, template, shown, parameters } = plan;
   const prompt = `${template.id}@${template.version}`;
-  const way = wayOf({ model, prompt, shown, parameters });
+  const way = wayOf({ model, prompt, shown, parameters, ...instructionInside(plan) });
   const before = [...journal.waysOf(system)].find((one) => one !== way);
   if (before === undefined) return;
   throw new UserError(

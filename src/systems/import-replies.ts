@@ -8,6 +8,7 @@ import { type Format, readPublished } from "./formats";
 import type { JoinIndex } from "./join-index";
 import type { LeftReason } from "./join-record";
 import { type Joined, joinReplies, type LeftRecord } from "./join-replies";
+import { MarkCounter } from "./model-text";
 import { findOrder } from "./published-replies";
 import { checksumOf, type Reply } from "./reply";
 import type { System } from "./system";
@@ -42,6 +43,8 @@ export interface ImportReport {
   readonly leftRecords: readonly LeftRecord[];
   readonly dialogues: number;
   readonly systems: readonly ImportedSystem[];
+  /** How many replies hold reasoning, template tokens or markup, in words; null where none does. */
+  readonly marks: string | null;
 }
 
 /** A system whose replies were in the file. */
@@ -144,6 +147,7 @@ function chooseSystems({ format, column, system, systems }: ImportOptions): Map<
 class Tally {
   readonly replies = new Map<string, number>();
   readonly samples = new Map<string, number>();
+  private readonly marks = new MarkCounter();
   private records = 0;
   private joined = 0;
   private readonly dialogues = new Set<string>();
@@ -154,7 +158,8 @@ class Tally {
     this.records++;
     if (entry.replies) {
       this.joined++;
-      for (const { dialogue, system, sample } of entry.replies) {
+      for (const { dialogue, system, sample, text } of entry.replies) {
+        this.marks.add(text);
         this.samples.set(system, Math.max(this.samples.get(system) ?? 1, sample));
         this.dialogues.add(dialogue);
         this.replies.set(system, (this.replies.get(system) ?? 0) + 1);
@@ -168,7 +173,8 @@ class Tally {
 
   report() {
     const { records, joined, left, leftRecords, dialogues } = this;
-    return { records, joined, left, leftRecords, dialogues: dialogues.size };
+    const marks = this.marks.describe() ?? null;
+    return { records, joined, left, leftRecords, dialogues: dialogues.size, marks };
   }
 }
 

@@ -70,6 +70,29 @@ describe("empathy ask", function () {
     assert.equal(body.max_tokens, 256);
   });
 
+  it("prints what all runs on a journal cost together", async () => {
+    const price = ["--price", "1000000,0"];
+    const first = await runEmpathy(askOwn(2, ...price));
+    assert.match(first.stdout, /, \$80\.0000; /);
+    const second = await runEmpathy(askOwn(5, ...price));
+    assert.match(second.stdout, /, \$120\.0000 \(\$200\.0000 over all runs\); /);
+  });
+
+  it("tells a model without a system role what to do in the first turn", async () => {
+    server.behaviour = {
+      error: ({ body }) =>
+        (body.messages as { role: string }[])[0]?.role === "system"
+          ? { status: 400, body: { message: "System role not supported" } }
+          : undefined,
+    };
+    const refused = await runEmpathy(askOwn(2));
+    assert.equal(refused.status, 1);
+    const [, option = ""] = /(--instruction-in user)/.exec(refused.stderr) ?? [];
+    const { status, stdout } = await runEmpathy(askOwn(2, ...option.split(" ")));
+    assert.equal(status, 0);
+    assert.match(stdout, /recorded 2 ok/);
+  });
+
   it("writes replies as a table, of stimuli in JSONL, and says where their language is another", async () => {
     const stimuli = join(folder, "mine.jsonl");
     const line = { dialogue: "d1", context: ["Salut.", "Bonjour.", "Mon chat est parti."] };
