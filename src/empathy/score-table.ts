@@ -1,6 +1,6 @@
 import type { Delimiter } from "../tables/find-delimiter";
 import type { TableFile, TableFormat, TableRow } from "../tables/open-table";
-import { splitContext } from "../tables/split-context";
+import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
 import { METRICS } from "./levels";
@@ -107,20 +107,12 @@ function toRequest(name: string, { values, line }: TableRow, columns: ScoreColum
       `${place}: '${columns.reply}' is not a text; give a reply in every row, "" where there is none`,
     );
   }
-  const context = toUtterances(values[columns.context], `${place}: '${columns.context}'`);
+  const context = readContext(values[columns.context], `${place}: '${columns.context}'`);
   if (columns.opening === undefined) return { context, reply };
   const opening = values[columns.opening];
   if (typeof opening !== "string")
     throw new UserError(`${place}: '${columns.opening}' is not a text`);
   return { context, reply, opening };
-}
-
-function toUtterances(value: unknown, place: string): string[] {
-  if (typeof value === "string") return splitContext(value);
-  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
-  throw new UserError(
-    `${place} is neither a text nor a list of texts; write the utterances before the reply there`,
-  );
 }
 
 function toCells(outcome: ScoreOutcome): unknown[] {

@@ -13,7 +13,7 @@ import { isGridJournal, listJournalSystems } from "../study/recorded-replies";
 import { MarkCounter } from "../systems/model-text";
 import { openTable } from "../tables/open-table";
 import { readHead } from "../tables/read-head";
-import { splitContext } from "../tables/split-context";
+import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
 import type { CollectionBuilder, ViewSystem } from "./collection";
@@ -232,13 +232,13 @@ class TableRows {
     const found =
       typeof dialogue === "string" ? this.builder.findStimulus(dialogue, Number(turn)) : undefined;
     if (found !== undefined) return found;
-    const context = contextOf(cells, place);
-    if (!context) {
+    if (cells.context === undefined) {
       if (typeof dialogue === "string") return undefined;
       throw new UserError(
         `${place}: names no stimulus; it should have 'dialogue' and 'turn', or 'context'`,
       );
     }
+    const context = readContext(cells.context, `${place}: 'context'`);
     return this.builder.findContext(context) ?? this.addStimulus(cells, context, line);
   }
 
@@ -251,13 +251,6 @@ class TableRows {
       part: this.stem,
     });
   }
-}
-
-function contextOf({ context }: Cells, place: string): string[] | undefined {
-  if (context === undefined) return undefined;
-  if (typeof context === "string") return splitContext(context);
-  if (Array.isArray(context) && context.every((one) => typeof one === "string")) return context;
-  throw new UserError(`${place}: 'context' is neither a text nor a list of texts`);
 }
 
 function readLevels(cells: Cells, place: string): ReplyScores | undefined {

@@ -1,7 +1,7 @@
 // Most repositories print their replies as records of labelled lines. This reads any such layout.
 import { openTextFile } from "../../corpus/read-lines";
+import { parsePythonList } from "../../tables/python-list";
 import { UserError } from "../../user-error";
-import { parsePythonList } from "../python-list";
 
 /** How a file lays out its records. */
 export interface Layout {
