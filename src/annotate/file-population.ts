@@ -2,6 +2,7 @@
 import { type Level, METRICS, type Metric } from "../empathy/levels";
 import { formatOf } from "../empathy/score-file";
 import { openTable, type TableRow } from "../tables/open-table";
+import { fromCell } from "../tables/safe-cell";
 import { readContext } from "../tables/split-context";
 import { UserError } from "../user-error";
 import {
@@ -40,7 +41,7 @@ export async function readFilePopulation(path: string): Promise<Population> {
     replies.push({ system, family, place, predicted: byMetric((one) => levelOf(row, one, place)) });
     texts.set(place, {
       context: readContext(row.values.context, `${place}: 'context'`),
-      reply: textOf(row, "reply", place),
+      reply: fromCell(textOf(row, "reply", place)),
     });
   }
   if (replies.length === 0) throw new UserError(`${path}: holds no scored reply; score it first`);

@@ -1,5 +1,6 @@
 import type { Delimiter } from "../tables/find-delimiter";
 import type { TableFile, TableFormat, TableRow } from "../tables/open-table";
+import { fromCell } from "../tables/safe-cell";
 import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
@@ -108,11 +109,11 @@ function toRequest(name: string, { values, line }: TableRow, columns: ScoreColum
     );
   }
   const context = readContext(values[columns.context], `${place}: '${columns.context}'`);
-  if (columns.opening === undefined) return { context, reply };
+  if (columns.opening === undefined) return { context, reply: fromCell(reply) };
   const opening = values[columns.opening];
   if (typeof opening !== "string")
     throw new UserError(`${place}: '${columns.opening}' is not a text`);
-  return { context, reply, opening };
+  return { context, reply: fromCell(reply), opening };
 }
 
 function toCells(outcome: ScoreOutcome): unknown[] {

@@ -13,6 +13,7 @@ import { isGridJournal, listJournalSystems } from "../study/recorded-replies";
 import { MarkCounter } from "../systems/model-text";
 import { openTable } from "../tables/open-table";
 import { readHead } from "../tables/read-head";
+import { fromCell } from "../tables/safe-cell";
 import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
@@ -199,10 +200,10 @@ class TableRows {
 
   add(line: number, cells: Cells): void {
     const place = `${this.path}:${line}`;
-    const { reply } = cells;
-    if (typeof reply !== "string") {
+    if (typeof cells.reply !== "string") {
       throw new UserError(`${place}: has no text in 'reply'; give every row a reply`);
     }
+    const reply = fromCell(cells.reply);
     const stimulus = this.stimulusOf(cells, line, place);
     if (stimulus === undefined) {
       this.left++;

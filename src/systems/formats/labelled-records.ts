@@ -10,9 +10,9 @@ export interface Layout {
   /** What each line of a record starts with; the first label starts the record. */
   readonly labels: readonly string[];
   /** The most lines that may stand before the first record. */
-  readonly headerLines?: number;
+  readonly headerLines?: number | undefined;
   /** Lines that may stand between records, besides empty ones. */
-  readonly rule?: RegExp;
+  readonly rule?: RegExp | undefined;
 }
 
 /** What follows a label, trimmed, and the line that it stands on. */
