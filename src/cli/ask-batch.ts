@@ -17,6 +17,7 @@ import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { createRedactor, type Redact, readEnvironment, secretsOf } from "../replies/secrets";
 import type { StimulusSource } from "../replies/stimuli";
+import { requireOneWayBeside } from "../study/recorded-replies";
 import { UserError } from "../user-error";
 import type { AskFlags } from "./ask-options";
 import { printable } from "./printable";
@@ -48,6 +49,7 @@ export async function runBatch(
       if (flags.batch === "collect")
         return await collectBatches(client, journal, { price, redact });
       requireOneWay(plan, journal, path);
+      await requireOneWayBeside(path, [plan]);
       const pending = await readPendingSlots(path);
       const missing = keepMissing(listRequests(plan, source), journal, pending, flags.retryFailed);
       return await submitBatches(client, path, missing, { retryFailed: flags.retryFailed });

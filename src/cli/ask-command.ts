@@ -8,6 +8,7 @@ import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import type { StimulusSource } from "../replies/stimuli";
+import { requireOneWayBeside } from "../study/recorded-replies";
 import { registerSystem } from "../systems/register-system";
 import { readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
@@ -83,6 +84,7 @@ async function ask(
   const progress = new Progress();
   const begin: AskRun["begin"] = async (journal) => {
     requireOneWay(plan, journal, path);
+    await requireOneWayBeside(path, [plan]);
     keepEntry(entry);
     warnOfMissingEntry(plan.system);
     await warnOfLanguages(source, [plan.template]);

@@ -3,6 +3,7 @@ import { findTarget, journalOf } from "../replies/find-target";
 import { indexJournal } from "../replies/journal-index";
 import { requireOneWay } from "../replies/list-requests";
 import type { StimulusSource } from "../replies/stimuli";
+import { requireOneWayBeside } from "../study/recorded-replies";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
 import { priceOf, toChoice } from "./ask-choices";
@@ -63,6 +64,7 @@ async function estimate(
   const path = flags.journal ?? journalOf(target.plan.system);
   const journal = await indexJournal(path);
   requireOneWay(target.plan, journal, path);
+  await requireOneWayBeside(path, [target.plan]);
   const estimated = await estimateRun(target.plan, source, journal, priceOf(flags, target));
   return { ...estimated, ...(note ? { note } : {}) };
 }

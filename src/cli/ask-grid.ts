@@ -14,6 +14,7 @@ import { requireOneWay, type Survey } from "../replies/list-requests";
 import type { RequestBody } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import type { StimulusSource } from "../replies/stimuli";
+import { requireOneWayBeside } from "../study/recorded-replies";
 import { UserError } from "../user-error";
 import { limitTokens, requirePrice } from "./ask-choices";
 import { type GridEstimate, printGridDryRun } from "./ask-grid-dry-run";
@@ -59,7 +60,7 @@ function stimulusFlags(flags: AskFlags) {
 async function estimateGrid({ cells, source, journal }: OpenGrid): Promise<GridEstimate> {
   const progress = new Progress();
   const index = await indexJournal(journal);
-  requireOwnWays(cells, index, journal);
+  await requireOwnWays(cells, index, journal);
   const estimates = [];
   for (const { system, target, price } of cells) {
     const { plan } = target;
@@ -72,12 +73,14 @@ async function estimateGrid({ cells, source, journal }: OpenGrid): Promise<GridE
   return { journal, cells: estimates };
 }
 
-function requireOwnWays(
+async function requireOwnWays(
   cells: readonly GridCell[],
   journal: Pick<JournalIndex, "waysOf">,
   path: string,
-): void {
+): Promise<void> {
   for (const { target } of cells) requireOneWay(target.plan, journal, path, OTHER_WAY);
+  const plans = cells.map(({ target }) => target.plan);
+  await requireOneWayBeside(path, plans, OTHER_WAY);
 }
 
 async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Promise<void> {
@@ -88,7 +91,7 @@ async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Pr
   const run: AskRun = {
     ...{ name: open.grid.id, journal: path, provider },
     begin: async (journal) => {
-      requireOwnWays(cells, journal, path);
+      await requireOwnWays(cells, journal, path);
       return () => listGridRequests(cells, source);
     },
     limits: async () => ({ priceOf: priceGrid(cells), ...(await countEachModel(cells, flags)) }),

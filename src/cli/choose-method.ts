@@ -1,7 +1,7 @@
 import { METRICS, type Metric } from "../empathy/levels";
 import { endpointMethod, hostedMethod } from "../empathy/remote/classifier-method";
 import { judgeMethod } from "../empathy/remote/judge";
-import { readJudgePrompt } from "../empathy/remote/judge-prompt";
+import { readJudgePrompt, readJudgePrompts } from "../empathy/remote/judge-prompt";
 import type { RemoteMethod } from "../empathy/remote/remote-method";
 import { tunedMethod } from "../empathy/remote/tuned-method";
 import { readTunedModels } from "../empathy/remote/tuning-state";
@@ -51,6 +51,7 @@ async function chooseJudge(flags: ScoreFlags): Promise<RemoteMethod> {
       "--scorer judge needs --judge: a system of data/systems.json, or a name for --base-url and --model",
     );
   }
+  refuseAmbiguous(judge);
   const parameters = { temperature, maxTokens, seed: modelSeed, reasoningEffort: flags.reasoning };
   const target = await findTarget({
     as: judge,
@@ -71,6 +72,16 @@ async function chooseJudge(flags: ScoreFlags): Promise<RemoteMethod> {
     sendSchema: form === "schema",
     ...(samples === undefined ? {} : { samples }),
   });
+}
+
+// A judge's scores are named by system and prompt: `judge-a-b` must not be both a's under the prompt b and a-b's.
+function refuseAmbiguous(judge: string): void {
+  const prompt = readJudgePrompts().find(({ id }) => judge.endsWith(`-${id}`));
+  if (!prompt) return;
+  const other = judge.slice(0, -prompt.id.length - 1);
+  throw new UserError(
+    `--judge ${judge}: its scores would be named like those of '${other}' under the judge prompt '${prompt.id}'; give it another name`,
+  );
 }
 
 function readModels(list: string): Record<Metric, string> {

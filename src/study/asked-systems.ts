@@ -84,7 +84,7 @@ async function summarise(root: string, system: string): Promise<AskedSystem> {
   const answered = new Set<string>();
   const days: string[] = [];
   let [replies, without] = [0, 0];
-  for (const journal of journalsOf(root, system)) {
+  for (const journal of await journalsOf(root, system)) {
     const isGrid = isGridJournal(journal);
     for await (const { status, model, request, time, ...record } of scanJournal(journal)) {
       if (isGrid && record.system !== system) continue;

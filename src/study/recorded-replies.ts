@@ -1,10 +1,13 @@
 // Replies that are on this machine only: asked for (`data/replies/<system>.jsonl`, or as one of a grid's cells
 // `data/replies/<grid>.grid.jsonl`) or imported (`data/replies/<system>.imported.jsonl`).
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Dialogue } from "../corpus/dialogue";
+import { indexJournal, type JournalIndex } from "../replies/journal-index";
+import { requireOneWay } from "../replies/list-requests";
 import { readJournal } from "../replies/read-journal";
 import { SYSTEM_OF_LINE } from "../replies/reply-record";
+import type { AskPlan } from "../replies/request";
 import { checksumOf, compareReplies, type Reply } from "../systems/reply";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
@@ -35,12 +38,60 @@ export function listRecordedSystems(root: string): string[] {
   return [...new Set(found)].sort();
 }
 
-/** The journals that hold a system's replies: its own, and those of the grids that it is a cell of. */
-export function journalsOf(root: string, system: string): string[] {
+/**
+ * The journals that hold a system's replies: its own, and those of the grids that it is a cell of.
+ *
+ * @throws UserError where two of them had it asked in different ways: two grids may name their cells alike.
+ */
+export async function journalsOf(root: string, system: string): Promise<string[]> {
   const folder = join(root, REPLIES_FOLDER);
   const own = join(folder, `${system}.jsonl`);
-  const grids = listGridJournals(root).filter((path) => listJournalSystems(path).includes(system));
-  return [...(existsSync(own) ? [own] : []), ...grids];
+  const grids = listGridJournals(folder).filter((path) =>
+    listJournalSystems(path).includes(system),
+  );
+  const paths = [...(existsSync(own) ? [own] : []), ...grids];
+  if (paths.length > 1) await requireOneWayInAll(paths, system);
+  return paths;
+}
+
+async function requireOneWayInAll(paths: readonly string[], system: string): Promise<void> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    for (const way of (await indexJournal(path)).waysOf(system)) {
+      const [known, first] = [...found][0] ?? [way, path];
+      if (known !== way) {
+        throw new UserError(
+          `${first} and ${path} both hold '${system}', asked in two ways (${known}; ${way}); they are two systems: ask one of them under another name, and move its file away`,
+        );
+      }
+      found.set(way, path);
+    }
+  }
+}
+
+/**
+ * Refuses systems that another journal of the same folder had asked in another way: two grids may name their cells alike.
+ *
+ * @param journal where the systems are to be recorded.
+ * @throws UserError naming the other journal, both ways and the remedy.
+ */
+export async function requireOneWayBeside(
+  journal: string,
+  plans: readonly AskPlan[],
+  remedy?: string,
+): Promise<void> {
+  const byName = new Map(plans.map((plan) => [plan.system, plan]));
+  const folder = dirname(journal);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const own = names.filter((name) => byName.has(name.replace(/\.jsonl$/, "")));
+  const others = [...names.filter(isGridJournal), ...own].map((name) => join(folder, name));
+  for (const path of others.filter((other) => resolve(other) !== resolve(journal))) {
+    const shared = listJournalSystems(path).flatMap((system) => byName.get(system) ?? []);
+    const index = shared.length === 0 ? undefined : await indexJournal(path);
+    for (const plan of index ? shared : []) {
+      requireOneWay(plan, index as JournalIndex, path, remedy);
+    }
+  }
 }
 
 /** Whether a journal is a grid's, which holds the replies of several systems. */
@@ -63,8 +114,7 @@ export function listJournalSystems(path: string): string[] {
   return [...systems].sort();
 }
 
-function listGridJournals(root: string): string[] {
-  const folder = join(root, REPLIES_FOLDER);
+function listGridJournals(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter(isGridJournal).sort();
   return names.map((name) => join(folder, name));
@@ -89,7 +139,7 @@ export async function readRecordedReplies(
   const all = await readOwnReplies(root, system);
   const shown = readSystems().find(({ id }) => id === system)?.shown ?? "all";
   const replies = all.filter(({ dialogue }) => dialogues.has(dialogue)).sort(compareReplies);
-  refuseDoubles(replies, journal);
+  refuseDoubles(replies, await filesOf(root, system));
   return {
     system,
     replies,
@@ -101,9 +151,14 @@ export async function readRecordedReplies(
 /** Every reply of a system that is on this machine, to whatever dialogue. */
 export async function readOwnReplies(root: string, system: string): Promise<Reply[]> {
   const folder = join(root, REPLIES_FOLDER);
-  const replies = readImported(join(folder, `${system}.imported.jsonl`), system);
-  for (const path of journalsOf(root, system)) replies.push(...(await readAsked(path, system)));
-  return replies;
+  const replies = [readImported(join(folder, `${system}.imported.jsonl`), system)];
+  for (const path of await journalsOf(root, system)) replies.push(await readAsked(path, system));
+  return replies.flat();
+}
+
+async function filesOf(root: string, system: string): Promise<string[]> {
+  const imported = join(root, REPLIES_FOLDER, `${system}.imported.jsonl`);
+  return [...(await journalsOf(root, system)), ...(existsSync(imported) ? [imported] : [])];
 }
 
 // A journal of its own is the system's by its name, a grid's by what each record says.
@@ -138,7 +193,7 @@ function parse(line: string) {
   }
 }
 
-function refuseDoubles(replies: readonly Reply[], journal: string): void {
+function refuseDoubles(replies: readonly Reply[], files: readonly string[]): void {
   const double = replies.find((reply, at) => {
     const before = replies[at - 1];
     return before && compareReplies(before, reply) === 0;
@@ -146,7 +201,7 @@ function refuseDoubles(replies: readonly Reply[], journal: string): void {
   if (!double) return;
   const { dialogue, turn, sample, system } = double;
   throw new UserError(
-    `${journal}: '${system}' has two replies to ${dialogue}, turn ${turn}, sample ${sample} (another prompt, model ` +
+    `${files.join(", ")}: '${system}' has two replies to ${dialogue}, turn ${turn}, sample ${sample} (another prompt, model ` +
       "or import); keep them as two systems, each in its own file",
   );
 }

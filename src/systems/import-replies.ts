@@ -132,7 +132,13 @@ function chooseSystems({ format, column, system, systems }: ImportOptions): Map<
   const chosen = column ?? known ?? (format.columns.length === 1 ? format.columns[0] : undefined);
   if (chosen === undefined) {
     const slug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-    return new Map(format.columns.map((name) => [name, `${system}-${slug(name)}`]));
+    const named = new Map(format.columns.map((name) => [name, `${system}-${slug(name)}`]));
+    const ids = [...named.values()];
+    const double = ids.find((id, at) => ids.indexOf(id) !== at);
+    if (double === undefined) return named;
+    throw new UserError(
+      `two systems of a ${format.name} file would both be called '${double}'; import them one by one with --column`,
+    );
   }
   if (format.columns.includes(chosen)) return new Map([[chosen, system]]);
   const names = format.columns.map((name) => `'${name}'`).join(", ");

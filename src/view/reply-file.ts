@@ -245,9 +245,13 @@ class TableRows {
 
   private addStimulus(cells: Cells, context: readonly string[], line: number): number {
     const { emotion } = cells;
+    const turn = context.length + 1;
+    // Files in two folders may have one name.
+    const isTaken = this.builder.findStimulus(`${this.stem}:${line}`, turn) !== undefined;
+    const dialogue = `${isTaken ? this.path : this.stem}:${line}`;
     const known = typeof emotion === "string" && isEmotion(emotion) ? emotion : undefined;
     return this.builder.addStimulus({
-      ...{ dialogue: `${this.stem}:${line}`, turn: context.length + 1, context, situation: "" },
+      ...{ dialogue, turn, context, situation: "" },
       ...{ emotion: known ?? "", sentiment: known ? sentimentOf(known) : "" },
       part: this.stem,
     });
