@@ -42,7 +42,7 @@ async function run(given: AskFlags, signal: AbortSignal): Promise<void> {
   const source = await openStimuli(flags);
   if (flags.dryRun) {
     if (flags.register) throw new UserError("--register belongs to asking; leave --dry-run out");
-    await printDryRun(flags, source);
+    await printDryRun(flags, source, signal);
     return;
   }
   await ask(flags, await findTarget(toChoice(flags)), source, signal);

@@ -13,13 +13,17 @@ import { Progress } from "./progress";
 type NotedEstimate = Estimate & { readonly note?: string };
 
 /** Prints how many requests, tokens and dollars a run would take; asks nobody and needs no key. */
-export async function printDryRun(flags: AskFlags, source: StimulusSource): Promise<void> {
+export async function printDryRun(
+  flags: AskFlags,
+  source: StimulusSource,
+  signal: AbortSignal,
+): Promise<void> {
   const estimates: NotedEstimate[] = [];
   const progress = new Progress();
   for (const choice of choices(flags)) {
     const { system, as } = choice.flags;
     const estimated = await progress.during(`${as ?? system}: counting`, () =>
-      estimate(choice, source),
+      estimate(choice, source, signal),
     );
     estimates.push(estimated);
   }
@@ -59,13 +63,16 @@ const NO_SAMPLING = {
 async function estimate(
   { flags, note }: { flags: AskFlags; note?: string },
   source: StimulusSource,
+  signal: AbortSignal,
 ): Promise<NotedEstimate> {
   const target = await findTarget(toChoice(flags));
   const path = flags.journal ?? journalOf(target.plan.system);
   const journal = await indexJournal(path);
   requireOneWay(target.plan, journal, path);
   await requireOneWayBeside(path, [target.plan]);
-  const estimated = await estimateRun(target.plan, source, journal, priceOf(flags, target));
+  const estimated = await estimateRun(target.plan, source, journal, priceOf(flags, target), {
+    signal,
+  });
   return { ...estimated, ...(note ? { note } : {}) };
 }
 

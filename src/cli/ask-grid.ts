@@ -1,6 +1,6 @@
 // `empathy ask --grid`: the cells of a declared design, asked in one run with one journal and one budget.
 import type { AskReport } from "../replies/ask-all";
-import { estimateRun } from "../replies/estimate-run";
+import { type EstimateOptions, estimateRun } from "../replies/estimate-run";
 import {
   expandGrid,
   type GridCell,
@@ -10,7 +10,7 @@ import {
 } from "../replies/expand-grid";
 import { type Grid, journalOfGrid, readGrid } from "../replies/grid";
 import { indexJournal, type JournalIndex } from "../replies/journal-index";
-import { requireOneWay, type Survey } from "../replies/list-requests";
+import { breathe, requireOneWay, type Survey } from "../replies/list-requests";
 import type { RequestBody } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import type { StimulusSource } from "../replies/stimuli";
@@ -24,6 +24,7 @@ import { type AskRun, runRequests } from "./ask-run";
 import { keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { Progress } from "./progress";
 
+const CELLS_A_BREATH = 100;
 const OTHER_WAY = "give the grid or the model another 'id'";
 
 /** A grid that is ready to be asked. */
@@ -46,7 +47,7 @@ export async function runGrid(path: string, flags: AskFlags, signal: AbortSignal
     cells.map(({ target }) => target.plan.template),
   );
   const open = { grid, cells, source, journal };
-  if (flags.dryRun) printGridDryRun(await estimateGrid(open), flags);
+  if (flags.dryRun) printGridDryRun(await estimateGrid(open, signal), flags);
   else await askGrid(open, flags, signal);
 }
 
@@ -57,19 +58,26 @@ function stimulusFlags(flags: AskFlags) {
   return Object.fromEntries(said.filter(([, value]) => value !== undefined));
 }
 
-async function estimateGrid({ cells, source, journal }: OpenGrid): Promise<GridEstimate> {
+async function estimateGrid(
+  { cells, source, journal }: OpenGrid,
+  signal: AbortSignal,
+): Promise<GridEstimate> {
   const progress = new Progress();
   const index = await indexJournal(journal);
   await requireOwnWays(cells, index, journal);
   const estimates = [];
-  for (const { system, target, price } of cells) {
+  const counted: EstimateOptions["counted"] = new Map();
+  for (const [at, { system, target, price }] of cells.entries()) {
+    if (at % CELLS_A_BREATH === 0) {
+      progress.show(`${system}: counting …`);
+      await breathe(signal);
+    }
     const { plan } = target;
-    const estimate = await progress.during(`${system}: counting`, () =>
-      estimateRun(plan, source, index, price),
-    );
+    const estimate = await estimateRun(plan, source, index, price, { counted, signal });
     const { temperature = null } = plan.parameters;
     estimates.push({ ...estimate, prompt: plan.template.id, temperature, samples: plan.samples });
   }
+  progress.clear();
   return { journal, cells: estimates };
 }
 

@@ -1,8 +1,10 @@
 import type { Places } from "../sources/locate-source";
+import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
-import { findTarget, type Target } from "./find-target";
+import { findTarget, type Target, type TargetRegistries } from "./find-target";
 import type { Grid, GridModel } from "./grid";
 import { type Price, readPrices } from "./price";
+import { readPrompts } from "./prompt";
 import type { Provider } from "./provider";
 import { buildRequest, type ReplyRequest, type RequestBody } from "./request";
 import type { StimulusSource } from "./stimuli";
@@ -25,10 +27,11 @@ export interface GridCell {
  */
 export async function expandGrid(grid: Grid, path: string, places?: Places): Promise<GridCell[]> {
   const cells: GridCell[] = [];
+  const known = { systems: readSystems(), prompts: readPrompts(), prices: readPrices() };
   for (const model of grid.models) {
     for (const prompt of grid.prompts) {
       for (const temperature of grid.temperatures ?? [undefined]) {
-        cells.push(await toCell(grid, path, model, { prompt, temperature }, places));
+        cells.push(await toCell(grid, path, model, { prompt, temperature }, known, places));
       }
     }
   }
@@ -88,6 +91,7 @@ async function toCell(
   path: string,
   model: GridModel,
   { prompt, temperature }: { readonly prompt: string; readonly temperature: number | undefined },
+  known: TargetRegistries & { readonly prices: readonly Price[] },
   places?: Places,
 ): Promise<GridCell> {
   const { topP, maxTokens, seed, reasoning, keyFrom, price: ownPrice, id: name, ...whom } = model;
@@ -95,10 +99,10 @@ async function toCell(
   const system = parts.join("-");
   const parameters = { temperature, topP, maxTokens, seed, reasoningEffort: reasoning };
   const choice = { ...whom, as: system, prompt, parameters, samples, keyVariable: keyFrom };
-  const target = await inFile(`${path}: model '${name}'`, () => findTarget(choice, places));
+  const target = await inFile(`${path}: model '${name}'`, () => findTarget(choice, places, known));
   const { plan } = target;
   const isOwn = model.baseUrl !== undefined;
-  const listed = isOwn ? undefined : readPrices().find((price) => price.id === plan.model);
+  const listed = isOwn ? undefined : known.prices.find((price) => price.id === plan.model);
   const price = ownPrice ?? listed;
   return { system, target, ...(price ? { price } : {}) };
 }

@@ -36,6 +36,18 @@ export function requireOneWay(
   );
 }
 
+const REQUESTS_A_BREATH = 1000;
+
+/**
+ * Lets signals and timers in, between two steps of a long calculation.
+ *
+ * @throws the signal's reason where it is aborted.
+ */
+export async function breathe(signal?: AbortSignal): Promise<void> {
+  await new Promise((next) => setImmediate(next));
+  signal?.throwIfAborted();
+}
+
 /** Lists the requests of a plan over all stimuli, one at a time. */
 export async function* listRequests(
   plan: AskPlan,
@@ -52,15 +64,19 @@ export async function* listRequests(
  * Counts what is done and what is missing; reads, and so checks, every stimulus on the way.
  *
  * @param each called with every request that has no reply yet, such as to count its tokens.
+ * @param signal ends the counting.
  */
 export async function surveyRequests(
   requests: AsyncIterable<ReplyRequest>,
   journal: Pick<Journal, "stateOf" | "spentUsd">,
   each: (request: ReplyRequest) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<Survey> {
   const { spentUsd } = journal;
+  let count = 0;
   const counts = { answered: 0, failed: 0, missing: 0 };
   for await (const request of requests) {
+    if (++count % REQUESTS_A_BREATH === 0) await breathe(signal);
     const state = journal.stateOf(slotOf(request));
     counts[state]++;
     if (state !== "answered") each(request);
