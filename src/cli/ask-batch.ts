@@ -83,7 +83,7 @@ async function withoutKey<T>(redact: Redact, work: () => Promise<T>): Promise<T>
     return await work();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const { reason } = classifyError(error, new AbortController().signal);
+    const { reason } = classifyError(error);
     throw new UserError(`batch: ${shorten(redact(reason))}; run the same command again`);
   }
 }

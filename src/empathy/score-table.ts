@@ -1,6 +1,6 @@
 import type { Delimiter } from "../tables/find-delimiter";
 import type { TableFile, TableFormat, TableRow } from "../tables/open-table";
-import { fromCell } from "../tables/safe-cell";
+import { fromCell, toCell } from "../tables/safe-cell";
 import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
@@ -50,7 +50,10 @@ export async function* scoreTable(
     const outcome = await scorer.score(toRequest(name, row, found), signal);
     yield table.columns
       ? formatCells(
-          [...table.columns.map((column) => row.values[column]), ...toCells(outcome)],
+          [
+            ...table.columns.map((column) => row.values[column]),
+            ...toCells(outcome).map((cell) => toCell(String(cell))),
+          ],
           delimiter,
         )
       : addKeys(name, row, outcome);

@@ -3,6 +3,7 @@
 import { checksumOf, type Reply } from "../systems/reply";
 import { splitWords } from "../systems/reply-style";
 import { type CsvRow, formatCsvTable, readCsvFile } from "../tables/package-table";
+import { toCell } from "../tables/safe-cell";
 import { type Level, type LevelProbabilities, METRICS, type Metric } from "./levels";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
 
@@ -102,7 +103,7 @@ function toCells({ dialogue, turn, sample, text }: Reply, outcome: ScoreOutcome)
   const cells: Record<string, string | number | null> = { dialogue, turn, sample, words };
   cells.missing = null;
   for (const column of [...METRICS, ...PROBABILITIES]) cells[column] = null;
-  if (isMissing(outcome)) cells.missing = outcome.missing;
+  if (isMissing(outcome)) cells.missing = toCell(outcome.missing);
   else {
     for (const metric of METRICS) {
       cells[metric] = outcome[metric].level;

@@ -115,10 +115,10 @@ function hintOf(message: string): { readonly hint?: string } {
 }
 
 /** Turns a broken connection, a timeout or an unreadable body into a failure to be tried again. */
-export function classifyError(error: unknown, signal: AbortSignal): AttemptFailed {
+export function classifyError(error: unknown, signal?: AbortSignal): AttemptFailed {
   const cause = rootCause(error);
   if (cause instanceof AttemptFailed) return cause;
-  if (signal.aborted) return new AttemptFailed("transient", abortReason(signal), CHARGED);
+  if (signal?.aborted) return new AttemptFailed("transient", abortReason(signal), CHARGED);
   const code = (cause as NodeJS.ErrnoException).code;
   const sent = !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code ?? "");
   const message = oneLine(`${code ? `${code}: ` : ""}${cause.message}`);

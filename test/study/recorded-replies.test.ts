@@ -108,6 +108,15 @@ describe("a grid's journal", () => {
     );
   });
 
+  it("is summed up in a table that no spreadsheet runs, whatever a server calls its model", async () => {
+    const model = '=HYPERLINK("http://x.invalid")';
+    const at = rootWith({ "mine.jsonl": record("hit:0_conv:0", "Oh.", { model }) });
+    const path = join(at, "asked.csv");
+    writeFileSync(path, await formatAsked(at, ["mine"]));
+    assert.doesNotMatch(readFileSync(path, "utf8"), /(^|,)"?=/m);
+    assert.equal(readAsked(path)[0]?.answered, model);
+  });
+
   it("is summed up cell by cell", async () => {
     const at = root();
     const path = join(at, "asked.csv");

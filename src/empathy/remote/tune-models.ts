@@ -155,7 +155,7 @@ async function attempt<T>(
     return await action();
   } catch (error) {
     if (!(error instanceof APIError)) throw error;
-    const said = redact(classifyError(error, new AbortController().signal).message);
+    const said = redact(classifyError(error).message);
     throw new UserError(`${what}: ${said}; ${remedy}`);
   }
 }
