@@ -103,10 +103,11 @@ class Run {
   private attempts = 0;
   private inFlight = 0;
   private failuresInRow = 0;
-  // Rejected once: whether for their own content is not known before another request is answered.
+  // Rejected once: whether for their own content is not known before another request of their kind is answered.
   private readonly rejected = new Map<ReplyRequest, AttemptFailed>();
+  private readonly waiting = new Map<string, readonly ReplyRequest[]>();
   private readonly again: ReplyRequest[] = [];
-  private hasAnswer = false;
+  private readonly taken = new Set<string>();
   private halted: UserError | undefined;
   private outOfMoney = false;
   private pricesKnown: boolean;
@@ -164,7 +165,7 @@ class Run {
 
   private async next(): Promise<ReplyRequest | undefined> {
     while (!this.stop.aborted && !this.outOfMoney) {
-      const again = this.hasAnswer ? this.again.pop() : undefined;
+      const again = this.again.pop();
       if (again) return again;
       const { done, value } = await this.pending.next();
       if (done) return undefined;
@@ -241,20 +242,29 @@ class Run {
     }
   }
 
-  // Whether a rejected request is to be asked again before it is known what it was rejected for: if others pass and it is
-  // rejected a second time, for its own content.
+  // Whether a rejected request is to be asked again before it is known what it was rejected for: if others of its kind are
+  // answered and it is rejected a second time, for its own content.
   private setsAside(request: ReplyRequest, { result }: Outcome): boolean {
-    // An answer in the wrong form was taken in all the same.
-    const isTaken = !(result instanceof AttemptFailed) || result.kind === "malformed";
-    if (isTaken) this.hasAnswer = true;
-    else if (result.kind === "rejected" && !this.rejected.has(request)) {
+    const kind = kindOf(request);
+    if (
+      result instanceof AttemptFailed &&
+      result.kind === "rejected" &&
+      !this.rejected.has(request)
+    ) {
       this.rejected.set(request, result);
-      this.again.push(request);
-      const isTelling = this.rejected.size >= this.inRow && !this.hasAnswer;
-      if (isTelling) this.stopWith(describe(request, result));
+      if (this.taken.has(kind)) this.again.push(request);
+      else this.waiting.set(kind, [...(this.waiting.get(kind) ?? []), request]);
+      const count = this.waiting.get(kind)?.length ?? 0;
+      if (count >= this.inRow) this.stopWith(describe(request, result));
       return true;
     }
     this.rejected.delete(request);
+    // An answer in the wrong form was taken in all the same.
+    if (!(result instanceof AttemptFailed) || result.kind === "malformed") {
+      this.taken.add(kind);
+      this.again.push(...(this.waiting.get(kind) ?? []));
+      this.waiting.delete(kind);
+    }
     return false;
   }
 
@@ -306,4 +316,9 @@ class Run {
 
 function describe({ body }: ReplyRequest, { reason }: AttemptFailed): string {
   return `${body.model}: ${reason}`;
+}
+
+// Requests of one kind differ in nothing but what was said.
+function kindOf({ system, body }: ReplyRequest): string {
+  return JSON.stringify([system, body.model]);
 }

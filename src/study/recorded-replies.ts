@@ -1,6 +1,6 @@
 // Replies that are on this machine only: asked for (`data/replies/<system>.jsonl`, or as one of a grid's cells
 // `data/replies/<grid>.grid.jsonl`) or imported (`data/replies/<system>.imported.jsonl`).
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Dialogue } from "../corpus/dialogue";
 import { indexJournal, type JournalIndex } from "../replies/journal-index";
@@ -24,6 +24,7 @@ export interface RecordedReplies extends RepliesToScore {
 
 // A line names its stimulus and its system within these.
 const NAMING_BYTES = 4096;
+const CHUNK_BYTES = 1 << 20;
 const GRID_ENDING = ".grid.jsonl";
 
 /** Identifiers of the systems that have a journal, a cell of a grid's journal or an import below a root. */
@@ -101,17 +102,36 @@ export function isGridJournal(path: string): boolean {
 
 /** The systems of a journal, as its lines name them; the lines are not checked. */
 export function listJournalSystems(path: string): string[] {
-  const bytes = readFileSync(path);
   const systems = new Set<string>();
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf("\n", start);
-    const stop = end < 0 ? bytes.length : end;
-    const line = bytes.toString("utf8", start, Math.min(stop, start + NAMING_BYTES));
+  for (const line of readLineStarts(path)) {
     const system = SYSTEM_OF_LINE.exec(line)?.[1];
     if (system !== undefined) systems.add(system);
-    start = stop + 1;
   }
   return [...systems].sort();
+}
+
+// The first bytes of each line; memory does not grow with the file.
+function* readLineStarts(path: string): Generator<string> {
+  const file = openSync(path, "r");
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let head: Buffer = Buffer.alloc(0);
+    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
+      let start = 0;
+      for (let stop = 0; stop < size; start = stop + 1) {
+        const end = chunk.subarray(0, size).indexOf("\n", start);
+        stop = end < 0 ? size : end;
+        const part = chunk.subarray(start, Math.min(stop, start + NAMING_BYTES - head.length));
+        head = Buffer.concat([head, part]);
+        if (end < 0) break;
+        yield head.toString("utf8");
+        head = Buffer.alloc(0);
+      }
+    }
+    yield head.toString("utf8");
+  } finally {
+    closeSync(file);
+  }
 }
 
 function listGridJournals(folder: string): string[] {
