@@ -2,6 +2,7 @@
 import type { AskReport } from "../replies/ask-all";
 import { type EstimateOptions, estimateRun } from "../replies/estimate-run";
 import {
+  CELLS_A_BREATH,
   expandGrid,
   type GridCell,
   listGridRequests,
@@ -24,7 +25,6 @@ import { type AskRun, runRequests } from "./ask-run";
 import { keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { Progress } from "./progress";
 
-const CELLS_A_BREATH = 100;
 const OTHER_WAY = "give the grid or the model another 'id'";
 
 /** A grid that is ready to be asked. */
@@ -39,7 +39,7 @@ interface OpenGrid {
 /** Asks the cells of a grid, or says on a dry run what that would take. */
 export async function runGrid(path: string, flags: AskFlags, signal: AbortSignal): Promise<void> {
   const grid = readGrid(path);
-  const cells = await expandGrid(grid, path);
+  const cells = await expandGrid(grid, path, undefined, signal);
   const source = await openStimuli({ ...grid, ...stimulusFlags(flags) });
   const journal = flags.journal ?? journalOfGrid(grid.id);
   await warnOfLanguages(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { printGridDryRun } from "../../src/cli/ask-grid-dry-run";
 import { type Counted, estimateRun } from "../../src/replies/estimate-run";
+import { expandGrid } from "../../src/replies/expand-grid";
 import { JournalIndex } from "../../src/replies/journal-index";
 import { surveyRequests } from "../../src/replies/list-requests";
 import type { StimulusSource } from "../../src/replies/stimuli";
@@ -38,6 +39,13 @@ describe("planning", function () {
     await assert.rejects(estimate, /stopped by hand/);
     const requests = requestsOf(planOf(), Array(200_000).fill(stimuli(1)[0]));
     await assert.rejects(surveyRequests(requests, index, undefined, stopSoon()), /stopped by hand/);
+  });
+
+  it("stops at a signal while it lays out cells", async () => {
+    const temperatures = Array.from({ length: 50_000 }, (_, n) => n / 50_000);
+    const model = { id: "m", model: "m", baseUrl: "http://127.0.0.1:9/v1" };
+    const grid = { id: "g", models: [model], prompts: ["paper"], temperatures };
+    await assert.rejects(expandGrid(grid, "g.json", undefined, stopSoon()), /stopped by hand/);
   });
 
   it("counts words once for all cells that are asked the same, as each would count them alone", async () => {
