@@ -93,8 +93,8 @@ function describe(result: Collected | readonly Partial<BatchProgress>[]): string
     const { recorded, underWay, failed, unreadable, aside } = result;
     return [
       `recorded ${recorded}; ${underWay} batches are still under way`,
-      ...failed.map((why) => `failed, so that its requests are missing again: ${why}`),
-      ...(aside ? [`${unreadable} lines cannot be read and are kept in ${aside}`] : []),
+      ...failed.map((why) => `failed, so its requests are missing again: ${why}`),
+      ...(aside ? [`unreadable lines: ${unreadable}, kept in ${aside}`] : []),
     ].join("\n");
   }
   if (result.length === 0) return "no batches: everything is asked or collected";

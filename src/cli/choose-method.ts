@@ -80,7 +80,7 @@ function refuseAmbiguous(judge: string): void {
   if (!prompt) return;
   const other = judge.slice(0, -prompt.id.length - 1);
   throw new UserError(
-    `--judge ${judge}: its scores would be named like those of '${other}' under the judge prompt '${prompt.id}'; give it another name`,
+    `--judge ${judge}: its scores would have the same name as those of '${other}' with the judge prompt '${prompt.id}'; choose another name`,
   );
 }
 

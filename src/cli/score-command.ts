@@ -53,9 +53,7 @@ function requireSample({ limit, balanced, out, dryRun }: ScoreFlags, isStudy: bo
   if (limit === undefined)
     throw new UserError("--balanced needs a size; say how many with --limit");
   if (out === undefined && !dryRun) {
-    throw new UserError(
-      "a part of the replies never enters data/scores; say with --out where its table goes",
-    );
+    throw new UserError("a sample is never written to data/scores; say with --out where it goes");
   }
 }
 

@@ -36,7 +36,7 @@ export class CountingScorer implements Scorer {
   /** What replies hold that is hardly part of them, and was scored all the same; nothing where none does. */
   describeMarks(): string | undefined {
     const marks = this.marks.describe();
-    return marks && `${marks}, scored as it stands; take out first what is no part of a reply`;
+    return marks && `${marks}, scored as they stand; take out what is not part of a reply first`;
   }
 
   /** The counts in words, such as "2 replies scored, 1 without a score (1 the reply is empty)". */

@@ -39,9 +39,9 @@ const TOO_MANY: ReadonlySet<unknown> = new Set([
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /system.{0,20}\brole|\brole.{0,20}system|roles must alternate/i,
-    "a model without a system role is told in the speaker's first turn: --instruction-in user",
+    "if the model has no system role, add --instruction-in user",
   ],
-  [/max_completion_tokens/, "--provider openai sends the longest reply under that name"],
+  [/max_completion_tokens/, "--provider openai sends the limit as max_completion_tokens"],
 ];
 
 /**
@@ -56,7 +56,7 @@ export function classifyResponse(response: ErrorResponse, now = Date.now()): Ans
   const { status, headers, body } = response;
   const { message, codes, retryAfterMs } = readProblem(body);
   const moved = status >= 300 && status < 400 ? headers?.get("location") : undefined;
-  const words = moved ? `the server is at ${moved} now; name its address` : oneLine(message);
+  const words = moved ? `the server redirects to ${moved}; give that address` : oneLine(message);
   const said = `HTTP ${status}: ${words}`;
   const isOneOf = (known: ReadonlySet<unknown>) => codes.some((code) => known.has(code));
   const wait = readRetryAfter(headers, now) ?? retryAfterMs;

@@ -180,5 +180,7 @@ function judgeText(
 function whyHalf(end: string, finish: string | undefined, isOpen: boolean): string | undefined {
   if (TOO_LONG.has(end)) return "the length limit was reached";
   if (isOpen) return "the answer ends in the middle of the model's reasoning";
-  return WHOLE.has(end) ? undefined : `the answer ended with '${finish}', not as a whole one does`;
+  return WHOLE.has(end)
+    ? undefined
+    : `the answer ended with '${finish}', which is not a known ending of a complete answer`;
 }

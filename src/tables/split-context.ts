@@ -61,9 +61,7 @@ function parseList(text: string, place: string): unknown {
     return JSON.parse(pythonToJson(text));
   } catch (error) {
     const why = (error as Error).message.replace(/\s+/g, " ").slice(0, 80);
-    throw new UserError(
-      `${place} looks like a list, and is none that can be read (${why}); ${REMEDY}`,
-    );
+    throw new UserError(`${place} looks like a list but cannot be read as one (${why}); ${REMEDY}`);
   }
 }
 

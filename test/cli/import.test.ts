@@ -125,7 +125,7 @@ describe("empathy import", () => {
     }
     for (const [change, said] of [
       [{ context: undefined }, /should name 'dialogue' and 'turn', or 'context'/],
-      [{ layout: "records", labels: ["said"] }, /'out' is none of 'labels'/],
+      [{ layout: "records", labels: ["said"] }, /'out' is not one of 'labels'/],
       [{ strip: ["("] }, /'\(' is not a regular expression/],
       [{ colour: "red" }, /colour/],
       [{ context: "history" }, /replies\.txt:1: the context is neither a text nor a list/],

@@ -86,7 +86,7 @@ describe("empathy score and empathy train", function () {
 
   it("refuse a sample without a size, a place or a system", async () => {
     for (const [args, said] of [
-      [["--all", "--limit", "5"], /say with --out where its table goes/],
+      [["--all", "--limit", "5"], /say with --out where it goes/],
       [["--all", "--balanced", "emotion"], /say how many with --limit/],
       [["--in", "a.csv", "--out", "b.csv", "--limit", "5"], /belong to --all and --system/],
       [["--system", "humn", "--limit", "5", "--out", "b.csv"], /did you mean 'human'/],

@@ -54,10 +54,7 @@ describe("empathy ask --batch", function () {
   it("keeps a line aside that cannot be read, names the file, and records the others", async () => {
     const { status, stdout } = await runOnce({ batchFile: (text) => text.slice(0, -30) });
     assert.equal(status, 1);
-    assert.match(
-      stdout,
-      /^recorded 2; .*\n1 lines cannot be read and are kept in .*batch-unread\n$/,
-    );
+    assert.match(stdout, /^recorded 2; .*\nunreadable lines: 1, kept in .*batch-unread\n$/);
     assert.match(readFileSync(`${journal}.batch-unread`, "utf8"), /^\{"id":"x"[^\n]*\n$/);
     server.behaviour = {};
     assert.equal((await runEmpathy(base)).status, 0);
@@ -93,7 +90,7 @@ describe("empathy ask --batch", function () {
       batch: (one) => ({ ...one, status: "failed", output_file_id: null, errors }),
     });
     assert.equal(status, 1);
-    assert.match(stdout, /failed, so that its requests are missing again: batch-1: Enqueued token/);
+    assert.match(stdout, /failed, so its requests are missing again: batch-1: Enqueued token/);
     assert.match((await batch("status")).stdout, /batch-1 {2}3 requests {2}failed.*Enqueued token/);
     for (const _ of [1, 2]) {
       const again = await batch("submit");

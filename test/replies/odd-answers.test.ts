@@ -157,7 +157,7 @@ describe("askAll against servers as they are", function () {
       const run = () => askServer(server, stimuli(1), { plan });
       await assert.rejects(run, /^UserError: tiny: HTTP 403: 502 Bad Gateway$/);
       script({ send: (response) => response.writeHead(308, { location: "http://h/v2" }).end() });
-      await assert.rejects(run, /the server is at http:\/\/h\/v2 now; name its address$/);
+      await assert.rejects(run, /the server redirects to http:\/\/h\/v2; give that address$/);
     });
 
     it(`takes an error in a success as the error that it is, through ${name}`, async () => {

@@ -53,7 +53,7 @@ describe("splitContext", () => {
   }
 
   for (const [text, why] of [
-    ["['a', 'b'", /looks like a list, and is none that can be read/],
+    ["['a', 'b'", /looks like a list but cannot be read as one/],
     ["['a' 'b', 'c']", /commas stand between some texts and not others/],
     ["['a' ... 'c']", /looks like a list/],
     ['["a", 1]', /entry 2 of the list is neither a text nor a message/],

@@ -51,7 +51,7 @@ export function readDeclaredFormat(path: string): DeclaredFormat {
     const known = [...namesOf(format), ...Object.keys(format.replies)];
     const lacking = known.find((name) => !labels.includes(name));
     if (lacking !== undefined) {
-      throw new UserError(`${path}: '${lacking}' is none of 'labels'; add it there`);
+      throw new UserError(`${path}: '${lacking}' is not one of 'labels'; add it there`);
     }
   }
   for (const source of [recognise, rule, ...strip]) {
