@@ -1,6 +1,7 @@
 // How many replies are drawn from each stratum. Neyman's allocation in whole numbers, exact under lower and upper
 // bounds: Wright 2012, The equivalence of Neyman optimum allocation for sampling and equal proportions for
 // apportioning the U.S. House of Representatives, American Statistician 66, 217-224.
+import { largest } from "../largest";
 import { UserError } from "../user-error";
 
 /** What the allocation needs of a stratum. */
@@ -39,7 +40,7 @@ export function allocate(strata: readonly AllocationStratum[], draws: number): n
       const count = drawn[at] ?? 0;
       return count < size ? cost / (count * (count + 1)) : -1;
     });
-    const best = gains.indexOf(Math.max(...gains));
+    const best = gains.indexOf(largest(gains));
     if ((gains[best] ?? -1) < 0) break;
     drawn[best] = (drawn[best] ?? 0) + 1;
   }

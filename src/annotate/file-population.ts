@@ -2,7 +2,8 @@
 import { type Level, METRICS, type Metric } from "../empathy/levels";
 import { formatOf } from "../empathy/score-file";
 import { openTable, type TableRow } from "../tables/open-table";
-import { splitContext } from "../tables/split-context";
+import { fromCell } from "../tables/safe-cell";
+import { readContext } from "../tables/split-context";
 import { UserError } from "../user-error";
 import {
   byMetric,
@@ -39,8 +40,8 @@ export async function readFilePopulation(path: string): Promise<Population> {
     const family = typeof row.values.family === "string" ? row.values.family : system;
     replies.push({ system, family, place, predicted: byMetric((one) => levelOf(row, one, place)) });
     texts.set(place, {
-      context: contextOf(row, place),
-      reply: textOf(row, "reply", place),
+      context: readContext(row.values.context, `${place}: 'context'`),
+      reply: fromCell(textOf(row, "reply", place)),
     });
   }
   if (replies.length === 0) throw new UserError(`${path}: holds no scored reply; score it first`);
@@ -56,13 +57,6 @@ function textOf({ values }: TableRow, column: string, place: string): string {
   const value = values[column];
   if (typeof value === "string" && value.trim() !== "") return value;
   throw new UserError(`${place}: '${column}' is not a text; write one in every row`);
-}
-
-function contextOf({ values }: TableRow, place: string): string[] {
-  const { context } = values;
-  if (typeof context === "string") return splitContext(context);
-  if (Array.isArray(context) && context.every((one) => typeof one === "string")) return context;
-  throw new UserError(`${place}: 'context' is neither a text nor a list of texts`);
 }
 
 function levelOf({ values }: TableRow, metric: Metric, place: string): Level {

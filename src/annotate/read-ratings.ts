@@ -1,6 +1,5 @@
 import { METRICS } from "../empathy/levels";
-import { readQuotedRecords } from "../tables/quoted-records";
-import { readRows } from "../tables/read-rows";
+import { type RowsOptions, readRows } from "../tables/read-rows";
 import { isMissingCell } from "../tables/type-cells";
 import { UserError } from "../user-error";
 import type { Plan } from "./plan";
@@ -30,7 +29,8 @@ const COLUMNS = ["plan", "rater", "reply", ...METRICS];
 /**
  * Reads raters' files, in any order, whole or in part, and joins them to the plan.
  *
- * A row that repeats another counts once. A level may be missing: an empty cell, or a usual word for it.
+ * Cells may be parted by commas, semicolons or tabs, and the header may be in capitals. A row that repeats another counts
+ * once. A level may be missing: an empty cell, or a usual word for it.
  *
  * @throws UserError where a file lacks a column, belongs to another plan, names a reply that is not in the plan, holds
  *   something else than a level, or says another level than the same rater before.
@@ -40,7 +40,7 @@ export async function readRatings(paths: readonly string[], plan: Plan): Promise
   const found = new Map<string, { readonly rating: GivenRating; readonly place: string }>();
   let repeated = 0;
   for (const path of paths) {
-    for await (const { line, cells } of openRatings(path)) {
+    for await (const { line, cells } of readRows(path, RATINGS)) {
       const place = `${path}:${line}`;
       const rating = toRating(cells, place, plan, known);
       const key = JSON.stringify([rating.rater, rating.reply]);
@@ -65,21 +65,14 @@ export async function readRatings(paths: readonly string[], plan: Plan): Promise
   return { ratings, raters, repeated };
 }
 
-// Where a comma stands in numbers, spreadsheets put semicolons between cells.
-async function* openRatings(path: string) {
-  let delimiter = ",";
-  for await (const { cells } of readQuotedRecords(path)) {
-    if (cells.length === 1 && cells[0]?.includes(";")) delimiter = ";";
-    break;
-  }
-  yield* readRows(path, {
-    delimiter,
-    columns: COLUMNS,
-    name: "raters'",
-    otherwise: "name a file that a rater's page wrote",
-    remedy: "ask the rater to send it again",
-  });
-}
+const RATINGS: RowsOptions = {
+  delimiter: "found",
+  columns: COLUMNS,
+  fields: COLUMNS,
+  name: "raters'",
+  otherwise: "name a file that a rater's page wrote",
+  remedy: "ask the rater to send it again",
+};
 
 function toRating(
   cells: Readonly<Record<string, string>>,

@@ -24,7 +24,8 @@ export async function readSamplePopulation(root = projectPath()): Promise<Popula
   const byId = new Map<string, Dialogue>(dialogues.map((dialogue) => [dialogue.id, dialogue]));
   const all = humanReplies(dialogues);
   for (const system of listRecordedSystems(root)) {
-    all.push(...(await readRecordedReplies(root, system, byId)).replies);
+    const { replies } = await readRecordedReplies(root, system, byId);
+    for (const reply of replies) all.push(reply);
   }
   const scorer = loadScorer();
   const texts = new Map<string, ShownReply>();

@@ -6,6 +6,7 @@ import {
   type PairAgreement,
 } from "../agreement/agreement-of";
 import type { Rating } from "../agreement/ratings";
+import { largest } from "../largest";
 import { type CsvTable, labelsOf, readCsvTable } from "../tables/read-columns";
 import { UserError } from "../user-error";
 import { whole } from "./ask-options";
@@ -137,7 +138,7 @@ function describe(raters: readonly string[], results: readonly ValueAgreement[])
   const pairs = raters.flatMap((one, at) =>
     raters.slice(at + 1).map((other) => `${one} ~ ${other}`),
   );
-  const nameWidth = Math.max(...pairs.map(({ length }) => length), "Krippendorff's alpha".length);
+  const nameWidth = largest([...pairs, "Krippendorff's alpha"].map(({ length }) => length));
   const lines: string[] = [];
   for (const { value, overall, pairs: found } of results) {
     const isQuadratic = found.some(({ kappaQuadratic }) => kappaQuadratic !== null);

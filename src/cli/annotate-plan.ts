@@ -6,6 +6,7 @@ import { readPublishedPopulation } from "../annotate/published-population";
 import { readSamplePopulation } from "../annotate/sample-population";
 import { writeStudy } from "../annotate/write-study";
 import { METRICS, type Metric } from "../empathy/levels";
+import { largest } from "../largest";
 import { tableToText } from "../mixed/fit/print-fit";
 import { UserError } from "../user-error";
 import { printable } from "./printable";
@@ -59,7 +60,7 @@ async function findPopulation(flags: Flags): Promise<Population> {
 function describe(plan: Plan): string {
   const { strata, replies, pages, overlap, strataBy, expected } = plan;
   const size = strata.reduce((sum, stratum) => sum + stratum.size, 0);
-  const perRater = Math.max(...pages.map((page) => page.replies.length));
+  const perRater = largest(pages.map((page) => page.replies.length));
   const shared = pages.length > 1 ? `, ${overlap} of them shared` : "";
   const who = pages.length === 1 ? "1 rater" : `${pages.length} raters`;
   const lines = [

@@ -1,6 +1,12 @@
-import { collectBatches, followBatches } from "../replies/batch-collect";
+import {
+  type BatchProgress,
+  type Collected,
+  collectBatches,
+  followBatches,
+} from "../replies/batch-collect";
 import { readPendingSlots } from "../replies/batch-state";
 import { submitBatches } from "../replies/batch-submit";
+import { classifyError, shorten } from "../replies/classify-failure";
 import { findKey } from "../replies/connect";
 import type { Target } from "../replies/find-target";
 import { Journal } from "../replies/journal";
@@ -11,6 +17,7 @@ import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { createRedactor, type Redact, readEnvironment, secretsOf } from "../replies/secrets";
 import type { StimulusSource } from "../replies/stimuli";
+import { requireOneWayBeside } from "../study/recorded-replies";
 import { UserError } from "../user-error";
 import type { AskFlags } from "./ask-options";
 import { printable } from "./printable";
@@ -42,13 +49,16 @@ export async function runBatch(
       if (flags.batch === "collect")
         return await collectBatches(client, journal, { price, redact });
       requireOneWay(plan, journal, path);
+      await requireOneWayBeside(path, [plan]);
       const pending = await readPendingSlots(path);
       const missing = keepMissing(listRequests(plan, source), journal, pending, flags.retryFailed);
-      return await submitBatches(client, path, missing);
+      return await submitBatches(client, path, missing, { retryFailed: flags.retryFailed });
     } finally {
       await journal.close();
     }
   });
+  const isShort = "recorded" in result && (result.failed.length > 0 || result.unreadable > 0);
+  if (isShort) process.exitCode = 1;
   const text = flags.json ? JSON.stringify(result, null, 2) : describe(result);
   process.stdout.write(`${printable(redact(text))}\n`);
 }
@@ -73,22 +83,27 @@ async function withoutKey<T>(redact: Redact, work: () => Promise<T>): Promise<T>
     return await work();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const { status, message } = error as { status?: number; message: string };
-    const line = redact(message).replace(/\s+/g, " ");
-    throw new UserError(`batch: ${status ? "" : "no answer: "}${line}; run the same command again`);
+    const { reason } = classifyError(error);
+    throw new UserError(`batch: ${shorten(redact(reason))}; run the same command again`);
   }
 }
 
-function describe(result: object): string {
-  if (!Array.isArray(result)) {
-    const { recorded, underWay } = result as { recorded: number; underWay: number };
-    return `recorded ${recorded}; ${underWay} batches are still under way`;
+function describe(result: Collected | readonly Partial<BatchProgress>[]): string {
+  if ("recorded" in result) {
+    const { recorded, underWay, failed, unreadable, aside } = result;
+    return [
+      `recorded ${recorded}; ${underWay} batches are still under way`,
+      ...failed.map((why) => `failed, so its requests are missing again: ${why}`),
+      ...(aside ? [`unreadable lines: ${unreadable}, kept in ${aside}`] : []),
+    ].join("\n");
   }
   if (result.length === 0) return "no batches: everything is asked or collected";
   return result
-    .map((one) => {
-      const done = "completed" in one ? `, ${one.completed} completed, ${one.failed} failed` : "";
-      return `${one.batch ?? "not submitted"}  ${one.requests} requests  ${one.status ?? "submitted"}${done}`;
+    .map(({ batch = "not submitted", requests, status = "submitted", reason, ...counts }) => {
+      const { completed, failed } = counts;
+      const done = completed === undefined ? "" : `, ${completed} completed, ${failed} failed`;
+      const why = reason === undefined ? "" : `: ${reason}`;
+      return `${batch}  ${requests} requests  ${status}${done}${why}`;
     })
     .join("\n");
 }

@@ -8,6 +8,7 @@ import { slotOf } from "../replies/reply-record";
 import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import type { StimulusSource } from "../replies/stimuli";
+import { requireOneWayBeside } from "../study/recorded-replies";
 import { registerSystem } from "../systems/register-system";
 import { readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
@@ -41,7 +42,7 @@ async function run(given: AskFlags, signal: AbortSignal): Promise<void> {
   const source = await openStimuli(flags);
   if (flags.dryRun) {
     if (flags.register) throw new UserError("--register belongs to asking; leave --dry-run out");
-    await printDryRun(flags, source);
+    await printDryRun(flags, source, signal);
     return;
   }
   await ask(flags, await findTarget(toChoice(flags)), source, signal);
@@ -83,6 +84,7 @@ async function ask(
   const progress = new Progress();
   const begin: AskRun["begin"] = async (journal) => {
     requireOneWay(plan, journal, path);
+    await requireOneWayBeside(path, [plan]);
     keepEntry(entry);
     warnOfMissingEntry(plan.system);
     await warnOfLanguages(source, [plan.template]);

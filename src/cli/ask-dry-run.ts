@@ -3,6 +3,7 @@ import { findTarget, journalOf } from "../replies/find-target";
 import { indexJournal } from "../replies/journal-index";
 import { requireOneWay } from "../replies/list-requests";
 import type { StimulusSource } from "../replies/stimuli";
+import { requireOneWayBeside } from "../study/recorded-replies";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
 import { priceOf, toChoice } from "./ask-choices";
@@ -12,13 +13,17 @@ import { Progress } from "./progress";
 type NotedEstimate = Estimate & { readonly note?: string };
 
 /** Prints how many requests, tokens and dollars a run would take; asks nobody and needs no key. */
-export async function printDryRun(flags: AskFlags, source: StimulusSource): Promise<void> {
+export async function printDryRun(
+  flags: AskFlags,
+  source: StimulusSource,
+  signal: AbortSignal,
+): Promise<void> {
   const estimates: NotedEstimate[] = [];
   const progress = new Progress();
   for (const choice of choices(flags)) {
     const { system, as } = choice.flags;
     const estimated = await progress.during(`${as ?? system}: counting`, () =>
-      estimate(choice, source),
+      estimate(choice, source, signal),
     );
     estimates.push(estimated);
   }
@@ -58,12 +63,16 @@ const NO_SAMPLING = {
 async function estimate(
   { flags, note }: { flags: AskFlags; note?: string },
   source: StimulusSource,
+  signal: AbortSignal,
 ): Promise<NotedEstimate> {
   const target = await findTarget(toChoice(flags));
   const path = flags.journal ?? journalOf(target.plan.system);
   const journal = await indexJournal(path);
   requireOneWay(target.plan, journal, path);
-  const estimated = await estimateRun(target.plan, source, journal, priceOf(flags, target));
+  await requireOneWayBeside(path, [target.plan]);
+  const estimated = await estimateRun(target.plan, source, journal, priceOf(flags, target), {
+    signal,
+  });
   return { ...estimated, ...(note ? { note } : {}) };
 }
 

@@ -1,3 +1,4 @@
+import { largest } from "../largest";
 import type { Estimate } from "../replies/estimate-run";
 import type { AskFlags } from "./ask-options";
 
@@ -90,9 +91,7 @@ function numbers(of: Omit<GridTotal, "cells">, isExact: boolean): string[] {
 }
 
 function alignCells(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEADER.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
+  const widths = HEADER.map((_, column) => largest(rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
       .map((cell, column) =>

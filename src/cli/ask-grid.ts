@@ -1,7 +1,8 @@
 // `empathy ask --grid`: the cells of a declared design, asked in one run with one journal and one budget.
 import type { AskReport } from "../replies/ask-all";
-import { estimateRun } from "../replies/estimate-run";
+import { type EstimateOptions, estimateRun } from "../replies/estimate-run";
 import {
+  CELLS_A_BREATH,
   expandGrid,
   type GridCell,
   listGridRequests,
@@ -10,10 +11,11 @@ import {
 } from "../replies/expand-grid";
 import { type Grid, journalOfGrid, readGrid } from "../replies/grid";
 import { indexJournal, type JournalIndex } from "../replies/journal-index";
-import { requireOneWay, type Survey } from "../replies/list-requests";
+import { breathe, requireOneWay, type Survey } from "../replies/list-requests";
 import type { RequestBody } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import type { StimulusSource } from "../replies/stimuli";
+import { requireOneWayBeside } from "../study/recorded-replies";
 import { UserError } from "../user-error";
 import { limitTokens, requirePrice } from "./ask-choices";
 import { type GridEstimate, printGridDryRun } from "./ask-grid-dry-run";
@@ -37,7 +39,7 @@ interface OpenGrid {
 /** Asks the cells of a grid, or says on a dry run what that would take. */
 export async function runGrid(path: string, flags: AskFlags, signal: AbortSignal): Promise<void> {
   const grid = readGrid(path);
-  const cells = await expandGrid(grid, path);
+  const cells = await expandGrid(grid, path, undefined, signal);
   const source = await openStimuli({ ...grid, ...stimulusFlags(flags) });
   const journal = flags.journal ?? journalOfGrid(grid.id);
   await warnOfLanguages(
@@ -45,7 +47,7 @@ export async function runGrid(path: string, flags: AskFlags, signal: AbortSignal
     cells.map(({ target }) => target.plan.template),
   );
   const open = { grid, cells, source, journal };
-  if (flags.dryRun) printGridDryRun(await estimateGrid(open), flags);
+  if (flags.dryRun) printGridDryRun(await estimateGrid(open, signal), flags);
   else await askGrid(open, flags, signal);
 }
 
@@ -56,28 +58,37 @@ function stimulusFlags(flags: AskFlags) {
   return Object.fromEntries(said.filter(([, value]) => value !== undefined));
 }
 
-async function estimateGrid({ cells, source, journal }: OpenGrid): Promise<GridEstimate> {
+async function estimateGrid(
+  { cells, source, journal }: OpenGrid,
+  signal: AbortSignal,
+): Promise<GridEstimate> {
   const progress = new Progress();
   const index = await indexJournal(journal);
-  requireOwnWays(cells, index, journal);
+  await requireOwnWays(cells, index, journal);
   const estimates = [];
-  for (const { system, target, price } of cells) {
+  const counted: EstimateOptions["counted"] = new Map();
+  for (const [at, { system, target, price }] of cells.entries()) {
+    if (at % CELLS_A_BREATH === 0) {
+      progress.show(`${system}: counting …`);
+      await breathe(signal);
+    }
     const { plan } = target;
-    const estimate = await progress.during(`${system}: counting`, () =>
-      estimateRun(plan, source, index, price),
-    );
+    const estimate = await estimateRun(plan, source, index, price, { counted, signal });
     const { temperature = null } = plan.parameters;
     estimates.push({ ...estimate, prompt: plan.template.id, temperature, samples: plan.samples });
   }
+  progress.clear();
   return { journal, cells: estimates };
 }
 
-function requireOwnWays(
+async function requireOwnWays(
   cells: readonly GridCell[],
   journal: Pick<JournalIndex, "waysOf">,
   path: string,
-): void {
+): Promise<void> {
   for (const { target } of cells) requireOneWay(target.plan, journal, path, OTHER_WAY);
+  const plans = cells.map(({ target }) => target.plan);
+  await requireOneWayBeside(path, plans, OTHER_WAY);
 }
 
 async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Promise<void> {
@@ -88,7 +99,7 @@ async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Pr
   const run: AskRun = {
     ...{ name: open.grid.id, journal: path, provider },
     begin: async (journal) => {
-      requireOwnWays(cells, journal, path);
+      await requireOwnWays(cells, journal, path);
       return () => listGridRequests(cells, source);
     },
     limits: async () => ({ priceOf: priceGrid(cells), ...(await countEachModel(cells, flags)) }),

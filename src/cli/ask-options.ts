@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import { BALANCES, type Balance } from "../replies/choose-stimuli";
+import { INSTRUCTION_PLACES, type InstructionPlace } from "../replies/render-prompt";
 import type { PoolName } from "../replies/retrieval-provider";
 import type { Turns } from "../replies/stimuli";
 import type { Interface, Shown } from "../systems/system";
@@ -25,6 +26,7 @@ export interface AskFlags extends RegisterFlags {
   readonly seed?: number;
   readonly prompt?: string;
   readonly shown?: Shown;
+  readonly instructionIn?: InstructionPlace;
   readonly interface?: Interface;
   readonly temperature?: number;
   readonly topP?: number;
@@ -50,7 +52,16 @@ export interface AskFlags extends RegisterFlags {
 // What a grid's file says, and the command cannot say beside it.
 const OF_ONE_SYSTEM = [
   ...["system", "as", "baseUrl", "model", "provider", "keyFrom", "pool", "prompt", "shown"],
-  ...["interface", "temperature", "topP", "maxTokens", "modelSeed", "reasoning", "samples"],
+  ...[
+    "instructionIn",
+    "interface",
+    "temperature",
+    "topP",
+    "maxTokens",
+    "modelSeed",
+    "reasoning",
+    "samples",
+  ],
   ...["price", "batch", "register"],
 ];
 
@@ -97,6 +108,10 @@ export function askOptions(): Option[] {
     whole("--seed <number>", "seed of --sample (default: 1)", 0),
     new Option("--prompt <id>", "a template of data/prompts.json"),
     new Option("--shown <part>", "how much of the context is shown").choices(["all", "last"]),
+    new Option(
+      "--instruction-in <role>",
+      "where a chat model is told the prompt: system, or user for models without that role",
+    ).choices(INSTRUCTION_PLACES),
     new Option("--interface <form>", "the form of request").choices(["chat", "completion"]),
     number("--temperature <number>", "sampling temperature", 0, 10),
     number("--top-p <number>", "nucleus of sampling, up to 1", Number.MIN_VALUE, 1),

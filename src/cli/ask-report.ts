@@ -20,6 +20,8 @@ export interface AskSummary {
   readonly attempts: number;
   /** US dollars; null where no price is known. */
   readonly costUsd: number | null;
+  /** US dollars that all the journal's answers cost, those of earlier runs too. */
+  readonly costUsdOfAllRuns: number;
   readonly seconds: number;
   /** Whether more was spent than --max-cost. */
   readonly overspent?: boolean;
@@ -67,6 +69,7 @@ export function sumUp({
     failed: kept + report.statuses.failed,
     attempts: report.attempts,
     costUsd: report.costKnown ? report.costUsd : null,
+    costUsdOfAllRuns: survey.spentUsd + report.costUsd,
     seconds: Math.round(seconds * 1000) / 1000,
     ...(report.overspent ? { overspent: true } : {}),
     ...(report.stopped ? { stopped: report.stopped } : {}),
@@ -102,7 +105,9 @@ export function formatSummary(summary: AskSummary): string {
   const now = parts.length === 0 ? "nothing" : parts.map(([name, n]) => `${n} ${name}`).join(", ");
   const total = Object.values(recorded).reduce((sum, count) => sum + count, 0);
   const rate = seconds > 0 ? `, ${(total / seconds).toFixed(0)} a second` : "";
-  const cost = costUsd === null ? "" : `, $${costUsd.toFixed(4)}`;
+  const all = summary.costUsdOfAllRuns;
+  const before = all > (costUsd ?? 0) ? ` ($${all.toFixed(4)} over all runs)` : "";
+  const cost = costUsd === null ? before : `, $${costUsd.toFixed(4)}${before}`;
   const stopped = describeLimit(summary);
   const retry = failed > 0 ? " (--retry-failed asks them again)" : "";
   return (
@@ -127,7 +132,13 @@ export function formatProgress(
   const cost = report.costKnown ? `  $${report.costUsd.toFixed(4)}` : "";
   const left = rate > 0 ? `  ${formatTime(missing / rate)} left` : "";
   const done = survey.answered + recorded - report.statuses.failed;
-  return `${system}  ${done} done  ${missing} missing  ${failed} failed  ${rate.toFixed(1)}/s${cost}${left}`;
+  const pace = formatWait(report) ?? `${rate.toFixed(1)}/s${cost}${left}`;
+  return `${system}  ${done} done  ${missing} missing  ${failed} failed  ${pace}`;
+}
+
+/** Says that a run waits, and how long; nothing where it does not. */
+export function formatWait({ waitMs }: Pick<AskReport, "waitMs">): string | undefined {
+  return waitMs === undefined ? undefined : `rate-limited, waits ${formatTime(waitMs / 1000)}`;
 }
 
 function formatTime(seconds: number): string {

@@ -36,7 +36,7 @@ export async function runRequests(
   try {
     const requests = await begin(journal);
     const survey = await progress.during("comparing with what was asked before", () =>
-      surveyRequests(requests(), journal),
+      surveyRequests(requests(), journal, undefined, signal),
     );
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;

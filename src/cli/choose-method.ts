@@ -1,7 +1,7 @@
 import { METRICS, type Metric } from "../empathy/levels";
 import { endpointMethod, hostedMethod } from "../empathy/remote/classifier-method";
 import { judgeMethod } from "../empathy/remote/judge";
-import { readJudgePrompt } from "../empathy/remote/judge-prompt";
+import { readJudgePrompt, readJudgePrompts } from "../empathy/remote/judge-prompt";
 import type { RemoteMethod } from "../empathy/remote/remote-method";
 import { tunedMethod } from "../empathy/remote/tuned-method";
 import { readTunedModels } from "../empathy/remote/tuning-state";
@@ -51,6 +51,7 @@ async function chooseJudge(flags: ScoreFlags): Promise<RemoteMethod> {
       "--scorer judge needs --judge: a system of data/systems.json, or a name for --base-url and --model",
     );
   }
+  refuseAmbiguous(judge);
   const parameters = { temperature, maxTokens, seed: modelSeed, reasoningEffort: flags.reasoning };
   const target = await findTarget({
     as: judge,
@@ -65,11 +66,22 @@ async function chooseJudge(flags: ScoreFlags): Promise<RemoteMethod> {
   }
   // Not every server of one's own knows the parameter; the text is checked in any case.
   const form = flags.answer ?? (target.plan.provider === "openai-compatible" ? "text" : "schema");
-  const { samples } = flags;
-  return judgeMethod(target, readJudgePrompt(flags.judgePrompt), {
+  const { samples, instructionIn } = flags;
+  const prompt = readJudgePrompt(flags.judgePrompt);
+  return judgeMethod(target, instructionIn === undefined ? prompt : { ...prompt, instructionIn }, {
     sendSchema: form === "schema",
     ...(samples === undefined ? {} : { samples }),
   });
+}
+
+// A judge's scores are named by system and prompt: `judge-a-b` must not be both a's under the prompt b and a-b's.
+function refuseAmbiguous(judge: string): void {
+  const prompt = readJudgePrompts().find(({ id }) => judge.endsWith(`-${id}`));
+  if (!prompt) return;
+  const other = judge.slice(0, -prompt.id.length - 1);
+  throw new UserError(
+    `--judge ${judge}: its scores would have the same name as those of '${other}' with the judge prompt '${prompt.id}'; choose another name`,
+  );
 }
 
 function readModels(list: string): Record<Metric, string> {

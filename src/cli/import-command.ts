@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
-import { FORMATS, findFormat } from "../systems/formats";
+import { findFormat, listFormats, withColumns } from "../systems/formats";
 import { type ImportReport, importReplies } from "../systems/import-replies";
 import { loadJoinIndex } from "../systems/load-join-index";
 import { registerSystem } from "../systems/register-system";
 import { readSystems, type System } from "../systems/system";
 import { UserError } from "../user-error";
+import { whole } from "./ask-options";
 import { type RegisterFlags, registerOptions, requireRegister } from "./entry-fields";
 import { Progress } from "./progress";
 import { draftOfImport, prepareEntry } from "./register";
@@ -13,6 +14,10 @@ interface Flags extends RegisterFlags {
   readonly format: string;
   readonly system: string;
   readonly column?: string;
+  readonly replyColumn?: string;
+  readonly idColumn?: string;
+  readonly contextColumn?: string;
+  readonly turn?: number;
   readonly json?: boolean;
   readonly dryRun?: boolean;
   readonly replace?: boolean;
@@ -27,12 +32,22 @@ export function defineImport(command: Command): void {
   command
     .argument("<file>", "the file of replies")
     .addOption(
-      new Option("--format <format>", "what the file is")
-        .choices(FORMATS.map(({ name }) => name))
-        .makeOptionMandatory(),
+      new Option(
+        "--format <format>",
+        `what the file is: ${listFormats()
+          .map(({ name }) => name)
+          .join(", ")}, or the path of a description in JSON, as data/formats has them`,
+      ).makeOptionMandatory(),
     )
     .requiredOption("--system <id>", "the system that wrote them; a new one needs no entry yet")
     .option("--column <name>", "which system of a file that holds several (default: all)")
+    .option("--reply-column <name>", "csv, jsonl: the column of the replies")
+    .option("--id-column <name>", "csv, jsonl: the column of the conversations' identifiers")
+    .option(
+      "--context-column <name>",
+      "csv, jsonl: the column of what was said before; joins by it where there is no identifier",
+    )
+    .addOption(whole("--turn <number>", "csv, jsonl: the turn that every reply takes", 2))
     .option("--replace", "take the place of an earlier import of that system")
     .option("--dry-run", "join and report, add nothing")
     .option("--json", "print what was found as JSON")
@@ -52,13 +67,22 @@ async function run(file: string, flags: Flags): Promise<void> {
   const entry = flags.register ? await entryOf(system, flags) : undefined;
   const progress = new Progress();
   const { index, archive } = await progress.during("reading the dialogues", () => loadJoinIndex());
-  const options = { format: findFormat(format), system, column, systems, replace, dryRun };
+  const columns = {
+    reply: flags.replyColumn,
+    dialogue: flags.idColumn,
+    context: flags.contextColumn,
+  };
+  const own = withColumns(findFormat(format), { ...columns, turn: flags.turn });
+  const options = { format: own, system, column, systems, replace, dryRun };
   const report = await progress.during(`joining ${file}`, () =>
     importReplies(file, index, options),
   );
   if (!archive) note(`${NO_CORPUS}, so only the sample's dialogues could be joined; ${REMEDY}`);
   if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(describe(file, report));
+  if (report.marks !== null) {
+    note(`${file}: ${report.marks}; a format of your own says what to strip (docs/systems.md)`);
+  }
   if (report.joined === 0) {
     process.exitCode = 1;
     note(

@@ -28,9 +28,10 @@ export function defineScore(command: Command): void {
 
 async function run(flags: ScoreFlags, command: Command, signal: AbortSignal): Promise<void> {
   const isStudy = flags.all || flags.system !== undefined;
-  if (isStudy && (flags.in ?? flags.out)) {
+  if (isStudy && (flags.in ?? (flags.limit === undefined ? flags.out : undefined))) {
     throw new UserError("--all and --system write to data/scores; leave --in and --out out");
   }
+  requireSample(flags, isStudy);
   if (flags.judgePrompt !== undefined && flags.scorer !== "judge") {
     throw new UserError("--judge-prompt belongs to --scorer judge; leave it out");
   }
@@ -44,6 +45,18 @@ async function run(flags: ScoreFlags, command: Command, signal: AbortSignal): Pr
   }
 }
 
+/** Refuses a sample that cannot be drawn, or has no place. */
+function requireSample({ limit, balanced, out, dryRun }: ScoreFlags, isStudy: boolean): void {
+  if (limit === undefined && balanced === undefined) return;
+  if (!isStudy)
+    throw new UserError("--limit and --balanced belong to --all and --system; leave them out");
+  if (limit === undefined)
+    throw new UserError("--balanced needs a size; say how many with --limit");
+  if (out === undefined && !dryRun) {
+    throw new UserError("a sample is never written to data/scores; say with --out where it goes");
+  }
+}
+
 async function chooseScorers(
   flags: ScoreFlags,
   command: Command,
@@ -53,7 +66,9 @@ async function chooseScorers(
 ): Promise<readonly Scorer[]> {
   if (flags.scorer === "embedded") {
     const isBoth =
-      (flags.all || flags.system) && command.getOptionValueSource("head") === "default";
+      (flags.all || flags.system) &&
+      flags.limit === undefined &&
+      command.getOptionValueSource("head") === "default";
     return (isBoth ? HEADS : [flags.head]).map((head) => loadScorer(head));
   }
   if (flags.scorer === "epitome-roberta") return [await ReferenceScorer.read()];
@@ -94,5 +109,7 @@ async function scoreTableFile(
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   progress.note(`${input}: ${counting.describe()} in ${seconds} s`);
+  const marks = counting.describeMarks();
+  if (marks) progress.note(`note: ${input}: ${marks}`);
   if (counting.scored === 0 && counting.missing.size > 0) process.exitCode = 1;
 }

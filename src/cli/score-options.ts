@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { HEADS, type Head } from "../empathy/models/recipes";
 import { type RegisteredScorer, SCORER_IDS } from "../empathy/scorer-registry";
+import { BALANCES, type Balance } from "../replies/choose-stimuli";
 import type { TableFormat } from "../tables/open-table";
 import { type AskFlags, askOptions, whole } from "./ask-options";
 
@@ -9,6 +10,7 @@ type SharedFlags =
   | "model"
   | "provider"
   | "keyFrom"
+  | "instructionIn"
   | "temperature"
   | "maxTokens"
   | "modelSeed"
@@ -30,6 +32,9 @@ export interface ScoreFlags extends Pick<AskFlags, SharedFlags> {
   readonly out?: string;
   readonly all?: boolean;
   readonly system?: string;
+  readonly limit?: number;
+  readonly balanced?: Balance;
+  readonly seed?: number;
   readonly scorer: RegisteredScorer["id"];
   readonly head: Head;
   readonly format?: TableFormat;
@@ -45,7 +50,16 @@ export interface ScoreFlags extends Pick<AskFlags, SharedFlags> {
 }
 
 const SHARED = [
-  ...["base-url", "model", "provider", "key-from", "temperature", "max-tokens", "model-seed"],
+  ...[
+    "base-url",
+    "model",
+    "provider",
+    "key-from",
+    "instruction-in",
+    "temperature",
+    "max-tokens",
+    "model-seed",
+  ],
   ...["reasoning", "concurrency", "rpm", "tpm", "timeout", "retries", "max-cost", "price"],
   ...["retry-failed"],
 ].map((name) => `--${name}`);
@@ -61,8 +75,18 @@ export function scoreOptions(): Option[] {
     new Option("--all", "score every published system and the human instead, into data/scores"),
     new Option(
       "--system <id>",
-      "score one system's asked or imported replies instead, into studies/local",
+      "score one system's replies instead: asked or imported ones into studies/local",
     ),
+    whole(
+      "--limit <count>",
+      "of --all or --system: a random so many of each system, into --out",
+      1,
+    ),
+    new Option(
+      "--balanced <by>",
+      "give each emotion or sentiment of --limit the same number",
+    ).choices(BALANCES),
+    whole("--seed <number>", "seed of --limit (default: 1)", 0),
     new Option("--scorer <name>", "who scores").choices(SCORER_IDS).default("embedded"),
     new Option("--head <head>", "embedded: for dialogue, or for posts of peer support")
       .choices(HEADS)

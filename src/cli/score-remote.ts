@@ -7,9 +7,10 @@ import { createTokenCounter } from "../replies/count-tokens";
 import { indexJournal } from "../replies/journal-index";
 import { surveyRequests } from "../replies/list-requests";
 import { costOf, type Price, readPrices } from "../replies/price";
+import type { ReplyRequest } from "../replies/request";
 import { readEnvironment } from "../replies/secrets";
 import { limitTokens, requirePrice, toRetries } from "./ask-choices";
-import { describeLimit } from "./ask-report";
+import { describeLimit, formatWait } from "./ask-report";
 import { Interrupted } from "./interruption";
 import type { Progress } from "./progress";
 import type { ScoreFlags } from "./score-options";
@@ -33,13 +34,15 @@ export async function scoreElsewhere(
   const journal = flags.journal ?? scoreJournalOf(method.id);
   const price = priceOf(method, flags);
   if (flags.dryRun) {
-    await printDryRun(method, open, journal, price);
+    await printDryRun(method, open, journal, price, signal);
     return undefined;
   }
   requirePrice(flags, method.model, price);
   const survey = await surveyRequests(
     listScoreRequests(method, open()),
     await indexJournal(journal),
+    undefined,
+    signal,
   );
   const wanted = survey.missing + (flags.retryFailed ? survey.failed : 0);
   const report = await askForScores(method, open(), journal, readEnvironment(), {
@@ -54,7 +57,11 @@ export async function scoreElsewhere(
     signal,
     ...(await limitTokens(flags, method.model)),
     onRepair: (message) => progress.note(message),
-    onProgress: (now) => progress.show(`${method.id}: ${countOf(now)} of ${wanted} answers`),
+    onProgress: (now) => {
+      const wait = formatWait(now);
+      const pause = wait === undefined ? "" : `; ${wait}`;
+      progress.show(`${method.id}: ${countOf(now)} of ${wanted} answers${pause}`);
+    },
   });
   progress.note(summarise(method, survey.answered, wanted, report, journal));
   if (report.stopped === "interrupted") throw new Interrupted("SIGINT");
@@ -73,14 +80,16 @@ async function printDryRun(
   open: OpenReplies,
   journal: string,
   price: Pick<Price, "input" | "output"> | undefined,
+  signal: AbortSignal,
 ): Promise<void> {
   const { count, exact } = await createTokenCounter(method.model);
   const usage = { inputTokens: 0, outputTokens: 0 };
   const index = await indexJournal(journal);
-  const survey = await surveyRequests(listScoreRequests(method, open()), index, ({ body }) => {
+  const add = ({ body }: ReplyRequest) => {
     usage.inputTokens += count(body);
     usage.outputTokens += body.parameters.maxTokens ?? 0;
-  });
+  };
+  const survey = await surveyRequests(listScoreRequests(method, open()), index, add, signal);
   const dollars = price
     ? `at most $${costOf(price, usage).toFixed(4)}`
     : "price unknown (say --price IN,OUT)";

@@ -1,5 +1,8 @@
 import { basename, join } from "node:path";
+import type { Dialogue } from "../corpus/dialogue";
 import { CountingScorer } from "../empathy/count-outcomes";
+import type { Scorer } from "../empathy/scorer";
+import { SYSTEM_SCORE_COLUMNS, scoreRows } from "../empathy/system-scores";
 import { keepFile } from "../keep-file";
 import { didYouMean } from "../nearest-name";
 import { projectPath } from "../project";
@@ -7,6 +10,7 @@ import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces } from "../sources/locate-source";
 import { missingSources, readStudyTexts } from "../study/published-stage";
 import { listRecordedSystems, readRecordedReplies } from "../study/recorded-replies";
+import { sampleReplies } from "../study/sample-replies";
 import {
   dialoguesOf,
   listStudyReplies,
@@ -14,6 +18,9 @@ import {
   scoreSystems,
 } from "../study/score-stage";
 import { folderOfStudy } from "../study/study";
+import { isPublished } from "../systems/published-replies";
+import { readSystems } from "../systems/system";
+import { formatCsvTable } from "../tables/package-table";
 import { UserError } from "../user-error";
 import type { Progress } from "./progress";
 import type { ChooseScorers } from "./score-command";
@@ -38,30 +45,65 @@ export async function scoreStudy(
   for (const each of scorers) {
     const scorer = new CountingScorer(each);
     progress.show(`${scorer.id}: scoring …`);
-    for await (const { file, text } of scoreSystems(scorer, systems, signal)) {
-      const path = join(folderOfStudy(basename(file, ".csv")), file);
-      keepFile(projectPath(path), text);
-      progress.note(path);
-      progress.show(`${scorer.id}: scoring …`);
-    }
+    if (flags.out === undefined) await keepTables(scorer, systems, progress, signal);
+    else await keepSample(flags.out, scorer, systems, progress, signal);
     progress.clear();
     if (scorer.missing.size > 0) progress.note(`${scorer.id}: ${scorer.describe()}`);
+    const marks = scorer.describeMarks();
+    if (marks) progress.note(`note: ${marks}`);
     if (scorer.scored === 0 && scorer.missing.size > 0) process.exitCode = 1;
   }
 }
 
+async function keepTables(
+  scorer: Scorer,
+  systems: readonly RepliesToScore[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const { file, text } of scoreSystems(scorer, systems, signal)) {
+    const path = join(folderOfStudy(basename(file, ".csv")), file);
+    keepFile(projectPath(path), text);
+    progress.note(path);
+    progress.show(`${scorer.id}: scoring …`);
+  }
+}
+
+/** Writes a sample of all systems as one table. */
+async function keepSample(
+  path: string,
+  scorer: Scorer,
+  systems: readonly RepliesToScore[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const rows = [];
+  for (const { system, replies, toRequest } of systems) {
+    const scored = await scoreRows(scorer, replies, toRequest, signal);
+    for (const row of scored) rows.push({ ...row, system });
+  }
+  keepFile(path, formatCsvTable(["system", ...SYSTEM_SCORE_COLUMNS], rows));
+  progress.note(`${path}: ${rows.length} replies of ${systems.length} systems`);
+}
+
 /** Refuses a system without replies before the texts are read. */
-function requireRecorded(system: string): void {
+function requireReplies(system: string): { readonly isRecorded: boolean } {
   const recorded = listRecordedSystems(projectPath());
-  if (recorded.includes(system)) return;
+  if (recorded.includes(system)) return { isRecorded: true };
+  const published = readSystems().filter(
+    (one) => isPublished(one) || one.replies.from === "corpus",
+  );
+  const known = [...recorded, ...published.map(({ id }) => id)];
+  if (known.includes(system)) return { isRecorded: false };
   throw new UserError(
-    `no replies of '${system}' are in data/replies${didYouMean(system, recorded)}; ` +
+    `no replies of '${system}' are in data/replies${didYouMean(system, known)}; ` +
       "ask it with `npx empathy ask`, or import its replies",
   );
 }
 
 async function listReplies(flags: ScoreFlags, progress: Progress): Promise<RepliesToScore[]> {
-  if (flags.system !== undefined) requireRecorded(flags.system);
+  const { system, all, limit, balanced, seed } = flags;
+  const isRecorded = system !== undefined && requireReplies(system).isRecorded;
   const places = defaultPlaces();
   const archive = findCorpusArchive(places);
   if (!archive) {
@@ -71,7 +113,7 @@ async function listReplies(flags: ScoreFlags, progress: Progress): Promise<Repli
     );
   }
   const missing = missingSources(places);
-  if (flags.all && missing.length > 0) {
+  if (all && missing.length > 0) {
     throw new UserError(
       `--all needs every published file; \`npx empathy data fetch ${missing.join(" ")}\` downloads them`,
     );
@@ -79,9 +121,27 @@ async function listReplies(flags: ScoreFlags, progress: Progress): Promise<Repli
   const texts = await progress.during("reading the dialogues and the published replies", () =>
     readStudyTexts(archive, places),
   );
-  const study = flags.all ? listStudyReplies(texts) : [];
-  if (flags.system === undefined) return study;
-  const recorded = await readRecordedReplies(projectPath(), flags.system, dialoguesOf(texts));
+  const dialogues = dialoguesOf(texts);
+  const study = listStudyReplies(texts).filter((one) => all || one.system === system);
+  const recorded = isRecorded ? [await readRecorded(system as string, dialogues, progress)] : [];
+  const own = isRecorded && !all ? [] : study;
+  if (system !== undefined && own.length + recorded.length === 0) {
+    throw new UserError(
+      `the published replies of '${system}' are not on this machine; \`npx empathy data list\` names their file, \`npx empathy data fetch\` downloads it`,
+    );
+  }
+  const systems = [...own, ...recorded];
+  return limit === undefined
+    ? systems
+    : sampleReplies(systems, dialogues, { limit, balanced, seed });
+}
+
+async function readRecorded(
+  id: string,
+  dialogues: ReadonlyMap<string, Dialogue>,
+  progress: Progress,
+): Promise<RepliesToScore> {
+  const recorded = await readRecordedReplies(projectPath(), id, dialogues);
   const { system, replies, elsewhere } = recorded;
   if (elsewhere > 0) {
     progress.note(`${system}: ${elsewhere} replies to dialogues outside the study are left out`);
@@ -92,5 +152,5 @@ async function listReplies(flags: ScoreFlags, progress: Progress): Promise<Repli
         "study on it, `npx empathy study new trial --from sample`",
     );
   }
-  return [...study, recorded];
+  return recorded;
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { keepFile } from "../keep-file";
+import { largest } from "../largest";
 import { projectPath } from "../project";
 import {
   checkStudy,
@@ -161,7 +162,7 @@ function listAll({ json }: { json?: boolean }): void {
     process.stdout.write(`${JSON.stringify(studies, null, 2)}\n`);
     return;
   }
-  const width = Math.max(...studies.map(({ name }) => name.length));
+  const width = largest(studies.map(({ name }) => name.length));
   const lines = studies.map(({ name, systems, hasResults, folder }) => {
     const count = `${systems.length} of ${readSystems().length} systems`;
     return `${name.padEnd(width)}  ${count}  ${hasResults ? `results in ${folder}` : "not run yet"}`;

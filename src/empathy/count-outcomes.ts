@@ -1,3 +1,4 @@
+import { MarkCounter } from "../systems/model-text";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
 
 /** A scorer that counts what came of it: how many replies have scores, and why the others have none. */
@@ -5,6 +6,7 @@ export class CountingScorer implements Scorer {
   scored = 0;
   /** Number of replies without a score, by reason. */
   readonly missing = new Map<string, number>();
+  private readonly marks = new MarkCounter();
 
   constructor(private readonly scorer: Scorer) {}
 
@@ -21,6 +23,7 @@ export class CountingScorer implements Scorer {
   }
 
   async score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreOutcome> {
+    this.marks.add(request.reply);
     const outcome = await this.scorer.score(request, signal);
     if (isMissing(outcome)) {
       this.missing.set(outcome.missing, (this.missing.get(outcome.missing) ?? 0) + 1);
@@ -28,6 +31,12 @@ export class CountingScorer implements Scorer {
       this.scored++;
     }
     return outcome;
+  }
+
+  /** What replies hold that is hardly part of them, and was scored all the same; nothing where none does. */
+  describeMarks(): string | undefined {
+    const marks = this.marks.describe();
+    return marks && `${marks}, scored as they stand; take out what is not part of a reply first`;
   }
 
   /** The counts in words, such as "2 replies scored, 1 without a score (1 the reply is empty)". */

@@ -1,6 +1,7 @@
 import type { Delimiter } from "../tables/find-delimiter";
 import type { TableFile, TableFormat, TableRow } from "../tables/open-table";
-import { splitContext } from "../tables/split-context";
+import { fromCell, toCell } from "../tables/safe-cell";
+import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
 import { METRICS } from "./levels";
@@ -49,7 +50,10 @@ export async function* scoreTable(
     const outcome = await scorer.score(toRequest(name, row, found), signal);
     yield table.columns
       ? formatCells(
-          [...table.columns.map((column) => row.values[column]), ...toCells(outcome)],
+          [
+            ...table.columns.map((column) => row.values[column]),
+            ...toCells(outcome).map((cell) => toCell(String(cell))),
+          ],
           delimiter,
         )
       : addKeys(name, row, outcome);
@@ -107,20 +111,12 @@ function toRequest(name: string, { values, line }: TableRow, columns: ScoreColum
       `${place}: '${columns.reply}' is not a text; give a reply in every row, "" where there is none`,
     );
   }
-  const context = toUtterances(values[columns.context], `${place}: '${columns.context}'`);
-  if (columns.opening === undefined) return { context, reply };
+  const context = readContext(values[columns.context], `${place}: '${columns.context}'`);
+  if (columns.opening === undefined) return { context, reply: fromCell(reply) };
   const opening = values[columns.opening];
   if (typeof opening !== "string")
     throw new UserError(`${place}: '${columns.opening}' is not a text`);
-  return { context, reply, opening };
-}
-
-function toUtterances(value: unknown, place: string): string[] {
-  if (typeof value === "string") return splitContext(value);
-  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
-  throw new UserError(
-    `${place} is neither a text nor a list of texts; write the utterances before the reply there`,
-  );
+  return { context, reply: fromCell(reply), opening };
 }
 
 function toCells(outcome: ScoreOutcome): unknown[] {

@@ -2,7 +2,8 @@
 
 import { checksumOf, type Reply } from "../systems/reply";
 import { splitWords } from "../systems/reply-style";
-import { formatCsvTable, readCsvFile } from "../tables/package-table";
+import { type CsvRow, formatCsvTable, readCsvFile } from "../tables/package-table";
+import { toCell } from "../tables/safe-cell";
 import { type Level, type LevelProbabilities, METRICS, type Metric } from "./levels";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
 
@@ -27,7 +28,7 @@ export interface ScoreRow {
 
 // The probability of level 0 is what the other two leave.
 const PROBABILITIES = METRICS.flatMap((metric) => [`${metric}_p1`, `${metric}_p2`]);
-const HEADER = [
+export const SYSTEM_SCORE_COLUMNS = [
   "dialogue",
   "turn",
   "sample",
@@ -45,18 +46,23 @@ const CHECKSUM_DIGITS = 16;
  *
  * @param toRequest gives a reply's context.
  */
-export async function scoreReplies(
+export async function scoreReplies(...given: Parameters<typeof scoreRows>): Promise<string> {
+  return formatCsvTable(SYSTEM_SCORE_COLUMNS, await scoreRows(...given));
+}
+
+/** Scores replies in order, as `scoreReplies` does; gives a row for each, with the cells of `SYSTEM_SCORE_COLUMNS`. */
+export async function scoreRows(
   scorer: Scorer,
   replies: readonly Reply[],
   toRequest: (reply: Reply) => ScoreRequest,
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<CsvRow<string>[]> {
   const rows = [];
   for (const reply of replies) {
     signal?.throwIfAborted();
     rows.push(toCells(reply, await scorer.score(toRequest(reply), signal)));
   }
-  return formatCsvTable(HEADER, rows);
+  return rows;
 }
 
 /**
@@ -65,7 +71,7 @@ export async function scoreReplies(
  * @throws UserError where the file is missing or broken.
  */
 export function readSystemScores(path: string): ScoreRow[] {
-  return readCsvFile(path, HEADER).map((cells) => ({
+  return readCsvFile(path, SYSTEM_SCORE_COLUMNS).map((cells) => ({
     dialogue: cells.dialogue as string,
     turn: Number(cells.turn),
     sample: Number(cells.sample),
@@ -97,7 +103,7 @@ function toCells({ dialogue, turn, sample, text }: Reply, outcome: ScoreOutcome)
   const cells: Record<string, string | number | null> = { dialogue, turn, sample, words };
   cells.missing = null;
   for (const column of [...METRICS, ...PROBABILITIES]) cells[column] = null;
-  if (isMissing(outcome)) cells.missing = outcome.missing;
+  if (isMissing(outcome)) cells.missing = toCell(outcome.missing);
   else {
     for (const metric of METRICS) {
       cells[metric] = outcome[metric].level;

@@ -1,4 +1,5 @@
 // Claims side by side, each with three intervals around one estimate and the margin within which nothing matters.
+import { largest } from "../largest";
 import type { PlotlySpec } from "./figure";
 import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -43,9 +44,7 @@ export function claimIntervals(
   { id, title, axis }: ClaimIntervalOptions,
 ): PlotlySpec {
   const names = claims.map(({ name }) => name);
-  const longest = Math.max(
-    ...names.flatMap((name) => name.split("<br>")).map((line) => line.length),
-  );
+  const longest = largest(names.flatMap((name) => name.split("<br>")).map((line) => line.length));
   const lines = INTERVALS.map(({ key, name, color, width }) => ({
     type: "scatter",
     mode: "lines",

@@ -1,3 +1,4 @@
+import { largest } from "../largest";
 import type { PlotlySpec } from "./figure";
 import { styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -48,7 +49,7 @@ export function coursePanels(
       return toTraces(shown, name, at, of);
     }),
   );
-  const highest = Math.max(...points.flatMap(({ value, fitted }) => [value, fitted]));
+  const highest = largest(points.flatMap(({ value, fitted }) => [value, fitted]));
   return toPlotlySpec({
     id,
     title,

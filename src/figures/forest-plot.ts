@@ -1,3 +1,4 @@
+import { largest } from "../largest";
 import type { PlotlySpec } from "./figure";
 import { NAME_AXIS, SERIES_STYLES, type SeriesStyle, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -27,7 +28,7 @@ const ROW_PX = 28;
 /** Shows estimates with their intervals, one a line, in the order given. */
 export function forestPlot(rows: readonly ForestRow[], options: ForestOptions): PlotlySpec {
   const { id, title, axis, reference = 0 } = options;
-  const longest = Math.max(...rows.map(({ name }) => name.length));
+  const longest = largest(rows.map(({ name }) => name.length));
   const height = rows.length * ROW_PX;
   return toPlotlySpec({
     id,

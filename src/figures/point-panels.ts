@@ -1,3 +1,4 @@
+import { largest } from "../largest";
 import type { PlotlySpec } from "./figure";
 import { NAME_AXIS, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -68,7 +69,7 @@ export function pointPanels(points: readonly PanelPoint[], options: PointPanelOp
       width: 940,
       height: TOP_PX + names.length * rowPx + BOTTOM_PX,
       margin: {
-        l: 24 + 7.2 * Math.max(...names.map((name) => name.length)),
+        l: 24 + 7.2 * largest(names.map((name) => name.length)),
         r: 24,
         t: TOP_PX,
         b: BOTTOM_PX,

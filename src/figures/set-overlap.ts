@@ -1,5 +1,6 @@
 // Which of several sets share how many elements, after Lex et al. 2014, UpSet: Visualization of
 // Intersecting Sets, IEEE TVCG: bars for the sizes of intersections, a dot matrix for which sets.
+import { largest } from "../largest";
 import type { PlotlySpec } from "./figure";
 import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -45,10 +46,10 @@ export function setOverlapFigure(
     intersections.map((one, at) => ({ set, at, isIn: one.sets.includes(set) })),
   );
   const sizes = intersections.map(({ size }) => size);
-  const longest = Math.max(...sets.map((set) => set.length));
+  const longest = largest(sets.map((set) => set.length));
   const names = intersections.map(({ name = "" }) => name);
   const isNamed = names.some((name) => name !== "");
-  const lines = Math.max(...names.map((name) => name.split("\n").length));
+  const lines = largest(names.map((name) => name.split("\n").length));
   const bottomPx = BOTTOM_PX + (isNamed ? lines * NAME_LINE_PX : 0);
   return toPlotlySpec({
     id,
@@ -93,7 +94,7 @@ export function setOverlapFigure(
         ...VALUE_AXIS,
         domain: [(matrixPx + GAP_PX) / plotPx, 1],
         title: { text: unit },
-        range: [0, Math.max(...sizes) * 1.12],
+        range: [0, largest(sizes) * 1.12],
       },
     },
   });

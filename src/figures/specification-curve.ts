@@ -1,5 +1,6 @@
 // One estimate under every reasonable analysis, sorted, over a matrix of the choices that were made, after
 // Simonsohn, Simmons and Nelson 2020, Specification curve analysis, Nature Human Behaviour 4.
+import { largest } from "../largest";
 import type { PlotlySpec } from "./figure";
 import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -75,7 +76,7 @@ export function specificationCurve(
       width: 900,
       height: TOP_PX + plotPx + BOTTOM_PX,
       margin: {
-        l: 24 + 6.8 * Math.max(...labels.map(({ length }) => length)),
+        l: 24 + 6.8 * largest(labels.map(({ length }) => length)),
         r: 24,
         t: TOP_PX,
         b: BOTTOM_PX,

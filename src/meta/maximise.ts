@@ -2,6 +2,7 @@
 // with the observed information where it is positive definite and else the expected one (Fisher's scoring),
 // projected back to zero and halved until the likelihood rises. Bertsekas 1982 (doi.org/10.1137/0320018) shows why
 // only variances that are zero and would fall are held.
+import { largest } from "../largest";
 import { factorise, invertFactored } from "../mixed/numerics/cholesky";
 import { NoValue } from "../mixed/numerics/minimise";
 import {
@@ -78,9 +79,8 @@ function listLevels({ y, v }: MetaProblem): number[] {
   const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
   const spread = y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / y.length;
   const variances = y.map((_, at) => v[at * y.length + at]!);
-  const least = variances.reduce((left, right) => Math.min(left, right));
-  const low = Math.log(least / 10);
-  const high = Math.log(10 * variances.reduce((left, right) => Math.max(left, right), spread));
+  const low = Math.log(-largest(variances.map((one) => -one)) / 10);
+  const high = Math.log(10 * Math.max(spread, largest(variances)));
   const steps = Array.from({ length: LEVELS }, (_, at) => low + ((high - low) * at) / (LEVELS - 1));
   return [0, ...steps.map(Math.exp)];
 }

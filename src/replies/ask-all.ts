@@ -53,6 +53,8 @@ export interface AskReport {
   readonly overspent?: boolean;
   /** Why the run ended before all was asked. */
   readonly stopped?: "interrupted" | "max-cost";
+  /** How long a rate limit makes requests wait, where one has just begun to. */
+  readonly waitMs?: number;
 }
 
 /**
@@ -78,6 +80,8 @@ export async function askAll(
 }
 
 const PROGRESS_MS = 100;
+// So many in a row tell that it is not the requests that are at fault.
+const LEAST_IN_ROW = 8;
 
 class Run {
   private readonly statuses: Record<ReplyStatus, number> = {
@@ -99,6 +103,11 @@ class Run {
   private attempts = 0;
   private inFlight = 0;
   private failuresInRow = 0;
+  // Rejected once: whether for their own content is not known before another request of their kind is answered.
+  private readonly rejected = new Map<ReplyRequest, AttemptFailed>();
+  private readonly waiting = new Map<string, readonly ReplyRequest[]>();
+  private readonly again: ReplyRequest[] = [];
+  private readonly taken = new Set<string>();
   private halted: UserError | undefined;
   private outOfMoney = false;
   private pricesKnown: boolean;
@@ -135,6 +144,8 @@ class Run {
   }
 
   end(): AskReport {
+    const [first] = this.rejected;
+    if (first && !this.stop.aborted && !this.outOfMoney) this.stopWith(describe(...first));
     if (this.halted) throw this.halted;
     return this.report();
   }
@@ -154,6 +165,8 @@ class Run {
 
   private async next(): Promise<ReplyRequest | undefined> {
     while (!this.stop.aborted && !this.outOfMoney) {
+      const again = this.again.pop();
+      if (again) return again;
       const { done, value } = await this.pending.next();
       if (done) return undefined;
       if (this.lacks(value)) return value;
@@ -179,8 +192,9 @@ class Run {
       const outcome = await this.ask(request.body, tokens);
       if (!outcome) return;
       this.attempts += outcome.attempts;
-      const record = this.toRecord(request, outcome);
       spent = outcome.lost * worst;
+      if (this.setsAside(request, outcome)) return;
+      const record = this.toRecord(request, outcome);
       if (!record) return;
       spent += record.costUsd ?? (record.status === "failed" ? 0 : worst);
       this.budget.learn(expected, record.costUsd ?? 0);
@@ -196,8 +210,10 @@ class Run {
   // Undefined where the run was stopped while this request waited for its turn.
   private async ask(body: RequestBody, tokens: number): Promise<Outcome | undefined> {
     const { provider, gate, retries, clock, random, stop } = this;
+    const onWait = (waitMs: number) => this.options.onProgress?.({ ...this.report(), waitMs });
+    const context = { provider, gate, retries, clock, random, stop, onWait };
     try {
-      return await askWithRetries(body, tokens, { provider, gate, retries, clock, random, stop });
+      return await askWithRetries(body, tokens, context);
     } catch (error) {
       if (stop.aborted && error === stop.reason) return undefined;
       throw error;
@@ -226,11 +242,41 @@ class Run {
     }
   }
 
+  // Whether a rejected request is to be asked again before it is known what it was rejected for: if others of its kind are
+  // answered and it is rejected a second time, for its own content.
+  private setsAside(request: ReplyRequest, { result }: Outcome): boolean {
+    const kind = kindOf(request);
+    if (
+      result instanceof AttemptFailed &&
+      result.kind === "rejected" &&
+      !this.rejected.has(request)
+    ) {
+      this.rejected.set(request, result);
+      if (this.taken.has(kind)) this.again.push(request);
+      else this.waiting.set(kind, [...(this.waiting.get(kind) ?? []), request]);
+      const count = this.waiting.get(kind)?.length ?? 0;
+      if (count >= this.inRow) this.stopWith(describe(request, result));
+      return true;
+    }
+    this.rejected.delete(request);
+    // An answer in the wrong form was taken in all the same.
+    if (!(result instanceof AttemptFailed) || result.kind === "malformed") {
+      this.taken.add(kind);
+      this.again.push(...(this.waiting.get(kind) ?? []));
+      this.waiting.delete(kind);
+    }
+    return false;
+  }
+
+  private get inRow(): number {
+    return Math.max(LEAST_IN_ROW, this.options.concurrency ?? 8);
+  }
+
   // Undefined where no request would do: then the run ends.
   private toRecord(request: ReplyRequest, outcome: Outcome): ReplyRecord | undefined {
     const { result } = outcome;
     if (result instanceof AttemptFailed && result.kind === "stop") {
-      this.stopWith(`${request.body.model}: ${result.message}`);
+      this.stopWith(describe(request, result));
       return undefined;
     }
     return toReplyRecord(request, outcome, this.clock.now(), this.priceOf(request.body));
@@ -247,10 +293,9 @@ class Run {
     await this.journal.append(record);
     this.statuses[record.status]++;
     this.failuresInRow = record.status === "failed" ? this.failuresInRow + 1 : 0;
-    const tooMany = Math.max(8, this.options.concurrency ?? 8);
-    if (this.failuresInRow >= tooMany) {
+    if (this.failuresInRow >= this.inRow) {
       this.stopWith(
-        `the last ${tooMany} requests all failed, the last one with: ${record.reason}; ` +
+        `the last ${this.inRow} requests all failed, the last one with: ${record.reason}; ` +
           "see to the server, then run again with --retry-failed",
       );
     }
@@ -267,4 +312,13 @@ class Run {
     this.halted ??= new UserError(message);
     this.halt.abort(this.halted);
   }
+}
+
+function describe({ body }: ReplyRequest, { reason }: AttemptFailed): string {
+  return `${body.model}: ${reason}`;
+}
+
+// Requests of one kind differ in nothing but what was said.
+function kindOf({ system, body }: ReplyRequest): string {
+  return JSON.stringify([system, body.model]);
 }

@@ -42,6 +42,8 @@ export interface AttemptContext {
   readonly random: RandomGenerator;
   /** Ends the waiting between attempts, never an attempt that is under way. */
   readonly stop: AbortSignal;
+  /** Told how long a rate limit makes a request wait, before it waits. */
+  readonly onWait?: (milliseconds: number) => void;
 }
 
 /** How a request ended, after all its attempts. */
@@ -77,11 +79,13 @@ export async function askWithRetries(
       gate.correct(tokens, countUsed(result, tokens));
       return { result, attempts, lost };
     }
-    if (result.maybeCharged) lost++;
-    if (result.kind === "request" || result.kind === "stop") return { result, attempts, lost };
-    if (left[result.kind]-- === 0) return { result, attempts, lost };
-    if (result.kind === "malformed") continue;
-    if ((result.retryAfterMs ?? 0) > retries.longestRetryAfterMs) {
+    const { kind, details } = result;
+    if (details.maybeCharged) lost++;
+    if (kind === "request" || kind === "stop" || kind === "rejected")
+      return { result, attempts, lost };
+    if (left[kind]-- === 0) return { result, attempts, lost };
+    if (kind === "malformed") continue;
+    if ((details.retryAfterMs ?? 0) > retries.longestRetryAfterMs) {
       return { result: new AttemptFailed("stop", tooLong(result)), attempts, lost };
     }
     await backOff(result, retries.transientRetries - left.transient, attempts, context);
@@ -111,17 +115,22 @@ async function backOff(
   failure: AttemptFailed,
   transients: number,
   attempts: number,
-  { gate, retries, clock, random, stop }: AttemptContext,
+  { gate, retries, clock, random, stop, onWait }: AttemptContext,
 ): Promise<void> {
   const { backoffMs, longestBackoffMs } = retries;
   const isLimit = failure.kind === "rate-limit";
   const doublings = (isLimit ? attempts - transients : transients) - 1;
   const longest = Math.min(backoffMs * 2 ** doublings, longestBackoffMs);
   const drawn = longest * (0.5 + 0.5 * random.uniform());
+  const { retryAfterMs = drawn } = failure.details;
+  // A wish to wait for nothing is granted once; after that nobody waits less than without it.
+  const asked = doublings === 0 ? retryAfterMs : Math.max(retryAfterMs, drawn);
   // Jitter on top of the server's wish: a hundred waiting requests should not return as one.
-  const wait =
-    failure.retryAfterMs === undefined ? drawn : failure.retryAfterMs + Math.min(drawn, 250);
-  if (isLimit) gate.close(failure.retryAfterMs ?? drawn);
+  const wait = asked === drawn ? drawn : asked + Math.min(drawn, 250);
+  if (isLimit) {
+    gate.close(asked);
+    onWait?.(wait);
+  }
   await clock.sleep(wait, stop);
 }
 
@@ -129,6 +138,6 @@ function countUsed({ usage }: Answer, tokens: number): number {
   return usage ? usage.inputTokens + usage.outputTokens : tokens;
 }
 
-function tooLong({ message, retryAfterMs = 0 }: AttemptFailed): string {
+function tooLong({ message, details: { retryAfterMs = 0 } }: AttemptFailed): string {
   return `${message} (and asks to wait ${Math.ceil(retryAfterMs / 1000)} s)`;
 }

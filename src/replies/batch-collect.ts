@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { appendFileSync, rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import type OpenAI from "openai";
 import {
@@ -14,26 +13,34 @@ import type { Journal } from "./journal";
 import type { Price } from "./price";
 import { type Answer, AttemptFailed } from "./provider";
 import { readChatAnswer } from "./read-answer";
+import { readProblem } from "./read-problem";
 import { slotOf } from "./reply-record";
 import type { ReplyRequest } from "./request";
 import { type Redact, redactDeep } from "./secrets";
+import { splitLines } from "./split-lines";
 import { toReplyRecord } from "./to-reply-record";
 
 /** How far a batch is. */
-export interface BatchProgress extends BatchChunk {
+export interface BatchProgress extends Omit<BatchChunk, "errors"> {
   /** As the provider says it, such as `in_progress`; `not submitted` before it is. */
   readonly status: string;
   readonly completed: number;
   readonly failed: number;
+  /** Why the batch failed as a whole. */
+  readonly reason?: string;
 }
 
 /** Asks how far the batches of a journal are. */
 export async function followBatches(client: OpenAI, journal: string): Promise<BatchProgress[]> {
   const progress: BatchProgress[] = [];
   for (const chunk of readChunks(journal)) {
-    const batch = chunk.batch ? await client.batches.retrieve(chunk.batch) : undefined;
+    const isOpen = chunk.batch !== undefined && chunk.errors === undefined;
+    const batch = isOpen ? await client.batches.retrieve(chunk.batch as string) : undefined;
     const { completed = 0, failed = 0 } = batch?.request_counts ?? {};
-    progress.push({ ...chunk, status: batch?.status ?? "not submitted", completed, failed });
+    const status = batch?.status ?? (chunk.errors === undefined ? "not submitted" : "failed");
+    const reason = batch ? reasonOf(batch) : chunk.errors;
+    const known = { chunk: chunk.chunk, requests: chunk.requests, batch: chunk.batch };
+    progress.push({ ...known, status, completed, failed, ...(reason ? { reason } : {}) });
   }
   return progress;
 }
@@ -43,6 +50,11 @@ export interface Collected {
   readonly recorded: number;
   /** Batches that are still under way. */
   readonly underWay: number;
+  /** Why batches failed as a whole; their requests are missing again. */
+  readonly failed: readonly string[];
+  /** Lines that cannot be read, and the file that keeps them; their requests are missing again. */
+  readonly unreadable: number;
+  readonly aside?: string;
 }
 
 const ENDED = new Set(["completed", "expired", "cancelled", "failed"]);
@@ -50,17 +62,20 @@ const ENDED = new Set(["completed", "expired", "cancelled", "failed"]);
 /**
  * Records the answers of every batch that has ended, and forgets the batch.
  *
- * What a batch did not get to (it expired, or was cancelled) is missing again, to be asked again. A run
- * that is interrupted collects the same batch again; what is recorded already is passed over.
+ * What a batch did not get to (it expired, or was cancelled) is missing again, to be asked again. A batch that failed as a
+ * whole is kept in mind with its errors, so that the same requests are not submitted again unasked. A line that
+ * cannot be read is kept in a file beside the journal. A run that is interrupted collects the same batch again; what is
+ * recorded already is passed over.
  */
 export async function collectBatches(
   client: OpenAI,
   journal: Journal,
-  options: { readonly price?: Pick<Price, "input" | "output">; readonly redact: Redact },
+  options: CollectOptions,
 ): Promise<Collected> {
   let left = readChunks(journal.path);
-  let recorded = 0;
-  for (const chunk of left) {
+  let [recorded, unreadable] = [0, 0];
+  const failed: string[] = [];
+  for (const chunk of left.filter((one) => one.errors === undefined)) {
     const batch = chunk.batch ? await client.batches.retrieve(chunk.batch) : undefined;
     if (!batch || !ENDED.has(batch.status)) continue;
     const requests = new Map<string, ReplyRequest>();
@@ -68,14 +83,41 @@ export async function collectBatches(
       requests.set(slotOf(request), request);
     }
     for (const file of [batch.output_file_id, batch.error_file_id]) {
-      if (file) recorded += await collectFile(client, file, requests, journal, options);
+      const found = file ? await collectFile(client, file, requests, journal, options) : undefined;
+      recorded += found?.recorded ?? 0;
+      unreadable += found?.unreadable ?? 0;
     }
     await journal.flush();
-    left = left.filter((one) => one !== chunk);
+    const reason = reasonOf(batch, options.redact);
+    if (reason !== undefined) failed.push(`${chunk.batch}: ${reason}`);
+    left = left.flatMap((one) => {
+      if (one !== chunk) return [one];
+      return reason === undefined ? [] : [{ ...chunk, errors: reason }];
+    });
     writeChunks(journal.path, left);
     rmSync(chunkPath(journal.path, chunk.chunk), { force: true });
   }
-  return { recorded, underWay: left.length };
+  const underWay = left.filter((one) => one.errors === undefined).length;
+  const aside = unreadable > 0 ? { aside: asidePath(journal.path) } : {};
+  return { recorded, underWay, failed, unreadable, ...aside };
+}
+
+/** What collecting needs beside the client and the journal. */
+export interface CollectOptions {
+  readonly price?: Pick<Price, "input" | "output">;
+  readonly redact: Redact;
+}
+
+function reasonOf(
+  { status, errors }: OpenAI.Batch,
+  redact: Redact = (text) => text,
+): string | undefined {
+  if (status !== "failed") return undefined;
+  return shorten(redact(readProblem(errors?.data ?? []).message));
+}
+
+function asidePath(journal: string): string {
+  return `${journal}.batch-unread`;
 }
 
 async function collectFile(
@@ -83,53 +125,66 @@ async function collectFile(
   file: string,
   requests: ReadonlyMap<string, ReplyRequest>,
   journal: Journal,
-  { price, redact }: { readonly price?: Pick<Price, "input" | "output">; readonly redact: Redact },
-): Promise<number> {
+  { price, redact }: CollectOptions,
+): Promise<{ readonly recorded: number; readonly unreadable: number }> {
   const { body } = await client.files.content(file);
-  if (!body) return 0;
+  let [recorded, unreadable] = [0, 0];
+  if (!body) return { recorded, unreadable };
   const input = Readable.fromWeb(body as import("node:stream/web").ReadableStream);
-  let recorded = 0;
-  for await (const line of createInterface({ input })) {
-    const { slot, result } = readResult(line, redact);
+  for await (const bytes of splitLines(input)) {
+    const line = readResult(bytes.toString("utf8"), redact);
+    if (!line) {
+      unreadable++;
+      appendFileSync(asidePath(journal.path), `${redact(bytes.toString("utf8"))}\n`, {
+        flush: true,
+      });
+      continue;
+    }
+    const { slot, result } = line;
     const request = requests.get(slot);
-    if (!request || journal.stateOf(slot) === "answered") continue;
+    if (!request || !result || journal.stateOf(slot) === "answered") continue;
     // Half the price: https://developers.openai.com/api/docs/guides/batch
     const half = price && { input: price.input / 2, output: price.output / 2 };
     await journal.append(toReplyRecord(request, { result, attempts: 1 }, Date.now(), half));
     recorded++;
   }
-  return recorded;
-}
-
-interface SaidError {
-  readonly message?: string;
-  readonly code?: unknown;
-  readonly type?: unknown;
+  return { recorded, unreadable };
 }
 
 interface ResultLine {
-  readonly custom_id?: string;
+  readonly custom_id: string;
   readonly response?: { readonly status_code?: number; readonly body?: unknown } | null;
-  readonly error?: { readonly message?: string } | null;
+  readonly error?: { readonly code?: unknown } | null;
 }
 
+// Of requests that a batch did not get to.
+const NOT_ASKED = new Set<unknown>(["batch_expired", "batch_cancelled"]);
+
+// Undefined where the line cannot be read; without a result where the request was not asked.
 function readResult(
   line: string,
   redact: Redact,
-): { slot: string; result: Answer | AttemptFailed } {
-  const {
-    custom_id: slot = "",
-    response,
-    error,
-  } = redactDeep(JSON.parse(line) as ResultLine, redact);
+): { readonly slot: string; readonly result?: Answer | AttemptFailed } | undefined {
+  const found = parseLine(line);
+  if (!found) return undefined;
+  const { custom_id: slot, response, error } = redactDeep(found, redact);
+  if (NOT_ASKED.has(error?.code)) return { slot };
   try {
     if (response?.status_code === 200) return { slot, result: readChatAnswer(response.body) };
-    const { error: said } = (response?.body ?? {}) as { error?: SaidError | null };
-    const message = shorten(said?.message ?? error?.message ?? "no reason is given");
     const status = response?.status_code ?? 0;
-    return { slot, result: classifyResponse({ status, codes: [said?.code, said?.type], message }) };
+    return { slot, result: classifyResponse({ status, body: response?.body ?? { error } }) };
   } catch (failure) {
-    if (failure instanceof AttemptFailed) return { slot, result: failure };
-    throw failure;
+    if (!(failure instanceof AttemptFailed)) throw failure;
+    const { kind, message, details } = failure;
+    return { slot, result: new AttemptFailed(kind, shorten(message), details) };
+  }
+}
+
+function parseLine(line: string): ResultLine | undefined {
+  try {
+    const found = JSON.parse(line.replace(/^\uFEFF/, "")) as ResultLine | null;
+    return typeof found?.custom_id === "string" ? found : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,11 +1,11 @@
 // What is known of the batches of a journal, in two kinds of files beside it: `<journal>.batches.json`
 // says how far each chunk is, `<journal>.batch-<chunk>.jsonl` holds the chunk's requests, one a line.
 import { createReadStream, existsSync, readFileSync, rmSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { keepFile } from "../keep-file";
 import { UserError } from "../user-error";
 import { slotOf } from "./reply-record";
 import type { ReplyRequest } from "./request";
+import { splitLines } from "./split-lines";
 
 /** One file of requests, and how far it is. */
 export interface BatchChunk {
@@ -16,6 +16,8 @@ export interface BatchChunk {
   readonly inputFile?: string;
   /** The provider's name of the batch; absent until it is created. */
   readonly batch?: string;
+  /** Why the provider did not take the batch on: its requests are missing again, and are not in a batch. */
+  readonly errors?: string;
 }
 
 /** Reads the chunks that are not collected yet. */
@@ -51,14 +53,14 @@ export async function* readChunkRequests(
   journal: string,
   { chunk }: BatchChunk,
 ): AsyncGenerator<ReplyRequest> {
-  const lines = createInterface({ input: createReadStream(chunkPath(journal, chunk)) });
-  for await (const line of lines) yield JSON.parse(line) as ReplyRequest;
+  const lines = splitLines(createReadStream(chunkPath(journal, chunk)));
+  for await (const line of lines) yield JSON.parse(line.toString("utf8")) as ReplyRequest;
 }
 
 /** The slots that are in a batch: asked, and not yet answered. */
 export async function readPendingSlots(journal: string): Promise<Set<string>> {
   const slots = new Set<string>();
-  for (const chunk of readChunks(journal)) {
+  for (const chunk of readChunks(journal).filter(({ errors }) => errors === undefined)) {
     for await (const request of readChunkRequests(journal, chunk)) slots.add(slotOf(request));
   }
   return slots;

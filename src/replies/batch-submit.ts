@@ -9,6 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import type OpenAI from "openai";
+import { UserError } from "../user-error";
 import {
   type BatchChunk,
   chunkPath,
@@ -19,6 +20,12 @@ import {
 import { toChat } from "./openai-provider";
 import { slotOf } from "./reply-record";
 import type { ReplyRequest } from "./request";
+
+/** How batches are submitted; every field has a default. */
+export interface SubmitOptions {
+  readonly limits?: BatchLimits;
+  readonly retryFailed?: boolean;
+}
 
 /** OpenAI's limits on one batch: 50,000 requests and 200 MB, with some room left. */
 export interface BatchLimits {
@@ -36,26 +43,42 @@ const ENDPOINT = "/v1/chat/completions";
  * Every step is noted before the next, so a run that was interrupted goes on where it was. A batch that
  * was created while the note of it was lost is found again by the chunk's name in its metadata.
  *
+ * @param retryFailed whether a batch that failed as a whole is submitted once more.
  * @returns the chunks with their batches.
+ * @throws UserError where the same requests failed as a batch before, with its errors.
  */
 export async function submitBatches(
   client: OpenAI,
   journal: string,
   requests: AsyncIterable<ReplyRequest>,
-  limits: BatchLimits = BATCH_LIMITS,
+  { limits = BATCH_LIMITS, retryFailed = false }: SubmitOptions = {},
 ): Promise<BatchChunk[]> {
-  const chunks = [...readChunks(journal)];
+  let chunks = readChunks(journal);
+  let isNew = false;
   for await (const chunk of writeNewChunks(journal, requests, limits)) {
-    chunks.push(chunk);
+    const before = chunks.find((one) => one.chunk === chunk.chunk);
+    if (before?.errors !== undefined && !retryFailed) throw refuseFailed(journal, before);
+    chunks = [...chunks.filter((one) => one !== before), chunk];
+    isNew = true;
     writeChunks(journal, chunks);
   }
-  for (const [place, chunk] of chunks.entries()) {
+  for (const chunk of chunks) {
     if (chunk.batch) continue;
     const batch = (await findBatch(client, chunk)) ?? (await createBatch(client, journal, chunk));
-    chunks[place] = { ...chunk, ...batch };
+    chunks = chunks.map((one) => (one === chunk ? { ...chunk, ...batch } : one));
     writeChunks(journal, chunks);
   }
-  return chunks;
+  const open = chunks.filter(({ errors }) => errors === undefined);
+  // What failed before has been submitted in other pieces, or will be.
+  if (isNew) writeChunks(journal, open);
+  return open;
+}
+
+function refuseFailed(journal: string, { chunk, batch, errors }: BatchChunk): UserError {
+  rmSync(chunkPath(journal, chunk), { force: true });
+  return new UserError(
+    `batch ${batch} of the same requests failed: ${errors}; submit fewer with --limit, fix the cause and add --retry-failed, or ask without --batch`,
+  );
 }
 
 async function* writeNewChunks(
@@ -114,7 +137,9 @@ async function findBatch(
   { chunk }: BatchChunk,
 ): Promise<{ batch: string } | undefined> {
   for await (const batch of client.batches.list({ limit: 100 })) {
-    if (batch.metadata?.empathy_chunk === chunk) return { batch: batch.id };
+    const isLost =
+      batch.status === "failed" || batch.status === "expired" || batch.status === "cancelled";
+    if (batch.metadata?.empathy_chunk === chunk && !isLost) return { batch: batch.id };
   }
   return undefined;
 }

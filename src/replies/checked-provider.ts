@@ -14,8 +14,12 @@ export function checkAnswers(inner: Provider, check: AnswerCheck): Provider {
     async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
       const answer = await inner.ask(body, signal);
       const wrong = answer.status === "ok" ? check(answer, body) : undefined;
-      if (wrong) throw new AttemptFailed("malformed", wrong, undefined, true);
-      return answer;
+      if (wrong === undefined) return answer;
+      const { text } = answer;
+      throw new AttemptFailed("malformed", wrong, {
+        maybeCharged: true,
+        ...(text === undefined ? {} : { said: text }),
+      });
     },
   };
 }

@@ -1,14 +1,14 @@
 // What a failed HTTP attempt calls for, from its status and the provider's error code.
-import { type Answer, AttemptFailed } from "./provider";
+import { type Answer, AttemptFailed, CHARGED } from "./provider";
+import { readProblem } from "./read-problem";
 import { readRetryAfter } from "./retry-after";
 
 /** What is known of a response that is not a success. */
 export interface ErrorResponse {
   readonly status: number;
   readonly headers?: Headers;
-  /** The provider's own codes, such as `insufficient_quota`: of what went wrong, and of its kind. */
-  readonly codes?: readonly unknown[];
-  readonly message: string;
+  /** As text or read. */
+  readonly body: unknown;
 }
 
 // Codes only: words such as "safety" or "billing" stand in messages of every kind.
@@ -19,7 +19,7 @@ const FILTERED = new Set([
   "moderation_blocked",
   "ResponsibleAIPolicyViolation",
 ]);
-const OUT_OF_MONEY = new Set([
+const OUT_OF_MONEY: ReadonlySet<unknown> = new Set([
   "insufficient_quota",
   "billing_not_active",
   "billing_hard_limit_reached",
@@ -29,49 +29,105 @@ const TOO_LONG = new Set([
   "exceed_context_size_error",
   "string_above_max_length",
 ]);
-// For servers of one's own that have no code; at worst one request is passed over, and named as failed.
-const SAYS_TOO_LONG =
-  /context[ _]length|context window|maximum context|too long|too many tokens|inputs?.{0,20}must have less/i;
+const TOO_MANY: ReadonlySet<unknown> = new Set([
+  429,
+  "rate_limit_exceeded",
+  "rate_limit_error",
+  "RESOURCE_EXHAUSTED",
+]);
+// Words decide nothing here; they only choose what a person is told beside them.
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /system.{0,20}\brole|\brole.{0,20}system|roles must alternate/i,
+    "if the model has no system role, add --instruction-in user",
+  ],
+  [/max_completion_tokens/, "--provider openai sends the limit as max_completion_tokens"],
+];
 
 /**
  * Turns an error response into an answer (a content filter refuses with an error) or a failure.
  *
  * HTTP 429 waits, unless the account is out of money; 408, 409, 425 and 5xx are tried again; an input
- * that is too long fails alone; whatever else the server rejects would fail for every request. Money and filters
- * are judged by the status and the provider's code, never by words.
+ * that is too long fails alone; what is rejected with 400 or 422 may fail for itself or for every request; whatever
+ * else the server rejects would fail for every request. All is judged by the status and the provider's code, never by
+ * words.
  */
 export function classifyResponse(response: ErrorResponse, now = Date.now()): Answer {
-  const { status, headers, codes = [], message } = response;
-  const said = `HTTP ${status}: ${oneLine(message)}`;
+  const { status, headers, body } = response;
+  const { message, codes, retryAfterMs } = readProblem(body);
+  const moved = status >= 300 && status < 400 ? headers?.get("location") : undefined;
+  const words = moved ? `the server redirects to ${moved}; give that address` : oneLine(message);
+  const said = `HTTP ${status}: ${words}`;
   const isOneOf = (known: ReadonlySet<unknown>) => codes.some((code) => known.has(code));
-  if (status === 429) {
-    if (isOneOf(OUT_OF_MONEY)) throw new AttemptFailed("stop", said);
-    throw new AttemptFailed("rate-limit", said, readRetryAfter(headers, now));
-  }
+  const wait = readRetryAfter(headers, now) ?? retryAfterMs;
+  const details = { ...(wait === undefined ? {} : { retryAfterMs: wait }), ...hintOf(message) };
+  if (status === 429)
+    throw new AttemptFailed(isOneOf(OUT_OF_MONEY) ? "stop" : "rate-limit", said, details);
   if ([408, 409, 425].includes(status) || status >= 500) {
-    throw new AttemptFailed("transient", said, readRetryAfter(headers, now));
+    throw new AttemptFailed("transient", said, details);
   }
   if (isOneOf(FILTERED)) return { status: "filtered", reason: said, finish: "content_filter" };
-  const isTooLong = status === 413 || isOneOf(TOO_LONG);
-  const hasCode = typeof codes[0] === "string";
-  const saysTooLong = [400, 422].includes(status) && !hasCode && SAYS_TOO_LONG.test(message);
-  throw new AttemptFailed(isTooLong || saysTooLong ? "request" : "stop", said);
+  if (status === 413 || isOneOf(TOO_LONG)) throw new AttemptFailed("request", said, details);
+  throw new AttemptFailed([400, 422].includes(status) ? "rejected" : "stop", said, details);
+}
+
+/**
+ * Turns an error in the body of a success, as gateways send it, into what the same error would be as a status.
+ *
+ * @returns undefined where the body holds no error.
+ */
+export function classifyHiddenError(body: unknown): Answer | undefined {
+  const { error } = body as { readonly error?: unknown };
+  if (error === undefined || error === null) return undefined;
+  const { codes } = readProblem(body);
+  const isMany = codes.some((code) => TOO_MANY.has(code) || OUT_OF_MONEY.has(code));
+  const numbers = codes.map(Number).filter((code) => code >= 400 && code <= 599);
+  return classifyResponse({ status: isMany ? 429 : (numbers[0] ?? 500), body });
+}
+
+/** Makes a `fetch` that fails at an error response with what it calls for; `answerOf` takes that up. */
+export function failAtErrors(inner: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await inner(input, init);
+    const { ok, status, headers } = response;
+    if (ok) return response;
+    throw new AnsweredByError(classifyResponse({ status, headers, body: await response.text() }));
+  };
+}
+
+/** An error response that is an answer all the same. */
+class AnsweredByError extends Error {
+  constructor(readonly answer: Answer) {
+    super(answer.reason);
+  }
+}
+
+/** Takes up what a call failed with: the answer of a content filter, or else the failure, which is thrown. */
+export function answerOf(error: unknown, signal: AbortSignal): Answer {
+  const cause = rootCause(error);
+  if (cause instanceof AnsweredByError) return cause.answer;
+  throw classifyError(error, signal);
+}
+
+function hintOf(message: string): { readonly hint?: string } {
+  const hint = HINTS.find(([words]) => words.test(message))?.[1];
+  return hint === undefined ? {} : { hint };
 }
 
 /** Turns a broken connection, a timeout or an unreadable body into a failure to be tried again. */
-export function classifyError(error: unknown, signal: AbortSignal): AttemptFailed {
+export function classifyError(error: unknown, signal?: AbortSignal): AttemptFailed {
   const cause = rootCause(error);
   if (cause instanceof AttemptFailed) return cause;
-  if (signal.aborted) return new AttemptFailed("transient", abortReason(signal), undefined, true);
+  if (signal?.aborted) return new AttemptFailed("transient", abortReason(signal), CHARGED);
   const code = (cause as NodeJS.ErrnoException).code;
   const sent = !["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(code ?? "");
   const message = oneLine(`${code ? `${code}: ` : ""}${cause.message}`);
-  return new AttemptFailed("transient", message, undefined, sent);
+  return new AttemptFailed("transient", message, { maybeCharged: sent });
 }
 
 /** A body that is not what the protocol says: cut off, not JSON, of another type. */
 export function unreadable(what: string): AttemptFailed {
-  return new AttemptFailed("transient", what, undefined, true);
+  return new AttemptFailed("transient", what, CHARGED);
 }
 
 function abortReason({ reason }: AbortSignal): string {

@@ -78,8 +78,8 @@ export function withoutSecrets(inner: Provider, redact: Redact): Provider {
         return reason === undefined ? answer : { ...answer, reason: shorten(reason) };
       } catch (error) {
         if (!(error instanceof AttemptFailed)) throw error;
-        const { kind, message, retryAfterMs, maybeCharged } = error;
-        throw new AttemptFailed(kind, shorten(redact(message)), retryAfterMs, maybeCharged);
+        const { kind, message, details } = error;
+        throw new AttemptFailed(kind, shorten(redact(message)), details);
       }
     },
   };

@@ -1,4 +1,4 @@
-import { classifyError, classifyResponse } from "./classify-failure";
+import { answerOf, failAtErrors } from "./classify-failure";
 import { createKeptAliveFetch } from "./kept-alive-fetch";
 import type { Answer, Provider } from "./provider";
 import { readClassification } from "./read-answer";
@@ -6,7 +6,7 @@ import type { RequestBody } from "./request";
 
 /** Asks a classifier behind an address of the user's own; docs/scoring.md says what passes over the wire. */
 export class EndpointProvider implements Provider {
-  private readonly fetch = createKeptAliveFetch();
+  private readonly fetch = failAtErrors(createKeptAliveFetch());
 
   constructor(
     private readonly url: string,
@@ -14,9 +14,8 @@ export class EndpointProvider implements Provider {
   ) {}
 
   async ask({ text }: RequestBody, signal: AbortSignal): Promise<Answer> {
-    let response: Response;
     try {
-      response = await this.fetch(this.url, {
+      const response = await this.fetch(this.url, {
         method: "POST",
         headers: {
           "content-type": "application/json",
@@ -25,13 +24,9 @@ export class EndpointProvider implements Provider {
         body: text as string,
         signal,
       });
+      return readClassification(await response.text());
     } catch (error) {
-      throw classifyError(error, signal);
+      return answerOf(error, signal);
     }
-    const { status, headers } = response;
-    const body = await response.text();
-    return response.ok
-      ? readClassification(body)
-      : classifyResponse({ status, headers, message: body || "no message" });
   }
 }

@@ -1,11 +1,17 @@
 import type { Places } from "../sources/locate-source";
+import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
-import { findTarget, type Target } from "./find-target";
+import { findTarget, type Target, type TargetRegistries } from "./find-target";
 import type { Grid, GridModel } from "./grid";
+import { breathe } from "./list-requests";
 import { type Price, readPrices } from "./price";
+import { readPrompts } from "./prompt";
 import type { Provider } from "./provider";
 import { buildRequest, type ReplyRequest, type RequestBody } from "./request";
 import type { StimulusSource } from "./stimuli";
+
+/** How many cells are planned between two moments at which a signal is heard. */
+export const CELLS_A_BREATH = 100;
 
 /** One cell of a grid: a system of its own, asked in one way. */
 export interface GridCell {
@@ -20,15 +26,23 @@ export interface GridCell {
  * Lays a grid out as its cells: of each model every prompt, of each prompt every temperature, in the file's order.
  *
  * @param path of the grid, for messages.
+ * @param signal ends it.
  * @throws UserError where a prompt is unknown, a model cannot be asked so, two cells have one name, or one model is
  *   to be asked at two servers.
  */
-export async function expandGrid(grid: Grid, path: string, places?: Places): Promise<GridCell[]> {
+export async function expandGrid(
+  grid: Grid,
+  path: string,
+  places?: Places,
+  signal?: AbortSignal,
+): Promise<GridCell[]> {
   const cells: GridCell[] = [];
+  const known = { systems: readSystems(), prompts: readPrompts(), prices: readPrices() };
   for (const model of grid.models) {
     for (const prompt of grid.prompts) {
       for (const temperature of grid.temperatures ?? [undefined]) {
-        cells.push(await toCell(grid, path, model, { prompt, temperature }, places));
+        if (cells.length % CELLS_A_BREATH === 0) await breathe(signal);
+        cells.push(await toCell(grid, path, model, { prompt, temperature }, known, places));
       }
     }
   }
@@ -88,6 +102,7 @@ async function toCell(
   path: string,
   model: GridModel,
   { prompt, temperature }: { readonly prompt: string; readonly temperature: number | undefined },
+  known: TargetRegistries & { readonly prices: readonly Price[] },
   places?: Places,
 ): Promise<GridCell> {
   const { topP, maxTokens, seed, reasoning, keyFrom, price: ownPrice, id: name, ...whom } = model;
@@ -95,10 +110,10 @@ async function toCell(
   const system = parts.join("-");
   const parameters = { temperature, topP, maxTokens, seed, reasoningEffort: reasoning };
   const choice = { ...whom, as: system, prompt, parameters, samples, keyVariable: keyFrom };
-  const target = await inFile(`${path}: model '${name}'`, () => findTarget(choice, places));
+  const target = await inFile(`${path}: model '${name}'`, () => findTarget(choice, places, known));
   const { plan } = target;
   const isOwn = model.baseUrl !== undefined;
-  const listed = isOwn ? undefined : readPrices().find((price) => price.id === plan.model);
+  const listed = isOwn ? undefined : known.prices.find((price) => price.id === plan.model);
   const price = ownPrice ?? listed;
   return { system, target, ...(price ? { price } : {}) };
 }

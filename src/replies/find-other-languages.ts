@@ -21,7 +21,8 @@ export async function findOtherLanguages(
     const plain = plainLanguage(language);
     counts.set(plain, (counts.get(plain) ?? 0) + 1);
   }
-  return [...new Set(prompts)].flatMap((prompt) =>
+  const named = new Map(prompts.map((prompt) => [prompt.id, prompt]));
+  return [...named.values()].flatMap((prompt) =>
     [...counts].flatMap(([language, count]) => {
       if (prompt.language === undefined || plainLanguage(prompt.language) === language) return [];
       return [describe(prompt, language, count, known)];

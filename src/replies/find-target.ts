@@ -6,7 +6,7 @@ import { UserError } from "../user-error";
 import { checkBaseUrl } from "./check-address";
 import { connect } from "./connect";
 import { type PlanOverrides, planSystem, planUnregistered } from "./make-plan";
-import { findPrompt, readPrompts } from "./prompt";
+import { findPrompt, type PromptTemplate, readPrompts } from "./prompt";
 import type { Provider } from "./provider";
 import type { AskPlan } from "./request";
 import { modelOfPool, type PoolName, RetrievalProvider, readPool } from "./retrieval-provider";
@@ -36,27 +36,38 @@ export interface Target {
   readonly keyVariable?: string;
 }
 
+/** The registries that a target is found in. */
+export interface TargetRegistries {
+  readonly systems: readonly System[];
+  readonly prompts: readonly PromptTemplate[];
+}
+
 /**
  * Finds out whom a user wants to ask, from the registry and what the user says beside it.
  *
+ * @param known the registries, where they have been read already.
  * @throws UserError where that is not enough, does not fit together, or names a retired model.
  */
-export async function findTarget(choice: TargetChoice, places?: Places): Promise<Target> {
+export async function findTarget(
+  choice: TargetChoice,
+  places?: Places,
+  known: TargetRegistries = { systems: readSystems(), prompts: readPrompts() },
+): Promise<Target> {
   const name = choice.as ?? choice.system;
   if (!name) throw new UserError("name whom to ask with --system, or a new name with --as");
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
     throw new UserError(`'${name}' should be a name of small letters, digits, dots and hyphens`);
   }
   if (choice.baseUrl !== undefined) checkBaseUrl(choice.baseUrl);
-  const systems = readSystems();
+  const { systems, prompts } = known;
   const registered = choice.system
     ? findSystem(systems, choice.system)
     : systems.find(({ id }) => id === name);
   if (registered?.replies.from === "embedded")
     return findEmbedded(registered, name, choice, places);
   return registered
-    ? findRegistered(registered, name, choice)
-    : findUnregistered(name, choice, systems);
+    ? findRegistered(registered, name, choice, prompts)
+    : findUnregistered(name, choice, known);
 }
 
 /** The journal of a system, where the user names no other. */
@@ -64,9 +75,14 @@ export function journalOf(system: string): string {
   return projectPath("data", "replies", `${system}.jsonl`);
 }
 
-function findRegistered(system: System, name: string, choice: TargetChoice): Target {
+function findRegistered(
+  system: System,
+  name: string,
+  choice: TargetChoice,
+  prompts: readonly PromptTemplate[],
+): Target {
   const ownServer = choice.baseUrl !== undefined;
-  const planned = planSystem(system, readPrompts(), { ...choice, ownServer });
+  const planned = planSystem(system, prompts, { ...choice, ownServer });
   const plan = { ...planned, system: name, provider: choice.provider ?? planned.provider };
   const { replies } = system;
   if (replies.from !== "asked") throw new Error("planSystem lets asked systems through only");
@@ -76,7 +92,11 @@ function findRegistered(system: System, name: string, choice: TargetChoice): Tar
   return target(plan, baseUrl, keyVariable);
 }
 
-function findUnregistered(name: string, choice: TargetChoice, systems: readonly System[]): Target {
+function findUnregistered(
+  name: string,
+  choice: TargetChoice,
+  { systems, prompts }: TargetRegistries,
+): Target {
   const { model, baseUrl, provider, keyVariable } = choice;
   if (model === undefined || (baseUrl === undefined && provider === undefined)) {
     const known = systems.map(({ id }) => id);
@@ -85,7 +105,7 @@ function findUnregistered(name: string, choice: TargetChoice, systems: readonly 
         "or add an entry there",
     );
   }
-  const planned = planUnregistered(name, model, readPrompts(), choice);
+  const planned = planUnregistered(name, model, prompts, choice);
   return target({ ...planned, provider: provider ?? planned.provider }, baseUrl, keyVariable);
 }
 

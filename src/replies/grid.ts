@@ -5,6 +5,7 @@ import type { Interface, Shown } from "../systems/system";
 import { UserError } from "../user-error";
 import type { Balance } from "./choose-stimuli";
 import type { Price } from "./price";
+import type { InstructionPlace } from "./render-prompt";
 import type { Turns } from "./stimuli";
 
 /** A model of a grid: whom to ask, and what all its cells share. */
@@ -20,6 +21,8 @@ export interface GridModel {
   readonly keyFrom?: string;
   readonly interface?: Interface;
   readonly shown?: Shown;
+  /** Where a chat model is told the prompt's instruction; `user` for models without a system role. */
+  readonly instructionIn?: InstructionPlace;
   readonly topP?: number;
   readonly maxTokens?: number;
   /** The seed that the model is sent. */

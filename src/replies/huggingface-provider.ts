@@ -1,9 +1,5 @@
-import {
-  InferenceClient,
-  InferenceClientProviderApiError,
-  InferenceClientProviderOutputError,
-} from "@huggingface/inference";
-import { classifyError, classifyResponse } from "./classify-failure";
+import { InferenceClient, InferenceClientProviderOutputError } from "@huggingface/inference";
+import { answerOf, failAtErrors } from "./classify-failure";
 import { createKeptAliveFetch } from "./kept-alive-fetch";
 import { toForm } from "./openai-provider";
 import type { Answer, Provider } from "./provider";
@@ -21,7 +17,7 @@ export interface HuggingFaceSettings {
 /** Asks Hugging Face's inference providers, or a dedicated endpoint, through its own client. */
 export class HuggingFaceProvider implements Provider {
   private readonly client: InferenceClient;
-  private readonly fetch = createKeptAliveFetch();
+  private readonly fetch = failAtErrors(createKeptAliveFetch());
 
   constructor(private readonly settings: HuggingFaceSettings) {
     this.client = new InferenceClient(settings.apiKey);
@@ -37,22 +33,18 @@ export class HuggingFaceProvider implements Provider {
       else if (isChat) await this.client.chatCompletion(this.toChat(body), options);
       else await this.client.textGeneration(this.toGeneration(body), options);
     } catch (error) {
-      if (error instanceof InferenceClientProviderApiError) return fromApiError(error, tap.headers);
       // An answer without text, such as a filtered one, is malformed to the client and not to us.
-      if (!(error instanceof InferenceClientProviderOutputError))
-        throw classifyError(error, signal);
+      if (!(error instanceof InferenceClientProviderOutputError)) return answerOf(error, signal);
     }
     if (isClassification) return readClassification(tap.text);
     return isChat ? readChatAnswer(tap.text) : readCompletionAnswer(tap.text);
   }
 
-  // The client drops what a record needs: of an answer the model, the usage and the finish reason, of an
-  // error the headers, and with them Retry-After. Both are kept as they pass.
-  private tap(): { fetch: typeof fetch; headers?: Headers; text?: string } {
-    const tap: { fetch: typeof fetch; headers?: Headers; text?: string } = {
+  // The client drops what a record needs of an answer: the model, the usage and the finish reason.
+  private tap(): { fetch: typeof fetch; text?: string } {
+    const tap: { fetch: typeof fetch; text?: string } = {
       fetch: async (input, init) => {
         const response = await this.fetch(input, init);
-        tap.headers = response.headers;
         tap.text = await response.text();
         return response;
       },
@@ -98,23 +90,4 @@ export class HuggingFaceProvider implements Provider {
     const { baseUrl } = this.settings;
     return baseUrl === undefined ? { model } : { model, endpointUrl: baseUrl };
   }
-}
-
-interface Said {
-  readonly message?: unknown;
-  readonly code?: unknown;
-  readonly type?: unknown;
-}
-
-function fromApiError(error: InferenceClientProviderApiError, headers?: Headers): Answer {
-  const { status, body } = error.httpResponse;
-  const said = (body ?? {}) as Said & { error?: unknown };
-  const nested = (
-    typeof said.error === "object" && said.error !== null ? said.error : said
-  ) as Said;
-  const message = [said.error, nested.message, body, error.message].find(
-    (one) => typeof one === "string" && one !== "",
-  ) as string;
-  const { code, type } = nested;
-  return classifyResponse({ status, headers, codes: [code, type], message });
 }

@@ -15,7 +15,11 @@ export class JournalIndex {
   private readonly failed = new Set<string>();
   private readonly ways = new Map<string, Set<string>>();
 
+  /** US dollars that the answers cost, as their records say. */
+  spentUsd = 0;
+
   remember(record: ReplyRecord): void {
+    this.spentUsd += record.costUsd ?? 0;
     const slot = slotOf(record);
     if (record.status !== "failed") this.rememberWay(record);
     if (record.status !== "failed") {

@@ -90,6 +90,11 @@ export class Journal {
     return this.index.waysOf(system);
   }
 
+  /** US dollars that the journal's answers cost, as their records say. */
+  get spentUsd(): number {
+    return this.index.spentUsd;
+  }
+
   /** Says what the journal holds for a slot. */
   stateOf(slot: string): SlotState {
     return this.index.stateOf(slot);

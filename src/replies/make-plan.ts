@@ -1,6 +1,7 @@
 import type { AskedReplies, Interface, SamplingParameters, Shown, System } from "../systems/system";
 import { UserError } from "../user-error";
 import { findPrompt, type PromptTemplate } from "./prompt";
+import type { InstructionPlace } from "./render-prompt";
 import type { AskPlan, ProviderName } from "./request";
 
 /** What a user sets for one run; each replaces what the registry says. */
@@ -9,6 +10,8 @@ export interface PlanOverrides {
   readonly interface?: Interface;
   readonly prompt?: string;
   readonly shown?: Shown;
+  /** Where a chat model is told the prompt's instruction. */
+  readonly instructionIn?: InstructionPlace;
   readonly parameters?: SamplingParameters;
   readonly samples?: number;
   /** Ask a server of one's own in place of the registered provider. */
@@ -42,7 +45,7 @@ export function planSystem(
     provider: providerOf(replies, overrides),
     model: overrides.model ?? replies.model,
     interface: overrides.interface ?? replies.interface ?? "chat",
-    template: findPrompt(prompts, overrides.prompt ?? replies.prompt),
+    template: findPrompt(prompts, overrides.prompt ?? replies.prompt, overrides.instructionIn),
     shown: overrides.shown ?? system.shown,
     parameters: { ...replies.parameters, ...defined(overrides.parameters) },
     samples: overrides.samples ?? system.samples,
@@ -61,7 +64,7 @@ export function planUnregistered(
     provider: "openai-compatible",
     model,
     interface: overrides.interface ?? "chat",
-    template: findPrompt(prompts, overrides.prompt ?? "paper"),
+    template: findPrompt(prompts, overrides.prompt ?? "paper", overrides.instructionIn),
     shown: overrides.shown ?? "all",
     parameters: { ...DEFAULT_PARAMETERS, ...defined(overrides.parameters) },
     samples: overrides.samples ?? 1,

@@ -1,5 +1,5 @@
-import OpenAI, { APIError } from "openai";
-import { classifyError, classifyResponse } from "./classify-failure";
+import OpenAI from "openai";
+import { answerOf, failAtErrors } from "./classify-failure";
 import { createKeptAliveFetch } from "./kept-alive-fetch";
 import type { Answer, Provider } from "./provider";
 import { readChatAnswer, readCompletionAnswer } from "./read-answer";
@@ -36,31 +36,21 @@ export class OpenAiProvider implements Provider {
         await this.client.completions.create(toCompletion(body), { signal }),
       );
     } catch (error) {
-      return fromApiError(error, signal);
+      return answerOf(error, signal);
     }
   }
 }
 
-/** Makes the client: no retries and no log of its own, and a timeout beyond ours. */
-export function createOpenAi({ apiKey, baseUrl }: OpenAiSettings, own?: typeof fetch): OpenAI {
+/** Makes the client: no retries and no log of its own, and a timeout beyond ours; an error keeps the server's reason. */
+export function createOpenAi({ apiKey, baseUrl }: OpenAiSettings, own = fetch): OpenAI {
   return new OpenAI({
     apiKey,
     baseURL: baseUrl,
     maxRetries: 0,
     timeout: 24 * 3_600_000,
     logLevel: "off",
-    ...(own ? { fetch: own } : {}),
+    fetch: failAtErrors(own),
   });
-}
-
-/** Says what an error of the client calls for; returns where a content filter answered with an error. */
-export function fromApiError(error: unknown, signal: AbortSignal): Answer {
-  if (error instanceof APIError && typeof error.status === "number") {
-    const { status, headers, code, type, message } = error;
-    const { innererror } = (error.error ?? {}) as { innererror?: { code?: unknown } };
-    return classifyResponse({ status, headers, codes: [code, type, innererror?.code], message });
-  }
-  throw classifyError(error, signal);
 }
 
 /** The body of a chat request; OpenAI renamed its length limit, and other servers keep the old name. */

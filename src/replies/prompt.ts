@@ -2,6 +2,7 @@ import { readRegistry } from "../checked-json";
 import { didYouMean } from "../nearest-name";
 import { projectPath } from "../project";
 import { UserError } from "../user-error";
+import type { InstructionPlace } from "./render-prompt";
 
 /** How a dialogue is laid out as one text, for models that continue text rather than chat. */
 export interface CompletionLayout {
@@ -28,6 +29,8 @@ export interface PromptTemplate {
   readonly language?: string;
   /** What the model is told before the dialogue; absent where it is told nothing. */
   readonly instruction?: string;
+  /** Where a chat model is told it; `system` where nothing is said. */
+  readonly instructionIn?: InstructionPlace;
   readonly completion: CompletionLayout;
 }
 
@@ -43,11 +46,16 @@ export function readPrompts(path = projectPath("data", "prompts.json")): PromptT
 /**
  * Finds a template by its identifier.
  *
+ * @param place of its instruction, where it is not to be the template's own.
  * @throws UserError naming the nearest and all known templates where there is none of that name.
  */
-export function findPrompt(prompts: readonly PromptTemplate[], id: string): PromptTemplate {
+export function findPrompt(
+  prompts: readonly PromptTemplate[],
+  id: string,
+  place?: InstructionPlace,
+): PromptTemplate {
   const found = prompts.find((prompt) => prompt.id === id);
-  if (found) return found;
+  if (found) return place === undefined ? found : { ...found, instructionIn: place };
   const known = prompts.map((prompt) => prompt.id);
   throw new UserError(
     `unknown prompt '${id}'${didYouMean(id, known)}; data/prompts.json has ${known.join(", ")}; ` +

@@ -6,6 +6,10 @@ export interface Answer {
   readonly status: Exclude<ReplyStatus, "failed">;
   /** The reply, or what there is of it. */
   readonly text?: string;
+  /** What the model thought before its reply, where the provider or the text says it. */
+  readonly thinking?: string;
+  /** The whole text, where template tokens were cut out of it. */
+  readonly said?: string;
   readonly reason?: string;
   /** The model as the provider names it. */
   readonly model?: string;
@@ -26,10 +30,32 @@ export interface Provider {
 
 /**
  * What a failed attempt calls for. `rate-limit`: wait as long as the server says, then again. `transient`:
- * back off, then again. `malformed`: the answer lacks the form that was asked for; ask again. `request`: this request will never do; go on with the next. `stop`: no request
- * will do; end the run.
+ * back off, then again. `malformed`: the answer lacks the form that was asked for; ask again. `rejected`: the server
+ * does not take the request, be it for this one's content or for what all have in common; other requests tell which.
+ * `request`: this request will never do; go on with the next. `stop`: no request will do; end the run.
  */
-export type FailureKind = "rate-limit" | "transient" | "malformed" | "request" | "stop";
+export type FailureKind =
+  | "rate-limit"
+  | "transient"
+  | "malformed"
+  | "rejected"
+  | "request"
+  | "stop";
+
+/** What is known of a failed attempt beside its kind. */
+export interface FailureDetails {
+  /** How long the server asks to wait. */
+  readonly retryAfterMs?: number;
+  /** Whether the server may have answered, and charged for it, all the same. */
+  readonly maybeCharged?: boolean;
+  /** The text that lacks the form that was asked for. */
+  readonly said?: string;
+  /** What may help, in our own words. */
+  readonly hint?: string;
+}
+
+/** Where the server may have answered. */
+export const CHARGED: FailureDetails = { maybeCharged: true };
 
 /** An attempt that brought no answer. */
 export class AttemptFailed extends Error {
@@ -38,11 +64,14 @@ export class AttemptFailed extends Error {
   constructor(
     readonly kind: FailureKind,
     message: string,
-    /** How long the server asks to wait. */
-    readonly retryAfterMs?: number,
-    /** Whether the server may have answered, and charged for it, all the same. */
-    readonly maybeCharged = false,
+    readonly details: FailureDetails = {},
   ) {
     super(message);
+  }
+
+  /** What went wrong and what may help, in one line. */
+  get reason(): string {
+    const { hint } = this.details;
+    return hint === undefined ? this.message : `${this.message}; ${hint}`;
   }
 }

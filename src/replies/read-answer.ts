@@ -1,6 +1,8 @@
 // From a provider's response body to an answer; bodies come from a server and are believed in nothing.
-import { unreadable } from "./classify-failure";
+import { splitModelText } from "../systems/model-text";
+import { classifyHiddenError, unreadable } from "./classify-failure";
 import type { Answer } from "./provider";
+import { readProblem } from "./read-problem";
 import type { Usage } from "./reply-record";
 
 type Loose = Record<string, unknown>;
@@ -10,19 +12,29 @@ type Loose = Record<string, unknown>;
  *
  * No choice, or a choice without text, is an answer without text: it was paid for and is not asked again.
  *
- * @throws AttemptFailed where the body is not a chat completion.
+ * What the model thought is taken apart from its reply, and template tokens are cut.
+ *
+ * @throws AttemptFailed where the body is not a chat completion, or holds an error.
  */
 export function readChatAnswer(body: unknown): Answer {
   const { choices, ...rest } = asObject(body, "chat completion");
-  if (!Array.isArray(choices)) throw unreadable("the body is not a chat completion");
+  if (!Array.isArray(choices)) return readNoChoices(rest, "the body is not a chat completion");
   const choice = (choices[0] ?? {}) as Loose;
   const message = (choice.message ?? {}) as Loose;
-  const about = describe(rest, choice.finish_reason);
+  const about = describe(rest, choice);
   if (typeof message.refusal === "string" && message.refusal !== "") {
     return { ...about, status: "refused", reason: message.refusal };
   }
   const logprobs = readLogprobs(choice.logprobs);
-  return { ...judgeText(textOf(message.content), about), ...(logprobs ? { logprobs } : {}) };
+  const { text, thinking } = readContent(message);
+  return { ...judgeText(text, about, thinking), ...(logprobs ? { logprobs } : {}) };
+}
+
+// A gateway may answer with an error under the status of a success.
+function readNoChoices(body: Loose, otherwise: string): Answer {
+  const answer = classifyHiddenError(body);
+  if (answer) return answer;
+  throw unreadable(otherwise);
 }
 
 // The first token's alternatives; of one token in several spellings of white space the likeliest.
@@ -41,13 +53,13 @@ function readLogprobs(value: unknown): Record<string, number> | undefined {
 /**
  * Reads a text completion of OpenAI's older interface, which Hugging Face's text generation speaks too.
  *
- * @throws AttemptFailed where the body is not a completion.
+ * @throws AttemptFailed where the body is not a completion, or holds an error.
  */
 export function readCompletionAnswer(body: unknown): Answer {
   const { choices, ...rest } = asObject(body, "completion");
-  if (!Array.isArray(choices)) throw unreadable("the body is not a completion");
+  if (!Array.isArray(choices)) return readNoChoices(rest, "the body is not a completion");
   const choice = (choices[0] ?? {}) as Loose;
-  return judgeText(textOf(choice.text), describe(rest, choice.finish_reason));
+  return judgeText(readContent({ content: choice.text }).text, describe(rest, choice), []);
 }
 
 /**
@@ -77,7 +89,13 @@ function asObject(body: unknown, what: string): Loose {
   throw unreadable(`the body is not a ${what}`);
 }
 
-function describe({ model, usage }: Loose, finish: unknown): Omit<Answer, "status"> {
+function describe(
+  { model, usage }: Loose,
+  { finish_reason: finish, error }: Loose,
+): Omit<Answer, "status"> {
+  if (error !== undefined && error !== null) {
+    throw unreadable(`the answer broke off: ${readProblem({ error }).message}`);
+  }
   const counted = readUsage(usage);
   return {
     ...(typeof model === "string" ? { model } : {}),
@@ -96,32 +114,73 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-// Content is a text, or a list of parts of which some are texts.
-function textOf(content: unknown): string {
-  if (typeof content === "string") return content;
-  if (!Array.isArray(content)) return "";
-  return content.map((part: Loose) => (typeof part?.text === "string" ? part.text : "")).join("");
+// Content is a text, or a list of parts, of which some are texts and some what the model thought; servers that take
+// the two apart themselves have a field for the second.
+function readContent({ content, reasoning_content: field, reasoning }: Loose): {
+  readonly text: string;
+  readonly thinking: readonly string[];
+} {
+  const parts = (Array.isArray(content) ? content : [content]).map((part: unknown) =>
+    typeof part === "string" ? { type: "text", text: part } : ((part ?? {}) as Loose),
+  );
+  const isThought = ({ type }: Loose) => type === "thinking" || type === "reasoning";
+  const textsOf = (list: readonly Loose[]) =>
+    list.flatMap(({ text }) => (typeof text === "string" ? [text] : []));
+  const thought = parts.filter(isThought).flatMap((part) => {
+    const { thinking } = part;
+    const inner = (Array.isArray(thinking) ? thinking : [{ text: thinking }]) as Loose[];
+    return [...textsOf([part]), ...textsOf(inner.map((one) => one ?? {}))];
+  });
+  const said = [field, reasoning].filter((one): one is string => typeof one === "string");
+  return {
+    text: textsOf(parts.filter((part) => !isThought(part))).join(""),
+    thinking: [...new Set(said), ...thought],
+  };
 }
 
-// The words of OpenAI, Azure, Google and Mistral, which servers of one's own pass on.
-function judgeText(content: string, about: Omit<Answer, "status">): Answer {
-  const text = content.trim();
-  const kept = text === "" ? {} : { text };
-  switch (about.finish?.toLowerCase()) {
-    case "content_filter":
-    case "safety":
-    case "prohibited_content":
-    case "blocklist":
-    case "recitation":
-    case "spii":
-      return { ...about, ...kept, status: "filtered", reason: "the provider's content filter" };
-    case "length":
-    case "max_tokens":
-    case "max_output_tokens":
-    case "model_length":
-      return { ...about, ...kept, status: "cut-off", reason: "the length limit was reached" };
-    default:
-      if (text === "") return { ...about, status: "empty", reason: "the answer has no text" };
-      return { ...about, text, status: "ok" };
+// The words of OpenAI, Azure, Google, Mistral, Anthropic, TGI and vLLM, which servers of one's own pass on.
+const WHOLE = new Set([
+  ...["stop", "eos", "eos_token", "stop_sequence", "stop_token", "end", "end_turn", "end_of_turn"],
+  ...["complete", "completed", "finish", "finished", "done", "tool_calls", "tool_use"],
+  ...["function_call", ""],
+]);
+const FILTERED = new Set([
+  ...["content_filter", "safety", "prohibited_content", "blocklist", "recitation", "spii"],
+]);
+const TOO_LONG = new Set(["length", "max_tokens", "max_output_tokens", "model_length"]);
+const BROKEN_OFF = new Set([
+  ...["error", "abort", "aborted", "cancelled", "canceled", "insufficient_system_resource"],
+]);
+
+// Whole is what ended as whole answers are known to end, or without a word of how.
+function judgeText(
+  content: string,
+  about: Omit<Answer, "status">,
+  thought: readonly string[],
+): Answer {
+  const { reply: text, thinking, isOpen, isCut } = splitModelText(content);
+  const end = about.finish?.toLowerCase() ?? "";
+  if (BROKEN_OFF.has(end)) throw unreadable(`the answer broke off ('${about.finish}')`);
+  const thoughts = [...thought, ...(thinking === undefined ? [] : [thinking])].join("\n\n").trim();
+  const kept = {
+    ...about,
+    ...(text === "" ? {} : { text }),
+    ...(thoughts === "" ? {} : { thinking: thoughts }),
+    ...(isCut ? { said: content } : {}),
+  };
+  if (FILTERED.has(end)) {
+    return { ...kept, status: "filtered", reason: "the provider's content filter" };
   }
+  const halved = whyHalf(end, about.finish, isOpen);
+  if (halved !== undefined) return { ...kept, status: "cut-off", reason: halved };
+  if (text === "") return { ...kept, status: "empty", reason: "the answer has no text" };
+  return { ...kept, status: "ok" };
+}
+
+function whyHalf(end: string, finish: string | undefined, isOpen: boolean): string | undefined {
+  if (TOO_LONG.has(end)) return "the length limit was reached";
+  if (isOpen) return "the answer ends in the middle of the model's reasoning";
+  return WHOLE.has(end)
+    ? undefined
+    : `the answer ended with '${finish}', which is not a known ending of a complete answer`;
 }

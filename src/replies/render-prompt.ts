@@ -8,6 +8,12 @@ export interface Message {
   readonly content: string;
 }
 
+/** Where a chat model is told what to do: in a message of its own, or in the speaker's first. */
+export const INSTRUCTION_PLACES = ["system", "user"] as const;
+
+/** Where an instruction stands. */
+export type InstructionPlace = (typeof INSTRUCTION_PLACES)[number];
+
 /** One text to continue, and where the continuation ends. */
 export interface Continuation {
   readonly text: string;
@@ -15,7 +21,8 @@ export interface Continuation {
 }
 
 /**
- * Renders a stimulus as chat messages: the instruction, then the speaker as user, the listener as assistant.
+ * Renders a stimulus as chat messages: the instruction, then the speaker as user, the listener as assistant. A template
+ * whose `instructionIn` is `user` has the instruction in the first user message, for models that know no system role.
  *
  * @param shown every utterance, or the speaker's last one only.
  *
@@ -30,8 +37,31 @@ export function renderChat(template: PromptTemplate, stimulus: Stimulus, shown: 
     content: text,
   }));
   const { instruction } = template;
-  return instruction === undefined ? said : [{ role: "system", content: instruction }, ...said];
+  return instruction === undefined ? said : instruct(instruction, said, template.instructionIn);
 }
+
+/** Puts an instruction before messages, in a message of its own or at the beginning of the user's first. */
+export function instruct(
+  instruction: string,
+  messages: readonly Message[],
+  place: InstructionPlace = "system",
+): Message[] {
+  if (place === "system") return [{ role: "system", content: instruction }, ...messages];
+  const [first, ...rest] = messages;
+  if (first?.role !== "user") return [{ role: "user", content: instruction }, ...messages];
+  return [{ role: "user", content: `${instruction}${PARAGRAPH}${first.content}` }, ...rest];
+}
+
+/** Takes an instruction away again that `instruct` put into the first message. */
+export function withoutInstruction(instruction: string, messages: readonly Message[]): Message[] {
+  return messages.flatMap(({ role, content }, at) => {
+    if (at > 0 || !content.startsWith(instruction)) return [{ role, content }];
+    const left = content.slice(instruction.length + PARAGRAPH.length);
+    return left === "" ? [] : [{ role, content: left }];
+  });
+}
+
+const PARAGRAPH = "\n\n";
 
 /** Renders a stimulus as one text that ends with the listener's cue, in the template's own layout. */
 export function renderCompletion(

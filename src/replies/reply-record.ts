@@ -6,7 +6,7 @@ import type { ReplyRequest, RequestBody } from "./request";
 /**
  * How a request ended. `ok`: there is a reply. `refused`: the provider marks the answer as a refusal.
  * `filtered`: a content filter withheld it. `empty`: the answer has no text. `cut-off`: the answer ran
- * into the length limit; its text is kept as `partial`. `failed`: no answer after all retries.
+ * into the length limit, or ended otherwise than whole ones do; its text is kept as `partial`. `failed`: no answer after all retries.
  */
 export type ReplyStatus = "ok" | "refused" | "filtered" | "empty" | "cut-off" | "failed";
 
@@ -31,6 +31,10 @@ export interface ReplyRecord {
   readonly reply?: string;
   /** The text of an answer that was cut off, and never a whole reply. */
   readonly partial?: string;
+  /** What the model thought before it replied, and no part of the reply. */
+  readonly thinking?: string;
+  /** The whole text, where template tokens were cut out of it, or where it lacks the form that was asked for. */
+  readonly said?: string;
   /** Why there is no reply, in words. */
   readonly reason?: string;
   /** The model that answered, as the provider names it. */

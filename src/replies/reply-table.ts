@@ -1,24 +1,35 @@
+import { isEmotion, sentimentOf } from "../corpus/emotions";
 import { formatCsvTable } from "../tables/package-table";
+import { toCell } from "../tables/safe-cell";
 import { WholeFile } from "../whole-file";
 import { scanJournal } from "./read-journal";
+import type { RequestBody } from "./request";
 import type { StimulusSource } from "./stimuli";
 
 const COLUMNS = [
-  ...(["system", "dialogue", "turn", "sample"] as const),
-  ...(["language", "emotion", "context", "reply"] as const),
+  ...(["system", "model", "prompt", "temperature", "dialogue", "turn", "sample"] as const),
+  ...(["language", "emotion", "sentiment", "context", "reply"] as const),
 ];
 
 interface TableReply {
   readonly system: string;
   readonly sample: number;
-  readonly reply: string;
+  /** The cells that say how the reply was asked for, and the reply. */
+  readonly cells: {
+    readonly model: string;
+    readonly prompt: string;
+    readonly temperature: number | null;
+    readonly reply: string;
+  };
 }
 
 /**
  * Writes the replies of some systems to some stimuli as a CSV table that `empathy score --in` and `empathy view` take.
  *
- * Columns: system, dialogue, turn, sample, language, emotion, context (a JSON list of utterances), reply; rows in the
- * order of the stimuli, then of the systems, then of the samples. Requests without a reply are in no row.
+ * Columns: system, model, prompt, temperature (empty where none was sent), dialogue, turn, sample, language, emotion,
+ * sentiment, context (a JSON list of utterances), reply; rows in the order of the stimuli, then of the systems, then of the
+ * samples. Requests without a reply are in no row. A text that begins like a formula has an apostrophe before it, which the
+ * readers of this package take away again.
  *
  * @returns the number of replies.
  * @throws UserError where the journal was edited or the table cannot be written.
@@ -37,9 +48,15 @@ export async function writeReplyTable(
     for await (const { stimulus, emotion, language = "" } of source.open()) {
       const { dialogue, turn } = stimulus;
       const context = JSON.stringify(stimulus.context.map(({ text }) => text));
+      const sentiment = isEmotion(emotion) ? sentimentOf(emotion) : "";
+      const about = { dialogue: toCell(dialogue), turn, language, context, sentiment };
       const rows = (replies.get(placeOf(dialogue, turn)) ?? []).map(
-        ({ system, sample, reply }) => ({
-          ...{ system, dialogue, turn, sample, language, emotion, context, reply },
+        ({ system, sample, cells }) => ({
+          ...about,
+          ...cells,
+          system,
+          sample,
+          emotion: toCell(emotion),
         }),
       );
       count += rows.length;
@@ -58,12 +75,12 @@ async function readReplies(
 ): Promise<Map<string, TableReply[]>> {
   const order = new Map(systems.map((system, at) => [system, at]));
   const replies = new Map<string, TableReply[]>();
-  for await (const { dialogue, turn, system, sample, reply } of scanJournal(journal)) {
+  for await (const { dialogue, turn, system, sample, reply, request } of scanJournal(journal)) {
     if (reply === undefined || !order.has(system)) continue;
     const place = placeOf(dialogue, turn);
     const all = replies.get(place) ?? [];
     const isThere = all.some((one) => one.system === system && one.sample === sample);
-    if (!isThere) all.push({ system, sample, reply });
+    if (!isThere) all.push({ system, sample, cells: toCells(request, reply) });
     replies.set(place, all);
   }
   const rank = ({ system, sample }: TableReply) => [order.get(system) ?? 0, sample] as const;
@@ -71,6 +88,11 @@ async function readReplies(
     all.sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1]);
   }
   return replies;
+}
+
+function toCells({ model, prompt, parameters }: RequestBody, reply: string): TableReply["cells"] {
+  const { temperature = null } = parameters;
+  return { model: toCell(model), prompt: toCell(prompt), temperature, reply: toCell(reply) };
 }
 
 function placeOf(dialogue: string, turn: number): string {

@@ -44,6 +44,8 @@ export interface RequestBody {
   /** Template and version, such as `paper@1`. */
   readonly prompt: string;
   readonly shown: Shown;
+  /** The instruction that the first message begins with, where it is not in a message of its own. */
+  readonly instruction?: string;
   readonly parameters: SamplingParameters;
   /** For the chat interface. */
   readonly messages?: readonly Message[];
@@ -88,6 +90,7 @@ export function buildRequest(plan: AskPlan, stimulus: Stimulus, sample: number):
     interface: plan.interface,
     prompt: `${template.id}@${template.version}`,
     shown,
+    ...instructionInside(plan),
     parameters: seed === undefined ? parameters : { ...parameters, seed: seed + sample - 1 },
     ...rendered,
     ...(provider === "embedded" ? { excluded: stimulus.dialogue } : {}),
@@ -105,10 +108,21 @@ export function wayOf({
   model,
   prompt,
   shown,
+  instruction,
   parameters,
-}: Pick<RequestBody, "model" | "prompt" | "shown" | "parameters">): string {
+}: Pick<RequestBody, "model" | "prompt" | "shown" | "instruction" | "parameters">): string {
   const drawn = { ...parameters, seed: undefined };
-  return `model ${model}, prompt ${prompt}, shown ${shown}, parameters ${canonicalJson(drawn)}`;
+  const place = instruction === undefined ? "" : " in the first user turn";
+  return `model ${model}, prompt ${prompt}${place}, shown ${shown}, parameters ${canonicalJson(drawn)}`;
+}
+
+/** The instruction that a plan's first message begins with, if it does. */
+export function instructionInside({
+  template: { instruction, instructionIn },
+  interface: form,
+}: Pick<AskPlan, "template" | "interface">): Pick<RequestBody, "instruction"> {
+  const isInside = form === "chat" && instructionIn === "user" && instruction !== undefined;
+  return isInside ? { instruction } : {};
 }
 
 /**
@@ -117,7 +131,7 @@ export function wayOf({
  * @returns 64 hexadecimal digits; the same for the same request on every machine.
  */
 export function requestKey(body: RequestBody, sample: number): string {
-  const { prompt: _template, shown: _shown, ...sent } = body;
+  const { prompt: _template, shown: _shown, instruction: _inside, ...sent } = body;
   return hash("sha256", canonicalJson({ ...sent, sample }), "hex");
 }
 

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import type { Role, Utterance } from "../corpus/dialogue";
 import { openTable } from "../tables/open-table";
 import { type Row, readRows } from "../tables/read-rows";
-import { splitContext } from "../tables/split-context";
+import { readContext, splitContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
 import type { LabelledStimulus } from "./stimuli";
@@ -22,7 +22,7 @@ export interface StimulusTableOptions {
  * JSONL file (a name that ends in `.jsonl`), one object a line.
  *
  * Columns: `dialogue` (an identifier), `context` (what was said so far, oldest first: one utterance a
- * line, or a JSON array of texts; the last one is the speaker's), and, if you like, `turn` (the number of
+ * line, a list of texts or of chat messages, as `splitContext` takes it; the last one is the speaker's), and, if you like, `turn` (the number of
  * the utterance to be written; by default the one after the context), `emotion` and `language` (BCP 47, such
  * as `de`); each may bear another usual name, such as `conv_id` or `history`. In JSONL a context may be an array.
  * Other columns are passed over. Streams: memory does not grow with the file, except by the identifiers.
@@ -97,8 +97,9 @@ function toCell(value: unknown, name: string, place: string): string {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
-  const isTexts = Array.isArray(value) && value.every((one) => typeof one === "string");
-  if (name === "context" && isTexts) return JSON.stringify(value);
+  if (name === "context" && Array.isArray(value)) {
+    return JSON.stringify(readContext(value, `${place}: 'context'`));
+  }
   const wanted = name === "context" ? "a text or a list of texts" : "a text";
   throw new UserError(`${place}: '${name}' is not ${wanted}; correct it`);
 }
@@ -106,7 +107,7 @@ function toCell(value: unknown, name: string, place: string): string {
 function readRow(row: Readonly<Record<string, string>>, place: string): LabelledStimulus {
   const { dialogue = "", context = "", turn, emotion = "", language = "" } = row;
   if (dialogue === "") throw new UserError(`${place}: the dialogue has no identifier; give it one`);
-  const utterances = splitContext(context);
+  const utterances = splitContext(context, `${place}: 'context'`);
   if (utterances.length === 0) {
     throw new UserError(`${place}: the context is empty; leave the row out, or fill it in`);
   }

@@ -20,13 +20,17 @@ export function toReplyRecord(
   const place = { dialogue, turn, system, sample, key };
   const end = { attempts, time: new Date(now).toISOString(), request: body };
   if (result instanceof AttemptFailed) {
-    return { ...place, status: "failed", reason: result.message, ...end };
+    const { said } = result.details;
+    const kept = said === undefined ? {} : { said };
+    return { ...place, status: "failed", ...kept, reason: result.reason, ...end };
   }
-  const { status, text, reason, model, finish, usage, logprobs } = result;
+  const { status, text, thinking, said, reason, model, finish, usage, logprobs } = result;
   return {
     ...place,
     status,
     ...(status === "ok" ? { reply: text } : text === undefined ? {} : { partial: text }),
+    ...(thinking === undefined ? {} : { thinking }),
+    ...(said === undefined ? {} : { said }),
     ...(reason === undefined ? {} : { reason }),
     ...(model === undefined ? {} : { model }),
     ...(finish === undefined ? {} : { finish }),

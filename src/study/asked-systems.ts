@@ -6,6 +6,7 @@ import { scanJournal } from "../replies/read-journal";
 import { compareReplies } from "../systems/reply";
 import { measureStyle, readStyles, type StyleRow } from "../systems/reply-style";
 import { formatCsvTable, readCsvFile } from "../tables/package-table";
+import { fromCell, toCell } from "../tables/safe-cell";
 import {
   isGridJournal,
   journalsOf,
@@ -39,7 +40,11 @@ const HEADER = [
 /** Writes the table of some systems. */
 export async function formatAsked(root: string, ids: readonly string[]): Promise<string> {
   const rows = [];
-  for (const id of ids) rows.push({ ...(await summarise(root, id)) });
+  for (const id of ids) {
+    const row = await summarise(root, id);
+    // A server names its model as it likes.
+    rows.push({ ...row, asked: toCell(row.asked), answered: toCell(row.answered) });
+  }
   return formatCsvTable(HEADER, rows);
 }
 
@@ -52,6 +57,8 @@ export function readAsked(path = studyPath(ASKED_FILE)): AskedSystem[] {
   if (!existsSync(path)) return [];
   return readCsvFile(path, HEADER).map(({ replies, without, imported, ...row }) => ({
     ...row,
+    asked: fromCell(row.asked),
+    answered: fromCell(row.answered),
     replies: Number(replies),
     without: Number(without),
     imported: Number(imported),
@@ -84,7 +91,7 @@ async function summarise(root: string, system: string): Promise<AskedSystem> {
   const answered = new Set<string>();
   const days: string[] = [];
   let [replies, without] = [0, 0];
-  for (const journal of journalsOf(root, system)) {
+  for (const journal of await journalsOf(root, system)) {
     const isGrid = isGridJournal(journal);
     for await (const { status, model, request, time, ...record } of scanJournal(journal)) {
       if (isGrid && record.system !== system) continue;

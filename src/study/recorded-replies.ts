@@ -1,10 +1,13 @@
 // Replies that are on this machine only: asked for (`data/replies/<system>.jsonl`, or as one of a grid's cells
 // `data/replies/<grid>.grid.jsonl`) or imported (`data/replies/<system>.imported.jsonl`).
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Dialogue } from "../corpus/dialogue";
+import { indexJournal, type JournalIndex } from "../replies/journal-index";
+import { requireOneWay } from "../replies/list-requests";
 import { readJournal } from "../replies/read-journal";
 import { SYSTEM_OF_LINE } from "../replies/reply-record";
+import type { AskPlan } from "../replies/request";
 import { checksumOf, compareReplies, type Reply } from "../systems/reply";
 import { readSystems } from "../systems/system";
 import { UserError } from "../user-error";
@@ -21,6 +24,7 @@ export interface RecordedReplies extends RepliesToScore {
 
 // A line names its stimulus and its system within these.
 const NAMING_BYTES = 4096;
+const CHUNK_BYTES = 1 << 20;
 const GRID_ENDING = ".grid.jsonl";
 
 /** Identifiers of the systems that have a journal, a cell of a grid's journal or an import below a root. */
@@ -35,12 +39,60 @@ export function listRecordedSystems(root: string): string[] {
   return [...new Set(found)].sort();
 }
 
-/** The journals that hold a system's replies: its own, and those of the grids that it is a cell of. */
-export function journalsOf(root: string, system: string): string[] {
+/**
+ * The journals that hold a system's replies: its own, and those of the grids that it is a cell of.
+ *
+ * @throws UserError where two of them had it asked in different ways: two grids may name their cells alike.
+ */
+export async function journalsOf(root: string, system: string): Promise<string[]> {
   const folder = join(root, REPLIES_FOLDER);
   const own = join(folder, `${system}.jsonl`);
-  const grids = listGridJournals(root).filter((path) => listJournalSystems(path).includes(system));
-  return [...(existsSync(own) ? [own] : []), ...grids];
+  const grids = listGridJournals(folder).filter((path) =>
+    listJournalSystems(path).includes(system),
+  );
+  const paths = [...(existsSync(own) ? [own] : []), ...grids];
+  if (paths.length > 1) await requireOneWayInAll(paths, system);
+  return paths;
+}
+
+async function requireOneWayInAll(paths: readonly string[], system: string): Promise<void> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    for (const way of (await indexJournal(path)).waysOf(system)) {
+      const [known, first] = [...found][0] ?? [way, path];
+      if (known !== way) {
+        throw new UserError(
+          `${first} and ${path} both hold '${system}', asked in two ways (${known}; ${way}); they are two systems: ask one of them under another name, and move its file away`,
+        );
+      }
+      found.set(way, path);
+    }
+  }
+}
+
+/**
+ * Refuses systems that another journal of the same folder had asked in another way: two grids may name their cells alike.
+ *
+ * @param journal where the systems are to be recorded.
+ * @throws UserError naming the other journal, both ways and the remedy.
+ */
+export async function requireOneWayBeside(
+  journal: string,
+  plans: readonly AskPlan[],
+  remedy?: string,
+): Promise<void> {
+  const byName = new Map(plans.map((plan) => [plan.system, plan]));
+  const folder = dirname(journal);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const own = names.filter((name) => byName.has(name.replace(/\.jsonl$/, "")));
+  const others = [...names.filter(isGridJournal), ...own].map((name) => join(folder, name));
+  for (const path of others.filter((other) => resolve(other) !== resolve(journal))) {
+    const shared = listJournalSystems(path).flatMap((system) => byName.get(system) ?? []);
+    const index = shared.length === 0 ? undefined : await indexJournal(path);
+    for (const plan of index ? shared : []) {
+      requireOneWay(plan, index as JournalIndex, path, remedy);
+    }
+  }
 }
 
 /** Whether a journal is a grid's, which holds the replies of several systems. */
@@ -50,21 +102,39 @@ export function isGridJournal(path: string): boolean {
 
 /** The systems of a journal, as its lines name them; the lines are not checked. */
 export function listJournalSystems(path: string): string[] {
-  const bytes = readFileSync(path);
   const systems = new Set<string>();
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf("\n", start);
-    const stop = end < 0 ? bytes.length : end;
-    const line = bytes.toString("utf8", start, Math.min(stop, start + NAMING_BYTES));
+  for (const line of readLineStarts(path)) {
     const system = SYSTEM_OF_LINE.exec(line)?.[1];
     if (system !== undefined) systems.add(system);
-    start = stop + 1;
   }
   return [...systems].sort();
 }
 
-function listGridJournals(root: string): string[] {
-  const folder = join(root, REPLIES_FOLDER);
+// The first bytes of each line; memory does not grow with the file.
+function* readLineStarts(path: string): Generator<string> {
+  const file = openSync(path, "r");
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let head: Buffer = Buffer.alloc(0);
+    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
+      let start = 0;
+      for (let stop = 0; stop < size; start = stop + 1) {
+        const end = chunk.subarray(0, size).indexOf("\n", start);
+        stop = end < 0 ? size : end;
+        const part = chunk.subarray(start, Math.min(stop, start + NAMING_BYTES - head.length));
+        head = Buffer.concat([head, part]);
+        if (end < 0) break;
+        yield head.toString("utf8");
+        head = Buffer.alloc(0);
+      }
+    }
+    yield head.toString("utf8");
+  } finally {
+    closeSync(file);
+  }
+}
+
+function listGridJournals(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter(isGridJournal).sort();
   return names.map((name) => join(folder, name));
@@ -89,7 +159,7 @@ export async function readRecordedReplies(
   const all = await readOwnReplies(root, system);
   const shown = readSystems().find(({ id }) => id === system)?.shown ?? "all";
   const replies = all.filter(({ dialogue }) => dialogues.has(dialogue)).sort(compareReplies);
-  refuseDoubles(replies, journal);
+  refuseDoubles(replies, await filesOf(root, system));
   return {
     system,
     replies,
@@ -101,9 +171,14 @@ export async function readRecordedReplies(
 /** Every reply of a system that is on this machine, to whatever dialogue. */
 export async function readOwnReplies(root: string, system: string): Promise<Reply[]> {
   const folder = join(root, REPLIES_FOLDER);
-  const replies = readImported(join(folder, `${system}.imported.jsonl`), system);
-  for (const path of journalsOf(root, system)) replies.push(...(await readAsked(path, system)));
-  return replies;
+  const replies = [readImported(join(folder, `${system}.imported.jsonl`), system)];
+  for (const path of await journalsOf(root, system)) replies.push(await readAsked(path, system));
+  return replies.flat();
+}
+
+async function filesOf(root: string, system: string): Promise<string[]> {
+  const imported = join(root, REPLIES_FOLDER, `${system}.imported.jsonl`);
+  return [...(await journalsOf(root, system)), ...(existsSync(imported) ? [imported] : [])];
 }
 
 // A journal of its own is the system's by its name, a grid's by what each record says.
@@ -138,7 +213,7 @@ function parse(line: string) {
   }
 }
 
-function refuseDoubles(replies: readonly Reply[], journal: string): void {
+function refuseDoubles(replies: readonly Reply[], files: readonly string[]): void {
   const double = replies.find((reply, at) => {
     const before = replies[at - 1];
     return before && compareReplies(before, reply) === 0;
@@ -146,7 +221,7 @@ function refuseDoubles(replies: readonly Reply[], journal: string): void {
   if (!double) return;
   const { dialogue, turn, sample, system } = double;
   throw new UserError(
-    `${journal}: '${system}' has two replies to ${dialogue}, turn ${turn}, sample ${sample} (another prompt, model ` +
+    `${files.join(", ")}: '${system}' has two replies to ${dialogue}, turn ${turn}, sample ${sample} (another prompt, model ` +
       "or import); keep them as two systems, each in its own file",
   );
 }

@@ -1,22 +1,23 @@
 import { stat } from "node:fs/promises";
+import { didYouMean } from "../nearest-name";
+import { projectPath } from "../project";
 import { readHead } from "../tables/read-head";
 import { UserError } from "../user-error";
 import { readAffective } from "./formats/affective";
 import { readAutomating } from "./formats/automating";
+import { readDeclared, readDeclaredFormat } from "./formats/declared-format";
 import { readEmpo } from "./formats/empo";
 import { readEmpoCsv } from "./formats/empo-csv";
 import {
   CAB,
   CEM,
-  EMPDG,
   KEMP,
   type LabelledFormat,
   MIME,
-  MOEL,
   readLabelledFormat,
 } from "./formats/labelled-formats";
 import { readLlamaFactory } from "./formats/llama-factory";
-import { readOwnCsv, readOwnJsonl } from "./formats/own-replies";
+import { type OwnColumns, readOwnCsv, readOwnJsonl } from "./formats/own-replies";
 import { readParlai } from "./formats/parlai";
 import { readTurbo } from "./formats/turbo";
 import { readWelivita, WELIVITA_ARMS } from "./formats/welivita";
@@ -39,84 +40,112 @@ export interface Format {
   readonly read: (path: string, order?: string) => AsyncIterable<PublishedRecord>;
 }
 
-/** Every format, the more particular first. */
-export const FORMATS: readonly Format[] = [
-  labelled(KEMP, "KEMP's output", /^Concept:/m),
-  labelled(MOEL, "MoEL's output, with three baselines", /^trs\+multitask:/m),
-  labelled(MIME, "MIME's output, three decodings", /\tvader-score:/),
-  labelled(EMPDG, "the output of EmpDG and its baselines", /^Emotion_context:/m),
-  labelled(CAB, "CAB's output", /^Emotion_s:/m),
-  labelled(CEM, "CEM's output, two decodings", /^Pred Emotions:/m),
-  {
-    ...single(
-      "welivita-pu",
-      "GPT-4 and four other LLMs on first turns",
-      /^(?=[^\n]*\bdialog_id\b)[^\n]*\bresponse_human\b/,
-      readWelivita,
+let formats: readonly Format[] | undefined;
+
+/** Every format that this package knows, the more particular first. */
+export function listFormats(): readonly Format[] {
+  formats ??= [
+    labelled(KEMP, "KEMP's output", /^Concept:/m),
+    declared(projectPath("data", "formats", "moel.json")),
+    labelled(MIME, "MIME's output, three decodings", /\tvader-score:/),
+    declared(projectPath("data", "formats", "empdg.json")),
+    labelled(CAB, "CAB's output", /^Emotion_s:/m),
+    labelled(CEM, "CEM's output, two decodings", /^Pred Emotions:/m),
+    {
+      ...single(
+        "welivita-pu",
+        "GPT-4 and four other LLMs on first turns",
+        /^(?=[^\n]*\bdialog_id\b)[^\n]*\bresponse_human\b/,
+        readWelivita,
+      ),
+      columns: WELIVITA_ARMS,
+    },
+    single(
+      "automating-empathy",
+      "text-davinci-003 and BlenderBot by the automating-empathy project",
+      /^\s*\[\s*\{(?=[\s\S]*"target"\s*:)[\s\S]*"prediction"\s*:/,
+      readAutomating,
     ),
-    columns: WELIVITA_ARMS,
-  },
-  single(
-    "automating-empathy",
-    "text-davinci-003 and BlenderBot by the automating-empathy project",
-    /^\s*\[\s*\{(?=[\s\S]*"target"\s*:)[\s\S]*"prediction"\s*:/,
-    readAutomating,
-  ),
-  single(
-    "turbo-jsonl",
-    "gpt-3.5-turbo with a window of three lines",
-    /^\s*\{(?=[^\n]*"dialog_id"\s*:)[^\n]*"generated_response"\s*:/,
-    readTurbo,
-  ),
-  {
-    ...single(
-      "llama-factory",
-      "LLaMA-Factory's predictions, in KEMP's order",
-      /^\s*\{[^\n]*"predict"\s*:/,
-      readLlamaFactory,
+    single(
+      "turbo-jsonl",
+      "gpt-3.5-turbo with a window of three lines",
+      /^\s*\{(?=[^\n]*"dialog_id"\s*:)[^\n]*"generated_response"\s*:/,
+      readTurbo,
     ),
-    ordered: true,
-  },
-  single("parlai", "ParlAI world log, conversations form (FE)", /^\s*\{.*"dialog"\s*:/, readParlai),
-  single("empo", "Zephyr's predictions by EmPO", /^\uFEFF?[^\n]*~chat_templates~/, readEmpo),
-  {
-    ...single("empo-csv", "Llama-2-13b on annotated ED", /^[^\n]*\bprior_dialog\b/, readEmpoCsv),
-    samples: true,
-  },
-  {
-    ...single("affective", "the affective-support study", /"prompt_metadata"\s*:/, readAffective),
-    samples: true,
-  },
-  {
-    ...single(
-      "csv",
-      "an author's own CSV",
-      /^(?=[^\n]*\bdialogue\b)(?=[^\n]*\breply\b)[^\n{]*\n/,
-      readOwnCsv,
+    {
+      ...single(
+        "llama-factory",
+        "LLaMA-Factory's predictions, in KEMP's order",
+        /^\s*\{[^\n]*"predict"\s*:/,
+        readLlamaFactory,
+      ),
+      ordered: true,
+    },
+    single(
+      "parlai",
+      "ParlAI world log, conversations form (FE)",
+      /^\s*\{.*"dialog"\s*:/,
+      readParlai,
     ),
-    samples: true,
-  },
-  {
-    ...single(
-      "jsonl",
-      "an author's own JSON lines",
-      /^\s*\{(?=[^\n]*"dialogue")(?=[^\n]*"reply")/,
-      readOwnJsonl,
-    ),
-    samples: true,
-  },
-];
+    single("empo", "Zephyr's predictions by EmPO", /^\uFEFF?[^\n]*~chat_templates~/, readEmpo),
+    {
+      ...single("empo-csv", "Llama-2-13b on annotated ED", /^[^\n]*\bprior_dialog\b/, readEmpoCsv),
+      samples: true,
+    },
+    {
+      ...single("affective", "the affective-support study", /"prompt_metadata"\s*:/, readAffective),
+      samples: true,
+    },
+    {
+      ...single(
+        "csv",
+        "an author's own CSV",
+        /^(?=[^\n]*\bdialogue\b)(?=[^\n]*\breply\b)[^\n{]*\n/,
+        (path) => readOwnCsv(path),
+      ),
+      samples: true,
+    },
+    {
+      ...single(
+        "jsonl",
+        "an author's own JSON lines",
+        /^\s*\{(?=[^\n]*"dialogue")(?=[^\n]*"reply")/,
+        (path) => readOwnJsonl(path),
+      ),
+      samples: true,
+    },
+  ];
+  return formats;
+}
 
 /**
- * Finds a format by its name.
+ * Finds a format by its name, or by the path of its description in JSON.
  *
- * @throws UserError naming the formats where there is none of that name.
+ * @throws UserError naming the formats where there is none of that name, or what is wrong with the description.
  */
 export function findFormat(name: string): Format {
-  const found = FORMATS.find((format) => format.name === name);
+  if (name.endsWith(".json")) return declared(name);
+  const found = listFormats().find((format) => format.name === name);
   if (found) return found;
-  const known = FORMATS.map((format) => format.name).join(", ");
-  throw new UserError(`unknown format '${name}'; the formats are ${known}`);
+  const known = listFormats().map((format) => format.name);
+  throw new UserError(
+    `unknown format '${name}'${didYouMean(name, known)}; the formats are ${known.join(", ")}, or the path of a ` +
+      "description that ends in .json, as data/formats has them",
+  );
+}
+
+/**
+ * Gives an author's own format the columns that an author names.
+ *
+ * @throws UserError where the format is another.
+ */
+export function withColumns(format: Format, columns: OwnColumns): Format {
+  const read = { csv: readOwnCsv, jsonl: readOwnJsonl }[format.name];
+  if (Object.values(columns).every((one) => one === undefined)) return format;
+  if (read) return { ...format, recognises: () => true, read: (path) => read(path, columns) };
+  throw new UserError(
+    `--reply-column, --context-column, --id-column and --turn belong to --format csv and jsonl; a ${format.name} file has columns of its own`,
+  );
 }
 
 /**
@@ -132,7 +161,7 @@ export async function* readPublished(
 ): AsyncGenerator<PublishedRecord> {
   const head = await headOf(path);
   if (head.trim() === "") throw new UserError(`${path}: is empty; fetch it again`);
-  const other = FORMATS.find((candidate) => candidate.recognises(head));
+  const other = listFormats().find((candidate) => candidate.recognises(head));
   if (other && other !== format && !format.recognises(head)) {
     throw new UserError(
       `${path}: is a ${other.name} file (${other.title}), not a ${format.name} file; say --format ${other.name}`,
@@ -161,6 +190,20 @@ function labelled(layout: LabelledFormat, title: string, mark: RegExp): Format {
     samples: false,
     recognises: (head) => mark.test(head),
     read: (path) => readLabelledFormat(path, layout),
+  };
+}
+
+function declared(path: string): Format {
+  const format = readDeclaredFormat(path);
+  const { name, title = name, replies, samples = false, recognise } = format;
+  const mark = recognise === undefined ? undefined : new RegExp(recognise, "m");
+  return {
+    name,
+    title,
+    columns: Object.values(replies),
+    samples,
+    recognises: (head) => mark?.test(head) ?? true,
+    read: (file) => readDeclared(file, format),
   };
 }
 

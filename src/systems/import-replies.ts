@@ -8,6 +8,7 @@ import { type Format, readPublished } from "./formats";
 import type { JoinIndex } from "./join-index";
 import type { LeftReason } from "./join-record";
 import { type Joined, joinReplies, type LeftRecord } from "./join-replies";
+import { MarkCounter } from "./model-text";
 import { findOrder } from "./published-replies";
 import { checksumOf, type Reply } from "./reply";
 import type { System } from "./system";
@@ -42,6 +43,8 @@ export interface ImportReport {
   readonly leftRecords: readonly LeftRecord[];
   readonly dialogues: number;
   readonly systems: readonly ImportedSystem[];
+  /** How many replies hold reasoning, template tokens or markup, in words; null where none does. */
+  readonly marks: string | null;
 }
 
 /** A system whose replies were in the file. */
@@ -129,7 +132,13 @@ function chooseSystems({ format, column, system, systems }: ImportOptions): Map<
   const chosen = column ?? known ?? (format.columns.length === 1 ? format.columns[0] : undefined);
   if (chosen === undefined) {
     const slug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-    return new Map(format.columns.map((name) => [name, `${system}-${slug(name)}`]));
+    const named = new Map(format.columns.map((name) => [name, `${system}-${slug(name)}`]));
+    const ids = [...named.values()];
+    const double = ids.find((id, at) => ids.indexOf(id) !== at);
+    if (double === undefined) return named;
+    throw new UserError(
+      `two systems of a ${format.name} file would both be called '${double}'; import them one by one with --column`,
+    );
   }
   if (format.columns.includes(chosen)) return new Map([[chosen, system]]);
   const names = format.columns.map((name) => `'${name}'`).join(", ");
@@ -144,6 +153,7 @@ function chooseSystems({ format, column, system, systems }: ImportOptions): Map<
 class Tally {
   readonly replies = new Map<string, number>();
   readonly samples = new Map<string, number>();
+  private readonly marks = new MarkCounter();
   private records = 0;
   private joined = 0;
   private readonly dialogues = new Set<string>();
@@ -154,7 +164,8 @@ class Tally {
     this.records++;
     if (entry.replies) {
       this.joined++;
-      for (const { dialogue, system, sample } of entry.replies) {
+      for (const { dialogue, system, sample, text } of entry.replies) {
+        this.marks.add(text);
         this.samples.set(system, Math.max(this.samples.get(system) ?? 1, sample));
         this.dialogues.add(dialogue);
         this.replies.set(system, (this.replies.get(system) ?? 0) + 1);
@@ -168,7 +179,8 @@ class Tally {
 
   report() {
     const { records, joined, left, leftRecords, dialogues } = this;
-    return { records, joined, left, leftRecords, dialogues: dialogues.size };
+    const marks = this.marks.describe() ?? null;
+    return { records, joined, left, leftRecords, dialogues: dialogues.size, marks };
   }
 }
 

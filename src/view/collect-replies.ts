@@ -66,7 +66,8 @@ async function addRecorded(
   const taken = new Set<string>();
   for (const system of listRecordedSystems(root)) {
     const imported = join(root, REPLIES_FOLDER, `${system}.imported.jsonl`);
-    for (const path of [...journalsOf(root, system), ...(existsSync(imported) ? [imported] : [])]) {
+    const journals = await journalsOf(root, system);
+    for (const path of [...journals, ...(existsSync(imported) ? [imported] : [])]) {
       await addReplyFile(builder, path, { ...options, system });
       taken.add(realpathSync(path));
     }

@@ -6,12 +6,15 @@ import { METRICS, type Metric } from "../empathy/levels";
 import { formatOf } from "../empathy/score-file";
 import type { MetricScore, ReplyScores } from "../empathy/scorer";
 import { readJournal } from "../replies/read-journal";
+import { withoutInstruction } from "../replies/render-prompt";
 import type { ReplyRecord } from "../replies/reply-record";
 import { wayOf } from "../replies/request";
 import { isGridJournal, listJournalSystems } from "../study/recorded-replies";
+import { MarkCounter } from "../systems/model-text";
 import { openTable } from "../tables/open-table";
 import { readHead } from "../tables/read-head";
-import { splitContext } from "../tables/split-context";
+import { fromCell } from "../tables/safe-cell";
+import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
 import type { CollectionBuilder, ViewSystem } from "./collection";
@@ -41,15 +44,24 @@ export async function addReplyFile(
   path: string,
   options: ReplyFileOptions,
 ): Promise<void> {
+  const marks = new MarkCounter();
+  const counted = { ...options, see: (text: string) => marks.add(text) };
   const added = (await isJournal(path))
-    ? await addJournals(builder, path, options)
-    : await addTable(builder, path, options);
+    ? await addJournals(builder, path, counted)
+    : await addTable(builder, path, counted);
+  const found = marks.describe();
+  if (found) options.note(`${path}: ${found}`);
   if (added.left > 0) {
     options.note(`${path}: ${added.left} replies to dialogues that are not at hand are left out`);
   }
   if (added.count === 0 && options.system === undefined) {
     throw new UserError(`${path}: holds no reply to show; name a journal, an import or a table`);
   }
+}
+
+/** How a file is taken, and what is shown every reply. */
+interface SeeingOptions extends ReplyFileOptions {
+  readonly see: (text: string) => void;
 }
 
 interface Added {
@@ -75,7 +87,7 @@ async function headOf(path: string): Promise<string> {
 async function addJournals(
   builder: CollectionBuilder,
   path: string,
-  options: ReplyFileOptions,
+  options: SeeingOptions,
 ): Promise<Added> {
   const isNamed = options.system !== undefined || !isGridJournal(path);
   if (isNamed) return addJournal(builder, path, options);
@@ -91,7 +103,7 @@ async function addJournals(
 async function addJournal(
   builder: CollectionBuilder,
   path: string,
-  { system: name, isKnownOnly = false }: ReplyFileOptions,
+  { system: name, isKnownOnly = false, see }: SeeingOptions,
 ): Promise<Added> {
   const isGrid = isGridJournal(path);
   const records = (await readJournal(path)).filter(
@@ -104,6 +116,7 @@ async function addJournal(
   let left = 0;
   for (const record of records) {
     const { dialogue, turn, sample, reply = "" } = record;
+    see(reply);
     const known = builder.findStimulus(dialogue, turn);
     if (known === undefined && isKnownOnly) left++;
     else {
@@ -129,8 +142,8 @@ function nameSystem(
 }
 
 function describeRun({ request }: ReplyRecord): Partial<ViewSystem> {
-  const { model, shown } = request;
-  const told = request.messages?.find(({ role }) => role === "system")?.content;
+  const { model, shown, instruction } = request;
+  const told = instruction ?? request.messages?.find(({ role }) => role === "system")?.content;
   return {
     ...{ model, shown, way: wayOf(request) },
     ...(told === undefined ? {} : { instruction: told }),
@@ -139,7 +152,9 @@ function describeRun({ request }: ReplyRecord): Partial<ViewSystem> {
 
 /** A stimulus of a table of the user's own, as its request has it. */
 function addAskedStimulus(builder: CollectionBuilder, { dialogue, turn, request }: ReplyRecord) {
-  const said = request.messages?.filter(({ role }) => role !== "system") ?? [];
+  const { messages = [], instruction } = request;
+  const spoken = messages.filter(({ role }) => role !== "system");
+  const said = instruction === undefined ? spoken : withoutInstruction(instruction, spoken);
   const context = request.text === undefined ? said.map(({ content }) => content) : [request.text];
   return builder.addStimulus({
     ...{ dialogue, turn, context, emotion: "", sentiment: "", part: "asked", situation: "" },
@@ -149,11 +164,11 @@ function addAskedStimulus(builder: CollectionBuilder, { dialogue, turn, request 
 async function addTable(
   builder: CollectionBuilder,
   path: string,
-  { system: name }: ReplyFileOptions,
+  { system: name, see }: SeeingOptions,
 ): Promise<Added> {
   const table = await openTable(path, formatOf(path, path));
   const columns = table.columns && renameUsual(`${path}:1`, table.columns, FIELDS);
-  const rows = new TableRows(builder, path, name);
+  const rows = new TableRows(builder, path, name, see);
   for await (const { line, values } of table.rows) {
     const names = Object.keys(values);
     rows.add(line, rename(values, columns ?? renameUsual(`${path}:${line}`, names, FIELDS)));
@@ -178,22 +193,24 @@ class TableRows {
     private readonly builder: CollectionBuilder,
     private readonly path: string,
     private readonly system: string | undefined,
+    private readonly see: (text: string) => void,
   ) {
     this.stem = stemOf(path);
   }
 
   add(line: number, cells: Cells): void {
     const place = `${this.path}:${line}`;
-    const { reply } = cells;
-    if (typeof reply !== "string") {
+    if (typeof cells.reply !== "string") {
       throw new UserError(`${place}: has no text in 'reply'; give every row a reply`);
     }
+    const reply = fromCell(cells.reply);
     const stimulus = this.stimulusOf(cells, line, place);
     if (stimulus === undefined) {
       this.left++;
       return;
     }
     this.count++;
+    this.see(reply);
     const system = this.systemOf(cells);
     const sample = Number(cells.sample ?? 1) || 1;
     const at =
@@ -216,32 +233,29 @@ class TableRows {
     const found =
       typeof dialogue === "string" ? this.builder.findStimulus(dialogue, Number(turn)) : undefined;
     if (found !== undefined) return found;
-    const context = contextOf(cells, place);
-    if (!context) {
+    if (cells.context === undefined) {
       if (typeof dialogue === "string") return undefined;
       throw new UserError(
         `${place}: names no stimulus; it should have 'dialogue' and 'turn', or 'context'`,
       );
     }
+    const context = readContext(cells.context, `${place}: 'context'`);
     return this.builder.findContext(context) ?? this.addStimulus(cells, context, line);
   }
 
   private addStimulus(cells: Cells, context: readonly string[], line: number): number {
     const { emotion } = cells;
+    const turn = context.length + 1;
+    // Files in two folders may have one name.
+    const isTaken = this.builder.findStimulus(`${this.stem}:${line}`, turn) !== undefined;
+    const dialogue = `${isTaken ? this.path : this.stem}:${line}`;
     const known = typeof emotion === "string" && isEmotion(emotion) ? emotion : undefined;
     return this.builder.addStimulus({
-      ...{ dialogue: `${this.stem}:${line}`, turn: context.length + 1, context, situation: "" },
+      ...{ dialogue, turn, context, situation: "" },
       ...{ emotion: known ?? "", sentiment: known ? sentimentOf(known) : "" },
       part: this.stem,
     });
   }
-}
-
-function contextOf({ context }: Cells, place: string): string[] | undefined {
-  if (context === undefined) return undefined;
-  if (typeof context === "string") return splitContext(context);
-  if (Array.isArray(context) && context.every((one) => typeof one === "string")) return context;
-  throw new UserError(`${place}: 'context' is neither a text nor a list of texts`);
 }
 
 function readLevels(cells: Cells, place: string): ReplyScores | undefined {

@@ -72,6 +72,18 @@ describe("readRatings", () => {
     assert.equal((await readRatings([path], plan)).ratings.length, 1);
   });
 
+  it("takes tabs, and a header in capitals", async () => {
+    for (const delimiter of [",", ";", "\t"]) {
+      const path = write(
+        "sheet.csv",
+        [row("expert", FIRST).replaceAll(",", delimiter)],
+        HEADER.replaceAll(",", delimiter).toUpperCase(),
+      );
+      const { ratings } = await readRatings([path], plan);
+      assert.deepEqual([ratings.length, ratings[0]?.rater], [1, "expert"]);
+    }
+  });
+
   const faults: readonly (readonly [string, readonly string[], RegExp])[] = [
     [
       "a file of another plan",

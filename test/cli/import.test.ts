@@ -53,6 +53,91 @@ describe("empathy import", () => {
     }
   });
 
+  it("takes columns by the names that an author gives them, and joins by the context alone", async () => {
+    const made = recordsOf((await readSample()).slice(0, 5));
+    const path = join(temporaryFolder(), "replies.csv");
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    const rows = made.map(({ dialogue, turn, context, reply }) =>
+      [dialogue, turn, quoted(JSON.stringify(context)), quoted(reply)].join(),
+    );
+    writeFileSync(path, `which,n,said,text\n${rows.join("\n")}\n`);
+    const base = [
+      "import",
+      "--format",
+      "csv",
+      "--system",
+      "test-named",
+      "--dry-run",
+      "--json",
+      path,
+    ];
+    const joinedOf = async (...more: string[]) => {
+      const { stdout, stderr } = await runEmpathy([...base, ...more]);
+      return stderr.startsWith("empathy: /") ? stderr : JSON.parse(stdout).joined;
+    };
+    const named = ["--reply-column", "text", "--context-column", "said"];
+    assert.equal(await joinedOf(...named), made.length);
+    const byId = ["--reply-column", "text", "--id-column", "which", "--turn", "2"];
+    assert.equal(await joinedOf(...byId), made.length);
+    assert.equal(await joinedOf(...byId.slice(0, 5), "3"), 0);
+    assert.match(await joinedOf(...byId.slice(0, 4)), /has a column 'turn', this one has which, n/);
+    const other = await runEmpathy(["import", "--format", "kemp", "--system", "x", path, ...named]);
+    assert.match(
+      other.stderr,
+      /belong to --format csv and jsonl; a kemp file has columns of its own/,
+    );
+  });
+
+  it("reads a format that is a description in JSON, and strips what it declares", async () => {
+    const made = recordsOf((await readSample()).slice(0, 5));
+    const folder = temporaryFolder();
+    const [path, format] = [join(folder, "replies.txt"), join(folder, "format.json")];
+    const lines = made.map(({ dialogue, context, reply }) => {
+      const said = context.join(" <eot> ");
+      return JSON.stringify({ id: dialogue, said, out: `<listener><think>Hm.</think>${reply}` });
+    });
+    writeFileSync(path, `${lines.join("\n")}\n`);
+    const declare = (change: object) =>
+      writeFileSync(
+        format,
+        JSON.stringify({
+          ...{ name: "mine", layout: "jsonl", context: "said", contextSeparator: "<eot>" },
+          ...{ replies: { out: "" }, strip: ["</?listener>", "<think>[^]*?</think>"], ...change },
+        }),
+      );
+    declare({});
+    const target = projectPath("data", "replies", "test-declared.imported.jsonl");
+    const args = ["import", "--format", format, "--system", "test-declared", path];
+    try {
+      const { status, stderr } = await runEmpathy(args);
+      assert.equal(status, 0, stderr);
+      assert.doesNotMatch(stderr, /holds|hold /);
+      const kept = readFileSync(target, "utf8").trimEnd().split("\n");
+      assert.deepEqual(
+        kept.map((line) => JSON.parse(line).reply),
+        made.map(({ reply }) => reply.trim()),
+      );
+      declare({ strip: undefined });
+      const marked = await runEmpathy([...args, "--replace"]);
+      assert.match(marked.stderr, new RegExp(`${made.length} replies hold reasoning`));
+    } finally {
+      rmSync(target, { force: true });
+    }
+    for (const [change, said] of [
+      [{ context: undefined }, /should name 'dialogue' and 'turn', or 'context'/],
+      [{ layout: "records", labels: ["said"] }, /'out' is not one of 'labels'/],
+      [{ strip: ["("] }, /'\(' is not a regular expression/],
+      [{ colour: "red" }, /colour/],
+      [{ context: "history" }, /replies\.txt:1: the context is neither a text nor a list/],
+    ] as const) {
+      declare(change);
+      const { status, stderr } = await runEmpathy([...args, "--dry-run"]);
+      assert.equal(status, 1);
+      assert.match(stderr, said);
+      assert.equal(stderr.split("\n").filter((line) => line.startsWith("empathy:")).length, 1);
+    }
+  });
+
   it("adds nothing on a dry run, and lists what it leaves out", async () => {
     const { path, made } = await writeFile("csv", (text) => text.replace("sample:2", "sample:999"));
     const args = ["import", "--format", "csv", "--system", "test-dry", "--dry-run", "--json", path];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chatSaying, FaultServer } from "../support/fault-server";
-import { itNeeds, otherNodes } from "../support/needs";
+import { itNeeds, mirror, otherNodes } from "../support/needs";
 import { runEmpathy } from "../support/run-empathy";
 import { temporaryFolder } from "../support/temporary";
 
@@ -24,6 +24,77 @@ describe("empathy score and empathy train", function () {
     const support = await runEmpathy(["score", "--in", input, "--out", "-", "--head", "support"]);
     assert.equal(support.stdout.split("\n").length, 4);
     assert.notEqual(support.stdout, readFileSync(output, "utf8"));
+  });
+
+  it("say how many replies hold what is no part of them", async () => {
+    const [input, output] = ["in.csv", "out.csv"].map((name) => join(temporaryFolder(), name));
+    const rows = ["<think>I am so sorry.</think>Okay.", "Okay.<|im_end|>", "<listener>Okay."];
+    writeFileSync(
+      input as string,
+      `context,reply\n${rows.map((text) => `Hi.,${text}\n`).join("")}`,
+    );
+    const args = ["score", "--in", input as string, "--out", output as string];
+    const { status, stderr } = await runEmpathy(args);
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /note: .*in\.csv: 1 reply holds reasoning \('<think>'\), 1 reply holds template tokens .*, 1 reply holds markup/,
+    );
+  });
+
+  itNeeds(mirror, "have a judge score a sample of people's and of published replies", async () => {
+    const server = await FaultServer.start({
+      body: () => chatSaying('{"er": 2, "ip": 0, "ex": 0}'),
+    });
+    const folder = temporaryFolder();
+    const output = join(folder, "out.csv");
+    const sampleOf = (system: string) =>
+      runEmpathy(
+        [
+          ...[
+            "score",
+            "--system",
+            system,
+            "--limit",
+            "6",
+            "--balanced",
+            "sentiment",
+            "--out",
+            output,
+          ],
+          ...["--scorer", "judge", "--judge", "own", "--base-url", server.url, "--model", "tiny"],
+          ...["--journal", join(folder, "j.jsonl")],
+        ],
+        { env: { EMPATHY_MIRROR: mirror.folder } },
+      );
+    for (const system of ["human", "kemp"]) {
+      const { status, stderr } = await sampleOf(system);
+      assert.equal(status, 0, stderr);
+      const rows = readFileSync(output, "utf8").trimEnd().split("\n");
+      assert.equal(rows.length, 7);
+      assert.match(
+        rows[1] as string,
+        new RegExp(`^${system},hit:\\d+_conv:\\d+,\\d+,1,\\d+,2,0,0,`),
+      );
+    }
+    const asked = server.count;
+    await sampleOf("human");
+    await server.stop();
+    assert.equal(server.count, asked);
+    assert.ok(asked <= 12);
+  });
+
+  it("refuse a sample without a size, a place or a system", async () => {
+    for (const [args, said] of [
+      [["--all", "--limit", "5"], /say with --out where it goes/],
+      [["--all", "--balanced", "emotion"], /say how many with --limit/],
+      [["--in", "a.csv", "--out", "b.csv", "--limit", "5"], /belong to --all and --system/],
+      [["--system", "humn", "--limit", "5", "--out", "b.csv"], /did you mean 'human'/],
+    ] as const) {
+      const { status, stderr } = await runEmpathy(["score", ...args]);
+      assert.equal(status, 1);
+      assert.match(stderr, said);
+    }
   });
 
   it("have a judge on loopback score a file, once", async () => {

@@ -95,6 +95,58 @@ describe("a language model as judge", () => {
     assert.ok(!isMissing(outcomes[0] as ReplyScores));
   });
 
+  for (const said of [
+    `<think>Warm, so {"er": 1, "ip": 0, "ex": 0}? No.</think>\n${ANSWER}`,
+    `Here it is:\n\`\`\`json\n${ANSWER}\n\`\`\`\nI hope that helps {really}.`,
+    `${ANSWER}</s>`,
+    `${ANSWER}\nTo repeat: ${ANSWER}`,
+    '{"er": "2", "ip": "0", "ex": "1"}',
+    '{"ER": 2, "IP": 0, "EX": 1, "reason": "warm {very}"}',
+    '{"levels": {"er": 2, "ip": 0, "ex": 1}}',
+  ]) {
+    it(`takes the one judgement out of '${said.slice(0, 40).replaceAll("\n", " ")}'`, async () => {
+      const { outcomes, server } = await scoreAt({ body: () => chatSaying(said) }, judgeAt);
+      const [first] = outcomes as ReplyScores[];
+      assert.deepEqual([first?.er.level, first?.ip.level, first?.ex.level], [2, 0, 1]);
+      assert.equal(server.seen.length, 2);
+    });
+  }
+
+  for (const [said, reason] of [
+    [`${ANSWER} or rather {"er": 1, "ip": 0, "ex": 1}`, /two judgements that differ/],
+    ['{"er": 3, "ip": 0, "ex": 1}', /not the three levels/],
+    ['{"er": 2, "ER": 1, "ip": 0, "ex": 1}', /not the three levels/],
+    ["Quite empathic!", /not the three levels/],
+  ] as const) {
+    it(`refuses '${said}', and keeps what was said in the record`, async () => {
+      const { outcomes, records } = await scoreAt({ body: () => chatSaying(said) }, judgeAt);
+      const [first] = outcomes;
+      assert.ok(first && isMissing(first));
+      assert.match(first.missing, reason);
+      assert.deepEqual([records[0]?.status, records[0]?.said], ["failed", said]);
+    });
+  }
+
+  it("tells a judge without a system role what to do in the first turn", async () => {
+    const chosen = async (server: FaultServer) => {
+      const target = await findTarget({ as: "own", baseUrl: server.url, model: "tiny" });
+      return judgeMethod(target, { ...prompt, instructionIn: "user" }, { sendSchema: false });
+    };
+    const { server } = await scoreAt({ body: () => chatSaying(ANSWER) }, chosen);
+    const [seen] = server.seen as unknown as [
+      { body: { messages: { role: string; content: string }[] } },
+    ];
+    const { messages } = seen.body;
+    assert.deepEqual(
+      messages.map(({ role }) => role),
+      ["user"],
+    );
+    assert.match(
+      messages[0]?.content ?? "",
+      /Emotional reaction: .*\n\nSpeaker: My bike was stolen/s,
+    );
+  });
+
   it("gives the shares of repeated judgements as probabilities", async () => {
     let turn = 0;
     const { outcomes, report } = await scoreAt(

@@ -70,7 +70,7 @@ describe("tuneModels", () => {
     await server.stop();
     assert.match(
       String(models),
-      /^UserError: .*ip\.jsonl: the file was refused: 400 Invalid file format\. Line 1 is not a chat\.; the file is kept/,
+      /^UserError: .*ip\.jsonl: the file was refused: HTTP 400: Invalid file format\. Line 1 is not a chat\.; the file is kept/,
     );
   });
 
@@ -79,7 +79,7 @@ describe("tuneModels", () => {
     await server.stop();
     assert.match(
       String(models),
-      /er: no job was started for base-1: 403 Fine-tuning is not available .*; data\/scorers\.json says/,
+      /er: no job was started for base-1: HTTP 403: Fine-tuning is not available .*; data\/scorers\.json says/,
     );
   });
 

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readScoreRequests } from "../../src/empathy/score-table";
 import { readJournal } from "../../src/replies/read-journal";
-import { type Fault, FaultServer, replyTo } from "../support/fault-server";
+import { openTable } from "../../src/tables/open-table";
+import { chatSaying, type Fault, FaultServer, replyTo } from "../support/fault-server";
 import { killRepeatedly } from "../support/kill-run";
 import { itNeeds, patience } from "../support/needs";
 import { runEmpathy } from "../support/run-empathy";
@@ -70,6 +72,29 @@ describe("empathy ask", function () {
     assert.equal(body.max_tokens, 256);
   });
 
+  it("prints what all runs on a journal cost together", async () => {
+    const price = ["--price", "1000000,0"];
+    const first = await runEmpathy(askOwn(2, ...price));
+    assert.match(first.stdout, /, \$80\.0000; /);
+    const second = await runEmpathy(askOwn(5, ...price));
+    assert.match(second.stdout, /, \$120\.0000 \(\$200\.0000 over all runs\); /);
+  });
+
+  it("tells a model without a system role what to do in the first turn", async () => {
+    server.behaviour = {
+      error: ({ body }) =>
+        (body.messages as { role: string }[])[0]?.role === "system"
+          ? { status: 400, body: { message: "System role not supported" } }
+          : undefined,
+    };
+    const refused = await runEmpathy(askOwn(2));
+    assert.equal(refused.status, 1);
+    const [, option = ""] = /(--instruction-in user)/.exec(refused.stderr) ?? [];
+    const { status, stdout } = await runEmpathy(askOwn(2, ...option.split(" ")));
+    assert.equal(status, 0);
+    assert.match(stdout, /recorded 2 ok/);
+  });
+
   it("writes replies as a table, of stimuli in JSONL, and says where their language is another", async () => {
     const stimuli = join(folder, "mine.jsonl");
     const line = { dialogue: "d1", context: ["Salut.", "Bonjour.", "Mon chat est parti."] };
@@ -84,13 +109,51 @@ describe("empathy ask", function () {
     );
     assert.equal(
       readFileSync(table, "utf8"),
-      "system,dialogue,turn,sample,language,emotion,context,reply\n" +
-        'mine,d1,4,1,fr,,"[""Salut."",""Bonjour."",""Mon chat est parti.""]",I hear you: Mon chat est parti.\n',
+      "system,model,prompt,temperature,dialogue,turn,sample,language,emotion,sentiment,context,reply\n" +
+        'mine,tiny,paper@1,,d1,4,1,fr,,,"[""Salut."",""Bonjour."",""Mon chat est parti.""]",I hear you: Mon chat est parti.\n',
     );
     const written = readFileSync(table, "utf8");
     await runEmpathy(args);
     assert.equal(server.seen.length, 1);
     assert.equal(readFileSync(table, "utf8"), written);
+  });
+
+  it("writes a table that no spreadsheet runs, and that is read back as it was", async () => {
+    const replies = [
+      '=HYPERLINK("http://x.invalid")',
+      "+1 to that",
+      "-0.5",
+      "@you",
+      "- I am sorry.",
+    ];
+    server.behaviour = {
+      body: ({ asked }) => chatSaying(replies[Number(/number (\d)/.exec(asked)?.[1])] as string),
+    };
+    const stimuli = writeStimuli(folder, replies.length);
+    const text = readFileSync(stimuli, "utf8").replace("context\n", "context,emotion\n");
+    writeFileSync(stimuli, text.replace(/"\n/g, '",lonely\n'));
+    const table = join(folder, "replies.csv");
+    await runEmpathy([
+      ...["ask", "--base-url", server.url, "--model", "tiny", "--as", "mine", "--stimuli", stimuli],
+      ...["--journal", journal, "--table", table, "--temperature", "0.5"],
+    ]);
+    const { rows } = await openTable(table, "csv");
+    const [cells, read]: [string[], string[]] = [[], []];
+    for await (const { values } of rows) {
+      assert.equal(values.temperature, "0.5");
+      assert.equal(values.sentiment, "negative");
+      cells.push(values.reply as string);
+    }
+    for (const cell of cells) assert.doesNotMatch(cell, /^[=+@]|^-(?!0\.5$)/);
+    const columns = { context: "context", reply: "reply" };
+    for await (const { reply } of readScoreRequests(
+      table,
+      await openTable(table, "csv"),
+      columns,
+    )) {
+      read.push(reply);
+    }
+    assert.deepEqual(read, replies);
   });
 
   it("says what a number of stimuli needs", async () => {

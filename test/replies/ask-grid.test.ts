@@ -43,6 +43,35 @@ describe("empathy ask --grid", function () {
 
   const SIXTEEN = { sample: 16, balanced: "emotion" };
 
+  it("refuses a cell that another grid of the folder had asked in another way, before anything is sent", async () => {
+    const grid = (id: string, model: string, name: string) =>
+      ask(
+        {
+          id,
+          models: [{ id: model, model: name, baseUrl: server.url }],
+          ...{ prompts: ["short"], temperatures: [0.7], limit: 1 },
+        },
+        "--journal",
+        join(folder, `${id}.grid.jsonl`),
+      );
+    assert.equal((await runEmpathy(grid("w", "x-y", "one"))).status, 0);
+    for (const more of [[], ["--dry-run"]]) {
+      const { status, stderr } = await runEmpathy([...grid("w-x", "y", "other"), ...more]);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /^empathy: .*\/w\.grid\.jsonl: 'w-x-y-short-t0\.7' was asked before with model one, .*with model other, .*another 'id'\n$/,
+      );
+    }
+    const alone = [
+      ...["ask", "--base-url", server.url, "--model", "other", "--as", "w-x-y-short-t0.7"],
+      ...["--limit", "1", "--journal", join(folder, "w-x-y-short-t0.7.jsonl")],
+    ];
+    assert.match((await runEmpathy(alone)).stderr, /w\.grid\.jsonl: .*name it with --as\n$/);
+    assert.equal(server.seen.length, 1);
+    assert.equal((await runEmpathy(grid("v", "y", "other"))).status, 0);
+  });
+
   it("lists cells, requests, tokens and dollars, with their sums, and asks nobody", async () => {
     const args = ask({ ...SIXTEEN, samples: 2 }, "--dry-run");
     const { cells, total } = JSON.parse((await runEmpathy([...args, "--json"])).stdout);

@@ -175,7 +175,14 @@ describe("the schema of grids", () => {
     const schema = JSON.parse(readFileSync(projectPath("data", "grid.schema.json"), "utf8"));
     const fields = Object.keys(schema.definitions.model.properties).sort();
     const full = { ...TINY, system: "gpt-4", provider: "openai", keyFrom: "K", interface: "chat" };
-    const rest = { shown: "all", topP: 1, maxTokens: 1, seed: 1, reasoning: "none" };
+    const rest = {
+      instructionIn: "user",
+      shown: "all",
+      topP: 1,
+      maxTokens: 1,
+      seed: 1,
+      reasoning: "none",
+    };
     const model = { ...full, ...rest, price: { input: 1, output: 1 } };
     assert.deepEqual(Object.keys(model).sort(), fields);
     assert.deepEqual(readGrid(written({ ...BASIC, models: [model] })).models, [model]);

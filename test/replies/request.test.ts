@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findPrompt, readPrompts } from "../../src/replies/prompt";
-import { renderChat, renderCompletion } from "../../src/replies/render-prompt";
-import { type AskPlan, buildRequest } from "../../src/replies/request";
+import { renderChat, renderCompletion, withoutInstruction } from "../../src/replies/render-prompt";
+import { type AskPlan, buildRequest, type ReplyRequest, wayOf } from "../../src/replies/request";
 import { planOf, stimulusOf } from "./ask-support";
 
 const stimulus = {
@@ -87,6 +87,36 @@ describe("renderChat", () => {
   it("shows the last utterance alone where that is what a system sees", () => {
     assert.equal(renderChat(paper, stimulus, "last").length, 2);
     assert.equal(renderChat(paper, stimulus, "last")[1]?.content, "Very.");
+  });
+});
+
+describe("an instruction in the first user turn", () => {
+  const paper = findPrompt(readPrompts(), "paper");
+  const inside = findPrompt(readPrompts(), "paper", "user");
+
+  it("stands before what the speaker said first, or alone where the listener began", () => {
+    const messages = renderChat(inside, stimulus, "all");
+    assert.deepEqual(
+      messages.map(({ role }) => role),
+      ["user", "assistant", "user"],
+    );
+    assert.equal(messages[0]?.content, `${paper.instruction}\n\nI passed!`);
+    assert.deepEqual(withoutInstruction(paper.instruction as string, messages), [
+      ...renderChat(paper, stimulus, "all").slice(1),
+    ]);
+    const late = { ...stimulus, context: stimulus.context.slice(1) };
+    const alternating = renderChat(inside, late, "all");
+    assert.equal(alternating[0]?.content, paper.instruction);
+    assert.equal(alternating[1]?.role, "assistant");
+    assert.equal(withoutInstruction(paper.instruction as string, alternating).length, 2);
+  });
+
+  it("is another request, and another way of asking", () => {
+    const [there, here] = [paper, inside].map(
+      (template) => buildRequest(planOf({ template }), stimulus, 1) as ReplyRequest,
+    ) as [ReplyRequest, ReplyRequest];
+    assert.notEqual(here.key, there.key);
+    assert.notEqual(wayOf(here.body), wayOf(there.body));
   });
 });
 

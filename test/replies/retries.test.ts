@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { formatProgress } from "../../src/cli/ask-report";
 import { createGenerator } from "../../src/random-generator";
 import { askWithRetries, DEFAULT_RETRIES } from "../../src/replies/ask-with-retries";
 import { Budget } from "../../src/replies/budget";
@@ -67,7 +68,9 @@ describe("askWithRetries", () => {
   });
 
   it("holds every other request back as long as a rate limit lasts", async () => {
-    const context = contextOf([new AttemptFailed("rate-limit", "HTTP 429", 30_000)]);
+    const context = contextOf([
+      new AttemptFailed("rate-limit", "HTTP 429", { retryAfterMs: 30_000 }),
+    ]);
     await askWithRetries(body, 0, context);
     const waited = context.clock.waits.reduce((sum, wait) => sum + wait, 0);
     assert.ok(waited >= 30_000 && waited <= 31_000, `${waited}`);
@@ -84,6 +87,17 @@ describe("readRetryAfter", () => {
     assert.equal(read(new Date(1e12 - 5000).toUTCString()), 0);
     assert.equal(read("soon"), undefined);
     assert.equal(readRetryAfter(undefined, 0), undefined);
+  });
+});
+
+describe("formatProgress", () => {
+  it("says that a rate limit makes the run wait, and how long", () => {
+    const statuses = { ok: 2, refused: 0, filtered: 0, empty: 0, "cut-off": 0, failed: 0 };
+    const report = { statuses, attempts: 3, costUsd: 0, costKnown: false };
+    const survey = { requests: 5, answered: 0, failed: 0, missing: 5, spentUsd: 0 };
+    const line = formatProgress("mine", survey, { ...report, waitMs: 11_700 }, 1, {});
+    assert.equal(line, "mine  2 done  3 missing  0 failed  rate-limited, waits 12 s");
+    assert.match(formatProgress("mine", survey, report, 1, {}), /2\.0\/s {2}2 s left$/);
   });
 });
 

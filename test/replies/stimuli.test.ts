@@ -100,7 +100,7 @@ describe("findStimuli", () => {
     [
       "a number for a context",
       '{"dialogue": "b", "context": [1]}',
-      /:2: 'context' is not a text or a list of texts/,
+      /:2: 'context': entry 1 of the list is neither a text nor a message/,
     ],
     [
       "a list for an emotion",

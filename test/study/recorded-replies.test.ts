@@ -14,6 +14,7 @@ import {
 } from "../../src/study/recorded-replies";
 import { listLocalSystems } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
+import { collectReplies } from "../../src/view/collect-replies";
 import { dialogueOf } from "../corpus/dialogue-of";
 import { itNeeds, mirror } from "../support/needs";
 import { temporaryFolder } from "../support/temporary";
@@ -91,6 +92,30 @@ describe("a grid's journal", () => {
     ]);
     const mine = await readRecordedReplies(at, "mine", KNOWN);
     assert.deepEqual([mine.replies.length, mine.elsewhere], [1, 0]);
+  });
+
+  it("is refused where another grid's has a cell of the same name that was asked in another way", async () => {
+    const asked = (model: string) =>
+      record("hit:0_conv:0", "Oh.", { system: "w-x-y", request: { model } as never });
+    const at = rootWith({ "w.grid.jsonl": asked("one"), "w-x.grid.jsonl": asked("other") });
+    const refusal = /w-x\.grid\.jsonl and .*w\.grid\.jsonl both hold 'w-x-y', asked in two ways/;
+    await assert.rejects(readRecordedReplies(at, "w-x-y", KNOWN), refusal);
+    await assert.rejects(formatAsked(at, ["w-x-y"]), refusal);
+    await assert.rejects(collectReplies({ root: at, isSampleOnly: true }), refusal);
+    const alike = rootWith({ "w.grid.jsonl": asked("one"), "w-x.grid.jsonl": asked("one") });
+    await assert.rejects(
+      readRecordedReplies(alike, "w-x-y", KNOWN),
+      /w-x\.grid\.jsonl, .*w\.grid\.jsonl: 'w-x-y' has two replies/,
+    );
+  });
+
+  it("is summed up in a table that no spreadsheet runs, whatever a server calls its model", async () => {
+    const model = '=HYPERLINK("http://x.invalid")';
+    const at = rootWith({ "mine.jsonl": record("hit:0_conv:0", "Oh.", { model }) });
+    const path = join(at, "asked.csv");
+    writeFileSync(path, await formatAsked(at, ["mine"]));
+    assert.doesNotMatch(readFileSync(path, "utf8"), /(^|,)"?=/m);
+    assert.equal(readAsked(path)[0]?.answered, model);
   });
 
   it("is summed up cell by cell", async () => {

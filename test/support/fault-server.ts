@@ -50,7 +50,18 @@ export interface Behaviour {
   readonly error?: (
     request: SeenRequest,
     seenBefore: number,
-  ) => { readonly status: number; readonly body: unknown } | undefined;
+  ) =>
+    | {
+        readonly status: number;
+        readonly body: unknown;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
+    | undefined;
+  /** Sends a response of the test's own, byte for byte. */
+  readonly send?: (response: ServerResponse, request: SeenRequest) => void;
+  /** Changes a batch as the provider shows it, and the file of its answers. */
+  readonly batch?: (batch: Record<string, unknown>) => Record<string, unknown>;
+  readonly batchFile?: (text: string) => string;
   /** What happens to an uploaded file, or to a fine-tuning job, by the file's content. */
   readonly tuning?: (file: string) => "file refused" | "job refused" | "job failed" | "none";
   readonly delayMs?: number;
@@ -134,7 +145,7 @@ export class FaultServer {
     this.inFlight++;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     let before = 0;
-    if (fault ?? body ?? error) {
+    if (fault ?? body ?? error ?? this.behaviour.send) {
       before = this.times.get(request.asked) ?? 0;
       this.times.set(request.asked, before + 1);
     }
@@ -143,7 +154,8 @@ export class FaultServer {
       this.answered++;
       const own = body?.(request, before);
       const failure = error?.(request, before);
-      if (failure) sendJson(response, failure.status, failure.body);
+      if (this.behaviour.send) this.behaviour.send(response, request);
+      else if (failure) sendJson(response, failure.status, failure.body, failure.headers);
       else if (own !== undefined) sendJson(response, 200, own);
       else misbehave(fault?.(request, before) ?? "none", request, response);
     };
@@ -170,16 +182,18 @@ export class FaultServer {
       sendJson(response, 200, { id: name, object: "file", purpose: "batch", bytes: raw.length });
     } else if (kind === "files" && part === "content") {
       response.writeHead(200, { "content-type": "application/octet-stream" });
-      response.end(this.files.get(id as string) ?? "");
+      const text = this.files.get(id as string) ?? "";
+      response.end(this.behaviour.batchFile?.(text) ?? text);
     } else if (kind === "batches" && request.method === "POST") {
       const { input_file_id: input, metadata } = JSON.parse(raw.toString("utf8"));
       sendJson(response, 200, this.createBatch(input, metadata));
     } else if (kind === "batches" && id) {
-      sendJson(response, 200, this.finishBatch(id));
+      const batch = this.finishBatch(id);
+      sendJson(response, 200, this.behaviour.batch?.(batch) ?? batch);
     } else {
       sendJson(response, 200, {
         object: "list",
-        data: [...this.batches.values()],
+        data: [...this.batches.values()].map((batch) => this.behaviour.batch?.(batch) ?? batch),
         has_more: false,
       });
     }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createGenerator, type RandomGenerator } from "../../src/random-generator";
-import { FORMATS, readPublished } from "../../src/systems/formats";
+import { type Format, listFormats, readPublished } from "../../src/systems/formats";
 import { JoinIndex } from "../../src/systems/join-index";
 import { joinReplies } from "../../src/systems/join-replies";
 import { patience } from "../support/needs";
@@ -28,6 +28,8 @@ const SPLICES = [
   "9".repeat(40),
 ];
 
+const FORMATS = listFormats();
+
 describe("reading mutated files", () => {
   it(`answers each of ${FILES} with records or with one line`, async () => {
     const dialogues = await readSample();
@@ -39,7 +41,7 @@ describe("reading mutated files", () => {
     writeFileSync(order, (WRITERS.kemp as (typeof WRITERS)[string])(made));
     const outcomes = { records: 0, refused: 0 };
     for (let file = 0; file < FILES; file++) {
-      const format = FORMATS[file % FORMATS.length] as (typeof FORMATS)[number];
+      const format = FORMATS[file % FORMATS.length] as Format;
       const whole = Buffer.from((WRITERS[format.name] as (typeof WRITERS)[string])(made));
       writeFileSync(path, mutate(whole, random));
       const options = { systemOf: () => "made", samples: format.samples };

@@ -116,6 +116,27 @@ describe("collectReplies", () => {
     assert.equal(own?.emotion, "");
   });
 
+  it("tells the instruction from what the speaker said where both stand in one message", async () => {
+    const told = "Be kind.";
+    const record = recordOf("mine:1", "Oh no.");
+    const inside = { role: "user" as const, content: `${told}\n\nI lost my keys.` };
+    const request = { ...record.request, instruction: told, messages: [inside] };
+    const path = writeFile("own.jsonl", formatRecord({ ...record, request }));
+    const { stimuli, systems } = await collect([path]);
+    const own = stimuli.find(({ dialogue }) => dialogue === "mine:1");
+    assert.deepEqual(own?.context, ["I lost my keys."]);
+    assert.equal(systems.find(({ id }) => id === "own")?.instruction, told);
+  });
+
+  it("notes how many replies hold what is hardly part of them", async () => {
+    const path = writeFile(
+      "own.jsonl",
+      formatRecord(recordOf("mine:1", "<think>Hm.</think>Oh no.")),
+    );
+    const { notes } = await collect([path]);
+    assert.deepEqual(notes, [`${path}: 1 reply holds reasoning ('<think>')`]);
+  });
+
   it("shows nothing but the sample where only that is asked for", async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "data", "replies"), { recursive: true });

@@ -2,7 +2,7 @@
 import { readRegistry } from "../../checked-json";
 import { didYouMean } from "../../nearest-name";
 import { projectPath } from "../../project";
-import type { Message } from "../../replies/render-prompt";
+import { type InstructionPlace, instruct, type Message } from "../../replies/render-prompt";
 import { UserError } from "../../user-error";
 import { METRICS, type Metric } from "../levels";
 import type { ScoreRequest } from "../scorer";
@@ -35,6 +35,8 @@ export interface JudgePrompt {
   /** English where none are given. */
   readonly labels?: JudgeLabels;
   readonly instruction: string;
+  /** Where a judge is told it; `system` where nothing is said, `user` for models without a system role. */
+  readonly instructionIn?: InstructionPlace;
   readonly metrics: Readonly<Record<Metric, string>>;
   /** The form in which a judge of all three mechanisms answers. */
   readonly answer: string;
@@ -73,19 +75,22 @@ export function readJudgePrompt(id = DEFAULT_JUDGE_PROMPT): JudgePrompt {
 export function askForAll(prompt: JudgePrompt, request: ScoreRequest): Message[] {
   const { instruction, metrics, answer } = prompt;
   const told = [instruction, ...METRICS.map((metric) => `${metric}: ${metrics[metric]}`), answer];
-  return [
-    { role: "system", content: told.join("\n\n") },
-    { role: "user", content: describeReply(request, prompt.labels) },
-  ];
+  return tell(prompt, told, request);
 }
 
 /** Puts a reply to a classifier of one mechanism. */
 export function askForOne(prompt: JudgePrompt, metric: Metric, request: ScoreRequest): Message[] {
   const told = [prompt.instruction, prompt.metrics[metric], prompt.single];
-  return [
-    { role: "system", content: told.join("\n\n") },
-    { role: "user", content: describeReply(request, prompt.labels) },
-  ];
+  return tell(prompt, told, request);
+}
+
+function tell(
+  { labels, instructionIn }: JudgePrompt,
+  told: readonly string[],
+  request: ScoreRequest,
+): Message[] {
+  const message = { role: "user" as const, content: describeReply(request, labels) };
+  return instruct(told.join("\n\n"), [message], instructionIn);
 }
 
 /**

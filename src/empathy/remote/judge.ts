@@ -1,8 +1,10 @@
 import type { Target } from "../../replies/find-target";
 import type { AnswerSchema, RequestBody } from "../../replies/request";
-import { type Level, type LevelProbabilities, type Levels, METRICS } from "../levels";
+import { splitModelText } from "../../systems/model-text";
+import { type LevelProbabilities, type Levels, METRICS } from "../levels";
 import { askForAll, DEFAULT_JUDGE_PROMPT, type JudgePrompt } from "./judge-prompt";
 import {
+  levelOfLabel,
   type RemoteMethod,
   reasonOf,
   type ScoredAnswer,
@@ -59,8 +61,10 @@ export function judgeMethod(
       fails:
         "its judgements change from one asking to the next, and may favour replies like its own",
     },
-    check: ({ text }) =>
-      readJudgement(text) ? undefined : "the answer is not the three levels asked for",
+    check: ({ text }) => {
+      const found = readJudgement(text);
+      return typeof found === "string" ? found : undefined;
+    },
     toRequests: (request) =>
       Array.from({ length: samples }, (_, at) => {
         const { seed } = parameters;
@@ -81,33 +85,70 @@ export function judgeMethod(
 }
 
 /**
- * Reads a judgement: a JSON object of three levels, alone or in a fenced block.
+ * Reads a judgement: the one JSON object of three levels in a text, whatever stands around it: reasoning, a fence, words,
+ * template tokens. Names of metrics may be in capitals, levels in quotes, and further fields are passed over.
  *
- * @returns undefined where the text is anything else.
+ * @returns what is wrong where there is none, or where two differ.
  * @example
- * readJudgement('{"er": 2, "ip": 0, "ex": 1}'); // => { er: 2, ip: 0, ex: 1 }
- * readJudgement("Quite empathic!"); // => undefined
+ * readJudgement('Sure: {"ER": "2", "IP": 0, "EX": 1, "why": "warm"}'); // => { er: 2, ip: 0, ex: 1 }
+ * readJudgement("Quite empathic!"); // => "the answer is not the three levels asked for"
  */
-export function readJudgement(text = ""): Levels | undefined {
-  const bare = text.trim().replace(/^```(?:json)?\s*([\s\S]*?)\s*```$/, "$1");
-  let found: Record<string, unknown>;
-  try {
-    found = JSON.parse(bare);
-  } catch {
-    return undefined;
+export function readJudgement(text = ""): Levels | string {
+  const { reply, isOpen } = splitModelText(text);
+  const found = isOpen ? [] : [...findObjects(reply)].flatMap((object) => toLevels(object) ?? []);
+  const [first, ...others] = found;
+  if (!first) return "the answer is not the three levels asked for";
+  const isOne = others.every((other) => METRICS.every((metric) => other[metric] === first[metric]));
+  return isOne ? first : "the answer holds two judgements that differ";
+}
+
+// A judgement is short: what holds more braces, or an object that does, is none.
+const MOST_BRACES = 20;
+const MOST_OBJECTS = 1000;
+
+// The outermost objects in a text, each from a brace to the brace that completes it as JSON.
+function* findObjects(text: string): Generator<Record<string, unknown>> {
+  let start = text.indexOf("{");
+  for (let count = 0; start >= 0 && count < MOST_OBJECTS; count++) {
+    const found = parseFrom(text, start);
+    if (found) yield found.value;
+    start = text.indexOf("{", found?.end ?? start + 1);
   }
-  if (typeof found !== "object" || found === null) return undefined;
-  const isWhole = METRICS.every(
-    (metric) => found[metric] === 0 || found[metric] === 1 || found[metric] === 2,
+}
+
+function parseFrom(text: string, start: number) {
+  let end = text.indexOf("}", start) + 1;
+  for (let braces = 0; end > 0 && braces < MOST_BRACES; braces++) {
+    try {
+      return { value: JSON.parse(text.slice(start, end)) as Record<string, unknown>, end };
+    } catch {
+      end = text.indexOf("}", end) + 1;
+    }
+  }
+  return undefined;
+}
+
+function toLevels(object: Record<string, unknown>): Levels | undefined {
+  const fields = Object.entries(object);
+  const levels = METRICS.flatMap((metric) => {
+    const own = fields.filter(([name]) => name.trim().toLowerCase() === metric);
+    const level = own.length === 1 ? levelOfLabel(own[0]?.[1]) : undefined;
+    return level === undefined ? [] : [[metric, level] as const];
+  });
+  if (levels.length === METRICS.length) return Object.fromEntries(levels) as unknown as Levels;
+  // The levels may stand one deeper.
+  const inner = fields.flatMap(([, value]) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (toLevels(value as Record<string, unknown>) ?? [])
+      : [],
   );
-  if (!isWhole || Object.keys(found).length !== METRICS.length) return undefined;
-  return { er: found.er as Level, ip: found.ip as Level, ex: found.ex as Level };
+  return inner.length === 1 ? inner[0] : undefined;
 }
 
 function combineJudgements(answers: readonly (ScoredAnswer | undefined)[]) {
   const judgements = answers.flatMap((answer) => {
-    const judgement = answer?.status === "ok" ? readJudgement(answer.reply) : undefined;
-    return judgement ? [judgement] : [];
+    const judgement = answer?.status === "ok" ? readJudgement(answer.reply) : "";
+    return typeof judgement === "string" ? [] : [judgement];
   });
   if (judgements.length === 0) return { missing: reasonOf(answers[0]) };
   const shares = METRICS.map((metric) => [

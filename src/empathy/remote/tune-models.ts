@@ -3,6 +3,7 @@ import { createReadStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type OpenAI from "openai";
 import { APIError } from "openai";
+import { classifyError } from "../../replies/classify-failure";
 import { type Clock, systemClock } from "../../replies/clock";
 import type { Redact } from "../../replies/secrets";
 import { UserError } from "../../user-error";
@@ -154,7 +155,7 @@ async function attempt<T>(
     return await action();
   } catch (error) {
     if (!(error instanceof APIError)) throw error;
-    const said = redact(error.message.replace(/\s+/g, " ").trim());
+    const said = redact(classifyError(error).message);
     throw new UserError(`${what}: ${said}; ${remedy}`);
   }
 }

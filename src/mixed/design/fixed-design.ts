@@ -1,3 +1,4 @@
+import { largest } from "../../largest";
 import { UserError } from "../../user-error";
 import { labelOfTerm, type TermList } from "../formula/expand-terms";
 import { columnsOf, type Expression } from "../formula/expression";
@@ -116,7 +117,7 @@ function refuseWide(
 ): void {
   const counts = countColumns(list, variables);
   const width = counts.reduce((sum, count) => sum + count, list.intercept ? 1 : 0);
-  const widest = list.terms[counts.indexOf(counts.reduce((most, one) => Math.max(most, one), 0))];
+  const widest = list.terms[counts.indexOf(largest(counts))];
   refuseMemory(
     2 * rows * width + 3 * width ** 2,
     `the ${width} columns of the fixed effects`,

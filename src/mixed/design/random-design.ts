@@ -1,3 +1,4 @@
+import { largest } from "../../largest";
 import { labelOfTerm } from "../formula/expand-terms";
 import type { RandomTerm } from "../formula/random-terms";
 import { refuseMemory } from "../numerics/memory";
@@ -80,8 +81,7 @@ function refuseMany(
   const width = counts.reduce((sum, count) => sum + count, effects.intercept ? 1 : 0);
   const parameters = (width * (width + 1)) / 2;
   const labels = effects.terms.map((term) => labelOfTerm(effects, term)).join(" + ");
-  const factor =
-    effects.terms[counts.indexOf(counts.reduce((most, one) => Math.max(most, one), 0))];
+  const factor = effects.terms[counts.indexOf(largest(counts))];
   const instead = factor
     ? `write (1 | ${group}) + (1 | ${group}:${labelOfTerm(effects, factor)}), which has two, or allow more (--memory)`
     : "use fewer effects, or allow more (--memory)";

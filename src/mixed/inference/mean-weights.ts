@@ -1,3 +1,4 @@
+import { largest } from "../../largest";
 import { didYouMean, listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
 
@@ -96,7 +97,7 @@ function checkWeights(
     refuse(`has ${weights.length} weights for ${labels.length} means (${listNames(labels)})`);
   }
   if (!weights.every(Number.isFinite)) refuse("has a weight that is not a finite number");
-  const largest = Math.max(...weights.map(Math.abs));
+  const largest = largest(weights.map(Math.abs));
   if (largest === 0) refuse("has weights that are all zero");
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (Math.abs(sum) > 1e-10 * largest) {

@@ -1,6 +1,7 @@
 // A model in standard units and back: searching happens in units in which covariates are neither large nor far
 // from zero; what users read is in the units of their table. With X* = X T the fixed effects are beta = T beta*;
 // with Z* = Z T the factor of a group is T Lambda*, whose product with the modes gives the same effects.
+import { largest } from "../../largest";
 import { factorise } from "../numerics/cholesky";
 import { expandPatterns, patternsIn } from "../numerics/patterns";
 import {
@@ -150,7 +151,7 @@ function termsOf({ entries, columns }: RandomGroup): [number, number][] {
   const terms: [number, number][] = [];
   for (let from = 0; from < columns; from = terms.at(-1)![1]) {
     const rows = entries.filter(({ column }) => column === from).map(({ row }) => row);
-    terms.push([from, rows.reduce((most, row) => Math.max(most, row), from) + 1]);
+    terms.push([from, largest(rows) + 1]);
   }
   return terms;
 }

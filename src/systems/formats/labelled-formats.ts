@@ -25,29 +25,6 @@ export const KEMP: LabelledFormat = {
   replies: { "Pred:": "" },
 };
 
-/** EmpDG and its baselines (github.com/qtli/EmpDG). */
-export const EMPDG: LabelledFormat = {
-  name: "empdg",
-  labels: ["emotion:", "Context:", "Emotion_context:", "Pred:", "Ref:"],
-  emotion: "emotion:",
-  reference: "Ref:",
-  replies: { "Pred:": "" },
-};
-
-/** MoEL and three baselines (github.com/HLTCHKUST/MoEL). */
-export const MOEL: LabelledFormat = {
-  name: "moel",
-  labels: ["Emotion:", "Context:", "trs:", "trs+multitask:", "MOE:", "MOE+oracle:", "ref:"],
-  emotion: "Emotion:",
-  reference: "ref:",
-  replies: {
-    "trs:": "trs",
-    "trs+multitask:": "trs+multitask",
-    "MOE:": "MOE",
-    "MOE+oracle:": "MOE+oracle",
-  },
-};
-
 /** MIME, three decodings (github.com/declare-lab/MIME); its first line adds two scores to the emotion. */
 export const MIME: LabelledFormat = {
   name: "mime",

@@ -1,7 +1,7 @@
 // Most repositories print their replies as records of labelled lines. This reads any such layout.
 import { openTextFile } from "../../corpus/read-lines";
+import { parsePythonList } from "../../tables/python-list";
 import { UserError } from "../../user-error";
-import { parsePythonList } from "../python-list";
 
 /** How a file lays out its records. */
 export interface Layout {
@@ -10,9 +10,9 @@ export interface Layout {
   /** What each line of a record starts with; the first label starts the record. */
   readonly labels: readonly string[];
   /** The most lines that may stand before the first record. */
-  readonly headerLines?: number;
+  readonly headerLines?: number | undefined;
   /** Lines that may stand between records, besides empty ones. */
-  readonly rule?: RegExp;
+  readonly rule?: RegExp | undefined;
 }
 
 /** What follows a label, trimmed, and the line that it stands on. */

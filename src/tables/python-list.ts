@@ -57,6 +57,46 @@ export function parsePythonList(text: string): string[] {
   return items;
 }
 
+/**
+ * Rewrites what Python prints of lists, dictionaries and NumPy arrays of strings as JSON; what else the text holds is left
+ * as it is, for the JSON parser to judge. Strings with nothing but white space between them are a NumPy array's.
+ *
+ * @throws SyntaxError where a string has no end, or commas stand between some of the strings and not between others.
+ *
+ * @example
+ * pythonToJson("['a' 'b']"); // => '["a","b"]'
+ */
+export function pythonToJson(text: string): string {
+  const parts: string[] = [];
+  let [commas, gaps] = [0, 0];
+  let isAfterString = false;
+  for (let at = 0; at < text.length; ) {
+    const sign = text[at] as string;
+    if (/\s/.test(sign)) {
+      at++;
+    } else if (sign === "'" || sign === '"') {
+      const string = readString(text, at);
+      if (isAfterString) gaps++;
+      parts.push(isAfterString ? "," : "", JSON.stringify(string.value));
+      at = string.end;
+      isAfterString = true;
+    } else {
+      const word = /^(?:None|True|False)\b/.exec(text.slice(at, at + 6))?.[0];
+      if (sign === "," && isAfterString) commas++;
+      // Python allows a comma before the end.
+      if ("]}".includes(sign) && parts.at(-1) === ",") parts.pop();
+      parts.push(word ? (WORDS[word] as string) : sign);
+      at += word?.length ?? 1;
+      isAfterString = false;
+    }
+  }
+  if (gaps > 0 && commas > 0)
+    throw new SyntaxError("commas stand between some texts and not others");
+  return parts.join("");
+}
+
+const WORDS: Readonly<Record<string, string>> = { None: "null", True: "true", False: "false" };
+
 function readString(text: string, start: number): { value: string; end: number } {
   const quote = text[start] as string;
   const parts: string[] = [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parsePythonList } from "../../src/systems/python-list";
+import { parsePythonList } from "../../src/tables/python-list";
 import { toPython } from "../support/published-files";
 
 describe("parsePythonList", () => {

@@ -1,0 +1,54 @@
+// A part of the replies, for scorers that cost something.
+import { hash } from "node:crypto";
+import type { Dialogue } from "../corpus/dialogue";
+import { sentimentOf } from "../corpus/emotions";
+import { type Balance, shareEqually } from "../replies/choose-stimuli";
+import type { RepliesToScore } from "./score-stage";
+
+/** Which part of the replies is taken. */
+export interface ReplySample {
+  /** Replies of each system; all of one that has fewer. */
+  readonly limit: number;
+  /** Gives each emotion, or each sentiment, the same number, as far as it goes. */
+  readonly balanced?: Balance | undefined;
+  /** Seed of the drawing; 1 by default. */
+  readonly seed?: number | undefined;
+}
+
+/**
+ * Draws a random part of each system's replies; systems that answered the same stimuli give replies to the same ones.
+ *
+ * The drawing depends on the seed and on the names of the stimuli, not on their order or on the machine.
+ *
+ * @param dialogues of the replies, by identifier.
+ */
+export function sampleReplies(
+  systems: readonly RepliesToScore[],
+  dialogues: ReadonlyMap<string, Dialogue>,
+  { limit, balanced, seed = 1 }: ReplySample,
+): RepliesToScore[] {
+  const groupOf = (id: string) => {
+    const { emotion } = dialogues.get(id) as Dialogue;
+    return balanced === "emotion" ? emotion : balanced ? sentimentOf(emotion) : "";
+  };
+  return systems.map((system) => {
+    const ranked = system.replies
+      .map((reply) => ({ reply, rank: hash("sha1", `${seed} ${reply.turn} ${reply.dialogue}`) }))
+      .sort((one, other) => (one.rank < other.rank ? -1 : 1));
+    const sizes = new Map<string, number>();
+    for (const { reply } of ranked) {
+      const group = groupOf(reply.dialogue);
+      sizes.set(group, (sizes.get(group) ?? 0) + 1);
+    }
+    const left = shareEqually(sizes, limit);
+    const kept = new Set(
+      ranked.flatMap(({ reply }) => {
+        const group = groupOf(reply.dialogue);
+        const room = left.get(group) as number;
+        left.set(group, room - 1);
+        return room > 0 ? [reply] : [];
+      }),
+    );
+    return { ...system, replies: system.replies.filter((reply) => kept.has(reply)) };
+  });
+}
