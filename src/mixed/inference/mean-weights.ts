@@ -97,10 +97,10 @@ function checkWeights(
     refuse(`has ${weights.length} weights for ${labels.length} means (${listNames(labels)})`);
   }
   if (!weights.every(Number.isFinite)) refuse("has a weight that is not a finite number");
-  const largest = largest(weights.map(Math.abs));
-  if (largest === 0) refuse("has weights that are all zero");
+  const most = largest(weights.map(Math.abs));
+  if (most === 0) refuse("has weights that are all zero");
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  if (Math.abs(sum) > 1e-10 * largest) {
+  if (Math.abs(sum) > 1e-10 * most) {
     refuse(`has weights that sum to ${Number(sum.toPrecision(6))}; they should sum to zero`);
   }
   return { name, weights };
