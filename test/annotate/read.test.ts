@@ -94,7 +94,7 @@ describe("readRatings", () => {
     ["a level that is none", [row("a", FIRST, "0,3,0")], /:2: 'ip' is '3'; write 0, 1 or 2/],
     ["a word for a level", [row("a", FIRST, "0,0,low")], /:2: 'ex' is 'low'; write 0, 1 or 2/],
     ["a row without a rater", [row(" ", FIRST)], /:2: has no rater; write a name/],
-    ["no rows", [], /f\.csv: hold no rating; name a file that a rater sent/],
+    ["no rows", [], /f\.csv: holds no rows; ask the rater to send it again/],
     ["a short row", [`${plan.id},a,${FIRST},1`], /:2: has 4 cells where the header has 6; ask/],
     [
       "another level by the same rater",

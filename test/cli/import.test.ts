@@ -46,7 +46,7 @@ describe("empathy import", () => {
       writeFileSync(path, "dialogue,turn,reply\n");
       const emptied = await runEmpathy([...args, "--replace"]);
       assert.equal(emptied.status, 1);
-      assert.match(emptied.stderr, /^empathy: .*: no reply in it joins a dialogue.*\n$/);
+      assert.match(emptied.stderr, /^empathy: .*: holds no rows; .*\n$/);
       assert.equal(readFileSync(target, "utf8"), before);
     } finally {
       rmSync(target, { force: true });

@@ -90,6 +90,8 @@ describe("what a file holds", () => {
       path(),
       "--formula",
       "y ~ g + (1 | g)",
+      "--method",
+      "ML",
     ]);
     assert.equal(status, 0);
     assert.ok(!stdout.includes("\u001b"));
@@ -99,7 +101,16 @@ describe("what a file holds", () => {
   });
 
   it("is no HTML in a fit's Markdown", async () => {
-    const args = ["fit", "--data", path(), "--formula", "y ~ g + (1 | g)", "--markdown"];
+    const args = [
+      "fit",
+      "--data",
+      path(),
+      "--formula",
+      "y ~ g + (1 | g)",
+      "--method",
+      "ML",
+      "--markdown",
+    ];
     const { status, stdout } = await runEmpathy(args);
     assert.equal(status, 0);
     assert.match(stdout, /&lt;script>/);

@@ -86,9 +86,9 @@ describe("fitMixed and variances that cannot be told apart", () => {
 describe("fitMixed of a few rows that are separated", () => {
   // Where the search ended before other starts were tried: -7.93, -7.64 and -7.39.
   for (const [seed, best] of [
-    [2, -2.7908],
-    [33, -6.2128],
-    [39, -5.0857],
+    [2, -2.8],
+    [33, -6.3],
+    [39, -5.2],
   ] as const) {
     it(`finds the better optimum of its own objective (seed ${seed})`, () => {
       const own = new Random(seed);

@@ -238,7 +238,7 @@ describe("addReplyFile", () => {
       /a\.csv:2: has no text in 'reply'/,
     ],
     "a row without a stimulus": ["a.csv", "reply\nOh.\n", /a\.csv:2: names no stimulus/],
-    "an empty table": ["a.csv", "context,reply\n", /a\.csv: holds no reply to show/],
+    "an empty table": ["a.csv", "context,reply\n", /a\.csv: holds no rows; is it the right file/],
     "a damaged journal": [
       ...([
         "a.jsonl",
