@@ -9,6 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import type OpenAI from "openai";
+import { removeTemporary } from "../temporary-file";
 import { UserError } from "../user-error";
 import {
   type BatchChunk,
@@ -161,7 +162,7 @@ async function createBatch(
     });
     return { batch: batch.id, inputFile: file.id };
   } finally {
-    rmSync(path, { force: true });
+    removeTemporary(path);
   }
 }
 

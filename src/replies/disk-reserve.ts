@@ -1,4 +1,5 @@
-import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
+import { removeTemporary } from "../temporary-file";
 
 // Beyond this, answers that are lost on a full disk are counted and asked for again.
 const MOST_BYTES = 1 << 26;
@@ -57,5 +58,5 @@ export class DiskReserve {
     }
   }
 
-  private readonly remove = () => rmSync(this.path, { force: true });
+  private readonly remove = () => removeTemporary(this.path);
 }

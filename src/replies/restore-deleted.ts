@@ -5,11 +5,11 @@ import {
   mkdirSync,
   openSync,
   readSync,
-  rmSync,
   statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { removeTemporary } from "../temporary-file";
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -40,7 +40,7 @@ export function restoreDeleted(
     copyWhole(file, copy);
   } catch (error) {
     closeSync(copy);
-    rmSync(target, { force: true });
+    removeTemporary(target);
     throw error;
   }
   closeSync(file);
