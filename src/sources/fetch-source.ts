@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -109,8 +110,11 @@ async function download(
         done(null, chunk);
       },
     });
+    // Opened first: a file that is opened late, after a failure, would be left behind.
+    const file = createWriteStream(partial, { flush: true });
+    await once(file, "open");
     const body = Readable.fromWeb(response.body as import("node:stream/web").ReadableStream);
-    await pipeline(body, count, createWriteStream(partial, { flush: true }));
+    await pipeline(body, count, file);
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason;
     throw isDiskFailure(error) ? error : asTransient(error, idle);

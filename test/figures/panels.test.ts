@@ -37,6 +37,19 @@ describe("pointPanels", () => {
     assert.deepEqual([ys(single.data[0]), ys(single.data[1])], [[0], [1]]);
   });
 
+  it("draws each interval from its limits, however they lie about the value", () => {
+    const lopsided = { ...point("a", "x", 0, 0.5), lower: 0.2, upper: 0.6 };
+    const [trace] = pointPanels(
+      [lopsided, { ...point("b", "x", 0, 0.4), upper: 0.9 }],
+      options,
+    ).data;
+    assert.ok(trace);
+    const { array, arrayminus } = trace.error_x as { array: number[]; arrayminus: number[] };
+    const rounded = (values: readonly number[]) => values.map((value) => value.toFixed(9));
+    assert.deepEqual(rounded(array), rounded([0.1, 0.5]));
+    assert.deepEqual(rounded(arrayminus), rounded([0.3, 0.1]));
+  });
+
   it("draws the line of no effect where a panel names one, and says every value in words", async () => {
     const spec = pointPanels([point("a", "x", 0, 0.25), point("a", "x", 1, -1.5)], options);
     assert.equal((spec.layout.shapes as unknown[]).length, 1);

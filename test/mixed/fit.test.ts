@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fitToJson, restoreFit } from "../../src/mixed/fit/fit-json";
 import { fitMixed } from "../../src/mixed/fit/fit-mixed";
 import { fitToHtml, fitToMarkdown, fitToText } from "../../src/mixed/fit/print-fit";
+import { separatedColumns } from "../../src/mixed/fit/separation";
 import { compareFits } from "../../src/mixed/inference/compare-fits";
 import { satterthwaite } from "../../src/mixed/inference/satterthwaite";
 import { varianceExplained } from "../../src/mixed/inference/variance-explained";
@@ -60,6 +61,34 @@ describe("a fit's print", () => {
       assert.ok(markdown.includes(estimate.toFixed(4)) && html.includes(estimate.toFixed(4)));
     }
     assert.equal((html.match(/<table>/g) ?? []).length, 3);
+  });
+});
+
+describe("the criteria of a fit", () => {
+  it("follow from its likelihood, parameters and rows", () => {
+    for (const { logLik, df, nobs, aic, aicc, bic, minusTwoLogLik } of [
+      linear,
+      fitMixed("passed ~ x + (1 | school)", schools(), { family: "binomial" }),
+    ]) {
+      assert.equal(minusTwoLogLik, -2 * logLik);
+      assert.ok(Math.abs(aic - (-2 * logLik + 2 * df)) < 1e-9);
+      assert.ok(Math.abs(aicc - aic - (2 * df * (df + 1)) / (nobs - df - 1)) < 1e-9);
+      assert.ok(aicc > aic);
+      assert.ok(Math.abs(bic - (-2 * logLik + df * Math.log(nobs))) < 1e-9);
+    }
+  });
+});
+
+describe("separatedColumns", () => {
+  // A column of 0 and 1 beside the intercept: the spread is 1.
+  const matrix = Float64Array.of(1, 0, 1, 1);
+  const found = (beta: number, se: number) =>
+    separatedColumns(matrix, [0, beta], Float64Array.of(1, 0, 0, se ** 2));
+  it("names slopes above 4 logits with errors above 10, both over the covariate's spread", () => {
+    assert.deepEqual(found(4.1, 10.1), [1]);
+    assert.deepEqual(found(-4.1, 10.1), [1]);
+    assert.deepEqual(found(3.9, 10.1), []);
+    assert.deepEqual(found(4.1, 9.9), []);
   });
 });
 

@@ -164,6 +164,11 @@ describe("bootstrap", function () {
   it("does not depend on the number of threads, and reports progress", async () => {
     let done = 0;
     const one = await bootstrapFit(binomial, { replicates: 12, seed: 1, workers: 1 });
+    for (const { values, se } of one.coefficients) {
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      assert.ok(Math.abs(se - Math.sqrt(squares / (values.length - 1))) < 1e-12);
+    }
     const three = await bootstrapFit(binomial, {
       ...{ replicates: 12, seed: 1, workers: 3 },
       onProgress: (count) => {

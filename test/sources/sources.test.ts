@@ -158,6 +158,7 @@ describe("fetchSource", () => {
 
   const passing: [string, (response: ServerResponse) => void][] = [
     ["HTTP 503", (response) => response.writeHead(503).end()],
+    ["HTTP 408", (response) => response.writeHead(408).end()],
     [
       "HTTP 429 with Retry-After",
       (response) => response.writeHead(429, { "retry-after": "0" }).end(),

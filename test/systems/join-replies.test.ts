@@ -28,6 +28,9 @@ describe("joinReplies", () => {
     const [record] = recordsOf(dialogues).map(toRecord) as [PublishedRecord];
     const { dialogue, turn, ...byText } = { ...record, dialogue: "sample:1", turn: 2 };
     const byId = { line: 1, dialogue, turn, replies: byText.replies };
+    const { utterances } = dialogues.find(({ id }) => id === dialogue) as Dialogue;
+    const lastTurn = utterances.length;
+    assert.equal(lastTurn % 2, 0);
     const cases: [Partial<PublishedRecord> & { line: number }, string][] = [
       [{ ...byText, context: ["never said"] }, "no such context"],
       [{ ...byText, emotion: "proud" }, "another emotion"],
@@ -39,6 +42,7 @@ describe("joinReplies", () => {
       [{ ...byText, replies: [{ column: "", text: "" }] }, "no reply"],
       [{ ...byId, dialogue: "sample:999" }, "no such dialogue"],
       [{ ...byId, turn: 40 }, "no such turn"],
+      [{ ...byId, turn: lastTurn + 2 }, "no such turn"],
       [{ ...byId, turn: 0 }, "no such turn"],
       [{ ...byId, turn: 3 }, "a turn of the speaker"],
       [{ ...byId, emotion: "proud" }, "another emotion"],
