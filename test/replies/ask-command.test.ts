@@ -258,12 +258,19 @@ describe("empathy ask", function () {
   });
 
   it("lets one of two runs on one journal work, and tells the other", async () => {
-    server.behaviour = { delayMs: 20 };
-    const runs = await Promise.all([runEmpathy(askOwn(200)), runEmpathy(askOwn(200))]);
+    // Nothing is answered until both have had their say.
+    let release = () => {};
+    const hold = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    server.behaviour = { hold };
+    const started = [runEmpathy(askOwn(200)), runEmpathy(askOwn(200))];
+    const refused = await Promise.race(started);
+    release();
+    const runs = await Promise.all(started);
     assert.deepEqual(runs.map(({ status }) => status).sort(), [0, 1]);
-    const refused = runs.find(({ status }) => status === 1);
     assert.match(
-      refused?.stderr ?? "",
+      refused.stderr,
       /^empathy: .*j\.jsonl: another process is writing this journal; .*\n$/,
     );
     assert.equal(server.seen.length, 200);

@@ -65,6 +65,8 @@ export interface Behaviour {
   /** What happens to an uploaded file, or to a fine-tuning job, by the file's content. */
   readonly tuning?: (file: string) => "file refused" | "job refused" | "job failed" | "none";
   readonly delayMs?: number;
+  /** Answers wait for it. */
+  readonly hold?: Promise<unknown>;
   /** Whether to keep every request for the test to look at; true by default. */
   readonly keep?: boolean;
 }
@@ -139,7 +141,7 @@ export class FaultServer {
   }
 
   private async answer(request: SeenRequest, response: ServerResponse): Promise<void> {
-    const { fault, body, error, delayMs, keep = true } = this.behaviour;
+    const { fault, body, error, delayMs, hold, keep = true } = this.behaviour;
     this.count++;
     if (keep) this.seen.push(request);
     this.inFlight++;
@@ -159,6 +161,7 @@ export class FaultServer {
       else if (own !== undefined) sendJson(response, 200, own);
       else misbehave(fault?.(request, before) ?? "none", request, response);
     };
+    await hold;
     if (delayMs) setTimeout(send, delayMs);
     else send();
   }
