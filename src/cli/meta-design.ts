@@ -31,7 +31,7 @@ export function readDesign(path: string, table: Table, formula: string, size: nu
   const moderators = terms
     .filter((term) => term !== "0")
     .map((name): Moderator => {
-      const column = /^factor\((.+)\)$/.exec(name)?.[1];
+      const column = /^(?:as\.)?factor\((.+)\)$/.exec(name)?.[1];
       const cells = column ? readTexts(path, table, column.trim()) : cellsOf(path, table, name);
       const levels = levelsOf(cells);
       return { name, cells: levels.length > 0 ? cells : readNumbers(path, table, name), levels };

@@ -147,7 +147,7 @@ class LazyColumn {
     const { path, name } = this.column;
     const seen = new Map<number, Cell>();
     for (const label of new Set(this.written)) {
-      if (label === null || !/^[\d.eE+-]+$/.test(label)) continue;
+      if (label === null || label === "" || !Number.isFinite(Number(label))) continue;
       const other = seen.get(Number(label));
       if (other !== undefined && label.length < 16) {
         this.onNote(

@@ -1,5 +1,6 @@
 // What the cells of a column are: numbers, however people and their programs write them, or texts. Nothing is guessed in
 // silence: what was read in another way than it was written is noted, and what may be either is refused.
+import { largest } from "../largest";
 import { UserError } from "../user-error";
 import type { Delimiter } from "./find-delimiter";
 
@@ -24,9 +25,24 @@ export interface CellColumn {
   readonly delimiter: Delimiter;
 }
 
-const MISSING = new Set(["", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "NULL", "null"]);
+const MISSING = new Set([
+  "",
+  "NA",
+  "N/A",
+  "n/a",
+  "#N/A",
+  "<NA>",
+  "NaN",
+  "nan",
+  "NULL",
+  "null",
+  "NaT",
+]);
 // Words that may be an answer among answers in words, but stand for no number.
-const NO_NUMBER = new Set(["None", "none", ".", "-", "–", "—", "?"]);
+const NO_NUMBER = new Set([
+  ...["None", "none", "NONE", "na", "NAN", "Null", "-nan", "n.a.", "N.A."],
+  ...[".", "-", "--", "–", "—", "?"],
+]);
 
 const SIGN = "[+\\-\u2212]?";
 const EXPONENT = "(?:[eE][+\\-\u2212]?\\d+)?";
@@ -38,7 +54,10 @@ const DECIMAL_COMMA = new RegExp(
 const GROUPED = new RegExp(
   `^${SIGN}[1-9]\\d{0,2}([,' \u00a0\u202f])\\d{3}(?:\\1\\d{3})*(?:\\.\\d+)?$`,
 );
-const WITH_UNIT = new RegExp(`^[$€£]? ?${SIGN}[\\d.,]*\\d[\\d.,]* ?[%$€£]?$`);
+const POINTED = new RegExp(`^${SIGN}[1-9]\\d{0,2}(?:\\.\\d{3})+$`);
+const WITH_UNIT = new RegExp(
+  `^(?:[$€£] ?${SIGN}\\d+(?:[.,]\\d+)*|${SIGN}\\d+(?:[.,]\\d+)* ?[%$€£])$`,
+);
 
 /** Whether a cell is empty or holds a usual word for missing. */
 export function isMissingCell(cell: string): boolean {
@@ -90,21 +109,24 @@ function isNumeric(cell: string): boolean {
 type Reading = (cell: string) => number;
 
 const toNumber: Reading = (cell) => {
-  const text = cell.replace("\u2212", "-").replace(/inf(inity)?$/i, "Infinity");
+  const text = cell.replaceAll("\u2212", "-").replace(/inf(inity)?$/i, "Infinity");
   return Number(text);
 };
 const fromDecimalComma: Reading = (cell) => {
   return toNumber(cell.replace(/[.' \u00a0\u202f]/g, "").replace(",", "."));
 };
 const fromGroups: Reading = (cell) => toNumber(cell.replace(/[,' \u00a0\u202f]/g, ""));
+const fromPoints: Reading = (cell) => toNumber(cell.replaceAll(".", ""));
 
 function findReading(column: CellColumn, given: readonly string[]): Reading | undefined {
-  if (given.every((cell) => PLAIN.test(cell))) return toNumber;
+  if (given.every((cell) => PLAIN.test(cell))) return choosePoints(column, given);
   const hasCommas = given.every((cell) => DECIMAL_COMMA.test(cell) || WHOLE.test(cell));
-  const hasGroups = given.every((cell) => GROUPED.test(cell) || isShort(cell));
-  if (hasCommas && hasGroups) return chooseReading(column, given);
+  const withComma = given.filter((cell) => !PLAIN.test(cell));
+  if (hasCommas && withComma.every((cell) => GROUPED.test(cell) && cell.includes(","))) {
+    return chooseCommas(column, given, withComma[0] as string);
+  }
   if (hasCommas) return fromDecimalComma;
-  if (hasGroups) return fromGroups;
+  if (given.every((cell) => GROUPED.test(cell) || isShort(cell))) return fromGroups;
   refuseMixture(column, given);
   return undefined;
 }
@@ -114,30 +136,59 @@ function isShort(cell: string): boolean {
   return PLAIN.test(cell) && Math.abs(toNumber(cell)) < 1000;
 }
 
-function chooseReading({ path, name, delimiter }: CellColumn, given: readonly string[]): Reading {
-  if (delimiter === ";") return fromDecimalComma;
-  if (delimiter === ",") return fromGroups;
-  const cell = given.find((one) => one.includes(",")) as string;
-  throw new UserError(
-    `${path}: '${cell}' in column '${name}' may be ${fromDecimalComma(cell)} or ${fromGroups(cell)}; write the column without commas`,
+// Every comma stands before three digits: thousands, or three decimals. Semicolons between cells tell decimals; where a
+// comma parts cells, it parts thousands, unless a number of four digits has none.
+function chooseCommas(column: CellColumn, given: readonly string[], cell: string): Reading {
+  if (column.delimiter === ";") return fromDecimalComma;
+  const isGrouped = given.every((one) => GROUPED.test(one) || isShort(one));
+  if (column.delimiter === "," && isGrouped) return fromGroups;
+  throw mayBeEither(column, cell, fromDecimalComma(cell), fromGroups(cell), "commas");
+}
+
+// Where cells are parted by semicolons, points before three digits may part thousands.
+function choosePoints(column: CellColumn, given: readonly string[]): Reading {
+  const cell = given.find((one) => one.includes("."));
+  if (column.delimiter !== ";" || cell === undefined) return toNumber;
+  if (!given.every((one) => POINTED.test(one) || WHOLE.test(one))) return toNumber;
+  throw mayBeEither(column, cell, toNumber(cell), fromPoints(cell), "points");
+}
+
+function mayBeEither(
+  { path, name }: CellColumn,
+  cell: string,
+  one: number,
+  other: number,
+  marks: string,
+): UserError {
+  return new UserError(
+    `${path}: '${cell}' in column '${name}' may be ${one} or ${other}; write the column without ${marks}`,
   );
 }
 
-function refuseMixture({ path, name, cells, lines }: CellColumn, given: readonly string[]): void {
-  const isNumber = (cell: string) => isNumeric(cell) || WITH_UNIT.test(cell);
-  const numbers = given.filter(isNumber).length;
-  if (numbers * 2 <= given.length) return;
-  const forms = [PLAIN, DECIMAL_COMMA, GROUPED].map((form) =>
-    given.filter((one) => form.test(one)),
-  );
-  const usual = forms.reduce((most, one) => (one.length > most.length ? one : most));
-  const odd =
-    given.find((cell) => !usual.includes(cell) && !isShort(cell)) ??
-    given.find((cell) => !PLAIN.test(cell));
-  const row = cells.indexOf(odd as string);
+function refuseMixture(column: CellColumn, given: readonly string[]): void {
+  const { path, name, cells, lines } = column;
+  const withUnit = given.filter((cell) => !isNumeric(cell) && WITH_UNIT.test(cell));
+  const numbers = given.filter(isNumeric).length + withUnit.length;
+  // One word again and again among numbers is a word for missing that is not known here.
+  const words = new Set(given.filter((cell) => !isNumeric(cell)));
+  const isOneWord = words.size === 1 && numbers > 1 && withUnit.length === 0;
+  if (numbers * 2 <= given.length && !isOneWord) return;
+  const remedy = `leave it empty, or ask for labels (in a formula factor(${name}))`;
+  if (withUnit.length === given.length) {
+    const row = cells.indexOf(given[0] as string);
+    throw new UserError(
+      `${path}:${lines[row]}: row ${row + 1} of column '${name}' is '${given[0]}', a number with a unit as the others are; write the numbers alone, or ask for labels (in a formula factor(${name}))`,
+    );
+  }
+  const forms = [PLAIN, DECIMAL_COMMA, GROUPED];
+  const counts = forms.map((form) => given.filter((cell) => form.test(cell)).length);
+  const usual = forms[counts.indexOf(largest(counts))] as RegExp;
+  const isOdd = (cell: string) => !usual.test(cell) && !isShort(cell);
+  const odd = given.find((cell) => isOdd(cell) && !NO_NUMBER.has(cell)) ?? given.find(isOdd);
+  const row = cells.indexOf(odd ?? (given.find((cell) => !PLAIN.test(cell)) as string));
   throw new UserError(
-    `${path}:${lines[row]}: row ${row + 1} of column '${name}' is '${odd}', where ` +
-      `${usual.length} of ${given.length} cells are numbers; write it as a number, leave it empty, or ask for labels, in a formula by factor(${name})`,
+    `${path}:${lines[row]}: row ${row + 1} of column '${name}' is '${cells[row]}', where ` +
+      `${largest(counts)} of ${given.length} cells are numbers; write it as a number, ${remedy}`,
   );
 }
 

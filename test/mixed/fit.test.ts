@@ -49,7 +49,7 @@ describe("a fit's print", () => {
     const printed = fitToText(fit);
     assert.ok(printed.indexOf("! Singular fit") < printed.indexOf("Random effects:"));
     assert.match(printed, /! Dropped, because earlier columns determine them: twice\./);
-    assert.match(printed, /! 1 rows with a missing value were left out \(x 1\)\./);
+    assert.match(printed, /! 1 row with a missing value was left out \(x 1\)\./);
   });
 
   it("says the same in Markdown and in HTML", () => {

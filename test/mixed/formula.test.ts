@@ -146,8 +146,17 @@ const MISTAKES: readonly (readonly [what: string, formula: string, message: read
       "scale() with an argument",
       "y ~ scale(x, scale = FALSE)",
       [
-        "scale() takes a column only; to centre it, write I(x - 3) with its mean",
+        "scale() takes no named arguments; to centre a column, write I(x - 3) with its mean",
         "  y ~ scale(x, scale = FALSE)",
+        "                     ^",
+      ],
+    ],
+    [
+      "relevel()",
+      'y ~ relevel(t, ref = "b")',
+      [
+        "relevel() takes no named arguments; name the first level by the option reference (of fitMixed), or rename it in the table",
+        '  y ~ relevel(t, ref = "b")',
         "                     ^",
       ],
     ],

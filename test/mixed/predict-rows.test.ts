@@ -99,6 +99,16 @@ describe("predictFit of a fit's own rows, given as new ones, equals predictFit o
     );
   });
 
+  it("refuses what is no row or no value, and reads texts as a file's cells are read", () => {
+    const ask = (one: unknown) => predictFit(fit, { rows: [one as typeof row] });
+    assert.throws(() => ask(null), /row 1 is null; give an object with a value for each column/);
+    assert.throws(
+      () => ask({ ...row, x: new Date(0) }),
+      /the value given for 'x' is an object; give a number/,
+    );
+    assert.deepEqual(ask({ ...row, a: " p " }), ask(row));
+  });
+
   it("gives no class where a value is missing", () => {
     const graded = rows.map((one) => ({
       ...one,

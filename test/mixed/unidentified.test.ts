@@ -114,17 +114,21 @@ describe("a model that needs more memory than it may take", () => {
   for (const [formula, message, options] of [
     [
       "y ~ 1 + (f | g)",
-      /45150 variances and covariances of \(f \| g\) need 45\.\d GiB.*\(1 \| g\) \+ \(1 \| g:f\)/,
+      /45,150 variances and covariances of \(f \| g\) need 45\.\d GiB.*\(1 \| g\) \+ \(1 \| g:f\)/,
       {},
     ],
-    ["b ~ 1 + (f | g)", /45150 variances/, { family: "binomial" }],
-    ["y ~ 1 + (wide | g)", /200010000 variances/, {}],
+    ["b ~ 1 + (f | g)", /45,150 variances/, { family: "binomial" }],
+    ["y ~ 1 + (wide | g)", /200,010,000 variances/, {}],
     [
       "y ~ wide + (1 | g)",
-      /the 20000 columns of the fixed effects need .* write \(1 \| wide\) in place of wide/,
+      /the fixed effects have 20,000 columns, where 6,000 can be fitted; write \(1 \| wide\) in place of wide/,
       {},
     ],
-    ["y ~ factor(g0) * factor(g1) * factor(g2) + (1 | g)", /columns of the fixed effects need/, {}],
+    [
+      "y ~ factor(g0) * factor(g1) * factor(g2) + (1 | g)",
+      /the fixed effects have 23,400 columns/,
+      {},
+    ],
   ] as readonly (readonly [string, RegExp, FitOptions])[]) {
     it(`is refused at once: ${formula}`, () => {
       const before = process.memoryUsage().arrayBuffers;
@@ -132,6 +136,20 @@ describe("a model that needs more memory than it may take", () => {
       assert.ok(process.memoryUsage().arrayBuffers - before < 2 ** 28);
     });
   }
+
+  it("is refused with the term that is wide, as random effects", () => {
+    const slopes = rows.slice(0, 12_000);
+    assert.throws(
+      () => fitMixed("y ~ f:b + (1 | g)", slopes, { memory: 1e-4 }),
+      /301 columns of the fixed effects need .* write \(0 \+ b \| f\) in place of f:b/,
+    );
+    for (const memory of [0, -1, Number.NaN]) {
+      assert.throws(
+        () => fitMixed("y ~ b + (1 | g)", slopes, { memory }),
+        /memory should be a number of GiB above 0/,
+      );
+    }
+  });
 
   it("is fitted where memory allows it", () => {
     const formula = "y ~ factor(g0) + (1 | g)";

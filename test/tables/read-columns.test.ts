@@ -62,6 +62,13 @@ describe("readCsvTable", () => {
     ["points between thousands", '"1.234,5","2,5"', [1234.5, 2.5], /'1\.234,5' is read as 1234\.5/],
     ["spaces between thousands", "50 700,120", [50700, 120], /'50 700' is read as 50700/],
     ["a Unicode minus", "\u22121.5,2", [-1.5, 2], undefined],
+    ["a Unicode minus in the exponent, too", "\u22121.5e\u221202,2", [-0.015, 2], undefined],
+    [
+      "dates, versions and codes, which are words",
+      "01.03.2024,1.2.0,A1",
+      ["01.03.2024", "1.2.0", "A1"],
+      undefined,
+    ],
     ["exponents and infinity", "1e3,Inf,-inf", [1000, Infinity, -Infinity], undefined],
     [
       "None among words, a level like others",
@@ -99,6 +106,14 @@ describe("readCsvTable", () => {
       () => table.x,
       /'1,234' in column 'x' may be 1\.234 or 1234; write the column without commas/,
     );
+    const mixed = await readCsvTable(write('x,y\n"1,287",1\n560,2\n1800,3\n'), { onNote });
+    assert.throws(() => mixed.x, /'1,287' in column 'x' may be 1\.287 or 1287/);
+    const points = await readCsvTable(write("x;y\n987;0,5\n1.234;1,5\n"), { onNote });
+    assert.throws(
+      () => points.x,
+      /'1\.234' in column 'x' may be 1\.234 or 1234; write the column without points/,
+    );
+    assert.deepEqual((await readCsvTable(write("x;y\n0.987;1\n1.234;2\n"))).x, [0.987, 1.234]);
   });
 
   for (const [what, cells, message] of [
@@ -108,7 +123,21 @@ describe("readCsvTable", () => {
       /data\.csv:4: row 3 of column 'x' is 'abc', where 3 of 4 cells are numbers; .*factor\(x\)/,
     ],
     ["a number with a unit", "1,2,3%", /row 3 of column 'x' is '3%'/],
-    ["numbers that all have one", "10%,20%", /is '10%', where 0 of 2 cells are numbers/],
+    [
+      "numbers that all have one",
+      "10%,20%",
+      /row 1 of column 'x' is '10%', a number with a unit as the others are/,
+    ],
+    [
+      "a word that is no number, not one for missing",
+      "1,.,2,abc,3",
+      /row 4 of column 'x' is 'abc'/,
+    ],
+    [
+      "one word again and again",
+      "1,2,missing,missing,missing",
+      /row 3 of column 'x' is 'missing', where 2 of 5/,
+    ],
     ["one decimal comma", '1.5,"2,5",3.5', /row 2 of column 'x' is '2,5'/],
   ] as const) {
     it(`refuses ${what} among numbers when the column is asked for, and not before`, async () => {
@@ -142,6 +171,21 @@ describe("readCsvTable", () => {
       /'007' and '7' in column 'id' are two labels.*\n.*'b ' and 'b' in column 't' read as one/,
     );
   });
+
+  it("says nothing of labels that are no numbers, such as dates", async () => {
+    const notes: string[] = [];
+    const table = await readCsvTable(write("d\n2024-01-05\n2024-01-06\n-\n+\n"), {
+      onNote: (note) => notes.push(note),
+    });
+    assert.equal(labelsOf(table, "d").length, 4);
+    assert.deepEqual(notes, []);
+  });
+
+  it("refuses one odd cell among two hundred thousand different numbers at once", async () => {
+    const cells = Array.from({ length: 200_000 }, (_, at) => at / 7);
+    const table = await readCsvTable(write(`x\n${cells.join("\n")}\nabc\n`));
+    assert.throws(() => table.x, /row 200001 of column 'x' is 'abc'/);
+  }).timeout(20_000);
 
   it("passes over a survey's rows of questions and identifiers, with a word", async () => {
     const notes: string[] = [];

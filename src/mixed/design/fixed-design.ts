@@ -118,12 +118,30 @@ function refuseWide(
   const counts = countColumns(list, variables);
   const width = counts.reduce((sum, count) => sum + count, list.intercept ? 1 : 0);
   const widest = list.terms[counts.indexOf(largest(counts))];
+  const instead = widest ? asRandom(list, widest, variables) : "use fewer";
+  if (width > MOST_COLUMNS) {
+    throw new UserError(
+      `the fixed effects have ${width.toLocaleString("en-US")} columns, where ${MOST_COLUMNS.toLocaleString("en-US")} can be fitted; ${instead}, or join levels`,
+    );
+  }
   refuseMemory(
     2 * rows * width + 3 * width ** 2,
-    `the ${width} columns of the fixed effects`,
-    `write (1 | ${widest ? labelOfTerm(list, widest) : "g"}) in place of ${widest ? labelOfTerm(list, widest) : "a factor"}, join levels, or allow more (--memory)`,
+    `the ${width.toLocaleString("en-US")} columns of the fixed effects`,
+    `${instead}, join levels, or allow more (--memory)`,
     memory,
   );
+}
+
+// Time grows with their cube: so many take hours.
+const MOST_COLUMNS = 6000;
+
+// A factor's effects as random ones; slopes that differ between its levels likewise.
+function asRandom(list: TermList, term: readonly number[], variables: readonly Variable[]): string {
+  const isFactor = (position: number) => variables[position]?.kind === "factor";
+  const [factors, slopes] = [term.filter(isFactor), term.filter((one) => !isFactor(one))];
+  if (factors.length === 0) return "use fewer";
+  const effects = slopes.length > 0 ? `0 + ${labelOfTerm(list, slopes)}` : "1";
+  return `write (${effects} | ${labelOfTerm(list, factors)}) in place of ${labelOfTerm(list, term)}`;
 }
 
 // Rows that agree in every variable agree in every column: a model of factors has a few such classes only, and its

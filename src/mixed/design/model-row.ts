@@ -56,8 +56,14 @@ export function levelOfRow(
 }
 
 function sourceOf(values: RowValues, frame: ModelFrame): ColumnSource {
-  const given = (name: string) => {
-    if (values[name] !== undefined) return values[name];
+  const given = (name: string): RowValue => {
+    const value = values[name];
+    if (typeof value === "object" && value !== null) {
+      throw new UserError(`the value given for '${name}' is an object; give a number or a text`);
+    }
+    // As a file's cells are read.
+    if (typeof value === "string") return value.trim();
+    if (value !== undefined) return value;
     throw new UserError(`no value is given for '${name}'; add it, or null where it is missing`);
   };
   return {

@@ -87,7 +87,7 @@ function refuseMany(
     : "use fewer effects, or allow more (--memory)";
   refuseMemory(
     2 * rows * width + 3 * parameters ** 2,
-    `the ${parameters} variances and covariances of (${labels} | ${group})`,
+    `the ${parameters.toLocaleString("en-US")} variances and covariances of (${labels} | ${group})`,
     instead,
     memory,
   );

@@ -1,7 +1,7 @@
 import { listNames } from "../../nearest-name";
 import { UserError } from "../../user-error";
 import { type Expression, labelOf } from "../formula/expression";
-import { checkLevel } from "./factor";
+import { checkLevel, findLevel } from "./factor";
 import type { ModelFrame } from "./model-frame";
 
 /** What is modelled, on the used rows. */
@@ -66,15 +66,16 @@ export function buildResponse(
 }
 
 function chooseNumber(values: Float64Array, success: string, name: string): Response {
-  const levels = [...new Set(values)].map(String);
+  const levels = [...new Set(values)].sort((left, right) => left - right).map(String);
   if (levels.length > 2) throw noChoice(name, `${levels.length} different numbers`);
-  checkLevel(success, name, levels);
+  const chosen = levels[Math.max(findLevel(levels, Number(success)), 0)]!;
+  if (Number(chosen) !== Number(success)) checkLevel(success, name, levels);
   const y = refuseConstant(
-    values.map((value) => (String(value) === success ? 1 : 0)),
+    values.map((value) => (String(value) === chosen ? 1 : 0)),
     name,
   );
-  const other = levels.find((level) => level !== success)!;
-  return { kind: "binary", y, name, levels: [other, success] };
+  const other = levels.find((level) => level !== chosen)!;
+  return { kind: "binary", y, name, levels: [other, chosen] };
 }
 
 function noChoice(name: string, holds: string): UserError {

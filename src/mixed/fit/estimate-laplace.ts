@@ -21,16 +21,20 @@ export function estimateLaplace(data: ModelData, options: EstimateOptions): Opti
   const begin = options.start ?? startJointly(data, objective, evaluations);
   const first = searchFrom(begin, objective, data, options, evaluations);
   if (options.start || data.rows > FEW_ROWS || !isDoubtful(data, first)) return first;
-  return otherStarts(data, first).reduce<Optimum>((best, start) => {
+  const attempt = (start: StartPoint, errors: EstimateOptions["errors"]) => {
+    const fresh = new LaplaceObjective(data, options.constant);
+    return searchFrom(start, fresh, data, { ...options, errors }, evaluations);
+  };
+  let [best, winner]: [number, StartPoint | undefined] = [first.minusTwoLogLik - 1e-6, undefined];
+  for (const start of otherStarts(data, first)) {
     try {
-      const fresh = new LaplaceObjective(data, options.constant);
-      const other = searchFrom(start, fresh, data, options, evaluations);
-      return other.minusTwoLogLik < best.minusTwoLogLik - 1e-6 ? other : best;
+      const { minusTwoLogLik } = attempt(start, false);
+      if (minusTwoLogLik < best) [best, winner] = [minusTwoLogLik, start];
     } catch (error) {
-      if (error instanceof NoValue) return best;
-      throw error;
+      if (!(error instanceof NoValue)) throw error;
     }
-  }, first);
+  }
+  return winner ? attempt(winner, options.errors) : first;
 }
 
 /** Beyond so many rows, separation costs one search. */

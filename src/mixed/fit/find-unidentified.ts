@@ -39,9 +39,9 @@ export function findUnidentified(design: Design): string[] {
   );
   const fixed = random.flatMap((term) => {
     const column = fixedToo(term, design);
-    return column === undefined
-      ? []
-      : [`${alsoFixed(term, column)}: it is no estimate of anything`];
+    if (column === undefined) return [];
+    const said = alsoFixed(term, column);
+    return [`${said.charAt(0).toUpperCase()}${said.slice(1)}. Leave one of them out.`];
   });
   return [...doubled, ...fixed];
 }

@@ -86,7 +86,7 @@ function droppedRows({ dropped, byVariable }: Design["missing"]): string | undef
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${name} ${count}`);
   return (
-    `${dropped} rows with a missing value were left out (${by.join(", ")}). ` +
+    `${dropped === 1 ? "1 row with a missing value was" : `${dropped} rows with a missing value were`} left out (${by.join(", ")}). ` +
     "Check that they are missing at random."
   );
 }

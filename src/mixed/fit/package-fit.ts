@@ -79,9 +79,14 @@ export function packageFit(parts: FitParts): MixedFit {
 }
 
 function modelledOf({ design: { response }, data }: FitParts): Modelled {
-  const { name, levels, kind } = response;
+  const { name, levels, kind, y } = response;
   const isTruth = levels?.join() === "FALSE,TRUE";
-  const value = kind === "binary" && !isTruth ? levels![1] : kind === "numeric" ? "1" : undefined;
+  const value =
+    kind === "binary" && !isTruth
+      ? levels![1]
+      : kind === "numeric" && y.every(Number.isInteger)
+        ? "1"
+        : undefined;
   const sum = (values: Float64Array) => values.reduce((total, one) => total + one, 0);
   return {
     name: value === undefined ? name : `${name} = ${value}`,

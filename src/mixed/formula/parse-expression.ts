@@ -13,6 +13,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
   poly: "write x + I(x^2), with x centred by scale(x) if it lies far from zero",
   relevel: "name the first level by the option reference (of fitMixed), or rename it in the table",
   ordered: "fit grades by --family cumulative, or write factor(x)",
+  scale: "to centre a column, write I(x - 3) with its mean",
+  factor: "give the order of levels by the option levels (of fitMixed)",
+  log: "write log(x, 2) for another base",
 };
 
 // R's precedences; a sign binds tighter than ":" and looser than "^".
@@ -277,11 +280,22 @@ function unquote(written: string): string {
   return /^["']/.test(written) ? written.slice(1, -1).replace(/\\(.)/g, "$1") : written;
 }
 
+// The innermost function whose parenthesis is still open.
+function enclosingCall(before: string): string | undefined {
+  let depth = 0;
+  for (let at = before.length - 1; at >= 0; at--) {
+    if (before[at] === ")") depth++;
+    if (before[at] !== "(" || depth-- > 0) continue;
+    return /[\p{L}_.][\p{L}\p{N}_.]*$/u.exec(before.slice(0, at))?.[0];
+  }
+  return undefined;
+}
+
 function explain(character: string, before: string): string {
   if (/["'`]/.test(character)) return `this ${character} is not closed; add another at the end`;
-  if (character === "=" && /scale\([^()]*$/.test(before)) {
-    return "scale() takes a column only; to centre it, write I(x - 3) with its mean";
-  }
+  const name = character === "=" ? enclosingCall(before) : undefined;
+  const instead = name === undefined ? undefined : INSTEAD[name];
+  if (instead) return `${name}() takes no named arguments; ${instead}`;
   if (character === "=") return "'=' has no meaning in a formula; write '==' to compare";
   if (character === "%") return 'no %in% here; write x == "a", or make the column in the table';
   return `'${character}' has no meaning in a formula; put a column's name in backticks if it holds it`;

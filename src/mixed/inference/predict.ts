@@ -72,6 +72,11 @@ function predictNew(
   const beta = betaOf(fit);
   const terms = randomEffects ? modesByTerm(fit) : [];
   return Float64Array.from(rows, (values, row) => {
+    if (typeof values !== "object" || values === null) {
+      throw new UserError(
+        `row ${row + 1} is ${values}; give an object with a value for each column`,
+      );
+    }
     let eta = dot(design.fixed.rowFor(values), 0, beta);
     for (const [at, { modes, names, group }] of terms.entries()) {
       const { level, place, z } = design.random[at]!.rowFor(values);

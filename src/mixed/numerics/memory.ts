@@ -20,9 +20,12 @@ export function refuseMemory(
   instead: string,
   memory: number = USUAL_MEMORY,
 ): void {
+  if (!(memory > 0)) {
+    throw new UserError(`memory should be a number of GiB above 0, such as 8; it is ${memory}`);
+  }
   const need = (8 * numbers) / GIB;
   if (need <= memory) return;
-  const shown = need < 100 ? need.toFixed(1) : String(Math.round(need));
+  const shown = need < 100 ? need.toFixed(1) : Math.round(need).toLocaleString("en-US");
   throw new UserError(
     `${what} need ${shown} GiB of memory, where ${memory} are allowed; ${instead}`,
   );

@@ -37,6 +37,8 @@ export interface ScalarSums extends PatternSums {
   readonly products: Float64Array;
   /** Sum of weight times big entry in the current level, and the patterns that occur in it. */
   readonly inLevel: Float64Array;
+  /** Whether a pattern stands in `met` already. */
+  readonly isMet: Uint8Array;
   readonly met: Int32Array;
 }
 
@@ -52,6 +54,7 @@ export function makeScalarSums(layout: SystemLayout): ScalarSums {
     ...makePatternSums(layout),
     products: new Float64Array(count * layout.small),
     inLevel: new Float64Array(count),
+    isMet: new Uint8Array(count),
     met: new Int32Array(count),
   };
 }
@@ -96,7 +99,7 @@ function assembleLevel(
   const { coupling, schur, stepDense } = into;
   const { rowStart, smallColumn, smallPlace } = view.blocks;
   const { of } = view.patterns;
-  const { weights, residuals, products, inLevel, met } = sums;
+  const { weights, residuals, products, inLevel, isMet, met } = sums;
   const cAt = view.coupledStart[level]!;
   const fixedAt = view.coupledStart[level + 1]! - view.fixed;
   for (let at = cAt; at < fixedAt; at++) coupling[at] = 0; // A few entries: fill would take longer.
@@ -115,7 +118,11 @@ function assembleLevel(
     if (withFixed) {
       weights[pattern]! += weight;
       residuals[pattern]! += residual;
-      if (inLevel[pattern] === 0) met[patterns++] = pattern;
+      // Not where the sum is zero: it is so again where values of a slope are zero or cancel.
+      if (isMet[pattern] === 0) {
+        isMet[pattern] = 1;
+        met[patterns++] = pattern;
+      }
       inLevel[pattern]! += wa;
     }
     const rowAt = row * smallWidth;
@@ -144,7 +151,7 @@ function coupleFixed(
   { patterns: { values: x }, fixed }: SystemView,
   fixedAt: number,
   { coupling }: Factors,
-  { inLevel, met }: ScalarSums,
+  { inLevel, isMet, met }: ScalarSums,
   patterns: number,
 ): void {
   for (let j = 0; j < fixed; j++) coupling[fixedAt + j] = 0;
@@ -152,6 +159,7 @@ function coupleFixed(
     const pattern = met[k]!;
     const value = inLevel[pattern]!;
     inLevel[pattern] = 0;
+    isMet[pattern] = 0;
     for (let j = 0; j < fixed; j++) coupling[fixedAt + j]! += value * x[pattern * fixed + j]!;
   }
 }
