@@ -301,6 +301,13 @@ describe("reproduce", function () {
     await refused(
       /^data\/scores\/embedded-dialogue\/kemp\.csv: is not the committed table; restore/,
     );
+    writeFileSync(join(root, kemp), original);
+    edit(kemp, (lines) => {
+      lines[4] = `${lines[4]},1`;
+    });
+    await refused(
+      /^data\/scores\/embedded-dialogue\/kemp\.csv:5: has more or fewer cells than the/,
+    );
     rmSync(join(root, kemp));
     await refused(/^data\/scores\/embedded-dialogue\/kemp\.csv: is missing; restore it with `git/);
     writeFileSync(join(root, kemp), original);
