@@ -1,7 +1,7 @@
 import { listNames } from "../nearest-name";
-import type { OwnStudy, ReproduceReport } from "../pipeline/reproduce";
+import type { Noticed, OwnStudy, ReproduceReport } from "../pipeline/reproduce";
 import type { ClaimResult } from "../study/claims/results-tables";
-import type { ChangedInput, FileDifference, LateOutput } from "../study/ledger";
+import type { ChangedInput, FileDifference } from "../study/ledger";
 import { describeLate } from "../study/rerun-notebook";
 
 /** How a finished run is told. */
@@ -40,13 +40,10 @@ export function formatDifference({ file, where, stored, rerun }: FileDifference)
 }
 
 /** Tells what a run noticed besides its results. */
-export function formatNotes(found: {
-  readonly changedInputs: readonly ChangedInput[];
-  readonly lateOutputs: readonly LateOutput[];
-}): string[] {
+export function formatNotes({ changedInputs, lateOutputs }: Noticed): string[] {
   return [
-    ...formatChanged(found.changedInputs),
-    ...found.lateOutputs.map((late) => describeLate(late.file, late)),
+    ...formatChanged(changedInputs),
+    ...lateOutputs.map((late) => describeLate(late.file, late)),
   ];
 }
 

@@ -37,7 +37,12 @@ export interface ReproduceOptions {
   readonly root?: string;
   readonly onStage?: (name: string) => void;
   readonly onCell?: (notebook: string, progress: CellProgress) => void;
+  /** Told, where a run ends in an error, what it had noticed until then. */
+  readonly onUnfinished?: (noticed: Noticed) => void;
 }
+
+/** What a run notices besides its results. */
+export type Noticed = Pick<StudyReport, "changedInputs" | "lateOutputs">;
 
 /** What a run did with one study. */
 export interface StudyReport {
@@ -182,7 +187,10 @@ async function runStudy(
   };
   const asked = options.from === "scores" ? undefined : options.from;
   const isInsistedOn = ({ needs }: Stage) => run.all || needs === asked;
-  const done = await runStages(stages, run, isInsistedOn);
+  const done = await runStages(stages, run, isInsistedOn).catch((error) => {
+    options.onUnfinished?.(ledger);
+    throw error;
+  });
   const { rerun = [], current = [], figures = [] } = run.notebooks ?? {};
   const { differences, changedInputs, lateOutputs } = ledger;
   return {
