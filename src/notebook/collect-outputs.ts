@@ -18,7 +18,8 @@ export type Displays = Map<string, { readonly outputs: Output[]; readonly at: nu
  */
 export class OutputCollector {
   readonly outputs: Output[] = [];
-  private late = "";
+  private lateBreaks = 0;
+  private isLateLineOpen = false;
   private clearBeforeNext = false;
 
   /** @param displays shared by the cells of one run. */
@@ -26,12 +27,14 @@ export class OutputCollector {
 
   /** How many lines the cell printed after it had ended; something that it displayed counts as one. */
   get lateLines(): number {
-    return this.late.replace(/\n$/, "").split("\n").length - (this.late === "" ? 1 : 0);
+    return this.lateBreaks + Number(this.isLateLineOpen);
   }
 
   take({ header, content }: KernelMessage): void {
     if (header.msg_type === LATE) {
-      this.late += content.text;
+      const text = content.text as string;
+      this.lateBreaks += text.split("\n").length - 1;
+      if (text !== "") this.isLateLineOpen = !text.endsWith("\n");
       return;
     }
     if (header.msg_type === "clear_output") {

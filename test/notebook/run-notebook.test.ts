@@ -218,14 +218,14 @@ display.raw("application/vnd.plotly.v1+json", { data: [{ type: "barr", x: [1], y
       [
         codeCell(`import { display } from "tslab"; const p = (async () => {
           await new Promise((r) => setTimeout(r, 300));
-          console.log("from p"); process.stdout.write("1\\n2\\n"); display.html("<i></i>"); return 5 })();`),
+          console.log("from p"); process.stdout.write("1\\n2"); process.stdout.write("\\n3\\n"); display.html("<i></i>"); return 5 })();`),
         codeCell('const v = await p; console.log("v", v)'),
         codeCell('console.log("done")'),
       ],
       { onLate: (lines) => late.push(lines) },
     );
     assert.deepEqual(notebook.cells.map(textOf), ["", "v 5\n", "done\n"]);
-    assert.deepEqual(late, [{ cellNumber: 1, lines: 4 }]);
+    assert.deepEqual(late, [{ cellNumber: 1, lines: 5 }]);
   });
 
   it("leaves a cell with the tag skip-execution as it is, and goes on after one that may raise", async () => {
