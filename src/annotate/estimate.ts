@@ -17,13 +17,16 @@ export interface LevelEstimate extends MeanEstimate {
   readonly metric: Metric;
   /** Number of replies in the population. */
   readonly replies: number;
+  /** Whether the mean or a limit lay beyond the scale and was cut at its end, 0 or 2. */
+  readonly cut: boolean;
 }
 
 /**
  * Estimates the mean level of each system and of each family of several systems.
  *
  * Where several raters read a reply, their mean counts. Intervals are about these raters, taken together: they hold
- * what the drawing of replies and of their readers leaves open, and not that other raters might judge otherwise.
+ * what the drawing of replies and of their readers leaves open, and not that other raters might judge otherwise. A mean
+ * or limit beyond the scale, as few readings may give it, is cut at the scale's end.
  *
  * @returns by metric, systems in the plan's order, then families.
  */
@@ -34,9 +37,17 @@ export function estimateLevels(plan: Plan, joined: JoinedRatings): LevelEstimate
     return listTargets(plan).map(({ kind, name }) => {
       const own = pooled.filter((_, at) => plan.strata[at]?.[kind] === name);
       const replies = own.reduce((sum, { size }) => sum + size, 0);
-      return { kind, name, metric, replies, ...estimateMean(own) };
+      return { kind, name, metric, replies, ...cutAtEnds(estimateMean(own)) };
     });
   });
+}
+
+function cutAtEnds(found: MeanEstimate): MeanEstimate & { readonly cut: boolean } {
+  const cutOne = (value: number | null) =>
+    value === null ? null : Math.min(2, Math.max(0, value));
+  const [mean, lower, upper] = [cutOne(found.mean), cutOne(found.lower), cutOne(found.upper)];
+  const cut = mean !== found.mean || lower !== found.lower || upper !== found.upper;
+  return { ...found, mean, lower, upper, cut };
 }
 
 // Errors vary alike where the classifier gave the same level, whoever wrote: more so than anything else at hand.

@@ -69,6 +69,10 @@ async function run(flags: Flags): Promise<void> {
     );
     results.push({ value, overall: agreementOfAll(ratings), pairs });
   }
+  for (const { value, pairs } of results) {
+    if (pairs.some(({ units }) => units > 0)) continue;
+    progress.onNote(`${data}: '${value}': no unit has ratings of two raters`);
+  }
   if (json) process.stdout.write(`${JSON.stringify({ raters, values: results }, null, 2)}\n`);
   else process.stdout.write(printable(describe(raters, results)));
 }

@@ -52,15 +52,17 @@ function meanTable(estimates: readonly LevelEstimate[]): FitTable {
   return {
     title: "Mean level, 0 to 2",
     columns: ["", "mean of", "replies", "read", "classifier", "people", "95 % interval"],
-    rows: estimates.map(({ kind, name, metric, replies, read, classifier, mean, lower, upper }) => [
-      metric.toUpperCase(),
-      kind === "family" ? `family ${name}` : name,
-      String(replies),
-      String(read),
-      show(classifier),
-      show(mean),
-      showRange(lower, upper),
-    ]),
+    rows: estimates.map(
+      ({ kind, name, metric, replies, read, classifier, mean, lower, upper, cut }) => [
+        metric.toUpperCase(),
+        kind === "family" ? `family ${name}` : name,
+        String(replies),
+        String(read),
+        show(classifier),
+        show(mean),
+        showRange(lower, upper) + (cut ? " *" : ""),
+      ],
+    ),
   };
 }
 
@@ -71,6 +73,9 @@ function notes(raters: readonly string[], estimates: readonly LevelEstimate[]): 
   if (raters.length < 2) lines.push("One rater: nothing is known of agreement.");
   if (estimates.some(({ mean }) => mean === null)) {
     lines.push("–: fewer than two replies of a system are read.");
+  }
+  if (estimates.some(({ cut }) => cut)) {
+    lines.push("*: the mean or a limit lay beyond the scale and is cut at its end, 0 or 2.");
   }
   if (estimates.some(({ borrowed, mean }) => borrowed > 0 && mean !== null)) {
     lines.push(

@@ -78,7 +78,7 @@ function keepRaters(joined: JoinedRatings, given: readonly string[]): JoinedRati
 
 const COLUMNS = [
   ...["kind", "name", "metric", "replies", "read"],
-  ...["classifier", "mean", "lower", "upper", "se", "df", "borrowed"],
+  ...["classifier", "mean", "lower", "upper", "se", "df", "borrowed", "cut"],
 ] as const;
 const DECIMALS = 4;
 
@@ -92,6 +92,7 @@ function formatEstimates(estimates: readonly LevelEstimate[]): string {
     upper: round(estimate.upper),
     se: round(estimate.se),
     df: round(estimate.df),
+    cut: Number(estimate.cut),
   }));
   return formatCsvTable(COLUMNS, rows);
 }

@@ -7,7 +7,7 @@ import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
 import { printable } from "./printable";
 import { Progress } from "./progress";
-import { formatDifference, formatReport } from "./reproduce-print";
+import { formatDifference, formatNotes, formatReport } from "./reproduce-print";
 
 interface Flags {
   readonly from?: Start;
@@ -50,6 +50,9 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
       all: flags.all,
       cellTimeoutMs: flags.timeout && flags.timeout * 1000,
       signal,
+      onUnfinished: (noticed) => {
+        for (const line of formatNotes(noticed)) progress.note(line);
+      },
       onStage: (name) => progress.note(name),
       onCell: (notebook, { count, total, seconds }) => {
         progress.showCell(notebook, { count, total, seconds });

@@ -1,7 +1,8 @@
 import { listNames } from "../nearest-name";
-import type { OwnStudy, ReproduceReport } from "../pipeline/reproduce";
+import type { Noticed, OwnStudy, ReproduceReport } from "../pipeline/reproduce";
 import type { ClaimResult } from "../study/claims/results-tables";
 import type { ChangedInput, FileDifference } from "../study/ledger";
+import { describeLate } from "../study/rerun-notebook";
 
 /** How a finished run is told. */
 export interface ReportFormat {
@@ -22,7 +23,8 @@ export function formatReport(
     `${formatCounts(report)}, in ${seconds}`,
     // What an author's own study changes or makes anew is what it is for.
     ...(report.study && !verbose ? [] : report.differences.map(formatDifference)),
-    ...formatChanged([...report.changedInputs, ...(report.local?.changedInputs ?? [])]),
+    ...formatNotes(report),
+    ...(report.local ? formatNotes(report.local) : []),
     ...formatVerdicts(verdicts),
     ...(report.study ? [formatOwn(report.study)] : []),
     ...(report.local ? [`${formatOwn(report.local)}; nothing published was changed`] : []),
@@ -35,6 +37,14 @@ export function formatReport(
 export function formatDifference({ file, where, stored, rerun }: FileDifference): string {
   const indent = (text: string) => text.replaceAll("\n", "\n               ");
   return `${file} differs in ${where}\n  in the file: ${indent(stored)}\n  rerun:       ${indent(rerun)}`;
+}
+
+/** Tells what a run noticed besides its results. */
+export function formatNotes({ changedInputs, lateOutputs }: Noticed): string[] {
+  return [
+    ...formatChanged(changedInputs),
+    ...lateOutputs.map((late) => describeLate(late.file, late)),
+  ];
 }
 
 // What is written while a run reads it may be in its results, or only in part of them.

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { keepFile } from "../keep-file";
-import { rerunNotebook } from "../study/rerun-notebook";
+import { describeLate, rerunNotebook } from "../study/rerun-notebook";
 import { UserError } from "../user-error";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
@@ -28,11 +28,12 @@ async function runFile(file: string, flags: Flags, signal: AbortSignal): Promise
   const progress = new Progress();
   const started = performance.now();
   try {
-    const { read, text, difference } = await rerunNotebook(file, {
+    const { read, text, difference, late } = await rerunNotebook(file, {
       onCell: (cell) => progress.showCell(file, cell),
       signal,
       ...(flags.timeout ? { cellTimeoutMs: flags.timeout * 1000 } : {}),
     });
+    for (const lines of late) progress.note(describeLate(file, lines));
     if (flags.check && difference) {
       const { cellNumber, what, stored, rerun } = difference;
       throw new UserError(

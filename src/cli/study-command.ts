@@ -76,8 +76,9 @@ function parseList(text: string): string[] {
   return text.split(",").filter(Boolean);
 }
 
+const NAME = /^[a-z0-9][a-z0-9-]*$/;
 // A study's folder should be one on every system that it is handed to.
-const NOT_ON_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+const NOT_ON_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)$/;
 const LONGEST_NAME = 60;
 
 function makeStudy(name: string, flags: Flags): void {
@@ -85,6 +86,12 @@ function makeStudy(name: string, flags: Flags): void {
   if (name === PUBLISHED_STUDY.name || name === LOCAL_NAME) {
     throw new UserError(
       `'${name}' is what the ${name === LOCAL_NAME ? "study of everything on this machine" : "project's own study"} is called; choose another name`,
+    );
+  }
+  if (!NAME.test(name)) {
+    const shown = JSON.stringify(name.slice(0, LONGEST_NAME)).slice(1, -1);
+    throw new UserError(
+      `'${shown}' cannot be a study's name, which has small letters, digits and hyphens, and no hyphen first; choose another name`,
     );
   }
   if (NOT_ON_WINDOWS.test(name) || name.length > LONGEST_NAME) {

@@ -68,10 +68,11 @@ export async function scoreRows(
 /**
  * Reads a system's scores.
  *
+ * @param name how messages name the file; its path by default.
  * @throws UserError where the file is missing or broken.
  */
-export function readSystemScores(path: string): ScoreRow[] {
-  return readCsvFile(path, SYSTEM_SCORE_COLUMNS).map((cells) => ({
+export function readSystemScores(path: string, name = path): ScoreRow[] {
+  return readCsvFile(path, SYSTEM_SCORE_COLUMNS, name).map((cells) => ({
     dialogue: cells.dialogue as string,
     turn: Number(cells.turn),
     sample: Number(cells.sample),

@@ -1,4 +1,5 @@
 import type { Json, MimeBundle, Output } from "./notebook-file";
+import { LATE } from "./patient-sockets";
 
 /** A message that a kernel publishes while it runs a cell (jupyter-client.readthedocs.io). */
 export interface KernelMessage {
@@ -17,12 +18,25 @@ export type Displays = Map<string, { readonly outputs: Output[]; readonly at: nu
  */
 export class OutputCollector {
   readonly outputs: Output[] = [];
+  private lateBreaks = 0;
+  private isLateLineOpen = false;
   private clearBeforeNext = false;
 
   /** @param displays shared by the cells of one run. */
   constructor(private readonly displays: Displays = new Map()) {}
 
+  /** How many lines the cell printed after it had ended; something that it displayed counts as one. */
+  get lateLines(): number {
+    return this.lateBreaks + Number(this.isLateLineOpen);
+  }
+
   take({ header, content }: KernelMessage): void {
+    if (header.msg_type === LATE) {
+      const text = content.text as string;
+      this.lateBreaks += text.split("\n").length - 1;
+      if (text !== "") this.isLateLineOpen = !text.endsWith("\n");
+      return;
+    }
     if (header.msg_type === "clear_output") {
       if (content.wait) this.clearBeforeNext = true;
       else this.clear();

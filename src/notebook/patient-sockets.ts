@@ -1,4 +1,5 @@
-// Sends a kernel's messages one after another, completes what it displays, and makes errors of errors, on the way.
+// Sends a kernel's messages one after another; on the way it completes what is displayed, makes errors of errors, and marks
+// what comes late.
 import { createHmac } from "node:crypto";
 import type { MimeBundle } from "./notebook-file";
 
@@ -21,7 +22,16 @@ export interface ErrorContent {
 
 const DELIMITER = "<IDS|MSG>";
 
-let published: ErrorContent | undefined;
+/** The type of a message that holds what a cell printed after it had ended; no front end knows it. */
+export const LATE = "late_output";
+
+interface Published {
+  readonly msg_type: string;
+  /** That of what is printed by default. */
+  readonly content?: object;
+}
+
+let published: Published | undefined;
 
 /**
  * Publishes an error of a cell.
@@ -29,7 +39,20 @@ let published: ErrorContent | undefined;
  * @param write prints something for that cell: it is sent as the error.
  */
 export function publishError(error: ErrorContent, write: () => void): void {
-  published = error;
+  publish({ msg_type: "error", content: error }, write);
+}
+
+/**
+ * Publishes what a cell prints after it has ended, which is no output.
+ *
+ * @param write prints it for that cell.
+ */
+export function publishLate(write: () => void): void {
+  publish({ msg_type: LATE }, write);
+}
+
+function publish(as: Published, write: () => void): void {
+  published = as;
   try {
     write();
   } finally {
@@ -58,7 +81,7 @@ export function keepEveryMessage(readKey: () => string, complete?: Complete): vo
     }
 
     override send(given: Frames): Promise<void> {
-      const frames = published ? toError(given, published, readKey) : given;
+      const frames = published ? toPublished(given, published, readKey) : given;
       const sent = sentLast.then(async () => {
         await super.send(complete ? await completeFrames(frames, complete, readKey) : frames);
       });
@@ -104,9 +127,13 @@ async function completeFrames(
   return data === content.data ? frames : sign(frames, { 3: { ...content, data } }, readKey);
 }
 
-function toError(frames: Frames, error: ErrorContent, readKey: () => string): Frames {
-  const header = JSON.parse(String(frames[delimiterOf(frames) + 2]));
-  return sign(frames, { 0: { ...header, msg_type: "error" }, 3: error }, readKey);
+function toPublished(
+  frames: Frames,
+  { msg_type, content }: Published,
+  readKey: () => string,
+): Frames {
+  const header = { ...JSON.parse(String(frames[delimiterOf(frames) + 2])), msg_type };
+  return sign(frames, content ? { 0: header, 3: content } : { 0: header }, readKey);
 }
 
 /** Changes some of a message's four parts. */

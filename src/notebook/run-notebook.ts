@@ -11,6 +11,16 @@ export interface RunOptions extends KernelOptions {
   readonly complete?: (bundle: MimeBundle) => Promise<MimeBundle>;
   /** Called when a code cell begins, without seconds, and when it has ended. */
   readonly onCell?: (progress: CellProgress) => void;
+  /** Told at the end, of each cell that printed something after it had ended. */
+  readonly onLate?: (late: LateLines) => void;
+}
+
+/** What a cell printed after it had ended, which is in no output. */
+export interface LateLines {
+  /** Position of the cell among all cells, from 1. */
+  readonly cellNumber: number;
+  /** How many lines; a display counts as one. */
+  readonly lines: number;
 }
 
 /** How far a run has come: code cell `count` of `total`, and how long it took once it has ended. */
@@ -44,8 +54,9 @@ const SKIPPED = "skip-execution";
  * Runs every code cell of a notebook, in order, in a fresh tslab kernel.
  *
  * A cell with the tag `skip-execution` is left as it is; one with the tag `raises-exception` may fail, and its error is
- * an output. What timers print once their cell has ended is in no output. The result depends on the notebook and on the files that its cells read, on nothing else: execution
- * counts start at 1, and time stamps are dropped.
+ * an output. What a cell prints once it has ended, by a timer or in work that a later cell awaits, is in no output; `onLate`
+ * is told of it. The result depends on the notebook and on the files that its cells read, on nothing else: execution counts
+ * start at 1, and time stamps are dropped.
  *
  * @returns the notebook with its new outputs; the one passed in is not changed.
  * @throws CellError where a cell fails, exceeds its time, or takes the kernel down.
@@ -61,6 +72,10 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
     await kernel.askInfo();
     const { language_info } = await kernel.askInfo();
     const cells = await finishCells(notebook.cells, collected, options.complete);
+    for (const [index, cell] of notebook.cells.entries()) {
+      const lines = collected.get(cell)?.lateLines ?? 0;
+      if (lines > 0) options.onLate?.({ cellNumber: index + 1, lines });
+    }
     return { ...notebook, cells, metadata: notebookMetadata(notebook, language_info as Json) };
   } catch (error) {
     signal?.throwIfAborted(); // An aborted run fails for that reason, whatever broke first.
@@ -74,14 +89,14 @@ async function runCells(
   kernel: Kernel,
   cells: readonly Cell[],
   { cellTimeoutMs = 300_000, onCell }: RunOptions,
-): Promise<Map<Cell, Output[]>> {
+): Promise<Map<Cell, OutputCollector>> {
   const total = cells.filter(isRun).length;
-  const collected = new Map<Cell, Output[]>();
+  const collected = new Map<Cell, OutputCollector>();
   const displays: Displays = new Map();
   for (const [index, cell] of cells.entries()) {
     if (!isRun(cell)) continue;
     const collector = new OutputCollector(displays);
-    collected.set(cell, collector.outputs);
+    collected.set(cell, collector);
     const count = collected.size;
     onCell?.({ count, total });
     const started = performance.now();
@@ -119,13 +134,13 @@ function hasTag({ metadata: { tags } }: Cell, tag: string): boolean {
 
 async function finishCells(
   cells: readonly Cell[],
-  collected: ReadonlyMap<Cell, readonly Output[]>,
+  collected: ReadonlyMap<Cell, OutputCollector>,
   complete: RunOptions["complete"],
 ): Promise<Cell[]> {
   const finished: Cell[] = [];
   let count = 0;
   for (const [index, cell] of cells.entries()) {
-    const outputs = collected.get(cell);
+    const outputs = collected.get(cell)?.outputs;
     if (!outputs) {
       finished.push(cell);
       continue;

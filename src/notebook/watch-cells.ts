@@ -4,7 +4,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import vm from "node:vm";
-import { publishError } from "./patient-sockets";
+import { publishError, publishLate } from "./patient-sockets";
 
 type Write = (chunk: string | Uint8Array, encoding?: BufferEncoding) => boolean;
 type Display = (data: unknown, update: boolean) => void;
@@ -36,7 +36,8 @@ interface Executors {
 /**
  * Watches the cells that tslab will run in this process; called before its kernel starts.
  *
- * @param keepsLate whether what is printed after its cell has ended is shown, under the cell that runs then or ran last.
+ * @param keepsLate whether what is printed after its cell has ended is shown, under the cell that runs then or ran last;
+ *   otherwise it is published as late, for the cell that began it.
  */
 export function watchCells(keepsLate: boolean): void {
   const executors = require("tslab/dist/executor") as Executors;
@@ -62,17 +63,19 @@ export function watchEscapes(): void {
       const text = `${name}: ${describeError(error)}`;
       const said = error instanceof Error ? String(error) : inspect(error);
       // Of the cell that began what failed, which may have ended long ago.
-      const cell = [...text.matchAll(/^\s+at .*\bcell (\d+)/gm)].at(-1)?.[1];
-      publish(name, said, text.split("\n"), Number(cell));
+      const framed = [...text.matchAll(/^\s+at .*\bcell (\d+)/gm)].at(-1)?.[1];
+      const cell = framed === undefined ? context.getStore() : Number(framed);
+      publish(name, said, text.split("\n"), cell);
     });
   }
 }
 
 const writers = new Map<number, Write>();
+/** The cell that began what runs. */
+const context = new AsyncLocalStorage<number>();
 
 function watch(executor: Executor, keepsLate: boolean): Executor {
   const { execute } = executor;
-  const context = new AsyncLocalStorage<number>();
   const jupyter = require("tslab/dist/jupyter") as { lastWriteDisplayData: Display };
   let running = 0;
   // Of no known cell is what native code calls back.
@@ -86,11 +89,12 @@ function watch(executor: Executor, keepsLate: boolean): Executor {
       for (const stream of [process.stdout, process.stderr]) {
         const write = stream.write as Write;
         stream.write = ((chunk: string, encoding?: BufferEncoding) =>
-          isLate() || write(chunk, encoding)) as typeof stream.write;
+          isLate() ? noteLate(chunk) : write(chunk, encoding)) as typeof stream.write;
       }
       const display = jupyter.lastWriteDisplayData;
       jupyter.lastWriteDisplayData = (data, update) => {
-        if (!isLate()) display(data, update);
+        if (isLate()) noteLate("a display\n");
+        else display(data, update);
       };
       try {
         return await context.run(cell, () => execute(source));
@@ -99,6 +103,12 @@ function watch(executor: Executor, keepsLate: boolean): Executor {
       }
     },
   });
+}
+
+function noteLate(chunk: string): true {
+  const write = writers.get(context.getStore() ?? executed);
+  publishLate(() => write?.(chunk));
+  return true;
 }
 
 function publishThrown(error: unknown): void {

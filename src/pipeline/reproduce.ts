@@ -7,7 +7,7 @@ import { projectPath } from "../project";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
 import { checkCommittedTables } from "../study/committed-tables";
-import { type ChangedInput, type FileDifference, Ledger } from "../study/ledger";
+import { type ChangedInput, type FileDifference, type LateOutput, Ledger } from "../study/ledger";
 import { type PreparedStudy, prepareLocalStudy, prepareStudy } from "../study/local-study";
 import { readStudyTexts } from "../study/published-stage";
 import { listRecordedSystems } from "../study/recorded-replies";
@@ -37,7 +37,12 @@ export interface ReproduceOptions {
   readonly root?: string;
   readonly onStage?: (name: string) => void;
   readonly onCell?: (notebook: string, progress: CellProgress) => void;
+  /** Told, where a run ends in an error, what it had noticed until then. */
+  readonly onUnfinished?: (noticed: Noticed) => void;
 }
+
+/** What a run notices besides its results. */
+export type Noticed = Pick<StudyReport, "changedInputs" | "lateOutputs">;
 
 /** What a run did with one study. */
 export interface StudyReport {
@@ -51,6 +56,8 @@ export interface StudyReport {
   readonly differences: readonly FileDifference[];
   /** What someone wrote while it was being used: the steps that read it are repeated by the next run. */
   readonly changedInputs: readonly ChangedInput[];
+  /** What cells printed after they had ended, which is in no output. */
+  readonly lateOutputs: readonly LateOutput[];
 }
 
 /** What a run did. */
@@ -180,10 +187,21 @@ async function runStudy(
   };
   const asked = options.from === "scores" ? undefined : options.from;
   const isInsistedOn = ({ needs }: Stage) => run.all || needs === asked;
-  const done = await runStages(stages, run, isInsistedOn);
+  const done = await runStages(stages, run, isInsistedOn).catch((error) => {
+    options.onUnfinished?.(ledger);
+    throw error;
+  });
   const { rerun = [], current = [], figures = [] } = run.notebooks ?? {};
-  const { differences, changedInputs } = ledger;
-  return { stages: done, notebooks: rerun, current, figures, differences, changedInputs };
+  const { differences, changedInputs, lateOutputs } = ledger;
+  return {
+    stages: done,
+    notebooks: rerun,
+    current,
+    figures,
+    differences,
+    changedInputs,
+    lateOutputs,
+  };
 }
 
 /** What lies on this machine and is in no study: replies that were not scored, systems without an entry. */

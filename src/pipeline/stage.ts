@@ -45,7 +45,7 @@ export interface Stage {
  * Runs those stages of which an input or an output has changed since the last run, in order.
  *
  * What all of them read is looked at first: a stage whose inputs are another's when it ends, but for what the run itself
- * wrote, is not taken for done.
+ * wrote, is not taken for done. Where a stage fails, what was written since the run began is noted all the same.
  *
  * @param isInsistedOn names the stages that are run whatever has changed.
  * @returns the names of the stages that were run.
@@ -69,7 +69,11 @@ export async function runStages(
     }
     note(writes.length > 0 ? `${name}: ${writes.join(", ")}` : name);
     const before = withKept(read.get(name) as States, stamps.look(reads), ledger.kept);
-    const written = await stage.run(run, insist);
+    const written = await stage.run(run, insist).catch((error) => {
+      const begun = stages.slice(0, stages.indexOf(stage) + 1);
+      if (!ledger.check) noteUnfinished(begun, run, read, error as Error);
+      throw error;
+    });
     if (written) {
       const outputs = ledger.sumsOf(written);
       const changed = ledger.check
@@ -80,6 +84,25 @@ export async function runStages(
     done.push(name);
   }
   return done;
+}
+
+/** Notes what was written since a run began that ends in an error, but for the files that the error itself names. */
+function noteUnfinished(
+  begun: readonly Stage[],
+  { ledger, stamps }: StudyRun,
+  read: ReadonlyMap<string, States>,
+  { message }: Error,
+): void {
+  const noted = new Set(ledger.changedInputs.map(({ file }) => file));
+  for (const { name, reads } of begun) {
+    const now = stamps.look(reads);
+    const before = withKept(read.get(name) as States, now, ledger.kept);
+    const changed = changedInputs(before, now, ledger.kept).filter(
+      (file) => !noted.has(file) && !message.includes(file),
+    );
+    ledger.noteChanged(name, changed);
+    for (const file of changed) noted.add(file);
+  }
 }
 
 /** What a stage finds that was looked at when the run began: as it was then, but for what the run has written since. */

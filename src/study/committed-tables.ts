@@ -20,8 +20,8 @@ const COMPUTED = "results/";
  * Checks the committed tables below a root against their checksums; a root without a list of these has none.
  *
  * @param made tables that this run has made of the texts: they are what they should be.
- * @throws UserError naming the first table that was edited or is missing, and in a table of scores the row, where its level
- *   is not its most probable one.
+ * @throws UserError naming the first table that was edited or is missing; the row too where a level is no longer the most
+ *   probable one of its row, or a row is broken.
  */
 export function checkCommittedTables(
   root: string,
@@ -61,7 +61,7 @@ const ROUNDING = 0.002;
 function findEdit(path: string, file: string): string | undefined {
   const [header] = readFileSync(path, "utf8").split("\n", 1);
   if (!header?.includes(",er_p1,")) return undefined;
-  for (const [at, { scores }] of readSystemScores(path).entries()) {
+  for (const [at, { scores }] of readSystemScores(path, file).entries()) {
     if (!scores) continue;
     for (const metric of METRICS) {
       const { level, probabilities } = scores[metric];

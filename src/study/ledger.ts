@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { keepFile, refuseChanged } from "../keep-file";
 import { aroundDifference } from "../notebook/compare-notebooks";
 import { sha256 } from "../notebook/file-state";
+import type { LateLines } from "../notebook/run-notebook";
 import { UserError } from "../user-error";
 
 /** A file that came out otherwise than it was. */
@@ -28,11 +29,18 @@ export interface ChangedInput {
   readonly file: string;
 }
 
+/** What a notebook's cell printed after it had ended. */
+export interface LateOutput extends LateLines {
+  readonly file: string;
+}
+
 /** Keeps files up to date below a root, and an account of what changed. */
 export class Ledger {
   readonly differences: FileDifference[] = [];
   /** What the run read and someone wrote meanwhile: the steps are repeated by the next run. */
   readonly changedInputs: ChangedInput[] = [];
+  /** What cells printed after they had ended, which is in no output. */
+  readonly lateOutputs: LateOutput[] = [];
   private readonly sums = new Map<string, string>();
 
   /** @param check change no file, and throw DifferenceFound at the first difference. */

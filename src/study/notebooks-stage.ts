@@ -109,7 +109,8 @@ function belowRoot(root: string, path: string): string {
 }
 
 function keepNotebook(done: NamedRerun, ledger: Ledger, stamps: Stamps): void {
-  const { file, read, text, figures, difference, reads } = done;
+  const { file, read, text, figures, difference, reads, late } = done;
+  ledger.lateOutputs.push(...late.map((lines) => ({ file, ...lines })));
   const place = difference && {
     file,
     where: `cell ${difference.cellNumber}, ${difference.what}`,

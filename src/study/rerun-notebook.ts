@@ -7,7 +7,7 @@ import {
   readNotebookFile,
   requireTypeScript,
 } from "../notebook/notebook-file";
-import { CellError, type RunOptions, runNotebook } from "../notebook/run-notebook";
+import { CellError, type LateLines, type RunOptions, runNotebook } from "../notebook/run-notebook";
 import { UserError } from "../user-error";
 import { completeFigure } from "./complete-figure";
 
@@ -24,6 +24,8 @@ export interface Rerun {
   readonly figures: FigureFiles;
   /** The first cell whose outputs differ from those in the file. */
   readonly difference: Difference | undefined;
+  /** The cells that printed something after they had ended, which is in no output. */
+  readonly late: readonly LateLines[];
 }
 
 /**
@@ -41,19 +43,27 @@ export async function rerunNotebook(
   const stored = parseNotebook(read, path);
   requireTypeScript(stored, name);
   const figures = new Map<string, Buffer>();
+  const late: LateLines[] = [];
   try {
     const rerun = await runNotebook(stored, {
       ...options,
       cwd: dirname(resolve(path)),
+      onLate: (lines) => late.push(lines),
       complete: (bundle) =>
         completeFigure(bundle, (files) => {
           for (const [file, bytes] of files) figures.set(file, bytes);
         }),
     });
     const difference = findDifference(stored, rerun);
-    return { read, text: formatNotebook(rerun), figures, difference };
+    return { read, text: formatNotebook(rerun), figures, difference, late };
   } catch (error) {
     if (error instanceof CellError) throw new UserError(`${name}, ${error.message}`);
     throw error;
   }
+}
+
+/** Says what a cell printed after it had ended. */
+export function describeLate(file: string, { cellNumber, lines }: LateLines): string {
+  const counted = lines === 1 ? "1 line" : `${lines} lines`;
+  return `${file}: cell ${cellNumber} printed ${counted} after it had ended; ${lines === 1 ? "it is" : "they are"} in no output`;
 }

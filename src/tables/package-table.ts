@@ -24,15 +24,17 @@ export function formatCsvTable<Column extends string>(
 /**
  * Reads a table of the package, every cell as text.
  *
+ * @param name how messages name the file; its path by default.
  * @throws UserError where the file is missing, its header is another, or a row is broken.
  */
 export function readCsvFile<Column extends string>(
   path: string,
   header: readonly Column[],
+  name = path,
 ): Record<Column, string>[] {
-  const [found, ...rows] = parseRows(path);
+  const [found, ...rows] = parseRows(path, name);
   if (found?.join() !== header.join()) {
-    throw new UserError(`${path}:1: the header should be ${header.join()}; restore the file`);
+    throw new UserError(`${name}:1: the header should be ${header.join()}; restore the file`);
   }
   return rows.map((cells) => {
     const row: Partial<Record<Column, string>> = {};
@@ -62,17 +64,24 @@ function splitPlain(text: string): string[][] | undefined {
   return rows.every(({ length }) => length === rows[0]?.length) ? rows : undefined;
 }
 
-function parseRows(path: string): string[][] {
+function parseRows(path: string, name: string): string[][] {
   try {
     const text = readFileSync(path, "utf8");
     return splitPlain(text) ?? (parse(text) as string[][]);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
+      throw new UserError(`${name}: no such file; restore it with \`git checkout\``);
     }
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(
-      `${path}: is broken as CSV (${error.message}); restore it with \`git checkout\``,
-    );
+    throw new UserError(`${name}${describeFault(error)}; restore it with \`git checkout\``);
   }
+}
+
+function describeFault({ code, lines, column }: CsvError): string {
+  const line = typeof lines === "number" ? `:${lines}` : "";
+  if (code === "CSV_QUOTE_NOT_CLOSED") return ": a quote is opened and never closed";
+  if (code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH") {
+    return `${line}: has more or fewer cells than the header`;
+  }
+  return `${line}: cannot be read as CSV${typeof column === "number" ? `, in cell ${column + 1}` : ""}`;
 }

@@ -59,7 +59,8 @@ export function parsePythonList(text: string): string[] {
 
 /**
  * Rewrites what Python prints of lists, dictionaries and NumPy arrays of strings as JSON; what else the text holds is left
- * as it is, for the JSON parser to judge. Strings with nothing but white space between them are a NumPy array's.
+ * as it is, for the JSON parser to judge. Strings with nothing but white space between them are a NumPy array's, and
+ * `np.str_('a')` is a string.
  *
  * @throws SyntaxError where a string has no end, or commas stand between some of the strings and not between others.
  *
@@ -72,8 +73,18 @@ export function pythonToJson(text: string): string {
   let isAfterString = false;
   for (let at = 0; at < text.length; ) {
     const sign = text[at] as string;
+    const wrapped = sign === "n" ? NUMPY_STRING.exec(text.slice(at, at + LONGEST_WRAPPER)) : null;
     if (/\s/.test(sign)) {
       at++;
+    } else if (wrapped) {
+      const string = readString(text, at + wrapped[0].length - 1);
+      const close = text.indexOf(")", string.end);
+      if (close < 0 || text.slice(string.end, close).trim() !== "") {
+        throw new SyntaxError(`the string in column ${at + 1} has no closing bracket`);
+      }
+      parts.push(JSON.stringify(string.value));
+      at = close + 1;
+      isAfterString = false;
     } else if (sign === "'" || sign === '"') {
       const string = readString(text, at);
       if (isAfterString) gaps++;
@@ -94,6 +105,10 @@ export function pythonToJson(text: string): string {
     throw new SyntaxError("commas stand between some texts and not others");
   return parts.join("");
 }
+
+// As NumPy 2 prints a string in a list.
+const NUMPY_STRING = /^(?:np|numpy)\.str_\(["']/;
+const LONGEST_WRAPPER = "numpy.str_('".length;
 
 const WORDS: Readonly<Record<string, string>> = { None: "null", True: "true", False: "false" };
 

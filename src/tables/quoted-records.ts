@@ -48,7 +48,8 @@ export async function* readQuotedRecords(
   try {
     let head = delimiter === "found" ? await readHeader(chunks) : "";
     // Spreadsheets name the separator in a line of its own, before the header.
-    const [declaration, declared] = /^sep=([,;\t])\r?\n/i.exec(head) ?? [];
+    const [declaration, declared] =
+      /^(?:sep=([,;\t])|"sep=([,;\t])")\r?\n/i.exec(head)?.filter(Boolean) ?? [];
     if (declaration) {
       head = head.slice(declaration.length);
       line++;
@@ -91,7 +92,10 @@ function withoutQuestions(
   { onNote }: QuotedOptions,
 ): QuotedRecord[] {
   const [names, questions, identifiers] = first as [QuotedRecord, QuotedRecord, QuotedRecord];
-  const isSurvey = identifiers.cells.every((cell) => /^\s*\{\s*"ImportId"\s*:/.test(cell));
+  const isIdentifier = (cell: string | undefined) => /^\s*\{\s*"ImportId"\s*:/.test(cell ?? "");
+  const { cells } = identifiers;
+  // A column that was added to an export has none.
+  const isSurvey = isIdentifier(cells[0]) && 2 * cells.filter(isIdentifier).length > cells.length;
   if (!isSurvey) return [...first];
   onNote?.(
     `${name}: lines ${questions.line} to ${identifiers.line} hold a survey's questions and identifiers; they are passed over`,

@@ -1,6 +1,6 @@
-// Spreadsheets run a cell that begins with one of these as a formula, whatever a file means by it
+// Spreadsheets run a cell that begins with one of these as a formula, in full width too, whatever a file means by it
 // (https://owasp.org/www-community/attacks/CSV_Injection).
-const FORMULA = /^'*[=+\-@\t\r]/;
+const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/;
 const NUMBER = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 
 /**

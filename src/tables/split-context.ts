@@ -1,4 +1,4 @@
-// What was said before a reply, from whatever a cell or a field holds: a JSON list of texts, the lists that Python and
+// What was said before a reply, from whatever a cell or a field holds: a JSON list of texts, the lists and tuples that Python and
 // NumPy print, a list of chat messages, or text with one utterance a line.
 import { UserError } from "../user-error";
 import { pythonToJson } from "./python-list";
@@ -6,7 +6,7 @@ import { pythonToJson } from "./python-list";
 /**
  * Splits what was said before a reply into its utterances, oldest first: a list of texts as JSON, Python or NumPy write it,
  * a list of chat messages (`role` and `content`), or text with one utterance a line. A text that merely begins with a
- * bracket is a text like any other; one that looks like a list of texts or messages has to be one.
+ * bracket, or with words in brackets, is a text like any other; one that looks like a list of texts or messages has to be one.
  *
  * @param place of the context, for messages.
  * @returns the utterances that are not blank, without white space at their ends.
@@ -17,10 +17,14 @@ import { pythonToJson } from "./python-list";
  * splitContext("[laughs]\nHello."); // => ["[laughs]", "Hello."]
  */
 export function splitContext(context: string, place = "the context"): string[] {
-  const array = NUMPY.exec(context)?.[1];
-  const list = array ?? context;
+  const tuple = TUPLE.exec(context)?.[1];
+  const list = tuple === undefined ? (NUMPY.exec(context)?.[1] ?? context) : `[${tuple}]`;
+  if (CALL.test(context) || isQuotedList(context)) throw unreadable(place);
   if (!LIST.test(list)) return keepFilled(context.split(/\r?\n/));
-  return readContext(parseList(list, place), place);
+  const { value, why } = parseList(list);
+  if (value !== undefined) return readContext(value, place);
+  if (ASIDE.test(list)) return keepFilled(context.split(/\r?\n/));
+  throw unreadable(place, why);
 }
 
 /**
@@ -47,22 +51,56 @@ export function readContext(value: unknown, place: string): string[] {
 const REMEDY = "write the utterances before the reply as a JSON list of texts, or one a line";
 const NUMPY = /^\s*(?:np\.|numpy\.)?array\((\s*\[[\s\S]*\]\s*)(?:,\s*dtype=[^)]*)?\)\s*$/;
 // A bracket or a brace, and what begins a text, a message or another list in it, or nothing.
-const LIST = /^\s*(?:\[\s*(?:[uUbB]?["'{[]|\]\s*$)|\{\s*["'])/;
+const LIST =
+  /^\s*(?:\[\s*(?:[uUbB]?["'{[]|\(\s*["']|(?:np|numpy)\.str_\(|(?:None|null)\s*[,\]]|\]\s*$)|\{\s*["'])/;
+// Words in brackets, and after them what no list goes on with.
+const ASIDE = /^\s*\[+[^[\]]*\]+\s*(?:[^\s,\])}"']|,\s*[^\s"'[{(])/;
+const STRING = String.raw`(?:"[^"\\]*(?:\\[\s\S][^"\\]*)*"|'[^'\\]*(?:\\[\s\S][^'\\]*)*')`;
+const ITEM = String.raw`(?:${STRING}|(?:np|numpy)\.str_\(${STRING}\))`;
+// A text, a comma, and another text or nothing: with anything else, round brackets hold words.
+const TUPLE = new RegExp(
+  String.raw`^\s*\((\s*${ITEM}\s*,\s*(?:(?:["']|np\.|numpy\.)[\s\S]*)?)\)\s*$`,
+);
+const CALL = /^\s*(?:list|tuple|set|deque)\(\s*[[(]\s*["'][\s\S]*\)\s*$/;
+
+// A list that was written as JSON twice.
+function isQuotedList(text: string): boolean {
+  if (!/^\s*"\s*\[/.test(text)) return false;
+  try {
+    const inner: unknown = JSON.parse(text);
+    return typeof inner === "string" && LIST.test(inner) && parseList(inner).value !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function keepFilled(texts: readonly string[]): string[] {
   return texts.map((text) => text.trim()).filter((text) => text !== "");
 }
 
-function parseList(text: string, place: string): unknown {
+/** What a list holds, or why it cannot be read, where that can be said. */
+function parseList(text: string): { readonly value?: unknown; readonly why?: string } {
+  const json = parseJson(text);
+  if (json !== undefined) return { value: json };
+  try {
+    return { value: parseJson(pythonToJson(text)) };
+  } catch (error) {
+    return { why: (error as Error).message };
+  }
+}
+
+// No JSON text is undefined.
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {}
-  try {
-    return JSON.parse(pythonToJson(text));
-  } catch (error) {
-    const why = (error as Error).message.replace(/\s+/g, " ").slice(0, 80);
-    throw new UserError(`${place} looks like a list but cannot be read as one (${why}); ${REMEDY}`);
+  } catch {
+    return undefined;
   }
+}
+
+function unreadable(place: string, why?: string): UserError {
+  const reason = why === undefined ? "" : ` (${why})`;
+  return new UserError(`${place} looks like a list but cannot be read as one${reason}; ${REMEDY}`);
 }
 
 const SPEAKERS = new Set(["user", "human", "speaker"]);

@@ -6,6 +6,7 @@ import { makePlan } from "../../src/annotate/plan";
 import { raterAgreement, raterVariance } from "../../src/annotate/rater-agreement";
 import { readRatings } from "../../src/annotate/read-ratings";
 import { estimateMean } from "../../src/annotate/stratified-mean";
+import { layOutStudy } from "../../src/cli/annotate-print";
 import type { Level } from "../../src/empathy/levels";
 import { studentQuantile } from "../../src/mixed/numerics/student-t";
 import { createGenerator } from "../../src/random-generator";
@@ -206,6 +207,45 @@ describe("estimateLevels", () => {
     for (const [name, value] of bias) assert.ok(Math.abs(value) < 0.02, `${name}: ${value}`);
     const coverage = held / draws / systems.length;
     assert.ok(coverage > 0.92 && coverage < 0.99, `${coverage}`);
+  });
+
+  it("cuts what lies beyond the scale at its ends, and says so", () => {
+    const first = plan.strata[plan.replies[0]?.stratum ?? 0]?.system;
+    const own = plan.replies.filter(({ stratum }) => plan.strata[stratum]?.system === first);
+    assert.ok(own.length > 2);
+    for (const [level, end] of [
+      [2, "upper"],
+      [0, "lower"],
+    ] as const) {
+      const levels = { er: level, ip: level, ex: level };
+      const ratings = own.slice(0, 3).map(({ id }) => ({ rater: "a", reply: id, levels }));
+      const found = estimateLevels(plan, { ratings, raters: ["a"], repeated: 0 });
+      const [er] = found.filter(({ name, metric }) => name === first && metric === "er");
+      assert.deepEqual([er?.[end], er?.cut], [level, true]);
+      for (const { mean, lower, upper } of found) {
+        for (const value of [mean, lower, upper]) assert.ok((value ?? 0) >= 0 && (value ?? 0) <= 2);
+      }
+    }
+    const said = { plan: "p", raters: ["a"], estimatedFrom: ["a"], agreement: [] };
+    const ratings = own.slice(0, 3).map(({ id }) => ({
+      rater: "a",
+      reply: id,
+      levels: { er: 2, ip: 2, ex: 2 } as const,
+    }));
+    const estimates = estimateLevels(plan, { ratings, raters: ["a"], repeated: 0 });
+    const text = layOutStudy({ ...said, read: 3, planned: 70, repeated: 0, estimates });
+    assert.match(text, / to 2\.000 \*\n/);
+    assert.match(
+      text,
+      /\n\*: the mean or a limit lay beyond the scale and is cut at its end, 0 or 2\.\n/,
+    );
+    const rated = plan.replies.map(({ id, place }) => ({
+      rater: "a",
+      reply: id,
+      levels: truthOf(place),
+    }));
+    const whole = estimateLevels(plan, { ratings: rated, raters: ["a"], repeated: 0 });
+    assert.ok(whole.some(({ cut }) => !cut));
   });
 
   it("takes the mean of those who read a reply, and is exact where all is read without error", () => {

@@ -33,6 +33,15 @@ describe("empathy agree", () => {
     assert.ok(pairs[0].interval.lower <= 0.5 && pairs[0].interval.upper >= 0.5);
   });
 
+  it("says on stderr where no unit has ratings of two raters", async () => {
+    const path = writeRatings("what,who,level\na,x,0\nb,y,1\n");
+    const { status, stderr } = await runEmpathy(["agree", "--data", path, ...COLUMNS]);
+    assert.equal(status, 0);
+    assert.match(stderr, /^empathy: note: .*csv: 'level': no unit has ratings of two raters\n$/);
+    const shared = await runEmpathy(["agree", "--data", writeRatings(RATINGS), ...COLUMNS]);
+    assert.equal(shared.stderr, "");
+  });
+
   it("takes a name in two forms of Unicode for one rater", async () => {
     const [composed, decomposed] = ["Zo\u00eb", "Zoe\u0308"];
     const path = writeRatings(`what,who,level\na,${composed},0\na,y,0\nb,${decomposed},1\nb,y,1\n`);

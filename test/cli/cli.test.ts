@@ -59,6 +59,10 @@ describe("the empathy command", function () {
     [["data", "fetch", "ed-rebuilt"], /has no address to fetch: it was rebuilt from/],
     [["data", "verify", "edd"], /unknown source 'edd'/],
     [["study", "new", "con"], /^empathy: 'con' is a device, which Windows cannot hold as a folder/],
+    ...["nul.txt", "Con.a", "a:b", "a ", "a\nb", "-a"].map((name): [string[], RegExp] => [
+      ["study", "new", "--", name],
+      /^empathy: '[^']+' cannot be a study's name, which has small letters, digits and hyphens, [^\n]+\n$/,
+    ]),
     [["study", "new", "lpt1"], /'lpt1' is a device, .*; choose another name\n$/],
     [
       ["study", "new", "a".repeat(300)],

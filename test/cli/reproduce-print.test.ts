@@ -7,6 +7,7 @@ const REPORT: ReproduceReport = {
   ...{ notebooks: ["01-corpus.ipynb"], current: ["03-baselines.ipynb"], figures: ["01-emotions"] },
   differences: [],
   changedInputs: [],
+  lateOutputs: [],
 };
 const VERDICTS = [
   { set: "all", claim: "er-above-ecs", verdict: "inconclusive" },
@@ -32,6 +33,18 @@ describe("formatReport", () => {
       "a.ipynb differs in cell 1",
       "  in the file: 1",
       "  rerun:       2",
+    ]);
+  });
+
+  it("says what cells printed after they had ended", () => {
+    const lateOutputs = [
+      { file: "notebooks/a.ipynb", cellNumber: 1, lines: 1 },
+      { file: "notebooks/a.ipynb", cellNumber: 3, lines: 2 },
+    ];
+    const text = formatReport({ ...REPORT, lateOutputs }, "3.0 s", { verdicts: [] });
+    assert.deepEqual(text.split("\n").slice(1, 3), [
+      "notebooks/a.ipynb: cell 1 printed 1 line after it had ended; it is in no output",
+      "notebooks/a.ipynb: cell 3 printed 2 lines after it had ended; they are in no output",
     ]);
   });
 

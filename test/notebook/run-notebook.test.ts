@@ -12,7 +12,12 @@ import {
   type Output,
   readNotebook,
 } from "../../src/notebook/notebook-file";
-import { CellError, type RunOptions, runNotebook } from "../../src/notebook/run-notebook";
+import {
+  CellError,
+  type LateLines,
+  type RunOptions,
+  runNotebook,
+} from "../../src/notebook/run-notebook";
 import { projectPath } from "../../src/project";
 import { completeFigure } from "../../src/study/complete-figure";
 import { itNeeds, jupyter } from "../support/needs";
@@ -153,6 +158,19 @@ describe("runNotebook", function () {
     assert.match((await failure(late)).reason, /^UncaughtException: Error: late\n/);
   });
 
+  it("blames the cell that began what failed, also where what was thrown is no error", async () => {
+    const wait = "await new Promise((r) => setTimeout(r, 300))";
+    for (const thrown of [
+      "Promise.reject({ a: 1 })",
+      "setTimeout(() => { throw { a: 1 } }, 150)",
+    ]) {
+      await assert.rejects(run([codeCell(thrown), codeCell(wait)]), (error: CellError) => {
+        assert.equal(error.cellNumber, 1, thrown);
+        return /^Un.*: \{ a: 1 \}$/.test(error.reason);
+      });
+    }
+  });
+
   it("keeps lines of a message that look like a frame, and drops the head of a compiled file", async () => {
     const { reason } = await failure('throw new Error("rows:\\n  at row 3: broken")');
     assert.match(reason, /rows:\n {2}at row 3: broken\n {4}at cell 2, line 1$/);
@@ -192,6 +210,22 @@ display.raw("application/vnd.plotly.v1+json", { data: [{ type: "barr", x: [1], y
     const [first, ...others] = notebook.cells.map(textOf);
     assert.match(first ?? "", /^early\n(late\n<display_data>)+$/);
     assert.deepEqual(others, ["own\n", "done\n"]);
+  });
+
+  it("counts what work that a later cell awaits has printed, and gives it to no cell", async () => {
+    const late: LateLines[] = [];
+    const notebook = await run(
+      [
+        codeCell(`import { display } from "tslab"; const p = (async () => {
+          await new Promise((r) => setTimeout(r, 300));
+          console.log("from p"); process.stdout.write("1\\n2"); process.stdout.write("\\n3\\n"); display.html("<i></i>"); return 5 })();`),
+        codeCell('const v = await p; console.log("v", v)'),
+        codeCell('console.log("done")'),
+      ],
+      { onLate: (lines) => late.push(lines) },
+    );
+    assert.deepEqual(notebook.cells.map(textOf), ["", "v 5\n", "done\n"]);
+    assert.deepEqual(late, [{ cellNumber: 1, lines: 5 }]);
   });
 
   it("leaves a cell with the tag skip-execution as it is, and goes on after one that may raise", async () => {
@@ -345,6 +379,18 @@ describe("empathy run", function () {
     const second = await runEmpathy(["run", "--check", path]);
     assert.equal(second.status, 0);
     assert.match(second.stderr, /same outputs/);
+  });
+
+  it("says of which cell output came too late, also when it checks", async () => {
+    const begin =
+      "const p = new Promise<void>((r) => setTimeout(() => { console.log(1); r() }, 200))";
+    const path = write("late.ipynb", begin, "await p");
+    const note = /late\.ipynb: cell 1 printed 1 line after it had ended; it is in no output\n/;
+    for (const flags of [[], ["--check"]]) {
+      const { status, stderr } = await runEmpathy(["run", ...flags, path]);
+      assert.equal(status, 0);
+      assert.match(stderr, note);
+    }
   });
 
   it("fails a check with both sides, and changes nothing", async () => {

@@ -11,8 +11,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import type { Cell } from "../../src/notebook/notebook-file";
 import type { CellProgress } from "../../src/notebook/run-notebook";
-import { type ReproduceOptions, reproduce } from "../../src/pipeline/reproduce";
+import { type Noticed, type ReproduceOptions, reproduce } from "../../src/pipeline/reproduce";
 import { projectPath } from "../../src/project";
 import { DifferenceFound } from "../../src/study/ledger";
 import { listScoredSystems } from "../../src/study/scored-replies";
@@ -301,6 +302,13 @@ describe("reproduce", function () {
     await refused(
       /^data\/scores\/embedded-dialogue\/kemp\.csv: is not the committed table; restore/,
     );
+    writeFileSync(join(root, kemp), original);
+    edit(kemp, (lines) => {
+      lines[4] = `${lines[4]},1`;
+    });
+    await refused(
+      /^data\/scores\/embedded-dialogue\/kemp\.csv:5: has more or fewer cells than the/,
+    );
     rmSync(join(root, kemp));
     await refused(/^data\/scores\/embedded-dialogue\/kemp\.csv: is missing; restore it with `git/);
     writeFileSync(join(root, kemp), original);
@@ -357,13 +365,38 @@ describe("reproduce", function () {
     const root = copyOfProject();
     const path = join(root, "notebooks", "01-corpus.ipynb");
     const saved = readFileSync(path, "utf8").replace("import {", "// mine\\nimport {");
-    const onCell = () => writeFileSync(path, saved);
-    await assert.rejects(run(root, { onCell }), (error) => {
+    const claims = join(root, "data", "claims.json");
+    const onCell = () => {
+      writeFileSync(path, saved);
+      writeFileSync(claims, '{ "claims": [] }\n');
+    };
+    const noticed: Noticed[] = [];
+    const onUnfinished = (found: Noticed) => noticed.push(found);
+    await assert.rejects(run(root, { onCell, onUnfinished }), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, /01-corpus\.ipynb: was changed after this run had read it/);
       return true;
     });
     assert.equal(readFileSync(path, "utf8"), saved);
+    assert.deepEqual(
+      noticed.map(({ changedInputs }) => changedInputs),
+      [[{ step: "results", file: "data/claims.json" }]],
+    );
+  });
+
+  it("reports what a notebook's cell printed after it had ended", async () => {
+    const root = copyOfProject();
+    const path = join(root, "notebooks", "01-corpus.ipynb");
+    const notebook = JSON.parse(readFileSync(path, "utf8"));
+    const [model] = notebook.cells.filter((cell: Cell) => cell.cell_type === "code");
+    const sources = [
+      "const p = new Promise<void>((r) => setTimeout(() => { console.log(1); r() }, 200))",
+      "await p",
+    ];
+    notebook.cells = sources.map((source, at) => ({ ...model, id: `c${at}`, source, outputs: [] }));
+    writeFileSync(path, JSON.stringify(notebook));
+    const { lateOutputs } = await run(root);
+    assert.deepEqual(lateOutputs, [{ file: "notebooks/01-corpus.ipynb", cellNumber: 1, lines: 1 }]);
   });
 
   it("insists on the texts, and says how to have them", async () => {

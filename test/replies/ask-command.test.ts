@@ -125,6 +125,8 @@ describe("empathy ask", function () {
       "-0.5",
       "@you",
       "- I am sorry.",
+      "＝1＋1",
+      "＋you",
     ];
     server.behaviour = {
       body: ({ asked }) => chatSaying(replies[Number(/number (\d)/.exec(asked)?.[1])] as string),
@@ -144,7 +146,7 @@ describe("empathy ask", function () {
       assert.equal(values.sentiment, "negative");
       cells.push(values.reply as string);
     }
-    for (const cell of cells) assert.doesNotMatch(cell, /^[=+@]|^-(?!0\.5$)/);
+    for (const cell of cells) assert.doesNotMatch(cell, /^[=+@＝＋]|^-(?!0\.5$)/);
     const columns = { context: "context", reply: "reply" };
     for await (const { reply } of readScoreRequests(
       table,

@@ -34,6 +34,17 @@ describe("readCsvFile", () => {
     });
   }
 
+  for (const [text, fault] of [
+    ["name,value\na,1\nb\n", ":3: has more or fewer cells than the header"],
+    ['name,value\na,1\nb,"2\n', ": a quote is opened and never closed"],
+    ['name,value\na,1\nb,2"2\n', ":3: cannot be read as CSV, in cell 2"],
+  ] as const) {
+    it(`says of ${JSON.stringify(text)} what is wrong, by the name that it is given`, () => {
+      const message = `data/a.csv${fault}; restore it with \`git checkout\``;
+      assert.throws(() => readCsvFile(write(text), HEADER, "data/a.csv"), { message });
+    });
+  }
+
   for (const text of ["name,value\na\n", "name,value\na,1,2\n", "name,value\n\na,1\n", "", "\n"]) {
     it(`refuses ${JSON.stringify(text)}`, () => {
       assert.throws(() => readCsvFile(write(text), HEADER), UserError);

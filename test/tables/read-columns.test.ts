@@ -197,9 +197,19 @@ describe("readCsvTable", () => {
     assert.match(notes.join(), /data\.csv: lines 2 to 3 hold a survey's questions and identifiers/);
   });
 
+  it("knows a survey's identifiers where a column was added to the export", async () => {
+    const identifiers = '"{""ImportId"":""_id""}","{""ImportId"":""QID1""}"';
+    const survey = `ResponseId,Q1,rater\nResponse,How?,\n${identifiers},\nR_a,4,ana\n`;
+    const table = await readCsvTable(write(survey), { onNote: () => {} });
+    assert.deepEqual(table, { ResponseId: ["R_a"], Q1: [4], rater: ["ana"] });
+    const json = 'a,b\nx,y\n1,"{""ImportId"":""QID1""}"\n';
+    assert.deepEqual((await readCsvTable(write(json))).a, ["x", "1"]);
+  });
+
   it("understands a first line that names the separator", async () => {
     const path = write("sep=;\ny;g,h\n1;a\nx;b\ny;c\n");
     assert.deepEqual((await readCsvTable(path))["g,h"], ["a", "b", "c"]);
+    assert.deepEqual((await readCsvTable(write('"sep=;"\r\ny,z;g\n1;a\n')))["y,z"], [1]);
     assert.deepEqual((await readCsvTable(write("sep=;\ny,z;g\n1;a\n")))["y,z"], [1]);
     await assert.rejects(readCsvTable(write("sep=;\ny;g\n1;a\n2\n")), /data\.csv:4: has 1 cells/);
   });

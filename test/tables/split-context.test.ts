@@ -28,6 +28,9 @@ describe("splitContext", () => {
     ["Python prints it", `[${python.join(", ")}]`],
     ["Python is written", `[\n  ${python.join(",\n  ")},\n]`],
     ["NumPy prints it", `[${python.join("\n ")}]`],
+    ["NumPy 2 prints it", `[${python.map((text) => `np.str_(${text})`).join(", ")}]`],
+    ["Python prints tuples", `(${python.join(", ")})`],
+    ["NumPy 2 prints tuples", `(${python.map((text) => `np.str_(${text})`).join(", ")})`],
     ["NumPy names it", `array([${python.join(", ")}], dtype=object)`],
     [
       "chats hold it",
@@ -55,7 +58,13 @@ describe("splitContext", () => {
   for (const [text, why] of [
     ["['a', 'b'", /looks like a list but cannot be read as one/],
     ["['a' 'b', 'c']", /commas stand between some texts and not others/],
-    ["['a' ... 'c']", /looks like a list/],
+    ["['a' ... 'c']", /'context' looks like a list but cannot be read as one; write the utter/],
+    ["['a, b]", /\(the string that starts in column 2 has no end\)/],
+    ["[('user','Hi'), ('assistant','Oh')]", /looks like a list but cannot be read as one; write/],
+    ["[None, 'a']", /entry 1 of the list/],
+    ["list(['a'])", /looks like a list/],
+    ['"[\\"a\\"]"', /looks like a list/],
+    ["[np.str_('a', 'b']", /the string in column 2 has no closing bracket/],
     ['["a", 1]', /entry 2 of the list is neither a text nor a message/],
     ['[["a"], ["b"]]', /entry 1 of the list/],
     ['{"role": "user", "content": "a"}', /neither a text nor a list/],
@@ -75,6 +84,16 @@ describe("splitContext", () => {
       );
     });
   }
+
+  for (const text of [
+    ...['["sighs"] I lost my job.', "['tis the season] I am sad", "[[laughs]] I am ok"],
+    ...['["sighs"] I lost my job [cries]', '["sighs"], I lost my job.', "('tis true) I am sad"],
+    ...['("Hi", she said)', '("sighs")', "list (of [all] things)", '"[laughs] I am ok"'],
+  ]) {
+    it(`takes ${text} for what was said`, () => assert.deepEqual(splitContext(text), [text]));
+  }
+
+  it("takes a tuple of one text", () => assert.deepEqual(splitContext("('a',)"), ["a"]));
 
   it("refuses it wherever contexts are read: asked, scored, rated and seen", async () => {
     const bad = `"['a', 'b'"`;
