@@ -72,6 +72,6 @@ export class AttemptFailed extends Error {
   /** What went wrong and what may help, in one line. */
   get reason(): string {
     const { hint } = this.details;
-    return hint === undefined ? this.message : `${this.message}; ${hint}`;
+    return hint === undefined ? this.message : `${this.message.replace(/\.$/, "")}; ${hint}`;
   }
 }
