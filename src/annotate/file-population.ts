@@ -2,7 +2,7 @@
 import { type Level, METRICS, type Metric } from "../empathy/levels";
 import { formatOf } from "../empathy/score-file";
 import { openTable, type TableRow } from "../tables/open-table";
-import { fromCell } from "../tables/safe-cell";
+import { textReader } from "../tables/reply-columns";
 import { readContext } from "../tables/split-context";
 import { UserError } from "../user-error";
 import {
@@ -33,6 +33,7 @@ export async function readFilePopulation(path: string): Promise<Population> {
   }
   const texts = new Map<string, ShownReply>();
   const replies: PopulationReply[] = [];
+  const read = textReader(table.columns);
   for await (const row of table.rows) {
     const place = `${path}:${row.line}`;
     if (isUnscored(row)) continue;
@@ -41,7 +42,7 @@ export async function readFilePopulation(path: string): Promise<Population> {
     replies.push({ system, family, place, predicted: byMetric((one) => levelOf(row, one, place)) });
     texts.set(place, {
       context: readContext(row.values.context, `${place}: 'context'`),
-      reply: fromCell(textOf(row, "reply", place)),
+      reply: read(textOf(row, "reply", place)),
     });
   }
   if (replies.length === 0) throw new UserError(`${path}: holds no scored reply; score it first`);

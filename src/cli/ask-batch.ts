@@ -57,8 +57,10 @@ export async function runBatch(
       await journal.close();
     }
   });
-  const isShort = "recorded" in result && (result.failed.length > 0 || result.unreadable > 0);
-  if (isShort) process.exitCode = 1;
+  if ("recorded" in result) {
+    const { failed, unanswered, unreadable } = result;
+    if (failed.length + unanswered + unreadable > 0) process.exitCode = 1;
+  }
   const text = flags.json ? JSON.stringify(result, null, 2) : describe(result);
   process.stdout.write(`${printable(redact(text))}\n`);
 }
@@ -90,9 +92,12 @@ async function withoutKey<T>(redact: Redact, work: () => Promise<T>): Promise<T>
 
 function describe(result: Collected | readonly Partial<BatchProgress>[]): string {
   if ("recorded" in result) {
-    const { recorded, underWay, failed, unreadable, aside } = result;
+    const { recorded, underWay, failed, ended, unanswered, unreadable, aside } = result;
+    const are = underWay === 1 ? "batch is" : "batches are";
+    const have = unanswered === 1 ? "has no answer and is" : "have no answer and are";
     return [
-      `recorded ${recorded}; ${underWay} batches are still under way`,
+      `recorded ${recorded}; ${underWay} ${are} still under way`,
+      ...(unanswered > 0 ? [`${unanswered} of ${ended} requests ${have} missing again`] : []),
       ...failed.map((why) => `failed, so its requests are missing again: ${why}`),
       ...(aside ? [`unreadable lines: ${unreadable}, kept in ${aside}`] : []),
     ].join("\n");

@@ -1,6 +1,7 @@
 import type { Delimiter } from "../tables/find-delimiter";
 import type { TableFile, TableFormat, TableRow } from "../tables/open-table";
-import { fromCell, toCell } from "../tables/safe-cell";
+import { textReader } from "../tables/reply-columns";
+import { toCell } from "../tables/safe-cell";
 import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
@@ -45,9 +46,10 @@ export async function* scoreTable(
   if (table.columns) {
     yield formatCells([...table.columns, ...SCORE_COLUMNS], delimiter);
   }
+  const read = textReader(table.columns);
   for await (const row of table.rows) {
     signal?.throwIfAborted();
-    const outcome = await scorer.score(toRequest(name, row, found), signal);
+    const outcome = await scorer.score(toRequest(name, row, found, read), signal);
     yield table.columns
       ? formatCells(
           [
@@ -71,7 +73,8 @@ export async function* readScoreRequests(
   columns: ScoreColumns,
 ): AsyncGenerator<ScoreRequest> {
   const found = table.columns ? findColumns(name, table.columns, columns) : columns;
-  for await (const row of table.rows) yield toRequest(name, row, found);
+  const read = textReader(table.columns);
+  for await (const row of table.rows) yield toRequest(name, row, found, read);
 }
 
 /** Says which of a table's columns are meant, where one bears another usual name. */
@@ -103,7 +106,12 @@ function checkColumns(
     throw new UserError(`${name}: already has a column '${taken}', which scoring adds; rename it`);
 }
 
-function toRequest(name: string, { values, line }: TableRow, columns: ScoreColumns): ScoreRequest {
+function toRequest(
+  name: string,
+  { values, line }: TableRow,
+  columns: ScoreColumns,
+  read: (cell: string) => string,
+): ScoreRequest {
   const place = `${name}:${line}`;
   const reply = values[columns.reply];
   if (typeof reply !== "string") {
@@ -112,11 +120,11 @@ function toRequest(name: string, { values, line }: TableRow, columns: ScoreColum
     );
   }
   const context = readContext(values[columns.context], `${place}: '${columns.context}'`);
-  if (columns.opening === undefined) return { context, reply: fromCell(reply) };
+  if (columns.opening === undefined) return { context, reply: read(reply) };
   const opening = values[columns.opening];
   if (typeof opening !== "string")
     throw new UserError(`${place}: '${columns.opening}' is not a text`);
-  return { context, reply: fromCell(reply), opening };
+  return { context, reply: read(reply), opening };
 }
 
 function toCells(outcome: ScoreOutcome): unknown[] {

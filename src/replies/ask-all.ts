@@ -13,7 +13,7 @@ import { type Clock, systemClock } from "./clock";
 import { Gate, type GateLimits } from "./gate";
 import type { Journal } from "./journal";
 import { costOf, type Price } from "./price";
-import { AttemptFailed, type Provider } from "./provider";
+import { AttemptFailed, type FailureKind, type Provider } from "./provider";
 import { type ReplyRecord, type ReplyStatus, slotOf } from "./reply-record";
 import type { ReplyRequest, RequestBody } from "./request";
 import { toReplyRecord } from "./to-reply-record";
@@ -82,6 +82,7 @@ export async function askAll(
 const PROGRESS_MS = 100;
 // So many in a row tell that it is not the requests that are at fault.
 const LEAST_IN_ROW = 8;
+const OWN_FAULTS: ReadonlySet<FailureKind> = new Set(["rejected", "request"]);
 
 class Run {
   private readonly statuses: Record<ReplyStatus, number> = {
@@ -198,7 +199,7 @@ class Run {
       if (!record) return;
       spent += record.costUsd ?? (record.status === "failed" ? 0 : worst);
       this.budget.learn(expected, record.costUsd ?? 0);
-      await this.record(record);
+      await this.record(record, outcome);
     } finally {
       this.inFlight--;
       this.budget.settle(worst, spent);
@@ -252,7 +253,7 @@ class Run {
       !this.rejected.has(request)
     ) {
       this.rejected.set(request, result);
-      if (this.taken.has(kind)) this.again.push(request);
+      if (this.takes(request)) this.again.push(request);
       else this.waiting.set(kind, [...(this.waiting.get(kind) ?? []), request]);
       const count = this.waiting.get(kind)?.length ?? 0;
       if (count >= this.inRow) this.stopWith(describe(request, result));
@@ -266,6 +267,12 @@ class Run {
       this.waiting.delete(kind);
     }
     return false;
+  }
+
+  // Whether requests of this one's kind are answered, so that what is rejected is rejected for its own content.
+  private takes(request: ReplyRequest): boolean {
+    const { system, body } = request;
+    return this.taken.has(kindOf(request)) || this.journal.hasAnswered(system, body.model);
   }
 
   private get inRow(): number {
@@ -289,14 +296,16 @@ class Run {
     return found;
   }
 
-  private async record(record: ReplyRecord): Promise<void> {
+  private async record(record: ReplyRecord, { result }: Outcome): Promise<void> {
     await this.journal.append(record);
     this.statuses[record.status]++;
+    // What is rejected for its own content says nothing of the others.
+    if (result instanceof AttemptFailed && OWN_FAULTS.has(result.kind)) return;
     this.failuresInRow = record.status === "failed" ? this.failuresInRow + 1 : 0;
     if (this.failuresInRow >= this.inRow) {
       this.stopWith(
-        `the last ${this.inRow} requests all failed, the last one with: ${record.reason}; ` +
-          "see to the server, then run again with --retry-failed",
+        `the last ${this.inRow} requests all failed, the last one with: ${record.reason?.replace(/\.$/, "")}; ` +
+          "check the server, then run again with --retry-failed",
       );
     }
   }
@@ -314,8 +323,10 @@ class Run {
   }
 }
 
-function describe({ body }: ReplyRequest, { reason }: AttemptFailed): string {
-  return `${body.model}: ${reason}`;
+function describe({ body, dialogue, turn }: ReplyRequest, { kind, reason }: AttemptFailed): string {
+  // Of no turn are requests for scores.
+  const place = kind === "rejected" && turn > 0 ? `, dialogue '${dialogue}'` : "";
+  return `${body.model}${place}: ${reason}`;
 }
 
 // Requests of one kind differ in nothing but what was said.

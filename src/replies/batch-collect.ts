@@ -52,7 +52,10 @@ export interface Collected {
   readonly underWay: number;
   /** Why batches failed as a whole; their requests are missing again. */
   readonly failed: readonly string[];
-  /** Lines that cannot be read, and the file that keeps them; their requests are missing again. */
+  /** Requests of the batches that have ended, those that failed as a whole aside, and how many have no answer. */
+  readonly ended: number;
+  readonly unanswered: number;
+  /** Lines that cannot be read or answer no request, and the file that keeps them. */
   readonly unreadable: number;
   readonly aside?: string;
 }
@@ -65,7 +68,7 @@ const ENDED = new Set(["completed", "expired", "cancelled", "failed"]);
  * What a batch did not get to (it expired, or was cancelled) is missing again, to be asked again. A batch that failed as a
  * whole is kept in mind with its errors, so that the same requests are not submitted again unasked. A line that
  * cannot be read is kept in a file beside the journal. A run that is interrupted collects the same batch again; what is
- * recorded already is passed over.
+ * recorded already is passed over. Lines that answer no request of the batch are kept like those that cannot be read.
  */
 export async function collectBatches(
   client: OpenAI,
@@ -73,7 +76,7 @@ export async function collectBatches(
   options: CollectOptions,
 ): Promise<Collected> {
   let left = readChunks(journal.path);
-  let [recorded, unreadable] = [0, 0];
+  let [recorded, unreadable, ended, unanswered] = [0, 0, 0, 0];
   const failed: string[] = [];
   for (const chunk of left.filter((one) => one.errors === undefined)) {
     const batch = chunk.batch ? await client.batches.retrieve(chunk.batch) : undefined;
@@ -86,10 +89,15 @@ export async function collectBatches(
       const found = file ? await collectFile(client, file, requests, journal, options) : undefined;
       recorded += found?.recorded ?? 0;
       unreadable += found?.unreadable ?? 0;
+      for (const slot of found?.answered ?? []) requests.delete(slot);
     }
     await journal.flush();
     const reason = reasonOf(batch, options.redact);
     if (reason !== undefined) failed.push(`${chunk.batch}: ${reason}`);
+    else {
+      ended += chunk.requests;
+      unanswered += requests.size;
+    }
     left = left.flatMap((one) => {
       if (one !== chunk) return [one];
       return reason === undefined ? [] : [{ ...chunk, errors: reason }];
@@ -99,7 +107,7 @@ export async function collectBatches(
   }
   const underWay = left.filter((one) => one.errors === undefined).length;
   const aside = unreadable > 0 ? { aside: asidePath(journal.path) } : {};
-  return { recorded, underWay, failed, unreadable, ...aside };
+  return { recorded, underWay, failed, ended, unanswered, unreadable, ...aside };
 }
 
 /** What collecting needs beside the client and the journal. */
@@ -120,20 +128,29 @@ function asidePath(journal: string): string {
   return `${journal}.batch-unread`;
 }
 
+interface CollectedFile {
+  readonly recorded: number;
+  readonly unreadable: number;
+  /** The slots of the requests that have an answer or a failure of their own. */
+  readonly answered: readonly string[];
+}
+
 async function collectFile(
   client: OpenAI,
   file: string,
   requests: ReadonlyMap<string, ReplyRequest>,
   journal: Journal,
   { price, redact }: CollectOptions,
-): Promise<{ readonly recorded: number; readonly unreadable: number }> {
+): Promise<CollectedFile> {
   const { body } = await client.files.content(file);
   let [recorded, unreadable] = [0, 0];
-  if (!body) return { recorded, unreadable };
+  const answered: string[] = [];
+  if (!body) return { recorded, unreadable, answered };
   const input = Readable.fromWeb(body as import("node:stream/web").ReadableStream);
   for await (const bytes of splitLines(input)) {
     const line = readResult(bytes.toString("utf8"), redact);
-    if (!line) {
+    const request = line && requests.get(line.slot);
+    if (!request) {
       unreadable++;
       appendFileSync(asidePath(journal.path), `${redact(bytes.toString("utf8"))}\n`, {
         flush: true,
@@ -141,14 +158,15 @@ async function collectFile(
       continue;
     }
     const { slot, result } = line;
-    const request = requests.get(slot);
-    if (!request || !result || journal.stateOf(slot) === "answered") continue;
+    if (!result) continue;
+    answered.push(slot);
+    if (journal.stateOf(slot) === "answered") continue;
     // Half the price: https://developers.openai.com/api/docs/guides/batch
     const half = price && { input: price.input / 2, output: price.output / 2 };
     await journal.append(toReplyRecord(request, { result, attempts: 1 }, Date.now(), half));
     recorded++;
   }
-  return { recorded, unreadable };
+  return { recorded, unreadable, answered };
 }
 
 interface ResultLine {

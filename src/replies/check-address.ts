@@ -21,6 +21,11 @@ export function checkAddress(option: string, address: string, example: string): 
   }
 }
 
+/** Cuts off a server's address what every request adds to it, such as `/chat/completions`. */
+export function withoutCall(address: string): string {
+  return address.replace(/\/(?:chat\/)?completions\/*$/, "");
+}
+
 /** Checks what `--base-url` says; see `checkAddress`. */
 export function checkBaseUrl(address: string): void {
   checkAddress("--base-url", address, "http://127.0.0.1:8000/v1");

@@ -1,4 +1,5 @@
 // What a failed HTTP attempt calls for, from its status and the provider's error code.
+import { withoutCall } from "./check-address";
 import { type Answer, AttemptFailed, CHARGED } from "./provider";
 import { readProblem } from "./read-problem";
 import { readRetryAfter } from "./retry-after";
@@ -9,6 +10,8 @@ export interface ErrorResponse {
   readonly headers?: Headers;
   /** As text or read. */
   readonly body: unknown;
+  /** The address that answered. */
+  readonly url?: string;
 }
 
 // Codes only: words such as "safety" or "billing" stand in messages of every kind.
@@ -53,10 +56,12 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
  * words.
  */
 export function classifyResponse(response: ErrorResponse, now = Date.now()): Answer {
-  const { status, headers, body } = response;
+  const { status, headers, body, url } = response;
   const { message, codes, retryAfterMs } = readProblem(body);
   const moved = status >= 300 && status < 400 ? headers?.get("location") : undefined;
-  const words = moved ? `the server redirects to ${moved}; give that address` : oneLine(message);
+  const words = moved
+    ? `the server redirects to ${addressOf(moved, url)}; give that address`
+    : oneLine(message);
   const said = `HTTP ${status}: ${words}`;
   const isOneOf = (known: ReadonlySet<unknown>) => codes.some((code) => known.has(code));
   const wait = readRetryAfter(headers, now) ?? retryAfterMs;
@@ -78,7 +83,7 @@ export function classifyResponse(response: ErrorResponse, now = Date.now()): Ans
  */
 export function classifyHiddenError(body: unknown): Answer | undefined {
   const { error } = body as { readonly error?: unknown };
-  if (error === undefined || error === null) return undefined;
+  if (error === undefined || error === null || error === "" || error === false) return undefined;
   const { codes } = readProblem(body);
   const isMany = codes.some((code) => TOO_MANY.has(code) || OUT_OF_MONEY.has(code));
   const numbers = codes.map(Number).filter((code) => code >= 400 && code <= 599);
@@ -91,7 +96,9 @@ export function failAtErrors(inner: typeof fetch): typeof fetch {
     const response = await inner(input, init);
     const { ok, status, headers } = response;
     if (ok) return response;
-    throw new AnsweredByError(classifyResponse({ status, headers, body: await response.text() }));
+    const url = input instanceof Request ? input.url : String(input);
+    const body = await response.text();
+    throw new AnsweredByError(classifyResponse({ status, headers, body, url }));
   };
 }
 
@@ -107,6 +114,11 @@ export function answerOf(error: unknown, signal: AbortSignal): Answer {
   const cause = rootCause(error);
   if (cause instanceof AnsweredByError) return cause.answer;
   throw classifyError(error, signal);
+}
+
+// What a user may give as a server's address: whole, and without what every request adds.
+function addressOf(location: string, url: string | undefined): string {
+  return withoutCall(URL.canParse(location, url) ? new URL(location, url).href : location);
 }
 
 function hintOf(message: string): { readonly hint?: string } {

@@ -14,6 +14,7 @@ export class JournalIndex {
   private readonly answered = new Set<string>();
   private readonly failed = new Set<string>();
   private readonly ways = new Map<string, Set<string>>();
+  private readonly models = new Map<string, Set<string>>();
 
   /** US dollars that the answers cost, as their records say. */
   spentUsd = 0;
@@ -35,10 +36,17 @@ export class JournalIndex {
     return this.ways.get(system) ?? new Set();
   }
 
+  /** Whether a model has answered for a system. */
+  hasAnswered(system: string, model: string): boolean {
+    return this.models.get(system)?.has(model) ?? false;
+  }
+
   private rememberWay({ system, request }: ReplyRecord): void {
     const ways = this.ways.get(system) ?? new Set();
     ways.add(wayOf(request));
     this.ways.set(system, ways);
+    const models = this.models.get(system) ?? new Set();
+    this.models.set(system, models.add(request.model));
   }
 
   stateOf(slot: string): SlotState {

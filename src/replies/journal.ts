@@ -90,6 +90,11 @@ export class Journal {
     return this.index.waysOf(system);
   }
 
+  /** Whether a model has answered for a system, in this run or before. */
+  hasAnswered(system: string, model: string): boolean {
+    return this.index.hasAnswered(system, model);
+  }
+
   /** US dollars that the journal's answers cost, as their records say. */
   get spentUsd(): number {
     return this.index.spentUsd;

@@ -1,4 +1,5 @@
 import OpenAI from "openai";
+import { withoutCall } from "./check-address";
 import { answerOf, failAtErrors } from "./classify-failure";
 import { createKeptAliveFetch } from "./kept-alive-fetch";
 import type { Answer, Provider } from "./provider";
@@ -45,7 +46,7 @@ export class OpenAiProvider implements Provider {
 export function createOpenAi({ apiKey, baseUrl }: OpenAiSettings, own = fetch): OpenAI {
   return new OpenAI({
     apiKey,
-    baseURL: baseUrl,
+    baseURL: withoutCall(baseUrl),
     maxRetries: 0,
     timeout: 24 * 3_600_000,
     logLevel: "off",

@@ -8,7 +8,7 @@ export interface Answer {
   readonly text?: string;
   /** What the model thought before its reply, where the provider or the text says it. */
   readonly thinking?: string;
-  /** The whole text, where template tokens were cut out of it. */
+  /** The whole text, where it holds more than reply and reasoning, such as template tokens. */
   readonly said?: string;
   readonly reason?: string;
   /** The model as the provider names it. */
@@ -72,6 +72,6 @@ export class AttemptFailed extends Error {
   /** What went wrong and what may help, in one line. */
   get reason(): string {
     const { hint } = this.details;
-    return hint === undefined ? this.message : `${this.message}; ${hint}`;
+    return hint === undefined ? this.message : `${this.message.replace(/\.$/, "")}; ${hint}`;
   }
 }

@@ -1,8 +1,8 @@
 // From a provider's response body to an answer; bodies come from a server and are believed in nothing.
 import { splitModelText } from "../systems/model-text";
 import { classifyHiddenError, unreadable } from "./classify-failure";
-import type { Answer } from "./provider";
-import { readProblem } from "./read-problem";
+import { type Answer, AttemptFailed } from "./provider";
+import { readProblem, readWords } from "./read-problem";
 import type { Usage } from "./reply-record";
 
 type Loose = Record<string, unknown>;
@@ -18,8 +18,12 @@ type Loose = Record<string, unknown>;
  */
 export function readChatAnswer(body: unknown): Answer {
   const { choices, ...rest } = asObject(body, "chat completion");
-  if (!Array.isArray(choices)) return readNoChoices(rest, "the body is not a chat completion");
+  const hidden = classifyHiddenError(rest);
+  if (hidden) return hidden;
+  if (!Array.isArray(choices)) throw notA("chat completion", body);
   const choice = (choices[0] ?? {}) as Loose;
+  const broken = classifyBrokenChoice(choice);
+  if (broken) return broken;
   const message = (choice.message ?? {}) as Loose;
   const about = describe(rest, choice);
   if (typeof message.refusal === "string" && message.refusal !== "") {
@@ -30,11 +34,20 @@ export function readChatAnswer(body: unknown): Answer {
   return { ...judgeText(text, about, thinking), ...(logprobs ? { logprobs } : {}) };
 }
 
-// A gateway may answer with an error under the status of a success.
-function readNoChoices(body: Loose, otherwise: string): Answer {
-  const answer = classifyHiddenError(body);
-  if (answer) return answer;
-  throw unreadable(otherwise);
+function notA(what: string, body: unknown): AttemptFailed {
+  const words = readWords(body);
+  return unreadable(`the body is not a ${what}${words === undefined ? "" : `: ${words}`}`);
+}
+
+// What broke off an answer may pass, unless it is a limit or would meet every request.
+function classifyBrokenChoice({ error }: Loose): Answer | undefined {
+  try {
+    return classifyHiddenError({ error });
+  } catch (failure) {
+    if (!(failure instanceof AttemptFailed)) throw failure;
+    if (failure.kind === "rate-limit" || failure.kind === "stop") throw failure;
+    throw unreadable(`the answer broke off: ${readProblem({ error }).message}`);
+  }
 }
 
 // The first token's alternatives; of one token in several spellings of white space the likeliest.
@@ -57,8 +70,12 @@ function readLogprobs(value: unknown): Record<string, number> | undefined {
  */
 export function readCompletionAnswer(body: unknown): Answer {
   const { choices, ...rest } = asObject(body, "completion");
-  if (!Array.isArray(choices)) return readNoChoices(rest, "the body is not a completion");
+  const hidden = classifyHiddenError(rest);
+  if (hidden) return hidden;
+  if (!Array.isArray(choices)) throw notA("completion", body);
   const choice = (choices[0] ?? {}) as Loose;
+  const broken = classifyBrokenChoice(choice);
+  if (broken) return broken;
   return judgeText(readContent({ content: choice.text }).text, describe(rest, choice), []);
 }
 
@@ -91,11 +108,8 @@ function asObject(body: unknown, what: string): Loose {
 
 function describe(
   { model, usage }: Loose,
-  { finish_reason: finish, error }: Loose,
+  { finish_reason: finish }: Loose,
 ): Omit<Answer, "status"> {
-  if (error !== undefined && error !== null) {
-    throw unreadable(`the answer broke off: ${readProblem({ error }).message}`);
-  }
   const counted = readUsage(usage);
   return {
     ...(typeof model === "string" ? { model } : {}),

@@ -32,10 +32,15 @@ export function readProblem(body: unknown): Problem {
   const inner = parts.map(({ innererror }) => looseOf(innererror).code);
   const retryAfterMs = readDelay(parts);
   return {
-    message: findWords(value) ?? "no reason is given",
+    message: readWords(value) ?? "no reason is given",
     codes: [...parts.flatMap(({ code, type, status }) => [code, type, status]), ...inner],
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+/** Reads what a body says in words, if anything, whether or not it is an error. */
+export function readWords(body: unknown): string | undefined {
+  return findWords(typeof body === "string" ? parse(body) : body);
 }
 
 function parse(text: string): unknown {
@@ -46,7 +51,8 @@ function parse(text: string): unknown {
   }
 }
 
-function findWords(value: unknown): string | undefined {
+// Objects of other names are looked into one deep.
+function findWords(value: unknown, isOuter = true): string | undefined {
   if (typeof value === "string") return plainText(value);
   if (Array.isArray(value)) {
     const all = value.slice(0, 3).flatMap((one) => findWords(one) ?? []);
@@ -56,9 +62,17 @@ function findWords(value: unknown): string | undefined {
   const found = value as Loose;
   for (const name of WORDED) {
     const words = findWords(found[name]);
-    if (words !== undefined) return placeOf(found.loc) + words;
+    if (words !== undefined) return placeOf(found.loc) + words + behind(found);
   }
-  return undefined;
+  const inner = Object.values(found).filter((one) => typeof one === "object");
+  const words = inner.map((one) => (isOuter ? findWords(one, false) : undefined)).find(Boolean);
+  return words ?? (typeof found.code === "string" && found.code !== "" ? found.code : undefined);
+}
+
+// OpenRouter keeps what the provider behind it said.
+function behind({ metadata }: Loose): string {
+  const words = readWords(looseOf(metadata).raw);
+  return words === undefined ? "" : `: ${words}`;
 }
 
 // FastAPI names the field that a message is about.
@@ -69,8 +83,8 @@ function placeOf(loc: unknown): string {
 // Of a page its title, or else its words.
 function plainText(text: string): string | undefined {
   const title = /<(title|h1)[^>]*>([^<]*)/i.exec(text)?.[2];
-  const isPage = /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text);
-  const words = isPage ? (title ?? text.replace(/<[^>]*>/g, " ")) : text;
+  const isPage = title !== undefined || /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text);
+  const words = isPage ? title?.trim() || text.replace(/<[^>]*>/g, " ") : text;
   const line = words.replace(/\s+/g, " ").trim();
   return line === "" ? undefined : line;
 }

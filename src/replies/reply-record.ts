@@ -33,7 +33,7 @@ export interface ReplyRecord {
   readonly partial?: string;
   /** What the model thought before it replied, and no part of the reply. */
   readonly thinking?: string;
-  /** The whole text, where template tokens were cut out of it, or where it lacks the form that was asked for. */
+  /** The whole text, where it holds more than reply and reasoning, such as template tokens, or where it lacks the form that was asked for. */
   readonly said?: string;
   /** Why there is no reply, in words. */
   readonly reason?: string;

@@ -1,15 +1,11 @@
 import { isEmotion, sentimentOf } from "../corpus/emotions";
 import { formatCsvTable } from "../tables/package-table";
+import { REPLY_COLUMNS } from "../tables/reply-columns";
 import { toCell } from "../tables/safe-cell";
 import { WholeFile } from "../whole-file";
 import { scanJournal } from "./read-journal";
 import type { RequestBody } from "./request";
 import type { StimulusSource } from "./stimuli";
-
-const COLUMNS = [
-  ...(["system", "model", "prompt", "temperature", "dialogue", "turn", "sample"] as const),
-  ...(["language", "emotion", "sentiment", "context", "reply"] as const),
-];
 
 interface TableReply {
   readonly system: string;
@@ -44,7 +40,7 @@ export async function writeReplyTable(
   const file = new WholeFile(path);
   let count = 0;
   try {
-    await file.write(`${COLUMNS.join()}\n`);
+    await file.write(`${REPLY_COLUMNS.join()}\n`);
     for await (const { stimulus, emotion, language = "" } of source.open()) {
       const { dialogue, turn } = stimulus;
       const context = JSON.stringify(stimulus.context.map(({ text }) => text));
@@ -60,7 +56,7 @@ export async function writeReplyTable(
         }),
       );
       count += rows.length;
-      if (rows.length > 0) await file.write(withoutHeader(formatCsvTable(COLUMNS, rows)));
+      if (rows.length > 0) await file.write(withoutHeader(formatCsvTable(REPLY_COLUMNS, rows)));
     }
     await file.finish();
   } finally {

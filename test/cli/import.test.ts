@@ -126,6 +126,14 @@ describe("empathy import", () => {
     for (const [change, said] of [
       [{ context: undefined }, /should name 'dialogue' and 'turn', or 'context'/],
       [{ layout: "records", labels: ["said"] }, /'out' is not one of 'labels'/],
+      [{ replies: { out: "a", said: "a" } }, /two of 'replies' have the name 'a'; rename one/],
+      [{ layout: "table", delimiter: '"' }, /'delimiter' should be neither a quotation mark/],
+      [
+        { delimiter: "," },
+        /'delimiter' belongs to the layout 'table', not to 'jsonl'; leave it out/,
+      ],
+      [{ labels: ["out"] }, /'labels' belongs to the layout 'records'/],
+      [{ layout: "table", rule: "-" }, /'rule' belongs to the layout 'records'/],
       [{ strip: ["("] }, /'\(' is not a regular expression/],
       [{ colour: "red" }, /colour/],
       [{ context: "history" }, /replies\.txt:1: the context is neither a text nor a list/],

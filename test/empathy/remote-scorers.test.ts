@@ -103,6 +103,8 @@ describe("a language model as judge", () => {
     '{"er": "2", "ip": "0", "ex": "1"}',
     '{"ER": 2, "IP": 0, "EX": 1, "reason": "warm {very}"}',
     '{"levels": {"er": 2, "ip": 0, "ex": 1}}',
+    '{"er": 2, "er": 2, "ip": 0, "ex": 1, "was": {"er": 1}}',
+    `<|channel|>final <|constrain|>json<|message|>{"er": 2, "ip": 0, "ex": 1}<|return|>`,
   ]) {
     it(`takes the one judgement out of '${said.slice(0, 40).replaceAll("\n", " ")}'`, async () => {
       const { outcomes, server } = await scoreAt({ body: () => chatSaying(said) }, judgeAt);
@@ -114,6 +116,7 @@ describe("a language model as judge", () => {
 
   for (const [said, reason] of [
     [`${ANSWER} or rather {"er": 1, "ip": 0, "ex": 1}`, /two judgements that differ/],
+    ['{"er": 1, "ip": 0, "ex": 0, "er": 2}', /two judgements that differ/],
     ['{"er": 3, "ip": 0, "ex": 1}', /not the three levels/],
     ['{"er": 2, "ER": 1, "ip": 0, "ex": 1}', /not the three levels/],
     ["Quite empathic!", /not the three levels/],

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadScorer } from "../../src/empathy/embedded/embedded-scorer";
 import { scoreFile } from "../../src/empathy/score-file";
-import { SCORE_COLUMNS } from "../../src/empathy/score-table";
+import { readScoreRequests, SCORE_COLUMNS } from "../../src/empathy/score-table";
 import type { ScoreRequest, Scorer } from "../../src/empathy/scorer";
 import { openTable } from "../../src/tables/open-table";
 import { temporaryFolder } from "../support/temporary";
@@ -19,6 +19,23 @@ async function scored(name: string, content: string | Buffer, columns: object = 
   const rows = await scoreFile(scorer, { input, output, columns: { ...COLUMNS, ...columns } });
   return { rows, text: readFileSync(output, "utf8"), folder };
 }
+
+describe("readScoreRequests", () => {
+  it("takes a reply in quotes as it is", async () => {
+    const reply = "'@home' is how I feel";
+    for (const [name, content] of [
+      ["replies.csv", `context,reply\nHi.,${reply}\n`],
+      ["replies.jsonl", JSON.stringify({ context: "Hi.", reply })],
+    ] as const) {
+      const path = join(temporaryFolder(), name);
+      writeFileSync(path, content);
+      const table = await openTable(path, name.endsWith("csv") ? "csv" : "jsonl");
+      for await (const request of readScoreRequests(path, table, COLUMNS)) {
+        assert.equal(request.reply, reply);
+      }
+    }
+  });
+});
 
 describe("scoreFile", () => {
   it("gives a CSV's columns back, followed by the scores, in order", async () => {

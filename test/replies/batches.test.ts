@@ -54,11 +54,23 @@ describe("empathy ask --batch", function () {
   it("keeps a line aside that cannot be read, names the file, and records the others", async () => {
     const { status, stdout } = await runOnce({ batchFile: (text) => text.slice(0, -30) });
     assert.equal(status, 1);
-    assert.match(stdout, /^recorded 2; .*\nunreadable lines: 1, kept in .*batch-unread\n$/);
+    assert.match(
+      stdout,
+      /^recorded 2; .*\n1 of 3 requests has no answer and is missing again\nunreadable lines: 1, kept in .*batch-unread\n$/,
+    );
     assert.match(readFileSync(`${journal}.batch-unread`, "utf8"), /^\{"id":"x"[^\n]*\n$/);
     server.behaviour = {};
     assert.equal((await runEmpathy(base)).status, 0);
     assert.equal((await readJournal(journal)).filter(({ status }) => status === "ok").length, 3);
+  });
+
+  it("keeps an answer to no request of the batch aside, and tells of a request without one", async () => {
+    const { status, stdout } = await runOnce({
+      batchFile: (text) => text.replace(/"custom_id":"[^"]*"/, '"custom_id":"other"'),
+    });
+    assert.equal(status, 1);
+    assert.match(stdout, /^recorded 2; .*\n1 of 3 requests has no answer.*\nunreadable lines: 1,/);
+    assert.match(readFileSync(`${journal}.batch-unread`, "utf8"), /"custom_id":"other"/);
   });
 
   it("has the requests of a batch that expired missing again, and never failed", async () => {
@@ -71,7 +83,10 @@ describe("empathy ask --batch", function () {
       return [first, ...late].join("\n");
     };
     const ended = (one: Record<string, unknown>) => ({ ...one, status: "expired" });
-    await runOnce({ batch: (one) => (one.output_file_id ? ended(one) : one), batchFile: expire });
+    const batches = (one: Record<string, unknown>) => (one.output_file_id ? ended(one) : one);
+    const { status, stdout } = await runOnce({ batch: batches, batchFile: expire });
+    assert.equal(status, 1);
+    assert.match(stdout, /\n2 of 3 requests have no answer and are missing again\n$/);
     assert.deepEqual(
       (await readJournal(journal)).map(({ status }) => status),
       ["ok"],

@@ -5,6 +5,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { type AskReport, askAll } from "../../src/replies/ask-all";
 import { connect } from "../../src/replies/connect";
 import { Journal } from "../../src/replies/journal";
+import { readProblem } from "../../src/replies/read-problem";
 import type { ReplyRecord } from "../../src/replies/reply-record";
 import { buildRequest } from "../../src/replies/request";
 import { chatSaying, FaultServer } from "../support/fault-server";
@@ -158,6 +159,10 @@ describe("askAll against servers as they are", function () {
       await assert.rejects(run, /^UserError: tiny: HTTP 403: 502 Bad Gateway$/);
       script({ send: (response) => response.writeHead(308, { location: "http://h/v2" }).end() });
       await assert.rejects(run, /the server redirects to http:\/\/h\/v2; give that address$/);
+      const location = "/api/v1/chat/completions";
+      script({ send: (response) => response.writeHead(308, { location }).end() });
+      const whole = new RegExp(`redirects to ${server.origin}/api/v1; give that address$`);
+      await assert.rejects(run, whole);
     });
 
     it(`takes an error in a success as the error that it is, through ${name}`, async () => {
@@ -168,6 +173,63 @@ describe("askAll against servers as they are", function () {
       const limited = { transientRetries: 0, rateLimitRetries: 1 };
       const { records } = await askServer(server, stimuli(1), { plan, retries: limited });
       assert.deepEqual([records[0]?.status, records[0]?.attempts], ["ok", 2]);
+    });
+  }
+
+  const failedWith = async (body: object) => {
+    script({ body: () => body });
+    const retries = { transientRetries: 0, rateLimitRetries: 0 };
+    const { records } = await askServer(server, stimuli(1), { retries });
+    return [records[0]?.status, records[0]?.reason];
+  };
+  const whole = [{ finish_reason: "stop", message: { content: "Oh." } }];
+
+  for (const [body, reason] of [
+    [{ choices: [], error: { code: 429 } }, "HTTP 429: no reason is given"],
+    [{ choices: whole, error: { code: 502, message: "Lost" } }, "HTTP 502: Lost"],
+    [{ choices: [{ ...whole[0], error: { code: 429, message: "Slow" } }] }, "HTTP 429: Slow"],
+    [
+      { choices: [{ ...whole[0], error: { code: 502, message: "Lost" } }] },
+      "the answer broke off: Lost",
+    ],
+    [
+      { object: "error", message: "CUDA OOM", code: 50001 },
+      "the body is not a chat completion: CUDA OOM",
+    ],
+    [{ detail: "model is loading" }, "the body is not a chat completion: model is loading"],
+    [{ id: "x" }, "the body is not a chat completion"],
+  ] as const) {
+    it(`finds what failed in a success: ${JSON.stringify(body)}`, async () => {
+      assert.deepEqual(await failedWith(body), ["failed", reason]);
+    });
+  }
+
+  it("ends the run at an answer that is broken off for want of money, and passes over empty errors", async () => {
+    const error = { code: 402, message: "No credits" };
+    const choices = [{ ...whole[0], error }];
+    await assert.rejects(failedWith({ choices }), /^UserError: tiny: HTTP 402: No credits$/);
+    assert.deepEqual(await failedWith({ choices: whole, error: "" }), ["ok", undefined]);
+  });
+
+  it("takes an address that names the call as the server's", async () => {
+    script({});
+    const url = `${server.url}/chat/completions`;
+    const { records } = await askServer({ origin: server.origin, url }, stimuli(1));
+    assert.equal(records[0]?.status, "ok");
+  });
+
+  for (const [body, message] of [
+    [{ error: { code: "model_not_found" } }, "model_not_found"],
+    [{ errors: { messages: ["too long"] } }, "too long"],
+    [
+      { error: { message: "Provider returned error", metadata: { raw: '{"error":"Busy"}' } } },
+      "Provider returned error: Busy",
+    ],
+    ["<center><h1>502</h1></center>", "502"],
+    ["<center><h1> </h1>Bad <b>day</b></center>", "Bad day"],
+  ] as const) {
+    it(`reads '${message}' out of ${JSON.stringify(body)}`, () => {
+      assert.equal(readProblem(body).message, message);
     });
   }
 
@@ -196,12 +258,44 @@ describe("askAll against servers as they are", function () {
     }
   }
 
+  for (const body of [
+    { object: "error", message: "Too long.", code: 400 },
+    { error: { message: "Too long.", code: "context_length_exceeded" } },
+  ]) {
+    const tooLong = (which: RegExp) => ({
+      error: ({ asked }: { asked: string }) =>
+        which.test(asked) ? { status: 400, body } : undefined,
+    });
+
+    it(`records as many as are rejected in a row as failed, and goes on: ${body.object ?? "code"}`, async () => {
+      script(tooLong(/the ([1-9]|1[0-2])th/));
+      for (const concurrency of [1, 8]) {
+        const { report } = await askServer(server, stimuli(20), { concurrency });
+        assert.deepEqual([report.statuses.ok, report.statuses.failed], [8, 12]);
+      }
+    });
+
+    it(`records what is rejected alone where the journal holds answers: ${body.object ?? "code"}`, async () => {
+      script(tooLong(/the ([3-9]|1\d)th/));
+      const journal = journalPath();
+      await askServer(server, stimuli(3), { journal });
+      for (const [count, retryFailed, failed] of [
+        [4, false, 1],
+        [20, false, 16],
+        [20, true, 17],
+      ] as const) {
+        const { report } = await askServer(server, stimuli(count), { journal, retryFailed });
+        assert.equal(report.statuses.failed, failed);
+      }
+    });
+  }
+
   it("ends the run where a server rejects every request, having recorded none", async () => {
     for (const count of [1, 3, 50]) {
       script(rejection(/./));
       await assert.rejects(askServer(server, stimuli(count), { concurrency: 4 }), {
         name: "UserError",
-        message: "tiny: HTTP 400: Wouldn't fit.",
+        message: /^tiny, dialogue 'd\d+': HTTP 400: Wouldn't fit\.$/,
       });
       assert.ok(server.seen.length <= Math.min(count, 11), `${server.seen.length} for ${count}`);
     }
@@ -221,7 +315,7 @@ describe("askAll against servers as they are", function () {
     }
     const client = connect({ provider: "openai-compatible", baseUrl: server.url, env: {} });
     const run = askAll(requests(), client, journal, { concurrency: 2, clock: skippingClock() });
-    await assert.rejects(run, /^UserError: strict: HTTP 400: No\.$/);
+    await assert.rejects(run, /^UserError: strict, dialogue 'd\d+': HTTP 400: No\.$/);
     await journal.close();
     assert.ok(server.seen.filter(({ body }) => body.model === "strict").length <= 9);
   });
@@ -238,7 +332,10 @@ describe("askAll against servers as they are", function () {
   for (const [message, hint] of [
     ["System role not supported", /--instruction-in user/],
     ["Conversation roles must alternate user/assistant/...", /--instruction-in user/],
-    ["'max_tokens' is not supported. Use 'max_completion_tokens' instead.", /--provider openai/],
+    [
+      "'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+      /instead; --provider openai/,
+    ],
   ] as const) {
     it(`names the switch where a server says '${message}'`, async () => {
       script({ error: () => ({ status: 400, body: { message } }) });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { findFormat, listFormats, readPublished } from "../../src/systems/formats";
 import { JoinIndex } from "../../src/systems/join-index";
 import { joinReplies } from "../../src/systems/join-replies";
+import { REPLY_COLUMNS } from "../../src/tables/reply-columns";
 import { type MadeRecord, readSample, recordsOf, WRITERS } from "../support/published-files";
 import { temporaryFolder } from "../support/temporary";
 
@@ -15,6 +16,22 @@ describe("readPublished", () => {
         .map(({ name }) => name)
         .sort(),
     );
+  });
+
+  it("takes away an apostrophe before a formula in the package's own tables, and nowhere else", async () => {
+    const quote = "'@home' is how I feel";
+    const own = `${REPLY_COLUMNS.join()}\nmine,,,,d1,2,1,,,,"[""Hi.""]",${quote}\n`;
+    for (const [name, content, text] of [
+      ["csv", own, quote.slice(1)],
+      ["csv", `dialogue,turn,reply\nd1,2,${quote}\n`, quote],
+      ["jsonl", `${JSON.stringify({ dialogue: "d1", turn: 2, reply: quote })}\n`, quote],
+    ] as const) {
+      const path = join(temporaryFolder(), `replies.${name}`);
+      writeFileSync(path, content);
+      for await (const { replies } of readPublished(path, findFormat(name))) {
+        assert.equal(replies[0]?.text, text);
+      }
+    }
   });
 
   for (const format of listFormats()) {

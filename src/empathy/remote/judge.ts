@@ -95,11 +95,31 @@ export function judgeMethod(
  */
 export function readJudgement(text = ""): Levels | string {
   const { reply, isOpen } = splitModelText(text);
-  const found = isOpen ? [] : [...findObjects(reply)].flatMap((object) => toLevels(object) ?? []);
-  const [first, ...others] = found;
+  const objects = isOpen ? [] : [...findObjects(reply)];
+  const judged = objects.filter(({ value }) => toLevels(value) !== undefined);
+  if (judged.some(({ json }) => differsFromItself(json))) return TWO;
+  const [first, ...others] = judged.flatMap(({ value }) => toLevels(value) ?? []);
   if (!first) return "the answer is not the three levels asked for";
   const isOne = others.every((other) => METRICS.every((metric) => other[metric] === first[metric]));
-  return isOne ? first : "the answer holds two judgements that differ";
+  return isOne ? first : TWO;
+}
+
+const TWO = "the answer holds two judgements that differ";
+const PAIR = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"([^"\\]*)"|([\w.-]+))?|"(?:[^"\\]|\\.)*"|[{}]/g;
+
+// Whether an object names a metric twice with two levels, of which JSON keeps the last alone.
+function differsFromItself(json: string): boolean {
+  const open: Map<string, string>[] = [];
+  for (const [token, name = "", quoted, plain] of json.matchAll(PAIR)) {
+    if (token === "{") open.push(new Map());
+    else if (token === "}") open.pop();
+    if (!METRICS.some((metric) => metric === name.trim().toLowerCase())) continue;
+    const level = quoted ?? plain ?? "";
+    const before = open.at(-1)?.get(name) ?? level;
+    if (before !== level) return true;
+    open.at(-1)?.set(name, level);
+  }
+  return false;
 }
 
 // A judgement is short: what holds more braces, or an object that does, is none.
@@ -107,11 +127,11 @@ const MOST_BRACES = 20;
 const MOST_OBJECTS = 1000;
 
 // The outermost objects in a text, each from a brace to the brace that completes it as JSON.
-function* findObjects(text: string): Generator<Record<string, unknown>> {
+function* findObjects(text: string): Generator<NonNullable<ReturnType<typeof parseFrom>>> {
   let start = text.indexOf("{");
   for (let count = 0; start >= 0 && count < MOST_OBJECTS; count++) {
     const found = parseFrom(text, start);
-    if (found) yield found.value;
+    if (found) yield found;
     start = text.indexOf("{", found?.end ?? start + 1);
   }
 }
@@ -120,7 +140,8 @@ function parseFrom(text: string, start: number) {
   let end = text.indexOf("}", start) + 1;
   for (let braces = 0; end > 0 && braces < MOST_BRACES; braces++) {
     try {
-      return { value: JSON.parse(text.slice(start, end)) as Record<string, unknown>, end };
+      const json = text.slice(start, end);
+      return { json, value: JSON.parse(json) as Record<string, unknown>, end };
     } catch {
       end = text.indexOf("}", end) + 1;
     }

@@ -47,6 +47,17 @@ export function readDeclaredFormat(path: string): DeclaredFormat {
       `${path}: should name 'dialogue' and 'turn', or 'context', which say what is answered`,
     );
   }
+  requireOwnFields(path, format);
+  if (/["\r\n]/.test(format.delimiter ?? "")) {
+    throw new UserError(
+      `${path}: 'delimiter' should be neither a quotation mark nor a line end; name what stands between cells`,
+    );
+  }
+  const names = Object.values(format.replies);
+  const double = names.find((name, at) => names.indexOf(name) < at);
+  if (double !== undefined) {
+    throw new UserError(`${path}: two of 'replies' have the name '${double}'; rename one`);
+  }
   if (layout === "records") {
     const known = [...namesOf(format), ...Object.keys(format.replies)];
     const lacking = known.find((name) => !labels.includes(name));
@@ -58,6 +69,22 @@ export function readDeclaredFormat(path: string): DeclaredFormat {
     if (source !== undefined) toPattern(path, source, "");
   }
   return format;
+}
+
+const LAYOUT_OF = {
+  labels: "records",
+  headerLines: "records",
+  rule: "records",
+  delimiter: "table",
+};
+
+function requireOwnFields(path: string, format: DeclaredFormat): void {
+  for (const [field, layout] of Object.entries(LAYOUT_OF)) {
+    if (!(field in format) || format.layout === layout) continue;
+    throw new UserError(
+      `${path}: '${field}' belongs to the layout '${layout}', not to '${format.layout}'; leave it out`,
+    );
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 // The plain form for an author's own system: one reply a row, CSV or JSON lines.
 
 import { readRows } from "../../tables/read-rows";
-import { fromCell } from "../../tables/safe-cell";
+import { textReader } from "../../tables/reply-columns";
 import { readContext } from "../../tables/split-context";
 import { renameUsual } from "../../tables/usual-names";
 import { UserError } from "../../user-error";
@@ -42,8 +42,9 @@ export async function* readOwnCsv(
     delimiter: "found",
   };
   for await (const { line, cells } of readRows(path, options)) {
+    const read = textReader(Object.keys(cells));
     const filled = Object.entries(cells).filter(([name, cell]) => cell !== "" || name === "reply");
-    yield toRecord(path, line, pick(Object.fromEntries(filled), own));
+    yield toRecord(path, line, pick(Object.fromEntries(filled), own), read);
   }
 }
 
@@ -86,7 +87,12 @@ function pick(cells: OwnFields, { reply, dialogue, context, turn }: OwnColumns):
   };
 }
 
-function toRecord(path: string, line: number, fields: OwnFields): PublishedRecord {
+function toRecord(
+  path: string,
+  line: number,
+  fields: OwnFields,
+  read = textReader(undefined),
+): PublishedRecord {
   const { dialogue, reply, prompt } = fields;
   const place = `${path}:${line}`;
   const context =
@@ -108,7 +114,7 @@ function toRecord(path: string, line: number, fields: OwnFields): PublishedRecor
       : {}),
     ...(context ? { context } : {}),
     ...(prompt === undefined ? {} : { lastUtterance: prompt }),
-    replies: [{ column: "", text: fromCell(reply).trim(), ...sample }],
+    replies: [{ column: "", text: read(reply).trim(), ...sample }],
   };
 }
 
