@@ -74,7 +74,7 @@ describe("an author's own table", () => {
   it("is refused with the columns that were seen and the names that would do", async () => {
     await assert.rejects(
       read("conv_id;turn;words\nsample:1;2;I see.\n"),
-      /table\.csv:1: a csv file has a column 'reply', this one has conv_id, turn, words; mend the header or name another --format; 'reply' may be called response, /,
+      /table\.csv:1: a csv file should have a column 'reply', but this one has conv_id, turn, words; mend the header or name another --format; 'reply' may be called response, /,
     );
   });
 
