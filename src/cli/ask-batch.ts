@@ -1,3 +1,4 @@
+import { countNoun } from "../count-noun";
 import {
   type BatchProgress,
   type Collected,
@@ -93,10 +94,10 @@ async function withoutKey<T>(redact: Redact, work: () => Promise<T>): Promise<T>
 function describe(result: Collected | readonly Partial<BatchProgress>[]): string {
   if ("recorded" in result) {
     const { recorded, underWay, failed, ended, unanswered, unreadable, aside } = result;
-    const are = underWay === 1 ? "batch is" : "batches are";
+    const are = countNoun(underWay, "batch is", "batches are");
     const have = unanswered === 1 ? "has no answer and is" : "have no answer and are";
     return [
-      `recorded ${recorded}; ${underWay} ${are} still under way`,
+      `recorded ${recorded}; ${are} still under way`,
       ...(unanswered > 0 ? [`${unanswered} of ${ended} requests ${have} missing again`] : []),
       ...failed.map((why) => `failed, so its requests are missing again: ${why}`),
       ...(aside ? [`unreadable lines: ${unreadable}, kept in ${aside}`] : []),
@@ -108,7 +109,7 @@ function describe(result: Collected | readonly Partial<BatchProgress>[]): string
       const { completed, failed } = counts;
       const done = completed === undefined ? "" : `, ${completed} completed, ${failed} failed`;
       const why = reason === undefined ? "" : `: ${reason}`;
-      return `${batch}  ${requests} requests  ${status}${done}${why}`;
+      return `${batch}  ${countNoun(requests ?? 0, "request")}  ${status}${done}${why}`;
     })
     .join("\n");
 }

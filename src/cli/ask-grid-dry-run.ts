@@ -1,3 +1,4 @@
+import { countNoun } from "../count-noun";
 import { largest } from "../largest";
 import type { Estimate } from "../replies/estimate-run";
 import type { AskFlags } from "./ask-options";
@@ -68,7 +69,7 @@ function formatGrid(cells: readonly CellEstimate[], total: GridTotal, journal: s
     ...numbers(cell, cell.exactTokens),
   ]);
   const isExact = cells.every(({ exactTokens }) => exactTokens);
-  const sums = [`${total.cells} cells`, "", "", "", "", ...numbers(total, isExact)];
+  const sums = [countNoun(total.cells, "cell"), "", "", "", "", ...numbers(total, isExact)];
   const notes = [
     "~: counted with OpenAI's tokenizer, an estimate for this model. ≤: every reply at its longest.",
     ...(total.costUsdAtMost === null

@@ -1,4 +1,5 @@
 // `empathy ask --grid`: the cells of a declared design, asked in one run with one journal and one budget.
+import { countNoun } from "../count-noun";
 import type { AskReport } from "../replies/ask-all";
 import { type EstimateOptions, estimateRun } from "../replies/estimate-run";
 import {
@@ -145,7 +146,7 @@ function print(
   const summary = sumUp({ system: grid.id, model, journal, survey, report, seconds, flags });
   const text = flags.json
     ? JSON.stringify({ ...summary, cells: cells.map(({ system }) => system) }, null, 2)
-    : `${cells.length} cells; ${formatSummary(summary)}`;
+    : `${countNoun(cells.length, "cell")}; ${formatSummary(summary)}`;
   process.stdout.write(`${text}\n`);
   if (toExitCode(flags, report, survey) !== 0) process.exitCode = 1;
 }

@@ -14,6 +14,8 @@ export interface AskSummary {
   readonly answeredBefore: number;
   /** Those recorded in this run, by how they ended. */
   readonly recorded: Readonly<Record<string, number>>;
+  /** How many of those were shortened to reply and reasoning, where any were. */
+  readonly shortened?: number;
   readonly missing: number;
   /** Those whose last word is `failed`. */
   readonly failed: number;
@@ -65,6 +67,7 @@ export function sumUp({
     requests: survey.requests,
     answeredBefore: survey.answered,
     recorded: report.statuses,
+    ...(report.shortened ? { shortened: report.shortened } : {}),
     missing: asked - recorded,
     failed: kept + report.statuses.failed,
     attempts: report.attempts,
@@ -109,10 +112,12 @@ export function formatSummary(summary: AskSummary): string {
   const before = all > (costUsd ?? 0) ? ` ($${all.toFixed(4)} over all runs)` : "";
   const cost = costUsd === null ? before : `, $${costUsd.toFixed(4)}${before}`;
   const stopped = describeLimit(summary);
+  const { shortened = 0 } = summary;
+  const cut = shortened > 0 ? `, ${shortened} shortened ('said' keeps the whole text)` : "";
   const retry = failed > 0 ? " (--retry-failed asks them again)" : "";
   return (
     `${summary.system} (${summary.model}): recorded ${now} in ${seconds.toFixed(1)} s${rate}${cost}; ` +
-    `${answeredBefore} answered before, ${missing} missing, ${failed} failed${retry}${stopped}; ${summary.journal}`
+    `${answeredBefore} answered before, ${missing} missing, ${failed} failed${retry}${cut}${stopped}; ${summary.journal}`
   );
 }
 

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import type { Dialogue } from "../corpus/dialogue";
+import { countNoun } from "../count-noun";
 import { CountingScorer } from "../empathy/count-outcomes";
 import type { Scorer } from "../empathy/scorer";
 import { SYSTEM_SCORE_COLUMNS, scoreRows } from "../empathy/system-scores";
@@ -83,7 +84,9 @@ async function keepSample(
     for (const row of scored) rows.push({ ...row, system });
   }
   keepFile(path, formatCsvTable(["system", ...SYSTEM_SCORE_COLUMNS], rows));
-  progress.note(`${path}: ${rows.length} replies of ${systems.length} systems`);
+  progress.note(
+    `${path}: ${countNoun(rows.length, "reply", "replies")} of ${countNoun(systems.length, "system")}`,
+  );
 }
 
 /** Refuses a system without replies before the texts are read. */

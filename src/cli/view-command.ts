@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { countNoun } from "../count-noun";
 import { UserError } from "../user-error";
 import { openView } from "../view/open-view";
 import { serveView } from "../view/serve-view";
@@ -57,7 +58,8 @@ async function run(files: readonly string[], flags: Flags, signal: AbortSignal):
   for (const text of notes) progress.note(`note: ${text}`);
   const { replies, systems, stimuli } = index;
   progress.note(
-    `${replies.length} replies of ${systems.length} systems to ${stimuli.length} stimuli, in ${seconds} s`,
+    `${countNoun(replies.length, "reply", "replies")} of ${countNoun(systems.length, "system")} ` +
+      `to ${countNoun(stimuli.length, "stimulus", "stimuli")}, in ${seconds} s`,
   );
   const server = await serveView(createViewApi(index, { notes }), port);
   process.stdout.write(`${server.address}\n`);

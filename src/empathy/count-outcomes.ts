@@ -1,3 +1,4 @@
+import { countNoun } from "../count-noun";
 import { MarkCounter } from "../systems/model-text";
 import { isMissing, type ScoreOutcome, type ScoreRequest, type Scorer } from "./scorer";
 
@@ -46,6 +47,6 @@ export class CountingScorer implements Scorer {
     const shown = reasons.slice(0, 3).map(([reason, count]) => `${count} ${reason}`);
     const more = reasons.length > 3 ? ", …" : "";
     const rest = without > 0 ? `, ${without} without a score (${shown.join("; ")}${more})` : "";
-    return `${this.scored} replies scored${rest}`;
+    return `${countNoun(this.scored, "reply", "replies")} scored${rest}`;
   }
 }

@@ -44,6 +44,8 @@ export interface AskOptions extends GateLimits {
 export interface AskReport {
   /** Records written in this run, by how the request ended. */
   readonly statuses: Readonly<Record<ReplyStatus, number>>;
+  /** How many of their texts hold more than reply and reasoning, such as template tokens, where any do. */
+  readonly shortened?: number;
   readonly attempts: number;
   /** US dollars, lost attempts at their worst. */
   readonly costUsd: number;
@@ -101,6 +103,7 @@ class Run {
   private readonly clock: Clock;
   private readonly random: RandomGenerator;
   private readonly retries: RetryPolicy;
+  private shortened = 0;
   private attempts = 0;
   private inFlight = 0;
   private failuresInRow = 0;
@@ -158,10 +161,19 @@ class Run {
         ? { stopped: "interrupted" as const }
         : {};
     const { statuses, attempts } = this;
+    const shortened = this.shortened > 0 ? { shortened: this.shortened } : {};
     const costUsd = this.budget.spentUsd;
     const costKnown = this.pricesKnown;
     const overspent = costUsd > (this.options.maxCostUsd ?? Infinity) ? { overspent: true } : {};
-    return { statuses: { ...statuses }, attempts, costUsd, costKnown, ...overspent, ...stopped };
+    return {
+      statuses: { ...statuses },
+      ...shortened,
+      attempts,
+      costUsd,
+      costKnown,
+      ...overspent,
+      ...stopped,
+    };
   }
 
   private async next(): Promise<ReplyRequest | undefined> {
@@ -299,6 +311,7 @@ class Run {
   private async record(record: ReplyRecord, { result }: Outcome): Promise<void> {
     await this.journal.append(record);
     this.statuses[record.status]++;
+    if (record.status !== "failed" && record.said !== undefined) this.shortened++;
     // What is rejected for its own content says nothing of the others.
     if (result instanceof AttemptFailed && OWN_FAULTS.has(result.kind)) return;
     this.failuresInRow = record.status === "failed" ? this.failuresInRow + 1 : 0;

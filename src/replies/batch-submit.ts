@@ -78,7 +78,7 @@ export async function submitBatches(
 function refuseFailed(journal: string, { chunk, batch, errors }: BatchChunk): UserError {
   rmSync(chunkPath(journal, chunk), { force: true });
   return new UserError(
-    `batch ${batch} of the same requests failed: ${errors}; submit fewer with --limit, fix the cause and add --retry-failed, or ask without --batch`,
+    `batch ${batch} of the same requests failed: ${errors?.replace(/\.$/, "")}; submit fewer with --limit, fix the cause and add --retry-failed, or ask without --batch`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { countNoun } from "../count-noun";
 import type { PromptTemplate } from "./prompt";
 import type { StimulusSource } from "./stimuli";
 
@@ -42,7 +43,7 @@ function describe(
   const remedy = other
     ? `name the prompt '${other.id}'`
     : `add a prompt in '${language}' to data/prompts.json`;
-  return `the language of ${count} stimuli is '${language}', that of the prompt '${id}' is '${own}'; ${remedy}, unless you mean it so`;
+  return `the language of ${countNoun(count, "stimulus", "stimuli")} is '${language}', that of the prompt '${id}' is '${own}'; ${remedy}, unless you mean it so`;
 }
 
 function plainLanguage(tag: string): string {

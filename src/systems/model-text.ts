@@ -23,7 +23,8 @@ const CLOSE = [
 ].join("|");
 // A mark between backticks is one that the text is about.
 const REASONING = new RegExp(`(?<!\`)(?:(${OPEN})|(${CLOSE}))(?!\`)`, "iu");
-const LINE_START = /(?:^|\n)[^\S\n]*$/;
+// What a template writes before a reply is no longer.
+const LONGEST_LEAD = 200;
 
 // OpenAI's harmony format: each message names the channel that it is on, and may say more before its content.
 const CHANNEL = "<|channel|>";
@@ -118,7 +119,10 @@ function splitBlocks(text: string): Parts {
     }
     if (begin === undefined && end === undefined) continue;
     // A beginning within a line is a word like others, unless an end follows.
-    const isMark = end !== undefined || isOpen || at < lastEnd || isLineStart(said);
+    const piece = pieces[at] as string;
+    const isAfterEnd = pieces[at - 1] !== undefined && piece.trim() === "";
+    const isMark =
+      end !== undefined || isOpen || at < lastEnd || isAfterEnd || isLineStart(piece, said);
     if (isMark) isOpen = end === undefined;
     if (isMark) marks.push((begin ?? end) as string);
     else said += begin;
@@ -126,8 +130,10 @@ function splitBlocks(text: string): Parts {
   return { said, thoughts, isOpen, marks };
 }
 
-function isLineStart(said: string): boolean {
-  return LINE_START.test(said) || cutTokens(said).reply === "";
+// Whether a line, or the text but for what a template writes, begins after a piece of what was said.
+function isLineStart(piece: string, said: string): boolean {
+  if (piece.includes("\n")) return piece.slice(piece.lastIndexOf("\n")).trim() === "";
+  return said.length <= LONGEST_LEAD && cutTokens(said).reply === "";
 }
 
 function splitBare(text: string): Parts | undefined {

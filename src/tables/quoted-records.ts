@@ -1,7 +1,9 @@
 // The one reader of quoted text in columns (RFC 4180), which every table from outside goes through.
+
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
+import { countNoun } from "../count-noun";
 import { UserError } from "../user-error";
 import { decodeText } from "./decode-text";
 import { type Delimiter, findDelimiter } from "./find-delimiter";
@@ -143,7 +145,7 @@ export function requireWidth(
 ): void {
   if (cells.length === width) return;
   throw new UserError(
-    `${name}:${line}: has ${cells.length} cells where the header has ${width}; ${remedy}`,
+    `${name}:${line}: has ${countNoun(cells.length, "cell")} where the header has ${width}; ${remedy}`,
   );
 }
 

@@ -61,7 +61,12 @@ function checkHeader(
   const usual = fields.includes(lacking) ? usualNames(lacking) : [];
   const also = usual.length > 0 ? `; '${lacking}' may be called ${usual.join(", ")} too` : "";
   throw new UserError(
-    `${path}:1: a ${name} file has a column '${lacking}', this one has ${header.join(", ")}; ` +
+    `${path}:1: ${articleOf(name)} ${name} file should have a column '${lacking}', but this one has ${header.join(", ")}; ` +
       `mend the header or ${otherwise}${also}`,
   );
+}
+
+// By sound: a name that cannot be said, such as `f2` or `xl`, is spelt.
+function articleOf(name: string): "a" | "an" {
+  return /^(?:[aeio]|[fhlmnrsx](?![a-z]))/.test(name) ? "an" : "a";
 }

@@ -117,7 +117,7 @@ describe("readRatings", () => {
     const path = write("f.csv", ["x"], "plan,rater,reply,er,ip");
     await assert.rejects(
       readRatings([path], plan),
-      /a raters' file has a column 'ex', this one has/,
+      /a raters' file should have a column 'ex', but this one has/,
     );
     await assert.rejects(readRatings(["/nowhere/f.csv"], plan), /f\.csv: no such file/);
   });

@@ -26,6 +26,13 @@ describe("empathy score and empathy train", function () {
     assert.notEqual(support.stdout, readFileSync(output, "utf8"));
   });
 
+  it("count a single reply as one", async () => {
+    const [input, output] = ["in.csv", "out.csv"].map((name) => join(temporaryFolder(), name));
+    writeFileSync(input as string, "context,reply\nHi.,Okay.\n");
+    const args = ["score", "--in", input as string, "--out", output as string];
+    assert.match((await runEmpathy(args)).stderr, /1 reply scored in/);
+  });
+
   it("say how many replies hold what is no part of them", async () => {
     const [input, output] = ["in.csv", "out.csv"].map((name) => join(temporaryFolder(), name));
     const rows = ["<think>I am so sorry.</think>Okay.", "Okay.<|im_end|>", "<listener>Okay."];

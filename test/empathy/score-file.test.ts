@@ -114,7 +114,7 @@ describe("scoreFile", () => {
       "a row with a cell too few",
       "a.csv",
       "context,reply\nx,y\nz\n",
-      /a\.csv:3: has 1 cells where the header has 2/,
+      /a\.csv:3: has 1 cell where the header has 2/,
     ],
     [
       "a quote that stays open",

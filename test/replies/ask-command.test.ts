@@ -72,6 +72,12 @@ describe("empathy ask", function () {
     assert.equal(body.max_tokens, 256);
   });
 
+  it("says of how many replies the whole text is kept beside them", async () => {
+    server.behaviour = { body: ({ asked }) => chatSaying(/ 1\./.test(asked) ? "Oh.</s>" : "Oh.") };
+    const { stdout } = await runEmpathy(askOwn(3));
+    assert.match(stdout, /, 0 failed, 1 shortened \('said' keeps the whole text\); /);
+  });
+
   it("prints what all runs on a journal cost together", async () => {
     const price = ["--price", "1000000,0"];
     const first = await runEmpathy(askOwn(2, ...price));
@@ -105,7 +111,7 @@ describe("empathy ask", function () {
     assert.equal(status, 0, stderr);
     assert.match(
       stderr,
-      /note: the language of 1 stimuli is 'fr', that of the prompt 'paper' is 'en'; add a prompt in 'fr'/,
+      /note: the language of 1 stimulus is 'fr', that of the prompt 'paper' is 'en'; add a prompt in 'fr'/,
     );
     assert.equal(
       readFileSync(table, "utf8"),
@@ -464,7 +470,7 @@ describe("empathy ask", function () {
     assert.match(meanwhile.stderr, /4 requests are in batches/);
     assert.match(meanwhile.stdout, /recorded nothing/);
     const early = await runEmpathy(askOwn(6, "--batch", "collect"));
-    assert.match(early.stdout, /recorded 0; 1 batches are still under way/);
+    assert.match(early.stdout, /recorded 0; 1 batch is still under way/);
     const status = await runEmpathy(askOwn(6, "--batch", "status"));
     assert.match(status.stdout, /4 requests {2}completed, 3 completed, 1 failed/);
     const collect = await runEmpathy(askOwn(6, "--batch", "collect", "--price", "1,2"));

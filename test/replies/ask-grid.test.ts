@@ -105,6 +105,10 @@ describe("empathy ask --grid", function () {
     const more = await runEmpathy(ask({ ...SIXTEEN, temperatures: [0, 1, 0.5] }));
     assert.match(more.stdout, /^12 cells; g \(a, b\): recorded 64 ok in .* 128 answered before/);
     assert.equal(server.seen.length, 12 * 16);
+    const models = [{ id: "a", model: "a", baseUrl: server.url, maxTokens: 10 }];
+    const one = { ...SIXTEEN, models, prompts: ["paper"], temperatures: [0] };
+    const alone = await runEmpathy(ask(one));
+    assert.match(alone.stdout, /^1 cell; g/);
     const dry = await runEmpathy(ask(SIXTEEN, "--dry-run", "--json"));
     assert.equal(JSON.parse(dry.stdout).total.requests, 0);
   });

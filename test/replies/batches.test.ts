@@ -112,7 +112,7 @@ describe("empathy ask --batch", function () {
       assert.equal(again.status, 1);
       assert.match(
         again.stderr,
-        /^empathy: batch batch-1 of the same requests failed: Enqueued token limit reached\.; .*--retry-failed.*\n$/,
+        /^empathy: batch batch-1 of the same requests failed: Enqueued token limit reached; .*--retry-failed.*\n$/,
       );
     }
     assert.match((await batch("submit", "--limit", "2")).stdout, /^batch-2 {2}2 requests/m);

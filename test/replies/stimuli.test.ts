@@ -138,7 +138,7 @@ describe("findStimuli", () => {
     [
       "no context column",
       "dialogue,turn\na,2\n",
-      /:1: a stimulus file has a column 'context', this one has dialogue, turn; mend the header/,
+      /:1: a stimulus file should have a column 'context', but this one has dialogue, turn; mend the header/,
     ],
     ["an empty context", 'dialogue,context\na,Hi\nb,"  "\n', /:3: the context is empty/],
     [
@@ -324,9 +324,9 @@ describe("findOtherLanguages", () => {
     );
     assert.deepEqual(said, [
       "the language of 2 stimuli is 'de', that of the prompt 'short' is 'en'; name the prompt 'short-de', unless you mean it so",
-      "the language of 1 stimuli is 'fr', that of the prompt 'short' is 'en'; add a prompt in 'fr' to data/prompts.json, unless you mean it so",
-      "the language of 1 stimuli is 'en', that of the prompt 'short-de' is 'de'; name the prompt 'paper', unless you mean it so",
-      "the language of 1 stimuli is 'fr', that of the prompt 'short-de' is 'de'; add a prompt in 'fr' to data/prompts.json, unless you mean it so",
+      "the language of 1 stimulus is 'fr', that of the prompt 'short' is 'en'; add a prompt in 'fr' to data/prompts.json, unless you mean it so",
+      "the language of 1 stimulus is 'en', that of the prompt 'short-de' is 'de'; name the prompt 'paper', unless you mean it so",
+      "the language of 1 stimulus is 'fr', that of the prompt 'short-de' is 'de'; add a prompt in 'fr' to data/prompts.json, unless you mean it so",
     ]);
   });
 

@@ -104,7 +104,7 @@ describe("readPublished", () => {
       "a missing column",
       "csv",
       "dialogue,reply\nsample:1,x\n",
-      /replies:1: a csv file has a column 'turn'/,
+      /replies:1: a csv file should have a column 'turn'/,
     ],
     [
       "a quote without end",
@@ -190,7 +190,7 @@ describe("readPublished", () => {
       "first turns without a human reply",
       "welivita-pu",
       "dialog_id,emotion,speaker_uttr,response_chatgpt\nsample:1,sad,a,b\n",
-      /replies:1: a welivita-pu file has a column 'response_human'/,
+      /replies:1: a welivita-pu file should have a column 'response_human'/,
     ],
     [
       "first turns without a system",

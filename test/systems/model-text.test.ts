@@ -53,6 +53,7 @@ describe("splitModelText", () => {
   for (const text of [
     "<s><think>a",
     "<think>b</think>\n<think>a",
+    "<think>b</think><think>a",
     "analysisA",
     "<|channel|>analysis",
   ]) {
@@ -60,6 +61,14 @@ describe("splitModelText", () => {
       assert.deepEqual([splitModelText(text).reply, splitModelText(text).isOpen], ["", true]);
     });
   }
+
+  it("takes a text of nothing but marks apart in a moment", () => {
+    for (const mark of ["<think>", "a <think>", "</think>", "<|channel|>x", "<s>", "<|im_end|>"]) {
+      const started = performance.now();
+      splitModelText(mark.repeat(20_000));
+      assert.ok(performance.now() - started < 1000, mark);
+    }
+  });
 
   it("says whether reply and reasoning are all that a text holds", () => {
     for (const text of [

@@ -211,7 +211,7 @@ describe("readCsvTable", () => {
     assert.deepEqual((await readCsvTable(path))["g,h"], ["a", "b", "c"]);
     assert.deepEqual((await readCsvTable(write('"sep=;"\r\ny,z;g\n1;a\n')))["y,z"], [1]);
     assert.deepEqual((await readCsvTable(write("sep=;\ny,z;g\n1;a\n")))["y,z"], [1]);
-    await assert.rejects(readCsvTable(write("sep=;\ny;g\n1;a\n2\n")), /data\.csv:4: has 1 cells/);
+    await assert.rejects(readCsvTable(write("sep=;\ny;g\n1;a\n2\n")), /data\.csv:4: has 1 cell/);
   });
 
   for (const [what, content, pattern] of [

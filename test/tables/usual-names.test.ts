@@ -5,6 +5,7 @@ import { readStimulusTable } from "../../src/replies/stimulus-table";
 import { findFormat, readPublished } from "../../src/systems/formats";
 import { findDelimiter } from "../../src/tables/find-delimiter";
 import { readCsvTable } from "../../src/tables/read-columns";
+import { readRows } from "../../src/tables/read-rows";
 import { renameUsual } from "../../src/tables/usual-names";
 import { temporaryFolder } from "../support/temporary";
 
@@ -74,8 +75,19 @@ describe("an author's own table", () => {
   it("is refused with the columns that were seen and the names that would do", async () => {
     await assert.rejects(
       read("conv_id;turn;words\nsample:1;2;I see.\n"),
-      /table\.csv:1: a csv file has a column 'reply', this one has conv_id, turn, words; mend the header or name another --format; 'reply' may be called response, /,
+      /table\.csv:1: a csv file should have a column 'reply', but this one has conv_id, turn, words; mend the header or name another --format; 'reply' may be called response, /,
     );
+  });
+
+  it("is refused as what it should be, with the article that its name takes", async () => {
+    for (const [name, said] of [
+      ["f2", /:1: an f2 file should have/],
+      ["empo", /:1: an empo file should have/],
+      ["mine", /:1: a mine file should have/],
+    ] as const) {
+      const rows = readRows(write("turn\n2\n"), { name, columns: ["reply"] });
+      await assert.rejects(readAll(rows), said);
+    }
   });
 
   it("has turns from 1, of which the first is the speaker's", async () => {
