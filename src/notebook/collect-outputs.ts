@@ -18,6 +18,8 @@ export type Displays = Map<string, { readonly outputs: Output[]; readonly at: nu
  */
 export class OutputCollector {
   readonly outputs: Output[] = [];
+  /** An error that came meanwhile, and nobody knows of which cell. */
+  stray: string | undefined;
   private lateBreaks = 0;
   private isLateLineOpen = false;
   private clearBeforeNext = false;
@@ -35,6 +37,10 @@ export class OutputCollector {
       const text = content.text as string;
       this.lateBreaks += text.split("\n").length - 1;
       if (text !== "") this.isLateLineOpen = !text.endsWith("\n");
+      return;
+    }
+    if (header.msg_type === "error" && content.isStray) {
+      this.stray ??= (content.traceback as string[]).join("\n");
       return;
     }
     if (header.msg_type === "clear_output") {

@@ -18,6 +18,8 @@ export interface ErrorContent {
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];
+  /** Whether nobody knows which cell began what failed: it is published for the one that ran last. */
+  readonly isStray?: boolean;
 }
 
 const DELIMITER = "<IDS|MSG>";

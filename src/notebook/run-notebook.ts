@@ -44,6 +44,11 @@ export class CellError extends Error {
   }
 }
 
+/** An error that nobody awaited, of no cell that is known. */
+export class StrayError extends Error {
+  override name = "StrayError";
+}
+
 const EXCERPT_LINES = 12;
 
 // What Jupyter's nbclient calls them.
@@ -60,6 +65,7 @@ const SKIPPED = "skip-execution";
  *
  * @returns the notebook with its new outputs; the one passed in is not changed.
  * @throws CellError where a cell fails, exceeds its time, or takes the kernel down.
+ * @throws StrayError where something failed, and nobody knows which cell began it.
  */
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<Notebook> {
   const { signal } = options;
@@ -140,7 +146,8 @@ async function finishCells(
   const finished: Cell[] = [];
   let count = 0;
   for (const [index, cell] of cells.entries()) {
-    const outputs = collected.get(cell)?.outputs;
+    const { outputs, stray } = collected.get(cell) ?? {};
+    if (stray !== undefined) throw new StrayError(stray);
     if (!outputs) {
       finished.push(cell);
       continue;

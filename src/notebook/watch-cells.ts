@@ -4,7 +4,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import vm from "node:vm";
-import { publishError, publishLate } from "./patient-sockets";
+import { type ErrorContent, publishError, publishLate } from "./patient-sockets";
 
 type Write = (chunk: string | Uint8Array, encoding?: BufferEncoding) => boolean;
 type Display = (data: unknown, update: boolean) => void;
@@ -65,7 +65,7 @@ export function watchEscapes(): void {
       // Of the cell that began what failed, which may have ended long ago.
       const framed = [...text.matchAll(/^\s+at .*\bcell (\d+)/gm)].at(-1)?.[1];
       const cell = framed === undefined ? context.getStore() : Number(framed);
-      publish(name, said, text.split("\n"), cell);
+      publish({ ename: name, evalue: said, traceback: text.split("\n") }, cell);
     });
   }
 }
@@ -114,17 +114,13 @@ function noteLate(chunk: string): true {
 function publishThrown(error: unknown): void {
   const text = describeError(error);
   const { name, message } = error instanceof Error ? error : { name: "thrown", message: text };
-  publish(name, message, text.split("\n"));
+  publish({ ename: name, evalue: message, traceback: text.split("\n") }, executed);
 }
 
-function publish(
-  ename: string,
-  evalue: string,
-  traceback: readonly string[],
-  cell = executed,
-): void {
-  const write = writers.get(cell) ?? writers.get(executed);
-  publishError({ ename, evalue, traceback }, () => write?.("an error"));
+function publish(error: ErrorContent, cell: number | undefined): void {
+  const write = cell === undefined ? undefined : writers.get(cell);
+  if (write) publishError(error, () => write("an error"));
+  else publishError({ ...error, isStray: true }, () => writers.get(executed)?.("an error"));
 }
 
 /** An error as Node shows it, with those frames only that lie in a cell. */

@@ -7,7 +7,13 @@ import {
   readNotebookFile,
   requireTypeScript,
 } from "../notebook/notebook-file";
-import { CellError, type LateLines, type RunOptions, runNotebook } from "../notebook/run-notebook";
+import {
+  CellError,
+  type LateLines,
+  type RunOptions,
+  runNotebook,
+  StrayError,
+} from "../notebook/run-notebook";
 import { UserError } from "../user-error";
 import { completeFigure } from "./complete-figure";
 
@@ -58,6 +64,7 @@ export async function rerunNotebook(
     return { read, text: formatNotebook(rerun), figures, difference, late };
   } catch (error) {
     if (error instanceof CellError) throw new UserError(`${name}, ${error.message}`);
+    if (error instanceof StrayError) throw new UserError(`${name}: ${error.message}`);
     throw error;
   }
 }

@@ -17,6 +17,7 @@ import {
   type LateLines,
   type RunOptions,
   runNotebook,
+  StrayError,
 } from "../../src/notebook/run-notebook";
 import { projectPath } from "../../src/project";
 import { completeFigure } from "../../src/study/complete-figure";
@@ -169,6 +170,17 @@ describe("runNotebook", function () {
         return /^Un.*: \{ a: 1 \}$/.test(error.reason);
       });
     }
+  });
+
+  it("blames no cell where nobody knows which began what failed", async () => {
+    const registered = `const registry = new FinalizationRegistry(() => { throw { a: 1 } });
+      (() => registry.register({}, 1))();`;
+    const collected = `import v8 from "node:v8"; import vm from "node:vm"; v8.setFlagsFromString("--expose-gc");
+      for (let i = 0; i < 5; i++) { vm.runInNewContext("gc")(); await new Promise((r) => setTimeout(r, 50)) }`;
+    await assert.rejects(run([codeCell(registered), codeCell(collected)]), (error) => {
+      assert.ok(error instanceof StrayError, String(error));
+      return error.message === "UncaughtException: { a: 1 }";
+    });
   });
 
   it("keeps lines of a message that look like a frame, and drops the head of a compiled file", async () => {
