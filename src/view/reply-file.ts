@@ -13,7 +13,7 @@ import { isGridJournal, listJournalSystems } from "../study/recorded-replies";
 import { MarkCounter } from "../systems/model-text";
 import { openTable } from "../tables/open-table";
 import { readHead } from "../tables/read-head";
-import { fromCell } from "../tables/safe-cell";
+import { textReader } from "../tables/reply-columns";
 import { readContext } from "../tables/split-context";
 import { renameUsual } from "../tables/usual-names";
 import { UserError } from "../user-error";
@@ -168,7 +168,7 @@ async function addTable(
 ): Promise<Added> {
   const table = await openTable(path, formatOf(path, path));
   const columns = table.columns && renameUsual(`${path}:1`, table.columns, FIELDS);
-  const rows = new TableRows(builder, path, name, see);
+  const rows = new TableRows(builder, path, name, see, textReader(table.columns));
   for await (const { line, values } of table.rows) {
     const names = Object.keys(values);
     rows.add(line, rename(values, columns ?? renameUsual(`${path}:${line}`, names, FIELDS)));
@@ -194,6 +194,7 @@ class TableRows {
     private readonly path: string,
     private readonly system: string | undefined,
     private readonly see: (text: string) => void,
+    private readonly read: (cell: string) => string,
   ) {
     this.stem = stemOf(path);
   }
@@ -203,7 +204,7 @@ class TableRows {
     if (typeof cells.reply !== "string") {
       throw new UserError(`${place}: has no text in 'reply'; give every row a reply`);
     }
-    const reply = fromCell(cells.reply);
+    const reply = this.read(cells.reply);
     const stimulus = this.stimulusOf(cells, line, place);
     if (stimulus === undefined) {
       this.left++;

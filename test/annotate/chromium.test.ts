@@ -326,8 +326,11 @@ describe("a rater's page", function () {
         };
         const key = `empathy-annotate:${plan.id}:rater-1`;
         await page.evaluate(`localStorage.setItem('${key}', '${JSON.stringify(kept)}')`);
-        await page.close();
         const again = await reopen();
+        // Another tab sees what one has kept after a moment.
+        const isThere = async () => (await countOf(again))?.startsWith("2 of");
+        for (let tries = 0; tries < 50 && !(await isThere()); tries++) await again.reload();
+        await page.close();
         assert.match((await countOf(again)) ?? "", /^2 of \d+ replies done, as Ana$/);
         assert.equal(await again.locator("input[name=er][value='2']").isChecked(), true);
         await again.reload();
