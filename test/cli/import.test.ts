@@ -80,7 +80,10 @@ describe("empathy import", () => {
     const byId = ["--reply-column", "text", "--id-column", "which", "--turn", "2"];
     assert.equal(await joinedOf(...byId), made.length);
     assert.equal(await joinedOf(...byId.slice(0, 5), "3"), 0);
-    assert.match(await joinedOf(...byId.slice(0, 4)), /should have a column 'turn', but this one has which, n/);
+    assert.match(
+      await joinedOf(...byId.slice(0, 4)),
+      /should have a column 'turn', but this one has which, n/,
+    );
     const other = await runEmpathy(["import", "--format", "kemp", "--system", "x", path, ...named]);
     assert.match(
       other.stderr,
