@@ -122,11 +122,11 @@ function fromFrame(frame: FrameLike): Columns {
 
 function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Columns {
   const names = Object.keys(arrays);
+  const read = (name: string) => (Object.hasOwn(arrays, name) ? arrays[name] : undefined);
   const written = (arrays as WrittenTable)[AS_WRITTEN];
   // The columns of a file are of one length, and reading one types it.
   if (written) {
     const rows = names.length === 0 ? 0 : (written(names[0]!)?.length ?? 0);
-    const read = (name: string) => (Object.hasOwn(arrays, name) ? arrays[name] : undefined);
     return new Columns(rows, () => names, read, written);
   }
   const rows = names.length === 0 ? 0 : (arrays[names[0]!]?.length ?? 0);
@@ -136,7 +136,6 @@ function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Colum
     const fault = length === undefined ? "is not an array" : `has ${length} values, not ${rows}`;
     throw new UserError(`column '${name}' ${fault}; give every column as an array of one length`);
   }
-  const read = (name: string) => (Object.hasOwn(arrays, name) ? arrays[name] : undefined);
   return new Columns(rows, () => names, read);
 }
 

@@ -184,8 +184,10 @@ function compareLabels(left: string, right: string): number {
   return Number(left) - Number(right) || compareCodePoints(left, right);
 }
 
-/** Compares texts by code points: fast, for groups, whose order decides nothing. */
-// UTF-16 order differs from code-point order only where surrogates meet U+E000 and above.
+/**
+ * Compares texts by code points: fast, for groups, whose order decides nothing. UTF-16 order differs from it only where
+ * surrogates meet U+E000 and above.
+ */
 export function compareCodePoints(left: string, right: string): number {
   let at = 0;
   while (at < left.length && left[at] === right[at]) at++;

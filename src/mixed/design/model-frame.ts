@@ -196,8 +196,8 @@ function readColumns(formula: Formula, columns: Columns, weights?: string): Map<
   return new Map(read);
 }
 
-/** Whether an expression reads a column for its values, not only by `factor()`. */
-export function readsAsValue(expression: Expression, name: string): boolean {
+// Whether an expression reads a column for its values, not only by `factor()`.
+function readsAsValue(expression: Expression, name: string): boolean {
   if (expression.kind === "name") return expression.name === name;
   if (isFactorCall(expression) && unwrap(operandOf(expression)).kind === "name") return false;
   return partsOf(expression).some((part) => readsAsValue(part, name));
