@@ -1,15 +1,19 @@
-// What agreement costs, beside its definitions taken pair by pair in the same run, and with 2,000,000 ratings.
-// Usage: node dist/bench/agree.js. Seeded; about half a minute.
-import { agreementOfAll, agreementOfPairs } from "../src/agreement/agreement-of";
-import { bootstrapInterval } from "../src/agreement/bootstrap-interval";
-import { krippendorffAlpha } from "../src/agreement/krippendorff-alpha";
-import { kendall } from "../src/agreement/rank-correlation";
-import { createGenerator } from "../src/random-generator";
+import { createGenerator } from "kit";
+import {
+  agreementOfAll,
+  agreementOfPairs,
+  bootstrapInterval,
+  kendall,
+  krippendorffAlpha,
+} from "mixed-models/agreement";
 import {
   alphaByDefinition,
   kappaByDefinition,
   kendallByDefinition,
-} from "../test/agreement/by-definition";
+} from "mixed-models/test/agreement/by-definition";
+
+// What agreement costs, beside its definitions taken pair by pair in the same run, and with 2,000,000 ratings.
+// Usage: node dist/bench/agree.js. Seeded; about half a minute.
 
 const RESAMPLES = 20;
 

@@ -5,15 +5,15 @@
 // replies, from none of human's to a quarter of zephyr-7b's, without regard to the predicted level. What a rater
 // gives lies a level off now and then, more often upwards for one rater, downwards for another. The truth is the mean,
 // over all replies, of what the three raters give on average.
-import { estimateLevels } from "../src/annotate/estimate";
-import { makePlan, type Plan } from "../src/annotate/plan";
-import { byMetric, meanOf, type PopulationReply } from "../src/annotate/population";
-import type { JoinedRatings } from "../src/annotate/read-ratings";
-import type { Level, Metric } from "../src/empathy/levels";
-import { readEvaluation } from "../src/empathy/validity/evaluation-file";
-import { studentQuantile } from "../src/mixed/numerics/student-t";
-import { createGenerator, type RandomGenerator } from "../src/random-generator";
+import type { Level, Metric } from "empathy-scorer";
+import { createGenerator, type RandomGenerator } from "kit";
+import { studentQuantile } from "mixed-models";
+import { estimateLevels } from "../apps/annotate/estimate";
+import { makePlan, type Plan } from "../apps/annotate/plan";
+import { byMetric, meanOf, type PopulationReply } from "../apps/annotate/population";
+import type { JoinedRatings } from "../apps/annotate/read-ratings";
 import { readScoredReplies } from "../src/study/scored-replies";
+import { readEvaluation } from "../src/validity/evaluation-file";
 
 const REPETITIONS = Number(process.argv[2] ?? 500);
 const SYSTEMS = ["human", "kemp", "moel", "cem", "gpt-4-empathy", "llama-2-70b", "zephyr-7b"];

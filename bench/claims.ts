@@ -1,21 +1,18 @@
 // Times the two stages behind the verdicts on the committed scores: `npm run bench:claims`. The peer of stage 1 is lme4 in
 // its fastest form (nAGQ = 0, coarser than the Laplace approximation here) on the same rows, where R is at hand.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { METRICS } from "../src/empathy/levels";
-import { fitMixed } from "../src/mixed/fit/fit-mixed";
-import { MAIN_ANALYSIS } from "../src/study/claims/analysis";
-import {
-  type AnchoredReply,
-  readAnchoredReplies,
-  shows,
-} from "../src/study/claims/anchored-replies";
-import { readClaims } from "../src/study/claims/claim";
-import { estimateLeads, type Leads } from "../src/study/claims/leads";
-import { runMultiverse } from "../src/study/claims/multiverse";
-import { isCompared } from "../src/study/claims/unit";
+import { METRICS } from "empathy-scorer";
+import { fitMixed } from "mixed-models";
+import { MAIN_ANALYSIS } from "../src/claims/analysis";
+import { type AnchoredReply, readAnchoredReplies, shows } from "../src/claims/anchored-replies";
+import { readClaims } from "../src/claims/claim";
+import { estimateLeads, type Leads } from "../src/claims/leads";
+import { runMultiverse } from "../src/claims/multiverse";
+import { isCompared } from "../src/claims/unit";
 
 const FORMULA = "y ~ 0 + cell + (1 | dialogue) + (1 | stimulus)";
 

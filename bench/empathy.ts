@@ -2,16 +2,16 @@
 //
 // Replies are those of people to EmpatheticDialogues' test dialogues, each with its context. Each
 // measurement runs in a process of its own; speeds are medians.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadScorer, type ScoreRequest } from "empathy-scorer";
+import { HEADS, type Head } from "empathy-scorer/training";
 import type { Utterance } from "../src/corpus/dialogue";
 import { readDialogues } from "../src/corpus/read-dialogues";
-import { loadScorer } from "../src/empathy/embedded/embedded-scorer";
-import { HEADS, type Head } from "../src/empathy/models/recipes";
-import { scoreFile } from "../src/empathy/score-file";
-import type { ScoreRequest } from "../src/empathy/scorer";
+import { scoreFile } from "../src/scoring/score-file";
 import { findCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces, useSource } from "../src/sources/locate-source";
 import { findSource, readSources } from "../src/sources/source";

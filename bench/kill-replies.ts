@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KillPlan, killRepeatedly } from "../test/support/kill-run";
+import { type KillPlan, killRepeatedly } from "../test/asking/kill-run";
 
 const SHARED = { concurrency: 8, delayMs: 100, withinRequests: 16, seed: 1 };
 

@@ -1,12 +1,15 @@
 // Measures which texts are refused for their language: EmpatheticDialogues' utterances, all of them English as far as is
 // known, and sentences in other languages written for this package. Then what the check costs beside scoring.
+import { findUnscorable, loadScorer } from "empathy-scorer";
+import {
+  LATER_SENTENCES,
+  LATIN_SENTENCES,
+  OTHER_SCRIPTS,
+} from "empathy-scorer/test/foreign-sentences";
+import { hasConversations, readConversations } from "../src/conversations/read-conversations";
 import { readDialogues } from "../src/corpus/read-dialogues";
-import { loadScorer } from "../src/empathy/embedded/embedded-scorer";
-import { findUnscorable } from "../src/empathy/scorer";
 import { findCorpusArchive, useCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces } from "../src/sources/locate-source";
-import { hasConversations, readConversations } from "../src/study/conversations/read-conversations";
-import { LATER_SENTENCES, LATIN_SENTENCES, OTHER_SCRIPTS } from "../test/empathy/foreign-sentences";
 
 const LENGTHS = [
   ["1 to 3 words", 3],

@@ -1,10 +1,10 @@
 // How often meta-analyses' intervals hold the truth where effects are few, by simulation; and how long a fit with its
 // limits takes beside metafor's in one run. Usage: node dist/bench/meta.js [replicates]. Seeded; about four minutes.
+
 import { spawnSync } from "node:child_process";
-import { fitMeta } from "../src/meta/fit-meta";
-import type { MetaData, MetaInterval } from "../src/meta/meta-data";
+import { createGenerator, type RandomGenerator } from "kit";
+import { fitMeta, type MetaData, type MetaInterval } from "mixed-models/meta";
 import { projectPath } from "../src/project";
-import { createGenerator, type RandomGenerator } from "../src/random-generator";
 
 const REPLICATES = Number(process.argv[2] ?? 1000);
 const SIZES = [3, 4, 5, 6, 8];

@@ -1,15 +1,14 @@
 // Compares fitting mixed models with lme4 and glmmTMB, in one run: fit time inside each process, warmed up,
 // medians; package defaults in R. Without R only this package's times are printed.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Table } from "../src/mixed/design/columns";
-import { fitMixed } from "../src/mixed/fit/fit-mixed";
-import type { MixedFit } from "../src/mixed/fit/result";
-import { bootstrapFit } from "../src/mixed/inference/bootstrap";
+import { fitMixed, type MixedFit, type Table } from "mixed-models";
+import { bootstrapFit } from "mixed-models/node";
+import { simulate, toCsv } from "mixed-models/test/parity/simulate";
 import { projectPath } from "../src/project";
-import { simulate, toCsv } from "../test/mixed/parity/simulate";
 
 const PAPER = "y ~ type * sentiment + (1 | system) + (1 | dialogue)";
 const ONE = "y ~ type * sentiment + (1 | system)";

@@ -1,23 +1,23 @@
 // Compares fitting cumulative link mixed models with ordinal's clmm, in one run: the 12,000 ratings of the mirror,
 // with and without crossed raters; fit time inside each process, ours warmed up and the median, clmm's once.
 // Usage: node dist/bench/ordinal.js [--write-golden]. Needs EMPATHY_MIRROR and R with ordinal; takes three minutes.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FitOptions, fitMixed } from "../src/mixed/fit/fit-mixed";
-import type { MixedFit } from "../src/mixed/fit/result";
-import { projectPath } from "../src/project";
-import { findDifferences } from "../test/mixed/parity/compare";
+import { type FitOptions, fitMixed, type MixedFit } from "mixed-models";
+import { findDifferences } from "mixed-models/test/parity/compare";
 import {
   GRADES,
   RATING_MODELS,
   type RatingColumns,
   readRatings,
   writeRatingsGolden,
-} from "../test/mixed/parity/ratings";
-import type { Reference } from "../test/mixed/parity/reference";
-import { toCsv } from "../test/mixed/parity/simulate";
+} from "mixed-models/test/parity/ratings";
+import type { Reference } from "mixed-models/test/parity/reference";
+import { toCsv } from "mixed-models/test/parity/simulate";
+import { projectPath } from "../src/project";
 
 const OPTIONS: FitOptions = { family: "cumulative", levels: { rating: GRADES } };
 const AIMS: Readonly<Record<string, number>> = { "ratings-system": 60, "ratings-rater": 100 };

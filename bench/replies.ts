@@ -9,8 +9,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runEmpathy } from "../test/support/run-empathy";
-import { startServerProcess } from "../test/support/server-process";
+import { runEmpathy } from "test-support/run-empathy";
+import { startServerProcess } from "test-support/server-process";
 import { measureAsk } from "./measure-ask";
 
 async function main(): Promise<void> {

@@ -1,16 +1,15 @@
 // Compares Satterthwaite's degrees of freedom with lmerTest's, in one run: times inside each process, warmed up, medians;
 // lmerTest's defaults. Without R only this package's times are printed.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Table } from "../src/mixed/design/columns";
-import { fitMixed } from "../src/mixed/fit/fit-mixed";
-import { satterthwaite } from "../src/mixed/inference/satterthwaite";
+import { createGenerator } from "kit";
+import { readCsvTable } from "kit/tables";
+import { fitMixed, satterthwaite, type Table } from "mixed-models";
+import { toCsv } from "mixed-models/test/parity/simulate";
 import { projectPath } from "../src/project";
-import { createGenerator } from "../src/random-generator";
-import { readCsvTable } from "../src/tables/read-columns";
-import { toCsv } from "../test/mixed/parity/simulate";
 
 interface RTimes {
   readonly version: string;

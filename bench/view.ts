@@ -3,12 +3,12 @@
 // Seeded. With EMPATHY_MIRROR, the real replies too.
 import { DataFrame } from "danfojs-node";
 import { chromium } from "playwright-core";
-import { openView } from "../src/view/open-view";
-import { buildReplyIndex, type ReplyIndex } from "../src/view/reply-index";
-import { parseReplyQuery } from "../src/view/reply-query";
-import { ReplySelector } from "../src/view/select-replies";
-import { serveView } from "../src/view/serve-view";
-import { createViewApi } from "../src/view/view-api";
+import { openView } from "../apps/view/open-view";
+import { buildReplyIndex, type ReplyIndex } from "../apps/view/reply-index";
+import { parseReplyQuery } from "../apps/view/reply-query";
+import { ReplySelector } from "../apps/view/select-replies";
+import { serveView } from "../apps/view/serve-view";
+import { createViewApi } from "../apps/view/view-api";
 import { drawScores, makeManyReplies } from "../test/view/made-replies";
 
 const REPLIES = Number(process.argv[2] ?? 100_000);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// The `empathy` command: installs and compiles what is missing, then hands over to src/cli.
+// The `empathy` command: installs and compiles what is missing, then hands over to apps/cli.
 import { createRequire } from "node:module";
 import { setUp } from "./setup.mjs";
 
 setUp();
-createRequire(import.meta.url)("../dist/src/cli/main.js").main(process.argv.slice(2));
+createRequire(import.meta.url)("../dist/apps/cli/main.js").main(process.argv.slice(2));

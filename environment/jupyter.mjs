@@ -18,11 +18,10 @@ export function writeJupyterFolder() {
 }
 
 function writeKernel() {
-  const { FIXED } = load("./dist/src/notebook/kernel-process.js");
-  const host = join(root, "dist", "src", "notebook", "kernel-host.js");
+  const { FIXED, KERNEL_HOST } = load("run-notebooks");
   const completer = join(root, "dist", "src", "study", "complete-figure.js");
   writeJson("kernels/tslab/kernel.json", {
-    argv: [process.execPath, host, "{connection_file}", completer],
+    argv: [process.execPath, KERNEL_HOST, "{connection_file}", completer],
     display_name: "TypeScript (tslab)",
     language: "typescript",
     env: FIXED,

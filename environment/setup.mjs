@@ -18,17 +18,14 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const lock = join(root, ".setup-lock");
 
-export function setUp() {
+/** Sets the clone up; with `all` tests and benchmarks are compiled too. */
+export function setUp(all = false) {
   requireNode();
-  if (isReady()) return;
+  if (isInstalled() && isBuilt(all)) return;
   withLock(() => {
     if (!isInstalled()) install();
-    if (!isBuilt()) build();
+    if (!isBuilt(all)) build(all);
   });
-}
-
-function isReady() {
-  return isInstalled() && isBuilt();
 }
 
 // The ranges that package.json names; older ones cannot load all packages.
@@ -110,37 +107,74 @@ function install() {
   }
 }
 
-function isBuilt() {
-  const stamp = join(root, "dist", "inputs.sha256");
-  return existsSync(stamp) && readFileSync(stamp, "utf8") === buildInputs();
+// What the commands and the notebooks run, and with `all` the tests and benchmarks too.
+const FOLDERS = ["src", "apps", "packages"];
+const FOLDERS_OF_ALL = [...FOLDERS, "test", "bench"];
+
+function isBuilt(all) {
+  const { inputs } = readStamp(all);
+  return inputs !== undefined && inputs === buildInputs(all).inputs;
 }
 
-function build() {
+function stampPath(all) {
+  return join(root, "dist", all ? "all.json" : "built.json");
+}
+
+function readStamp(all) {
+  return existsSync(stampPath(all)) ? JSON.parse(readFileSync(stampPath(all), "utf8")) : {};
+}
+
+// The compiler keeps what has not changed, and what belongs to a source that is no more.
+function build(all) {
   note("Compiling the sources (tsc) …");
-  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const { names } = buildInputs(all);
+  const before = readStamp(all).names;
+  if (before !== undefined && before !== names) removeCompiled();
   const tsc = createRequire(join(root, "package.json")).resolve("typescript/bin/tsc");
-  const result = spawnSync(process.execPath, [tsc, "-p", root], {
+  const project = join(root, all ? "tsconfig.json" : "apps");
+  const result = spawnSync(process.execPath, [tsc, "-b", project], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });
   if (result.status !== 0) fail("The sources do not compile; the compiler's messages stand above.");
-  writeFileSync(join(root, "dist", "inputs.sha256"), buildInputs());
+  mkdirSync(join(root, "dist"), { recursive: true });
+  writeFileSync(stampPath(all), JSON.stringify(buildInputs(all)));
+}
+
+function removeCompiled() {
+  for (const folder of ["dist", "test/support/dist", ...listPackages().map((one) => `${one}/dist`)])
+    rmSync(join(root, folder), { recursive: true, force: true });
+}
+
+function listPackages() {
+  return readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
 }
 
 // Sizes and times stand for contents, as in make: a command must not reread every source.
-function buildInputs() {
+function buildInputs(all) {
   const hash = createHash("sha256");
+  const names = createHash("sha256");
   const add = (path) => {
     const { size, mtimeMs } = statSync(join(root, path));
+    names.update(`${path}\n`);
     hash.update(`${path}\n${size}\n${mtimeMs}\n`);
   };
-  for (const file of ["package-lock.json", "tsconfig.json"]) add(file);
-  for (const folder of ["src", "test", "bench"]) {
-    for (const entry of readdirSync(join(root, folder), { recursive: true }).sort()) {
-      if (/\.m?ts$/.test(entry)) add(join(folder, entry));
-    }
-  }
-  return hash.digest("hex");
+  for (const file of ["package-lock.json", "tsconfig.base.json"]) add(file);
+  for (const folder of all ? FOLDERS_OF_ALL : FOLDERS) listSources(folder).map(add);
+  return { inputs: hash.digest("hex"), names: names.digest("hex") };
+}
+
+function listSources(folder) {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true });
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const { name } = entry;
+      const path = `${folder}/${name}`;
+      if (name === "dist" || name === "node_modules") return [];
+      if (entry.isDirectory()) return listSources(path);
+      return /\.m?ts$|^(tsconfig|package)\.json$/.test(name) ? [path] : [];
+    });
 }
 
 function note(message) {
@@ -152,4 +186,6 @@ function fail(message) {
   process.exit(1);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) setUp();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  setUp(process.argv.includes("--all"));
+}

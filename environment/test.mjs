@@ -13,20 +13,20 @@ const require = createRequire(import.meta.url);
 const SIDE_BY_SIDE = 2;
 // What takes longest begins first, so that nobody waits for it at the end.
 const LONGEST_FIRST = [
-  "environment",
-  "notebook",
-  "replies",
-  "pipeline",
-  "mixed",
-  "empathy",
-  "systems",
+  "test/environment",
+  "test/notebook",
+  "test/asking",
+  "test/pipeline",
+  "packages/mixed-models",
+  "test/scoring",
+  "test/systems",
 ];
 
 const all = process.argv.includes("--all");
 const rest = process.argv.slice(2).filter((word) => word !== "--all");
 const counts = mkdtempSync(join(tmpdir(), "empathy-counts-"));
 
-setUp();
+setUp(true);
 const { status } = spawnSync(
   process.execPath,
   [require.resolve("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."],
@@ -39,27 +39,39 @@ let failed = false;
 await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
 report();
 
-// Files directly in test are a room of their own.
+// A package is a room, and so are a folder of test and the files directly in it.
 function listRooms() {
-  const entries = readdirSync(join(root, "dist", "test"), { withFileTypes: true });
-  const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const rank = (name) => {
+  const below = (folder) => {
+    const entries = readdirSync(join(root, folder), { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  };
+  const rooms = [
+    ...below("packages").map((name) => ({
+      name: `packages/${name}`,
+      spec: `packages/${name}/dist/test/**/*.test.js`,
+    })),
+    ...below("dist/test").map((name) => ({
+      name: `test/${name}`,
+      spec: `dist/test/${name}/**/*.test.js`,
+    })),
+    { name: "test", spec: "dist/test/*.test.js" },
+  ];
+  const rank = ({ name }) => {
     const at = LONGEST_FIRST.indexOf(name);
     return at === -1 ? LONGEST_FIRST.length : at;
   };
-  return [...rooms.filter((name) => name !== "support"), ""].sort((a, b) => rank(a) - rank(b));
+  return rooms.sort((a, b) => rank(a) - rank(b));
 }
 
 async function work() {
   for (let room = queue.shift(); room !== undefined; room = queue.shift()) await test(room);
 }
 
-function test(room) {
-  const spec = room ? `dist/test/${room}/**/*.test.js` : "dist/test/*.test.js";
+function test({ name, spec }) {
   const env = {
     ...process.env,
     EMPATHY_TESTS: all ? "all" : "",
-    TEST_COUNTS: join(counts, `${room || "all"}.json`),
+    TEST_COUNTS: join(counts, `${name.replace("/", "-")}.json`),
   };
   const color = process.stdout.isTTY ? "--color" : "--no-color";
   const mocha = require.resolve("mocha/bin/mocha.js");

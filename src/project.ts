@@ -14,7 +14,7 @@ export function projectPath(...parts: string[]): string {
 
 /** The folder that holds the data of the study at hand: the project's root, or what EMPATHY_STUDY names. */
 export function studyRoot(): string {
-  return resolve(projectRoot, process.env[STUDY_VARIABLE] ?? "");
+  return resolve(projectRoot, process.env[STUDY_VARIABLE] ?? studyOfFolder(process.cwd()));
 }
 
 /** Absolute path of a file of the study at hand: the study's own where it has one, else the project's. */

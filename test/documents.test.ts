@@ -1,13 +1,14 @@
 // Documents that name what the package exports, and the reference that is made from its docstrings.
+
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { itNeeds, patience } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
 import * as study from "../src/index";
 import { projectPath } from "../src/project";
-import { itNeeds, patience } from "./support/needs";
-import { temporaryFolder } from "./support/temporary";
 
 const OTHERS = ["readCSV", "null"]; // danfojs's, the language's
 

@@ -1,7 +1,6 @@
 // Runs the examples in the docstrings of what the package exports: `expression; // => value`.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import ts from "typescript";
 import { projectPath } from "../src/project";
 
@@ -10,18 +9,35 @@ interface Example {
   readonly code: string;
 }
 
+const FOLDERS = [
+  "src",
+  "apps",
+  ...readdirSync(projectPath("packages")).map((name) => `packages/${name}/src`),
+];
+
 function findExamples(): Example[] {
-  const names = readdirSync(projectPath("src"), { recursive: true }) as string[];
-  return names
-    .filter((name) => name.endsWith(".ts"))
-    .flatMap((name) => {
-      const text = readFileSync(projectPath("src", name), "utf8");
-      const blocks = [...text.matchAll(/@example\n((?: \*(?!\/).*\n)+)/g)];
-      return blocks.map(([, block]) => ({
-        file: name,
-        code: (block as string).replace(/^ \* ?/gm, "").split(/^@/m)[0] as string,
-      }));
-    });
+  return FOLDERS.flatMap((folder) => {
+    const names = readdirSync(projectPath(folder), { recursive: true }) as string[];
+    return names
+      .filter((name) => name.endsWith(".ts"))
+      .flatMap((name) => {
+        const text = readFileSync(projectPath(folder, name), "utf8");
+        const blocks = [...text.matchAll(/@example\n((?: \*(?!\/).*\n)+)/g)];
+        return blocks.map(([, block]) => ({
+          file: `${folder}/${name}`,
+          code: (block as string).replace(/^ \* ?/gm, "").split(/^@/m)[0] as string,
+        }));
+      });
+  });
+}
+
+// Packages are compiled within their folders, the rest to dist/.
+function compiledFile(file: string): string {
+  const path = file.replace(/\.ts$/, ".js");
+  const inside = /^(packages\/[^/]+)\/(.*)$/.exec(path);
+  return inside
+    ? projectPath(inside[1] as string, "dist", inside[2] as string)
+    : projectPath("dist", path);
 }
 
 describe("examples in docstrings", () => {
@@ -30,13 +46,13 @@ describe("examples in docstrings", () => {
   it("are found", () => assert.ok(examples.length >= 2));
 
   for (const { file, code } of examples) {
-    it(`hold in src/${file}: ${code.trim().split("\n")[0]}`, async () => {
+    it(`hold in ${file}: ${code.trim().split("\n")[0]}`, async () => {
       const checked = code.replace(/^(.+?);? \/\/ => (.+)$/gm, "assert.deepEqual($1, $2);");
       assert.notEqual(checked, code, "an example should show a value: // => value");
       const { outputText } = ts.transpileModule(checked, {
         compilerOptions: { target: ts.ScriptTarget.ES2022 },
       });
-      const own = require(join(__dirname, "..", "src", file.replace(/\.ts$/, ".js")));
+      const own = require(compiledFile(file));
       const scope = { ...own, assert };
       const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
       await AsyncFunction(...Object.keys(scope), outputText)(...Object.values(scope));

@@ -1,15 +1,16 @@
 // What holds for the repository as a whole: its layout, its documents, what may not be in it.
+
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { readNotebook } from "../src/notebook/notebook-file";
+import { readRows } from "kit/tables";
+import { readNotebook } from "run-notebooks";
+import { itNeeds, mirror } from "test-support/needs";
+import { readConversations } from "../src/conversations/read-conversations";
+import { readPostReplies } from "../src/instructions/post-replies";
 import { projectPath } from "../src/project";
 import { defaultPlaces } from "../src/sources/locate-source";
-import { readConversations } from "../src/study/conversations/read-conversations";
-import { readPostReplies } from "../src/study/instructions/post-replies";
-import { readRows } from "../src/tables/read-rows";
-import { itNeeds, mirror } from "./support/needs";
 
 const root = projectPath();
 
@@ -31,38 +32,29 @@ function trackedFiles(): string[] {
 }
 
 // Each room may import itself and the rooms named here; files directly in src are everyone's.
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  tables: [],
-  sources: [],
-  corpus: ["tables"],
-  systems: ["tables", "sources", "corpus"],
-  agreement: [],
-  mixed: [],
-  meta: ["mixed"],
-  figures: [],
-  notebook: [],
-  replies: ["tables", "sources", "corpus", "systems"],
-  empathy: ["tables", "agreement", "sources", "corpus", "systems", "replies"],
-  study: [
-    ...["tables", "agreement", "sources", "corpus", "systems", "replies"],
-    ...["empathy", "mixed", "meta", "figures", "notebook"],
-  ],
-  annotate: [
-    ...["tables", "agreement", "sources", "corpus", "systems", "empathy", "mixed", "figures"],
-    "study",
-  ],
-  view: [...["tables", "sources", "corpus", "systems", "replies", "empathy", "study", "annotate"]],
-  report: ["sources", "systems", "figures", "study"],
-  pipeline: ["sources", "systems", "notebook", "study", "report"],
-  cli: [
-    ...["tables", "agreement", "sources", "corpus", "systems", "replies", "empathy", "mixed"],
-    ...["meta", "figures", "notebook", "study", "annotate", "view", "report", "pipeline"],
-  ],
-};
-
-// The rooms inside a room, likewise; files directly in the room may be imported by all of them.
-const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  mixed: {
+const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  src: {
+    tables: [],
+    sources: [],
+    notebook: [],
+    figures: [],
+    corpus: ["tables"],
+    systems: ["tables", "sources", "corpus"],
+    asking: ["tables", "sources", "corpus", "systems"],
+    validity: ["tables", "sources", "corpus", "systems", "training"],
+    training: ["sources", "validity"],
+    scoring: ["tables", "sources", "corpus", "systems", "asking", "training"],
+    claims: [],
+    people: [],
+    instructions: [],
+    conversations: [],
+    study: [],
+  },
+  apps: { view: ["annotate"], annotate: [], report: [], pipeline: ["report"], cli: ["*"] },
+  "packages/kit/src": { files: [], tables: [] },
+  "packages/mixed-models/src": {
+    agreement: ["numerics"],
+    meta: ["numerics"],
     formula: [],
     numerics: [],
     design: ["formula", "numerics"],
@@ -70,57 +62,48 @@ const INNER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     fit: ["formula", "numerics", "design", "objective"],
     inference: ["formula", "numerics", "design", "objective", "fit"],
   },
-  empathy: {
+  "packages/empathy-scorer/src": {
     text: [],
     features: ["text"],
     models: ["text", "features"],
-    labels: ["text"],
-    embedded: ["text", "features", "models", "labels"],
-    training: ["text", "features", "models", "labels", "embedded"],
-    remote: ["text", "embedded", "training"],
-    validity: ["text", "features", "models", "labels", "embedded", "training"],
+    embedded: ["text", "features", "models"],
   },
-  study: { claims: [], people: ["claims"], instructions: [], conversations: [] },
 };
 
-describe("the rooms of src", () => {
-  it("import in one direction only", () => {
-    assert.deepEqual(brokenImports("src", ALLOWED), []);
-  });
+const PACKAGES = readdirSync(projectPath("packages"));
 
-  for (const [room, inner] of Object.entries(INNER)) {
-    it(`within ${room} import in one direction only`, () => {
-      assert.deepEqual(brokenImports(`src/${room}`, inner), []);
-      assert.deepEqual(foldersIn(`src/${room}`), Object.keys(inner).sort());
+describe("the layout", () => {
+  for (const [place, rooms] of Object.entries(ROOMS)) {
+    it(`lets the rooms of ${place} import in one direction only`, () => {
+      assert.deepEqual(brokenImports(place, rooms), []);
+      assert.deepEqual(foldersIn(place), Object.keys(rooms).sort());
     });
   }
 
-  it("give the meta-analysis no more of the mixed models than their numerics", () => {
-    const imports = filesBelow("src/meta", ".ts").flatMap((file) => [
-      ...readFileSync(file, "utf8").matchAll(/from "\.\.\/mixed\/(\w+)\//g),
-    ]);
-    assert.deepEqual([...new Set(imports.map(([, inner]) => inner))], ["numerics"]);
+  it("lets packages import what their manifests declare: no other package of ours but kit, nothing of src", () => {
+    for (const name of PACKAGES) {
+      const folder = `packages/${name}`;
+      const { dependencies = {} } = readManifest(folder);
+      const ours = Object.keys(dependencies).filter((one) => PACKAGES.includes(one));
+      assert.deepEqual(ours, name === "kit" ? [] : ["kit"], name);
+      for (const { file, target } of importsBelow(`${folder}/src`)) {
+        if (target.startsWith("."))
+          assert.match(resolvePlace(file, target), new RegExp(`^${folder}/src/`), file);
+        else assert.ok(isDeclared(target, dependencies), `${file} imports ${target}`);
+      }
+    }
   });
 
-  it("give the claims no more of the study's own files than what it is of, and its scored replies", () => {
-    const imports = filesBelow("src/study/claims", ".ts").flatMap((file) => [
-      ...readFileSync(file, "utf8").matchAll(/from "\.\.\/([\w-]+)"/g),
-    ]);
-    assert.deepEqual([...new Set(imports.map(([, file]) => file))].sort(), [
-      "scored-replies",
-      "study",
-    ]);
-  });
-
-  it("give the study by people no more of the mixed models than their numerics", () => {
-    const imports = filesBelow("src/annotate", ".ts").flatMap((file) => [
-      ...readFileSync(file, "utf8").matchAll(/from "\.\.\/mixed\/(\w+)\//g),
-    ]);
-    assert.deepEqual([...new Set(imports.map(([, inner]) => inner))], ["numerics"]);
-  });
-
-  it("are all known", () => {
-    assert.deepEqual(foldersIn("src"), Object.keys(ALLOWED).sort());
+  it("lets src import packages by their declared names, and apps import src, never back", () => {
+    const { dependencies = {} } = readManifest(".");
+    for (const { file, target } of [...importsBelow("src"), ...importsBelow("apps")]) {
+      if (!target.startsWith(".")) {
+        assert.ok(isDeclared(target, dependencies), `${file} imports ${target}`);
+        continue;
+      }
+      const place = resolvePlace(file, target);
+      assert.match(place, file.startsWith("src/") ? /^src\// : /^(src|apps)\//, file);
+    }
   });
 
   function foldersIn(folder: string): string[] {
@@ -131,21 +114,47 @@ describe("the rooms of src", () => {
       .sort();
   }
 
+  function readManifest(folder: string): { dependencies?: Record<string, string> } {
+    return JSON.parse(readFileSync(projectPath(folder, "package.json"), "utf8"));
+  }
+
+  function isDeclared(target: string, dependencies: Readonly<Record<string, string>>): boolean {
+    return (
+      target.startsWith("node:") ||
+      Object.keys(dependencies).some((name) => `${target}/`.startsWith(`${name}/`))
+    );
+  }
+
+  function importsBelow(folder: string): { readonly file: string; readonly target: string }[] {
+    return filesBelow(folder, ".ts").flatMap((path) => {
+      const found = readFileSync(path, "utf8").matchAll(
+        /(?:^|\} |^import )from "([^"]+)"|(?:import|require)\("([^"]+)"\)/gm,
+      );
+      const file = relative(root, path).split(sep).join("/");
+      return [...found].map(([, from, loaded]) => ({ file, target: (from ?? loaded) as string }));
+    });
+  }
+
+  function resolvePlace(file: string, target: string): string {
+    return relative(root, resolve(root, dirname(file), target))
+      .split(sep)
+      .join("/");
+  }
+
   function brokenImports(
     folder: string,
     allowed: Readonly<Record<string, readonly string[]>>,
   ): string[] {
-    const top = projectPath(folder);
-    return filesBelow(folder, ".ts").flatMap((file) => {
-      const room = relative(top, file).split(sep)[0] as string;
-      const imports = [...readFileSync(file, "utf8").matchAll(/(?:from |import\()"(\.[^"]+)"/g)];
-      return imports.flatMap(([, target]) => {
-        const place = relative(top, resolve(dirname(file), target as string));
-        const [imported, inside] = place.split(sep) as [string, string | undefined];
-        const isShared = !inside || imported === ".." || room.endsWith(".ts");
-        if (isShared || imported === room || allowed[room]?.includes(imported)) return [];
-        return [`${relative(root, file)} imports ${place}`];
-      });
+    return importsBelow(folder).flatMap(({ file, target }) => {
+      if (!target.startsWith(".")) return [];
+      const [room, own] = file.slice(folder.length + 1).split("/") as [string, string | undefined];
+      const place = resolvePlace(file, target);
+      const [imported, inside] = place.slice(folder.length + 1).split("/") as [string, string?];
+      const isOutside = !place.startsWith(`${folder}/`) || own === undefined || !inside;
+      const mayImport = allowed[room] ?? [];
+      if (isOutside || imported === room || mayImport.includes(imported) || mayImport.includes("*"))
+        return [];
+      return [`${file} imports ${place}`];
     });
   }
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { UserError } from "../user-error";
+import { UserError } from "kit";
 import { compareIds, type Dialogue } from "./dialogue";
 import { type Emotion, isEmotion, type Sentiment, sentimentOf } from "./emotions";
 

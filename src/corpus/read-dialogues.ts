@@ -1,7 +1,7 @@
 // Reads EmpatheticDialogues' own CSV form: fields split by bare commas, no quoting, a comma inside a
 // field written `_comma_`, a bar inside a candidate `_pipe_`; rows of 8 or 9 fields. Checked against
 // the counts in the study and in docs/data.md.
-import { UserError } from "../user-error";
+import { UserError } from "kit";
 import { type Dialogue, roleOf, type Split, type Utterance } from "./dialogue";
 import { isEmotion, sentimentOf } from "./emotions";
 import { openArchive, openTextFile, type TextFile } from "./read-lines";

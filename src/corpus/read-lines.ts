@@ -2,9 +2,9 @@ import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { UserError } from "kit";
+import { decodeText } from "kit/tables";
 import tar from "tar-stream";
-import { decodeText } from "../tables/decode-text";
-import { UserError } from "../user-error";
 
 /** A text file, read as batches of lines; a batch is what one chunk of bytes completed. */
 export interface TextFile {

@@ -1,9 +1,8 @@
 // Claims side by side, each with three intervals around one estimate and the margin within which nothing matters.
-import { largest } from "../largest";
-import type { PlotlySpec } from "./figure";
-import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** One claim: its estimate, its intervals, and what is concluded. */
+import { largest } from "kit";
+import { NAME_AXIS, type PlotlySpec, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
 export interface ClaimInterval {
   readonly name: string;
   readonly verdict: string;

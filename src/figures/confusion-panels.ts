@@ -1,7 +1,5 @@
-import type { PlotlySpec } from "./figure";
-import { NAME_AXIS, toPlotlySpec } from "./theme";
-
 /** How often each pair of levels occurs: one row a true level, one column a scored level. */
+import { NAME_AXIS, type PlotlySpec, toPlotlySpec } from "plotly-stills";
 export interface Confusion {
   /** What the panel shows, such as "Emotional Reaction". */
   readonly title: string;

@@ -1,8 +1,6 @@
-import { largest } from "../largest";
-import type { PlotlySpec } from "./figure";
-import { styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
-
 /** One point of a course: a share at a place in a sequence. */
+import { largest } from "kit";
+import { type PlotlySpec, styleOf, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
 export interface CoursePoint {
   /** The series that it belongs to; series differ in colour and symbol. */
   readonly series: string;

@@ -1,7 +1,12 @@
-import type { PlotlySpec } from "./figure";
-import { barFill, NAME_AXIS, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
-
 /** How many dialogues recount one emotion. */
+import {
+  barFill,
+  NAME_AXIS,
+  type PlotlySpec,
+  styleOf,
+  toPlotlySpec,
+  VALUE_AXIS,
+} from "plotly-stills";
 export interface EmotionCount {
   readonly emotion: string;
   /** The group that the emotion belongs to; each group has a panel of its own. */

@@ -1,6 +1,5 @@
-import { escapeMarkup } from "../escape-markup";
-
 /** The part of a danfojs DataFrame that a table is made of. */
+import { escapeMarkup } from "kit";
 export interface DataFrame {
   readonly columns: readonly string[];
   readonly values: unknown;

@@ -1,7 +1,5 @@
+import { PLOTLY_MIME } from "kit";
 import { type DataFrame, formatHtmlTable, type TableOptions, type TableRows } from "./html-table";
-
-/** MIME type of a plotly figure in a notebook's outputs. */
-export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 
 /** What notebooks hand to the front end; tslab's `display`. */
 interface Display {

@@ -1,4 +1,4 @@
-import { UserError } from "../user-error";
+import { UserError } from "kit";
 import { defaultPlaces, locateSource, type Places, useSource } from "./locate-source";
 import { findSource, readSources } from "./source";
 

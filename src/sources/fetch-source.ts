@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { diskRemedy, partialOf, removeTemporary } from "../temporary-file";
-import { UserError } from "../user-error";
+import { UserError } from "kit";
+import { diskRemedy, partialOf, removeTemporary } from "kit/files";
 import { checkFile } from "./check-file";
 import type { Source } from "./source";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "kit";
 import { projectPath } from "../project";
-import { UserError } from "../user-error";
 import { checkFile } from "./check-file";
 import type { Source } from "./source";
 

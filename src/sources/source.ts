@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { didYouMean } from "../nearest-name";
+import { didYouMean, UserError } from "kit";
 import { projectPath } from "../project";
-import { UserError } from "../user-error";
 
 /** One external file: where to get it, how to recognise it, and under which terms. */
 export interface Source {

@@ -1,7 +1,7 @@
 // Who replied to which stimulus, without a word of what: the score tables have a row for every reply.
 import { join } from "node:path";
-import { readSystemScores } from "../empathy/system-scores";
 import { studyRoot } from "../project";
+import { readSystemScores } from "../scoring/system-scores";
 import type { Answer } from "../systems/matched-stimuli";
 import { listScoredSystems } from "./scored-replies";
 

@@ -1,12 +1,12 @@
 // What became of the systems that were asked, or imported, on this machine: how many replies, and which model gave them.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { scanJournal } from "ask-models";
+import { formatCsvTable, fromCell, readCsvFile, toCell } from "kit/tables";
 import { studyPath } from "../project";
-import { scanJournal } from "../replies/read-journal";
 import { compareReplies } from "../systems/reply";
 import { measureStyle, readStyles, type StyleRow } from "../systems/reply-style";
-import { formatCsvTable, readCsvFile } from "../tables/package-table";
-import { fromCell, toCell } from "../tables/safe-cell";
 import {
   isGridJournal,
   journalsOf,

@@ -1,10 +1,11 @@
 // Whether the tables that results are computed from are the committed ones: their checksums stand in `data/croissant.json`.
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { METRICS } from "../empathy/levels";
-import { readSystemScores } from "../empathy/system-scores";
-import { sha256 } from "../notebook/file-state";
-import { UserError } from "../user-error";
+import { METRICS } from "empathy-scorer";
+import { UserError } from "kit";
+import { sha256 } from "run-notebooks";
+import { readSystemScores } from "../scoring/system-scores";
 
 /** The file that holds every committed table's checksum; `npm run metadata` writes it. */
 export const MANIFEST = "data/croissant.json";

@@ -1,8 +1,6 @@
-import type { PlotlySpec } from "../figures/figure";
-import { type FigureFiles, renderFigureFiles } from "../figures/figure-files";
-import { nameSpec } from "../figures/name-spec";
-import type { Json, MimeBundle } from "../notebook/notebook-file";
-import { PLOTLY_MIME } from "../notebook/show";
+import { PLOTLY_MIME } from "kit";
+import { type FigureFiles, nameSpec, type PlotlySpec, renderFigureFiles } from "plotly-stills";
+import type { Json, MimeBundle } from "run-notebooks";
 
 /**
  * Gives a plotly bundle the same figure as a static picture, and its title and description as text.

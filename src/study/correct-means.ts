@@ -1,19 +1,19 @@
 // Every system's mean level, corrected for the classifier's errors: by its own reference levels where it has
 // any, else by errors that were counted on other writers.
 
-import { METRICS, type Metric } from "../empathy/levels";
+import { METRICS, type Metric } from "empathy-scorer";
+import type { System } from "../systems/system";
 import {
   type CorrectionOptions,
   type LevelCounts,
   misclassificationCorrectedMean,
   predictionPoweredMean,
-} from "../empathy/validity/corrected-means";
+} from "../validity/corrected-means";
 import {
   REFERENCE_SYSTEMS,
   type ReferenceCount,
   sumReferenceCounts,
-} from "../empathy/validity/reference-counts";
-import type { System } from "../systems/system";
+} from "../validity/reference-counts";
 import type { ScoredReply } from "./scored-replies";
 
 /** A system's mean level of one metric, as the classifier has it and corrected. */

@@ -1,15 +1,15 @@
 // Results that sentences give. A number in the prose that a comment follows, as in `2,546<!--=test.dialogues-->`, is the
 // run's to write: no rerun leaves a stale sentence.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { didYouMean, UserError } from "kit";
 import { readCorpusTable } from "../corpus/corpus-table";
 import { SENTIMENTS } from "../corpus/emotions";
-import { readEvaluation } from "../empathy/validity/evaluation-file";
-import { didYouMean } from "../nearest-name";
 import { readCoverage, readOverlap } from "../systems/coverage";
 import { readStyles } from "../systems/reply-style";
 import { findSystem, readSystems } from "../systems/system";
-import { UserError } from "../user-error";
+import { readEvaluation } from "../validity/evaluation-file";
 
 const WORDS = [
   ...["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],

@@ -1,13 +1,13 @@
 // How far people, language models and the embedded classifier agree on the same 50 conversations:
 // `data/validity/judges.csv`.
-import { agreementOfPairs } from "../agreement/agreement-of";
-import type { Ratings } from "../agreement/ratings";
-import { readJudgedLevels } from "../empathy/labels/judged-conversations";
-import { METRICS, type Metric } from "../empathy/levels";
-import type { JudgedRow } from "../empathy/validity/judged-table";
+
+import { METRICS, type Metric } from "empathy-scorer";
+import { formatCsvTable, readCsvFile } from "kit/tables";
+import { agreementOfPairs, type Ratings } from "mixed-models/agreement";
 import { projectPath } from "../project";
 import type { Places } from "../sources/locate-source";
-import { formatCsvTable, readCsvFile } from "../tables/package-table";
+import type { JudgedRow } from "../validity/judged-table";
+import { readJudgedLevels } from "../validity/labels/judged-conversations";
 
 /**
  * Whose levels are compared: three experts, the crowd (EPITOME's own published levels), three language

@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { keepFile, refuseChanged } from "../keep-file";
-import { aroundDifference } from "../notebook/compare-notebooks";
-import { sha256 } from "../notebook/file-state";
-import type { LateLines } from "../notebook/run-notebook";
-import { UserError } from "../user-error";
+import { UserError } from "kit";
+import { keepFile, refuseChanged } from "kit/files";
+import { aroundDifference, type LateLines, sha256 } from "run-notebooks";
 
 /** A file that came out otherwise than it was. */
 export interface FileDifference {

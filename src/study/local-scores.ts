@@ -1,8 +1,9 @@
 // Scores the replies that were asked for or imported on this machine, as the published ones are scored.
+
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { loadScorer } from "../empathy/embedded/embedded-scorer";
-import { HEADS } from "../empathy/models/recipes";
+import { loadScorer } from "empathy-scorer";
+import { HEADS } from "empathy-scorer/training";
 import type { Ledger } from "./ledger";
 import type { StudyTexts } from "./published-stage";
 import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";

@@ -1,17 +1,17 @@
 // Whatever was asked, imported and scored on this machine stands in the local study, `studies/local/`, and enters no
 // other unless its file says so: the same pipeline over the published systems and the machine's own, with tables, figures,
 // notebooks and a report of its own, so that nothing published changes.
+
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { keepFile } from "../keep-file";
-import { didYouMean, listNames } from "../nearest-name";
-import { formatNotebook, readNotebook } from "../notebook/notebook-file";
+import { didYouMean, listNames, UserError } from "kit";
+import { keepFile } from "kit/files";
+import { formatNotebook, readNotebook } from "run-notebooks";
+import { type Claim, readClaims } from "../claims/claim";
 import { projectPath } from "../project";
 import { formatStyles } from "../systems/reply-style";
 import type { System } from "../systems/system";
-import { UserError } from "../user-error";
 import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "./asked-systems";
-import { type Claim, readClaims } from "./claims/claim";
 import { keepSample, type StudyParts } from "./sample-study";
 import {
   isOfPublishedStudy,

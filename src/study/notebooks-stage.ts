@@ -1,11 +1,11 @@
 // Reruns the notebooks, two side by side, and keeps them and their figures.
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { formatChecksums } from "../figures/figure-files";
-import type { CellProgress } from "../notebook/run-notebook";
-import { READS_VARIABLE, readTrackedReads } from "../notebook/track-reads";
-import { STUDY_VARIABLE } from "../project";
-import { makeTemporaryFolder, removeTemporary } from "../temporary-file";
+import { makeTemporaryFolder, removeTemporary } from "kit/files";
+import { formatChecksums } from "plotly-stills";
+import { type CellProgress, readTrackedReads, trackingReads } from "run-notebooks";
+import { projectPath, STUDY_VARIABLE } from "../project";
 import { inOrder } from "./in-order";
 import type { Ledger } from "./ledger";
 import { type Rerun, type RerunOptions, rerunNotebook } from "./rerun-notebook";
@@ -86,7 +86,7 @@ async function rerun(
   const log = join(folder, "reads.txt");
   const settings: RerunOptions = {
     signal,
-    env: { [READS_VARIABLE]: log, [STUDY_VARIABLE]: root },
+    env: { ...trackingReads(log, projectPath()), [STUDY_VARIABLE]: root },
     onCell: (progress) => onCell?.(name, progress),
     ...(cellTimeoutMs ? { cellTimeoutMs } : {}),
   };

@@ -1,9 +1,9 @@
 // The README's tables of results stand between two marks and are written by the run that made them.
+import { UserError } from "kit";
+import type { Claim } from "../claims/claim";
+import type { ClaimResult } from "../claims/results-tables";
 import { readCoverage } from "../systems/coverage";
 import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
-import { UserError } from "../user-error";
-import type { Claim } from "./claims/claim";
-import type { ClaimResult } from "./claims/results-tables";
 import { isOfPublishedStudy } from "./study";
 
 /**

@@ -1,16 +1,20 @@
 // Replies that are on this machine only: asked for (`data/replies/<system>.jsonl`, or as one of a grid's cells
 // `data/replies/<grid>.grid.jsonl`) or imported (`data/replies/<system>.imported.jsonl`).
+
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import {
+  type AskPlan,
+  indexJournal,
+  type JournalIndex,
+  readJournal,
+  requireOneWay,
+  SYSTEM_OF_LINE,
+} from "ask-models";
+import { UserError } from "kit";
 import type { Dialogue } from "../corpus/dialogue";
-import { indexJournal, type JournalIndex } from "../replies/journal-index";
-import { requireOneWay } from "../replies/list-requests";
-import { readJournal } from "../replies/read-journal";
-import { SYSTEM_OF_LINE } from "../replies/reply-record";
-import type { AskPlan } from "../replies/request";
 import { checksumOf, compareReplies, type Reply } from "../systems/reply";
 import { readSystems } from "../systems/system";
-import { UserError } from "../user-error";
 import { type RepliesToScore, requestFor } from "./score-stage";
 
 /** Where replies are recorded, below a root. */

@@ -1,20 +1,19 @@
 import { dirname, resolve } from "node:path";
-import type { FigureFiles } from "../figures/figure-files";
-import { type Difference, findDifference } from "../notebook/compare-notebooks";
-import {
-  formatNotebook,
-  parseNotebook,
-  readNotebookFile,
-  requireTypeScript,
-} from "../notebook/notebook-file";
+import { UserError } from "kit";
+import type { FigureFiles } from "plotly-stills";
 import {
   CellError,
+  type Difference,
+  findDifference,
+  formatNotebook,
   type LateLines,
+  parseNotebook,
   type RunOptions,
+  readNotebookFile,
+  requireTypeScript,
   runNotebook,
   StrayError,
-} from "../notebook/run-notebook";
-import { UserError } from "../user-error";
+} from "run-notebooks";
 import { completeFigure } from "./complete-figure";
 
 /** What a caller may say of a rerun; the rest follows from the file. */

@@ -1,19 +1,23 @@
 // From the scores to the verdicts: `data/results/`.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Family, readSystems } from "../systems/system";
-import { mainAnalysis } from "./claims/analysis";
-import { type AnchoredReplies, readAnchoredReplies } from "./claims/anchored-replies";
-import { type Assessment, assessClaim, type ClaimOutcome, familiesOf } from "./claims/assess-claim";
-import { type Claim, readClaims } from "./claims/claim";
-import { estimateAll, type LeadsOf } from "./claims/estimate-all";
+import { mainAnalysis } from "../claims/analysis";
+import { type AnchoredReplies, readAnchoredReplies } from "../claims/anchored-replies";
+import {
+  type Assessment,
+  assessClaim,
+  type ClaimOutcome,
+  familiesOf,
+} from "../claims/assess-claim";
+import { type Claim, readClaims } from "../claims/claim";
+import { estimateAll, type LeadsOf } from "../claims/estimate-all";
 import {
   listSensitivities,
   listTasks,
   type Multiverse,
   runMultiverse,
   taskOf,
-} from "./claims/multiverse";
+} from "../claims/multiverse";
 import {
   type ClaimResult,
   formatClaimResults,
@@ -23,12 +27,13 @@ import {
   toLeadRows,
   toMultiverseRows,
   toSensitivityRows,
-} from "./claims/results-tables";
-import { tryStudyModel } from "./claims/study-model";
-import { isCompared, type SystemSet } from "./claims/unit";
-import { ruleOn, tally } from "./claims/verdict";
+} from "../claims/results-tables";
+import { tryStudyModel } from "../claims/study-model";
+import { isCompared, type SystemSet } from "../claims/unit";
+import { ruleOn, tally } from "../claims/verdict";
+import { PEOPLE_FILE, type PeopleResults, readPeople } from "../people/people-results";
+import { type Family, readSystems } from "../systems/system";
 import type { Ledger } from "./ledger";
-import { PEOPLE_FILE, type PeopleResults, readPeople } from "./people/people-results";
 import { readStudy, type Study } from "./study";
 
 /** What the stage is told. */

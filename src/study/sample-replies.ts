@@ -1,8 +1,8 @@
 // A part of the replies, for scorers that cost something.
 import { hash } from "node:crypto";
+import { type Balance, shareEqually } from "../asking/choose-stimuli";
 import type { Dialogue } from "../corpus/dialogue";
 import { sentimentOf } from "../corpus/emotions";
-import { type Balance, shareEqually } from "../replies/choose-stimuli";
 import type { RepliesToScore } from "./score-stage";
 
 /** Which part of the replies is taken. */

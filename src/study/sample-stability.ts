@@ -1,6 +1,5 @@
-import type { Metric } from "../empathy/levels";
-import { fitMixed } from "../mixed/fit/fit-mixed";
-import { varianceExplained } from "../mixed/inference/variance-explained";
+import type { Metric } from "empathy-scorer";
+import { fitMixed, varianceExplained } from "mixed-models";
 import type { ScoredReply } from "./scored-replies";
 
 /** How much a system's replies to one and the same stimulus differ. */

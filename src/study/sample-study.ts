@@ -1,18 +1,19 @@
 // A study on the sample corpus, written for this package: nothing has to be downloaded to ask, score and compare.
+
 import { join } from "node:path";
+import { loadScorer } from "empathy-scorer";
+import { HEADS, type Head } from "empathy-scorer/training";
+import { UserError } from "kit";
+import { keepFile } from "kit/files";
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import type { Dialogue } from "../corpus/dialogue";
 import { readAllDialogues } from "../corpus/read-dialogues";
-import { loadScorer } from "../empathy/embedded/embedded-scorer";
-import { HEADS, type Head } from "../empathy/models/recipes";
-import { scoreReplies } from "../empathy/system-scores";
-import { keepFile } from "../keep-file";
 import { projectPath } from "../project";
+import { scoreReplies } from "../scoring/system-scores";
 import { formatCoverage, formatOverlap } from "../systems/coverage";
 import { humanReplies } from "../systems/human-replies";
 import { measureStyle, type StyleRow } from "../systems/reply-style";
 import { readSystems, type System } from "../systems/system";
-import { UserError } from "../user-error";
 import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";
 import { type RepliesToScore, requestFor } from "./score-stage";
 import { type Study, systemsIn } from "./study";

@@ -1,12 +1,13 @@
 // Scores every reply of the study's texts with the classifiers that ship with the package.
+
+import type { Shown } from "ask-models";
+import { loadScorer, type ScoreRequest, type Scorer } from "empathy-scorer";
+import { HEADS } from "empathy-scorer/training";
 import type { Dialogue } from "../corpus/dialogue";
-import { loadScorer } from "../empathy/embedded/embedded-scorer";
-import { HEADS } from "../empathy/models/recipes";
-import type { ScoreRequest, Scorer } from "../empathy/scorer";
-import { scoreReplies } from "../empathy/system-scores";
+import { scoreReplies } from "../scoring/system-scores";
 import { humanReplies } from "../systems/human-replies";
 import type { Reply } from "../systems/reply";
-import { findSystem, readSystems, type Shown } from "../systems/system";
+import { findSystem, readSystems } from "../systems/system";
 import type { StudyTexts } from "./published-stage";
 
 /** A table of scores: the file, below the root, and its text. */

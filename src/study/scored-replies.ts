@@ -1,13 +1,14 @@
 // The rows that every model of the study is fitted to: one scored reply each.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Level, Metric } from "empathy-scorer";
+import { UserError } from "kit";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Emotion, Sentiment } from "../corpus/emotions";
-import type { Level, Metric } from "../empathy/levels";
-import { readSystemScores } from "../empathy/system-scores";
 import { studyRoot } from "../project";
+import { readSystemScores } from "../scoring/system-scores";
 import type { Family, System } from "../systems/system";
-import { UserError } from "../user-error";
 import { systemsOfStudy } from "./study";
 
 /** One scored reply, with what the models need of its stimulus and its system. */

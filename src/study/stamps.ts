@@ -1,9 +1,10 @@
 // Remembers what each step of a run was made from, so that the next run repeats only what has changed.
+
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { keepFile } from "../keep-file";
-import { type FileState, isSameState, stateOf } from "../notebook/file-state";
+import { keepFile } from "kit/files";
+import { type FileState, isSameState, stateOf } from "run-notebooks";
 import { projectPath } from "../project";
 
 interface Stamp {

@@ -1,15 +1,15 @@
 // A study: which systems, scorers and claims its tables, figures and notebooks are of. The published one is the project
 // itself, and holds replies that anyone can have; every other lies in `studies/NAME/`, with a file of its own.
+
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { checkRegistry, type RegistryPlace, readCheckedFile } from "../checked-json";
-import { columnsOfFormula, parseFormula } from "../mixed/formula/formula";
-import { didYouMean, listNames } from "../nearest-name";
+import { didYouMean, listNames, UserError } from "kit";
+import { checkRegistry, type RegistryPlace, readCheckedFile } from "kit/files";
+import { columnsOfFormula, parseFormula } from "mixed-models";
+import { systemsOf } from "../claims/unit";
 import { projectPath, STUDY_VARIABLE, studyRoot } from "../project";
 import { isPublished } from "../systems/published-replies";
 import { readSystems, type System } from "../systems/system";
-import { UserError } from "../user-error";
-import { systemsOf } from "./claims/unit";
 
 /** What a study is of. */
 export interface Study {

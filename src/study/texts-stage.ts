@@ -1,14 +1,14 @@
 // From the texts to every table that is made of them: dialogues, published replies, scores, validity. Tables
 // of the replies are made only where all published files are here.
+import { UserError } from "kit";
+import { buildConversations } from "../conversations/build-conversations";
+import { CONVERSATIONS_SOURCE, hasConversations } from "../conversations/read-conversations";
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
+import { missingPosts } from "../instructions/post-replies";
+import { buildPostTables } from "../instructions/post-scores";
+import { computePeople, missingRatings, PEOPLE_FILE } from "../people/people-results";
 import type { Places } from "../sources/locate-source";
-import { UserError } from "../user-error";
-import { buildConversations } from "./conversations/build-conversations";
-import { CONVERSATIONS_SOURCE, hasConversations } from "./conversations/read-conversations";
-import { missingPosts } from "./instructions/post-replies";
-import { buildPostTables } from "./instructions/post-scores";
 import type { Ledger } from "./ledger";
-import { computePeople, missingRatings, PEOPLE_FILE } from "./people/people-results";
 import { buildPublishedTables, missingSources, type StudyTexts } from "./published-stage";
 import { buildScoreTables } from "./score-stage";
 import { buildValidityTables, missingJudges } from "./validity-stage";

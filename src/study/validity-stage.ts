@@ -1,12 +1,13 @@
 // How far the embedded classifiers can be trusted: their levels beside the reference classifiers' and beside
 // people's, kept as counts and agreements without text and without others' levels.
+
 import { join } from "node:path";
-import { loadScorer } from "../empathy/embedded/embedded-scorer";
-import { JUDGED_RATINGS } from "../empathy/labels/judged-conversations";
-import { readJudgedTable } from "../empathy/validity/judged-table";
-import { countReferenceLevels, formatReferenceCounts } from "../empathy/validity/reference-counts";
+import { loadScorer } from "empathy-scorer";
 import { locateSource, type Places } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
+import { readJudgedTable } from "../validity/judged-table";
+import { JUDGED_RATINGS } from "../validity/labels/judged-conversations";
+import { countReferenceLevels, formatReferenceCounts } from "../validity/reference-counts";
 import { compareJudges, formatJudges } from "./judge-agreement";
 
 /** The committed table that the comparison of judges starts from; `empathy train --evaluate` writes it. */

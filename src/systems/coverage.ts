@@ -1,6 +1,6 @@
 // Which systems answer which stimuli: the tables `data/published/coverage.csv` and `overlap.csv`. Systems that
 // answer exactly the same stimuli are one group, so that the second has a row for each pair of groups.
-import { formatCsvTable, readCsvFile } from "../tables/package-table";
+import { formatCsvTable, readCsvFile } from "kit/tables";
 import type { LeftReason } from "./join-record";
 import type { LeftRecord } from "./join-replies";
 import type { JoinedSystem } from "./published-replies";

@@ -1,8 +1,7 @@
 import { stat } from "node:fs/promises";
-import { didYouMean } from "../nearest-name";
+import { didYouMean, UserError } from "kit";
+import { readHead } from "kit/tables";
 import { projectPath } from "../project";
-import { readHead } from "../tables/read-head";
-import { UserError } from "../user-error";
 import { readAffective } from "./formats/affective";
 import { readAutomating } from "./formats/automating";
 import { readDeclared, readDeclaredFormat } from "./formats/declared-format";

@@ -1,14 +1,15 @@
 // Joins an author's own file and keeps its replies as `data/replies/<system>.imported.jsonl`.
+
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { MarkCounter } from "ask-models";
+import { UserError } from "kit";
+import { WholeFile } from "kit/files";
 import { projectPath } from "../project";
-import { UserError } from "../user-error";
-import { WholeFile } from "../whole-file";
 import { type Format, readPublished } from "./formats";
 import type { JoinIndex } from "./join-index";
 import type { LeftReason } from "./join-record";
 import { type Joined, joinReplies, type LeftRecord } from "./join-replies";
-import { MarkCounter } from "./model-text";
 import { findOrder } from "./published-replies";
 import { checksumOf, type Reply } from "./reply";
 import type { System } from "./system";

@@ -1,6 +1,6 @@
 // Systems are compared on the prompts that all of them answered, and with people on the same ones.
+import { UserError } from "kit";
 import { compareIds } from "../corpus/dialogue";
-import { UserError } from "../user-error";
 import type { System } from "./system";
 
 /** That a system, or the human listener, replied to a stimulus. */

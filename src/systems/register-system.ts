@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { checkRegistry } from "../checked-json";
-import { keepFile } from "../keep-file";
+import { UserError } from "kit";
+import { checkRegistry, keepFile } from "kit/files";
 import { projectPath } from "../project";
-import { UserError } from "../user-error";
 import { readSystems, type System } from "./system";
 
 /** Where an entry goes, and whether it does. */

@@ -1,6 +1,6 @@
 // What a system's replies are like, in a few standard measures. Distinct-n: Li et al. 2016, A
 // Diversity-Promoting Objective Function for Neural Conversation Models, NAACL, section 5.
-import { formatCsvTable, readCsvFile } from "../tables/package-table";
+import { formatCsvTable, readCsvFile } from "kit/tables";
 import { normalForm } from "./normal-form";
 import type { Reply } from "./reply";
 

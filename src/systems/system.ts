@@ -1,10 +1,10 @@
 // The systems under study, `data/systems.json`. What an entry holds is said once, in
 // `data/systems.schema.json` (JSON Schema); this file checks entries against it and adds what a
 // schema cannot say: identifiers are unique.
-import { readRegistry } from "../checked-json";
-import { didYouMean } from "../nearest-name";
+import type { Interface, SamplingParameters, Shown } from "ask-models";
+import { didYouMean, UserError } from "kit";
+import { readRegistry } from "kit/files";
 import { projectPath } from "../project";
-import { UserError } from "../user-error";
 
 /** What kind of thing answers; the comparison of the study is between these. */
 export type Family = "llm" | "tuned-llm" | "ecs" | "human";
@@ -16,12 +16,6 @@ export const FAMILY_NAMES: Readonly<Record<Family, string>> = {
   llm: "LLM",
   "tuned-llm": "fine-tuned LLM",
 };
-
-/**
- * What a system is shown: every utterance before the turn, the speaker's last one only, the situation
- * that the speaker described and no utterance, or the last three lines of situation and utterances.
- */
-export type Shown = "all" | "last" | "situation" | "window";
 
 /** Replies that a system's authors published, or that come out of their published model. */
 export interface PublishedReplies {
@@ -35,9 +29,6 @@ export interface PublishedReplies {
   /** How to get the file, where it takes more than a download. */
   readonly how?: string;
 }
-
-/** Which form of request a model takes: a list of messages, or one text to continue. */
-export type Interface = "chat" | "completion";
 
 /** Replies that are asked for, from a model behind a provider's interface. */
 export interface AskedReplies {
@@ -60,17 +51,6 @@ export interface AskedReplies {
   readonly served: string;
   /** Present where the provider no longer serves the model. */
   readonly retired?: { readonly note: string; readonly successor: string };
-}
-
-/** How a reply is drawn. */
-export interface SamplingParameters {
-  readonly temperature?: number;
-  readonly topP?: number;
-  /** Longest reply, in tokens. */
-  readonly maxTokens?: number;
-  readonly seed?: number;
-  /** How long a reasoning model thinks first, in the provider's own words, such as `none`. */
-  readonly reasoningEffort?: string;
 }
 
 /** Replies by a method that this package holds. */

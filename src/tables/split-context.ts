@@ -1,6 +1,6 @@
 // What was said before a reply, from whatever a cell or a field holds: a JSON list of texts, the lists and tuples that Python and
 // NumPy print, a list of chat messages, or text with one utterance a line.
-import { UserError } from "../user-error";
+import { UserError } from "kit";
 import { pythonToJson } from "./python-list";
 
 /**

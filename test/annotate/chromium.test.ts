@@ -1,15 +1,16 @@
 // A rater's page, opened from the disk without a network, from the name to the file that is read back.
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { estimateLevels } from "../../src/annotate/estimate";
-import { readPlan } from "../../src/annotate/plan";
-import { readRatings } from "../../src/annotate/read-ratings";
-import { openChromium } from "../support/chromium";
-import { chromium, itNeeds } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
+import { openChromium } from "test-support/chromium";
+import { chromium, itNeeds } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
+import { estimateLevels } from "../../apps/annotate/estimate";
+import { readPlan } from "../../apps/annotate/plan";
+import { readRatings } from "../../apps/annotate/read-ratings";
 import { HOSTILE, truthOf, writeMadeStudy } from "./made-population";
 
 const PATIENCE_MS = 90_000;

@@ -1,9 +1,9 @@
 // A population with made-up texts in which a simulated rater's level can be read off the reply.
-import { makePlan } from "../../src/annotate/plan";
-import { byMetric, type Population, type PopulationReply } from "../../src/annotate/population";
-import { writeStudy } from "../../src/annotate/write-study";
-import type { Level, Levels } from "../../src/empathy/levels";
-import { createGenerator } from "../../src/random-generator";
+import type { Level, Levels } from "empathy-scorer";
+import { createGenerator } from "kit";
+import { makePlan } from "../../apps/annotate/plan";
+import { byMetric, type Population, type PopulationReply } from "../../apps/annotate/population";
+import { writeStudy } from "../../apps/annotate/write-study";
 
 /** What a reply may hold that must not run. */
 export const HOSTILE = `</script><img src=x onerror="broken=1"><script>broken=1</script>`;

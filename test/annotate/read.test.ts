@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { estimateLevels, predictionWeight } from "../../src/annotate/estimate";
-import { makePlan } from "../../src/annotate/plan";
-import { raterAgreement, raterVariance } from "../../src/annotate/rater-agreement";
-import { readRatings } from "../../src/annotate/read-ratings";
-import { estimateMean } from "../../src/annotate/stratified-mean";
-import { layOutStudy } from "../../src/cli/annotate-print";
-import type { Level } from "../../src/empathy/levels";
-import { studentQuantile } from "../../src/mixed/numerics/student-t";
-import { createGenerator } from "../../src/random-generator";
-import { temporaryFolder } from "../support/temporary";
+import type { Level } from "empathy-scorer";
+import { createGenerator } from "kit";
+import { studentQuantile } from "mixed-models";
+import { temporaryFolder } from "test-support/temporary";
+import { estimateLevels, predictionWeight } from "../../apps/annotate/estimate";
+import { makePlan } from "../../apps/annotate/plan";
+import { raterAgreement, raterVariance } from "../../apps/annotate/rater-agreement";
+import { readRatings } from "../../apps/annotate/read-ratings";
+import { estimateMean } from "../../apps/annotate/stratified-mean";
+import { layOutStudy } from "../../apps/cli/annotate-print";
 import { makePopulation, truthOf } from "./made-population";
 
 const { replies } = makePopulation();

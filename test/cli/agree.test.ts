@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { itNeeds, mirror } from "../support/needs";
-import { runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
+import { itNeeds, mirror } from "test-support/needs";
+import { runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
 
 function writeRatings(text: string): string {
   const path = join(temporaryFolder(), "ratings.csv");

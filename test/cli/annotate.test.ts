@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readPlan } from "../../src/annotate/plan";
-import { readPublishedPopulation } from "../../src/annotate/published-population";
-import { itNeeds, mirror } from "../support/needs";
-import { runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
+import { itNeeds, mirror } from "test-support/needs";
+import { runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
+import { readPlan } from "../../apps/annotate/plan";
+import { readPublishedPopulation } from "../../apps/annotate/published-population";
 
 const ROWS = Array.from({ length: 60 }, (_, at) => {
   const system = at % 2 ? "parrot" : "owl";

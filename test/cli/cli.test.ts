@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { itNeeds, mirror } from "test-support/needs";
+import { runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
 import { readSources } from "../../src/sources/source";
-import { itNeeds, mirror } from "../support/needs";
-import { runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
 
 describe("the empathy command", function () {
   this.timeout(120_000);

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { toFigureFile } from "../../src/cli/figure-file";
-import { fitFigure } from "../../src/cli/fit-figure";
-import { answerQuestions, type QuestionFlags, readQuestions } from "../../src/cli/fit-questions";
-import type { Table } from "../../src/mixed/design/columns";
-import { fitMixed } from "../../src/mixed/fit/fit-mixed";
-import type { MixedFit } from "../../src/mixed/fit/result";
-import { contrastMeans } from "../../src/mixed/inference/contrast-means";
-import { marginalMeans } from "../../src/mixed/inference/marginal-means";
-import { marginalSlopes } from "../../src/mixed/inference/marginal-slopes";
-import { satterthwaite } from "../../src/mixed/inference/satterthwaite";
-import { runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
+import {
+  contrastMeans,
+  fitMixed,
+  type MixedFit,
+  marginalMeans,
+  marginalSlopes,
+  satterthwaite,
+  type Table,
+} from "mixed-models";
+import { runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
+import { toFigureFile } from "../../apps/cli/figure-file";
+import { fitFigure } from "../../apps/cli/fit-figure";
+import { answerQuestions, type QuestionFlags, readQuestions } from "../../apps/cli/fit-questions";
 
 // Made up: three systems rated by ten raters, with the length of what they rated.
 const rows = Array.from({ length: 120 }, (_, at) => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { itNeeds, mirror } from "test-support/needs";
+import { runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
 import { checksumOf } from "../../src/systems/reply";
-import { itNeeds, mirror } from "../support/needs";
-import { readSample, recordsOf, WRITERS } from "../support/published-files";
-import { runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
+import { readSample, recordsOf, WRITERS } from "../published-files";
 
 async function writeFile(format: string, change: (text: string) => string = (text) => text) {
   const path = join(temporaryFolder(), `replies.${format}`);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readMetaTable } from "../../src/cli/meta-table";
-import { fitMeta } from "../../src/meta/fit-meta";
-import { runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
+import { fitMeta } from "mixed-models/meta";
+import { runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
+import { readMetaTable } from "../../apps/cli/meta-table";
 
 const SYSTEMS = `name,y,v,family,year
 A,0.12,0.04,chat,2020

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { printable } from "../../src/cli/printable";
-import { Progress } from "../../src/cli/progress";
-import { runOnTerminal } from "../support/run-copy";
-import { runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
+import { runOnTerminal } from "test-support/run-copy";
+import { runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
+import { printable } from "../../apps/cli/printable";
+import { Progress } from "../../apps/cli/progress";
 
 describe("printable", () => {
   it("writes control characters out, and leaves texts of every language alone", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { completeFields, type EntryFields } from "../../src/cli/entry-fields";
+import { FaultServer } from "test-support/fault-server";
+import { copyClone, runCopy } from "test-support/run-copy";
+import { temporaryFolder } from "test-support/temporary";
+import { completeFields, type EntryFields } from "../../apps/cli/entry-fields";
 import { projectPath } from "../../src/project";
 import { readSystems } from "../../src/systems/system";
-import { FaultServer } from "../support/fault-server";
-import { copyClone, runCopy } from "../support/run-copy";
-import { temporaryFolder } from "../support/temporary";
 
 const FIELDS: EntryFields = {
   ...{ name: "My system", family: "tuned-llm", model: "my-7b", publication: "unpublished" },

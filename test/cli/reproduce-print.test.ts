@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { formatDifference, formatReport } from "../../src/cli/reproduce-print";
-import type { ReproduceReport } from "../../src/pipeline/reproduce";
+import { formatDifference, formatReport } from "../../apps/cli/reproduce-print";
+import type { ReproduceReport } from "../../apps/pipeline/reproduce";
 
 const REPORT: ReproduceReport = {
   ...{ from: "scores", archive: undefined, stages: ["results"] },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chatSaying, FaultServer } from "../support/fault-server";
-import { itNeeds, mirror, otherNodes } from "../support/needs";
-import { runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
+import { chatSaying, FaultServer } from "test-support/fault-server";
+import { itNeeds, mirror, otherNodes } from "test-support/needs";
+import { runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
 
 // Hand-written.
 const TABLE =

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { type Outcome, runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
-import { type Outcome, runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
 
 interface About {
   readonly replies: number;
@@ -24,7 +24,7 @@ async function view(args: readonly string[]): Promise<Outcome & { about?: About;
         const headers = { authorization: `token ${address.searchParams.get("token")}` };
         asked = fetch(new URL("/api/about", address), { headers })
           .then(async (response) => ({
-            about: await response.json(),
+            about: (await response.json()) as About,
             host: address.hostname,
           }))
           .finally(() => child.kill("SIGINT"));

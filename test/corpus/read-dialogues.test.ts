@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { UserError } from "kit";
 import { pack } from "tar-stream";
+import { itNeeds, mirror } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
 import { formatCorpusTable, readCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
 import { EMOTIONS } from "../../src/corpus/emotions";
 import {
@@ -12,9 +15,6 @@ import {
   readDialogues,
 } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
-import { UserError } from "../../src/user-error";
-import { itNeeds, mirror } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
 
 const HEADER = "conv_id,utterance_idx,context,prompt,speaker_idx,utterance,selfeval,tags";
 const folder = temporaryFolder();

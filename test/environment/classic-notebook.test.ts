@@ -1,15 +1,15 @@
 // A real Jupyter server, started by `npm run lab`, with its page in Chromium: every notebook, as a user runs it.
+
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { PLOTLY_MIME } from "kit";
 import type { Browser, Page } from "playwright-core";
-import { findDifference } from "../../src/notebook/compare-notebooks";
-import { formatNotebook, type Notebook, readNotebook } from "../../src/notebook/notebook-file";
-import { PLOTLY_MIME } from "../../src/notebook/show";
+import { findDifference, formatNotebook, type Notebook, readNotebook } from "run-notebooks";
+import { openChromium } from "test-support/chromium";
+import { chromium, itNeeds, jupyterServer } from "test-support/needs";
 import { projectPath } from "../../src/project";
-import { openChromium } from "../support/chromium";
-import { type JupyterServer, startJupyter } from "../support/jupyter-server";
-import { chromium, itNeeds, jupyterServer } from "../support/needs";
+import { type JupyterServer, startJupyter } from "./jupyter-server";
 
 const here = {
   met: chromium.met && jupyterServer.met,

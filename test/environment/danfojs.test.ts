@@ -1,4 +1,5 @@
 // danfojs-node runs on environment/tfjs-node in place of the package that it asks for.
+
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,8 +11,8 @@ import {
   readCSV,
   StandardScaler,
 } from "danfojs-node";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
-import { temporaryFolder } from "../support/temporary";
 
 describe("danfojs-node without its binary backend", () => {
   const frame = new DataFrame([

@@ -1,14 +1,15 @@
 // The kernel specification that `npm run lab` writes, asked by Jupyter's own client.
+
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import type { MimeBundle } from "../../src/notebook/notebook-file";
+import type { MimeBundle } from "run-notebooks";
+import { itNeeds, jupyter } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
-import { openJupyterFolder } from "../support/jupyter-server";
-import { itNeeds, jupyter } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
+import { openJupyterFolder } from "./jupyter-server";
 
 interface Answers {
   readonly matches: readonly string[];
@@ -91,7 +92,10 @@ describe("the kernel that Jupyter finds in this clone", () => {
       readFileSync(projectPath(".jupyter", "kernels", "tslab", "kernel.json"), "utf8"),
     );
     assert.equal(spec.argv[0], process.execPath);
-    assert.equal(spec.argv[1], projectPath("dist", "src", "notebook", "kernel-host.js"));
+    assert.equal(
+      spec.argv[1],
+      projectPath("packages", "run-notebooks", "dist", "src", "kernel-host.js"),
+    );
     assert.match(readFileSync(projectPath(".gitignore"), "utf8"), /^\.jupyter\/$/m);
   });
 });

@@ -1,4 +1,5 @@
 // `npm run lab` from start to end, and where there is no Jupyter.
+
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
@@ -11,10 +12,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { itNeeds, jupyterServer } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
-import { startJupyter } from "../support/jupyter-server";
-import { itNeeds, jupyterServer } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
+import { startJupyter } from "./jupyter-server";
 
 const lab = projectPath("environment", "lab.mjs");
 

@@ -1,14 +1,15 @@
 // `npm run html` on every notebook, with its pages in Chromium.
+
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { readNotebook } from "../../src/notebook/notebook-file";
+import { readNotebook } from "run-notebooks";
+import { openChromium } from "test-support/chromium";
+import { chromium, itNeeds, nbconvert } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
-import { openChromium } from "../support/chromium";
-import { chromium, itNeeds, nbconvert } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
 
 const both = { met: nbconvert.met && chromium.met, reason: `${nbconvert.reason} and chromium` };
 

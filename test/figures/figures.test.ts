@@ -2,18 +2,24 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import {
+  formatChecksums,
+  lineExtent,
+  nameSpec,
+  openPlotlyWindow,
+  type PlotlySpec,
+  renderFigureFiles,
+  renderPng,
+  renderSvg,
+  SERIES_STYLES,
+  textWidth,
+  titleOf,
+  toPlotlySpec,
+} from "plotly-stills";
+import { openChromium } from "test-support/chromium";
+import { chromium, itNeeds } from "test-support/needs";
 import { type EmotionCount, emotionCountsFigure } from "../../src/figures/emotion-counts";
-import type { PlotlySpec } from "../../src/figures/figure";
-import { formatChecksums, renderFigureFiles } from "../../src/figures/figure-files";
-import { nameSpec, titleOf } from "../../src/figures/name-spec";
-import { openPlotlyWindow } from "../../src/figures/plotly-window";
-import { renderPng } from "../../src/figures/render-png";
-import { renderSvg } from "../../src/figures/render-svg";
-import { lineExtent, textWidth } from "../../src/figures/text-metrics";
-import { SERIES_STYLES, toPlotlySpec } from "../../src/figures/theme";
 import { projectPath } from "../../src/project";
-import { openChromium } from "../support/chromium";
-import { chromium, itNeeds } from "../support/needs";
 
 const ROWS: readonly EmotionCount[] = [
   { emotion: "joyful", sentiment: "positive", dialogues: 3 },

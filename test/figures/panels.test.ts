@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import {
+  type PlotlySpec,
+  type PlotlyTrace,
+  pointPanels,
+  renderSvg,
+  setOverlapFigure,
+  specificationCurve,
+} from "plotly-stills";
 import { claimIntervals } from "../../src/figures/claim-intervals";
 import { confusionPanels } from "../../src/figures/confusion-panels";
 import { coursePanels } from "../../src/figures/course-panels";
-import type { PlotlySpec, PlotlyTrace } from "../../src/figures/figure";
-import { pointPanels } from "../../src/figures/point-panels";
-import { renderSvg } from "../../src/figures/render-svg";
-import { setOverlapFigure } from "../../src/figures/set-overlap";
-import { specificationCurve } from "../../src/figures/specification-curve";
 
 const altOf = (spec: PlotlySpec) => spec.layout.meta.alt;
 const ys = (trace: PlotlyTrace | undefined) => trace?.y as number[];

@@ -24,7 +24,7 @@ describe("docs/meta.md", () => {
   });
 
   it("says how many meta-analyses are compared with metafor's", () => {
-    const path = projectPath("test", "meta", "metafor.golden.json");
+    const path = projectPath("packages", "mixed-models", "test", "meta", "metafor.golden.json");
     const { data, cases } = JSON.parse(readFileSync(path, "utf8"));
     const said = `${cases.length} meta-analyses of ${Object.keys(data).length} data sets`;
     assert.ok(text.includes(said), said);

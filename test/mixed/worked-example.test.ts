@@ -1,10 +1,11 @@
 // Runs the worked example of docs/mixed-models.md, as it stands there.
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { simulateExample } from "mixed-models/test/example-data";
 import ts from "typescript";
 import * as everything from "../../src/index";
 import { projectPath } from "../../src/project";
-import { simulateExample } from "./example-data";
 
 describe("the worked example", () => {
   it("has the simulated data that its generator gives", () => {

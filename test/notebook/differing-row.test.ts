@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { findDifference } from "../../src/notebook/compare-notebooks";
-import { aroundRow } from "../../src/notebook/differing-row";
+import { aroundRow, findDifference } from "run-notebooks";
+import { codeCell, notebookOf } from "run-notebooks/test/notebook-of";
 import { formatHtmlTable } from "../../src/notebook/html-table";
-import { codeCell, notebookOf } from "./notebook-of";
 
 const ROWS = [
   { name: "KEMP", mean: 1.25 },

@@ -2,19 +2,21 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv-draft-04";
-import { type Displays, OutputCollector } from "../../src/notebook/collect-outputs";
-import { aroundDifference, findDifference } from "../../src/notebook/compare-notebooks";
-import { formatHtmlTable } from "../../src/notebook/html-table";
 import {
+  aroundDifference,
   type Cell,
+  type Displays,
+  findDifference,
   formatNotebook,
   type Notebook,
+  OutputCollector,
   readNotebook,
-} from "../../src/notebook/notebook-file";
+} from "run-notebooks";
+import { codeCell, notebookOf } from "run-notebooks/test/notebook-of";
+import { itNeeds, jupyter } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
+import { formatHtmlTable } from "../../src/notebook/html-table";
 import { projectPath } from "../../src/project";
-import { itNeeds, jupyter } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
-import { codeCell, notebookOf } from "./notebook-of";
 
 const folder = temporaryFolder();
 

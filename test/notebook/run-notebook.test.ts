@@ -3,28 +3,26 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { OutputCollector } from "../../src/notebook/collect-outputs";
-import { KernelError } from "../../src/notebook/kernel";
 import {
   type Cell,
+  CellError,
   formatNotebook,
+  KernelError,
+  type LateLines,
   type Notebook,
   type Output,
-  readNotebook,
-} from "../../src/notebook/notebook-file";
-import {
-  CellError,
-  type LateLines,
+  OutputCollector,
   type RunOptions,
+  readNotebook,
   runNotebook,
   StrayError,
-} from "../../src/notebook/run-notebook";
+} from "run-notebooks";
+import { codeCell, notebookOf } from "run-notebooks/test/notebook-of";
+import { itNeeds, jupyter } from "test-support/needs";
+import { type RunSettings, runEmpathy } from "test-support/run-empathy";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
 import { completeFigure } from "../../src/study/complete-figure";
-import { itNeeds, jupyter } from "../support/needs";
-import { type RunSettings, runEmpathy } from "../support/run-empathy";
-import { temporaryFolder } from "../support/temporary";
-import { codeCell, notebookOf } from "./notebook-of";
 
 const cwd = projectPath("notebooks");
 
@@ -522,7 +520,7 @@ describe("Jupyter's own nbclient", () => {
       mkdirSync(kernels, { recursive: true });
       const argv = [
         process.execPath,
-        projectPath("dist/src/notebook/kernel-host.js"),
+        projectPath("packages/run-notebooks/dist/src/kernel-host.js"),
         "{connection_file}",
       ];
       const specification = { argv, display_name: "TypeScript (tslab)", language: "typescript" };
@@ -537,7 +535,7 @@ describe("Jupyter's own nbclient", () => {
         const output = join(folder, "theirs.ipynb");
         const client = spawnSync(
           "/usr/bin/python3",
-          [projectPath("test", "notebook", "run-nbclient.py"), file, output],
+          [projectPath("packages", "run-notebooks", "test", "run-nbclient.py"), file, output],
           { env: { ...process.env, JUPYTER_PATH: folder, TZ: "UTC" }, encoding: "utf8" },
         );
         assert.equal(client.status, 0, client.stderr);

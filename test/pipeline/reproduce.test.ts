@@ -11,15 +11,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { Cell } from "../../src/notebook/notebook-file";
-import type { CellProgress } from "../../src/notebook/run-notebook";
-import { type Noticed, type ReproduceOptions, reproduce } from "../../src/pipeline/reproduce";
+import { UserError } from "kit";
+import type { Cell, CellProgress } from "run-notebooks";
+import { itNeeds, mirror, mirrorAndPatience, otherNodes, patience } from "test-support/needs";
+import { runEmpathy } from "test-support/run-empathy";
+import { type Noticed, type ReproduceOptions, reproduce } from "../../apps/pipeline/reproduce";
 import { projectPath } from "../../src/project";
 import { DifferenceFound } from "../../src/study/ledger";
 import { listScoredSystems } from "../../src/study/scored-replies";
-import { UserError } from "../../src/user-error";
-import { itNeeds, mirror, mirrorAndPatience, otherNodes, patience } from "../support/needs";
-import { runEmpathy } from "../support/run-empathy";
 
 const NOWHERE = { mirror: undefined, cache: "/does/not/exist" };
 

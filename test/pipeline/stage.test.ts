@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runStages, type Stage, type StudyRun } from "../../src/pipeline/stage";
+import { temporaryFolder } from "test-support/temporary";
+import { runStages, type Stage, type StudyRun } from "../../apps/pipeline/stage";
 import { Ledger } from "../../src/study/ledger";
 import { Stamps } from "../../src/study/stamps";
-import { temporaryFolder } from "../support/temporary";
 
 /** A root with two files, and a stage that makes one of the other and is disturbed before it ends. */
 function stageWith(disturb: (root: string) => void) {

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { formatReport } from "../../src/report/write-report";
-import { openChromium } from "../support/chromium";
-import { chromium, itNeeds } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
+import { openChromium } from "test-support/chromium";
+import { chromium, itNeeds } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
+import { formatReport } from "../../apps/report/write-report";
 
 /** Opens the report as a file, without a network, and collects what the page complains of. */
 async function withReport(

@@ -5,14 +5,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { UserError } from "kit";
+import { readRows } from "kit/tables";
+import { itNeeds, mirror, mounting } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
 import { checkFile } from "../../src/sources/check-file";
 import { type FetchOptions, fetchSource } from "../../src/sources/fetch-source";
 import { locateSource, useSource } from "../../src/sources/locate-source";
 import { findSource, readSources, type Source } from "../../src/sources/source";
-import { readRows } from "../../src/tables/read-rows";
-import { UserError } from "../../src/user-error";
-import { itNeeds, mirror, mounting } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
 
 const CONTENT = Buffer.from("hello\n");
 const SHA256 = createHash("sha256").update(CONTENT).digest("hex");

@@ -1,7 +1,8 @@
 // Results in sentences are those of the tables, and marked so that a rerun writes them.
+
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { readNotebook } from "../../src/notebook/notebook-file";
+import { readNotebook } from "run-notebooks";
 import { projectPath } from "../../src/project";
 import { computeFacts, replaceFacts } from "../../src/study/facts";
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createGenerator } from "kit";
+import { itNeeds, mirror } from "test-support/needs";
+import { entryOf } from "../../src/claims/leads";
 import { SENTIMENTS } from "../../src/corpus/emotions";
+import { computePeople, PEOPLE_FILE, readPeople } from "../../src/people/people-results";
+import { estimateRatedLeads } from "../../src/people/rated-leads";
+import { type Grade, readGrades } from "../../src/people/read-ratings";
 import { projectPath } from "../../src/project";
-import { createGenerator } from "../../src/random-generator";
 import { defaultPlaces } from "../../src/sources/locate-source";
-import { entryOf } from "../../src/study/claims/leads";
-import { computePeople, PEOPLE_FILE, readPeople } from "../../src/study/people/people-results";
-import { estimateRatedLeads } from "../../src/study/people/rated-leads";
-import { type Grade, readGrades } from "../../src/study/people/read-ratings";
-import { itNeeds, mirror } from "../support/needs";
 
 // Grades with a known lead over people on the latent scale, raters and dialogues that differ.
 const LEADS: Readonly<Record<string, number>> = { human: 0, warm: 1, cold: -0.5 };

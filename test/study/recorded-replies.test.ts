@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readSystemScores } from "../../src/empathy/system-scores";
-import { formatRecord, type ReplyRecord } from "../../src/replies/reply-record";
+import { formatRecord, type ReplyRecord } from "ask-models";
+import { itNeeds, mirror } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
+import { collectReplies } from "../../apps/view/collect-replies";
+import { readSystemScores } from "../../src/scoring/system-scores";
 import { formatAsked, readAsked } from "../../src/study/asked-systems";
 import { Ledger } from "../../src/study/ledger";
 import { keepLocalScores } from "../../src/study/local-scores";
@@ -14,10 +17,7 @@ import {
 } from "../../src/study/recorded-replies";
 import { listLocalSystems } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
-import { collectReplies } from "../../src/view/collect-replies";
 import { dialogueOf } from "../corpus/dialogue-of";
-import { itNeeds, mirror } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
 
 const KNOWN = new Map(
   ["hit:0_conv:0", "hit:3_conv:7"].map((id) => [

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { formatRecord } from "ask-models";
+import { temporaryFolder } from "test-support/temporary";
+import { readClaims } from "../../src/claims/claim";
 import { readCorpusTable } from "../../src/corpus/corpus-table";
-import { readSystemScores } from "../../src/empathy/system-scores";
 import { STUDY_VARIABLE } from "../../src/project";
-import { formatRecord } from "../../src/replies/reply-record";
+import { readSystemScores } from "../../src/scoring/system-scores";
 import { ASKED_FILE, describeAsked, readAsked } from "../../src/study/asked-systems";
-import { readClaims } from "../../src/study/claims/claim";
 import { prepareStudy } from "../../src/study/local-study";
 import {
   openStudy,
@@ -17,7 +18,6 @@ import {
   systemsOfStudy,
 } from "../../src/study/study";
 import { readStyles } from "../../src/systems/reply-style";
-import { temporaryFolder } from "../support/temporary";
 
 const CLAIM = {
   ...{ id: "er-above-human", origin: "beside", metric: "er", outcome: "any" },

@@ -1,30 +1,25 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { loadScorer } from "../../src/empathy/embedded/embedded-scorer";
-import { readEpitome } from "../../src/empathy/labels/epitome";
-import { pairKey } from "../../src/empathy/labels/folds";
-import {
-  readJudgedConversations,
-  readJudgedLevels,
-} from "../../src/empathy/labels/judged-conversations";
-import { METRICS } from "../../src/empathy/levels";
-import { isMissing } from "../../src/empathy/scorer";
-import {
-  misclassificationCorrectedMean,
-  predictionPoweredMean,
-} from "../../src/empathy/validity/corrected-means";
-import { formatEvaluationFile, readEvaluation } from "../../src/empathy/validity/evaluation-file";
-import { formatJudgedTable, readJudgedTable } from "../../src/empathy/validity/judged-table";
-import { quadraticKappa } from "../../src/empathy/validity/measures";
-import { formatModelCard } from "../../src/empathy/validity/model-card";
-import {
-  readReferenceCounts,
-  sumReferenceCounts,
-} from "../../src/empathy/validity/reference-counts";
+import { isMissing, loadScorer, METRICS } from "empathy-scorer";
+import { pairKey } from "empathy-scorer/training";
+import { itNeeds, mirror } from "test-support/needs";
 import { projectPath } from "../../src/project";
 import { JUDGES, readJudges } from "../../src/study/judge-agreement";
 import { buildValidityTables, JUDGED_FILE } from "../../src/study/validity-stage";
-import { itNeeds, mirror } from "../support/needs";
+import {
+  misclassificationCorrectedMean,
+  predictionPoweredMean,
+} from "../../src/validity/corrected-means";
+import { formatEvaluationFile, readEvaluation } from "../../src/validity/evaluation-file";
+import { formatJudgedTable, readJudgedTable } from "../../src/validity/judged-table";
+import { readEpitome } from "../../src/validity/labels/epitome";
+import {
+  readJudgedConversations,
+  readJudgedLevels,
+} from "../../src/validity/labels/judged-conversations";
+import { quadraticKappa } from "../../src/validity/measures";
+import { formatModelCard } from "../../src/validity/model-card";
+import { readReferenceCounts, sumReferenceCounts } from "../../src/validity/reference-counts";
 
 const PLACES = { mirror: mirror.folder, cache: projectPath("data", "no-cache") };
 const judged = readJudgedTable(projectPath(JUDGED_FILE));

@@ -1,5 +1,4 @@
 // Rules that hold in every test: no network beyond this machine, no warning that nobody expects.
-import { UserError } from "../../src/user-error";
 
 const realFetch = globalThis.fetch;
 const warnings: Error[] = [];
@@ -8,7 +7,7 @@ export const mochaHooks = {
   beforeAll() {
     globalThis.fetch = (input, init) => {
       const { hostname } = new URL(input instanceof Request ? input.url : String(input));
-      if (hostname !== "127.0.0.1") throw new UserError(`a test reached for ${hostname}`);
+      if (hostname !== "127.0.0.1") throw new Error(`a test reached for ${hostname}`);
       return realFetch(input, init);
     };
     process.on("warning", (warning) => warnings.push(warning));

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { projectPath } from "../../src/project";
+import { projectPath } from "./project";
 
 /** Something that a test needs: whether it is here, and what to do where it is not. */
 export interface Need {

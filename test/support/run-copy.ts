@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { projectPath } from "../../src/project";
+import { projectPath } from "./project";
 import type { Outcome } from "./run-empathy";
 import { temporaryFolder } from "./temporary";
 
@@ -10,14 +10,15 @@ export function copyClone(): string {
   const root = temporaryFolder();
   const isTable = (path: string) =>
     !/[\\/]data[\\/](cache|replies|scores|weights|people)/.test(path);
-  cpSync(projectPath("dist", "src"), join(root, "dist", "src"), { recursive: true });
+  for (const part of ["src", "apps"])
+    cpSync(projectPath("dist", part), join(root, "dist", part), { recursive: true });
   cpSync(projectPath("data"), join(root, "data"), { recursive: true, filter: isTable });
   cpSync(projectPath("package.json"), join(root, "package.json"));
   symlinkSync(projectPath("node_modules"), join(root, "node_modules"), "junction");
   return root;
 }
 
-const MAIN = "require('./dist/src/cli/main.js').main(process.argv.slice(1))";
+const MAIN = "require('./dist/apps/cli/main.js').main(process.argv.slice(1))";
 
 /** Runs the `empathy` command with an error stream that takes itself for a terminal. */
 export function runOnTerminal(args: readonly string[]): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { projectPath } from "../../src/project";
+import { projectPath } from "./project";
 
 /** What a finished command left. */
 export interface Outcome {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "test-support/temporary";
 import { findFormat, listFormats, readPublished } from "../../src/systems/formats";
 import { JoinIndex } from "../../src/systems/join-index";
 import { joinReplies } from "../../src/systems/join-replies";
 import { REPLY_COLUMNS } from "../../src/tables/reply-columns";
-import { type MadeRecord, readSample, recordsOf, WRITERS } from "../support/published-files";
-import { temporaryFolder } from "../support/temporary";
+import { type MadeRecord, readSample, recordsOf, WRITERS } from "../published-files";
 
 describe("readPublished", () => {
   it("has a hand-written file for each format", () => {

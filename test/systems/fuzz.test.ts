@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createGenerator, type RandomGenerator } from "../../src/random-generator";
+import { createGenerator, type RandomGenerator } from "kit";
+import { patience } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
 import { type Format, listFormats, readPublished } from "../../src/systems/formats";
 import { JoinIndex } from "../../src/systems/join-index";
 import { joinReplies } from "../../src/systems/join-replies";
-import { patience } from "../support/needs";
-import { readSample, recordsOf, WRITERS } from "../support/published-files";
-import { temporaryFolder } from "../support/temporary";
+import { readSample, recordsOf, WRITERS } from "../published-files";
 
 // All of them in `npm run test:all`; every fifth where somebody waits.
 const FILES = patience.met ? 5000 : 1000;

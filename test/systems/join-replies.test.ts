@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
+import { createGenerator } from "kit";
+import { itNeeds, mirror } from "test-support/needs";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
-import { createGenerator } from "../../src/random-generator";
 import { JoinIndex } from "../../src/systems/join-index";
 import { type Joined, joinReplies } from "../../src/systems/join-replies";
 import type { PublishedRecord } from "../../src/systems/published-record";
-import { itNeeds, mirror } from "../support/needs";
-import { type MadeRecord, readSample, recordsOf, tokenise } from "../support/published-files";
+import { type MadeRecord, readSample, recordsOf, tokenise } from "../published-files";
 
 describe("joinReplies", () => {
   it("joins back every tokenised, shuffled record of the sample", async () => {

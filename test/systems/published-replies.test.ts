@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { itNeeds, mirror } from "test-support/needs";
 import { projectPath } from "../../src/project";
 import { buildPublishedTables, readStudyTexts } from "../../src/study/published-stage";
 import { measureCoverage } from "../../src/systems/coverage";
-import { itNeeds, mirror } from "../support/needs";
 
 const PLACES = { mirror: mirror.folder, cache: projectPath("data", "no-cache") };
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
 import { registerSystem } from "../../src/systems/register-system";
 import { findSystem, readSystems, type System } from "../../src/systems/system";
-import { temporaryFolder } from "../support/temporary";
 
 const MINE: System = { ...findSystem(readSystems(), "zephyr-7b"), id: "mine", inPaper: false };
 

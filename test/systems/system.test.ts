@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
 import { findSource, readSources } from "../../src/sources/source";
 import { findFormat } from "../../src/systems/formats";
 import { findSystem, readSystems } from "../../src/systems/system";
-import { temporaryFolder } from "../support/temporary";
 
 type Entry = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stimulusAt } from "../../src/corpus/stimulus";
 import { JoinIndex } from "../../src/systems/join-index";
 import { matchRecord } from "../../src/systems/join-record";
-import { readSample } from "../support/published-files";
+import { readSample } from "../published-files";
 
 describe("a record whose context was cut to a window", () => {
   it("joins where the window is the end of situation and utterances, and nowhere else", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parsePythonList } from "../../src/tables/python-list";
-import { toPython } from "../support/published-files";
+import { toPython } from "../published-files";
 
 describe("parsePythonList", () => {
   it("reads both quotes, and a quote inside a word", () => {

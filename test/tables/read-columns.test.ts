@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fitMixed } from "../../src/mixed/fit/fit-mixed";
-import { labelsOf, readCsvTable } from "../../src/tables/read-columns";
-import { temporaryFolder } from "../support/temporary";
+import { labelsOf, readCsvTable } from "kit/tables";
+import { fitMixed } from "mixed-models";
+import { temporaryFolder } from "test-support/temporary";
 
 function write(content: string | Buffer): string {
   const path = join(temporaryFolder(), "data.csv");

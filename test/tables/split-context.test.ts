@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readFilePopulation } from "../../src/annotate/file-population";
-import { readScoreRequests } from "../../src/empathy/score-table";
-import { findStimuli } from "../../src/replies/stimuli";
-import { openTable } from "../../src/tables/open-table";
+import { openTable } from "kit/tables";
+import { temporaryFolder } from "test-support/temporary";
+import { readFilePopulation } from "../../apps/annotate/file-population";
+import { CollectionBuilder } from "../../apps/view/collection";
+import { addReplyFile } from "../../apps/view/reply-file";
+import { findStimuli } from "../../src/asking/stimuli";
+import { readScoreRequests } from "../../src/scoring/score-table";
 import { splitContext } from "../../src/tables/split-context";
-import { CollectionBuilder } from "../../src/view/collection";
-import { addReplyFile } from "../../src/view/reply-file";
-import { temporaryFolder } from "../support/temporary";
 
 describe("splitContext", () => {
   it("takes a JSON list of texts, or one utterance a line", () => {

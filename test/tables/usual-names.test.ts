@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readStimulusTable } from "../../src/replies/stimulus-table";
+import { findDelimiter, readCsvTable, readRows, renameUsual } from "kit/tables";
+import { temporaryFolder } from "test-support/temporary";
+import { readStimulusTable } from "../../src/asking/stimulus-table";
 import { findFormat, readPublished } from "../../src/systems/formats";
-import { findDelimiter } from "../../src/tables/find-delimiter";
-import { readCsvTable } from "../../src/tables/read-columns";
-import { readRows } from "../../src/tables/read-rows";
-import { renameUsual } from "../../src/tables/usual-names";
-import { temporaryFolder } from "../support/temporary";
 
 function write(text: string): string {
   const path = join(temporaryFolder(), "table.csv");

@@ -1,12 +1,13 @@
 // The page of `empathy view` in a browser: by keyboard, by address, on a phone, with hostile texts and with very many.
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { buildReplyIndex, type ReplyIndex } from "../../src/view/reply-index";
-import { serveView } from "../../src/view/serve-view";
-import { createViewApi } from "../../src/view/view-api";
-import { openChromium } from "../support/chromium";
-import { chromium, itNeeds } from "../support/needs";
+import { openChromium } from "test-support/chromium";
+import { chromium, itNeeds } from "test-support/needs";
+import { buildReplyIndex, type ReplyIndex } from "../../apps/view/reply-index";
+import { serveView } from "../../apps/view/serve-view";
+import { createViewApi } from "../../apps/view/view-api";
 import { columnsOf, MADE_REPLIES, makeCollection, makeIndex, makeManyIndex } from "./made-replies";
 
 const PATIENCE_MS = 90_000;

@@ -1,10 +1,10 @@
 // Replies made for tests and benchmarks: a few whose levels are set by hand, and as many as one likes by a seed.
+import type { LevelProbabilities } from "empathy-scorer";
+import { createGenerator, type RandomGenerator } from "kit";
+import { type Collection, CollectionBuilder } from "../../apps/view/collection";
+import { buildReplyIndex, type ReplyIndex } from "../../apps/view/reply-index";
+import type { ScorerColumns } from "../../apps/view/reply-scores";
 import { EMOTIONS, sentimentOf } from "../../src/corpus/emotions";
-import type { LevelProbabilities } from "../../src/empathy/levels";
-import { createGenerator, type RandomGenerator } from "../../src/random-generator";
-import { type Collection, CollectionBuilder } from "../../src/view/collection";
-import { buildReplyIndex, type ReplyIndex } from "../../src/view/reply-index";
-import type { ScorerColumns } from "../../src/view/reply-scores";
 
 /** A reply, its system, and its levels by each of two scorers; null where there are none. */
 export interface MadeReply {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatPlan, makePlan } from "../../src/annotate/plan";
-import { byMetric } from "../../src/annotate/population";
-import { METRICS } from "../../src/empathy/levels";
-import { openView } from "../../src/view/open-view";
-import { gatherRatings } from "../../src/view/people-ratings";
-import { itNeeds, mirrorAndPatience } from "../support/needs";
-import { temporaryFolder } from "../support/temporary";
+import { METRICS } from "empathy-scorer";
+import { itNeeds, mirrorAndPatience } from "test-support/needs";
+import { temporaryFolder } from "test-support/temporary";
+import { formatPlan, makePlan } from "../../apps/annotate/plan";
+import { byMetric } from "../../apps/annotate/population";
+import { openView } from "../../apps/view/open-view";
+import { gatherRatings } from "../../apps/view/people-ratings";
 import { makeCollection } from "./made-replies";
 
 const NOWHERE = { mirror: undefined, cache: join(temporaryFolder(), "cache") };

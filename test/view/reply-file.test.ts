@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatRecord, type ReplyRecord } from "../../src/replies/reply-record";
-import { UserError } from "../../src/user-error";
-import { collectReplies } from "../../src/view/collect-replies";
-import { CollectionBuilder } from "../../src/view/collection";
-import { addReplyFile } from "../../src/view/reply-file";
-import { temporaryFolder } from "../support/temporary";
+import { formatRecord, type ReplyRecord } from "ask-models";
+import { UserError } from "kit";
+import { temporaryFolder } from "test-support/temporary";
+import { collectReplies } from "../../apps/view/collect-replies";
+import { CollectionBuilder } from "../../apps/view/collection";
+import { addReplyFile } from "../../apps/view/reply-file";
 
 const NOWHERE = { mirror: undefined, cache: join(temporaryFolder(), "cache") };
 

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadScorer } from "../../src/empathy/embedded/embedded-scorer";
-import { isMissing } from "../../src/empathy/scorer";
-import { scoreReplies } from "../../src/empathy/system-scores";
-import { UserError } from "../../src/user-error";
-import { gatherScores, scoreRequestOf } from "../../src/view/reply-scores";
-import { wordEffects } from "../../src/view/word-effects";
-import { temporaryFolder } from "../support/temporary";
+import { isMissing, loadScorer } from "empathy-scorer";
+import { UserError } from "kit";
+import { temporaryFolder } from "test-support/temporary";
+import { gatherScores, scoreRequestOf } from "../../apps/view/reply-scores";
+import { wordEffects } from "../../apps/view/word-effects";
+import { scoreReplies } from "../../src/scoring/system-scores";
 import { makeCollection } from "./made-replies";
 
 const collection = makeCollection();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SearchableTexts, searchedParts } from "../../src/view/searchable-texts";
+import { SearchableTexts, searchedParts } from "../../apps/view/searchable-texts";
 
 describe("SearchableTexts", () => {
   const texts = ["", "So sorry.", "so\nso", "I’m “fine”", "ÉTÉ", "sorry, so sorry", ""];

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { createGenerator } from "../../src/random-generator";
-import { UserError } from "../../src/user-error";
-import { expectedLevel, type ReplyIndex } from "../../src/view/reply-index";
-import { parseReplyQuery } from "../../src/view/reply-query";
-import { orderBy, ReplySelector } from "../../src/view/select-replies";
+import { createGenerator, UserError } from "kit";
+import { expectedLevel, type ReplyIndex } from "../../apps/view/reply-index";
+import { parseReplyQuery } from "../../apps/view/reply-query";
+import { orderBy, ReplySelector } from "../../apps/view/select-replies";
 import { makeIndex, makeManyIndex } from "./made-replies";
 
 function select(index: ReplyIndex, address: string) {

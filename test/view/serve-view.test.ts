@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
-import { UserError } from "../../src/user-error";
-import { serveView, type ViewServer } from "../../src/view/serve-view";
-import { createViewApi } from "../../src/view/view-api";
+import { UserError } from "kit";
+import { serveView, type ViewServer } from "../../apps/view/serve-view";
+import { createViewApi } from "../../apps/view/view-api";
 import { makeIndex } from "./made-replies";
 
 interface Got {

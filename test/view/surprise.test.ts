@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { surpriseOf } from "../../src/view/surprise";
+import { surpriseOf } from "../../apps/view/surprise";
 
 // Eight replies of one system to prompts of one sentiment, one of another system, one of another sentiment.
 const groups = {

@@ -9,7 +9,7 @@ interface VisibleText {
 
 // The page's own module, as the browser loads it.
 async function load(): Promise<VisibleText> {
-  return import(pathToFileURL(projectPath("src", "view", "page", "visible-text.mjs")).href);
+  return import(pathToFileURL(projectPath("apps", "view", "page", "visible-text.mjs")).href);
 }
 
 describe("visibleText", () => {

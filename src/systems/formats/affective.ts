@@ -1,4 +1,4 @@
-import { UserError } from "../../user-error";
+import { UserError } from "kit";
 import type { PublishedRecord } from "../published-record";
 import { readJsonDocument } from "./json-document";
 

@@ -1,10 +1,10 @@
 // Formats that are a description in JSON: `data/formats/*.json`, and those of users.
-import { readCheckedFile } from "../../checked-json";
+
+import { UserError } from "kit";
+import { readCheckedFile } from "kit/files";
+import { openTable, readRows } from "kit/tables";
 import { projectPath } from "../../project";
-import { openTable } from "../../tables/open-table";
-import { readRows } from "../../tables/read-rows";
 import { readContext } from "../../tables/split-context";
-import { UserError } from "../../user-error";
 import type { PublishedRecord } from "../published-record";
 import { type LabelledValue, readLabelledRecords, readUtterances } from "./labelled-records";
 

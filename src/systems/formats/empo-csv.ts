@@ -1,5 +1,5 @@
-import { readRows } from "../../tables/read-rows";
-import { UserError } from "../../user-error";
+import { UserError } from "kit";
+import { readRows } from "kit/tables";
 import type { PublishedRecord } from "../published-record";
 
 const COLUMNS = [

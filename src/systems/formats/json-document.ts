@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { UserError } from "../../user-error";
+import { UserError } from "kit";
 
 // A document is parsed whole, so its size bounds the memory.
 const LARGEST_FILE = 1 << 26;

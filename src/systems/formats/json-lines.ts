@@ -1,5 +1,5 @@
+import { UserError } from "kit";
 import { openTextFile } from "../../corpus/read-lines";
-import { UserError } from "../../user-error";
 
 /**
  * Reads a file of one JSON object a line; empty lines are passed over.

@@ -1,7 +1,7 @@
 // Most repositories print their replies as records of labelled lines. This reads any such layout.
+import { UserError } from "kit";
 import { openTextFile } from "../../corpus/read-lines";
 import { parsePythonList } from "../../tables/python-list";
-import { UserError } from "../../user-error";
 
 /** How a file lays out its records. */
 export interface Layout {

@@ -1,7 +1,7 @@
 // LLaMA-Factory writes a prediction and the reply that it should have been, one pair a line, and no context. A
 // file whose every label is the human reply at KEMP's record of that number is in KEMP's order, which gives the
 // contexts; any other file is refused as a whole.
-import { UserError } from "../../user-error";
+import { UserError } from "kit";
 import { normalForm } from "../normal-form";
 import type { PublishedRecord } from "../published-record";
 import { readJsonLines } from "./json-lines";

@@ -1,10 +1,9 @@
 // The plain form for an author's own system: one reply a row, CSV or JSON lines.
 
-import { readRows } from "../../tables/read-rows";
+import { UserError } from "kit";
+import { readRows, renameUsual } from "kit/tables";
 import { textReader } from "../../tables/reply-columns";
 import { readContext } from "../../tables/split-context";
-import { renameUsual } from "../../tables/usual-names";
-import { UserError } from "../../user-error";
 import type { PublishedRecord } from "../published-record";
 import { readJsonLines } from "./json-lines";
 

@@ -1,5 +1,5 @@
-import { readRows } from "../../tables/read-rows";
-import { UserError } from "../../user-error";
+import { UserError } from "kit";
+import { readRows } from "kit/tables";
 import type { PublishedRecord } from "../published-record";
 
 /** The arms whose replies such a file may hold; each file holds some of them. */

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "test-support/temporary";
 import {
   keepSystems,
   readAnchoredReplies,
   selectReplies,
   shows,
-} from "../../../src/study/claims/anchored-replies";
+} from "../../../src/claims/anchored-replies";
 import { readSystems } from "../../../src/systems/system";
-import { temporaryFolder } from "../../support/temporary";
 import { madeReply, madeSystem } from "./made-claims";
 import { writeScores } from "./made-study";
 

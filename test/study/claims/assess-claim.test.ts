@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
-import { SENTIMENTS } from "../../../src/corpus/emotions";
-import { fitMeta } from "../../../src/meta/fit-meta";
-import { upperQuantile } from "../../../src/mixed/numerics/normal";
-import { studentQuantile } from "../../../src/mixed/numerics/student-t";
+import { studentQuantile, upperQuantile } from "mixed-models";
+import { fitMeta } from "mixed-models/meta";
 import {
   type Assessment,
   assessClaim,
   averageByUnit,
   type ClaimOutcome,
-} from "../../../src/study/claims/assess-claim";
-import { weightsOf } from "../../../src/study/claims/claim";
-import { leadPoints } from "../../../src/study/claims/lead-points";
-import { estimateLeads } from "../../../src/study/claims/leads";
-import { isCompared, systemsOf, unitOf, withoutVariants } from "../../../src/study/claims/unit";
+} from "../../../src/claims/assess-claim";
+import { weightsOf } from "../../../src/claims/claim";
+import { leadPoints } from "../../../src/claims/lead-points";
+import { estimateLeads } from "../../../src/claims/leads";
+import { isCompared, systemsOf, unitOf, withoutVariants } from "../../../src/claims/unit";
+import { SENTIMENTS } from "../../../src/corpus/emotions";
 import { listScoredSystems } from "../../../src/study/scored-replies";
 import { readSystems } from "../../../src/systems/system";
 import { type MadeLead, madeClaim, madeLeads, madeSystem, simulateReplies } from "./made-claims";

@@ -1,17 +1,18 @@
 // The committed results beside the claims, the scores and each other.
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { projectPath } from "../../../src/project";
+import { itNeeds, patience } from "test-support/needs";
 import {
   type Analysis,
   CHOICE_NAMES,
   listAnalyses,
   MAIN_ANALYSIS,
-} from "../../../src/study/claims/analysis";
-import { readAnchoredReplies, selectReplies } from "../../../src/study/claims/anchored-replies";
-import { assessClaim } from "../../../src/study/claims/assess-claim";
-import { type Claim, readClaims } from "../../../src/study/claims/claim";
-import { estimateLeads } from "../../../src/study/claims/leads";
+} from "../../../src/claims/analysis";
+import { readAnchoredReplies, selectReplies } from "../../../src/claims/anchored-replies";
+import { assessClaim } from "../../../src/claims/assess-claim";
+import { type Claim, readClaims } from "../../../src/claims/claim";
+import { estimateLeads } from "../../../src/claims/leads";
 import {
   type ClaimResult,
   EVIDENCE_NAMES,
@@ -24,11 +25,11 @@ import {
   readMultiverse,
   readSensitivities,
   toLeadRows,
-} from "../../../src/study/claims/results-tables";
-import { tryStudyModel } from "../../../src/study/claims/study-model";
-import { isCompared } from "../../../src/study/claims/unit";
-import { ruleOn, tally } from "../../../src/study/claims/verdict";
-import { itNeeds, patience } from "../../support/needs";
+} from "../../../src/claims/results-tables";
+import { tryStudyModel } from "../../../src/claims/study-model";
+import { isCompared } from "../../../src/claims/unit";
+import { ruleOn, tally } from "../../../src/claims/verdict";
+import { projectPath } from "../../../src/project";
 
 const root = projectPath();
 const claims = readClaims();

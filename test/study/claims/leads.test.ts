@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import { createGenerator } from "kit";
+import { fitMixed } from "mixed-models";
+import { itNeeds, patience } from "test-support/needs";
+import type { AnchoredReplies, AnchoredReply } from "../../../src/claims/anchored-replies";
+import { type Estimates, entryOf, estimateLeads } from "../../../src/claims/leads";
+import { countShares } from "../../../src/claims/shares";
 import { SENTIMENTS, type Sentiment } from "../../../src/corpus/emotions";
-import { fitMixed } from "../../../src/mixed/fit/fit-mixed";
-import { createGenerator } from "../../../src/random-generator";
-import type { AnchoredReplies, AnchoredReply } from "../../../src/study/claims/anchored-replies";
-import { type Estimates, entryOf, estimateLeads } from "../../../src/study/claims/leads";
-import { countShares } from "../../../src/study/claims/shares";
-import { itNeeds, patience } from "../../support/needs";
 import { type MadeTruth, madeReply, madeSystem, simulateReplies } from "./made-claims";
 
 const A = madeSystem("a", "llm");

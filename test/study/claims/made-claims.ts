@@ -1,13 +1,13 @@
 // Claims, systems, leads and replies that are made up, so that the truth about them is known.
-import { SENTIMENTS, type Sentiment } from "../../../src/corpus/emotions";
-import { createGenerator } from "../../../src/random-generator";
+import { createGenerator } from "kit";
 import {
   type AnchoredReplies,
   type AnchoredReply,
   HUMAN,
-} from "../../../src/study/claims/anchored-replies";
-import type { Claim } from "../../../src/study/claims/claim";
-import { type Estimates, entryOf, type Leads } from "../../../src/study/claims/leads";
+} from "../../../src/claims/anchored-replies";
+import type { Claim } from "../../../src/claims/claim";
+import { type Estimates, entryOf, type Leads } from "../../../src/claims/leads";
+import { SENTIMENTS, type Sentiment } from "../../../src/corpus/emotions";
 import { type Family, readSystems, type System } from "../../../src/systems/system";
 
 /** A claim that LLMs lie above older systems, save for what is said otherwise. */

@@ -6,18 +6,18 @@ import {
   CHOICES,
   listAnalyses,
   MAIN_ANALYSIS,
-} from "../../../src/study/claims/analysis";
-import { assessClaim } from "../../../src/study/claims/assess-claim";
-import type { Leads } from "../../../src/study/claims/leads";
-import type { LeadsTask } from "../../../src/study/claims/leads-task";
+} from "../../../src/claims/analysis";
+import { assessClaim } from "../../../src/claims/assess-claim";
+import type { Leads } from "../../../src/claims/leads";
+import type { LeadsTask } from "../../../src/claims/leads-task";
 import {
   listSensitivities,
   listTasks,
   runMultiverse,
   taskOf,
   VARIANT_NAMES,
-} from "../../../src/study/claims/multiverse";
-import { jointPermutationP } from "../../../src/study/claims/permutation";
+} from "../../../src/claims/multiverse";
+import { jointPermutationP } from "../../../src/claims/permutation";
 import { madeClaim, madeLeads, madeSystem } from "./made-claims";
 
 const SYSTEMS = [

@@ -1,22 +1,23 @@
 // An author's own study: few replies, of few systems, from the score tables to every table of data/results.
+
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectPath } from "../../../src/project";
-import { createGenerator } from "../../../src/random-generator";
-import { readClaims } from "../../../src/study/claims/claim";
-import { estimateAll } from "../../../src/study/claims/estimate-all";
-import { taskOf } from "../../../src/study/claims/multiverse";
+import { createGenerator } from "kit";
+import { temporaryFolder } from "test-support/temporary";
+import { readClaims } from "../../../src/claims/claim";
+import { estimateAll } from "../../../src/claims/estimate-all";
+import { taskOf } from "../../../src/claims/multiverse";
 import {
   type ClaimResult,
   readClaimResults,
   readLeads,
   readMultiverse,
   readSensitivities,
-} from "../../../src/study/claims/results-tables";
+} from "../../../src/claims/results-tables";
+import { projectPath } from "../../../src/project";
 import { Ledger } from "../../../src/study/ledger";
 import { keepResults } from "../../../src/study/results-stage";
-import { temporaryFolder } from "../../support/temporary";
 import { writeScores } from "./made-study";
 
 const EMOTIONS = ["proud", "sad", "surprised"] as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { createGenerator } from "kit";
 import { median } from "simple-statistics";
-import { createGenerator } from "../../../src/random-generator";
-import { jointPermutationP, permutationP } from "../../../src/study/claims/permutation";
+import { jointPermutationP, permutationP } from "../../../src/claims/permutation";
 
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

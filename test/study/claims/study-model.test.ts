@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
-import { SENTIMENTS } from "../../../src/corpus/emotions";
-import { fitMixed } from "../../../src/mixed/fit/fit-mixed";
-import { upperQuantile } from "../../../src/mixed/numerics/normal";
-import { countFalseAlarms } from "../../../src/study/claims/false-alarms";
-import { powerTable } from "../../../src/study/claims/power-table";
+import { fitMixed, upperQuantile } from "mixed-models";
+import { itNeeds, patience } from "test-support/needs";
+import { countFalseAlarms } from "../../../src/claims/false-alarms";
+import { powerTable } from "../../../src/claims/power-table";
 import {
   countReplies,
   estimateUnderStudyModel,
   fitStudyModel,
   tryStudyModel,
-} from "../../../src/study/claims/study-model";
-import { itNeeds, patience } from "../../support/needs";
+} from "../../../src/claims/study-model";
+import { SENTIMENTS } from "../../../src/corpus/emotions";
 import { madeClaim, madeReply, madeSystem, simulateReplies } from "./made-claims";
 
 const alike = (lead: number) => ({ positive: lead, negative: lead, ambiguous: lead });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "test-support/temporary";
+import { answerIn, formatAnswers } from "../../../src/claims/answer";
+import { type Claim, readClaims } from "../../../src/claims/claim";
+import type { ClaimResult } from "../../../src/claims/results-tables";
+import { type Ruling, ruleOn, tally } from "../../../src/claims/verdict";
 import { projectPath } from "../../../src/project";
-import { answerIn, formatAnswers } from "../../../src/study/claims/answer";
-import { type Claim, readClaims } from "../../../src/study/claims/claim";
-import type { ClaimResult } from "../../../src/study/claims/results-tables";
-import { type Ruling, ruleOn, tally } from "../../../src/study/claims/verdict";
-import { temporaryFolder } from "../../support/temporary";
 import { madeClaim } from "./made-claims";
 
 describe("ruleOn", () => {

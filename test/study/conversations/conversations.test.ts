@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { projectPath } from "../../../src/project";
-import { createGenerator } from "../../../src/random-generator";
-import { defaultPlaces } from "../../../src/sources/locate-source";
-import { buildConversations } from "../../../src/study/conversations/build-conversations";
+import { createGenerator } from "kit";
+import { itNeeds, mirror } from "test-support/needs";
+import { buildConversations } from "../../../src/conversations/build-conversations";
 import {
   computeConversationRatings,
   readConversationRatings,
-} from "../../../src/study/conversations/conversation-ratings";
+} from "../../../src/conversations/conversation-ratings";
 import {
   readConversationReplies,
   scoreConversations,
-} from "../../../src/study/conversations/conversation-scores";
-import type { Conversation } from "../../../src/study/conversations/read-conversations";
-import { itNeeds, mirror } from "../../support/needs";
+} from "../../../src/conversations/conversation-scores";
+import type { Conversation } from "../../../src/conversations/read-conversations";
+import { projectPath } from "../../../src/project";
+import { defaultPlaces } from "../../../src/sources/locate-source";
 
 // Written for this test.
 const WARM = "I am so sorry, that is awful.";

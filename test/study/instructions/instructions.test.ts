@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { fitMixed } from "../../../src/mixed/fit/fit-mixed";
-import { projectPath } from "../../../src/project";
-import { createGenerator } from "../../../src/random-generator";
-import { defaultPlaces } from "../../../src/sources/locate-source";
+import { createGenerator } from "kit";
+import { fitMixed } from "mixed-models";
+import { itNeeds, mirrorAndPatience, patience } from "test-support/needs";
 import {
   instructionSpread,
   type SpreadEstimate,
-} from "../../../src/study/instructions/instruction-spread";
-import { pairedDifference } from "../../../src/study/instructions/paired-difference";
-import { POST_SYSTEMS, readPostReplies } from "../../../src/study/instructions/post-replies";
-import { buildPostTables, readPostScores } from "../../../src/study/instructions/post-scores";
-import { itNeeds, mirrorAndPatience, patience } from "../../support/needs";
+} from "../../../src/instructions/instruction-spread";
+import { pairedDifference } from "../../../src/instructions/paired-difference";
+import { POST_SYSTEMS, readPostReplies } from "../../../src/instructions/post-replies";
+import { buildPostTables, readPostScores } from "../../../src/instructions/post-scores";
+import { projectPath } from "../../../src/project";
+import { defaultPlaces } from "../../../src/sources/locate-source";
 
 // Replies whose log-odds of showing something depend on model and instruction as told.
 function drawReplies(effects: Readonly<Record<string, Readonly<Record<string, number>>>>) {

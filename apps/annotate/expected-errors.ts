@@ -1,0 +1,58 @@
+// How far a classifier's levels are expected to lie from people's, before anyone reads: from the confusions that
+// `empathy train --evaluate` counted on EPITOME's human levels, out of fold (data/validity/evaluation.json).
+import type { Level } from "empathy-scorer";
+import { UserError } from "kit";
+import type { ConfusionCounts } from "../../src/validity/confusion-counts";
+import { readEvaluation } from "../../src/validity/evaluation-file";
+import { type ByMetric, byMetric } from "./population";
+
+/** What a person's level is expected to be, given the predicted one. */
+export interface ExpectedError {
+  /** Mean of a person's level less the predicted one. */
+  readonly bias: number;
+  /** Variance of a person's level. */
+  readonly variance: number;
+}
+
+/** One expected error for each predicted level, 0, 1 and 2. */
+export type ErrorsByLevel = readonly [ExpectedError, ExpectedError, ExpectedError];
+
+/**
+ * Reads the errors that EPITOME's confusions lead to expect.
+ *
+ * @throws UserError where the file of the evaluation is missing or lacks a metric.
+ */
+export function readExpectedErrors(): ByMetric<ErrorsByLevel> {
+  const { support } = readEvaluation();
+  return byMetric((metric) => {
+    const found = support.find((figures) => figures.metric === metric);
+    if (found) return expectErrors(found.confusions.open);
+    throw new UserError(
+      `data/validity/evaluation.json: has no confusions of '${metric}'; restore it with \`git checkout\``,
+    );
+  });
+}
+
+/**
+ * Gives the expected error at each predicted level.
+ *
+ * To each column one reply is added, spread as the true levels are over all columns, so that a level that the
+ * classifier never gave has an expectation too.
+ *
+ * @param confusion a row for each person's level, a column for each of the classifier's.
+ * @example
+ * const [none] = expectErrors([[99, 0, 0], [0, 0, 0], [0, 0, 0]]);
+ * none; // => { bias: 0, variance: 0 }
+ */
+export function expectErrors(confusion: ConfusionCounts): ErrorsByLevel {
+  const totals = confusion.map((row) => row[0] + row[1] + row[2]);
+  const all = totals.reduce((sum, count) => sum + count, 0);
+  const at = (level: Level): ExpectedError => {
+    const counts = confusion.map((row, truth) => row[level] + (totals[truth] ?? 0) / all);
+    const count = counts.reduce((sum, one) => sum + one, 0);
+    const mean = counts.reduce((sum, one, truth) => sum + one * truth, 0) / count;
+    const squares = counts.reduce((sum, one, truth) => sum + one * (truth - mean) ** 2, 0);
+    return { bias: mean - level, variance: squares / count };
+  };
+  return [at(0), at(1), at(2)];
+}

@@ -1,0 +1,47 @@
+// The sample corpus of this package: its listeners' replies, and what was asked or imported for it on this machine.
+import { isMissing, loadScorer } from "empathy-scorer";
+import type { Dialogue } from "../../src/corpus/dialogue";
+import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { projectPath } from "../../src/project";
+import { listRecordedSystems, readRecordedReplies } from "../../src/study/recorded-replies";
+import { requestFor } from "../../src/study/score-stage";
+import { humanReplies } from "../../src/systems/human-replies";
+import { readSystems } from "../../src/systems/system";
+import { byMetric, type Population, type PopulationReply, type ShownReply } from "./population";
+
+/**
+ * Takes the replies to the sample corpus, scored by the embedded classifier: people's, and those of every system with
+ * recorded replies to it.
+ *
+ * @param root where replies are recorded, `data/replies` below it.
+ * @throws UserError where a file of recorded replies is broken.
+ */
+export async function readSamplePopulation(root = projectPath()): Promise<Population> {
+  const dialogues = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {
+    split: "sample",
+  });
+  const byId = new Map<string, Dialogue>(dialogues.map((dialogue) => [dialogue.id, dialogue]));
+  const all = humanReplies(dialogues);
+  for (const system of listRecordedSystems(root)) {
+    const { replies } = await readRecordedReplies(root, system, byId);
+    for (const reply of replies) all.push(reply);
+  }
+  const scorer = loadScorer();
+  const texts = new Map<string, ShownReply>();
+  const families = new Map(readSystems().map(({ id, family }) => [id, family]));
+  const replies = all.flatMap((reply): PopulationReply[] => {
+    const dialogue = byId.get(reply.dialogue);
+    if (!dialogue) return [];
+    const request = requestFor(reply, dialogue, "all");
+    const outcome = scorer.scoreNow(request);
+    if (isMissing(outcome)) return [];
+    const { system, turn, sample, text } = reply;
+    const place = `${dialogue.id} turn ${turn} sample ${sample}`;
+    texts.set(`${system} ${place}`, { context: request.context, reply: text });
+    const predicted = byMetric((metric) => outcome[metric].level);
+    return [{ system, family: families.get(system) ?? system, place, predicted }];
+  });
+  const show = ({ system, place }: PopulationReply) =>
+    texts.get(`${system} ${place}`) ?? { context: [], reply: "" };
+  return { scorer: scorer.id, replies, openTexts: async () => show };
+}

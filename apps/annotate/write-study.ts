@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "kit";
+import { keepFile } from "kit/files";
+import { formatPage } from "./page";
+import { formatPlan, type MadePlan, type Plan } from "./plan";
+import type { Population } from "./population";
+
+/** Name of the plan's file in a study's folder. */
+export const PLAN_FILE = "plan.json";
+
+/**
+ * Writes a study into a folder: the plan, and one page a rater.
+ *
+ * @returns the files, the plan last, so that a plan that is there has its pages.
+ * @throws UserError where the folder holds another plan already, on which raters may be at work.
+ */
+export async function writeStudy(
+  folder: string,
+  { plan, members }: MadePlan,
+  population: Population,
+): Promise<string[]> {
+  const planFile = join(folder, PLAN_FILE);
+  if (existsSync(planFile)) {
+    throw new UserError(`${planFile}: is there already; name another folder, or delete this one`);
+  }
+  const files = new Map<string, string>();
+  for (const page of await formatPages(plan, members, population)) {
+    files.set(join(folder, `${page.name}.html`), page.text);
+  }
+  files.set(planFile, formatPlan(plan));
+  for (const [path, text] of files) keepFile(path, text);
+  return [...files.keys()];
+}
+
+async function formatPages(
+  plan: Plan,
+  members: readonly number[],
+  { replies, openTexts }: Population,
+) {
+  const show = await openTexts();
+  const shown = new Map(
+    plan.replies.flatMap(({ id }, at) => {
+      const reply = replies[members[at] ?? -1];
+      return reply ? [[id, { id, ...show(reply) }] as const] : [];
+    }),
+  );
+  return plan.pages.map(({ page, replies: ids }) => {
+    const own = ids.flatMap((id) => shown.get(id) ?? []);
+    return { name: page, text: formatPage({ plan: plan.id, page, replies: own }) };
+  });
+}

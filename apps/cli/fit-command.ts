@@ -1,0 +1,205 @@
+import { type Command, Option } from "commander";
+import { readCsvTable } from "kit/tables";
+import {
+  type Family,
+  type FitOptions,
+  fitMixed,
+  layOutFit,
+  type MixedFit,
+  namesOfFactor,
+  parseFormula,
+  satterthwaite,
+  sheetToHtml,
+  sheetToMarkdown,
+  sheetToText,
+} from "mixed-models";
+import { fitToJson } from "mixed-models/node";
+import { drawTo, toFigureFile } from "./figure-file";
+import { fitFigure } from "./fit-figure";
+import { answerToJson, tablesOf } from "./fit-print";
+import {
+  answerQuestions,
+  type FitAnswer,
+  type QuestionFlags,
+  readQuestions,
+  SCALES,
+} from "./fit-questions";
+import { printable } from "./printable";
+import { Progress } from "./progress";
+
+interface Flags extends QuestionFlags {
+  readonly data: string;
+  readonly formula: string;
+  readonly family: Family;
+  readonly method?: "ML" | "REML";
+  readonly nodes?: number;
+  readonly weights?: string;
+  readonly success?: string;
+  readonly memory?: number;
+  readonly link?: "logit" | "probit";
+  readonly thresholds?: "flexible" | "equidistant";
+  readonly levels?: string;
+  readonly coding?: "treatment" | "sum";
+  readonly df?: "satterthwaite" | "normal";
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly html?: boolean;
+  readonly figure?: string;
+}
+
+/** Says what `empathy fit` takes and does. */
+export function defineFit(command: Command): void {
+  command
+    .requiredOption("--data <file>", "CSV file with a header; empty cells are missing values")
+    .requiredOption("--formula <formula>", 'in R\'s notation, such as "y ~ a * b + (1 | g)"')
+    .addOption(
+      new Option("--family <family>", "how the response is distributed")
+        .choices(["gaussian", "binomial", "cumulative"])
+        .default("gaussian"),
+    )
+    .addOption(
+      new Option("--method <method>", "for gaussian; REML by default").choices(["ML", "REML"]),
+    )
+    .option("--nodes <count>", "quadrature nodes, for one random intercept (default: 1)", Number)
+    .option("--weights <column>", "column of prior weights, or of trials")
+    .option("--success <value>", "for binomial: which of a response's two values is modelled")
+    .option("--memory <gib>", "what the model's matrices may take, in GiB (default: 4)", Number)
+    .addOption(
+      new Option("--link <link>", "for cumulative (default: logit)").choices(["logit", "probit"]),
+    )
+    .addOption(
+      new Option("--thresholds <kind>", "for cumulative (default: flexible)").choices([
+        "flexible",
+        "equidistant",
+      ]),
+    )
+    .option("--levels <grades>", 'the response\'s grades from the lowest, such as "Bad,Okay,Good"')
+    .addOption(
+      new Option("--coding <coding>", "of factors (default: treatment)").choices([
+        "treatment",
+        "sum",
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--df <kind>",
+        "for gaussian (default: satterthwaite); t tests, or normal ones",
+      ).choices(["satterthwaite", "normal"]),
+    );
+  defineQuestions(command)
+    .option("--json", "print the fit as JSON")
+    .option("--markdown", "print the fit as Markdown")
+    .option("--html", "print the fit as HTML")
+    .option(
+      "--figure <file>",
+      "draw contrasts, else means or slopes, else coefficients: .svg, .png",
+    )
+    .action(run);
+}
+
+function defineQuestions(command: Command): Command {
+  return command
+    .option("--means <factors>", 'marginal means over factors, such as "family,sentiment"')
+    .option("--trends <covariates>", "slopes of covariates")
+    .option("--by <factors>", "compare means within their levels; give slopes for each of them")
+    .option("--contrasts <kind>", "of means and slopes: pairwise, revpairwise, reference=LEVEL")
+    .addOption(
+      new Option(
+        "--adjust <method>",
+        "of contrasts (default: tukey for pairs, holm for a reference)",
+      ).choices(["none", "holm", "bonferroni", "tukey"]),
+    )
+    .option(
+      "--at <setting>",
+      'values of a variable, such as "length=20,60"; may be repeated',
+      collect,
+    )
+    .addOption(
+      new Option(
+        "--two-valued <place>",
+        "where covariates such as 0 and 1 are held (default: both, as emmeans has them)",
+      ).choices(["both", "mean"]),
+    )
+    .addOption(
+      new Option("--scale <scale>", "of means (default: link); expected is the mean grade").choices(
+        [...SCALES],
+      ),
+    );
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { data, formula } = flags;
+  const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
+  const questions = readQuestions(flags, flags.family);
+  const progress = new Progress();
+  const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
+  const fit = await progress.during(`fitting ${formula}`, () => {
+    return testAs(flags, fitMixed(formula, table, fitOptions(flags)));
+  });
+  const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
+  if (figure) {
+    const spec = fitFigure(figure, fit, answers);
+    await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
+  }
+  process.stdout.write(present(fit, answers, flags));
+}
+
+function fitOptions(flags: Flags): FitOptions {
+  const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
+  const { success, memory } = flags;
+  return {
+    family,
+    ...(method ? { method } : {}),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(success === undefined ? {} : { success }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(link ? { link } : {}),
+    ...(thresholds ? { thresholds } : {}),
+    ...(coding ? { contrasts: coding } : {}),
+    ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),
+  };
+}
+
+function testAs({ family, df }: Flags, fit: MixedFit): MixedFit {
+  const isStudent = df === undefined ? family === "gaussian" : df === "satterthwaite";
+  return isStudent ? satterthwaite(fit) : fit;
+}
+
+function present(
+  fit: MixedFit,
+  answers: readonly FitAnswer[],
+  { json, markdown, html }: Flags,
+): string {
+  if (json) return `${JSON.stringify(toJson(fit, answers), null, 2)}\n`;
+  const sheet = layOutFit(fit);
+  const tables = answers.flatMap((answer) => tablesOf(fit, answer));
+  const whole = { ...sheet, tables: [...sheet.tables, ...tables] };
+  if (html) return printable(sheetToHtml(whole));
+  return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));
+}
+
+function toJson(fit: MixedFit, answers: readonly FitAnswer[]) {
+  const means = answers.find(({ slopeOf }) => slopeOf === undefined);
+  const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
+  return {
+    ...fitToJson(fit),
+    ...(means ? { means: answerToJson(means) } : {}),
+    ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
+  };
+}
+
+// The response's levels, by its name.
+function gradesOf(formula: string, levels: string): Readonly<Record<string, readonly string[]>> {
+  const name = namesOfFactor(parseFormula(formula).response).at(-1);
+  return name === undefined ? {} : { [name]: levels.split(",").map((level) => level.trim()) };
+}
+
+// Names and levels come from the file, and whoever renders Markdown renders the HTML within it.
+function withoutTags(markdown: string): string {
+  return markdown.replace(/<(?=[a-z!?/])/gi, "&lt;");
+}

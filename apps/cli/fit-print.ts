@@ -1,0 +1,149 @@
+import {
+  type FitTable,
+  formatDf,
+  formatP,
+  type Interval,
+  type MarginalMean,
+  type MeanContrast,
+  type MeanContrasts,
+  type MixedFit,
+} from "mixed-models";
+import { nameStatistic } from "mixed-models/node";
+import type { FitAnswer } from "./fit-questions";
+
+/** An estimate as it is shown: on the scale that was asked for, null where the data do not determine it. */
+export type Shown = Omit<Interval, "df"> | null;
+
+/** The tables of an answer: means or slopes, then their contrasts. */
+export function tablesOf(fit: MixedFit, answer: FitAnswer): FitTable[] {
+  const { contrasts } = answer;
+  const means = meansTable(fit, answer);
+  return contrasts ? [means, contrastsTable(fit, answer, contrasts)] : [means];
+}
+
+/** An answer as plain JSON; a statistic with degrees of freedom is named `t`. */
+export function answerToJson({ slopeOf, scale, means, contrasts }: FitAnswer) {
+  const { over, weights, level, means: all } = means;
+  return {
+    ...(slopeOf === undefined ? {} : { of: slopeOf }),
+    ...{ over, weights, level, scale },
+    [slopeOf === undefined ? "means" : "slopes"]: all,
+    ...(contrasts
+      ? { contrasts: { ...contrasts, contrasts: contrasts.contrasts.map(nameStatistic) } }
+      : {}),
+  };
+}
+
+/** What the numbers of an answer are: their name and unit. */
+export function unitOf(fit: MixedFit, { slopeOf, scale }: FitAnswer): string {
+  const { name } = fit.design.response;
+  const unit = scaleOf(fit, scale);
+  const of = unit === "" ? name : `${unit} of ${name}`;
+  return slopeOf === undefined ? of : `${of} for each unit of ${slopeOf}`;
+}
+
+function scaleOf({ family, ordinal }: MixedFit, scale: FitAnswer["scale"]): string {
+  if (family === "gaussian") return "";
+  if (scale === "response") return "probability";
+  if (scale === "expected") return "expected grade";
+  if (ordinal) return "latent scale";
+  return "log-odds";
+}
+
+/** A mean on the scale that was asked for. */
+export function shownMean({ scale }: FitAnswer, mean: MarginalMean): Shown {
+  return scale === "response" && mean.response ? mean.response : known(mean);
+}
+
+/** A contrast on that scale: log-odds are compared by their odds ratio on the response's. */
+export function shownContrast({ scale }: FitAnswer, contrast: MeanContrast): Shown {
+  return scale === "response" && contrast.oddsRatio ? contrast.oddsRatio : known(contrast);
+}
+
+function known({ estimate, se, lower, upper }: MarginalMean | MeanContrast): Shown {
+  if (estimate === null || se === null || lower === null || upper === null) return null;
+  return { estimate, se, lower, upper };
+}
+
+/** Whether the contrasts of an answer are shown as odds ratios. */
+export function hasOddsRatios({ scale, means }: FitAnswer): boolean {
+  return scale === "response" && means.isLogOdds;
+}
+
+function meansTable(fit: MixedFit, answer: FitAnswer): FitTable {
+  const { slopeOf, means } = answer;
+  const { over, means: all, level } = means;
+  const [df, notes] = [hasDf(all), hasNotes(all)];
+  const overAll = over.length > 0 ? ` over ${over.join(", ")}` : "";
+  const kind = slopeOf === undefined ? "Marginal means" : `Slopes of ${slopeOf}`;
+  return {
+    title: `${kind}${overAll} (${unitOf(fit, answer)})`,
+    columns: [
+      ...over,
+      slopeOf === undefined ? "mean" : "slope",
+      ...["se", ...(df ? ["df"] : []), ...limitNames(level), ...(notes ? ["note"] : [])],
+    ],
+    rows: all.map((mean) => {
+      const shown = shownMean(answer, mean);
+      return [
+        ...over.map((name) => String(mean.levels[name])),
+        ...[shown?.estimate, shown?.se].map(fourDigits),
+        ...(df ? [formatDf(mean.df)] : []),
+        ...[shown?.lower, shown?.upper].map(threeDigits),
+        ...(notes ? [mean.reason ?? ""] : []),
+      ];
+    }),
+  };
+}
+
+function contrastsTable(
+  fit: MixedFit,
+  answer: FitAnswer,
+  { contrasts: all, adjust, limits, level }: MeanContrasts,
+): FitTable {
+  const [df, notes, isRatio] = [hasDf(all), hasNotes(all), hasOddsRatios(answer)];
+  const by = Object.keys(all[0]?.by ?? {});
+  const what = answer.slopeOf === undefined ? "means" : `slopes of ${answer.slopeOf}`;
+  const unit = isRatio ? "odds ratios" : unitOf(fit, answer);
+  return {
+    title: `Contrasts of ${what} (${unit}); adjustment of p: ${adjust}, of intervals: ${limits}`,
+    columns: [
+      ...[...by, "contrast", isRatio ? "ratio" : "estimate", "se"],
+      ...(df ? ["df", "t"] : ["z"]),
+      ...["p", ...limitNames(level), ...(notes ? ["note"] : [])],
+    ],
+    rows: all.map((one) => {
+      const shown = shownContrast(answer, one);
+      return [
+        ...by.map((name) => String(one.by[name])),
+        one.name,
+        ...[shown?.estimate, shown?.se].map(fourDigits),
+        ...(df ? [formatDf(one.df)] : []),
+        rounded(one.z, 2),
+        one.p === null || Number.isNaN(one.p) ? "" : formatP(one.p),
+        ...[shown?.lower, shown?.upper].map(threeDigits),
+        ...(notes ? [one.reason ?? ""] : []),
+      ];
+    }),
+  };
+}
+
+function hasDf(all: readonly { readonly df?: number }[]): boolean {
+  return all.some(({ df }) => df !== undefined);
+}
+
+function hasNotes(all: readonly { readonly reason: string | null }[]): boolean {
+  return all.some(({ reason }) => reason !== null);
+}
+
+function limitNames(level: number): [string, string] {
+  return [`${Number((100 * level).toFixed(4))} % from`, "to"];
+}
+
+const fourDigits = (value: number | undefined) => rounded(value, 4);
+const threeDigits = (value: number | undefined) => rounded(value, 3);
+
+// Slopes that the model makes equal have a difference of exactly zero, and no statistic.
+function rounded(value: number | null | undefined, digits: number): string {
+  return value === null || value === undefined || Number.isNaN(value) ? "" : value.toFixed(digits);
+}

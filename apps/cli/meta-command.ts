@@ -1,0 +1,134 @@
+import { type Command, Option } from "commander";
+import { tableToMarkdown, tableToText, upperQuantile } from "mixed-models";
+import { fitMeta, type MetaFit, type MetaInterval, type MetaMethod } from "mixed-models/meta";
+import { type ForestRow, forestPlot, type PlotlySpec } from "plotly-stills";
+import { drawTo, type FigureFile, toFigureFile } from "./figure-file";
+import { layOutMeta, type MetaSheet, type NamedPrediction } from "./meta-print";
+import { type MetaColumns, type MetaTable, readMetaTable } from "./meta-table";
+import { printable } from "./printable";
+import { Progress } from "./progress";
+
+interface Flags extends MetaColumns {
+  readonly method?: MetaMethod;
+  readonly interval?: MetaInterval;
+  readonly level: number;
+  readonly truncated?: boolean;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly figure?: string;
+}
+
+/** Says what `empathy meta` takes and does. */
+export function defineMeta(command: Command): void {
+  command
+    .requiredOption("--data <file>", "CSV file with a header and one effect in each row")
+    .requiredOption("--effect <column>", "the effects")
+    .option("--variance <column>", "their sampling variances (squared standard errors)")
+    .option("--covariance <file>", "their sampling covariance: k rows of k numbers, in CSV")
+    .option(
+      "--moderators <columns>",
+      'such as "family,year" or "0 + family"; texts are factors, numbers are numbers',
+    )
+    .option("--groups <column>", "groups with a variance between true effects each")
+    .option("--labels <column>", "names of the effects")
+    .addOption(
+      new Option("--method <method>", "how variances are estimated (default: REML)").choices([
+        ...["REML", "ML", "FE", "DL", "PM"],
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--interval <interval>",
+        "default: hartung-knapp for one group, satterthwaite for several, z for FE",
+      ).choices(["hartung-knapp", "satterthwaite", "t", "z"]),
+    )
+    .option("--level <coverage>", "of intervals", Number, 0.95)
+    .option("--truncated", "keep Hartung and Knapp's factor from falling below 1")
+    .option("--json", "print the fit as JSON; infinite degrees of freedom are null")
+    .option("--markdown", "print the fit as Markdown")
+    .option("--figure <file>", "draw a forest plot, .svg or .png")
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { level, method, interval, truncated } = flags;
+  const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
+  const table = await readMetaTable(flags, new Progress());
+  const options = {
+    level,
+    ...(method ? { method } : {}),
+    ...(interval ? { interval } : {}),
+    ...(truncated ? { truncated } : {}),
+  };
+  const progress = new Progress();
+  const fit = await progress.during("estimating", () => fitMeta(table.data, options));
+  const predictions = table.predicted.map(({ name, weights, groups }) => ({
+    name,
+    ...fit.predict(weights, { groups }),
+  }));
+  if (figure) {
+    const spec = toFigure(figure, listRows(table, fit, predictions), flags);
+    await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
+  }
+  process.stdout.write(present(fit, predictions, flags));
+}
+
+function present(
+  fit: MetaFit,
+  predictions: readonly NamedPrediction[],
+  { json, markdown }: Flags,
+): string {
+  if (json) return `${JSON.stringify({ ...fit, predictions }, null, 2)}\n`;
+  const sheet = layOutMeta(fit, predictions);
+  return printable(markdown ? toMarkdown(sheet) : toText(sheet));
+}
+
+function toText({ heading, warnings, tables, footer }: MetaSheet): string {
+  const parts = [...heading, ...warnings.map((warning) => `! ${warning}`)];
+  return `${[...parts, ...tables.map(tableToText), footer.join("\n")].join("\n\n")}\n`;
+}
+
+// Names come from the file, and whoever renders Markdown renders the HTML within it.
+function toMarkdown({ heading, warnings, tables, footer }: MetaSheet): string {
+  const notes = warnings.map((warning) => `> **Note.** ${warning}`);
+  const parts = heading.map((line) => `**${line}**`);
+  const text = [...parts, ...notes, ...tables.map(tableToMarkdown), ...footer].join("\n\n");
+  return `${text.replace(/<(?=[a-z!?/])/gi, "&lt;")}\n`;
+}
+
+/** The effects with their own intervals, then the means with those of the next effect. */
+function listRows(
+  { data, labels, variances }: MetaTable,
+  { level }: MetaFit,
+  predictions: readonly NamedPrediction[],
+): ForestRow[] {
+  const reach = upperQuantile((1 - level) / 2);
+  const effects = data.effects.map((estimate, at) => {
+    const half = reach * Math.sqrt(variances[at] ?? 0);
+    const name = labels[at] ?? "";
+    return { name, estimate, lower: estimate - half, upper: estimate + half };
+  });
+  const summaries = predictions.map((prediction) => {
+    const { name, estimate, lower, upper, nextLower, nextUpper } = prediction;
+    return {
+      name: `Mean: ${name}`,
+      estimate,
+      lower,
+      upper,
+      next: { lower: nextLower, upper: nextUpper },
+    };
+  });
+  return [...effects, ...summaries];
+}
+
+function toFigure(
+  { id }: FigureFile,
+  rows: readonly ForestRow[],
+  { effect, level }: Flags,
+): PlotlySpec {
+  return forestPlot(rows, {
+    id,
+    title: `Effects and their mean, with ${Number((100 * level).toFixed(4))} % intervals; pale: the next true effect`,
+    axis: effect,
+  });
+}

@@ -1,0 +1,121 @@
+import { UserError } from "kit";
+import { type CsvOptions, readCsvTable, readQuotedRecords } from "kit/tables";
+import type { MetaData } from "mixed-models/meta";
+import { readNumbers, readTexts, type Table } from "./meta-cells";
+import { listPredicted, type PredictedRow, readDesign } from "./meta-design";
+
+/** Which columns of a CSV file hold what. */
+export interface MetaColumns {
+  readonly data: string;
+  readonly effect: string;
+  readonly variance?: string;
+  readonly covariance?: string;
+  readonly moderators?: string;
+  readonly groups?: string;
+  readonly labels?: string;
+}
+
+/** A meta-analysis as a file describes it. */
+export interface MetaTable {
+  readonly data: MetaData;
+  readonly labels: readonly string[];
+  readonly variances: readonly number[];
+  readonly predicted: readonly PredictedRow[];
+}
+
+/**
+ * Reads a meta-analysis from CSV files.
+ *
+ * @throws UserError where a file, a column or a cell is missing or holds no number.
+ */
+export async function readMetaTable(
+  columns: MetaColumns,
+  options: CsvOptions = {},
+): Promise<MetaTable> {
+  const { data: path } = columns;
+  const table = await readCsvTable(path, options);
+  const effects = readNumbers(path, table, columns.effect);
+  const labels = readLabels(path, table, columns.labels, effects.length);
+  const covariance = await readCovariance(columns, table, labels);
+  const groups = columns.groups ? readTexts(path, table, columns.groups) : undefined;
+  const design = readDesign(path, table, columns.moderators ?? "", effects.length);
+  const grouped = groups ? { groups } : {};
+  return {
+    data: { effects, covariance, moderators: design, labels, ...grouped },
+    labels,
+    variances: covariance.map((row, at) => (typeof row === "number" ? row : (row[at] ?? 0))),
+    predicted: listPredicted(design.moderators, design.hasIntercept, groups, effects.length),
+  };
+}
+
+function readLabels(path: string, table: Table, column: string | undefined, size: number) {
+  if (!column) return Array.from({ length: size }, (_, at) => `row ${at + 1}`);
+  return numberRepeated(readTexts(path, table, column));
+}
+
+// Two effects of one study are told apart by their order: `Smith 2020`, `Smith 2020 (2)`.
+function numberRepeated(labels: readonly string[]): string[] {
+  const taken = new Set(labels);
+  const counts = new Map<string, number>();
+  return labels.map((label) => {
+    let count = (counts.get(label) ?? 0) + 1;
+    while (count > 1 && taken.has(`${label} (${count})`)) count++;
+    counts.set(label, count);
+    return count === 1 ? label : `${label} (${count})`;
+  });
+}
+
+async function readCovariance(
+  { data, variance, covariance }: MetaColumns,
+  table: Table,
+  labels: readonly string[],
+): Promise<number[] | number[][]> {
+  if ((variance === undefined) === (covariance === undefined)) {
+    throw new UserError("give either --variance (a column) or --covariance (a file), one of them");
+  }
+  if (covariance !== undefined) return readMatrix(covariance, labels);
+  const variances = readNumbers(data, table, variance as string);
+  const bad = variances.findIndex((value) => value <= 0);
+  if (bad < 0) return variances;
+  throw new UserError(
+    `${data}: row ${bad + 1} has ${variances[bad]} in '${variance}'; a variance should be above 0`,
+  );
+}
+
+async function readMatrix(path: string, labels: readonly string[]): Promise<number[][]> {
+  const rows: number[][] = [];
+  const remedy = `should be ${labels.length} x ${labels.length}, with or without a header`;
+  for await (const record of readQuotedRecords(path, { delimiter: "found" })) {
+    const { line, cells } = record;
+    const numbers = cells.map((cell) => (cell.trim() === "" ? Number.NaN : Number(cell)));
+    if (line === 1 && numbers.every(Number.isNaN)) {
+      requireOrder(path, cells, labels);
+      continue;
+    }
+    if (cells.length !== labels.length) {
+      throw new UserError(
+        `${path}:${line}: has ${cells.length} numbers for ${labels.length} effects; it ${remedy}`,
+      );
+    }
+    const bad = numbers.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw new UserError(
+        `${path}:${line}: has '${cells[bad]}' in column ${bad + 1}; it should be a number`,
+      );
+    }
+    rows.push(numbers);
+  }
+  if (rows.length === labels.length) return rows;
+  throw new UserError(
+    `${path}: has ${rows.length} rows for ${labels.length} effects; it ${remedy}`,
+  );
+}
+
+// A header of other names, such as R's V1, V2, says nothing about the order.
+function requireOrder(path: string, names: readonly string[], labels: readonly string[]): void {
+  const other = names.findIndex((name, at) => name !== labels[at] && labels.includes(name));
+  if (other < 0) return;
+  throw new UserError(
+    `${path}: column ${other + 1} is '${names[other]}' where effect ${other + 1} is '${labels[other]}'; bring both into one order`,
+  );
+}

@@ -1,0 +1,136 @@
+// `--register`: what a run knows of a system, and what its author says, become an entry of data/systems.json.
+
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "kit";
+import type { Target } from "../../src/asking/find-target";
+import { registerSystem } from "../../src/systems/register-system";
+import { type AskedReplies, readSystems, type System } from "../../src/systems/system";
+import type { AskFlags } from "./ask-options";
+import { completeFields, type EntryFields, type RegisterFlags, withTerminal } from "./entry-fields";
+
+/** What a command knows of a system before its author is asked. */
+export interface Draft extends Pick<System, "id" | "samples" | "replies"> {
+  /** What the author says. */
+  readonly fields: Partial<EntryFields>;
+  /** What is taken where the author says nothing. */
+  readonly defaults?: Partial<EntryFields>;
+  readonly temperature?: number | undefined;
+  readonly maxTokens?: number | undefined;
+}
+
+/**
+ * Makes an entry, and checks it as it would be written; nothing is written yet.
+ *
+ * @returns `undefined` where the registry has the same entry already.
+ * @throws UserError naming what is missing or wrong, or how the entry that stands there differs.
+ */
+export async function prepareEntry(
+  draft: Draft,
+  systems: readonly System[] = readSystems(),
+): Promise<System | undefined> {
+  const { id, fields, defaults, temperature, maxTokens, samples, replies } = draft;
+  const existing = systems.find((system) => system.id === id);
+  if (existing) {
+    requireSame(existing, { ...fields, replies });
+    return undefined;
+  }
+  const said = await withTerminal((ask) =>
+    completeFields({ ...defaults, ...defined(fields) }, ask),
+  );
+  const { name, family, model, publication, instruction, shown, ...rest } = said;
+  const entry: System = {
+    ...{ id, name, family, inPaper: false, model, publication, instruction },
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...{ shown, samples, ...rest, replies },
+  };
+  registerSystem(entry, { dryRun: true });
+  return entry;
+}
+
+function requireSame(existing: System, given: Partial<System>): void {
+  for (const [field, value] of Object.entries(given)) {
+    const held = Object.entries(existing).find(([name]) => name === field)?.[1];
+    if (value === undefined || isDeepStrictEqual(held, value)) continue;
+    throw new UserError(
+      `data/systems.json has an entry '${existing.id}' with another '${field}'; ` +
+        "leave --register out, or choose another identifier",
+    );
+  }
+}
+
+/** The fields that flags give. */
+export function fieldsOf(flags: RegisterFlags): Partial<EntryFields> {
+  const { name, family, model, publication, instruction } = flags;
+  const { shown, selection, licence, citation } = flags;
+  return {
+    ...{ name, family, model, publication, instruction },
+    ...{ shown, selection, licence, citation },
+  };
+}
+
+/** What an import knows of a system. */
+export function draftOfImport(
+  id: string,
+  { format, column, ...flags }: RegisterFlags & { format: string; column?: string },
+): Draft {
+  const replies = {
+    ...{ from: "published" as const, format },
+    ...(column === undefined ? {} : { column }),
+    how: `npx empathy import --format ${format} --system ${id} FILE, with the authors' own file`,
+  };
+  return { id, samples: 1, replies, fields: fieldsOf(flags) };
+}
+
+/**
+ * What a run of `empathy ask` knows of a system.
+ *
+ * A server on plain HTTP is not recorded: it is the author's own, and others cannot reach it.
+ *
+ * @throws UserError where what is asked is no model behind a provider.
+ */
+export function draftOfAsked(target: Target, flags: AskFlags): Draft {
+  const { plan, baseUrl, keyVariable } = target;
+  const { provider, model, template, shown, parameters, samples } = plan;
+  if (provider === "embedded" || provider === "endpoint") {
+    throw new UserError("--register describes a model that is asked; leave it out here");
+  }
+  const isPublic = baseUrl?.startsWith("https:") ?? false;
+  const replies: AskedReplies = {
+    ...{ from: "asked", provider },
+    ...(isPublic && baseUrl !== undefined ? { baseUrl } : {}),
+    ...(keyVariable === undefined ? {} : { keyVariable }),
+    model,
+    ...(plan.interface === "chat" ? {} : { interface: plan.interface }),
+    ...{ prompt: template.id, parameters },
+    served:
+      baseUrl !== undefined && !isPublic
+        ? "On a server of its authors' own; name one with --base-url"
+        : "Asked by its authors; the records in data/replies say when",
+  };
+  const { temperature, maxTokens } = parameters;
+  return {
+    ...{ id: plan.system, samples, replies, temperature, maxTokens },
+    fields: { ...fieldsOf(flags), model, shown },
+    defaults: {
+      instruction: `${template.title} (template \`${template.id}\`)`,
+      selection: describeStimuli(flags),
+    },
+  };
+}
+
+function defined(fields: Partial<EntryFields>): Partial<EntryFields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function describeStimuli(flags: AskFlags): string {
+  const { stimuli = "sample", turns = "first", limit, sample, balanced, seed = 1 } = flags;
+  const part = { sample: "the package's sample", test: "the test part" }[stimuli] ?? stimuli;
+  const which = turns === "first" ? "first turns" : "all turns of the listener";
+  const drawn =
+    sample === undefined
+      ? ""
+      : `, a random ${sample} of them${balanced ? `, balanced by ${balanced}` : ""} (seed ${seed})`;
+  const cut = limit === undefined ? "" : `, the first ${limit}`;
+  return `${which} of ${part}${drawn}${cut}`;
+}

@@ -1,0 +1,20 @@
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import { keepFile } from "kit/files";
+import { projectPath } from "../../src/project";
+import { studyFolder } from "../../src/study/study";
+import { formatReport } from "../report/write-report";
+import { Progress } from "./progress";
+
+/** Says what `empathy report` takes and does. */
+export function defineReport(command: Command): void {
+  command
+    .option("--study <name>", "whose results; the published study's by default")
+    .option("--out <file>", "the file to write (default: report.html in the study's folder)")
+    .action(async ({ study, out: given }: { study?: string; out?: string }) => {
+      const folder = study === undefined ? projectPath() : studyFolder(study);
+      const out = given ?? join(folder, "report.html");
+      keepFile(out, await new Progress().during(`writing ${out}`, () => formatReport(folder)));
+      process.stdout.write(`${relative(process.cwd(), out) || out}\n`);
+    });
+}

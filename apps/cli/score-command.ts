@@ -1,0 +1,114 @@
+import type { Command } from "commander";
+import { loadScorer, type Scorer } from "empathy-scorer";
+import { HEADS } from "empathy-scorer/training";
+import { UserError } from "kit";
+import { openTable } from "kit/tables";
+import { CountingScorer } from "../../src/scoring/count-outcomes";
+import { formatOf, scoreFile } from "../../src/scoring/score-file";
+import { readScoreRequests } from "../../src/scoring/score-table";
+import { ReferenceScorer } from "../../src/validity/reference-scorer";
+import { chooseMethod } from "./choose-method";
+import { interruptible } from "./interruption";
+import { Progress } from "./progress";
+import { type ScoreFlags, scoreOptions } from "./score-options";
+import { type OpenReplies, scoreElsewhere } from "./score-remote";
+import { scoreStudy } from "./score-study";
+
+/** Gives the scorers that the options name; none on a dry run. */
+export type ChooseScorers = (open: OpenReplies) => Promise<readonly Scorer[]>;
+
+/** Says what `empathy score` takes and does. */
+export function defineScore(command: Command): void {
+  for (const option of scoreOptions()) command.addOption(option);
+  command.action((flags: ScoreFlags, own: Command) =>
+    interruptible((signal) => run(flags, own, signal)),
+  );
+}
+
+async function run(flags: ScoreFlags, command: Command, signal: AbortSignal): Promise<void> {
+  const isStudy = flags.all || flags.system !== undefined;
+  if (isStudy && (flags.in ?? (flags.limit === undefined ? flags.out : undefined))) {
+    throw new UserError("--all and --system write to data/scores; leave --in and --out out");
+  }
+  requireSample(flags, isStudy);
+  if (flags.judgePrompt !== undefined && flags.scorer !== "judge") {
+    throw new UserError("--judge-prompt belongs to --scorer judge; leave it out");
+  }
+  const progress = new Progress();
+  const choose = (open: OpenReplies) => chooseScorers(flags, command, open, progress, signal);
+  try {
+    if (isStudy) await scoreStudy(flags, choose, progress, signal);
+    else await scoreTableFile(flags, choose, progress, signal);
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Refuses a sample that cannot be drawn, or has no place. */
+function requireSample({ limit, balanced, out, dryRun }: ScoreFlags, isStudy: boolean): void {
+  if (limit === undefined && balanced === undefined) return;
+  if (!isStudy)
+    throw new UserError("--limit and --balanced belong to --all and --system; leave them out");
+  if (limit === undefined)
+    throw new UserError("--balanced needs a size; say how many with --limit");
+  if (out === undefined && !dryRun) {
+    throw new UserError("a sample is never written to data/scores; say with --out where it goes");
+  }
+}
+
+async function chooseScorers(
+  flags: ScoreFlags,
+  command: Command,
+  open: OpenReplies,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<readonly Scorer[]> {
+  if (flags.scorer === "embedded") {
+    const isBoth =
+      (flags.all || flags.system) &&
+      flags.limit === undefined &&
+      command.getOptionValueSource("head") === "default";
+    return (isBoth ? HEADS : [flags.head]).map((head) => loadScorer(head));
+  }
+  if (flags.scorer === "epitome-roberta") return [await ReferenceScorer.read()];
+  const scorer = await scoreElsewhere(await chooseMethod(flags), open, flags, progress, signal);
+  return scorer ? [scorer] : [];
+}
+
+async function scoreTableFile(
+  flags: ScoreFlags,
+  choose: ChooseScorers,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const { in: input, out: output } = flags;
+  if (input === undefined || (output === undefined && !flags.dryRun)) {
+    throw new UserError("name a table with --in and where its scores go with --out, or say --all");
+  }
+  const columns = {
+    context: flags.contextColumn,
+    reply: flags.replyColumn,
+    opening: flags.openingColumn,
+  };
+  const isRemote = !["embedded", "epitome-roberta"].includes(flags.scorer);
+  if (isRemote && input === "-") {
+    throw new UserError(`--scorer ${flags.scorer} reads its table twice; name a file with --in`);
+  }
+  const format = () => flags.format ?? formatOf(input, output ?? input);
+  const started = performance.now();
+  const [scorer] = await choose(async function* () {
+    yield* readScoreRequests(input, await openTable(input, format()), columns);
+  });
+  if (!scorer || output === undefined) return;
+  const counting = new CountingScorer(scorer);
+  await scoreFile(counting, {
+    ...{ input, output, columns, signal },
+    format: flags.format,
+    onProgress: (count) => progress.show(`${input}: ${count} replies scored`),
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  progress.note(`${input}: ${counting.describe()} in ${seconds} s`);
+  const marks = counting.describeMarks();
+  if (marks) progress.note(`note: ${input}: ${marks}`);
+  if (counting.scored === 0 && counting.missing.size > 0) process.exitCode = 1;
+}

@@ -1,0 +1,130 @@
+import { Option } from "commander";
+import { HEADS, type Head } from "empathy-scorer/training";
+import type { TableFormat } from "kit/tables";
+import { BALANCES, type Balance } from "../../src/asking/choose-stimuli";
+import { type RegisteredScorer, SCORER_IDS } from "../../src/scoring/scorer-registry";
+import { type AskFlags, askOptions, whole } from "./ask-options";
+
+type SharedFlags =
+  | "baseUrl"
+  | "model"
+  | "provider"
+  | "keyFrom"
+  | "instructionIn"
+  | "temperature"
+  | "maxTokens"
+  | "modelSeed"
+  | "reasoning"
+  | "journal"
+  | "concurrency"
+  | "rpm"
+  | "tpm"
+  | "timeout"
+  | "retries"
+  | "maxCost"
+  | "price"
+  | "retryFailed"
+  | "dryRun";
+
+/** The options of `empathy score`, as commander hands them over. */
+export interface ScoreFlags extends Pick<AskFlags, SharedFlags> {
+  readonly in?: string;
+  readonly out?: string;
+  readonly all?: boolean;
+  readonly system?: string;
+  readonly limit?: number;
+  readonly balanced?: Balance;
+  readonly seed?: number;
+  readonly scorer: RegisteredScorer["id"];
+  readonly head: Head;
+  readonly format?: TableFormat;
+  readonly contextColumn: string;
+  readonly replyColumn: string;
+  readonly openingColumn?: string;
+  readonly judge?: string;
+  readonly judgePrompt?: string;
+  readonly samples?: number;
+  readonly answer?: "schema" | "text";
+  readonly models?: string;
+  readonly endpoint?: string;
+}
+
+const SHARED = [
+  ...[
+    "base-url",
+    "model",
+    "provider",
+    "key-from",
+    "instruction-in",
+    "temperature",
+    "max-tokens",
+    "model-seed",
+  ],
+  ...["reasoning", "concurrency", "rpm", "tpm", "timeout", "retries", "max-cost", "price"],
+  ...["retry-failed"],
+].map((name) => `--${name}`);
+
+/** The options of `empathy score`, in the order in which its help lists them. */
+export function scoreOptions(): Option[] {
+  return [
+    new Option(
+      "--in <file>",
+      "CSV, TSV or JSONL with a context and a reply in each row; - for standard input",
+    ),
+    new Option("--out <file>", "the same table with the scores added; - for standard output"),
+    new Option("--all", "score every published system and the human instead, into data/scores"),
+    new Option(
+      "--system <id>",
+      "score one system's replies instead: asked or imported ones into studies/local",
+    ),
+    whole(
+      "--limit <count>",
+      "of --all or --system: a random so many of each system, into --out",
+      1,
+    ),
+    new Option(
+      "--balanced <by>",
+      "give each emotion or sentiment of --limit the same number",
+    ).choices(BALANCES),
+    whole("--seed <number>", "seed of --limit (default: 1)", 0),
+    new Option("--scorer <name>", "who scores").choices(SCORER_IDS).default("embedded"),
+    new Option("--head <head>", "embedded: for dialogue, or for posts of peer support")
+      .choices(HEADS)
+      .default("dialogue"),
+    new Option("--format <format>", "by default what the file's name ends in").choices([
+      "csv",
+      "tsv",
+      "jsonl",
+    ]),
+    new Option(
+      "--context-column <name>",
+      "what was said before: a JSON list, or a line for each utterance",
+    ).default("context"),
+    new Option("--reply-column <name>", "the text that is scored").default("reply"),
+    new Option(
+      "--opening-column <name>",
+      "the dialogue's first utterance, where the context does not begin with it",
+    ),
+    new Option(
+      "--judge <id>",
+      "judge: a system of data/systems.json, or a new name for your server",
+    ),
+    new Option(
+      "--judge-prompt <id>",
+      "judge: an instruction of data/judge-prompts.json (default: epitome)",
+    ),
+    whole("--samples <count>", "judge: judgements of each reply (default: 1)", 1),
+    new Option(
+      "--answer <form>",
+      "judge: whether the provider is sent the answer's schema",
+    ).choices(["schema", "text"]),
+    new Option("--models <er,ip,ex>", "openai, hosted: the model of each metric"),
+    new Option("--endpoint <url>", "endpoint: the address of your own classifier"),
+    new Option(
+      "--journal <file>",
+      "where answers are recorded (default: data/replies/scores/<scorer>.jsonl)",
+    ),
+    new Option("--dry-run", "ask nothing; print requests, tokens and dollars"),
+    ...askOptions().filter(({ long }) => SHARED.includes(long as string)),
+  ];
+}

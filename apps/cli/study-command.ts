@@ -1,0 +1,177 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import { largest, UserError } from "kit";
+import { keepFile } from "kit/files";
+import { projectPath } from "../../src/project";
+import {
+  checkStudy,
+  LOCAL_NAME,
+  listLocalSystems,
+  listStudies,
+  PUBLISHED_STUDY,
+  readStudy,
+  STUDIES,
+  STUDY_FILE,
+  type Study,
+  studyFolder,
+  systemsIn,
+} from "../../src/study/study";
+import { readSystems, type System } from "../../src/systems/system";
+import { addExamples } from "./empathy-command";
+import { printable } from "./printable";
+
+interface Flags {
+  readonly from: string;
+  readonly title?: string;
+  readonly systems?: readonly string[];
+  readonly prompts?: readonly string[];
+  readonly scorers?: readonly string[];
+  readonly claims?: readonly string[];
+  readonly formula?: string;
+  readonly fewest?: number;
+}
+
+/** Adds `empathy study new` and `study list`. */
+export function defineStudy(command: Command): void {
+  const fresh = command
+    .command("new")
+    .description("make a study of your own: studies/NAME/study.json, to edit or as it is")
+    .argument("<name>", "small letters, digits and hyphens")
+    .option(
+      "--from <study>",
+      "what to begin with: published (all public replies, and your own systems), study (people, the models and older systems of arXiv 2310.08017, and your own), sample (people and your own, on the sample corpus), or a study of yours",
+      PUBLISHED_STUDY.name,
+    )
+    .option("--title <text>", "what its report is called")
+    .option(
+      "--systems <ids>",
+      "systems, or the groups published, study, own; with commas",
+      parseList,
+    )
+    .option(
+      "--prompts <ids>",
+      "of your own systems, those asked with these prompts only",
+      parseList,
+    )
+    .option("--scorers <names>", "folders of score tables; the first is the main one", parseList)
+    .option("--claims <ids>", "some of the claims only", parseList)
+    .option("--formula <formula>", "the study's own model, over share, family, sentiment, system")
+    .option("--fewest <n>", "replies that a system needs to prompts of each sentiment", Number)
+    .action((name: string, flags: Flags) => makeStudy(name, flags));
+  addExamples(fresh, [
+    "empathy study new trial --from sample",
+    "empathy study new mine --systems human,gpt-4-plain,kemp,my-system",
+  ]);
+  const list = command
+    .command("list")
+    .description("list every study, its systems, and whether it has results")
+    .option("--json", "print the list as JSON")
+    .action(listAll);
+  addExamples(list, ["empathy study list", "empathy study list --json"]);
+}
+
+function parseList(text: string): string[] {
+  return text.split(",").filter(Boolean);
+}
+
+const NAME = /^[a-z0-9][a-z0-9-]*$/;
+// A study's folder should be one on every system that it is handed to.
+const NOT_ON_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)$/;
+const LONGEST_NAME = 60;
+
+function makeStudy(name: string, flags: Flags): void {
+  const path = projectPath(STUDIES, name, STUDY_FILE);
+  if (name === PUBLISHED_STUDY.name || name === LOCAL_NAME) {
+    throw new UserError(
+      `'${name}' is what the ${name === LOCAL_NAME ? "study of everything on this machine" : "project's own study"} is called; choose another name`,
+    );
+  }
+  if (!NAME.test(name)) {
+    const shown = JSON.stringify(name.slice(0, LONGEST_NAME)).slice(1, -1);
+    throw new UserError(
+      `'${shown}' cannot be a study's name, which has small letters, digits and hyphens, and no hyphen first; choose another name`,
+    );
+  }
+  if (NOT_ON_WINDOWS.test(name) || name.length > LONGEST_NAME) {
+    const why =
+      name.length > LONGEST_NAME ? `has more than ${LONGEST_NAME} letters` : "is a device";
+    throw new UserError(
+      `'${name.slice(0, LONGEST_NAME)}' ${why}, which Windows cannot hold as a folder; choose another name`,
+    );
+  }
+  if (existsSync(path)) {
+    throw new UserError(`${path}: is there already; edit it, or choose another name`);
+  }
+  const own = {
+    title: flags.title,
+    systems: flags.systems,
+    prompts: flags.prompts,
+    scorers: flags.scorers,
+    claims: flags.claims,
+    formula: flags.formula,
+    fewestReplies: flags.fewest,
+  };
+  const study: object = { ...startOf(flags.from), ...defined(own), name };
+  checkStudy(study, path);
+  keepFile(
+    path,
+    `${JSON.stringify({ $schema: "../../data/study.schema.json", ...study }, null, 2)}\n`,
+  );
+  process.stdout.write(
+    printable(
+      `${relative(process.cwd(), path)}: ${describe(systemsOf(study))}\n` +
+        `Run it with \`npm run reproduce -- --study ${name}\`; tables, figures, notebooks and report stand in ${STUDIES}/${name}/ then.\n`,
+    ),
+  );
+}
+
+// The sample corpus has 64 prompts in all.
+const FEWEST_OF_SAMPLE = 5;
+
+// What a new study begins with; what it does not say is as in the published study.
+function startOf(from: string): Partial<Study> {
+  const { name, fewestReplies } = PUBLISHED_STUDY;
+  if (from === PUBLISHED_STUDY.name) return { name, systems: ["published", "own"], fewestReplies };
+  if (from === "sample") {
+    return { name, corpus: "sample", systems: ["human", "own"], fewestReplies: FEWEST_OF_SAMPLE };
+  }
+  if (from === "study") return { name, systems: ["study", "own"], fewestReplies };
+  return readStudy(studyFolder(from));
+}
+
+function defined<Value extends object>(value: Value): Partial<Value> {
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(entries) as Partial<Value>;
+}
+
+function describe(systems: readonly System[]): string {
+  return `${systems.length} system${systems.length === 1 ? "" : "s"}`;
+}
+
+function systemsOf(study: Partial<Study>): System[] {
+  return systemsIn({ ...PUBLISHED_STUDY, ...study }, listLocalSystems(projectPath()));
+}
+
+function listAll({ json }: { json?: boolean }): void {
+  const studies = [PUBLISHED_STUDY.name, ...listStudies()].map((name) => {
+    const folder = studyFolder(name);
+    const systems = systemsOf(readStudy(folder));
+    return {
+      name,
+      folder: relative(process.cwd(), folder) || ".",
+      systems: systems.map(({ id }) => id),
+      hasResults: existsSync(join(folder, "data", "results", "claims.csv")),
+    };
+  });
+  if (json) {
+    process.stdout.write(`${JSON.stringify(studies, null, 2)}\n`);
+    return;
+  }
+  const width = largest(studies.map(({ name }) => name.length));
+  const lines = studies.map(({ name, systems, hasResults, folder }) => {
+    const count = `${systems.length} of ${readSystems().length} systems`;
+    return `${name.padEnd(width)}  ${count}  ${hasResults ? `results in ${folder}` : "not run yet"}`;
+  });
+  process.stdout.write(printable(`${lines.join("\n")}\n`));
+}

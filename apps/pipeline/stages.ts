@@ -1,0 +1,191 @@
+// The whole pipeline on one screen: what each stage needs, reads and writes. A stage is run again when one
+// of its inputs, one of its outputs, or the code has changed; `docs/design.md` says how that is known.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { answerIn, formatAnswers } from "../../src/claims/answer";
+import { readClaims } from "../../src/claims/claim";
+import { readClaimResults } from "../../src/claims/results-tables";
+import { CONVERSATIONS_FOLDER } from "../../src/conversations/conversation-scores";
+import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
+import { PEOPLE_FILE } from "../../src/people/people-results";
+import { checkCommittedTables } from "../../src/study/committed-tables";
+import { computeFacts, replaceFacts } from "../../src/study/facts";
+import { keepLocalScores } from "../../src/study/local-scores";
+import { keepNotebooks } from "../../src/study/notebooks-stage";
+import { formatSystemMap, formatVerdicts, replaceTable } from "../../src/study/readme-tables";
+import { keepResults } from "../../src/study/results-stage";
+import {
+  keepConversations,
+  keepCorpusTable,
+  keepInstructions,
+  keepPeople,
+  keepPublishedTables,
+  keepScores,
+  keepValidity,
+} from "../../src/study/texts-stage";
+import { JUDGED_FILE } from "../../src/study/validity-stage";
+import { formatReport } from "../report/write-report";
+import type { Stage, StudyRun } from "./stage";
+
+const COMMITTED = "committed tables";
+const REGISTRIES = ["data/sources.json", "data/systems.json"];
+const CLAIMS = ["data/claims.json", "data/systems.json"];
+
+/** The published study, from the texts to the report. */
+export const STAGES: readonly Stage[] = [
+  {
+    name: "corpus",
+    needs: "texts",
+    reads: ["data/sources.json"],
+    writes: ["data/corpus/test.csv"],
+    run: keepCorpusTable,
+  },
+  {
+    name: "published replies",
+    needs: "texts",
+    reads: REGISTRIES,
+    writes: ["data/corpus/answered.csv", "data/published/"],
+    run: keepPublishedTables,
+  },
+  {
+    name: "scores",
+    needs: "texts",
+    reads: [...REGISTRIES, "data/weights/"],
+    writes: ["data/scores/"],
+    run: keepScores,
+  },
+  {
+    name: "validity",
+    needs: "texts",
+    reads: [...REGISTRIES, "data/weights/", JUDGED_FILE],
+    writes: ["data/validity/reference.csv", "data/validity/judges.csv"],
+    run: keepValidity,
+  },
+  {
+    name: "people",
+    needs: "texts",
+    reads: ["data/sources.json", "data/scores/", "data/weights/"],
+    writes: [PEOPLE_FILE],
+    run: keepPeople,
+  },
+  {
+    name: "instructions",
+    needs: "texts",
+    reads: ["data/sources.json", "data/weights/"],
+    writes: [INSTRUCTIONS_FOLDER],
+    run: keepInstructions,
+  },
+  {
+    name: "conversations",
+    needs: "texts",
+    reads: ["data/sources.json", "data/weights/"],
+    writes: [CONVERSATIONS_FOLDER],
+    run: keepConversations,
+  },
+  {
+    name: "local scores",
+    needs: "models",
+    reads: [...REGISTRIES, "data/replies/", "data/weights/"],
+    writes: ["studies/local/data/scores/"],
+    run: keepLocalScores,
+  },
+  {
+    name: COMMITTED,
+    needs: "scores",
+    // Without a stamp: it takes less time than to tell whether something has changed.
+    reads: [],
+    writes: [],
+    async run({ ledger }) {
+      checkCommittedTables(ledger.root, ledger.kept);
+      return undefined;
+    },
+  },
+  {
+    name: "results",
+    needs: "scores",
+    reads: [...CLAIMS, "data/corpus/", "data/scores/", PEOPLE_FILE],
+    writes: ["data/results/"],
+    run: keepResults,
+  },
+  {
+    name: "sentences",
+    needs: "scores",
+    reads: ["data/corpus/", "data/published/", "data/validity/", "docs/", "notebooks/"],
+    writes: ["docs/", "notebooks/"],
+    run: async (run) => keepSentences(run),
+  },
+  {
+    name: "notebooks",
+    needs: "scores",
+    // What each notebook reads is observed while it runs, and each is rerun for itself.
+    reads: ["notebooks/"],
+    writes: ["notebooks/", "figures/"],
+    async run(run) {
+      run.notebooks = await keepNotebooks(run);
+      return undefined;
+    },
+  },
+  {
+    name: "README",
+    needs: "scores",
+    reads: [...CLAIMS, "data/published/coverage.csv", "data/results/", "data/scores/", "README.md"],
+    writes: ["README.md"],
+    run: async (run) => keepReadme(run),
+  },
+  {
+    name: "report",
+    needs: "scores",
+    reads: [...CLAIMS, ...REGISTRIES, "data/published/coverage.csv", "data/results/", "figures/"],
+    writes: ["report.html"],
+    run: async (run) => keepReport(run),
+  },
+];
+
+/** A study of one's own: from its scores on, as the published one, but for the project's README. */
+export const LOCAL_STAGES: readonly Stage[] = STAGES.filter(
+  ({ name, needs }) => needs === "scores" && !["README", "sentences", COMMITTED].includes(name),
+);
+
+// Only what has a marker, so that a copy of a part of the project needs no table that it does not name.
+function keepSentences({ ledger }: StudyRun): string[] {
+  const texts = ["docs", "notebooks"].flatMap((folder) => {
+    const path = join(ledger.root, folder);
+    const names = existsSync(path) ? readdirSync(path) : [];
+    return names
+      .filter((name) => /\.(md|ipynb)$/.test(name))
+      .map((name) => ({ file: `${folder}/${name}`, text: readFileSync(join(path, name), "utf8") }));
+  });
+  const marked = texts.filter(({ text }) => text.includes("<!--="));
+  if (marked.length === 0) return [];
+  const facts = computeFacts(ledger.root);
+  for (const { file, text } of marked) ledger.keep(file, replaceFacts(text, facts, file), text);
+  return marked.map(({ file }) => file);
+}
+
+function keepReadme({ ledger }: StudyRun): string[] | undefined {
+  const path = join(ledger.root, "README.md");
+  if (!existsSync(path)) return undefined;
+  const read = readFileSync(path, "utf8");
+  const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
+  const claims = readClaims(join(ledger.root, "data", "claims.json"));
+  const results = readClaimResults(ledger.root);
+  const answer = formatAnswers(answerIn(claims, results, "all"));
+  const parts = {
+    systems: map,
+    answer,
+    verdicts: formatVerdicts(claims, results),
+  };
+  const document = Object.entries(parts).reduce(
+    (text, [name, part]) => replaceTable(text, name, part),
+    read,
+  );
+  ledger.keep("README.md", document, read);
+  return ["README.md"];
+}
+
+// The page is not committed, so a check has nothing to compare it with, and a new one is no difference.
+function keepReport({ ledger }: StudyRun): string[] | undefined {
+  if (ledger.check || !existsSync(join(ledger.root, "figures", "checksums.txt"))) return undefined;
+  ledger.write("report.html", formatReport(ledger.root));
+  return ["report.html"];
+}

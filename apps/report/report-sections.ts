@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { escapeMarkup } from "kit";
+import { type PlotlySpec, titleOf } from "plotly-stills";
+import type { Claim } from "../../src/claims/claim";
+import { type ClaimResult, EVIDENCE_NAMES } from "../../src/claims/results-tables";
+import { projectPath } from "../../src/project";
+import { readSources } from "../../src/sources/source";
+import { ASKED_FILE, describeAsked, readAsked } from "../../src/study/asked-systems";
+import { isListed } from "../../src/study/readme-tables";
+import { PUBLISHED_STUDY, readStudy, systemsOfStudy } from "../../src/study/study";
+import { readCoverage } from "../../src/systems/coverage";
+import { FAMILY_NAMES, type Family, readSystems, type System } from "../../src/systems/system";
+import { formatParagraphs, formatSection, formatTable, type ReportCell } from "./html";
+
+const two = (number: number | null): ReportCell => ({ number, decimals: 2 });
+const count = (number: number): ReportCell => ({ number, decimals: 0 });
+
+/** The verdicts on all claims: the study's six, and those asked beside them. */
+export function verdictSection(claims: readonly Claim[], results: readonly ClaimResult[]): string {
+  const tables = (["all", "study", "study-model"] as const).map((set) => {
+    const rows = claims.map((claim): ReportCell[] => {
+      const row = results.find((one) => one.set === set && one.claim === claim.id) as ClaimResult;
+      return [
+        claim.metric.toUpperCase(),
+        claim.statement,
+        row.verdict,
+        two(row.estimate),
+        two(row.lower),
+        two(row.upper),
+        ...(set === "study-model" ? [] : detailsOf(row)),
+      ];
+    });
+    const details = set === "study-model" ? [] : DETAILS;
+    const header = ["metric", "claim", "verdict", "log-odds", "from", "to", ...details];
+    return formatTable(`Verdicts: ${EVIDENCE_NAMES[set]}`, header, rows);
+  });
+  const text = formatParagraphs(
+    "Log-odds with the 95 % interval for models like these; 'next' is where the next model is expected; shares are points of all replies. Analyses are counted as agreeing, opposing or open. docs/claims.md has the rules.",
+  );
+  return formatSection("verdicts", "Verdicts", text, ...tables);
+}
+
+const DETAILS = ["next from", "next to", "points", "agree", "oppose", "open", "note"];
+
+function detailsOf(row: ClaimResult): ReportCell[] {
+  const points = row.share === null ? null : 100 * row.share;
+  return [
+    two(row.next_lower),
+    two(row.next_upper),
+    { number: points, decimals: 0 },
+    ...[row.agree, row.oppose, row.open].map((number): ReportCell => ({ number, decimals: 0 })),
+    row.note,
+  ];
+}
+
+/** One figure: its picture, and what it shows in words. */
+export function figureSection(root: string, name: string): string {
+  const read = (ending: string) => readFileSync(join(root, "figures", `${name}.${ending}`), "utf8");
+  const { layout } = JSON.parse(read("json")) as PlotlySpec;
+  return (
+    `<figure id="figure-${name}"><div class="picture" tabindex="0" role="region" aria-label="${escapeMarkup(titleOf(layout))}">${read("svg").trim()}</div>` +
+    `<figcaption><strong>${escapeMarkup(titleOf(layout))}</strong> Made by <code>npx empathy run notebooks/${notebookOf(name)}</code>.` +
+    `<details><summary>In words</summary>${escapeMarkup(layout.meta.alt)}</details></figcaption></figure>`
+  );
+}
+
+// A figure is named after its notebook's number.
+function notebookOf(figure: string): string {
+  const number = figure.slice(0, 2);
+  const names = readdirSync(projectPath("notebooks"));
+  return names.find((name) => name.startsWith(`${number}-`)) ?? "";
+}
+
+/** The study's claims one by one: what each says, its verdict, and its curve over all analyses where there is one. */
+export function claimSections(
+  root: string,
+  claims: readonly Claim[],
+  results: readonly ClaimResult[],
+  figures: readonly string[],
+): string {
+  const own = claims.filter(({ origin }) => origin === "study");
+  const parts = (own.length > 0 ? own : claims).map((claim) => {
+    const row = results.find(({ set, claim: id }) => set === "all" && id === claim.id);
+    const figure = `06-curve-${claim.id}`;
+    const verdict = row ? `${EVIDENCE_NAMES.all}: ${row.verdict}${countsOf(row)}.` : "";
+    return (
+      `<h3 id="claim-${claim.id}">${escapeMarkup(claim.statement)}</h3>` +
+      formatParagraphs(verdict.charAt(0).toUpperCase() + verdict.slice(1)) +
+      (figures.includes(figure) ? figureSection(root, figure) : "")
+    );
+  });
+  return formatSection("claims", "The claims, one by one", ...parts);
+}
+
+function countsOf({ agree, oppose, open }: ClaimResult): string {
+  if (agree === null || oppose === null || open === null) return "";
+  const all = agree + oppose + open;
+  return `; of ${all} analyses ${agree} agree, ${oppose} oppose and ${open} leave it open`;
+}
+
+/** The systems, and where their replies come from. */
+export function systemSection(root: string): string {
+  const path = join(root, "data", "published", "coverage.csv");
+  const coverage = new Map(readCoverage(path).map((row) => [row.system, row]));
+  const asked = new Map(readAsked(join(root, ASKED_FILE)).map((row) => [row.system, row]));
+  const isPublished = readStudy(root) === PUBLISHED_STUDY;
+  const systems = isPublished ? readSystems().filter(isListed) : systemsOfStudy(root);
+  const rows = systems.map((system): ReportCell[] => {
+    const row = coverage.get(system.id);
+    const own = asked.get(system.id);
+    const stimuli = own ? own.replies + own.imported : row?.stimuli;
+    return [
+      system.name,
+      FAMILY_NAMES[system.family],
+      system.inPaper ? "yes" : "no",
+      stimuli === undefined ? "" : count(stimuli),
+      own ? describeAsked(own) : originOf(system),
+      system.citation,
+      system.licence,
+    ];
+  });
+  const header = ["system", "family", "in the study", "stimuli", "replies", "citation", "licence"];
+  const families = (Object.keys(FAMILY_NAMES) as Family[]).map((family): ReportCell[] => {
+    const names = systems.filter((system) => system.family === family).map(({ name }) => name);
+    return [FAMILY_NAMES[family], count(names.length), names.join("; ")];
+  });
+  return formatSection(
+    "systems",
+    "Systems and sources",
+    formatTable("Systems by family", ["family", "systems", "names"], families),
+    `<details><summary>Each system, with its source and licence</summary>${formatTable("Systems", header, rows)}</details>`,
+  );
+}
+
+function originOf({ replies }: System): string {
+  if (replies.from !== "published") {
+    return { asked: "not asked here", corpus: "the corpus", embedded: "computed here" }[
+      replies.from
+    ];
+  }
+  const source = readSources().find(({ id }) => id === replies.source);
+  return source?.url ?? "to be imported";
+}

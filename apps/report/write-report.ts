@@ -1,0 +1,152 @@
+// One page that holds the whole result: no file beside it, no network.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { escapeMarkup } from "kit";
+import { HUMAN, readAnchoredReplies } from "../../src/claims/anchored-replies";
+import { type Answer, answerIn, sumUp } from "../../src/claims/answer";
+import { readClaims } from "../../src/claims/claim";
+import { readClaimResults } from "../../src/claims/results-tables";
+import { isCompared } from "../../src/claims/unit";
+import { projectPath } from "../../src/project";
+import { readStudy, type Study } from "../../src/study/study";
+import { checksumOf } from "../../src/systems/reply";
+import { formatParagraphs, formatSection } from "./html";
+import { PAGE_SCRIPT } from "./page-script";
+import { PAGE_STYLE } from "./page-style";
+import { claimSections, figureSection, systemSection, verdictSection } from "./report-sections";
+
+const QUESTION = "Are replies of language models more empathetic?";
+
+/**
+ * Writes the report as text: question, answer, figure, verdicts, figures, systems, how to rerun, what is not covered.
+ *
+ * The same results give the same bytes.
+ *
+ * @param root the folder that holds `data` and `figures`; the project's root by default.
+ * @throws UserError where results or figures are missing.
+ */
+export function formatReport(root = projectPath()): string {
+  const claims = readClaims(join(root, "data", "claims.json"));
+  const results = readClaimResults(root);
+  const figures = readFileSync(join(root, "figures", "checksums.txt"), "utf8")
+    .split("\n")
+    .flatMap((line) => /([\w-]+)\.svg$/.exec(line)?.[1] ?? []);
+  const others = figures.filter((name) => name !== LEADING_FIGURE && !name.includes("-curve-"));
+  const study = readStudy(root);
+  const title = study.title ?? QUESTION;
+  const answers = answerIn(claims, results, "all");
+  const body = [
+    `<h1>${escapeMarkup(title)}</h1>`,
+    `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,
+    answerList(answers),
+    figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
+    contents(),
+    builtFrom(root, study, claims.length > 0),
+    introduction(),
+    formatSection(
+      "own",
+      "The study's own models",
+      formatParagraphs(
+        "GPT-4 and GPT-3.5 are at hand under other instructions than the study's. They show:",
+      ),
+      answerList(answerIn(claims, results, "study")),
+    ),
+    verdictSection(claims, results),
+    claimSections(root, claims, results, figures),
+    formatSection("figures", "Figures", ...others.map((name) => figureSection(root, name))),
+    systemSection(root),
+    rerun(),
+    limits(),
+  ];
+  return page(body.join("\n"), title);
+}
+
+const SECTIONS = {
+  own: "The study's own models",
+  verdicts: "Verdicts",
+  claims: "The claims, one by one",
+  figures: "Figures",
+  systems: "Systems and sources",
+  rerun: "How to rerun",
+  limits: "What is not covered",
+};
+
+function contents(): string {
+  const links = Object.entries(SECTIONS).map(
+    ([id, name]) => `<li><a href="#${id}">${escapeMarkup(name)}</a></li>`,
+  );
+  return `<nav aria-label="Contents"><ol>${links.join("")}</ol></nav>`;
+}
+
+// How many replies, from which tables, by which version.
+function builtFrom(root: string, { name, scorers }: Study, hasClaims: boolean): string {
+  const anchored = hasClaims
+    ? readAnchoredReplies(scorers[0], isCompared, root)
+    : { systems: [], replies: [] };
+  const stimuli = new Set(anchored.replies.map(({ stimulus }) => stimulus));
+  const people = anchored.replies.filter(({ system }) => system === HUMAN).length;
+  const { version } = JSON.parse(readFileSync(projectPath("package.json"), "utf8"));
+  const number = (value: number) => value.toLocaleString("en-US");
+  const facts = {
+    Study: name,
+    Replies: `${number(anchored.replies.length - people)} of ${anchored.systems.length} systems and ${number(people)} of people, to ${number(stimuli.size)} prompts`,
+    Scorers: scorers.join(", "),
+    "Built from": `data/results/claims.csv (sha256 ${checksumOf(readFileSync(join(root, "data", "results", "claims.csv"), "utf8")).slice(0, 16)}…)`,
+    Version: `empathy-notebooks ${version}`,
+  };
+  const items = Object.entries(facts).map(
+    ([term, fact]) => `<dt>${escapeMarkup(term)}</dt><dd>${escapeMarkup(fact)}</dd>`,
+  );
+  return `<dl class="built">${items.join("")}</dl>`;
+}
+
+// What a reader sees first, below the answer.
+const LEADING_FIGURE = "06-claims";
+
+function introduction(): string {
+  return formatParagraphs(
+    'A study (arXiv 2310.08017) asked whether large language models answer more empathetically than older dialogue systems and than people, on the prompts of EmpatheticDialogues, with classifiers for Emotional Reaction (ER), Interpretation (IP) and Exploration (EX) and logistic mixed models on top. It claimed "partial albeit promising support". This report puts its claims to replies that are public, each system held against people on the same prompts, with models as the units of comparison.',
+  ).concat(
+    '<p class="note">No reply to the study\'s own instruction is public: this is a conceptual replication. It measures how empathetic a reply sounds to a classifier, says nothing about whether a reply helps, and is not for clinical use.</p>',
+  );
+}
+
+function answerList(answers: readonly Answer[]): string {
+  const items = answers.map(({ words, claims }) => {
+    const own = claims.map((claim) => `<li>${escapeMarkup(claim)}</li>`).join("");
+    return `<li>${escapeMarkup(words)}:<ul>${own}</ul></li>`;
+  });
+  return `<ul>${items.join("\n")}</ul>`;
+}
+
+function rerun(): string {
+  return formatSection(
+    "rerun",
+    "How to rerun",
+    formatParagraphs("On a fresh clone, with nothing but Node and npm:"),
+    "<pre>npm run reproduce                   # every notebook, figure and this report, from the committed scores\nnpm run reproduce -- --from texts   # the scores too, from the public texts\nnpm test</pre>",
+  );
+}
+
+function limits(): string {
+  return formatSection(
+    "limits",
+    "What is not covered",
+    formatParagraphs(
+      "Replies to the study's own instruction; PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; languages other than English. People graded whole replies of four LLMs (notebook 7), not their emotional reactions, interpretations and explorations. Levels come from a small classifier whose errors are measured in notebook 4; the two heads of that classifier are among the alternatives above. docs/limitations.md has the whole list.",
+    ),
+  );
+}
+
+function page(body: string, title: string): string {
+  return [
+    "<!doctype html>",
+    '<html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeMarkup(title)}</title><link rel="icon" href="data:,"><style>${PAGE_STYLE}</style></head>`,
+    `<body><main>\n${body}\n</main>`,
+    `<script>${PAGE_SCRIPT}</script>`,
+    "</body></html>\n",
+  ].join("\n");
+}

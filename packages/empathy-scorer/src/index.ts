@@ -1,0 +1,30 @@
+export { CARDS } from "./embedded/cards";
+export { EmbeddedScorer, loadScorer } from "./embedded/embedded-scorer";
+export {
+  readWeights,
+  sha256Of,
+  WEIGHTS_FOLDER,
+  WEIGHTS_FORMAT,
+  type WeightsFile,
+  type WeightsHeader,
+} from "./embedded/weights-files";
+export {
+  type Level,
+  type LevelProbabilities,
+  type Levels,
+  METRICS,
+  type Metric,
+  mostProbable,
+} from "./levels";
+export {
+  type Contribution,
+  findUnscorable,
+  isMissing,
+  type MetricScore,
+  type MissingScore,
+  type ReplyScores,
+  type ScoreOutcome,
+  type ScoreRequest,
+  type Scorer,
+  type ScorerCard,
+} from "./scorer";

@@ -1,0 +1,26 @@
+export { decodeHead, encodeHead, type HeadModels } from "./embedded/encode-weights";
+export { type ReplyText, readReply, vectorsOf } from "./features/reply-text";
+export { TreeSum } from "./models/boosted-trees";
+export { dealFolds, dialogueFold, dialogueKey, isLocked, pairKey } from "./models/folds";
+export {
+  DIALOGUE_FOLDS,
+  dialogueRecipe,
+  EPITOME_WEIGHT,
+  HEADS,
+  type Head,
+  INNER_FOLDS,
+  SUPPORT,
+} from "./models/recipes";
+export type { SparseLinear } from "./models/sparse-linear";
+export { type StageOne, StageOneScorer } from "./models/stage-one";
+export {
+  fitTokens,
+  holdOut,
+  type MetricModel,
+  type TrainingRow,
+  trainStageOne,
+  trainStageTwo,
+} from "./models/train-metric";
+export { normaliseText, wordKey } from "./text/normalise-text";
+export { type Tokens, tokenise } from "./text/split-tokens";
+export { sigmoid, softmax3, stableExp, stableLog } from "./text/stable-math";

@@ -1,0 +1,4 @@
+export { checkRegistry, type RegistryPlace, readCheckedFile, readRegistry } from "./checked-json";
+export { keepFile, refuseChanged } from "./keep-file";
+export { diskRemedy, makeTemporaryFolder, partialOf, removeTemporary } from "./temporary-file";
+export { WholeFile } from "./whole-file";

@@ -1,0 +1,171 @@
+// From model data to estimates: a start from the joint fit, a quasi-Newton search on the Laplace deviance
+// (or the profiled deviance), standard errors from the Hessian of the same objective.
+import { UserError } from "kit";
+import { minimise, NoValue } from "../numerics/minimise";
+import { LaplaceObjective } from "../objective/laplace";
+import type { ModeSystem } from "../objective/mode-system";
+import type { ModelData } from "../objective/model-data";
+import { ProfiledObjective } from "../objective/profiled";
+import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
+import { StandardUnits } from "../objective/standard-units";
+import { estimateLaplace } from "./estimate-laplace";
+import { searchTheta } from "./search-theta";
+
+/** Thrown where a likelihood has no finite value to begin a search with: a failure of the data, not of the program. */
+export class NoFiniteLikelihood extends UserError {}
+
+/**
+ * Where standard errors come from: the Hessian in all parameters, or with those on their boundary held; given the
+ * variance parameters, by choice or because the Hessian was not positive definite; or nowhere.
+ */
+export type SeMethod = "hessian" | "hessian-held" | "conditional" | "not-positive" | "none";
+
+/** Where a search ended, in the units of the data that it was given. */
+export interface Optimum {
+  readonly theta: Float64Array;
+  /** The response's own parameters, which have no unit: a cumulative model's gaps between thresholds. */
+  readonly own: Float64Array;
+  readonly beta: Float64Array;
+  /** Covariance matrix of the own parameters, then beta, row-major. */
+  readonly covariance: Float64Array;
+  readonly seMethod: SeMethod;
+  /** Minus twice the log-likelihood, or the REML criterion. */
+  readonly minusTwoLogLik: number;
+  /** Residual standard deviation; 1 where the family has none. */
+  readonly sigma: number;
+  readonly gradient: Float64Array;
+  /** The inverse Hessian that the search has learnt, as `StartPoint` takes it. */
+  readonly inverseHessian: Float64Array;
+  readonly converged: boolean;
+  /** Values of the objective in the order in which they were computed. */
+  readonly evaluations: readonly number[];
+  /** The system at the estimates: modes, factors. */
+  readonly system: ModeSystem;
+}
+
+/** Estimates of a mixed model, in the units and the order of the model data. */
+export interface Estimate extends Optimum {
+  /** For each group, columns x columns: what turns its spherical effects in `system` into its effects. */
+  readonly factors: readonly Float64Array[];
+  /** The optimum in standard units, and the data in them. */
+  readonly standard: Optimum;
+  readonly standardData: ModelData;
+}
+
+/** What is estimated and how. */
+export interface EstimateOptions {
+  readonly reml: boolean;
+  /** Quadrature nodes; 1 is the Laplace approximation. */
+  readonly nodes: number;
+  /** Sum of the logarithms of the binomial coefficients. */
+  readonly constant: number;
+  /** Parameters to begin with, in place of the joint fit; from a fit of similar data. */
+  readonly start?: StartPoint;
+  /** Whether to compute standard errors, and of a binomial model given its variances or not; from the Hessian by default. */
+  readonly errors?: boolean | "conditional";
+}
+
+/** Where a search may begin, in standard units: `Estimate.standard` of a fit with the same covariates. */
+export interface StartPoint {
+  readonly theta: Float64Array;
+  readonly own: Float64Array;
+  readonly beta: Float64Array;
+  /** Inverse Hessian of the objective: over theta (Gaussian), or over theta, own and beta. */
+  readonly inverseHessian: Float64Array;
+}
+
+/**
+ * Estimates a mixed model. The search happens in standard units (standard-units.ts), so that neither the scale of
+ * a covariate nor its place matters.
+ *
+ * @throws NoFiniteLikelihood where the likelihood has no finite value to begin with.
+ */
+export function estimate(data: ModelData, options: EstimateOptions): Estimate {
+  const units = new StandardUnits(data);
+  const standard = search(units.data, options);
+  const { theta, beta, covariance, minusTwoLogLik, evaluations } = standard;
+  const shift = options.reml ? units.remlShift() : 0;
+  return {
+    ...standard,
+    theta: units.theta(theta),
+    beta: units.beta(beta),
+    covariance: units.covariance(covariance),
+    minusTwoLogLik: minusTwoLogLik + shift,
+    evaluations: shift === 0 ? evaluations : evaluations.map((value) => value + shift),
+    factors: units.factors(theta),
+    standard,
+    standardData: units.data,
+  };
+}
+
+function search(data: ModelData, options: EstimateOptions): Optimum {
+  try {
+    return data.family === "gaussian"
+      ? estimateLinear(data, options)
+      : estimateLaplace(data, options);
+  } catch (error) {
+    if (!(error instanceof NoValue)) throw error;
+    throw new NoFiniteLikelihood(
+      `the likelihood has no finite value where the search begins (${error.message}); look for covariates of ` +
+        "extreme values, or simplify the random effects",
+    );
+  }
+}
+
+/** Evaluates the objective that `estimate` minimises, at given parameters. */
+export function evaluateObjective(
+  data: ModelData,
+  { reml, nodes, constant }: EstimateOptions,
+  at: Readonly<Record<"theta" | "own" | "beta", ArrayLike<number>>>,
+): number {
+  const units = new StandardUnits(data);
+  const own = units.toStandard(Float64Array.from(at.theta), Float64Array.from(at.beta));
+  if (data.family === "gaussian") {
+    const value = new ProfiledObjective(units.data, reml).evaluate(own.theta);
+    return value + (reml ? units.remlShift() : 0);
+  }
+  const objective = new LaplaceObjective(units.data, constant);
+  const parameters = Float64Array.of(...own.theta, ...Array.from(at.own), ...own.beta);
+  return nodes > 1
+    ? quadratureDeviance(objective, parameters, hermiteRule(nodes))
+    : objective.evaluate(parameters);
+}
+
+// The profiled deviance is exact to rounding, so that the variances can be.
+const TOLERANCE = 1e-16;
+
+/** Estimates a linear mixed model on its profiled deviance or REML criterion. */
+export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions): Optimum {
+  const objective = new ProfiledObjective(data, reml);
+  const evaluations: number[] = [];
+  const evaluate = (theta: Float64Array, gradient: Float64Array) => {
+    const value = objective.evaluate(theta, gradient);
+    evaluations.push(value);
+    return value;
+  };
+  const minimum = start
+    ? minimise(evaluate, {
+        start: start.theta,
+        inverseHessian: start.inverseHessian,
+        tolerance: TOLERANCE,
+      })
+    : searchTheta(data, evaluate, objective, TOLERANCE);
+  objective.evaluate(minimum.x);
+  const { system } = objective;
+  const covariance = system.fixedCovariance();
+  const variance = objective.residualVariance;
+  return {
+    theta: minimum.x,
+    own: new Float64Array(0),
+    beta: Float64Array.from(system.beta),
+    covariance: covariance.map((value) => value * variance),
+    seMethod: "conditional",
+    minusTwoLogLik: minimum.value,
+    sigma: Math.sqrt(variance),
+    gradient: minimum.gradient,
+    inverseHessian: minimum.inverseHessian,
+    converged: minimum.converged,
+    evaluations,
+    system,
+  };
+}

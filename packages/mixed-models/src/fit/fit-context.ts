@@ -1,0 +1,50 @@
+import { UserError } from "kit";
+import type { ModelData } from "../objective/model-data";
+import type { EstimateOptions, StartPoint } from "./estimate";
+import type { FitOptions } from "./fit-mixed";
+import type { ModelGroups } from "./model-groups";
+import type { MixedFit } from "./result";
+
+/** The parameters of a model, as responses are drawn from them. */
+export interface Parameters {
+  readonly theta: ArrayLike<number>;
+  /** A cumulative model's gaps between thresholds. */
+  readonly own: ArrayLike<number>;
+  readonly beta: ArrayLike<number>;
+  /** Residual standard deviation; 1 where the family has none. */
+  readonly sigma: number;
+}
+
+/** What refitting needs and printing does not. */
+export interface FitContext {
+  /** The model's data, row by row, before rows were added up. */
+  readonly data: ModelData;
+  readonly grouped: ModelGroups;
+  readonly options: FitOptions;
+  /** Where the search ended, in standard units: a start for data with the same covariates. */
+  readonly start: StartPoint;
+  /** The estimates in the table's units; the signs of theta's columns are the search's. */
+  readonly parameters: Parameters;
+  readonly estimateOptions: EstimateOptions;
+}
+
+const contexts = new WeakMap<MixedFit, FitContext>();
+
+/** Keeps the context of a fit for as long as the fit lives. */
+export function keepContext(fit: MixedFit, context: FitContext): MixedFit {
+  contexts.set(fit, context);
+  return fit;
+}
+
+/**
+ * Gives the context of a fit.
+ *
+ * @throws UserError for an object that `fitMixed` did not return, such as a copy.
+ */
+export function contextOf(fit: MixedFit): FitContext {
+  const context = contexts.get(fit);
+  if (!context) {
+    throw new UserError("this is a copy of a fit; give the fit itself, as fitMixed returned it");
+  }
+  return context;
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { UserError } from "kit";
+import type { Table } from "../design/columns";
+import { NoValue } from "../numerics/minimise";
+import { type FitOptions, fitMixed, objectiveAt } from "./fit-mixed";
+import type { MixedFit } from "./result";
+
+/** A fit as plain JSON, without its data. */
+export type FitJson = ReturnType<typeof fitToJson>;
+
+/** Turns a fit into plain JSON; numbers keep their full precision. A statistic with degrees of freedom is named `t`. */
+export function fitToJson(fit: MixedFit) {
+  const { design: _design, conditionalModes: _modes, covariance, theta, ordinal, ...others } = fit;
+  const { degreesOfFreedom, coefficients, ...rest } = others;
+  const plain = ordinal && { ...ordinal, covariance: [...ordinal.covariance] };
+  return {
+    ...rest,
+    coefficients: coefficients.map(nameStatistic),
+    ...(degreesOfFreedom ? { degreesOfFreedom: degreesOfFreedom.method } : {}),
+    ...(plain ? { ordinal: plain } : {}),
+    covariance: [...covariance],
+    theta: [...theta],
+  };
+}
+
+/** Names a statistic `t` where it has degrees of freedom; it stays `z` elsewhere. */
+export function nameStatistic<One extends { readonly z: unknown; readonly df?: number }>(one: One) {
+  if (one.df === undefined) return one;
+  const { z, df, ...rest } = one;
+  return { ...rest, df, t: z };
+}
+
+/**
+ * Reads a saved fit back, on the data that it was fitted to.
+ *
+ * What `satterthwaite` added is not kept: ask it again. The objective is evaluated again at the saved estimates, and the fit is refused where it differs: the data,
+ * the coding or the program have changed.
+ *
+ * @param tolerance largest difference of minus twice the log-likelihood; 1e-6 by default.
+ * @throws UserError where the objective differs, or the file holds no fit.
+ */
+export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedFit {
+  const saved = readSaved(path);
+  const options = saved.options as FitOptions;
+  const { beta, own } = estimates(saved);
+  const found = tryObjective(saved.formula, table, options, saved.theta, beta, own);
+  if (!(Math.abs(found - saved.minusTwoLogLik) <= tolerance)) {
+    throw new UserError(
+      `${path}: at the saved estimates the objective is ${found} on these data, not ` +
+        `${saved.minusTwoLogLik}; the data or the options differ from those of the fit; fit again`,
+    );
+  }
+  return fitMixed(saved.formula, table, options);
+}
+
+// Estimates that do not fit the data may have no value at all.
+function tryObjective(...at: Parameters<typeof objectiveAt>): number {
+  try {
+    return objectiveAt(...at);
+  } catch (error) {
+    if (error instanceof NoValue) return Number.NaN;
+    throw error;
+  }
+}
+
+function estimates({ coefficients, ordinal }: FitJson): { beta: number[]; own: number[] } {
+  const beta = coefficients.map(({ estimate }) => estimate);
+  if (!ordinal) return { beta, own: [] };
+  const [first = 0, ...others] = ordinal.thresholds.map(({ estimate }) => estimate);
+  const own = ordinal.spacing ? [ordinal.spacing.estimate] : others.map((one) => one - first);
+  return { beta: [-first, ...beta], own };
+}
+
+function readSaved(path: string): FitJson {
+  try {
+    const saved: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (isFit(saved)) return saved;
+  } catch (error) {
+    throw new UserError(`${path}: cannot be read as a saved fit (${(error as Error).message})`);
+  }
+  throw new UserError(`${path}: holds no saved fit; write one with JSON.stringify(fitToJson(fit))`);
+}
+
+// What `restoreFit` reads, in the types that it has.
+function isFit(saved: unknown): saved is FitJson {
+  if (typeof saved !== "object" || saved === null) return false;
+  const { formula, options, theta, coefficients, minusTwoLogLik, ordinal } = saved as FitJson;
+  const thresholds = ordinal === undefined ? [] : ordinal?.thresholds;
+  return (
+    typeof formula === "string" &&
+    typeof options === "object" &&
+    options !== null &&
+    Number.isFinite(minusTwoLogLik) &&
+    Array.isArray(theta) &&
+    theta.every(Number.isFinite) &&
+    [coefficients, thresholds].every(
+      (list) => Array.isArray(list) && list.every((one) => Number.isFinite(one?.estimate)),
+    )
+  );
+}

@@ -1,0 +1,265 @@
+import { UserError } from "kit";
+import type { Table } from "../design/columns";
+import { buildDesign, type Design, type DesignOptions } from "../design/design";
+import type { Formula } from "../formula/formula";
+import { collapseRows } from "../objective/collapse";
+import { onBoundary, thetaEntries } from "../objective/covariance-factor";
+import type { GradeLink } from "../objective/grade-density";
+import type { Thresholds } from "../objective/grade-scale";
+import type { Family, ModelData } from "../objective/model-data";
+import { estimate, evaluateObjective } from "./estimate";
+import { refuseUnidentified } from "./find-unidentified";
+import { contextOf, keepContext } from "./fit-context";
+import { joinGroups, type ModelGroups } from "./model-groups";
+import { packageFit } from "./package-fit";
+import { binomialConstant, modelData } from "./prepare-data";
+import type { MixedFit } from "./result";
+
+/** How a mixed model is fitted; every field has a default. */
+export interface FitOptions extends DesignOptions {
+  /**
+   * `gaussian` by default; `binomial` has the logit link; `cumulative` is for grades in order (McCullagh 1980): the
+   * chance of at most grade k is F(threshold k - linear predictor).
+   */
+  readonly family?: Family;
+  /** `REML` (the default) or `ML`, for the Gaussian family; the others are fitted by ML. */
+  readonly method?: "ML" | "REML";
+  /**
+   * Nodes of the adaptive Gauss-Hermite quadrature: 1, the Laplace approximation, by default; more for a
+   * binomial or cumulative model with a single scalar random effect.
+   */
+  readonly nodes?: number;
+  /**
+   * Column of prior weights (Gaussian), of the numbers of trials of a proportion (binomial), or of how many times a
+   * grade was given (cumulative).
+   */
+  readonly weights?: string;
+  /** F for the cumulative family: `logit`, the default, or `probit`. */
+  readonly link?: GradeLink;
+  /** For the cumulative family: `flexible`, the default, or `equidistant`. */
+  readonly thresholds?: Thresholds;
+  /**
+   * Of a binomial model: from the Hessian in all parameters (the default), or `conditional`, given the variances of the
+   * random effects, as lme4 has them with `use.hessian = FALSE`; much faster where there are many fixed effects, and
+   * alike where the variances are well determined.
+   */
+  readonly standardErrors?: "hessian" | "conditional";
+  /** Clock for `fitMs`; the process's own by default. */
+  readonly now?: () => number;
+}
+
+/**
+ * Fits a linear, a binomial (logit) or a cumulative link mixed model.
+ *
+ * The model: the linear predictor is X beta plus, for each random term, the values of its columns times
+ * normally distributed effects of the row's level. Gaussian models are fitted by ML or REML on the profiled
+ * deviance; the others by maximum likelihood in the Laplace approximation, or by adaptive quadrature. A cumulative
+ * model's response is whole numbers, at most 20 of them, or texts whose order `levels` gives; its thresholds take the
+ * intercept's place and stand in the fit's `ordinal`.
+ * The same table and formula give the same fit. Cost of one evaluation: a pass over the rows, and the cube
+ * of the number of levels of all but the largest grouping factor.
+ *
+ * @param formula in R's notation, such as `y ~ a * b + (1 | g)`.
+ * @param table rows, columns, or a danfojs DataFrame; rows with a missing value are left out and counted.
+ * @throws UserError where formula, data and options do not make a model that can be estimated.
+ */
+export function fitMixed(
+  formula: Formula | string,
+  table: Table,
+  options: FitOptions = {},
+): MixedFit {
+  return fitData(prepare(formula, table, options));
+}
+
+/**
+ * Fits the model of a fit to another response, such as one that was simulated from it.
+ *
+ * @param y one value for each row that the fit used: successes (binomial), grades from 0 (cumulative) or numbers.
+ * @throws UserError where the response has another length, is not finite, or does not vary.
+ */
+export function refit(fit: MixedFit, y: Float64Array): MixedFit {
+  const { data, options, grouped } = contextOf(fit);
+  if (y.length !== data.rows) {
+    throw new UserError(`the new response has ${y.length} values; the fit has ${data.rows} rows`);
+  }
+  const constant = data.family === "binomial" ? binomialConstant(data.weights, y) : 0;
+  const renewed = { ...data, y };
+  const design = { ...fit.design, response: { ...fit.design.response, y } };
+  refuseHopeless(renewed, design, options.nodes ?? 1);
+  return fitData({ design, grouped, data: renewed, constant, options });
+}
+
+interface Prepared {
+  readonly design: Design;
+  readonly grouped: ModelGroups;
+  readonly data: ModelData;
+  readonly constant: number;
+  readonly options: FitOptions;
+}
+
+function prepare(formula: Formula | string, table: Table, options: FitOptions): Prepared {
+  const { family = "gaussian", nodes = 1 } = options;
+  refuseChoices(options);
+  const isGraded = family === "cumulative";
+  const design = buildDesign(formula, table, { ...options, isGraded });
+  if (isGraded) refuseNoIntercept(design);
+  const grouped = joinGroups(design.random, design.rows);
+  const { data, constant } = modelData(design, grouped, family, table, options);
+  refuseHopeless(data, design, nodes);
+  refuseUnidentified(design, family, methodOf(options) === "REML");
+  return { design, grouped, data, constant, options };
+}
+
+function methodOf({ family, method = "REML" }: FitOptions): "ML" | "REML" {
+  return family === "gaussian" || family === undefined ? method : "ML";
+}
+
+function fitData({ design, grouped, data, constant, options }: Prepared): MixedFit {
+  const { family = "gaussian", nodes = 1, now = () => performance.now() } = options;
+  const method = methodOf(options);
+  const started = now();
+  const collapsed = collapseRows(data);
+  const errors = options.standardErrors === "conditional" ? ("conditional" as const) : true;
+  const estimateOptions = { reml: method === "REML", nodes, constant, errors };
+  const found = estimate(collapsed, estimateOptions);
+  const fitMs = now() - started;
+  const fit = packageFit({
+    design,
+    grouped,
+    data: collapsed,
+    found,
+    theta: pointUpwards(found.theta, collapsed),
+    nobs: design.rows,
+    family,
+    method,
+    nodes,
+    singular: onBoundary(collapsed.groups, found.standard.theta).includes(true),
+    fitMs,
+    options: savedOptions(options),
+  });
+  const { theta, own, beta, inverseHessian } = found.standard;
+  const start = { theta, own, beta: beta.slice(), inverseHessian };
+  const parameters = { theta: found.theta, own, beta: found.beta.slice(), sigma: found.sigma };
+  return keepContext(fit, { data, grouped, options, start, parameters, estimateOptions });
+}
+
+function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<string, unknown>> {
+  return options;
+}
+
+function refuseChoices(options: FitOptions): void {
+  const { family, link, thresholds, standardErrors, success } = options;
+  if (success !== undefined && family !== "binomial") {
+    throw new UserError("success is for the binomial family; leave it out, or change the family");
+  }
+  if (family === "cumulative" && standardErrors === "conditional") {
+    throw new UserError(
+      "conditional standard errors are for the binomial family; thresholds need the Hessian's",
+    );
+  }
+  if (family !== "cumulative" && (link !== undefined || thresholds !== undefined)) {
+    throw new UserError(
+      "link and thresholds are for the cumulative family; leave them out, or change the family",
+    );
+  }
+  if (link !== undefined && link !== "logit" && link !== "probit") {
+    throw new UserError(`link should be logit or probit; it is '${link}'`);
+  }
+  if (thresholds !== undefined && thresholds !== "flexible" && thresholds !== "equidistant") {
+    throw new UserError(`thresholds should be flexible or equidistant; it is '${thresholds}'`);
+  }
+}
+
+function refuseNoIntercept({ formula }: Design): void {
+  if (formula.fixed.intercept) return;
+  throw new UserError(
+    `${formula.text}: the thresholds take the intercept's place in a cumulative model; remove 0 or -1`,
+  );
+}
+
+/**
+ * Evaluates a model's objective (minus twice the log-likelihood, or the REML criterion) at given estimates.
+ *
+ * @param theta relative covariance parameters, in lme4's order.
+ * @param beta fixed effects; of no effect in a Gaussian model, whose fixed effects follow from theta.
+ * @param own a cumulative model's gaps between thresholds; see grade-scale.ts.
+ * @throws UserError where formula, data and options do not make a model, or it has another number of parameters.
+ */
+export function objectiveAt(
+  formula: Formula | string,
+  table: Table,
+  options: FitOptions,
+  theta: readonly number[],
+  beta: readonly number[],
+  own: readonly number[] = [],
+): number {
+  const { data, constant } = prepare(formula, table, options);
+  requireCount("variance parameters", theta.length, thetaEntries(data.groups).length);
+  if (data.family !== "gaussian") requireCount("fixed effects", beta.length, data.fixedColumns);
+  const settings = { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant };
+  return evaluateObjective(data, settings, { theta, own, beta });
+}
+
+function requireCount(what: string, given: number, due: number): void {
+  if (given === due) return;
+  throw new UserError(`${given} ${what} are given, and the model has ${due}; give one for each`);
+}
+
+function refuseHopeless(data: ModelData, design: Design, nodes: number): void {
+  const { y, weights, rows, groups, family } = data;
+  const unknown = y.findIndex((value) => !Number.isFinite(value));
+  if (unknown >= 0) {
+    throw new UserError(
+      `the response is ${y[unknown]} in row ${design.usedRows[unknown]! + 1}; give numbers`,
+    );
+  }
+  if (data.fixedColumns >= rows) {
+    throw new UserError(`${data.fixedColumns} fixed effects need more than ${rows} rows`);
+  }
+  if (family === "binomial") {
+    const total = weights.reduce((sum, count) => sum + count, 0);
+    const ones = y.reduce((sum, count) => sum + count, 0);
+    if (ones === 0 || ones === total) {
+      const value = ones === 0 ? "0" : "1";
+      throw new UserError(`the response ${design.response.name} is ${value} in every row`);
+    }
+  }
+  if (family === "cumulative") refuseEmptyGrade(data, design);
+  const isScalar = groups.length === 1 && groups[0]?.columns === 1;
+  if (!Number.isInteger(nodes) || nodes < 1 || nodes > 100) {
+    throw new UserError(`nodes should be a whole number from 1 to 100; it is ${nodes}`);
+  }
+  if (nodes > 1 && (family === "gaussian" || !isScalar)) {
+    throw new UserError(
+      "more than one quadrature node needs the binomial or cumulative family and a single random intercept; use 1",
+    );
+  }
+}
+
+// Of a response that was simulated or given anew; a table's own grades all occur.
+function refuseEmptyGrade({ y, scale }: ModelData, { response }: Design): void {
+  const given = new Set(y);
+  const empty = Array.from({ length: scale!.grades }, (_, at) => at).find((at) => !given.has(at));
+  if (empty !== undefined) {
+    throw new UserError(
+      `no row has the grade '${response.grades![empty]}'; its thresholds have no finite estimate`,
+    );
+  }
+  if (given.size > scale!.grades) {
+    throw new UserError(`grades are whole numbers from 0 to ${scale!.grades - 1} here`);
+  }
+}
+
+// The sign of each column of a factor is free; lme4 takes the diagonal positive.
+function pointUpwards(found: Float64Array, data: ModelData): Float64Array {
+  const entries = thetaEntries(data.groups);
+  const theta = found.slice();
+  for (const [at, { row, column, group }] of entries.entries()) {
+    if (row !== column || theta[at]! >= 0) continue;
+    for (const [other, entry] of entries.entries()) {
+      if (entry.group !== group || entry.column !== column) continue;
+      theta[other] = -theta[other]!;
+    }
+  }
+  return theta;
+}

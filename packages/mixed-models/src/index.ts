@@ -1,0 +1,49 @@
+export type { Table } from "./design/columns";
+export { compareTexts } from "./design/factor";
+export { namesOfFactor } from "./design/model-frame";
+export { type FitOptions, fitMixed, refit } from "./fit/fit-mixed";
+export {
+  type FitTable,
+  fitToHtml,
+  fitToMarkdown,
+  fitToText,
+  formatDf,
+  formatP,
+  layOutFit,
+  sheetToHtml,
+  sheetToMarkdown,
+  sheetToText,
+  significant,
+  tableToMarkdown,
+  tableToText,
+} from "./fit/print-fit";
+export type {
+  Coefficient,
+  ConditionalModes,
+  DegreesOfFreedom,
+  MixedFit,
+  OrdinalPart,
+  VarianceComponent,
+  Warning,
+} from "./fit/result";
+export { columnsOfFormula, parseFormula } from "./formula/formula";
+export type { Adjustment } from "./inference/adjust";
+export { compareFits, type LikelihoodRatio } from "./inference/compare-fits";
+export { contrastMeans, type MeanContrast, type MeanContrasts } from "./inference/contrast-means";
+export { interactionContrast } from "./inference/interaction-contrast";
+export type { Interval } from "./inference/linear-estimate";
+export { type MarginalMean, type MarginalMeans, marginalMeans } from "./inference/marginal-means";
+export { type MarginalSlopesOptions, marginalSlopes } from "./inference/marginal-slopes";
+export type { ContrastMethod } from "./inference/mean-weights";
+export { type PredictOptions, predictFit } from "./inference/predict";
+export { type GradePredictions, predictGrades } from "./inference/predict-grades";
+export { type ProfileInterval, profileInterval } from "./inference/profile";
+export { quantileResiduals } from "./inference/quantile-residuals";
+export type { GridValues } from "./inference/reference-grid";
+export { satterthwaite } from "./inference/satterthwaite";
+export { simulateFit } from "./inference/simulate";
+export { type VarianceExplained, varianceExplained } from "./inference/variance-explained";
+export { factorise } from "./numerics/cholesky";
+export { upperQuantile } from "./numerics/normal";
+export { studentQuantile } from "./numerics/student-t";
+export type { Family } from "./objective/model-data";

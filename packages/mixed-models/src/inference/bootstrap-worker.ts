@@ -1,0 +1,68 @@
+// Refits a share of a bootstrap's replicates; started by bootstrap.ts.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { createGenerator } from "kit";
+import {
+  type EstimateOptions,
+  estimate,
+  NoFiniteLikelihood,
+  type StartPoint,
+} from "../fit/estimate";
+import type { Parameters } from "../fit/fit-context";
+import { collapseRows } from "../objective/collapse";
+import type { ModelData } from "../objective/model-data";
+import { simulateResponse } from "./simulate";
+
+/** What a worker is given. */
+export interface BootstrapJob {
+  readonly data: ModelData;
+  readonly start: StartPoint;
+  readonly parameters: Parameters;
+  readonly options: EstimateOptions;
+  readonly seed: number;
+  /** Replicates `first`, `first + stride`, … below `count`. */
+  readonly first: number;
+  readonly stride: number;
+  readonly count: number;
+}
+
+/** What a worker says of one replicate. */
+export interface Replicate {
+  readonly index: number;
+  readonly beta: readonly number[];
+  readonly own: readonly number[];
+  readonly theta: readonly number[];
+  readonly sigma: number;
+  readonly converged: boolean;
+}
+
+function run(job: BootstrapJob): void {
+  for (let index = job.first; index < job.count; index += job.stride) {
+    parentPort?.postMessage(refitReplicate(job, index));
+  }
+}
+
+/**
+ * Refits one replicate. One whose likelihood has no finite value, or that lacks a grade, is counted, not hidden; any
+ * other error is thrown.
+ */
+export function refitReplicate(job: BootstrapJob, index: number): Replicate {
+  const { data, start, parameters, options, seed } = job;
+  const y = simulateResponse(data, parameters, createGenerator(seed, index));
+  const failed = {
+    ...{ index, beta: [], own: [], theta: [] },
+    ...{ sigma: Number.NaN, converged: false },
+  };
+  if (data.scale && new Set(y).size < data.scale.grades) return failed;
+  const collapsed = collapseRows({ ...data, y });
+  try {
+    const found = estimate(collapsed, { ...options, start, errors: false });
+    const { beta, own, theta, sigma, converged } = found;
+    return { index, beta: [...beta], own: [...own], theta: [...theta], sigma, converged };
+  } catch (error) {
+    if (!(error instanceof NoFiniteLikelihood)) throw error;
+    return failed;
+  }
+}
+
+if (parentPort) run(workerData as BootstrapJob);

@@ -1,0 +1,125 @@
+// The parametric bootstrap: Davison and Hinkley 1997, chapter 4; percentile intervals.
+
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { UserError } from "kit";
+import { contextOf } from "../fit/fit-context";
+import type { Coefficient, MixedFit } from "../fit/result";
+import { distancesOf } from "../objective/grade-scale";
+import type { BootstrapJob, Replicate } from "./bootstrap-worker";
+import { refuseWeighted } from "./simulate";
+
+/** How a bootstrap is run. */
+export interface BootstrapOptions {
+  /** Number of simulated data sets. */
+  readonly replicates: number;
+  readonly seed: number;
+  /** Number of threads; 2 by default. The result does not depend on it. */
+  readonly workers?: number;
+  /** Coverage of the intervals; 0.95 by default. */
+  readonly level?: number;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+/** One parameter over the replicates that converged. */
+export interface BootstrapCoefficient {
+  readonly name: string;
+  readonly estimate: number;
+  /** Standard deviation over the replicates. */
+  readonly se: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly values: readonly number[];
+}
+
+/** A bootstrap of a fit. */
+export interface Bootstrap {
+  readonly coefficients: readonly BootstrapCoefficient[];
+  /** For the cumulative family only. */
+  readonly thresholds?: readonly BootstrapCoefficient[];
+  readonly replicates: number;
+  /** Replicates whose search did not converge, found no finite likelihood, or that lack a grade; they are left out. */
+  readonly failed: number;
+}
+
+/**
+ * Simulates data from a fit and refits them, on several threads.
+ *
+ * The same seed gives the same replicates, however many threads there are.
+ *
+ * @throws UserError where fewer than two replicates are asked for, or for a cumulative fit with prior weights.
+ */
+export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Promise<Bootstrap> {
+  const { replicates, seed, workers = 2, level = 0.95, onProgress } = options;
+  if (!Number.isInteger(replicates) || replicates < 2) {
+    throw new UserError(`a bootstrap needs two replicates or more; it is asked for ${replicates}`);
+  }
+  const { data, start, parameters, estimateOptions } = contextOf(fit);
+  refuseWeighted(data);
+  const results: (Replicate | undefined)[] = new Array(replicates);
+  let done = 0;
+  const runWorker = (first: number) => {
+    const job: BootstrapJob = {
+      ...{ data, start, parameters, options: estimateOptions, seed },
+      ...{ first, stride: workers, count: replicates },
+    };
+    return new Promise<void>((resolve, reject) => {
+      const worker = new Worker(join(__dirname, "bootstrap-worker.js"), { workerData: job });
+      worker.on("message", (replicate: Replicate) => {
+        results[replicate.index] = replicate;
+        onProgress?.(++done, replicates);
+      });
+      worker.once("error", reject);
+      worker.once("exit", (code) => {
+        if (code === 0) resolve();
+        else reject(new Error(`a bootstrap thread ended with status ${code}`));
+      });
+    });
+  };
+  await Promise.all(
+    Array.from({ length: Math.min(workers, replicates) }, (_, at) => runWorker(at)),
+  );
+  const good = (results as Replicate[]).filter(({ converged }) => converged);
+  const gather = (all: readonly Coefficient[], pick: (one: Replicate, at: number) => number) =>
+    all.map(({ name, estimate }, at) => {
+      const values = good.map((one) => pick(one, at));
+      return { name, estimate, ...summarize(values, level), values };
+    });
+  const failed = replicates - good.length;
+  const { scale } = data;
+  if (!fit.ordinal || !scale) {
+    return {
+      coefficients: gather(fit.coefficients, ({ beta }, at) => beta[at]!),
+      replicates,
+      failed,
+    };
+  }
+  return {
+    coefficients: gather(fit.coefficients, ({ beta }, at) => beta[at + 1]!),
+    thresholds: gather(fit.ordinal.thresholds, ({ beta, own }, at) => {
+      return distancesOf(scale, own)[at]! - beta[0]!;
+    }),
+    replicates,
+    failed,
+  };
+}
+
+function summarize(values: readonly number[], level: number) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const sorted = [...values].sort((left, right) => left - right);
+  return {
+    se: Math.sqrt(squares / (values.length - 1)),
+    lower: quantile(sorted, (1 - level) / 2),
+    upper: quantile(sorted, (1 + level) / 2),
+  };
+}
+
+// Linear between order statistics, as R's type 7.
+function quantile(sorted: readonly number[], probability: number): number {
+  const place = probability * (sorted.length - 1);
+  const below = Math.floor(place);
+  const low = sorted[below]!;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  return low + (place - below) * (high - low);
+}

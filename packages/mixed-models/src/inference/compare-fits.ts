@@ -1,0 +1,85 @@
+import { UserError } from "kit";
+import { contextOf } from "../fit/fit-context";
+import type { MixedFit } from "../fit/result";
+import { chiSquareTail } from "../numerics/chi-square";
+
+/** A likelihood-ratio test of one model within another. */
+export interface LikelihoodRatio {
+  readonly smaller: string;
+  readonly larger: string;
+  /** Twice the difference in log-likelihood. */
+  readonly chiSquare: number;
+  /** Difference in the number of parameters. */
+  readonly df: number;
+  /**
+   * Upper tail of the chi-square distribution. Where the smaller model sets variances to zero, the boundary of
+   * their range, this is conservative.
+   */
+  readonly p: number;
+  /** Whether the models differ in their random effects, so that the test is conservative. */
+  readonly isConservative: boolean;
+}
+
+/**
+ * Compares two nested fits by their likelihoods.
+ *
+ * @throws UserError where they are not comparable: different data, family or method, REML fits with
+ *   different fixed effects, or no difference in parameters.
+ */
+export function compareFits(left: MixedFit, right: MixedFit): LikelihoodRatio {
+  const [smaller, larger] = left.df < right.df ? [left, right] : [right, left];
+  refuseIncomparable(smaller, larger);
+  const chiSquare = Math.max(0, smaller.minusTwoLogLik - larger.minusTwoLogLik);
+  const df = larger.df - smaller.df;
+  return {
+    smaller: smaller.formula,
+    larger: larger.formula,
+    chiSquare,
+    df,
+    p: chiSquareTail(chiSquare, df),
+    isConservative: smaller.theta.length !== larger.theta.length,
+  };
+}
+
+function refuseIncomparable(smaller: MixedFit, larger: MixedFit): void {
+  const reason = findReason(smaller, larger);
+  if (reason) throw new UserError(`these fits cannot be compared: ${reason}`);
+}
+
+function findReason(smaller: MixedFit, larger: MixedFit): string | undefined {
+  const [a, b] = [smaller.design, larger.design];
+  if (smaller.family !== larger.family) return "their families differ";
+  if (smaller.ordinal?.link !== larger.ordinal?.link) return "their links differ";
+  if (smaller.ordinal?.kind === "flexible" && larger.ordinal?.kind === "equidistant") {
+    return "they are not nested: flexible thresholds are in the smaller model only";
+  }
+  if (smaller.method !== larger.method) return "one is fitted by REML, the other by ML";
+  if (smaller.integration !== larger.integration) {
+    return "one integrates by the Laplace approximation, the other by quadrature";
+  }
+  if (a.rows !== b.rows || !sameValues(a.usedRows, b.usedRows)) {
+    return "they use different rows; leave the rows with missing values out of both";
+  }
+  if (!sameValues(a.response.y, b.response.y)) return "their responses differ";
+  if (!sameValues(contextOf(smaller).data.weights, contextOf(larger).data.weights)) {
+    return "their weights differ; a likelihood with weights is another one";
+  }
+  const names = larger.coefficients.map(({ name }) => name);
+  if (smaller.method === "REML" && smaller.coefficients.length !== names.length) {
+    return "REML fits with different fixed effects have no common likelihood; fit by ML";
+  }
+  const missing = smaller.coefficients.find(({ name }) => !names.includes(name));
+  if (missing) return `they are not nested: ${missing.name} is in the smaller model only`;
+  const groups = larger.variances.map(({ group, name }) => `${group} ${name}`);
+  const other = smaller.variances.find(({ group, name }) => !groups.includes(`${group} ${name}`));
+  if (other)
+    return `they are not nested: (${other.name} | ${other.group}) is in the smaller model only`;
+  if (smaller.df === larger.df) return "they have the same number of parameters";
+  return undefined;
+}
+
+function sameValues(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return true;
+}

@@ -1,0 +1,184 @@
+// Contrasts of estimated marginal means, as emmeans 1.8.4 computes them with the degrees of freedom of the means.
+
+import { didYouMean, listNames, UserError } from "kit";
+import { type Adjustment, adjustProbabilities, criticalValue, type TestFamily } from "./adjust";
+import { combineRows, type Levels } from "./average-grid";
+import { type Interval, limits } from "./linear-estimate";
+import { checkChoice, checkLevelOfLimits, type MarginalMeans } from "./marginal-means";
+import {
+  type ContrastMethod,
+  type ContrastWeights,
+  contrastWeights,
+  isPairwise,
+} from "./mean-weights";
+
+/** How contrasts are tested and grouped; every field has a default. */
+export interface ContrastOptions {
+  /** Variables of `over` within whose values means are compared; each combination is its own family. */
+  readonly by?: readonly string[];
+  /**
+   * `tukey` for pairs by default, `holm` for a reference, and `none` for custom weights. Tukey's is for pairs
+   * only.
+   */
+  readonly adjust?: Adjustment;
+  /** Coverage of the limits; that of the means by default. */
+  readonly level?: number;
+}
+
+/** One contrast, on the scale of the means; its numbers are null where it is not estimable. */
+export interface MeanContrast {
+  /** Such as `a - b`; for an interaction the factors' contrasts joined by ` : `. */
+  readonly name: string;
+  /** The values of the `by` variables. */
+  readonly by: Levels;
+  readonly estimate: number | null;
+  readonly se: number | null;
+  /** Estimate over standard error; a t statistic where there is `df`. */
+  readonly z: number | null;
+  /** Degrees of freedom of Student's t; without them, `p` and limits are by the normal distribution. */
+  readonly df?: number;
+  /** Two-sided, adjusted. */
+  readonly p: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /** Of log-odds (binomial, cumulative logit): exponentials, the standard error by the delta method; else null. */
+  readonly oddsRatio: Interval | null;
+  /** Why there is no estimate; null where there is one. */
+  readonly reason: string | null;
+}
+
+/** Contrasts, with how they were adjusted. */
+export interface MeanContrasts {
+  /** Of the probabilities, within each combination of `by`. */
+  readonly adjust: Adjustment;
+  /** Of the limits: for `holm` it is `bonferroni`. */
+  readonly limits: Adjustment;
+  readonly level: number;
+  /** One combination of `by` after the other. */
+  readonly contrasts: readonly MeanContrast[];
+}
+
+/**
+ * Compares marginal means.
+ *
+ * Limits are adjusted as the probabilities are, for Holm's by Bonferroni's method; as in emmeans. A contrast
+ * may be estimable though its means are not.
+ *
+ * @throws UserError where `by` is none of the means' variables, the method does not fit the means, or Tukey's
+ *   adjustment is asked for other contrasts than pairs.
+ *
+ * Such as `contrastMeans(means, { method: "pairwise", by: ["sentiment"] }).contrasts[0]?.oddsRatio`; with
+ * `method: "revpairwise"` each pair is later less earlier.
+ */
+export function contrastMeans(
+  means: MarginalMeans,
+  options: ContrastOptions & { readonly method: ContrastMethod },
+): MeanContrasts {
+  const { method, by = [] } = options;
+  const adjust = options.adjust ?? defaultAdjustment(method);
+  if (adjust === "tukey" && !isPairwise(method)) refuseTukey();
+  const groups = groupMeans(means, by);
+  const labels = groups.map(({ members }) => members.map((at) => labelOfMean(means, at, by)));
+  const plans = groups.map(({ levels, members }, group) => ({
+    by: levels,
+    rows: members.map((at) => means.rows[at]!),
+    weights: contrastWeights(method, labels[group]!),
+  }));
+  return testContrasts(means, plans, { ...options, adjust });
+}
+
+/** Contrasts of one group of means. */
+export interface ContrastPlan {
+  readonly by: Levels;
+  readonly rows: readonly Float64Array[];
+  readonly weights: readonly ContrastWeights[];
+}
+
+/** Estimates and tests planned contrasts; each plan is a family of its own. */
+export function testContrasts(
+  means: MarginalMeans,
+  plans: readonly ContrastPlan[],
+  { adjust = "none", level = means.level }: ContrastOptions,
+): MeanContrasts {
+  checkLevelOfLimits(level);
+  checkChoice("adjust", adjust, ["none", "holm", "bonferroni", "tukey"]);
+  const contrasts = plans.flatMap((plan) => testFamily(means, plan, adjust, level));
+  return { adjust, limits: adjust === "holm" ? "bonferroni" : adjust, level, contrasts };
+}
+
+/** Tukey's adjustment knows the distribution of all pairwise differences only. */
+export function refuseTukey(): never {
+  throw new UserError("the tukey adjustment is for pairwise contrasts; use holm or bonferroni");
+}
+
+/** Groups means by the values of some of their variables, in order of appearance. */
+export function groupMeans(
+  { means, over }: MarginalMeans,
+  by: readonly string[],
+): { levels: Levels; members: number[] }[] {
+  for (const name of by) {
+    if (over.includes(name)) continue;
+    const advice = didYouMean(name, over) || `; they are for: ${listNames(over)}`;
+    throw new UserError(`the means are not for '${name}'${advice}`);
+  }
+  const groups = new Map<string, { levels: Levels; members: number[] }>();
+  for (const [at, mean] of means.entries()) {
+    const levels = Object.fromEntries(by.map((name) => [name, mean.levels[name] ?? ""]));
+    const key = JSON.stringify(levels);
+    const group = groups.get(key);
+    if (group) group.members.push(at);
+    else groups.set(key, { levels, members: [at] });
+  }
+  return [...groups.values()];
+}
+
+function labelOfMean({ means, over }: MarginalMeans, at: number, by: readonly string[]): string {
+  const names = over.filter((name) => !by.includes(name));
+  return names.map((name) => means[at]?.levels[name]).join(" ");
+}
+
+function defaultAdjustment(method: ContrastMethod): Adjustment {
+  if (isPairwise(method)) return "tukey";
+  return typeof method === "object" && "reference" in method ? "holm" : "none";
+}
+
+function testFamily(
+  { estimate, isLogOdds }: MarginalMeans,
+  { by, rows, weights }: ContrastPlan,
+  adjust: Adjustment,
+  level: number,
+): MeanContrast[] {
+  const tests: TestFamily = { tests: weights.length, means: rows.length };
+  const found = weights.map((one) => estimate(combineRows(rows, one.weights)));
+  const z = found.map((one) => (one.reason === null ? one.estimate / one.se : null));
+  const df = found.map((one) => (one.reason === null ? one.df : undefined) ?? NORMAL);
+  const p = adjustProbabilities(z, adjust, tests, df);
+  const criticals = new Map(
+    [...new Set(df)].map((one) => [one, criticalValue(level, adjust, tests, one)]),
+  );
+  return found.map((one, at) => {
+    const name = weights[at]!.name;
+    if (one.reason !== null) return { name, by, ...NOT_ESTIMABLE, reason: one.reason };
+    const link = limits(one, criticals.get(df[at]!)!);
+    const oddsRatio = isLogOdds ? exponentiate(link) : null;
+    const test = { z: z[at]!, p: p[at]! };
+    return { name, by, ...link, ...test, oddsRatio, reason: null };
+  });
+}
+
+const NORMAL = Number.POSITIVE_INFINITY;
+
+const NOT_ESTIMABLE = {
+  estimate: null,
+  se: null,
+  z: null,
+  p: null,
+  lower: null,
+  upper: null,
+  oddsRatio: null,
+} as const;
+
+function exponentiate({ estimate, se, lower, upper }: Interval): Interval {
+  const ratio = Math.exp(estimate);
+  return { estimate: ratio, se: ratio * se, lower: Math.exp(lower), upper: Math.exp(upper) };
+}

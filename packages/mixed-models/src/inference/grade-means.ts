@@ -1,0 +1,129 @@
+// Marginal means of a cumulative model on the scale of its grades: probabilities, or the expected score. They are
+// averaged over the grid as such, and their errors come from the delta method, as in the R package emmeans.
+import { UserError } from "kit";
+import { mapCovariance } from "../fit/ordinal-part";
+import type { MixedFit, OrdinalPart } from "../fit/result";
+import type { Levels, WeightedRow } from "./average-grid";
+import type { Estimability } from "./estimability";
+import { betaOf } from "./fixed-effects";
+import { gradeProbabilities, scoresOf } from "./grade-probabilities";
+import type { LinearEstimate } from "./linear-estimate";
+
+/** Means with one row of a vector space each, whose combinations `estimate` knows. */
+export interface GradeMeans {
+  readonly cells: readonly Levels[];
+  readonly rows: readonly Float64Array[];
+  estimate(row: Float64Array): LinearEstimate;
+}
+
+/** What a mean is of: a weight for each grade, and the name of the grade where it is one grade's probability. */
+interface Measure {
+  readonly weights: readonly number[];
+  readonly grade?: string;
+}
+
+/**
+ * Averages probabilities or scores over the points of each cell.
+ *
+ * @param name of the response: for probabilities one more variable of the cells, whose values are the grades.
+ * @throws UserError where there are not as many scores as grades.
+ */
+export function gradeMeans(
+  fit: MixedFit,
+  ordinal: OrdinalPart,
+  cells: readonly Levels[],
+  points: readonly (readonly WeightedRow[])[],
+  estimability: Estimability,
+  type: "probabilities" | "expected",
+  scores?: readonly number[],
+): GradeMeans {
+  const measures = listMeasures(ordinal, type, scores);
+  const { name } = fit.design.response;
+  const beta = betaOf(fit);
+  const found = measures.flatMap((measure) =>
+    cells.map((levels, cell) => ({
+      levels: measure.grade === undefined ? levels : { ...levels, [name]: measure.grade },
+      ...averageMeasure(ordinal, beta, points[cell]!, measure, estimability),
+    })),
+  );
+  const covariance = mapCovariance(
+    found.map(({ gradient }) => gradient),
+    ordinal.covariance,
+  );
+  const size = found.length;
+  return {
+    cells: found.map(({ levels }) => levels),
+    rows: found.map((_, at) => Float64Array.from({ length: size }, (_, i) => (i === at ? 1 : 0))),
+    estimate: (row) => {
+      const unknown = found.find(({ reason }, at) => reason !== null && row[at] !== 0);
+      if (unknown?.reason) return { reason: unknown.reason };
+      return combine(row, (at) => found[at]!.value, covariance);
+    },
+  };
+}
+
+function listMeasures(
+  ordinal: OrdinalPart,
+  type: "probabilities" | "expected",
+  scores?: readonly number[],
+): Measure[] {
+  const { grades } = ordinal;
+  if (type === "probabilities") {
+    return grades.map((grade, at) => ({
+      weights: grades.map((_, k) => (k === at ? 1 : 0)),
+      grade,
+    }));
+  }
+  if (scores && (scores.length !== grades.length || !scores.every(Number.isFinite))) {
+    throw new UserError(
+      `scores should be ${grades.length} numbers, one for each grade (${grades.join(", ")})`,
+    );
+  }
+  return [{ weights: scoresOf(ordinal, scores) }];
+}
+
+// The mean over points of the sum over grades of weight times probability, and its derivatives in thresholds and
+// coefficients.
+function averageMeasure(
+  ordinal: OrdinalPart,
+  beta: Float64Array,
+  points: readonly WeightedRow[],
+  { weights }: Measure,
+  estimability: Estimability,
+): { value: number; gradient: Float64Array; reason: string | null } {
+  const cuts = ordinal.thresholds.length;
+  const gradient = new Float64Array(cuts + beta.length - 1);
+  let value = 0;
+  for (const { row, weight } of points) {
+    const reason = estimability.reasonAgainst(row);
+    if (reason !== null) return { value: Number.NaN, gradient, reason };
+    const eta = beta.reduce((sum, effect, at) => sum + effect * row[at]!, 0);
+    const { values, above, below } = gradeProbabilities(ordinal, eta);
+    for (const [grade, score] of weights.entries()) {
+      const share = weight * score;
+      value += share * values[grade]!;
+      if (grade < cuts) gradient[grade]! += share * above[grade]!;
+      if (grade > 0) gradient[grade - 1]! += share * below[grade]!;
+      const slope = -share * (above[grade]! + below[grade]!);
+      for (let at = 1; at < beta.length; at++) gradient[cuts + at - 1]! += slope * row[at]!;
+    }
+  }
+  return { value, gradient, reason: null };
+}
+
+function combine(
+  row: Float64Array,
+  valueAt: (at: number) => number,
+  covariance: Float64Array,
+): LinearEstimate {
+  let estimate = 0;
+  let variance = 0;
+  for (const [i, weight] of row.entries()) {
+    if (weight === 0) continue;
+    estimate += weight * valueAt(i);
+    for (const [j, other] of row.entries()) {
+      if (other !== 0) variance += weight * other * covariance[i * row.length + j]!;
+    }
+  }
+  return { estimate, se: Math.sqrt(Math.max(0, variance)), reason: null };
+}

@@ -1,0 +1,210 @@
+// Estimated marginal means (Searle, Speed and Milliken 1980, doi.org/10.1080/00031305.1980.10483031), as the R
+// package emmeans 1.8.4 computes them, against which they were checked: with asymptotic degrees of freedom, or with those
+// that `satterthwaite` has given the fit.
+import { UserError } from "kit";
+import type { MixedFit } from "../fit/result";
+import { criticalValue } from "./adjust";
+import { averageGrid, type Levels } from "./average-grid";
+import { checkEstimability, type Estimability } from "./estimability";
+import { effectsOfMeans } from "./fixed-effects";
+import { gradeMeans } from "./grade-means";
+import { estimateLinear, type Interval, type LinearEstimate, limits } from "./linear-estimate";
+import { type GridValues, layOutGrid } from "./reference-grid";
+
+/** What marginal means are asked for; all but `over` have defaults. */
+export interface MarginalMeansOptions {
+  /** Columns of the table: one mean for each combination of their values. None: one overall mean. */
+  readonly over: readonly string[];
+  /** Values of numeric covariates, the mean by default, or some levels of a factor, all by default. */
+  readonly at?: GridValues;
+  /**
+   * Where covariates with two values, such as 0 and 1, are held: at `both`, weighted alike, as emmeans has them (its
+   * `cov.keep`); or at the `mean`. `both` by default, `mean` with proportional weights.
+   */
+  readonly twoValued?: "both" | "mean";
+  /**
+   * How the levels of the other factors are averaged: `equal` (the default), or `proportional` to the used
+   * rows that have the combination of levels, whatever the levels of `over`.
+   */
+  readonly weights?: "equal" | "proportional";
+  /** Coverage of the limits, 0.95 by default. */
+  readonly level?: number;
+  /** `none` by default; `bonferroni` makes the limits hold for all means together. */
+  readonly adjust?: "none" | "bonferroni";
+  /**
+   * For the cumulative family: `latent`, the default, on the scale of the linear predictor with its zero at the mean of
+   * the thresholds; `probabilities` of the grades, one mean for each combination and grade, named as one more variable
+   * after the response; or `expected`, the mean score.
+   */
+  readonly type?: "latent" | "probabilities" | "expected";
+  /** The grades' scores for `expected`, from the lowest grade; 1, 2, … by default. */
+  readonly scores?: readonly number[];
+}
+
+/**
+ * One marginal mean, on the scale of the linear predictor, or of a cumulative fit's `type`; all null where it is not
+ * estimable.
+ */
+export interface MarginalMean {
+  readonly levels: Levels;
+  readonly estimate: number | null;
+  readonly se: number | null;
+  /** Degrees of freedom of Student's t, by which the limits are; absent where they are normal. */
+  readonly df?: number;
+  readonly lower: number | null;
+  readonly upper: number | null;
+  /**
+   * For the binomial family, probabilities: the inverse logit of the estimate and of its limits, and the
+   * standard error by the delta method. Null for the other families.
+   */
+  readonly response: Interval | null;
+  /** Why there is no estimate; null where there is one. */
+  readonly reason: string | null;
+}
+
+/** Marginal means, and what contrasts of them need. */
+export interface MarginalMeans {
+  readonly family: MixedFit["family"];
+  /** Whether the means are log-odds, so that exponentials of their differences are odds ratios. */
+  readonly isLogOdds: boolean;
+  readonly over: readonly string[];
+  readonly weights: "equal" | "proportional";
+  readonly level: number;
+  readonly adjust: "none" | "bonferroni";
+  /** One for each combination of values of `over`; the first variable varies fastest. */
+  readonly means: readonly MarginalMean[];
+  /** For each mean its row: the averaged rows of the model matrix. */
+  readonly rows: readonly Float64Array[];
+  /** Estimates a linear function of the coefficients, such as a combination of `rows`. */
+  estimate(row: Float64Array): LinearEstimate;
+}
+
+/**
+ * Averages a fit's predictions over a reference grid: every level of every factor, and the means of the
+ * numeric covariates.
+ *
+ * Random effects are at zero, so means that are not on the scale of the linear predictor are those of a typical group. Used rows are
+ * counted for proportional weights; prior weights and numbers of trials are not. With columns dropped from
+ * the design, a mean that the data do not determine is null, with the reason.
+ *
+ * @throws UserError where `over` or `at` do not fit the fixed effects, `level` is not between 0 and 1, the counts for
+ *   proportional weights are unknown, or `type` and `scores` do not fit the family.
+ *
+ * Such as `marginalMeans(fit, { over: ["family", "sentiment"], at: { length: [20, 60] } }).means[0]?.estimate`.
+ */
+export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): MarginalMeans {
+  const { over, at, weights = "equal", level = 0.95, adjust = "none" } = options;
+  checkLevelOfLimits(level);
+  checkChoice("weights", weights, ["equal", "proportional"]);
+  checkChoice("adjust", adjust, ["none", "bonferroni"]);
+  const { twoValued = weights === "equal" ? "both" : "mean" } = options;
+  checkChoice("twoValued", twoValued, ["both", "mean"]);
+  const grid = layOutGrid(fit.design, over, at, twoValued === "both");
+  const estimability = checkEstimability(fit.design);
+  const averaged = averageGrid(fit.design, grid, weights, estimability);
+  const type = typeOfMeans(fit, options);
+  const { cells, rows, estimate } =
+    fit.ordinal && type !== "latent"
+      ? gradeMeans(
+          fit,
+          fit.ordinal,
+          averaged.cells,
+          averaged.points,
+          estimability,
+          type,
+          options.scores,
+        )
+      : { ...averaged, estimate: estimator(fit, estimability) };
+  const found = rows.map(estimate);
+  const means = describeMeans(cells, found, { level, adjust }, fit.family === "binomial");
+  const isLogOdds =
+    type === "latent" && (fit.family === "binomial" || fit.ordinal?.link === "logit");
+  const names = type === "probabilities" ? [...over, fit.design.response.name] : [...over];
+  return {
+    family: fit.family,
+    isLogOdds,
+    over: names,
+    weights,
+    level,
+    adjust,
+    means,
+    rows,
+    estimate,
+  };
+}
+
+/** Estimates linear functions of a fit's coefficients, with the degrees of freedom that it has. */
+export function estimator(
+  fit: MixedFit,
+  estimability: Estimability,
+): (row: Float64Array) => LinearEstimate {
+  const effects = effectsOfMeans(fit);
+  const { degreesOfFreedom } = fit;
+  return (row) => {
+    const found = estimateLinear(effects, estimability, row);
+    if (found.reason !== null || !degreesOfFreedom) return found;
+    return { ...found, df: degreesOfFreedom.of(row) };
+  };
+}
+
+function typeOfMeans(
+  { ordinal }: MixedFit,
+  { type = "latent", scores }: MarginalMeansOptions,
+): "latent" | "probabilities" | "expected" {
+  checkChoice("type", type, ["latent", "probabilities", "expected"]);
+  if (type !== "latent" && !ordinal) {
+    throw new UserError(`type: "${type}" is for the cumulative family; leave it out`);
+  }
+  if (scores && type !== "expected") {
+    throw new UserError('scores are for type: "expected"; give that, or leave them out');
+  }
+  return type;
+}
+
+/** @throws UserError where the coverage of limits is not between 0 and 1. */
+export function checkLevelOfLimits(level: number): void {
+  if (level > 0 && level < 1) return;
+  throw new UserError(`level should be between 0 and 1, such as 0.95; it is ${level}`);
+}
+
+/** @throws UserError where an option is none of its choices. */
+export function checkChoice(option: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  throw new UserError(`${option} should be one of ${choices.join(", ")}; it is '${value}'`);
+}
+
+/**
+ * Gives estimates their limits.
+ *
+ * @param isLogit whether their inverse logits are shown, too.
+ */
+export function describeMeans(
+  cells: readonly Levels[],
+  found: readonly LinearEstimate[],
+  { level, adjust }: Required<Pick<MarginalMeansOptions, "level" | "adjust">>,
+  isLogit: boolean,
+): MarginalMean[] {
+  const family = { tests: cells.length, means: cells.length };
+  return found.map((one, at) => {
+    const levels = cells[at]!;
+    if (one.reason !== null) return { levels, ...NO_MEAN, reason: one.reason };
+    const link = limits(one, criticalValue(level, adjust, family, one.df));
+    return { levels, ...link, response: isLogit ? toProbability(link) : null, reason: null };
+  });
+}
+
+const NO_MEAN = { estimate: null, se: null, lower: null, upper: null, response: null } as const;
+
+function toProbability({ estimate, se, lower, upper }: Interval): Interval {
+  const probability = inverseLogit(estimate);
+  return {
+    estimate: probability,
+    se: probability * (1 - probability) * se,
+    lower: inverseLogit(lower),
+    upper: inverseLogit(upper),
+  };
+}
+
+function inverseLogit(eta: number): number {
+  return 1 / (1 + Math.exp(-eta));
+}

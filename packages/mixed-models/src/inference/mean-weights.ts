@@ -1,0 +1,104 @@
+/** Which contrasts of means: all pairs, each against one, or named weights. */
+import { didYouMean, largest, listNames, UserError } from "kit";
+export type ContrastMethod =
+  /** Earlier less later mean of each pair. */
+  | "pairwise"
+  /** Later less earlier mean of each pair, in emmeans' order. */
+  | "revpairwise"
+  /** The level, or for several variables their levels joined by spaces; `reverse` takes the others from it. */
+  | { readonly reference: string | number; readonly reverse?: boolean }
+  /** For each contrast a weight for every mean, in the means' order; they sum to zero. */
+  | { readonly custom: Readonly<Record<string, readonly number[]>> };
+
+/** Whether a method compares all pairs, in whichever direction. */
+export function isPairwise(method: ContrastMethod): boolean {
+  return method === "pairwise" || method === "revpairwise";
+}
+
+/** One contrast: its name and a weight for every mean. */
+export interface ContrastWeights {
+  readonly name: string;
+  readonly weights: readonly number[];
+}
+
+/**
+ * Writes contrasts as weights of means.
+ *
+ * Pairs are the earlier mean minus the later: first minus second, first minus third, and so on; `revpairwise`
+ * turns them round: second minus first, third minus first, third minus second, and so on.
+ *
+ * @param labels names of the means.
+ * @throws UserError where there are fewer than two means, the reference is none of them, or custom weights
+ *   are too many, too few, not finite, all zero, or do not sum to zero.
+ *
+ * @example
+ * contrastWeights("pairwise", ["a", "b"]); // => [{ name: "a - b", weights: [1, -1] }]
+ */
+export function contrastWeights(
+  method: ContrastMethod,
+  labels: readonly string[],
+): ContrastWeights[] {
+  if (labels.length < 2) {
+    throw new UserError(
+      `a contrast needs two means at least; there is ${listNames(labels) || "none"}`,
+    );
+  }
+  if (method === "pairwise") {
+    return labels.flatMap((_, first) =>
+      labels.slice(first + 1).map((_, next) => difference(labels, first, first + 1 + next)),
+    );
+  }
+  if (method === "revpairwise") {
+    return labels.flatMap((_, later) =>
+      labels.slice(0, later).map((_, earlier) => difference(labels, later, earlier)),
+    );
+  }
+  if (typeof method === "object" && "reference" in method) {
+    const reference = findReference(String(method.reference), labels);
+    const others = [...labels.keys()].filter((at) => at !== reference);
+    return others.map((at) =>
+      method.reverse ? difference(labels, reference, at) : difference(labels, at, reference),
+    );
+  }
+  if (typeof method === "object" && "custom" in method) {
+    const custom = Object.entries(method.custom);
+    if (custom.length === 0) throw new UserError("custom names no contrast; give one at least");
+    return custom.map(([name, weights]) => checkWeights(name, weights, labels));
+  }
+  throw new UserError(
+    `unknown method '${method}'; known are "pairwise", "revpairwise", { reference } and { custom }`,
+  );
+}
+
+function difference(labels: readonly string[], plus: number, minus: number): ContrastWeights {
+  const weights = labels.map((_, at) => (at === plus ? 1 : at === minus ? -1 : 0));
+  return { name: `${labels[plus]} - ${labels[minus]}`, weights };
+}
+
+function findReference(reference: string, labels: readonly string[]): number {
+  const at = labels.indexOf(reference);
+  if (at >= 0) return at;
+  const advice = didYouMean(reference, labels) || `; the means are: ${listNames(labels)}`;
+  throw new UserError(`the reference '${reference}' is none of the means${advice}`);
+}
+
+function checkWeights(
+  name: string,
+  weights: readonly number[],
+  labels: readonly string[],
+): ContrastWeights {
+  const refuse = (fault: string) => {
+    throw new UserError(`the contrast '${name}' ${fault}`);
+  };
+  if (weights.length !== labels.length) {
+    refuse(`has ${weights.length} weights for ${labels.length} means (${listNames(labels)})`);
+  }
+  if (!weights.every(Number.isFinite)) refuse("has a weight that is not a finite number");
+  const most = largest(weights.map(Math.abs));
+  if (most === 0) refuse("has weights that are all zero");
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  if (Math.abs(sum) > 1e-10 * most) {
+    refuse(`has weights that sum to ${Number(sum.toPrecision(6))}; they should sum to zero`);
+  }
+  return { name, weights };
+}

@@ -1,0 +1,44 @@
+import { UserError } from "kit";
+import type { MixedFit } from "../fit/result";
+import { gradeProbabilities } from "./grade-probabilities";
+import { type PredictOptions, predictFit } from "./predict";
+
+/** What a cumulative model predicts. */
+export interface GradePredictions {
+  /** From the lowest. */
+  readonly grades: readonly string[];
+  /** rows x grades, row-major. */
+  readonly probabilities: Float64Array;
+  /** The most probable grade of each row; of equals the lowest, null where a value that the model reads is missing. */
+  readonly classes: readonly (string | null)[];
+}
+
+/**
+ * Predicts grades from a cumulative fit, for its own rows or for new ones.
+ *
+ * @throws UserError where the fit is of another family, or as `predictFit`.
+ */
+export function predictGrades(
+  fit: MixedFit,
+  options: Omit<PredictOptions, "scale"> = {},
+): GradePredictions {
+  const { ordinal } = fit;
+  if (!ordinal) {
+    throw new UserError(
+      `a ${fit.family} fit has no grades; use predictFit, or the cumulative family`,
+    );
+  }
+  const eta = predictFit(fit, { ...options, scale: "link" });
+  const { grades } = ordinal;
+  const probabilities = new Float64Array(eta.length * grades.length);
+  const classes = Array.from(eta, (value, row) => {
+    const { values } = gradeProbabilities(ordinal, value);
+    if (Number.isNaN(value)) {
+      probabilities.fill(value, row * grades.length, (row + 1) * grades.length);
+      return null;
+    }
+    probabilities.set(values, row * grades.length);
+    return grades[values.indexOf(Math.max(...values))]!;
+  });
+  return { grades, probabilities, classes };
+}

@@ -1,0 +1,112 @@
+import { UserError } from "kit";
+import type { RowValues } from "../design/fixed-design";
+import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
+import { timesWeights } from "../numerics/patterns";
+import { betaOf } from "./fixed-effects";
+import { gradeProbabilities } from "./grade-probabilities";
+
+/** What is predicted and how; every field has a default. */
+export interface PredictOptions {
+  /** New rows, by the table's columns; the rows of the fit by default. A value that is missing is null. */
+  readonly rows?: readonly RowValues[];
+  /**
+   * Scale of the result: `link` (log-odds for the binomial family) or `response`, the default. For the cumulative
+   * family `link` is the linear predictor that the thresholds are compared with, `response` the expected grade, from 1;
+   * `predictGrades` gives probabilities and classes.
+   */
+  readonly scale?: "link" | "response";
+  /** Whether the conditional modes of the groups are part of the prediction; true by default. */
+  readonly randomEffects?: boolean;
+  /**
+   * What to do with a group that the fit has not seen: refuse it (the default), or take its effects as zero,
+   * their mean.
+   */
+  readonly newLevels?: "refuse" | "zero";
+}
+
+/**
+ * Predicts from a fit, for its own rows or for new ones.
+ *
+ * On the response scale a prediction without random effects is that of a group whose effects are zero; it is not
+ * the mean over groups.
+ *
+ * @returns one value a row; NaN where a value that the model reads is missing.
+ * @throws UserError where a new row has no value for a column at all, or its group is new and `newLevels` is `"refuse"`.
+ */
+export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64Array {
+  const { rows, scale = "response", randomEffects = true } = options;
+  const eta = rows ? predictNew(fit, rows, options) : predictOwn(fit, randomEffects);
+  if (fit.family === "gaussian" || scale === "link") return eta;
+  const { ordinal } = fit;
+  if (ordinal) return eta.map((value) => expectedGrade(ordinal, value));
+  return eta.map((value) => 1 / (1 + Math.exp(-value)));
+}
+
+function expectedGrade(ordinal: OrdinalPart, eta: number): number {
+  const { values } = gradeProbabilities(ordinal, eta);
+  return values.reduce((sum, probability, at) => sum + (at + 1) * probability, 0);
+}
+
+function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
+  const { design } = fit;
+  const beta = betaOf(fit);
+  const eta = timesWeights(design.fixed.patterns, beta);
+  if (!randomEffects) return eta;
+  for (const [at, modes] of modesByTerm(fit).entries()) {
+    const { index, Z, names } = design.random[at]!;
+    for (let row = 0; row < eta.length; row++) {
+      const first = index[row]! * names.length;
+      const own = modes.modes.subarray(first, first + names.length);
+      eta[row] = eta[row]! + dot(Z, row * names.length, own);
+    }
+  }
+  return eta;
+}
+
+function predictNew(
+  fit: MixedFit,
+  rows: readonly RowValues[],
+  { randomEffects = true, newLevels = "refuse" }: PredictOptions,
+): Float64Array {
+  const { design } = fit;
+  const beta = betaOf(fit);
+  const terms = randomEffects ? modesByTerm(fit) : [];
+  return Float64Array.from(rows, (values, row) => {
+    if (typeof values !== "object" || values === null) {
+      throw new UserError(
+        `row ${row + 1} is ${values}; give an object with a value for each column`,
+      );
+    }
+    let eta = dot(design.fixed.rowFor(values), 0, beta);
+    for (const [at, { modes, names, group }] of terms.entries()) {
+      const { level, place, z } = design.random[at]!.rowFor(values);
+      if (Number.isNaN(place)) eta = Number.NaN;
+      else if (place >= 0) {
+        eta += dot(z, 0, modes.subarray(place * names.length, (place + 1) * names.length));
+      } else if (newLevels === "refuse") {
+        throw new UserError(
+          `row ${row + 1}: '${level}' is not among the levels of '${group}' that were fitted; say ` +
+            "newLevels: 'zero' to predict for a new group with effects of zero",
+        );
+      }
+    }
+    return eta;
+  });
+}
+
+// The modes come in lme4's order of terms; the design's terms in that of the formula.
+function modesByTerm(fit: MixedFit): ConditionalModes[] {
+  const left = fit.conditionalModes();
+  return fit.design.random.map(({ group, names }) => {
+    const at = left.findIndex((one) => one.group === group && one.names.join() === names.join());
+    return left.splice(at, 1)[0]!;
+  });
+}
+
+function dot(values: Float64Array, from: number, weights: ArrayLike<number>): number {
+  let sum = 0;
+  for (let at = 0; at < weights.length; at++) {
+    sum += values[from + at]! * weights[at]!;
+  }
+  return sum;
+}

@@ -1,0 +1,86 @@
+// Profile-likelihood intervals of fixed effects: Venzon and Moolgavkar 1988 (doi.org/10.2307/2347496). The
+// deviance is minimised over everything else, and followed from the estimate to both sides until it has risen
+// by the quantile of the chi-square distribution.
+
+import { didYouMean, UserError } from "kit";
+import { type EstimateOptions, estimate } from "../fit/estimate";
+import { contextOf } from "../fit/fit-context";
+import type { MixedFit } from "../fit/result";
+import { upperQuantile } from "../numerics/normal";
+import { expandPatterns, findPatterns } from "../numerics/patterns";
+import { collapseRows } from "../objective/collapse";
+import type { ModelData } from "../objective/model-data";
+
+/** A profile interval of one coefficient. */
+export interface ProfileInterval {
+  readonly name: string;
+  readonly estimate: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Computes the profile-likelihood interval of a fixed effect.
+ *
+ * A linear model is profiled by maximum likelihood, also where it was fitted by REML. Cost: about a dozen fits.
+ *
+ * @param name the coefficient, as the fit names it.
+ * @param level coverage; 0.95 by default.
+ * @throws UserError where the fit has no coefficient of that name.
+ */
+export function profileInterval(fit: MixedFit, name: string, level = 0.95): ProfileInterval {
+  const at = fit.coefficients.findIndex((one) => one.name === name);
+  const names = fit.coefficients.map((one) => one.name);
+  if (at < 0) throw new UserError(`no coefficient is named '${name}'.${didYouMean(name, names)}`);
+  const { data, estimateOptions } = contextOf(fit);
+  // A cumulative model's intercept is a column that has no coefficient of its own.
+  const column = at + (fit.ordinal ? 1 : 0);
+  const options = { ...estimateOptions, reml: false, errors: false };
+  const best = estimate(collapseRows(data), options);
+  const center = best.beta[column]!;
+  const { se } = fit.coefficients[at]!;
+  const target = upperQuantile((1 - level) / 2);
+  const height = (value: number) =>
+    Math.sqrt(Math.max(0, devianceAt(data, options, column, value) - best.minusTwoLogLik));
+  const find = (side: 1 | -1) => findHeight(height, center, side * se, target);
+  return { name, estimate: center, lower: find(-1), upper: find(1) };
+}
+
+// The column leaves the model matrix and enters as a fixed part of the linear predictor.
+function devianceAt(data: ModelData, options: EstimateOptions, at: number, value: number): number {
+  const { fixedColumns, rows } = data;
+  const { values, of } = data.fixed;
+  const left = values.filter((_, cell) => cell % fixedColumns !== at);
+  const offset = Float64Array.from(of, (own) => values[own * fixedColumns + at]! * value);
+  const fixed = findPatterns(
+    expandPatterns({ ...data.fixed, values: left }, fixedColumns - 1),
+    rows,
+    fixedColumns - 1,
+  );
+  const reduced = { ...data, fixed, fixedColumns: fixedColumns - 1, offset };
+  return estimate(collapseRows(reduced), options).minusTwoLogLik;
+}
+
+// The height grows nearly in proportion to the distance: secant steps on it, kept apart from the center.
+function findHeight(
+  height: (value: number) => number,
+  center: number,
+  unit: number,
+  target: number,
+): number {
+  let near = 0;
+  let nearHeight = 0;
+  let far = target;
+  let farHeight = height(center + far * unit);
+  for (let step = 0; step < 40; step++) {
+    if (Math.abs(farHeight - target) < 1e-6) return center + far * unit;
+    const slope = (farHeight - nearHeight) / (far - near);
+    const next = slope > 0 ? far + (target - farHeight) / slope : 2 * far;
+    near = far;
+    nearHeight = farHeight;
+    far = Math.min(Math.max(next, far / 4), 4 * far);
+    farHeight = height(center + far * unit);
+    if (Math.abs(far) > 1e4) return unit > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  }
+  return center + far * unit;
+}

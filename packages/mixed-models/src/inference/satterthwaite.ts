@@ -1,0 +1,170 @@
+// Satterthwaite's degrees of freedom of a linear mixed model (Giesbrecht and Burns 1985, doi.org/10.2307/2530872; Kuznetsova,
+// Brockhoff and Christensen 2017, doi.org/10.18637/jss.v082.i13): the variance of l'beta is taken as a multiple of a
+// chi-square variable, df = 2 v^2 / Var(v). With sigma profiled out of deviance and covariance alike, Var(v) has two
+// parts, one from theta and one from sigma; docs/mixed-models.md, "Degrees of freedom". Checked against lmerTest.
+import { UserError } from "kit";
+import { contextOf, keepContext } from "../fit/fit-context";
+import type { Coefficient, DegreesOfFreedom, MixedFit } from "../fit/result";
+import { eigenvectors } from "../numerics/eigenvectors";
+import { NoValue } from "../numerics/minimise";
+import { studentQuantile, studentTwoSided } from "../numerics/student-t";
+import { ProfiledObjective } from "../objective/profiled";
+import { StandardUnits } from "../objective/standard-units";
+import { limits } from "./linear-estimate";
+
+/** Step of a difference, in standard errors of the parameter as the search has learnt them. */
+const STEP = 1e-3;
+/** Directions in which the deviance is curved no more than this are left out, as in lmerTest. */
+const FLAT = 1e-8;
+
+/**
+ * Tests a linear model's coefficients by Student's t with Satterthwaite's degrees of freedom, as lmerTest does.
+ *
+ * Marginal means, slopes, contrasts and prints of the fit that is returned follow it. A singular fit has the degrees of
+ * freedom of the model without what vanished. Missing values are those of the fit. Cost: two evaluations of the objective
+ * with its gradient for each parameter of theta.
+ *
+ * Such as `satterthwaite(fitMixed("y ~ x + (1 | g)", table)).coefficients[1]?.df`.
+ *
+ * @param fit a linear fit, by REML or ML.
+ * @returns the same fit; its coefficients have `df`, with `p` and 95 % limits by Student's t.
+ * @throws UserError where the fit is not Gaussian, whose statistics alone have a t distribution, or where the objective has
+ *   no value beside the estimates.
+ */
+export function satterthwaite(fit: MixedFit): MixedFit {
+  if (fit.family !== "gaussian") {
+    throw new UserError(
+      `Satterthwaite's degrees of freedom are for the gaussian family; the fit is ${fit.family}, whose tests are normal`,
+    );
+  }
+  const degreesOfFreedom = tryDegrees(fit);
+  const size = fit.coefficients.length;
+  const coefficients = fit.coefficients.map((one, at) => {
+    const unit = Float64Array.from({ length: size }, (_, place) => (place === at ? 1 : 0));
+    return testByStudent(one, degreesOfFreedom.of(unit));
+  });
+  const warnings = degreesOfFreedom.isFlat ? withFlat(fit) : fit.warnings;
+  return keepContext({ ...fit, coefficients, degreesOfFreedom, warnings }, contextOf(fit));
+}
+
+// Where a variance is zero, flat directions are no news; where none is, they are why an estimate means nothing.
+function withFlat({ singular, warnings }: MixedFit): MixedFit["warnings"] {
+  if (singular || warnings.some(({ kind }) => kind === "unidentified")) return warnings;
+  const message =
+    "The criterion is flat in a direction of the variances: the data cannot tell them apart, and their estimates are " +
+    "where the search began. Simplify the random effects.";
+  return [{ kind: "unidentified", message }, ...warnings];
+}
+
+function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolean } {
+  try {
+    return degreesOf(fit);
+  } catch (error) {
+    if (!(error instanceof NoValue)) throw error;
+    throw new UserError(
+      `degrees of freedom need the objective beside the estimates, where it has no value (${error.message}); ` +
+        "simplify the random effects, or take normal tests (--df normal)",
+    );
+  }
+}
+
+function testByStudent(one: Coefficient, df: number): Coefficient {
+  const { lower, upper } = limits(one, studentQuantile(0.025, df));
+  return { ...one, df, p: studentTwoSided(one.z, df), lower, upper };
+}
+
+// v(theta) = sigma^2(theta) l'C(theta) l, so Var(v) = 2 (v'P^-1 v' + v^2 / nu): P is the Hessian of the profiled
+// deviance, and nu the residual degrees of freedom, by which sigma is known at given theta.
+function degreesOf(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolean } {
+  const { covariance, nobs, method } = fit;
+  const size = fit.coefficients.length;
+  const { slopes, hessian } = differenceCovariance(fit);
+  const directions = curvedDirections(hessian);
+  const residual = nobs - (method === "REML" ? size : 0);
+  return {
+    method: "Satterthwaite",
+    isFlat: directions.length < hessian.length,
+    of: (weights) => {
+      const variance = quadraticForm(covariance, size, weights);
+      const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
+      let spread = variance ** 2 / residual;
+      for (const { vector, curvature } of directions) {
+        spread += innerProduct(vector, gradient) ** 2 / curvature;
+      }
+      return variance ** 2 / spread;
+    },
+  };
+}
+
+interface Differences {
+  /** For each parameter of theta, in standard units, the derivative of the coefficients' covariance matrix. */
+  readonly slopes: readonly Float64Array[];
+  /** Of the profiled deviance, or the REML criterion. */
+  readonly hessian: readonly (readonly number[])[];
+}
+
+// The gradient is closed-form, so that one central difference of it gives the Hessian.
+function differenceCovariance(fit: MixedFit): Differences {
+  const { data, start, estimateOptions } = contextOf(fit);
+  const units = new StandardUnits(data);
+  const objective = new ProfiledObjective(units.data, estimateOptions.reml);
+  const size = start.theta.length;
+  const evaluate = (at: number, value: number) => {
+    const theta = start.theta.slice();
+    theta[at] = value;
+    const gradient = new Float64Array(size);
+    objective.evaluate(theta, gradient);
+    const { system, residualVariance } = objective;
+    const inverse = system.fixedCovariance().map((cell) => cell * residualVariance);
+    return { gradient, covariance: units.covariance(inverse) };
+  };
+  const pairs = Array.from(start.theta, (value, at) => {
+    const step = stepOf(value, start.inverseHessian[at * size + at]!);
+    const [above, below] = [evaluate(at, value + step), evaluate(at, value - step)];
+    return {
+      gradient: difference(above.gradient, below.gradient, 2 * step),
+      slope: difference(above.covariance, below.covariance, 2 * step),
+    };
+  });
+  return {
+    slopes: pairs.map(({ slope }) => slope),
+    hessian: pairs.map(({ gradient }, i) =>
+      pairs.map((other, j) => (gradient[j]! + other.gradient[i]!) / 2),
+    ),
+  };
+}
+
+// Where the deviance is flat, the search has learnt no scale.
+function stepOf(value: number, inverseCurvature: number): number {
+  const spread = Math.sqrt(2 * inverseCurvature) || 1e-2;
+  return STEP * Math.min(spread, 1 + Math.abs(value));
+}
+
+function curvedDirections(hessian: Differences["hessian"]) {
+  return eigenvectors(hessian)
+    .map((vector) => ({
+      vector,
+      curvature: innerProduct(
+        vector,
+        hessian.map((row) => innerProduct(row, vector)),
+      ),
+    }))
+    .filter(({ curvature }) => curvature > FLAT);
+}
+
+function difference(above: Float64Array, below: Float64Array, width: number): Float64Array {
+  return above.map((value, at) => (value - below[at]!) / width);
+}
+
+function innerProduct(left: readonly number[], right: readonly number[]): number {
+  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
+}
+
+function quadraticForm(matrix: Float64Array, size: number, weights: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < size; i++) {
+    if (weights[i] === 0) continue;
+    for (let j = 0; j < size; j++) sum += weights[i]! * weights[j]! * matrix[i * size + j]!;
+  }
+  return sum;
+}

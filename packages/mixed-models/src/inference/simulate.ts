@@ -1,0 +1,117 @@
+import { createGenerator, type RandomGenerator, UserError } from "kit";
+import { contextOf, type Parameters } from "../fit/fit-context";
+import type { MixedFit } from "../fit/result";
+import { timesWeights } from "../numerics/patterns";
+import { unpackFactors } from "../objective/covariance-factor";
+import type { GradeLink } from "../objective/grade-density";
+import { distancesOf } from "../objective/grade-scale";
+import type { ModelData } from "../objective/model-data";
+
+/**
+ * Draws responses from a fitted model, with new random effects.
+ *
+ * @param options.count number of responses, 1 by default.
+ * @returns each response as one value for each row of the fit: successes (binomial), grades from 0 (cumulative) or
+ *   numbers.
+ * @throws UserError for a cumulative fit with prior weights, whose rows stand for several grades.
+ */
+export function simulateFit(
+  fit: MixedFit,
+  options: { seed: number; count?: number },
+): Float64Array[] {
+  const { data, parameters } = contextOf(fit);
+  refuseWeighted(data);
+  return Array.from({ length: options.count ?? 1 }, (_, stream) =>
+    simulateResponse(data, parameters, createGenerator(options.seed, stream)),
+  );
+}
+
+/** @throws UserError where one row stands for several grades, of which only one could be drawn. */
+export function refuseWeighted({ family, weights }: ModelData): void {
+  if (family !== "cumulative" || weights.every((weight) => weight === 1)) return;
+  throw new UserError(
+    "a cumulative fit with weights cannot be simulated; repeat the rows in place of weighting them, and fit again",
+  );
+}
+
+/**
+ * Draws a response from a model, with new random effects.
+ *
+ * @returns one value a row: successes (binomial), grades from 0 (cumulative) or numbers (Gaussian).
+ */
+export function simulateResponse(
+  data: ModelData,
+  { theta, own, beta, sigma }: Parameters,
+  generator: RandomGenerator,
+): Float64Array {
+  const eta = fixedPart(data, beta);
+  const factors = unpackFactors(data.groups, theta);
+  for (const [at, group] of data.groups.entries()) {
+    const { columns, levels, index, values } = group;
+    const effects = drawEffects(factors[at]!, columns, levels, sigma, generator);
+    for (let row = 0; row < data.rows; row++) {
+      const level = index[row]!;
+      for (let column = 0; column < columns; column++) {
+        const value = values[row * columns + column]!;
+        eta[row] = eta[row]! + value * effects[level * columns + column]!;
+      }
+    }
+  }
+  const { scale } = data;
+  if (scale) {
+    const cuts = distancesOf(scale, own);
+    return eta.map((value) => drawGrade(value, cuts, scale.link, generator));
+  }
+  return data.family === "binomial"
+    ? eta.map((value, row) => drawSuccesses(value, data.weights[row]!, generator))
+    : eta.map((value, row) => {
+        return value + (sigma * generator.normal()) / Math.sqrt(data.weights[row]!);
+      });
+}
+
+function fixedPart({ fixed, offset }: ModelData, beta: ArrayLike<number>): Float64Array {
+  const eta = timesWeights(fixed, beta);
+  return offset ? eta.map((value, row) => value + offset[row]!) : eta;
+}
+
+function drawEffects(
+  factor: Float64Array,
+  columns: number,
+  levels: number,
+  sigma: number,
+  generator: RandomGenerator,
+): Float64Array {
+  const effects = new Float64Array(levels * columns);
+  const u = new Float64Array(columns);
+  for (let level = 0; level < levels; level++) {
+    for (let k = 0; k < columns; k++) u[k] = sigma * generator.normal();
+    for (let i = 0; i < columns; i++) {
+      let sum = 0;
+      for (let k = 0; k <= i; k++) sum += factor[i * columns + k]! * u[k]!;
+      effects[level * columns + i] = sum;
+    }
+  }
+  return effects;
+}
+
+// The latent variable is the linear predictor and a draw from the link's distribution.
+function drawGrade(
+  eta: number,
+  cuts: Float64Array,
+  link: GradeLink,
+  generator: RandomGenerator,
+): number {
+  const error = link === "probit" ? generator.normal() : drawLogistic(generator.uniform());
+  return cuts.filter((cut) => cut < eta + error).length;
+}
+
+function drawLogistic(uniform: number): number {
+  return Math.log(uniform / (1 - uniform));
+}
+
+function drawSuccesses(eta: number, trials: number, generator: RandomGenerator): number {
+  const probability = 1 / (1 + Math.exp(-eta));
+  let count = 0;
+  for (let trial = 0; trial < trials; trial++) if (generator.uniform() < probability) count++;
+  return count;
+}

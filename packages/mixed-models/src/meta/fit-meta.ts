@@ -1,0 +1,201 @@
+// Random-effects meta-analysis and meta-regression with a known sampling covariance: effects ~ normal(X b, V + T),
+// T diagonal with one variance a group. Estimates by generalised least squares at the estimated variances; Knapp and
+// Hartung 2003 (doi.org/10.1002/sim.1482) for the scaled standard errors. Checked against metafor's rma.uni and rma.mv.
+import { UserError } from "kit";
+import { chiSquareTail } from "../numerics/chi-square";
+import { upperQuantile } from "../numerics/normal";
+import { studentQuantile, studentTwoSided } from "../numerics/student-t";
+import {
+  type Combination,
+  combine,
+  covarianceOf,
+  effectWeights,
+  type Precision,
+  precisionOf,
+  unitVector,
+} from "./combination";
+import { criterionOf, estimateVariances } from "./estimate-variances";
+import { describeHeterogeneity } from "./heterogeneity";
+import { testModerators } from "./joint-test";
+import { logLikelihood, marginalAt } from "./marginal";
+import type { MetaData, MetaInterval, MetaMethod, MetaOptions } from "./meta-data";
+import { type MetaProblem, toProblem } from "./meta-problem";
+import { residualDf } from "./moments";
+import type {
+  GroupWeights,
+  MetaEstimate,
+  MetaFit,
+  MetaHeterogeneity,
+  MetaPrediction,
+} from "./result";
+
+/**
+ * Fits a random-effects meta-analysis or meta-regression to effects whose sampling covariance is known.
+ *
+ * The model: effects = X b + u + e, e normal with the known covariance, u independent normal with one variance a group.
+ * Intervals: `hartung-knapp` scales the coefficients' covariance by the weighted mean square of the residuals,
+ * r'W r / (k - p), and takes t with k - p degrees of freedom; `satterthwaite` takes t with 2 var^2 / Var(var) degrees of
+ * freedom, Var(var) by the delta method from the expected restricted information of the variances, at least 1 and at most k - p; `t`
+ * takes t with k - p, `z` the normal distribution.
+ *
+ * Deterministic. Cost: an evaluation inverts the blocks of correlated effects and takes k^2 p steps; there are about a
+ * hundred, and as many more for each group's interval.
+ *
+ * @throws UserError where an effect, variance, moderator or weight is no finite number, lengths differ, the covariance
+ * is not positive definite, columns of the design depend on each other, there are no more effects than coefficients, or
+ * a group's variance cannot be estimated, as with one effect only.
+ *
+ * @example
+ * const fit = fitMeta({ effects: [1, 3], covariance: [1, 1] }, { method: "FE" });
+ * fit.coefficients[0].estimate.toFixed(6); // => "2.000000"
+ */
+export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
+  const problem = toProblem(data);
+  const settings = settle(problem, options);
+  const { method, interval, level, tauIntervals } = settings;
+  const { tau2, converged } = estimateVariances(problem, method);
+  const marginal = marginalAt(problem, tau2);
+  const scale = scaleOf(marginal.squares / residualDf(problem), settings);
+  const precision = precisionOf(problem, marginal, { interval, method, scale });
+  const covariance = covarianceOf(precision);
+  const heterogeneity = describeHeterogeneity(problem, method, tau2, tauIntervals ? level : null);
+  return {
+    ...{ method, interval, level, effects: problem.y.length, scale, covariance, heterogeneity },
+    coefficients: problem.names.map((name, at) => ({
+      name,
+      ...toEstimate(combine(precision, unitVector(problem.names.length, at)), level),
+    })),
+    q: testHomogeneity(problem),
+    moderatorTest: testModerators(precision, covariance, interceptOf(data)),
+    logLik: logLikelihoodOf(problem, method, tau2),
+    converged,
+    warnings: listWarnings(problem, settings, scale, converged),
+    effectWeights: (weights) => {
+      combineChecked(precision, weights);
+      return effectWeights(precision, weights);
+    },
+    contrast: (weights) => toEstimate(combineChecked(precision, weights), level),
+    predict: (weights, { groups } = {}) => {
+      const found = combineChecked(precision, weights);
+      return predictNext(found, betweenVariance(heterogeneity, groups), level);
+    },
+  };
+}
+
+type Settings = Required<MetaOptions>;
+
+const METHODS: readonly MetaMethod[] = ["REML", "ML", "FE", "DL", "PM"];
+const INTERVALS: readonly MetaInterval[] = ["hartung-knapp", "satterthwaite", "t", "z"];
+
+function settle({ groups }: MetaProblem, options: MetaOptions): Settings {
+  const { method = "REML", level = 0.95, truncated = false, tauIntervals = true } = options;
+  const estimated = groups.length > 1 ? "satterthwaite" : "hartung-knapp";
+  const { interval = method === "FE" ? "z" : estimated } = options;
+  requireOneOf("method", method, METHODS);
+  requireOneOf("interval", interval, INTERVALS);
+  if (!(level > 0 && level < 1)) {
+    throw new UserError(`the level is ${level}; give a number between 0 and 1, such as 0.95`);
+  }
+  return { method, interval, level, truncated, tauIntervals };
+}
+
+function requireOneOf(what: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  throw new UserError(`the ${what} '${value}' is none; it should be one of: ${known.join(", ")}`);
+}
+
+// What is left of effects that lie exactly on the fitted values, in units of their sampling variance.
+const ROUNDING = 1e-20;
+
+function scaleOf(meanSquare: number, { interval, truncated }: Settings): number {
+  if (interval !== "hartung-knapp") return 1;
+  if (meanSquare < ROUNDING) return truncated ? 1 : 0;
+  return truncated ? Math.max(1, meanSquare) : meanSquare;
+}
+
+function interceptOf({ moderators }: MetaData): number {
+  if (!moderators) return 0;
+  return moderators.names.findIndex((_, at) => moderators.rows.every((row) => row[at] === 1));
+}
+
+function testHomogeneity(problem: MetaProblem): MetaFit["q"] {
+  const df = residualDf(problem);
+  const statistic = marginalAt(problem, new Float64Array(problem.groups.length)).squares;
+  return { statistic, df, p: chiSquareTail(statistic, df) };
+}
+
+function logLikelihoodOf(problem: MetaProblem, method: MetaMethod, tau2: Float64Array): number {
+  const criterion = criterionOf(method);
+  const count = criterion === "REML" ? residualDf(problem) : problem.y.length;
+  const inUnit = logLikelihood(problem, marginalAt(problem, tau2), criterion);
+  return inUnit - count * Math.log(problem.unit);
+}
+
+function listWarnings(
+  problem: MetaProblem,
+  { interval, level }: Settings,
+  scale: number,
+  converged: boolean,
+): string[] {
+  const warnings: string[] = [];
+  if (!converged) {
+    warnings.push("The search did not converge: the variances may be far from their best values.");
+  }
+  const tail = (1 - level) / 2;
+  const widening = studentQuantile(tail, residualDf(problem)) / upperQuantile(tail);
+  if (interval === "hartung-knapp" && Math.sqrt(scale) * widening < 1) {
+    warnings.push(
+      `Hartung-Knapp's factor is ${scale.toPrecision(2)}, which makes its intervals narrower than those of the normal distribution; the truncated factor keeps them from that.`,
+    );
+  }
+  return warnings;
+}
+
+function toEstimate({ estimate, variance, df }: Combination, level: number): MetaEstimate {
+  const se = Math.sqrt(variance);
+  const statistic = estimate / se;
+  const reach = studentQuantile((1 - level) / 2, df) * se;
+  return {
+    ...{ estimate, se, df, statistic, p: studentTwoSided(statistic, df) },
+    ...{ lower: estimate - reach, upper: estimate + reach },
+  };
+}
+
+function combineChecked(precision: Precision, weights: readonly number[]): Combination {
+  const { names } = precision.problem;
+  if (weights.length !== names.length || !weights.every(Number.isFinite)) {
+    throw new UserError(
+      `the weights are ${weights.join(", ")}; give ${names.length} finite number${names.length > 1 ? "s" : ""}, one for each of: ${names.join(", ")}`,
+    );
+  }
+  if (weights.every((weight) => weight === 0)) {
+    throw new UserError("the weights are all zero; at least one should not be");
+  }
+  return combine(precision, weights);
+}
+
+function predictNext(found: Combination, between: number, level: number): MetaPrediction {
+  const own = toEstimate(found, level);
+  const reach = studentQuantile((1 - level) / 2, found.df) * Math.sqrt(found.variance + between);
+  return { ...own, nextLower: own.estimate - reach, nextUpper: own.estimate + reach };
+}
+
+function betweenVariance(
+  heterogeneity: readonly MetaHeterogeneity[],
+  groups?: GroupWeights,
+): number {
+  const names = heterogeneity.map(({ group }) => group);
+  if (!groups && names.length > 1) {
+    throw new UserError(
+      `name the groups that the next unit is of, such as { "${names[0]}": 1 }; there are: ${names.join(", ")}`,
+    );
+  }
+  const weights = groups ?? { [names[0]!]: 1 };
+  for (const [name, weight] of Object.entries(weights)) {
+    if (names.includes(name) && Number.isFinite(weight)) continue;
+    throw new UserError(
+      `the weight of group '${name}' is ${weight}; give finite numbers for groups among: ${names.join(", ")}`,
+    );
+  }
+  return heterogeneity.reduce((sum, { group, tau2 }) => sum + (weights[group] ?? 0) ** 2 * tau2, 0);
+}

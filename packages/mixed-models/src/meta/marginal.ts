@@ -1,0 +1,155 @@
+// The model y ~ normal(X b, V + diag(tau2 of each effect's group)) at given variances: estimates by generalised least
+// squares and both likelihoods with their derivatives (Searle, Casella and McCulloch 1992, sections 6.4 and 6.6). With
+// W the inverse covariance and P = W - W X (X'WX)^-1 X'W, the residuals weigh in as P y.
+import { factorise, invertFactored, logDeterminant } from "../numerics/cholesky";
+import { NoValue } from "../numerics/minimise";
+import type { MetaProblem } from "./meta-problem";
+
+/** Whose likelihood: restricted or full. */
+export type Criterion = "REML" | "ML";
+
+/** The model at given variances, in the problem's unit and basis. */
+export interface Marginal {
+  /** k x k inverse covariance W, row-major. */
+  readonly weight: Float64Array;
+  /** k x p, W Q. */
+  readonly weightedBasis: Float64Array;
+  /** p coefficients of the basis, and their covariance (p x p). */
+  readonly beta: Float64Array;
+  readonly covariance: Float64Array;
+  /** k values of P y. */
+  readonly projected: Float64Array;
+  /** y'Py: the weighted squares of the residuals. */
+  readonly squares: number;
+  readonly logDeterminant: number;
+  readonly logDeterminantBasis: number;
+}
+
+/**
+ * Computes the model at given variances.
+ *
+ * @param tau2 one a group, in squared units of the problem.
+ * @throws NoValue where the covariance has no inverse in floating point numbers.
+ */
+export function marginalAt(problem: MetaProblem, tau2: ArrayLike<number>): Marginal {
+  const { y, basis } = problem;
+  const size = y.length;
+  const width = problem.names.length;
+  const { weight, logDeterminant } = invertBlocks(problem, tau2);
+  const weightedBasis = multiply(weight, basis.q, size, size, width);
+  const cross = new Float64Array(width * width);
+  const score = new Float64Array(width);
+  for (let row = 0; row < size; row++) {
+    for (let i = 0; i < width; i++) {
+      const w = weightedBasis[row * width + i]!;
+      score[i]! += w * y[row]!;
+      for (let j = 0; j < width; j++) cross[i * width + j]! += w * basis.q[row * width + j]!;
+    }
+  }
+  if (factorise(cross, width) >= 0) throw new NoValue("the coefficients' information is singular");
+  const covariance = invertFactored(cross, width);
+  const beta = multiply(covariance, score, width, width, 1);
+  const fitted = multiply(basis.q, beta, size, width, 1);
+  const residuals = y.map((value, row) => value - fitted[row]!);
+  const projected = multiply(weight, residuals, size, size, 1);
+  return {
+    ...{ weight, weightedBasis, beta, covariance, projected, logDeterminant },
+    squares: residuals.reduce((sum, residual, row) => sum + residual * projected[row]!, 0),
+    logDeterminantBasis: logDeterminantOf(cross, width),
+  };
+}
+
+const logDeterminantOf = logDeterminant;
+
+function invertBlocks({ v, blocks, groupOf }: MetaProblem, tau2: ArrayLike<number>) {
+  const size = groupOf.length;
+  const weight = new Float64Array(size * size);
+  let sum = 0;
+  for (const block of blocks) {
+    const order = block.length;
+    const part = new Float64Array(order * order);
+    for (const [i, row] of block.entries()) {
+      for (const [j, column] of block.entries()) part[i * order + j] = v[row * size + column]!;
+      part[i * order + i]! += tau2[groupOf[row]!]!;
+    }
+    if (factorise(part, order) >= 0) throw new NoValue("the covariance is singular");
+    sum += logDeterminant(part, order);
+    const inverse = invertFactored(part, order);
+    for (const [i, row] of block.entries()) {
+      for (const [j, column] of block.entries())
+        weight[row * size + column] = inverse[i * order + j]!;
+    }
+  }
+  return { weight, logDeterminant: sum };
+}
+
+/** The product of an n x m and an m x p matrix, row-major; zeros of the first cost nothing. */
+function multiply(a: Float64Array, b: Float64Array, n: number, m: number, p: number): Float64Array {
+  const product = new Float64Array(n * p);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < m; k++) {
+      const factor = a[i * m + k]!;
+      if (factor === 0) continue;
+      for (let j = 0; j < p; j++) product[i * p + j]! += factor * b[k * p + j]!;
+    }
+  }
+  return product;
+}
+
+/** Log-likelihood of the effects in the problem's unit; metafor's, with log det X'X in the restricted one. */
+export function logLikelihood(problem: MetaProblem, at: Marginal, criterion: Criterion): number {
+  const size = problem.y.length;
+  const count = criterion === "REML" ? size - problem.names.length : size;
+  const restricted = criterion === "REML" ? at.logDeterminantBasis : 0;
+  return -(count * Math.log(2 * Math.PI) + at.logDeterminant + restricted + at.squares) / 2;
+}
+
+/** P, k x k. */
+export function projection(problem: MetaProblem, at: Marginal): Float64Array {
+  const size = problem.y.length;
+  const width = problem.names.length;
+  const p = at.weight.slice();
+  const scaled = multiply(at.weightedBasis, at.covariance, size, width, width);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) {
+      let sum = 0;
+      for (let c = 0; c < width; c++)
+        sum += scaled[i * width + c]! * at.weightedBasis[j * width + c]!;
+      p[i * size + j]! -= sum;
+    }
+  }
+  return p;
+}
+
+/** First and second derivatives of the log-likelihood by the groups' variances. */
+export interface Derivatives {
+  /** One a group. */
+  readonly gradient: Float64Array;
+  /** Minus the second derivatives, groups x groups; positive definite near a maximum. */
+  readonly observed: Float64Array;
+  /** Their expectation: tr(P_gh P_hg) / 2 with the blocks of P (of W under ML). */
+  readonly expected: Float64Array;
+}
+
+/** Computes the derivatives. */
+export function derivatives(problem: MetaProblem, at: Marginal, criterion: Criterion): Derivatives {
+  const { groupOf, groups } = problem;
+  const size = groupOf.length;
+  const count = groups.length;
+  const p = projection(problem, at);
+  const expecting = criterion === "REML" ? p : at.weight;
+  const gradient = new Float64Array(count);
+  const observed = new Float64Array(count * count);
+  const expected = new Float64Array(count * count);
+  for (let i = 0; i < size; i++) {
+    const g = groupOf[i]!;
+    gradient[g]! += (at.projected[i]! ** 2 - expecting[i * size + i]!) / 2;
+    for (let j = 0; j < size; j++) {
+      const cell = g * count + groupOf[j]!;
+      const trace = expecting[i * size + j]! ** 2 / 2;
+      expected[cell]! += trace;
+      observed[cell]! += at.projected[i]! * p[i * size + j]! * at.projected[j]! - trace;
+    }
+  }
+  return { gradient, observed, expected };
+}

@@ -1,0 +1,178 @@
+import { UserError } from "kit";
+import { factorise } from "../numerics/cholesky";
+import { refuseMemory } from "../numerics/memory";
+import type { MetaData } from "./meta-data";
+import { type OrthonormalBasis, orthonormalBasis } from "./orthonormal-basis";
+
+/** Checked data in the form that the mathematics works on. */
+export interface MetaProblem {
+  /** k effects, divided by `unit`. */
+  readonly y: Float64Array;
+  /** k x k sampling covariance, divided by `unit` squared; row-major. */
+  readonly v: Float64Array;
+  /** Sets of effects whose errors are correlated; those of different sets are not. */
+  readonly blocks: readonly (readonly number[])[];
+  /** The design, with p columns. */
+  readonly basis: OrthonormalBasis;
+  readonly names: readonly string[];
+  /** Number of each effect's group, from 0. */
+  readonly groupOf: Int32Array;
+  readonly groups: readonly string[];
+  /** Root of the mean sampling variance: the unit in which the search works. */
+  readonly unit: number;
+}
+
+/** Checks data and brings them into the form that the mathematics works on. */
+export function toProblem(data: MetaData): MetaProblem {
+  const label = labeller(data);
+  const size = data.effects.length;
+  // The covariance, in two units, and what is made of it at each evaluation.
+  refuseMemory(
+    5 * size ** 2,
+    `the covariances of ${size} effects`,
+    "average the effects of each study first, or fit parts of them",
+  );
+  requireNumbers(data.effects, (at) => `the effect of ${label(at)}`);
+  const v = toCovariance(data, label);
+  const { names, basis } = toBasis(data, label);
+  const groupLabels = data.groups ?? data.effects.map(() => "all");
+  requireLength(groupLabels, size, "groups");
+  const groups = [...new Set(groupLabels)];
+  let trace = 0;
+  for (let at = 0; at < size; at++) trace += v[at * size + at]!;
+  const unit = Math.sqrt(trace / size);
+  return {
+    y: Float64Array.from(data.effects, (effect) => effect / unit),
+    v: v.map((value) => value / unit ** 2),
+    blocks: connectedSets(v, size),
+    basis,
+    names,
+    groupOf: Int32Array.from(groupLabels, (group) => groups.indexOf(group)),
+    groups,
+    unit,
+  };
+}
+
+function labeller({ effects, labels }: MetaData): (at: number) => string {
+  if (labels) requireLength(labels, effects.length, "labels");
+  return (at) => (labels ? `effect ${at + 1} ('${labels[at]}')` : `effect ${at + 1}`);
+}
+
+function requireLength(list: readonly unknown[], size: number, what: string): void {
+  if (list.length === size) return;
+  throw new UserError(`there are ${size} effects and ${list.length} ${what}; give one an effect`);
+}
+
+function requireNumbers(list: readonly number[], name: (at: number) => string): void {
+  const bad = list.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  throw new UserError(`${name(bad)} is ${list[bad]}; give a finite number or leave the effect out`);
+}
+
+function toCovariance({ covariance, effects }: MetaData, label: (at: number) => string) {
+  const size = effects.length;
+  const v = new Float64Array(size * size);
+  if (isMatrix(covariance)) fillMatrix(v, covariance, size);
+  else {
+    requireLength(covariance, size, "variances");
+    for (const [at, variance] of covariance.entries()) v[at * size + at] = variance;
+  }
+  for (let at = 0; at < size; at++) {
+    const variance = v[at * size + at]!;
+    if (variance > 0 && variance < Number.POSITIVE_INFINITY) continue;
+    throw new UserError(
+      `the variance of ${label(at)} is ${variance}; give a positive number (a squared standard error)`,
+    );
+  }
+  const failed = factorise(toCorrelations(v, size), size);
+  if (failed >= 0) {
+    throw new UserError(
+      `the covariance matrix is not positive definite: given those before it, ${label(failed)} has no variance of its own left; check its covariances, or leave the effect out if it repeats others`,
+    );
+  }
+  return v;
+}
+
+// What is left of a variance of 1 by rounding alone, about 1e-16 a row, counts as nothing.
+function toCorrelations(v: Float64Array, size: number): Float64Array {
+  const slack = 1e-13;
+  return v.map((value, at) => {
+    const [row, column] = [Math.floor(at / size), at % size];
+    if (row === column) return 1 - slack;
+    return value / Math.sqrt(v[row * size + row]! * v[column * size + column]!);
+  });
+}
+
+function isMatrix(
+  covariance: MetaData["covariance"],
+): covariance is readonly (readonly number[])[] {
+  return Array.isArray(covariance[0]);
+}
+
+function fillMatrix(v: Float64Array, matrix: readonly (readonly number[])[], size: number): void {
+  if (matrix.length !== size || matrix.some((row) => row.length !== size)) {
+    const width = matrix.find((row) => row.length !== matrix.length)?.length ?? matrix.length;
+    throw new UserError(
+      `the covariance matrix is ${matrix.length} x ${width} for ${size} effects; it should be ${size} x ${size}`,
+    );
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) {
+      const [value, mirrored] = [matrix[i]![j]!, matrix[j]![i]!];
+      const scale = Math.sqrt(Math.abs(matrix[i]![i]! * matrix[j]![j]!));
+      if (!Number.isFinite(value) || Math.abs(value - mirrored) > 1e-8 * scale) {
+        throw new UserError(
+          `the covariance matrix has ${value} in row ${i + 1}, column ${j + 1} and ${mirrored} in row ${j + 1}, column ${i + 1}; both should be one finite number`,
+        );
+      }
+      v[i * size + j] = (value + mirrored) / 2;
+    }
+  }
+}
+
+function toBasis({ effects, moderators }: MetaData, label: (at: number) => string) {
+  const names = moderators?.names ?? ["intercept"];
+  const rows = moderators?.rows ?? effects.map(() => [1]);
+  requireLength(rows, effects.length, "rows of moderators");
+  const width = names.length;
+  for (const [at, row] of rows.entries()) {
+    if (row.length !== width) {
+      throw new UserError(
+        `the moderators of ${label(at)} are ${row.length} numbers for ${width} names; give one a name`,
+      );
+    }
+    requireNumbers(row, (column) => `moderator '${names[column]}' of ${label(at)}`);
+  }
+  if (width === 0) throw new UserError("the moderators have no column; leave them out or name one");
+  if (effects.length <= width) {
+    throw new UserError(
+      `${effects.length} effect${effects.length > 1 ? "s" : ""} cannot carry ${width} coefficient${width > 1 ? "s" : ""} and a measure of their spread; give at least ${width + 1}, or fewer moderators`,
+    );
+  }
+  const basis = orthonormalBasis(rows);
+  if (typeof basis === "number") {
+    throw new UserError(
+      `moderator '${names[basis]}' is a combination of those before it (or zero throughout); leave it out`,
+    );
+  }
+  return { names, basis };
+}
+
+function connectedSets(v: Float64Array, size: number): number[][] {
+  const seen = new Set<number>();
+  const sets: number[][] = [];
+  for (let first = 0; first < size; first++) {
+    if (seen.has(first)) continue;
+    seen.add(first);
+    const set = [first];
+    for (const row of set) {
+      for (let other = 0; other < size; other++) {
+        if (seen.has(other) || v[row * size + other] === 0) continue;
+        seen.add(other);
+        set.push(other);
+      }
+    }
+    sets.push(set.sort((a, b) => a - b));
+  }
+  return sets;
+}

@@ -1,0 +1,232 @@
+// A model in standard units and back: searching happens in units in which covariates are neither large nor far
+// from zero; what users read is in the units of their table. With X* = X T the fixed effects are beta = T beta*;
+// with Z* = Z T the factor of a group is T Lambda*, whose product with the modes gives the same effects.
+import { largest } from "kit";
+import { factorise } from "../numerics/cholesky";
+import { expandPatterns, patternsIn } from "../numerics/patterns";
+import {
+  makeLower,
+  multiplySquare,
+  numericColumns,
+  type StandardColumns,
+  solveFactored,
+  solveUpper,
+  standardiseColumns,
+} from "../numerics/standardise";
+import { unpackFactors } from "./covariance-factor";
+import type { ModelData, RandomGroup } from "./model-data";
+
+/** A model's data in standard units, and the ways back; where nothing is numeric, the data themselves. */
+export class StandardUnits {
+  readonly data: ModelData;
+  private readonly fixed: StandardColumns | undefined;
+  private readonly groups: readonly (StandardColumns | undefined)[];
+  /** What the offset in standard units gave to the fixed effects. */
+  private readonly fromOffset: Float64Array | undefined;
+
+  constructor(private readonly given: ModelData) {
+    const { rows, fixedColumns } = given;
+    const joined = isNumericOffset(given.offset) ? splitOffset(given, given.offset) : undefined;
+    this.fixed = joined?.fixed ?? standardiseFixed(given);
+    this.groups = given.groups.map((group) =>
+      standardiseColumns(group.values, rows, group.columns, termsOf(group)),
+    );
+    this.fromOffset = joined?.shift;
+    const offset = joined?.offset ?? given.offset;
+    this.data = {
+      ...given,
+      fixed: this.fixed ? patternsIn(given.fixed, this.fixed.values, fixedColumns) : given.fixed,
+      groups: given.groups.map((group, at) => {
+        const values = this.groups[at]?.values;
+        return values ? { ...group, values } : group;
+      }),
+      ...(offset ? { offset } : {}),
+    };
+  }
+
+  /** Fixed effects in the table's units. */
+  beta(standard: Float64Array): Float64Array {
+    const { fixed, fromOffset } = this;
+    const own = fixed ? this.mapBeta(fixed, standard) : standard;
+    return fromOffset ? own.map((value, at) => value + fromOffset[at]!) : own;
+  }
+
+  // Far from zero, the transform's large entries cancel each other's digits: what the linear predictors still
+  // differ by is mapped again.
+  private mapBeta({ values, transform }: StandardColumns, standard: Float64Array): Float64Array {
+    const { rows } = this.given;
+    const width = standard.length;
+    const fixed = expandPatterns(this.given.fixed, width);
+    const beta = multiplySquare(transform, width, standard);
+    const gram = productsOf(values, values, rows, width, width);
+    if (factorise(gram, width) >= 0) return beta;
+    const rest = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) {
+      for (let j = 0; j < width; j++) {
+        const at = row * width + j;
+        rest[row]! += values[at]! * standard[j]!;
+        rest[row]! -= fixed[at]! * beta[j]!;
+      }
+    }
+    const left = solveFactored(gram, width, productsOf(values, rest, rows, width, 1));
+    const correction = multiplySquare(transform, width, left);
+    return beta.map((value, at) => value + correction[at]!);
+  }
+
+  /**
+   * The covariance matrix of the fixed effects in the table's units; an empty one stays so. Parameters that have no
+   * unit may stand before them.
+   */
+  covariance(standard: Float64Array): Float64Array {
+    const { fixed } = this;
+    if (!fixed || standard.length === 0) return standard;
+    const width = Math.sqrt(standard.length);
+    const transform = extend(fixed.transform, this.given.fixedColumns, width);
+    const half = transpose(multiplySquare(transform, width, standard), width);
+    const whole = multiplySquare(transform, width, half);
+    return whole.map((value, at) => {
+      const mirrored = whole[(at % width) * width + Math.floor(at / width)]!;
+      return (value + mirrored) / 2;
+    });
+  }
+
+  /** For each group the matrix that turns its spherical effects into effects in the table's units. */
+  factors(theta: Float64Array): Float64Array[] {
+    return unpackFactors(this.given.groups, theta).map((factor, at) => {
+      const transform = this.groups[at]?.transform;
+      const width = this.given.groups[at]!.columns;
+      return transform ? multiplySquare(transform, width, factor) : factor;
+    });
+  }
+
+  /** Covariance parameters in the table's units. */
+  theta(standard: Float64Array): Float64Array {
+    return this.pack(this.factors(standard), standard);
+  }
+
+  /** How much the REML criterion grows from standard units to the table's. */
+  remlShift(): number {
+    const { fixed } = this;
+    if (!fixed) return 0;
+    const width = this.given.fixedColumns;
+    let sum = 0;
+    for (let at = 0; at < width; at++) sum -= 2 * Math.log(fixed.transform[at * width + at]!);
+    return sum;
+  }
+
+  /** Parameters in standard units. */
+  toStandard(theta: Float64Array, beta: Float64Array): { theta: Float64Array; beta: Float64Array } {
+    const { fixed, fromOffset } = this;
+    const factors = unpackFactors(this.given.groups, theta).map((factor, at) => {
+      const transform = this.groups[at]?.transform;
+      const width = this.given.groups[at]!.columns;
+      return transform ? solveUpper(transform, width, factor) : factor;
+    });
+    const own = fromOffset ? beta.map((value, at) => value - fromOffset[at]!) : beta.slice();
+    return {
+      theta: this.pack(factors, theta),
+      beta: fixed ? solveUpper(fixed.transform, own.length, own) : own,
+    };
+  }
+
+  private pack(factors: readonly Float64Array[], like: Float64Array): Float64Array {
+    if (!this.groups.some((group) => group)) return like;
+    return Float64Array.from(
+      this.given.groups.flatMap(({ columns, entries }, at) => {
+        const lower = makeLower(factors[at]!.slice(), columns);
+        return entries.map(({ row, column }) => lower[row * columns + column]!);
+      }),
+    );
+  }
+}
+
+function standardiseFixed({ fixed, fixedColumns, rows }: ModelData): StandardColumns | undefined {
+  if (!numericColumns(fixed.values, fixedColumns).includes(true)) return undefined;
+  const matrix = expandPatterns(fixed, fixedColumns);
+  return standardiseColumns(matrix, rows, fixedColumns, [[0, fixedColumns]]);
+}
+
+// The columns of each term of a group: a term's factor is a whole triangle, and nothing joins two terms.
+function termsOf({ entries, columns }: RandomGroup): [number, number][] {
+  const terms: [number, number][] = [];
+  for (let from = 0; from < columns; from = terms.at(-1)![1]) {
+    const rows = entries.filter(({ column }) => column === from).map(({ row }) => row);
+    terms.push([from, largest(rows) + 1]);
+  }
+  return terms;
+}
+
+// A factor's profiled column is 0 or one value; a covariate's may lie far from zero.
+function isNumericOffset(offset: Float64Array | undefined): offset is Float64Array {
+  if (!offset) return false;
+  const most = offset.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  return (
+    most > 0 &&
+    numericColumns(
+      offset.map((value) => value / most),
+      1,
+    ).includes(true)
+  );
+}
+
+// Frees the offset of the fixed effects' columns, as if it were the last of them.
+function splitOffset({ fixed, fixedColumns, rows }: ModelData, offset: Float64Array) {
+  const width = fixedColumns + 1;
+  const { values, of } = fixed;
+  const joined = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const from = of[row]! * fixedColumns;
+    joined.set(values.subarray(from, from + fixedColumns), row * width);
+    joined[row * width + fixedColumns] = offset[row]!;
+  }
+  const own = standardiseColumns(joined, rows, width, [[0, width]])!;
+  const scale = own.transform[width * width - 1]!;
+  const takeCell = (from: Float64Array, count: number) =>
+    from.filter((_, at) => at % width < fixedColumns && at < count * width);
+  return {
+    fixed: {
+      values: takeCell(own.values, rows),
+      transform: takeCell(own.transform, fixedColumns),
+    },
+    offset: Float64Array.from({ length: rows }, (_, row) => {
+      return own.values[row * width + fixedColumns]! / scale;
+    }),
+    shift: Float64Array.from({ length: fixedColumns }, (_, row) => {
+      return own.transform[row * width + fixedColumns]! / scale;
+    }),
+  };
+}
+
+// A'B for matrices of as many rows, row-major.
+function productsOf(
+  a: Float64Array,
+  b: Float64Array,
+  rows: number,
+  aWidth: number,
+  bWidth: number,
+): Float64Array {
+  const products = new Float64Array(aWidth * bWidth);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < aWidth; i++) {
+      const value = a[row * aWidth + i]!;
+      for (let j = 0; j < bWidth; j++) {
+        products[i * bWidth + j]! += value * b[row * bWidth + j]!;
+      }
+    }
+  }
+  return products;
+}
+
+// Puts parameters before those of a square matrix that it leaves as they are.
+function extend(matrix: Float64Array, size: number, width: number): Float64Array {
+  const before = width - size;
+  return Float64Array.from({ length: width * width }, (_, at) => {
+    const [row, column] = [Math.floor(at / width), at % width];
+    if (row < before || column < before) return row === column ? 1 : 0;
+    return matrix[(row - before) * size + column - before]!;
+  });
+}
+
+function transpose(matrix: Float64Array, width: number): Float64Array {
+  return matrix.map((_, at) => matrix[(at % width) * width + Math.floor(at / width)]!);
+}

@@ -1,0 +1,16 @@
+export type { PlotlySpec, PlotlyTrace } from "./figure";
+export { type FigureFiles, formatChecksums, renderFigureFiles } from "./figure-files";
+export { type ForestOptions, type ForestRow, forestPlot } from "./forest-plot";
+export { nameSpec, titleOf } from "./name-spec";
+export { openPlotlyWindow } from "./plotly-window";
+export { type Panel, type PanelPoint, type PointPanelOptions, pointPanels } from "./point-panels";
+export { renderPng } from "./render-png";
+export { renderSvg } from "./render-svg";
+export { type Intersection, type SetOverlapOptions, setOverlapFigure } from "./set-overlap";
+export {
+  type Specification,
+  type SpecificationCurveOptions,
+  specificationCurve,
+} from "./specification-curve";
+export { lineExtent, textWidth } from "./text-metrics";
+export { barFill, NAME_AXIS, SERIES_STYLES, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";

@@ -1,0 +1,186 @@
+import { largest } from "kit";
+import type { PlotlySpec } from "./figure";
+import { NAME_AXIS, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
+
+/** One point: which line and which panel it stands in, and its value, with an interval where it has one. */
+export interface PanelPoint {
+  /** Name of the line. */
+  readonly name: string;
+  /** The series that it belongs to; series differ in colour and symbol. */
+  readonly series: string;
+  /** Number of the panel, from 0. */
+  readonly panel: number;
+  readonly value: number;
+  readonly lower?: number;
+  readonly upper?: number;
+}
+
+/** One panel: what its values are. */
+export interface Panel {
+  /** What is on the axis, with its unit. */
+  readonly axis: string;
+  /** How values are written, as a d3 format such as `.0%`. */
+  readonly format: string;
+  /** The value that means no effect, drawn as a line; where there is none, the axis starts at 0. */
+  readonly reference?: number;
+}
+
+/** What the figure says besides its points. */
+export interface PointPanelOptions {
+  /** Name of the figure's files, `NN-name`. */
+  readonly id: string;
+  readonly title: string;
+  /** What the points are, for a reader who cannot see them; their values are added. */
+  readonly alt: string;
+  readonly panels: readonly Panel[];
+}
+
+const TOP_PX = 96;
+const BOTTOM_PX = 66;
+const GAP = 0.035;
+const SPREAD = 0.6;
+const GREY = "#222222";
+const LEGEND = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" } as const;
+
+/**
+ * Shows measures of the same things side by side: one line a thing, one panel a measure, in the order in
+ * which names, panels and series first appear. Series that share lines are set apart within them.
+ */
+export function pointPanels(points: readonly PanelPoint[], options: PointPanelOptions): PlotlySpec {
+  const { id, title, alt, panels } = options;
+  const names = [...new Set(points.map(({ name }) => name))];
+  const series = [...new Set(points.map((point) => point.series))];
+  const shared = points.length > names.length * panels.length;
+  const rowPx = shared ? 14 * series.length : 24;
+  const offset = (of: number) =>
+    shared ? (SPREAD * (of - (series.length - 1) / 2)) / Math.max(1, series.length - 1) : 0;
+  const traces = panels.flatMap((panel, at) =>
+    series.map((name, of) => {
+      const shown = points.filter((point) => point.series === name && point.panel === at);
+      return toTrace(shown, { panel, at, of, names, offset: offset(of) });
+    }),
+  );
+  return toPlotlySpec({
+    id,
+    title,
+    alt: `${alt} ${describe(points, panels)}`,
+    traces,
+    layout: {
+      width: 940,
+      height: TOP_PX + names.length * rowPx + BOTTOM_PX,
+      margin: {
+        l: 24 + 7.2 * largest(names.map((name) => name.length)),
+        r: 24,
+        t: TOP_PX,
+        b: BOTTOM_PX,
+      },
+      ...valueAxes(panels),
+      yaxis: {
+        ...NAME_AXIS,
+        showgrid: true,
+        gridcolor: VALUE_AXIS.gridcolor,
+        zeroline: false,
+        tickvals: names.map((_, at) => at),
+        ticktext: names,
+        range: [names.length - 0.5, -0.5],
+      },
+      shapes: panels.flatMap(referenceLine),
+      ...(series.length > 1 ? { showlegend: true, legend: LEGEND } : {}),
+    },
+  });
+}
+
+interface TracePlace {
+  readonly panel: Panel;
+  readonly at: number;
+  readonly of: number;
+  readonly names: readonly string[];
+  readonly offset: number;
+}
+
+function toTrace(points: readonly PanelPoint[], { panel, at, of, names, offset }: TracePlace) {
+  const series = points[0]?.series ?? "";
+  const { color, symbol } = styleOf(series, of);
+  const hasIntervals = points.some(
+    ({ lower, upper }) => lower !== undefined && upper !== undefined,
+  );
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: series,
+    legendgroup: series,
+    showlegend: at === 0,
+    x: points.map(({ value }) => value),
+    y: points.map(({ name }) => names.indexOf(name) + offset),
+    text: points.map(({ name }) => name),
+    xaxis: `x${at === 0 ? "" : at + 1}`,
+    yaxis: "y",
+    cliponaxis: false,
+    marker: { color, symbol, size: 9 },
+    ...(hasIntervals ? { error_x: errorBars(points, color) } : {}),
+    hovertemplate: `%{text}: %{x:${panel.format}}<extra>${series}</extra>`,
+  };
+}
+
+function errorBars(points: readonly PanelPoint[], color: string) {
+  return {
+    type: "data",
+    symmetric: false,
+    array: points.map(({ value, upper }) => (upper ?? value) - value),
+    arrayminus: points.map(({ value, lower }) => value - (lower ?? value)),
+    color,
+    thickness: 1.5,
+    width: 3,
+  };
+}
+
+function valueAxes(panels: readonly Panel[]): Record<string, unknown> {
+  const width = (1 - GAP * (panels.length - 1)) / panels.length;
+  const axes = panels.map(({ axis, format, reference }, at) => {
+    const start = at * (width + GAP);
+    return [
+      `xaxis${at === 0 ? "" : at + 1}`,
+      {
+        ...VALUE_AXIS,
+        domain: [start, Math.min(1, start + width)],
+        title: { text: axis, font: { size: 13 } },
+        tickformat: format,
+        ...(reference === undefined ? { rangemode: "tozero" } : {}),
+        nticks: panels.length > 3 ? 4 : 6,
+      },
+    ];
+  });
+  return Object.fromEntries(axes);
+}
+
+function referenceLine({ reference }: Panel, at: number) {
+  if (reference === undefined) return [];
+  return [
+    {
+      type: "line",
+      xref: `x${at === 0 ? "" : at + 1}`,
+      yref: "paper",
+      x0: reference,
+      x1: reference,
+      y0: 0,
+      y1: 1,
+      line: { color: GREY, width: 1, dash: "dot" },
+    },
+  ];
+}
+
+function describe(points: readonly PanelPoint[], panels: readonly Panel[]): string {
+  const show = (value: number, { format }: Panel) => {
+    const digits = Number(/\.(\d)/.exec(format)?.[1] ?? 2);
+    return format.endsWith("%") ? `${(100 * value).toFixed(digits)} %` : value.toFixed(digits);
+  };
+  const ofPanel = (panel: Panel, at: number) => {
+    const shown = points.filter((point) => point.panel === at);
+    const parts = shown.map(({ name, series, value }) => {
+      const who = series === name || series === "" ? name : `${name} (${series})`;
+      return `${who} ${show(value, panel)}`;
+    });
+    return `${panel.axis}: ${parts.join(", ")}.`;
+  };
+  return panels.map(ofPanel).join(" ");
+}

@@ -1,0 +1,184 @@
+// One estimate under every reasonable analysis, sorted, over a matrix of the choices that were made, after
+// Simonsohn, Simmons and Nelson 2020, Specification curve analysis, Nature Human Behaviour 4.
+import { largest } from "kit";
+import type { PlotlySpec } from "./figure";
+import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
+
+/** One analysis: the choices that make it, and its estimate with an interval. */
+export interface Specification {
+  /** By question, such as `outcome`, the answer, such as `level at least 1`. */
+  readonly choices: Readonly<Record<string, string>>;
+  readonly estimate: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Whether it is the main analysis. */
+  readonly isMain?: boolean;
+}
+
+/** What the figure says besides its rows. */
+export interface SpecificationCurveOptions {
+  /** Name of the figure's files, `NN-name`. */
+  readonly id: string;
+  readonly title: string;
+  /** What is estimated, with its unit. */
+  readonly axis: string;
+  /** The sign that supports what is claimed; positive by default. */
+  readonly sign?: 1 | -1;
+}
+
+const CURVE_PX = 260;
+const GAP_PX = 18;
+const ROW_PX = 19;
+const TOP_PX = 76;
+const BOTTOM_PX = 26;
+const NONE = "#999999";
+
+/** Shows the estimates of all analyses from the lowest to the highest, and what each chose. */
+export function specificationCurve(
+  specifications: readonly Specification[],
+  { id, title, axis, sign = 1 }: SpecificationCurveOptions,
+): PlotlySpec {
+  const sorted = [...specifications].sort((one, other) => one.estimate - other.estimate);
+  const questions = [...new Set(specifications.flatMap(({ choices }) => Object.keys(choices)))];
+  const lines = questions.flatMap((question) =>
+    [...new Set(specifications.map(({ choices }) => choices[question] as string))].map(
+      (answer) => ({
+        question,
+        answer,
+      }),
+    ),
+  );
+  const labels = lines.map(({ question, answer }) => `${question}: ${answer}`);
+  const matrixPx = lines.length * ROW_PX;
+  const plotPx = CURVE_PX + GAP_PX + matrixPx;
+  const clear = sorted.filter(({ lower, upper }) => lower > 0 || upper < 0);
+  return toPlotlySpec({
+    id,
+    title,
+    alt: describe(sorted, clear.length, axis),
+    traces: [
+      // plotly refuses a trace without points.
+      ...KINDS.map((kind) => curve(sorted, kind, sign)).filter(({ x }) => x.length > 0),
+      ...markMain(sorted),
+      {
+        type: "scatter",
+        mode: "markers",
+        x: sorted.flatMap((_, at) => questions.map(() => at)),
+        y: sorted.flatMap(({ choices }) =>
+          questions.map((question) => `${question}: ${choices[question]}`),
+        ),
+        marker: { color: "#222222", symbol: "line-ns", size: 9, line: { width: 2 } },
+        hoverinfo: "skip",
+        showlegend: false,
+      },
+    ],
+    layout: {
+      width: 900,
+      height: TOP_PX + plotPx + BOTTOM_PX,
+      margin: {
+        l: 24 + 6.8 * largest(labels.map(({ length }) => length)),
+        r: 24,
+        t: TOP_PX,
+        b: BOTTOM_PX,
+      },
+      xaxis: { visible: false, range: [-1, sorted.length], anchor: "y" },
+      yaxis: {
+        ...NAME_AXIS,
+        domain: [0, matrixPx / plotPx],
+        type: "category",
+        categoryorder: "array",
+        categoryarray: labels,
+        range: [labels.length - 0.5, -0.5],
+        tickfont: { size: 12.5 },
+      },
+      yaxis2: {
+        ...VALUE_AXIS,
+        domain: [(matrixPx + GAP_PX) / plotPx, 1],
+        anchor: "x",
+        title: { text: axis },
+      },
+      shapes: [
+        {
+          type: "line",
+          xref: "paper",
+          yref: "y2",
+          x0: 0,
+          x1: 1,
+          y0: 0,
+          y1: 0,
+          line: { color: "#222222", width: 1, dash: "dot" },
+        },
+      ],
+      showlegend: true,
+      legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
+    },
+  });
+}
+
+type Kind = "agree" | "oppose" | "open";
+
+const KINDS: readonly Kind[] = ["agree", "oppose", "open"];
+const LOOKS = {
+  agree: { name: "agrees with the claim", color: SERIES_STYLES[0].color, symbol: "circle" },
+  oppose: { name: "opposes it", color: SERIES_STYLES[1].color, symbol: "square" },
+  open: { name: "leaves it open", color: NONE, symbol: "diamond" },
+} as const;
+
+function kindOf({ lower, upper }: Specification, sign: number): Kind {
+  if (lower <= 0 && upper >= 0) return "open";
+  return lower > 0 === sign > 0 ? "agree" : "oppose";
+}
+
+function markMain(sorted: readonly Specification[]) {
+  const at = sorted.findIndex(({ isMain }) => isMain);
+  if (at < 0) return [];
+  return [
+    {
+      type: "scatter",
+      mode: "markers",
+      name: "main analysis",
+      x: [at],
+      y: [(sorted[at] as Specification).estimate],
+      yaxis: "y2",
+      marker: { color: "#222222", symbol: "circle-open", size: 15, line: { width: 2 } },
+      hoverinfo: "skip",
+    },
+  ];
+}
+
+function curve(sorted: readonly Specification[], kind: Kind, sign: number) {
+  const at = [...sorted.keys()].filter(
+    (position) => kindOf(sorted[position] as Specification, sign) === kind,
+  );
+  const shown = at.map((position) => sorted[position] as Specification);
+  const { name, color: used, symbol } = LOOKS[kind];
+  return {
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: at,
+    y: shown.map(({ estimate }) => estimate),
+    yaxis: "y2",
+    marker: { color: used, symbol, size: 6 },
+    error_y: {
+      type: "data",
+      symmetric: false,
+      array: shown.map(({ estimate, upper }) => upper - estimate),
+      arrayminus: shown.map(({ estimate, lower }) => estimate - lower),
+      color: used,
+      thickness: 1.2,
+      width: 0,
+    },
+    hovertemplate: "%{y:.2f}<extra></extra>",
+  };
+}
+
+function describe(sorted: readonly Specification[], clear: number, axis: string): string {
+  const [lowest, highest] = [sorted[0], sorted.at(-1)] as [Specification, Specification];
+  const middle = sorted[Math.floor(sorted.length / 2)] as Specification;
+  return (
+    `${axis} under ${sorted.length} analyses, from ${lowest.estimate.toFixed(2)} to ` +
+    `${highest.estimate.toFixed(2)}, median ${middle.estimate.toFixed(2)}; ${clear} intervals exclude 0. ` +
+    "Below each estimate, marks say which choices it made."
+  );
+}

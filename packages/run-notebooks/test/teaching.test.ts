@@ -1,0 +1,87 @@
+// The lessons: their outputs are those that are committed, and their exercises can be solved.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Cell, findDifference, type Notebook, readNotebook, runNotebook } from "run-notebooks";
+import { itNeeds, patience } from "test-support/needs";
+import { projectPath } from "test-support/project";
+
+const folder = projectPath("notebooks", "teaching");
+const EXERCISE = /^\/\/ Exercise: (\w+)$/m;
+
+function readSolutions(lesson: string): Map<string, string> {
+  const text = readFileSync(join(folder, "solutions", lesson.replace(/ipynb$/, "ts")), "utf8");
+  const parts = text.split(/^(?=\/\/ Exercise: )/m);
+  return new Map(parts.map((part) => [EXERCISE.exec(part)?.[1] ?? "", part.trimEnd()]));
+}
+
+function solve({ cells, ...rest }: Notebook, solutions: ReadonlyMap<string, string>): Notebook {
+  const solved = cells.map((cell) => {
+    const name = cell.cell_type === "code" && EXERCISE.exec(cell.source)?.[1];
+    if (!name) return cell;
+    const source = solutions.get(name);
+    assert.ok(source, `the exercise ${name} has no solution`);
+    return { ...cell, source };
+  });
+  return { ...rest, cells: solved };
+}
+
+// What no exercise asks for: a level of 3, nine labels in a row, a word, nothing.
+const ODD = ['[3, 0, 1, 2, 0, 1, 0, 0, "x"]', '"nonsense"', "-1", "{}", "null"];
+const ODD_ROWS = '{ er: [0, 1, 2, 0, 0, 0, 0, 0, 0], ip: "none", ex: 7 }';
+
+function typeNonsense({ cells, ...rest }: Notebook): Notebook {
+  let next = 0;
+  const typed = cells.map((cell) => {
+    if (cell.cell_type !== "code" || !EXERCISE.test(cell.source)) return cell;
+    const source = cell.source
+      .replace(/(: unknown = )[\s\S]*?;(?=\s*(?:\/\/.*)?$)/, (_, start) => {
+        return `${start}${ODD[next++ % ODD.length]};`;
+      })
+      .replace(/(: Record<string, unknown> = )[\s\S]*?;(?=\s*$)/, `$1${ODD_ROWS};`);
+    assert.notEqual(source, cell.source, "an exercise that takes anything");
+    return { ...cell, source };
+  });
+  return { ...rest, cells: typed };
+}
+
+function textOf({ outputs = [] }: Cell): string {
+  return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
+}
+
+function answersOf({ cells }: Notebook): string[] {
+  return cells.map(textOf).filter((text) => /^(right|not yet)/.test(text));
+}
+
+describe("the lessons", () => {
+  for (const lesson of readdirSync(folder).filter((name) => name.endsWith(".ipynb"))) {
+    const stored = readNotebook(join(folder, lesson));
+    const solutions = readSolutions(lesson);
+
+    it(`in ${lesson} give the outputs that are committed, each exercise unsolved`, async () => {
+      assert.equal(findDifference(stored, await runNotebook(stored, { cwd: folder })), undefined);
+      assert.equal(answersOf(stored).length, solutions.size);
+      for (const answer of answersOf(stored)) assert.match(answer, /^not yet/);
+    }).timeout(60_000);
+
+    itNeeds(patience, `in ${lesson} go on to their end whatever is typed`, async () => {
+      const typed = await runNotebook(typeNonsense(stored), { cwd: folder });
+      assert.equal(answersOf(typed).length, solutions.size);
+      for (const answer of answersOf(typed)) assert.match(answer, /^not yet/);
+    });
+
+    it(`in ${lesson} show the answers of solutions/, folded, behind the exercises`, () => {
+      const shown = stored.cells.flatMap(
+        ({ source }) => /^<details>[\s\S]*```ts\n([\s\S]*)\n```/.exec(source)?.[1] ?? [],
+      );
+      assert.deepEqual(shown, [...solutions.values()]);
+    });
+
+    it(`in ${lesson} say "right" to every solution`, async () => {
+      const solved = await runNotebook(solve(stored, solutions), { cwd: folder });
+      assert.equal(answersOf(solved).length, solutions.size);
+      for (const answer of answersOf(solved)) assert.match(answer, /^right/);
+    }).timeout(60_000);
+  }
+});

@@ -1,0 +1,141 @@
+// The rows that the claims rest on: every compared reply, and the human reply to the same stimulus.
+
+import { join } from "node:path";
+import { METRICS, type Metric } from "empathy-scorer";
+import { UserError } from "kit";
+import { readCorpusTable } from "../corpus/corpus-table";
+import type { Sentiment } from "../corpus/emotions";
+import { studyRoot } from "../project";
+import { readSystemScores, type ScoreRow } from "../scoring/system-scores";
+import { listScoredSystems } from "../study/scored-replies";
+import type { System } from "../systems/system";
+import type { Analysis } from "./analysis";
+import type { Outcome } from "./claim";
+
+/** One scored reply. */
+export interface AnchoredReply {
+  readonly system: string;
+  readonly dialogue: string;
+  /** Dialogue and turn. */
+  readonly stimulus: string;
+  readonly isFirst: boolean;
+  /** Whether the dialogue is of the corpus's test part. */
+  readonly isTest: boolean;
+  readonly sentiment: Sentiment;
+  readonly levels: Readonly<Record<Metric, number>>;
+  readonly words: number;
+}
+
+/** Replies with the human replies to the same stimuli. */
+export interface AnchoredReplies {
+  /** The systems, without the human listener, in the registry's order. */
+  readonly systems: readonly System[];
+  /** Human replies first, then system by system. */
+  readonly replies: readonly AnchoredReply[];
+}
+
+/** What the human listener is called among the systems. */
+export const HUMAN = "human";
+
+/**
+ * Reads the replies of a scorer's systems, each with a human reply to the same stimulus; a reply to a stimulus that has
+ * no scored human reply is left out, and so is a human reply to one that no system answered.
+ *
+ * @param keep which systems; all that have scores by default.
+ * @throws UserError where a table is missing or broken, or a dialogue is in no corpus table.
+ */
+export function readAnchoredReplies(
+  scorer: string,
+  keep: (system: System) => boolean = () => true,
+  root = studyRoot(),
+): AnchoredReplies {
+  const corpus = readSentiments(root);
+  const scored = listScoredSystems(scorer, root);
+  const systems = scored.filter((system) => system.family !== "human" && keep(system));
+  const read = (id: string) => {
+    const path = join(root, "data", "scores", scorer, `${id}.csv`);
+    return readSystemScores(path).flatMap((row, at) =>
+      toReply(row, id, corpus, `${path}:${at + 2}`),
+    );
+  };
+  const people = read(HUMAN);
+  const answeredByPeople = new Set(people.map(({ stimulus }) => stimulus));
+  const replies = systems
+    .flatMap(({ id }) => read(id))
+    .filter(({ stimulus }) => answeredByPeople.has(stimulus));
+  const answered = new Set(replies.map(({ stimulus }) => stimulus));
+  return {
+    systems,
+    replies: [...people.filter(({ stimulus }) => answered.has(stimulus)), ...replies],
+  };
+}
+
+interface Place {
+  readonly sentiment: Sentiment;
+  readonly isTest: boolean;
+}
+
+function readSentiments(root: string): Map<string, Place> {
+  const read = (part: string) => readCorpusTable(join(root, "data", "corpus", `${part}.csv`));
+  const places = new Map<string, Place>();
+  for (const { dialogue, sentiment } of read("answered")) {
+    places.set(dialogue, { sentiment, isTest: false });
+  }
+  for (const { dialogue, sentiment } of read("test")) {
+    places.set(dialogue, { sentiment, isTest: true });
+  }
+  return places;
+}
+
+function toReply(
+  { dialogue, turn, words, scores }: ScoreRow,
+  system: string,
+  corpus: ReadonlyMap<string, Place>,
+  place: string,
+): AnchoredReply[] {
+  if (!scores) return [];
+  const known = corpus.get(dialogue);
+  if (!known) {
+    throw new UserError(
+      `${place}: the dialogue '${dialogue}' is in no table of data/corpus; score the file again`,
+    );
+  }
+  const [er, ip, ex] = METRICS.map((metric) => scores[metric].level) as [number, number, number];
+  const stimulus = `${dialogue} ${turn}`;
+  const levels = { er, ip, ex };
+  return [{ system, dialogue, stimulus, isFirst: turn === 2, words, levels, ...known }];
+}
+
+/** The replies that an analysis looks at, with the human replies to the same stimuli. */
+export function selectReplies(
+  { systems, replies }: AnchoredReplies,
+  { dialogues, turns }: Pick<Analysis, "dialogues" | "turns">,
+): AnchoredReplies {
+  if (dialogues === "all" && turns === "all") return { systems, replies };
+  const isKept = ({ isTest, isFirst }: AnchoredReply) =>
+    (dialogues === "all" || isTest) && (turns === "all" || isFirst);
+  return { systems, replies: replies.filter(isKept) };
+}
+
+/** The replies of some systems, with the human replies to the stimuli that these answered. */
+export function keepSystems(
+  { systems, replies }: AnchoredReplies,
+  keep: (system: System) => boolean,
+): AnchoredReplies {
+  const kept = systems.filter(keep);
+  const ids = new Set(kept.map(({ id }) => id));
+  const answered = new Set(
+    replies.filter(({ system }) => ids.has(system)).map(({ stimulus }) => stimulus),
+  );
+  return {
+    systems: kept,
+    replies: replies.filter(({ system, stimulus }) =>
+      system === HUMAN ? answered.has(stimulus) : ids.has(system),
+    ),
+  };
+}
+
+/** Whether a reply shows a metric, as 1 or 0. */
+export function shows(reply: AnchoredReply, metric: Metric, outcome: Outcome): 0 | 1 {
+  return reply.levels[metric] >= (outcome === "strong" ? 2 : 1) ? 1 : 0;
+}

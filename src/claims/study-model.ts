@@ -1,0 +1,111 @@
+// The study's own model: every reply is evidence on its family, systems differ by an intercept only.
+import type { Metric } from "empathy-scorer";
+import { UserError } from "kit";
+import { fitMixed, type MixedFit, marginalMeans, upperQuantile } from "mixed-models";
+import { SENTIMENTS } from "../corpus/emotions";
+import { readStudy } from "../study/study";
+import { type AnchoredReplies, HUMAN, shows } from "./anchored-replies";
+import { type Claim, type Outcome, weightsOf } from "./claim";
+
+/** A claim's contrast as the study's model has it, in log-odds, with the 95 % Wald interval. */
+export interface StudyEstimate {
+  readonly estimate: number;
+  readonly se: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Counts replies that show a metric, by system and sentiment: the study's model has the same likelihood on these few
+ * rows as on the replies one by one.
+ *
+ * @returns columns for `fitMixed` with `weights: "replies"`.
+ */
+export function countReplies(
+  { systems, replies }: AnchoredReplies,
+  metric: Metric,
+  outcome: Outcome,
+): Record<"share" | "replies" | "family" | "sentiment" | "system", unknown[]> {
+  const families = new Map<string, string>(systems.map(({ id, family }) => [id, family]));
+  families.set(HUMAN, HUMAN);
+  const cells = new Map<
+    string,
+    { system: string; sentiment: string; all: number; shown: number }
+  >();
+  for (const reply of replies) {
+    const { system, sentiment } = reply;
+    const key = `${system} ${sentiment}`;
+    const cell = cells.get(key) ?? { system, sentiment, all: 0, shown: 0 };
+    cell.all++;
+    cell.shown += shows(reply, metric, outcome);
+    cells.set(key, cell);
+  }
+  const rows = [...cells.values()];
+  return {
+    share: rows.map(({ shown, all }) => shown / all),
+    replies: rows.map(({ all }) => all),
+    family: rows.map(({ system }) => families.get(system)),
+    sentiment: rows.map(({ sentiment }) => sentiment),
+    system: rows.map(({ system }) => system),
+  };
+}
+
+/**
+ * Fits the study's model.
+ *
+ * @param formula over the columns of `countReplies`; the study's own by default.
+ * @throws UserError where the replies cannot carry it.
+ */
+export function fitStudyModel(
+  anchored: AnchoredReplies,
+  metric: Metric,
+  outcome: Outcome,
+  { formula } = readStudy(),
+): MixedFit {
+  return fitMixed(formula, countReplies(anchored, metric, outcome), {
+    family: "binomial",
+    weights: "replies",
+  });
+}
+
+/** Estimates a claim under the study's model, or says why it cannot be estimated. */
+export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstimate | string {
+  const means = marginalMeans(fit, { over: ["family", "sentiment"] });
+  const weights = weightsOf(claim.contrast);
+  const row = new Float64Array(fit.coefficients.length);
+  const seen = new Set<unknown>();
+  for (const [at, { levels }] of means.means.entries()) {
+    seen.add(levels.family);
+    const side =
+      levels.family === claim.compared.family ? 1 : levels.family === claim.compared.with ? -1 : 0;
+    const sentiment = SENTIMENTS.find((one) => one === levels.sentiment);
+    const weight = sentiment ? side * weights[sentiment] : 0;
+    if (weight === 0) continue;
+    for (const [column, value] of (means.rows[at] as Float64Array).entries()) {
+      row[column] = (row[column] as number) + weight * value;
+    }
+  }
+  const { family, with: other } = claim.compared;
+  const lacking = [family, ...(other ? [other] : [])].find((one) => !seen.has(one));
+  if (lacking) return `no scored replies of family '${lacking}'`;
+  const found = means.estimate(row);
+  if (found.reason !== null) return found.reason;
+  const reach = upperQuantile(0.025) * found.se;
+  const { estimate, se } = found;
+  return { estimate, se, lower: estimate - reach, upper: estimate + reach };
+}
+
+/** The same, with what the data cannot carry as words rather than an error. */
+export function tryStudyModel(
+  anchored: AnchoredReplies,
+  claim: Claim,
+  study = readStudy(),
+): StudyEstimate | string {
+  try {
+    const fit = fitStudyModel(anchored, claim.metric, claim.outcome, study);
+    return estimateUnderStudyModel(fit, claim);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { type MeanWithInterval, meanWithInterval } from "../validity/mean-error";
+
+/** One answer: which prompt it answers, and what was seen of it. */
+export interface Answered {
+  readonly prompt: string;
+  readonly value: number;
+}
+
+/**
+ * Gives the mean difference of two systems on the prompts that both answered, the first less the second.
+ *
+ * Several answers to one prompt count as their mean; prompts are independent. Cost: linear.
+ *
+ * @returns the mean with its 95 % interval (normal); `count` is the number of prompts.
+ * @throws RangeError where fewer than two prompts are common.
+ * @example
+ * const one = [{ prompt: "a", value: 1 }, { prompt: "b", value: 1 }];
+ * const other = [{ prompt: "a", value: 0 }, { prompt: "b", value: 1 }];
+ * pairedDifference(one, other).mean; // => 0.5
+ */
+export function pairedDifference(
+  one: readonly Answered[],
+  other: readonly Answered[],
+): MeanWithInterval {
+  const others = meansByPrompt(other);
+  const differences = [...meansByPrompt(one)].flatMap(([prompt, mean]) => {
+    const against = others.get(prompt);
+    return against === undefined ? [] : [mean - against];
+  });
+  return meanWithInterval(differences);
+}
+
+function meansByPrompt(answers: readonly Answered[]): Map<string, number> {
+  const values = new Map<string, number[]>();
+  for (const { prompt, value } of answers) {
+    const known = values.get(prompt);
+    if (known) known.push(value);
+    else values.set(prompt, [value]);
+  }
+  const meanOf = (own: readonly number[]) => own.reduce((sum, one) => sum + one, 0) / own.length;
+  return new Map([...values].map(([prompt, own]) => [prompt, meanOf(own)]));
+}

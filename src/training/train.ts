@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import {
+  METRICS,
+  type Metric,
+  sha256Of,
+  WEIGHTS_FORMAT,
+  type WeightsFile,
+  type WeightsHeader,
+} from "empathy-scorer";
+import {
+  encodeHead,
+  HEADS,
+  type Head,
+  type HeadModels,
+  type MetricModel,
+} from "empathy-scorer/training";
+import { UserError } from "kit";
+import { defaultPlaces, locateSource, type Places } from "../sources/locate-source";
+import { findSource, readSources } from "../sources/source";
+import { REFERENCE_SOURCES } from "../validity/labels/reference-levels";
+import type { TrainJob } from "./train-jobs";
+
+/** The sources that training reads. */
+export const TRAINING_SOURCES = [
+  "epitome-er",
+  "epitome-ip",
+  "epitome-ex",
+  ...REFERENCE_SOURCES,
+] as const;
+
+/** How training is run; its result does not depend on it. */
+export interface TrainOptions {
+  readonly places?: Places;
+  /** Number of threads; 2 by default. */
+  readonly workers?: number;
+  readonly heads?: readonly Head[];
+  readonly onProgress?: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Files to be kept in `data/weights/`, by name. */
+export type TrainedFiles = ReadonlyMap<string, Buffer>;
+
+/**
+ * Trains the embedded classifier: the same sources give the same bytes on every machine.
+ *
+ * @throws UserError where a source is not at hand or not the pinned one.
+ */
+export async function trainWeights(options: TrainOptions = {}): Promise<TrainedFiles> {
+  const { places = defaultPlaces(), heads = HEADS } = options;
+  requireSources(places);
+  const jobs = heads.flatMap((kind) =>
+    METRICS.map((metric): TrainJob => ({ kind, metric, places })),
+  );
+  const results = await runJobs<MetricModel[]>(jobs, options);
+  const files = new Map<string, Buffer>();
+  const listed: WeightsFile[] = [];
+  for (const head of heads) {
+    const models = Object.fromEntries(
+      METRICS.map((metric) => [
+        metric,
+        results[jobs.findIndex((job) => job.kind === head && job.metric === metric)],
+      ]),
+    ) as Record<Metric, MetricModel[]> as HeadModels;
+    const bytes = encodeHead(models);
+    const file = `${head}.bin`;
+    files.set(file, bytes);
+    listed.push({ head, file, bytes: bytes.length, sha256: sha256Of(bytes) });
+  }
+  files.set("weights.json", Buffer.from(`${JSON.stringify(header(listed), null, 2)}\n`));
+  return files;
+}
+
+/** Runs jobs on several threads; results are in the order of the jobs. */
+export async function runJobs<T>(
+  jobs: readonly TrainJob[],
+  { workers = 2, onProgress, signal }: TrainOptions,
+): Promise<T[]> {
+  const results: T[] = new Array(jobs.length);
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    while (next < jobs.length) {
+      const at = next++;
+      results[at] = await runJob<T>(jobs[at]!, signal);
+      onProgress?.(++done, jobs.length);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work));
+  return results;
+}
+
+/** Fails where a source of training is not on this machine. */
+export function requireSources(places: Places): void {
+  const known = readSources();
+  for (const id of TRAINING_SOURCES) {
+    if (locateSource(findSource(known, id), places)) continue;
+    throw new UserError(
+      `source '${id}' is not on this machine; run \`npx empathy data fetch ${id}\` or set EMPATHY_MIRROR`,
+    );
+  }
+}
+
+function runJob<T>(job: TrainJob, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(join(__dirname, "train-worker.js"), {
+      workerData: job,
+      resourceLimits: { maxOldGenerationSizeMb: 3000 },
+    });
+    const stop = () => {
+      void worker.terminate();
+      reject(signal?.reason);
+    };
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    worker.once("message", ({ result, mistake }: { result?: T; mistake?: string }) => {
+      if (mistake !== undefined) reject(new UserError(mistake));
+      else resolve(result as T);
+    });
+    worker.once("error", reject);
+    worker.once("exit", (code) => {
+      signal?.removeEventListener("abort", stop);
+      if (code !== 0) reject(new Error(`a training thread ended with status ${code}`));
+    });
+  });
+}
+
+function header(files: readonly WeightsFile[]): WeightsHeader {
+  const known = readSources();
+  return {
+    format: WEIGHTS_FORMAT,
+    description:
+      "Embedded ER/IP/EX classifier, written by `npx empathy train`; docs/scoring.md says how to read it.",
+    trainedOn: Object.fromEntries(
+      TRAINING_SOURCES.map((id) => {
+        const { sha256, gitBlob } = findSource(known, id);
+        return [id, sha256 ?? `git blob ${gitBlob}`];
+      }),
+    ),
+    files,
+  };
+}
