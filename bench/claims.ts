@@ -12,7 +12,7 @@ import { type AnchoredReply, readAnchoredReplies, shows } from "../src/claims/an
 import { readClaims } from "../src/claims/claim";
 import { estimateLeads, type Leads } from "../src/claims/leads";
 import { runMultiverse } from "../src/claims/multiverse";
-import { isCompared } from "../src/claims/unit";
+import { isCompared } from "../src/systems/unit";
 
 const FORMULA = "y ~ 0 + cell + (1 | dialogue) + (1 | stimulus)";
 

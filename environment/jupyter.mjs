@@ -19,7 +19,7 @@ export function writeJupyterFolder() {
 
 function writeKernel() {
   const { FIXED, KERNEL_HOST } = load("run-notebooks");
-  const completer = join(root, "dist", "src", "study", "complete-figure.js");
+  const completer = join(root, "dist", "apps", "pipeline", "complete-figure.js");
   writeJson("kernels/tslab/kernel.json", {
     argv: [process.execPath, KERNEL_HOST, "{connection_file}", completer],
     display_name: "TypeScript (tslab)",

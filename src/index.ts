@@ -181,8 +181,6 @@ export {
   readSensitivities,
 } from "./claims/results-tables";
 export { fitStudyModel } from "./claims/study-model";
-export type { SystemSet } from "./claims/unit";
-export { isCompared, systemsOf, unitOf } from "./claims/unit";
 export type { Ruling } from "./claims/verdict";
 export type { ConversationRatings } from "./conversations/conversation-ratings";
 export { readConversationRatings } from "./conversations/conversation-ratings";
@@ -230,8 +228,6 @@ export type { AskedSystem } from "./study/asked-systems";
 export { describeAsked, readAsked } from "./study/asked-systems";
 export type { CorrectedSystemMean } from "./study/correct-means";
 export { correctMeans } from "./study/correct-means";
-export type { JudgeAgreement } from "./study/judge-agreement";
-export { readJudges } from "./study/judge-agreement";
 export type { SampleStability } from "./study/sample-stability";
 export { sampleStability } from "./study/sample-stability";
 export type { ScoredReplies, ScoredReply } from "./study/scored-replies";
@@ -257,6 +253,8 @@ export type { ReplyStyle, StyleRow } from "./systems/reply-style";
 export { readStyles } from "./systems/reply-style";
 export type { AskedReplies, Family, System } from "./systems/system";
 export { FAMILY_NAMES, findSystem, readSystems } from "./systems/system";
+export type { SystemSet } from "./systems/unit";
+export { isCompared, systemsOf, unitOf } from "./systems/unit";
 export { parsePythonList } from "./tables/python-list";
 export type {
   CorrectedMean,
@@ -269,6 +267,8 @@ export {
 } from "./validity/corrected-means";
 export type { StoredEvaluation } from "./validity/evaluation-file";
 export { readEvaluation } from "./validity/evaluation-file";
+export type { JudgeAgreement } from "./validity/judge-agreement";
+export { readJudges } from "./validity/judge-agreement";
 export type { MeanWithInterval } from "./validity/mean-error";
 export { differenceOfMeans, meanError, meanWithInterval } from "./validity/mean-error";
 export { accuracy, calibrationError, macroF1 } from "./validity/measures";

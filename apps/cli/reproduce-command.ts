@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { readClaimResults } from "../../src/claims/results-tables";
-import { DifferenceFound } from "../../src/study/ledger";
 import { PUBLISHED_STUDY, studyFolder } from "../../src/study/study";
+import { DifferenceFound } from "../pipeline/ledger";
 import { type ReproduceReport, reproduce, type Start } from "../pipeline/reproduce";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";

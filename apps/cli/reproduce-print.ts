@@ -1,8 +1,8 @@
 import { listNames } from "kit";
 import type { ClaimResult } from "../../src/claims/results-tables";
-import type { ChangedInput, FileDifference } from "../../src/study/ledger";
-import { describeLate } from "../../src/study/rerun-notebook";
+import type { ChangedInput, FileDifference } from "../pipeline/ledger";
 import type { Noticed, OwnStudy, ReproduceReport } from "../pipeline/reproduce";
+import { describeLate } from "../pipeline/rerun-notebook";
 
 /** How a finished run is told. */
 export interface ReportFormat {

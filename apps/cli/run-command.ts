@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
-import { describeLate, rerunNotebook } from "../../src/study/rerun-notebook";
+import { describeLate, rerunNotebook } from "../pipeline/rerun-notebook";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
 import { Progress } from "./progress";

@@ -8,21 +8,16 @@ import type { CellProgress } from "run-notebooks";
 import { projectPath } from "../../src/project";
 import { findCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces, type Places } from "../../src/sources/locate-source";
-import { checkCommittedTables } from "../../src/study/committed-tables";
-import {
-  type ChangedInput,
-  type FileDifference,
-  type LateOutput,
-  Ledger,
-} from "../../src/study/ledger";
-import { type PreparedStudy, prepareLocalStudy, prepareStudy } from "../../src/study/local-study";
 import { readStudyTexts } from "../../src/study/published-stage";
 import { listRecordedSystems } from "../../src/study/recorded-replies";
-import { Stamps } from "../../src/study/stamps";
 import { LOCAL_STUDY, listLocalSystems, PUBLISHED_STUDY, studyFolder } from "../../src/study/study";
 import { readSystems } from "../../src/systems/system";
+import { checkCommittedTables } from "./committed-tables";
+import { type ChangedInput, type FileDifference, type LateOutput, Ledger } from "./ledger";
+import { type PreparedStudy, prepareLocalStudy, prepareStudy } from "./local-study";
 import { runStages, type Stage, type Start, type StudyRun } from "./stage";
 import { LOCAL_STAGES, STAGES } from "./stages";
+import { Stamps } from "./stamps";
 
 export type { Start } from "./stage";
 

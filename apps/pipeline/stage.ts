@@ -1,9 +1,9 @@
 import type { CellProgress } from "run-notebooks";
 import type { Places } from "../../src/sources/locate-source";
-import type { Ledger } from "../../src/study/ledger";
-import type { NotebookReport } from "../../src/study/notebooks-stage";
 import type { StudyTexts } from "../../src/study/published-stage";
-import { changedInputs, type Stamps, type States } from "../../src/study/stamps";
+import type { Ledger } from "./ledger";
+import type { NotebookReport } from "./notebooks-stage";
+import { changedInputs, type Stamps, type States } from "./stamps";
 
 /** What a run starts from: the committed tables, the public texts, or the models themselves. */
 export type Start = "scores" | "texts" | "models";

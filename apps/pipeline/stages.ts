@@ -8,12 +8,14 @@ import { readClaimResults } from "../../src/claims/results-tables";
 import { CONVERSATIONS_FOLDER } from "../../src/conversations/conversation-scores";
 import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
 import { PEOPLE_FILE } from "../../src/people/people-results";
-import { checkCommittedTables } from "../../src/study/committed-tables";
-import { computeFacts, replaceFacts } from "../../src/study/facts";
-import { keepLocalScores } from "../../src/study/local-scores";
-import { keepNotebooks } from "../../src/study/notebooks-stage";
-import { formatSystemMap, formatVerdicts, replaceTable } from "../../src/study/readme-tables";
-import { keepResults } from "../../src/study/results-stage";
+import { formatSystemMap, formatVerdicts, replaceTable } from "../report/readme-tables";
+import { formatReport } from "../report/write-report";
+import { checkCommittedTables } from "./committed-tables";
+import { computeFacts, replaceFacts } from "./facts";
+import { keepLocalScores } from "./local-scores";
+import { keepNotebooks } from "./notebooks-stage";
+import { keepResults } from "./results-stage";
+import type { Stage, StudyRun } from "./stage";
 import {
   keepConversations,
   keepCorpusTable,
@@ -22,10 +24,8 @@ import {
   keepPublishedTables,
   keepScores,
   keepValidity,
-} from "../../src/study/texts-stage";
-import { JUDGED_FILE } from "../../src/study/validity-stage";
-import { formatReport } from "../report/write-report";
-import type { Stage, StudyRun } from "./stage";
+} from "./texts-stage";
+import { JUDGED_FILE } from "./validity-stage";
 
 const COMMITTED = "committed tables";
 const REGISTRIES = ["data/sources.json", "data/systems.json"];

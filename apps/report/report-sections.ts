@@ -7,11 +7,11 @@ import { type ClaimResult, EVIDENCE_NAMES } from "../../src/claims/results-table
 import { projectPath } from "../../src/project";
 import { readSources } from "../../src/sources/source";
 import { ASKED_FILE, describeAsked, readAsked } from "../../src/study/asked-systems";
-import { isListed } from "../../src/study/readme-tables";
 import { PUBLISHED_STUDY, readStudy, systemsOfStudy } from "../../src/study/study";
 import { readCoverage } from "../../src/systems/coverage";
 import { FAMILY_NAMES, type Family, readSystems, type System } from "../../src/systems/system";
 import { formatParagraphs, formatSection, formatTable, type ReportCell } from "./html";
+import { isListed } from "./readme-tables";
 
 const two = (number: number | null): ReportCell => ({ number, decimals: 2 });
 const count = (number: number): ReportCell => ({ number, decimals: 0 });

@@ -7,11 +7,11 @@ import { fitMeta, type MetaFit, type MetaPrediction } from "mixed-models/meta";
 import type { Sentiment } from "../corpus/emotions";
 import { SENTIMENTS } from "../corpus/emotions";
 import { FAMILY_NAMES, type Family, type System } from "../systems/system";
+import { unitOf } from "../systems/unit";
 import { type Claim, sentimentsOf, weightsOf } from "./claim";
 import { combineEstimates } from "./combine-estimates";
 import { type Estimates, entryOf, type Leads } from "./leads";
 import { permutationP } from "./permutation";
-import { unitOf } from "./unit";
 
 /** A claim's contrast for one model, or for one publication of older systems. */
 export interface UnitEstimate {

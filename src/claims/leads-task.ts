@@ -1,10 +1,10 @@
 // What stage 1 is asked for, and its answer; the worker's file does it.
 import type { Metric } from "empathy-scorer";
 import type { System } from "../systems/system";
+import { isCompared } from "../systems/unit";
 import type { Analysis } from "./analysis";
 import type { Outcome } from "./claim";
 import type { Leads } from "./leads";
-import { isCompared } from "./unit";
 
 /** Another question beside the claims': which replies it looks at, or what it holds equal. */
 export type Variant = "none" | "situation" | "shared" | "length";

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { readStudy } from "../study/study";
 import type { System } from "../systems/system";
+import { isCompared } from "../systems/unit";
 import {
   type AnchoredReplies,
   keepSystems,
@@ -10,7 +11,6 @@ import {
 } from "./anchored-replies";
 import { estimateLeads, type Leads } from "./leads";
 import { isShown, type LeadsAnswer, type LeadsTask } from "./leads-task";
-import { isCompared } from "./unit";
 
 const shown = new Map<string, AnchoredReplies>();
 const compared = new Map<string, AnchoredReplies>();

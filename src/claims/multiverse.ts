@@ -3,15 +3,14 @@
 
 import { readStudy } from "../study/study";
 import type { System } from "../systems/system";
+import { type SystemSet, systemsOf, unitOf, withoutVariants } from "../systems/unit";
 import { type Analysis, listAnalyses, mainAnalysis } from "./analysis";
 import { type Assessment, assessClaim, averageByUnit, type ClaimOutcome } from "./assess-claim";
 import { type Claim, weightsOf } from "./claim";
 import type { LeadsOf } from "./estimate-all";
 import type { Leads } from "./leads";
 import { isShown, type LeadsTask, type Variant } from "./leads-task";
-
 import { jointPermutationP } from "./permutation";
-import { type SystemSet, systemsOf, unitOf, withoutVariants } from "./unit";
 
 /** One claim under one analysis. */
 export interface AnalysisOutcome {

@@ -5,12 +5,12 @@ import type { Metric } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import { studyRoot } from "../project";
+import type { SystemSet } from "../systems/unit";
 import { CHOICE_NAMES, type Choice } from "./analysis";
 import type { ClaimOutcome } from "./assess-claim";
 import type { Outcome } from "./claim";
 import type { Estimates, Leads } from "./leads";
 import type { AnalysisOutcome, Sensitivity } from "./multiverse";
-import type { SystemSet } from "./unit";
 import type { Ruling } from "./verdict";
 
 /** Which evidence a verdict rests on: a set of systems, the study's model as it stood, or people's ratings. */

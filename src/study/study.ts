@@ -6,10 +6,10 @@ import { basename, dirname, join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { checkRegistry, type RegistryPlace, readCheckedFile } from "kit/files";
 import { columnsOfFormula, parseFormula } from "mixed-models";
-import { systemsOf } from "../claims/unit";
 import { projectPath, STUDY_VARIABLE, studyRoot } from "../project";
 import { isPublished } from "../systems/published-replies";
 import { readSystems, type System } from "../systems/system";
+import { systemsOf } from "../systems/unit";
 
 /** What a study is of. */
 export interface Study {

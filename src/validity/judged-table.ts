@@ -9,8 +9,8 @@ import {
   mostProbable,
 } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
+import type { JudgedConversation } from "../labels/judged-conversations";
 import type { Tested } from "../training/train-jobs";
-import type { JudgedConversation } from "./labels/judged-conversations";
 
 /** The support head's held-out scores of one rated conversation. */
 export interface JudgedRow {

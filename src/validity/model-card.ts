@@ -1,8 +1,8 @@
 // The model card, data/weights/model-card.md, from what `empathy train --evaluate` measured.
 import { CARDS, METRICS, type Metric } from "empathy-scorer";
 import { DIALOGUE_FOLDS, HEADS } from "empathy-scorer/training";
+import { REFERENCE_SOURCES } from "../labels/reference-levels";
 import type { StoredEvaluation } from "./evaluation-file";
-import { REFERENCE_SOURCES } from "./labels/reference-levels";
 import { BOOTSTRAP_SEED, type Figure, REPLICATES, type Summary } from "./summarise-tests";
 import { type DialogueFigures, SEEDS, type SupportFigures } from "./test-heads";
 

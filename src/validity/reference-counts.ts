@@ -13,15 +13,15 @@ import { dialogueKey, wordKey } from "empathy-scorer/training";
 import { UserError } from "kit";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 import { isEmotion, SENTIMENTS, type Sentiment, sentimentOf } from "../corpus/emotions";
-import { projectPath } from "../project";
-import type { Places } from "../sources/locate-source";
-import { splitWords } from "../systems/reply-style";
-import type { ConfusionCounts } from "./confusion-counts";
 import {
   REFERENCE_SOURCES,
   type ReferenceRow,
   readReferenceLevels,
-} from "./labels/reference-levels";
+} from "../labels/reference-levels";
+import { projectPath } from "../project";
+import type { Places } from "../sources/locate-source";
+import { splitWords } from "../systems/reply-style";
+import type { ConfusionCounts } from "./confusion-counts";
 
 /** The systems whose replies have reference levels. */
 export const REFERENCE_SYSTEMS = [

@@ -9,8 +9,8 @@ import {
   type ScorerCard,
 } from "empathy-scorer";
 import { dialogueKey, wordKey } from "empathy-scorer/training";
+import { REFERENCE_SOURCES, readReferenceLevels } from "../labels/reference-levels";
 import type { Places } from "../sources/locate-source";
-import { REFERENCE_SOURCES, readReferenceLevels } from "./labels/reference-levels";
 
 /**
  * The levels that published RoBERTa classifiers gave to replies, as they came with EmPO's files.

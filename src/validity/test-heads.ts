@@ -1,12 +1,12 @@
 import { METRICS, type Metric, mostProbable } from "empathy-scorer";
+import { readJudgedConversations } from "../labels/judged-conversations";
+import { REFERENCE_SOURCES } from "../labels/reference-levels";
 import { defaultPlaces } from "../sources/locate-source";
 import { requireSources, runJobs, type TrainOptions } from "../training/train";
 import type { Tested, TrainJob } from "../training/train-jobs";
 import { type ConfusionCounts, countConfusions } from "./confusion-counts";
 import type { StoredEvaluation } from "./evaluation-file";
 import { type JudgedRow, toJudgedRows } from "./judged-table";
-import { readJudgedConversations } from "./labels/judged-conversations";
-import { REFERENCE_SOURCES } from "./labels/reference-levels";
 import { type Summary, summarise } from "./summarise-tests";
 
 /** Seeds of the folds in cross-validation on EPITOME. */

@@ -21,8 +21,8 @@ import { codeCell, notebookOf } from "run-notebooks/test/notebook-of";
 import { itNeeds, jupyter } from "test-support/needs";
 import { type RunSettings, runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
+import { completeFigure } from "../../apps/pipeline/complete-figure";
 import { projectPath } from "../../src/project";
-import { completeFigure } from "../../src/study/complete-figure";
 
 const cwd = projectPath("notebooks");
 

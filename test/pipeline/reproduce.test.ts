@@ -15,9 +15,9 @@ import { UserError } from "kit";
 import type { Cell, CellProgress } from "run-notebooks";
 import { itNeeds, mirror, mirrorAndPatience, otherNodes, patience } from "test-support/needs";
 import { runEmpathy } from "test-support/run-empathy";
+import { DifferenceFound } from "../../apps/pipeline/ledger";
 import { type Noticed, type ReproduceOptions, reproduce } from "../../apps/pipeline/reproduce";
 import { projectPath } from "../../src/project";
-import { DifferenceFound } from "../../src/study/ledger";
 import { listScoredSystems } from "../../src/study/scored-replies";
 
 const NOWHERE = { mirror: undefined, cache: "/does/not/exist" };

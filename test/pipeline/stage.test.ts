@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "test-support/temporary";
+import { Ledger } from "../../apps/pipeline/ledger";
 import { runStages, type Stage, type StudyRun } from "../../apps/pipeline/stage";
-import { Ledger } from "../../src/study/ledger";
-import { Stamps } from "../../src/study/stamps";
+import { Stamps } from "../../apps/pipeline/stamps";
 
 /** A root with two files, and a stage that makes one of the other and is disturbed before it ends. */
 function stageWith(disturb: (root: string) => void) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isMissing } from "empathy-scorer";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
-import { readReferenceLevels } from "../../src/validity/labels/reference-levels";
+import { readReferenceLevels } from "../../src/labels/reference-levels";
 import { ReferenceScorer } from "../../src/validity/reference-scorer";
 
 describe("ReferenceScorer", () => {

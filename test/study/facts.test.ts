@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { readNotebook } from "run-notebooks";
+import { computeFacts, replaceFacts } from "../../apps/pipeline/facts";
 import { projectPath } from "../../src/project";
-import { computeFacts, replaceFacts } from "../../src/study/facts";
 
 const facts = computeFacts(projectPath());
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { formatRecord, type ReplyRecord } from "ask-models";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
+import { Ledger } from "../../apps/pipeline/ledger";
+import { keepLocalScores } from "../../apps/pipeline/local-scores";
 import { collectReplies } from "../../apps/view/collect-replies";
 import { readSystemScores } from "../../src/scoring/system-scores";
 import { formatAsked, readAsked } from "../../src/study/asked-systems";
-import { Ledger } from "../../src/study/ledger";
-import { keepLocalScores } from "../../src/study/local-scores";
 import { readStudyTexts } from "../../src/study/published-stage";
 import {
   listRecordedSystems,

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formatRecord } from "ask-models";
 import { temporaryFolder } from "test-support/temporary";
+import { prepareStudy } from "../../apps/pipeline/local-study";
 import { readClaims } from "../../src/claims/claim";
 import { readCorpusTable } from "../../src/corpus/corpus-table";
 import { STUDY_VARIABLE } from "../../src/project";
 import { readSystemScores } from "../../src/scoring/system-scores";
 import { ASKED_FILE, describeAsked, readAsked } from "../../src/study/asked-systems";
-import { prepareStudy } from "../../src/study/local-study";
 import {
   openStudy,
   PUBLISHED_STUDY,

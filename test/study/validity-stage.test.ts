@@ -3,20 +3,17 @@ import { readFileSync } from "node:fs";
 import { isMissing, loadScorer, METRICS } from "empathy-scorer";
 import { pairKey } from "empathy-scorer/training";
 import { itNeeds, mirror } from "test-support/needs";
+import { buildValidityTables, JUDGED_FILE } from "../../apps/pipeline/validity-stage";
+import { readEpitome } from "../../src/labels/epitome";
+import { readJudgedConversations, readJudgedLevels } from "../../src/labels/judged-conversations";
 import { projectPath } from "../../src/project";
-import { JUDGES, readJudges } from "../../src/study/judge-agreement";
-import { buildValidityTables, JUDGED_FILE } from "../../src/study/validity-stage";
 import {
   misclassificationCorrectedMean,
   predictionPoweredMean,
 } from "../../src/validity/corrected-means";
 import { formatEvaluationFile, readEvaluation } from "../../src/validity/evaluation-file";
+import { JUDGES, readJudges } from "../../src/validity/judge-agreement";
 import { formatJudgedTable, readJudgedTable } from "../../src/validity/judged-table";
-import { readEpitome } from "../../src/validity/labels/epitome";
-import {
-  readJudgedConversations,
-  readJudgedLevels,
-} from "../../src/validity/labels/judged-conversations";
 import { quadraticKappa } from "../../src/validity/measures";
 import { formatModelCard } from "../../src/validity/model-card";
 import { readReferenceCounts, sumReferenceCounts } from "../../src/validity/reference-counts";

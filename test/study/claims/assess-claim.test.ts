@@ -10,10 +10,10 @@ import {
 import { weightsOf } from "../../../src/claims/claim";
 import { leadPoints } from "../../../src/claims/lead-points";
 import { estimateLeads } from "../../../src/claims/leads";
-import { isCompared, systemsOf, unitOf, withoutVariants } from "../../../src/claims/unit";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
 import { listScoredSystems } from "../../../src/study/scored-replies";
 import { readSystems } from "../../../src/systems/system";
+import { isCompared, systemsOf, unitOf, withoutVariants } from "../../../src/systems/unit";
 import { type MadeLead, madeClaim, madeLeads, madeSystem, simulateReplies } from "./made-claims";
 
 const ABOVE_PEOPLE = madeClaim({ compared: { family: "llm", with: "human" } });

@@ -27,9 +27,9 @@ import {
   toLeadRows,
 } from "../../../src/claims/results-tables";
 import { tryStudyModel } from "../../../src/claims/study-model";
-import { isCompared } from "../../../src/claims/unit";
 import { ruleOn, tally } from "../../../src/claims/verdict";
 import { projectPath } from "../../../src/project";
+import { isCompared } from "../../../src/systems/unit";
 
 const root = projectPath();
 const claims = readClaims();

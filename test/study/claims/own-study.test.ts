@@ -5,6 +5,8 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createGenerator } from "kit";
 import { temporaryFolder } from "test-support/temporary";
+import { Ledger } from "../../../apps/pipeline/ledger";
+import { keepResults } from "../../../apps/pipeline/results-stage";
 import { readClaims } from "../../../src/claims/claim";
 import { estimateAll } from "../../../src/claims/estimate-all";
 import { taskOf } from "../../../src/claims/multiverse";
@@ -16,8 +18,6 @@ import {
   readSensitivities,
 } from "../../../src/claims/results-tables";
 import { projectPath } from "../../../src/project";
-import { Ledger } from "../../../src/study/ledger";
-import { keepResults } from "../../../src/study/results-stage";
 import { writeScores } from "./made-study";
 
 const EMOTIONS = ["proud", "sad", "surprised"] as const;

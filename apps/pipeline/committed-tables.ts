@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { METRICS } from "empathy-scorer";
 import { UserError } from "kit";
 import { sha256 } from "run-notebooks";
-import { readSystemScores } from "../scoring/system-scores";
+import { readSystemScores } from "../../src/scoring/system-scores";
 
 /** The file that holds every committed table's checksum; `npm run metadata` writes it. */
 export const MANIFEST = "data/croissant.json";

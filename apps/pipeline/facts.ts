@@ -4,12 +4,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, UserError } from "kit";
-import { readCorpusTable } from "../corpus/corpus-table";
-import { SENTIMENTS } from "../corpus/emotions";
-import { readCoverage, readOverlap } from "../systems/coverage";
-import { readStyles } from "../systems/reply-style";
-import { findSystem, readSystems } from "../systems/system";
-import { readEvaluation } from "../validity/evaluation-file";
+import { readCorpusTable } from "../../src/corpus/corpus-table";
+import { SENTIMENTS } from "../../src/corpus/emotions";
+import { readCoverage, readOverlap } from "../../src/systems/coverage";
+import { readStyles } from "../../src/systems/reply-style";
+import { findSystem, readSystems } from "../../src/systems/system";
+import { readEvaluation } from "../../src/validity/evaluation-file";
 
 const WORDS = [
   ...["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],

@@ -1,16 +1,20 @@
 // From the texts to every table that is made of them: dialogues, published replies, scores, validity. Tables
 // of the replies are made only where all published files are here.
 import { UserError } from "kit";
-import { buildConversations } from "../conversations/build-conversations";
-import { CONVERSATIONS_SOURCE, hasConversations } from "../conversations/read-conversations";
-import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
-import { missingPosts } from "../instructions/post-replies";
-import { buildPostTables } from "../instructions/post-scores";
-import { computePeople, missingRatings, PEOPLE_FILE } from "../people/people-results";
-import type { Places } from "../sources/locate-source";
+import { buildConversations } from "../../src/conversations/build-conversations";
+import { CONVERSATIONS_SOURCE, hasConversations } from "../../src/conversations/read-conversations";
+import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
+import { missingPosts } from "../../src/instructions/post-replies";
+import { buildPostTables } from "../../src/instructions/post-scores";
+import { computePeople, missingRatings, PEOPLE_FILE } from "../../src/people/people-results";
+import type { Places } from "../../src/sources/locate-source";
+import {
+  buildPublishedTables,
+  missingSources,
+  type StudyTexts,
+} from "../../src/study/published-stage";
+import { buildScoreTables } from "../../src/study/score-stage";
 import type { Ledger } from "./ledger";
-import { buildPublishedTables, missingSources, type StudyTexts } from "./published-stage";
-import { buildScoreTables } from "./score-stage";
 import { buildValidityTables, missingJudges } from "./validity-stage";
 
 /** What these stages are told. */

@@ -3,12 +3,12 @@
 
 import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";
-import { locateSource, type Places } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
-import { readJudgedTable } from "../validity/judged-table";
-import { JUDGED_RATINGS } from "../validity/labels/judged-conversations";
-import { countReferenceLevels, formatReferenceCounts } from "../validity/reference-counts";
-import { compareJudges, formatJudges } from "./judge-agreement";
+import { JUDGED_RATINGS } from "../../src/labels/judged-conversations";
+import { locateSource, type Places } from "../../src/sources/locate-source";
+import { findSource, readSources } from "../../src/sources/source";
+import { compareJudges, formatJudges } from "../../src/validity/judge-agreement";
+import { readJudgedTable } from "../../src/validity/judged-table";
+import { countReferenceLevels, formatReferenceCounts } from "../../src/validity/reference-counts";
 
 /** The committed table that the comparison of judges starts from; `empathy train --evaluate` writes it. */
 export const JUDGED_FILE = "data/validity/judged.csv";

@@ -5,7 +5,7 @@ import { join, relative, sep } from "node:path";
 import { makeTemporaryFolder, removeTemporary } from "kit/files";
 import { formatChecksums } from "plotly-stills";
 import { type CellProgress, readTrackedReads, trackingReads } from "run-notebooks";
-import { projectPath, STUDY_VARIABLE } from "../project";
+import { projectPath, STUDY_VARIABLE } from "../../src/project";
 import { inOrder } from "./in-order";
 import type { Ledger } from "./ledger";
 import { type Rerun, type RerunOptions, rerunNotebook } from "./rerun-notebook";

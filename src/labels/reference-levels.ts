@@ -1,8 +1,8 @@
 import type { Levels } from "empathy-scorer";
 import { UserError } from "kit";
 import { requireWidth } from "kit/tables";
-import { defaultPlaces, type Places, useSource } from "../../sources/locate-source";
-import { findSource, readSources } from "../../sources/source";
+import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
+import { findSource, readSources } from "../sources/source";
 import { parseLevel, readPinned } from "./epitome";
 
 /** The published files that hold reference levels: one Zephyr-7B each, with the human replies beside. */

@@ -1,23 +1,23 @@
 // From the scores to the verdicts: `data/results/`.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { mainAnalysis } from "../claims/analysis";
-import { type AnchoredReplies, readAnchoredReplies } from "../claims/anchored-replies";
+import { mainAnalysis } from "../../src/claims/analysis";
+import { type AnchoredReplies, readAnchoredReplies } from "../../src/claims/anchored-replies";
 import {
   type Assessment,
   assessClaim,
   type ClaimOutcome,
   familiesOf,
-} from "../claims/assess-claim";
-import { type Claim, readClaims } from "../claims/claim";
-import { estimateAll, type LeadsOf } from "../claims/estimate-all";
+} from "../../src/claims/assess-claim";
+import { type Claim, readClaims } from "../../src/claims/claim";
+import { estimateAll, type LeadsOf } from "../../src/claims/estimate-all";
 import {
   listSensitivities,
   listTasks,
   type Multiverse,
   runMultiverse,
   taskOf,
-} from "../claims/multiverse";
+} from "../../src/claims/multiverse";
 import {
   type ClaimResult,
   formatClaimResults,
@@ -27,14 +27,14 @@ import {
   toLeadRows,
   toMultiverseRows,
   toSensitivityRows,
-} from "../claims/results-tables";
-import { tryStudyModel } from "../claims/study-model";
-import { isCompared, type SystemSet } from "../claims/unit";
-import { ruleOn, tally } from "../claims/verdict";
-import { PEOPLE_FILE, type PeopleResults, readPeople } from "../people/people-results";
-import { type Family, readSystems } from "../systems/system";
+} from "../../src/claims/results-tables";
+import { tryStudyModel } from "../../src/claims/study-model";
+import { ruleOn, tally } from "../../src/claims/verdict";
+import { PEOPLE_FILE, type PeopleResults, readPeople } from "../../src/people/people-results";
+import { readStudy, type Study } from "../../src/study/study";
+import { type Family, readSystems } from "../../src/systems/system";
+import { isCompared, type SystemSet } from "../../src/systems/unit";
 import type { Ledger } from "./ledger";
-import { readStudy, type Study } from "./study";
 
 /** What the stage is told. */
 export interface ResultsRun {

@@ -1,8 +1,8 @@
 import type { Level, Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { type QuotedRecord, readQuotedRecords } from "kit/tables";
-import { defaultPlaces, type Places, useSource } from "../../sources/locate-source";
-import { findSource, readSources } from "../../sources/source";
+import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
+import { findSource, readSources } from "../sources/source";
 
 /** A rated pair of EPITOME's Reddit part. */
 export interface EpitomePair {

@@ -1,10 +1,10 @@
 // The README's tables of results stand between two marks and are written by the run that made them.
 import { UserError } from "kit";
-import type { Claim } from "../claims/claim";
-import type { ClaimResult } from "../claims/results-tables";
-import { readCoverage } from "../systems/coverage";
-import { FAMILY_NAMES, readSystems, type System } from "../systems/system";
-import { isOfPublishedStudy } from "./study";
+import type { Claim } from "../../src/claims/claim";
+import type { ClaimResult } from "../../src/claims/results-tables";
+import { isOfPublishedStudy } from "../../src/study/study";
+import { readCoverage } from "../../src/systems/coverage";
+import { FAMILY_NAMES, readSystems, type System } from "../../src/systems/system";
 
 /**
  * Replaces what stands between a table's marks, `<!-- NAME: generated -->` and `<!-- NAME: end -->`.

@@ -3,8 +3,8 @@
 import { type Levels, METRICS } from "empathy-scorer";
 import { pairKey } from "empathy-scorer/training";
 import { UserError } from "kit";
-import { defaultPlaces, type Places, useSource } from "../../sources/locate-source";
-import { findSource, readSources } from "../../sources/source";
+import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
+import { findSource, readSources } from "../sources/source";
 import { parseLevel, readPinned } from "./epitome";
 
 /** The sources of the rated conversations: their texts, and their ratings. */

@@ -7,12 +7,9 @@ import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatNotebook, readNotebook } from "run-notebooks";
-import { type Claim, readClaims } from "../claims/claim";
-import { projectPath } from "../project";
-import { formatStyles } from "../systems/reply-style";
-import type { System } from "../systems/system";
-import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "./asked-systems";
-import { keepSample, type StudyParts } from "./sample-study";
+import { type Claim, readClaims } from "../../src/claims/claim";
+import { projectPath } from "../../src/project";
+import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "../../src/study/asked-systems";
 import {
   isOfPublishedStudy,
   LOCAL_NAME,
@@ -24,7 +21,10 @@ import {
   STUDY_FILE,
   type Study,
   systemsIn,
-} from "./study";
+} from "../../src/study/study";
+import { formatStyles } from "../../src/systems/reply-style";
+import type { System } from "../../src/systems/system";
+import { keepSample, type StudyParts } from "./sample-study";
 
 // What every study takes from the published one as it is.
 const COPIED = ["validity", "systems.json", "sources.json"];

@@ -4,10 +4,10 @@
 import { METRICS, type Metric } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 import { agreementOfPairs, type Ratings } from "mixed-models/agreement";
+import { readJudgedLevels } from "../labels/judged-conversations";
 import { projectPath } from "../project";
 import type { Places } from "../sources/locate-source";
-import type { JudgedRow } from "../validity/judged-table";
-import { readJudgedLevels } from "../validity/labels/judged-conversations";
+import type { JudgedRow } from "./judged-table";
 
 /**
  * Whose levels are compared: three experts, the crowd (EPITOME's own published levels), three language

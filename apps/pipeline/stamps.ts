@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { keepFile } from "kit/files";
 import { type FileState, isSameState, stateOf } from "run-notebooks";
-import { projectPath } from "../project";
+import { projectPath } from "../../src/project";
 
 interface Stamp {
   /** Hash of the code and of every file read. */

@@ -5,18 +5,18 @@ import { loadScorer } from "empathy-scorer";
 import { HEADS, type Head } from "empathy-scorer/training";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
-import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
-import type { Dialogue } from "../corpus/dialogue";
-import { readAllDialogues } from "../corpus/read-dialogues";
-import { projectPath } from "../project";
-import { scoreReplies } from "../scoring/system-scores";
-import { formatCoverage, formatOverlap } from "../systems/coverage";
-import { humanReplies } from "../systems/human-replies";
-import { measureStyle, type StyleRow } from "../systems/reply-style";
-import { readSystems, type System } from "../systems/system";
-import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";
-import { type RepliesToScore, requestFor } from "./score-stage";
-import { type Study, systemsIn } from "./study";
+import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
+import type { Dialogue } from "../../src/corpus/dialogue";
+import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { projectPath } from "../../src/project";
+import { scoreReplies } from "../../src/scoring/system-scores";
+import { listRecordedSystems, readRecordedReplies } from "../../src/study/recorded-replies";
+import { type RepliesToScore, requestFor } from "../../src/study/score-stage";
+import { type Study, systemsIn } from "../../src/study/study";
+import { formatCoverage, formatOverlap } from "../../src/systems/coverage";
+import { humanReplies } from "../../src/systems/human-replies";
+import { measureStyle, type StyleRow } from "../../src/systems/reply-style";
+import { readSystems, type System } from "../../src/systems/system";
 
 /** Whose replies a study holds, and how they sound. */
 export interface StudyParts {

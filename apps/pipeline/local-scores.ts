@@ -4,11 +4,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";
+import type { StudyTexts } from "../../src/study/published-stage";
+import { listRecordedSystems, readRecordedReplies } from "../../src/study/recorded-replies";
+import { dialoguesOf, scoreSystems } from "../../src/study/score-stage";
+import { LOCAL_STUDY, listLocalSystems } from "../../src/study/study";
 import type { Ledger } from "./ledger";
-import type { StudyTexts } from "./published-stage";
-import { listRecordedSystems, readRecordedReplies } from "./recorded-replies";
-import { dialoguesOf, scoreSystems } from "./score-stage";
-import { LOCAL_STUDY, listLocalSystems } from "./study";
 
 /** What the stage is told. */
 export interface LocalScoresRun {

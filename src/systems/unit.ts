@@ -1,6 +1,6 @@
 // Models are the units of comparison: two instructions of one model, or two decodings of one published system, are not
 // two pieces of evidence on models like these.
-import type { System } from "../systems/system";
+import type { System } from "./system";
 
 /** Which systems' replies a claim is put to: all that can be compared, or the study's own models among the LLMs. */
 export type SystemSet = "all" | "study";
