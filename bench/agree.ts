@@ -1,3 +1,5 @@
+// What agreement costs, beside its definitions taken pair by pair in the same run, and with 2,000,000 ratings.
+// Usage: node dist/bench/agree.js. Seeded; about half a minute.
 import { createGenerator } from "kit";
 import {
   agreementOfAll,
@@ -11,9 +13,6 @@ import {
   kappaByDefinition,
   kendallByDefinition,
 } from "mixed-models/test/agreement/by-definition";
-
-// What agreement costs, beside its definitions taken pair by pair in the same run, and with 2,000,000 ratings.
-// Usage: node dist/bench/agree.js. Seeded; about half a minute.
 
 const RESAMPLES = 20;
 

@@ -73,7 +73,10 @@ function simulatePopulation(random: RandomGenerator): SimulatedReply[] {
       return drawLevel(column, random);
     });
     return {
-      ...{ system, family, place: `${dialogue} ${turn} ${sample}`, truth },
+      system,
+      family,
+      place: `${dialogue} ${turn} ${sample}`,
+      truth,
       predicted: levels,
     };
   });
@@ -96,7 +99,10 @@ function printPanel(
   const tallies = new Map<string, Tally>();
   for (let seed = 1; seed <= REPETITIONS; seed++) {
     const { plan } = makePlan(replies, {
-      ...{ scorer: "simulated", budget, raters: raters.length, seed },
+      scorer: "simulated",
+      budget,
+      raters: raters.length,
+      seed,
       overlap: raters.length > 1 ? OVERLAP : 0,
     });
     repeat(plan, population, tallies, createGenerator(seed, 99));
@@ -160,7 +166,11 @@ function repeat(
     const aim = truth.get(name)?.[metric] ?? Number.NaN;
     const key = `${metric}      ${name}`;
     const tally = tallies.get(key) ?? {
-      ...{ repetitions: 0, held: 0, width: 0, labelsHeld: 0, labelsWidth: 0 },
+      repetitions: 0,
+      held: 0,
+      width: 0,
+      labelsHeld: 0,
+      labelsWidth: 0,
     };
     const labels = labelsAlone(groups.get(name) ?? [], metric, read, raters, random);
     tally.repetitions++;

@@ -1,6 +1,5 @@
 // Times the two stages behind the verdicts on the committed scores: `npm run bench:claims`. The peer of stage 1 is lme4 in
 // its fastest form (nAGQ = 0, coarser than the Laplace approximation here) on the same rows, where R is at hand.
-
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

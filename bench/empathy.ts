@@ -2,7 +2,6 @@
 //
 // Replies are those of people to EmpatheticDialogues' test dialogues, each with its context. Each
 // measurement runs in a process of its own; speeds are medians.
-
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

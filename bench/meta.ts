@@ -1,6 +1,5 @@
 // How often meta-analyses' intervals hold the truth where effects are few, by simulation; and how long a fit with its
 // limits takes beside metafor's in one run. Usage: node dist/bench/meta.js [replicates]. Seeded; about four minutes.
-
 import { spawnSync } from "node:child_process";
 import { createGenerator, type RandomGenerator } from "kit";
 import { fitMeta, type MetaData, type MetaInterval } from "mixed-models/meta";

@@ -1,7 +1,6 @@
 // Two crossed factors, both large, beside lme4 in one run: the block of the smaller factor is dense here, sparse there. In
 // the case `fixed` one of them is a fixed effect.
 // Usage: node dist/bench/mixed-crossed.js [name of a case]. Needs Rscript with lme4; takes about five minutes.
-
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,5 @@
 // Compares fitting mixed models with lme4 and glmmTMB, in one run: fit time inside each process, warmed up,
 // medians; package defaults in R. Without R only this package's times are printed.
-
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

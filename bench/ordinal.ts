@@ -1,7 +1,6 @@
 // Compares fitting cumulative link mixed models with ordinal's clmm, in one run: the 12,000 ratings of the mirror,
 // with and without crossed raters; fit time inside each process, ours warmed up and the median, clmm's once.
 // Usage: node dist/bench/ordinal.js [--write-golden]. Needs EMPATHY_MIRROR and R with ordinal; takes three minutes.
-
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

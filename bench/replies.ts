@@ -85,7 +85,10 @@ async function benchInstant(folder: string): Promise<void> {
 async function benchGrid(folder: string): Promise<void> {
   const path = join(folder, "grid.json");
   const models = Array.from({ length: 200 }, (_, n) => ({
-    ...{ id: `m${n}`, model: `m${n}`, baseUrl: "http://127.0.0.1:9/v1", maxTokens: 10 },
+    id: `m${n}`,
+    model: `m${n}`,
+    baseUrl: "http://127.0.0.1:9/v1",
+    maxTokens: 10,
   }));
   const temperatures = Array.from({ length: 100 }, (_, n) => n / 100);
   writeFileSync(

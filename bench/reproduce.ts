@@ -1,6 +1,5 @@
 // What a rerun costs, notebook by notebook: the kernel's start, its first cell (which loads the package and
 // its types), the other cells, and how much of those is the type check that every cell pays for.
-
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Kernel, readNotebook } from "run-notebooks";

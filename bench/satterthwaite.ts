@@ -1,6 +1,5 @@
 // Compares Satterthwaite's degrees of freedom with lmerTest's, in one run: times inside each process, warmed up, medians;
 // lmerTest's defaults. Without R only this package's times are printed.
-
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -113,7 +113,8 @@ const FOLDERS_OF_ALL = [...FOLDERS, "test", "bench"];
 
 function isBuilt(all) {
   const { inputs } = readStamp(all);
-  return inputs !== undefined && inputs === buildInputs(all).inputs;
+  if (inputs === undefined) return !all && isBuilt(true);
+  return inputs === buildInputs(all).inputs || (!all && isBuilt(true));
 }
 
 function stampPath(all) {

@@ -1,5 +1,4 @@
 // Documents that name what the package exports, and the reference that is made from its docstrings.
-
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,5 +1,4 @@
 // What holds for the repository as a whole: its layout, its documents, what may not be in it.
-
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";

@@ -1,9 +1,9 @@
 // How many replies are drawn from each stratum. Neyman's allocation in whole numbers, exact under lower and upper
 // bounds: Wright 2012, The equivalence of Neyman optimum allocation for sampling and equal proportions for
 // apportioning the U.S. House of Representatives, American Statistician 66, 217-224.
+import { largest, UserError } from "kit";
 
 /** What the allocation needs of a stratum. */
-import { largest, UserError } from "kit";
 export interface AllocationStratum {
   /** Number of replies. */
   readonly size: number;

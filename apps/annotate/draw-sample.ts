@@ -1,5 +1,6 @@
-/** Which replies are drawn, and who reads them. */
 import { createGenerator, type RandomGenerator } from "kit";
+
+/** Which replies are drawn, and who reads them. */
 export interface DrawnSample {
   /** The replies' positions in the population, in an order that says nothing about them. */
   readonly replies: readonly { readonly member: number; readonly stratum: number }[];

@@ -76,7 +76,8 @@ function toStrata(plan: Plan, joined: JoinedRatings, metric: Metric): StratumErr
   }
   const weight = predictionWeight(read);
   return plan.strata.map(({ system, size, predicted }, at) => ({
-    ...{ system, size },
+    system,
+    size,
     classifier: predicted[metric],
     predicted: weight * predicted[metric],
     errors: (read[at] ?? []).map((one) => one.level - weight * one.predicted),

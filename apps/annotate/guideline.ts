@@ -1,5 +1,6 @@
-/** What raters are told of one metric. The examples were written for this package. */
 import type { Metric } from "empathy-scorer";
+
+/** What raters are told of one metric. The examples were written for this package. */
 export interface MetricGuideline {
   readonly metric: Metric;
   readonly name: string;

@@ -1,5 +1,4 @@
 // One rater's page: a single HTML file that opens from the disk and asks for nothing outside.
-
 import { createHash } from "node:crypto";
 import { escapeMarkup } from "kit";
 import { EXAMPLE_PROMPT, GUIDELINES, type MetricGuideline } from "./guideline";

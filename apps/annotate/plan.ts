@@ -1,5 +1,4 @@
 // A plan of a study by people: which replies are drawn, how, and who reads which. It holds no text.
-
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
@@ -109,7 +108,13 @@ export function makePlan(replies: readonly PopulationReply[], options: PlanOptio
   const digits = Math.max(3, String(drawn.length).length);
   const idOf = (at: number) => `r${String(at + 1).padStart(digits, "0")}`;
   const plan = {
-    ...{ format: FORMAT, scorer, seed, budget, overlap, strataBy, metrics },
+    format: FORMAT,
+    scorer,
+    seed,
+    budget,
+    overlap,
+    strataBy,
+    metrics,
     expected: expectWidths(strata, counts),
     strata: strata.map((stratum, at) => describe(stratum, counts[at] ?? 0)),
     replies: drawn.flatMap(({ member, stratum }, at) => {

@@ -1,5 +1,6 @@
-/** One scored reply that people may be asked to rate. */
 import { type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
+
+/** One scored reply that people may be asked to rate. */
 export interface PopulationReply {
   /** Identifier of the system that wrote it. */
   readonly system: string;

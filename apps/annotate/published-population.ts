@@ -1,5 +1,4 @@
 // Replies that have scores in `data/scores`, with their texts from the files on this machine.
-
 import { existsSync } from "node:fs";
 import { UserError } from "kit";
 import type { Dialogue } from "../../src/corpus/dialogue";

@@ -75,7 +75,8 @@ export function raterAgreement(joined: JoinedRatings): RaterAgreement[] {
         units > 1
           ? bootstrapCounts(counts, (drawn) => alphaOfCounts(counts, "ordinal", drawn))
           : null,
-      ...{ percent, ac1 },
+      percent,
+      ac1,
       pairs: agreementOfPairs(ratings, joined.raters),
       leniency: joined.raters.map((rater, at) => ({ rater, ...leniencyOf(shared, at) })),
     };

@@ -47,7 +47,10 @@ export function stratify(
         const own = members.flatMap((at) => replies[at] ?? []);
         const family = own[0]?.family ?? "";
         return {
-          ...{ system, family, level, members },
+          system,
+          family,
+          level,
+          members,
           predicted: byMetric((metric) => meanOf(own.map((reply) => reply.predicted[metric]))),
           variance: byMetric((metric) => expectVariance(own, metric, errors[metric])),
           share: members.length / size / (families.get(family)?.size ?? 1),

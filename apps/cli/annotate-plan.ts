@@ -30,7 +30,11 @@ export async function planStudy(flags: Flags): Promise<void> {
   const { budget, raters, overlap, metric, seed, out } = flags;
   const { scorer, replies } = population;
   const made = makePlan(replies, {
-    ...{ scorer, budget, raters, metric, seed },
+    scorer,
+    budget,
+    raters,
+    metric,
+    seed,
     overlap: raters > 1 ? overlap : 0,
   });
   process.stdout.write(printable(describe(made.plan)));

@@ -77,8 +77,19 @@ function keepRaters(joined: JoinedRatings, given: readonly string[]): JoinedRati
 }
 
 const COLUMNS = [
-  ...["kind", "name", "metric", "replies", "read"],
-  ...["classifier", "mean", "lower", "upper", "se", "df", "borrowed", "cut"],
+  "kind",
+  "name",
+  "metric",
+  "replies",
+  "read",
+  "classifier",
+  "mean",
+  "lower",
+  "upper",
+  "se",
+  "df",
+  "borrowed",
+  "cut",
 ] as const;
 const DECIMALS = 4;
 

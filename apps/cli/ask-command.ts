@@ -101,7 +101,10 @@ async function ask(
     return () => withoutSlots(listRequests(plan, source), pending);
   };
   const run: AskRun = {
-    ...{ name: plan.system, journal: path, provider, begin },
+    name: plan.system,
+    journal: path,
+    provider,
+    begin,
     limits: async () => ({ price, ...(await limitTokens(flags, plan.model)) }),
     finish: (survey, report, seconds) =>
       finish(

@@ -56,15 +56,26 @@ export function printGridDryRun(
 }
 
 const HEADER = [
-  ...["cell", "model", "prompt", "temperature", "samples", "answered", "to ask"],
-  ...["tokens in", "tokens out ≤", "USD ≤"],
+  "cell",
+  "model",
+  "prompt",
+  "temperature",
+  "samples",
+  "answered",
+  "to ask",
+  "tokens in",
+  "tokens out ≤",
+  "USD ≤",
 ];
 const FIRST_NUMBER = 3;
 
 function formatGrid(cells: readonly CellEstimate[], total: GridTotal, journal: string): string {
   const rows = cells.map((cell) => [
-    ...[cell.system, cell.model, cell.prompt],
-    ...[cell.temperature === null ? "own" : String(cell.temperature), String(cell.samples)],
+    cell.system,
+    cell.model,
+    cell.prompt,
+    cell.temperature === null ? "own" : String(cell.temperature),
+    String(cell.samples),
     ...numbers(cell, cell.exactTokens),
   ]);
   const isExact = cells.every(({ exactTokens }) => exactTokens);
@@ -82,11 +93,11 @@ function formatGrid(cells: readonly CellEstimate[], total: GridTotal, journal: s
 function numbers(of: Omit<GridTotal, "cells">, isExact: boolean): string[] {
   const { costUsdAtMost } = of;
   return [
-    ...[String(of.answered), String(of.requests), `${isExact ? "" : "~"}${of.inputTokens}`],
-    ...[
-      String(of.outputTokensAtMost),
-      costUsdAtMost === null ? "unknown" : costUsdAtMost.toFixed(4),
-    ],
+    String(of.answered),
+    String(of.requests),
+    `${isExact ? "" : "~"}${of.inputTokens}`,
+    String(of.outputTokensAtMost),
+    costUsdAtMost === null ? "unknown" : costUsdAtMost.toFixed(4),
   ];
 }
 

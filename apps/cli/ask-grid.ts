@@ -1,5 +1,4 @@
 // `empathy ask --grid`: the cells of a declared design, asked in one run with one journal and one budget.
-
 import {
   type AskReport,
   breathe,
@@ -104,7 +103,9 @@ async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Pr
   const provider = openGrid(cells, projectEnvironment());
   const progress = new Progress();
   const run: AskRun = {
-    ...{ name: open.grid.id, journal: path, provider },
+    name: open.grid.id,
+    journal: path,
+    provider,
     begin: async (journal) => {
       await requireOwnWays(cells, journal, path);
       return () => listGridRequests(cells, source);

@@ -51,18 +51,26 @@ export interface AskFlags extends RegisterFlags {
 
 // What a grid's file says, and the command cannot say beside it.
 const OF_ONE_SYSTEM = [
-  ...["system", "as", "baseUrl", "model", "provider", "keyFrom", "pool", "prompt", "shown"],
-  ...[
-    "instructionIn",
-    "interface",
-    "temperature",
-    "topP",
-    "maxTokens",
-    "modelSeed",
-    "reasoning",
-    "samples",
-  ],
-  ...["price", "batch", "register"],
+  "system",
+  "as",
+  "baseUrl",
+  "model",
+  "provider",
+  "keyFrom",
+  "pool",
+  "prompt",
+  "shown",
+  "instructionIn",
+  "interface",
+  "temperature",
+  "topP",
+  "maxTokens",
+  "modelSeed",
+  "reasoning",
+  "samples",
+  "price",
+  "batch",
+  "register",
 ];
 
 /** The options of `empathy ask`, in the order in which its help lists them. */

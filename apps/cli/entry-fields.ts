@@ -1,5 +1,4 @@
 // What `--register` needs to know of a system that no file and no server can say: flags, or answers.
-
 import { createInterface } from "node:readline/promises";
 import type { Shown } from "ask-models";
 import { Option } from "commander";
@@ -37,33 +36,40 @@ interface FieldWords {
 const FIELDS: readonly FieldWords[] = [
   { field: "name", placeholder: "<text>", question: "its name in tables and figures" },
   {
-    ...{ field: "family", placeholder: "<family>" },
+    field: "family",
+    placeholder: "<family>",
     question: "an LLM, one fine-tuned on EmpatheticDialogues, an older system (ecs), or people",
     choices: Object.keys(FAMILY_NAMES),
   },
   {
-    ...{ field: "model", placeholder: "<text>" },
+    field: "model",
+    placeholder: "<text>",
     question: "its weights, such as gpt-4; two instructions of one model share them",
   },
   {
-    ...{ field: "publication", placeholder: "<text>" },
+    field: "publication",
+    placeholder: "<text>",
     question: "what presents it, such as arXiv 2310.08017; for an instructed model, who instructed",
   },
   {
-    ...{ field: "instruction", placeholder: "<text>" },
+    field: "instruction",
+    placeholder: "<text>",
     question: "what it was told, in your words, or: not published",
   },
   {
-    ...{ field: "shown", placeholder: "<part>" },
+    field: "shown",
+    placeholder: "<part>",
     question: "what it was shown: all utterances, the last, the situation, the last three lines",
     choices: ["all", "last", "situation", "window"],
   },
   {
-    ...{ field: "selection", placeholder: "<text>" },
+    field: "selection",
+    placeholder: "<text>",
     question: "how its stimuli were chosen, such as: first turns of the test part",
   },
   {
-    ...{ field: "licence", placeholder: "<text>" },
+    field: "licence",
+    placeholder: "<text>",
     question: "the terms under which its replies, or its model, may be used",
   },
   { field: "citation", placeholder: "<text>", question: "how to cite it" },

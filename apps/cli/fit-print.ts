@@ -26,7 +26,10 @@ export function answerToJson({ slopeOf, scale, means, contrasts }: FitAnswer) {
   const { over, weights, level, means: all } = means;
   return {
     ...(slopeOf === undefined ? {} : { of: slopeOf }),
-    ...{ over, weights, level, scale },
+    over,
+    weights,
+    level,
+    scale,
     [slopeOf === undefined ? "means" : "slopes"]: all,
     ...(contrasts
       ? { contrasts: { ...contrasts, contrasts: contrasts.contrasts.map(nameStatistic) } }
@@ -81,7 +84,10 @@ function meansTable(fit: MixedFit, answer: FitAnswer): FitTable {
     columns: [
       ...over,
       slopeOf === undefined ? "mean" : "slope",
-      ...["se", ...(df ? ["df"] : []), ...limitNames(level), ...(notes ? ["note"] : [])],
+      "se",
+      ...(df ? ["df"] : []),
+      ...limitNames(level),
+      ...(notes ? ["note"] : []),
     ],
     rows: all.map((mean) => {
       const shown = shownMean(answer, mean);
@@ -108,9 +114,14 @@ function contrastsTable(
   return {
     title: `Contrasts of ${what} (${unit}); adjustment of p: ${adjust}, of intervals: ${limits}`,
     columns: [
-      ...[...by, "contrast", isRatio ? "ratio" : "estimate", "se"],
+      ...by,
+      "contrast",
+      isRatio ? "ratio" : "estimate",
+      "se",
       ...(df ? ["df", "t"] : ["z"]),
-      ...["p", ...limitNames(level), ...(notes ? ["note"] : [])],
+      "p",
+      ...limitNames(level),
+      ...(notes ? ["note"] : []),
     ],
     rows: all.map((one) => {
       const shown = shownContrast(answer, one);

@@ -1,5 +1,6 @@
-/** A table by columns; a missing cell is null. */
 import { AS_WRITTEN, didYouMean, UserError, type WrittenTable } from "kit";
+
+/** A table by columns; a missing cell is null. */
 export type Table = Readonly<Record<string, readonly unknown[]>> & WrittenTable;
 
 /** A column's cells; none may be missing. */

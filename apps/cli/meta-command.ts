@@ -33,7 +33,11 @@ export function defineMeta(command: Command): void {
     .option("--labels <column>", "names of the effects")
     .addOption(
       new Option("--method <method>", "how variances are estimated (default: REML)").choices([
-        ...["REML", "ML", "FE", "DL", "PM"],
+        "REML",
+        "ML",
+        "FE",
+        "DL",
+        "PM",
       ]),
     )
     .addOption(

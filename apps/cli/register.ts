@@ -1,5 +1,4 @@
 // `--register`: what a run knows of a system, and what its author says, become an entry of data/systems.json.
-
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "kit";
 import type { Target } from "../../src/asking/find-target";
@@ -39,10 +38,19 @@ export async function prepareEntry(
   );
   const { name, family, model, publication, instruction, shown, ...rest } = said;
   const entry: System = {
-    ...{ id, name, family, inPaper: false, model, publication, instruction },
+    id,
+    name,
+    family,
+    inPaper: false,
+    model,
+    publication,
+    instruction,
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...{ shown, samples, ...rest, replies },
+    shown,
+    samples,
+    ...rest,
+    replies,
   };
   registerSystem(entry, { dryRun: true });
   return entry;
@@ -64,8 +72,15 @@ export function fieldsOf(flags: RegisterFlags): Partial<EntryFields> {
   const { name, family, model, publication, instruction } = flags;
   const { shown, selection, licence, citation } = flags;
   return {
-    ...{ name, family, model, publication, instruction },
-    ...{ shown, selection, licence, citation },
+    name,
+    family,
+    model,
+    publication,
+    instruction,
+    shown,
+    selection,
+    licence,
+    citation,
   };
 }
 
@@ -75,7 +90,8 @@ export function draftOfImport(
   { format, column, ...flags }: RegisterFlags & { format: string; column?: string },
 ): Draft {
   const replies = {
-    ...{ from: "published" as const, format },
+    from: "published" as const,
+    format,
     ...(column === undefined ? {} : { column }),
     how: `npx empathy import --format ${format} --system ${id} FILE, with the authors' own file`,
   };
@@ -97,12 +113,14 @@ export function draftOfAsked(target: Target, flags: AskFlags): Draft {
   }
   const isPublic = baseUrl?.startsWith("https:") ?? false;
   const replies: AskedReplies = {
-    ...{ from: "asked", provider },
+    from: "asked",
+    provider,
     ...(isPublic && baseUrl !== undefined ? { baseUrl } : {}),
     ...(keyVariable === undefined ? {} : { keyVariable }),
     model,
     ...(plan.interface === "chat" ? {} : { interface: plan.interface }),
-    ...{ prompt: template.id, parameters },
+    prompt: template.id,
+    parameters,
     served:
       baseUrl !== undefined && !isPublic
         ? "On a server of its authors' own; name one with --base-url"
@@ -110,7 +128,11 @@ export function draftOfAsked(target: Target, flags: AskFlags): Draft {
   };
   const { temperature, maxTokens } = parameters;
   return {
-    ...{ id: plan.system, samples, replies, temperature, maxTokens },
+    id: plan.system,
+    samples,
+    replies,
+    temperature,
+    maxTokens,
     fields: { ...fieldsOf(flags), model, shown },
     defaults: {
       instruction: `${template.title} (template \`${template.id}\`)`,

@@ -102,7 +102,10 @@ async function scoreTableFile(
   if (!scorer || output === undefined) return;
   const counting = new CountingScorer(scorer);
   await scoreFile(counting, {
-    ...{ input, output, columns, signal },
+    input,
+    output,
+    columns,
+    signal,
     format: flags.format,
     onProgress: (count) => progress.show(`${input}: ${count} replies scored`),
   });

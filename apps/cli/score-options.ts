@@ -50,18 +50,23 @@ export interface ScoreFlags extends Pick<AskFlags, SharedFlags> {
 }
 
 const SHARED = [
-  ...[
-    "base-url",
-    "model",
-    "provider",
-    "key-from",
-    "instruction-in",
-    "temperature",
-    "max-tokens",
-    "model-seed",
-  ],
-  ...["reasoning", "concurrency", "rpm", "tpm", "timeout", "retries", "max-cost", "price"],
-  ...["retry-failed"],
+  "base-url",
+  "model",
+  "provider",
+  "key-from",
+  "instruction-in",
+  "temperature",
+  "max-tokens",
+  "model-seed",
+  "reasoning",
+  "concurrency",
+  "rpm",
+  "tpm",
+  "timeout",
+  "retries",
+  "max-cost",
+  "price",
+  "retry-failed",
 ].map((name) => `--${name}`);
 
 /** The options of `empathy score`, in the order in which its help lists them. */

@@ -50,7 +50,9 @@ export async function trainOpenAi(
   const apiKey = findKey({ provider: "openai", env, baseUrl, keyVariable: keyFrom });
   progress.note(retired as string);
   const models = await tuneModels(createOpenAi({ apiKey, baseUrl: baseUrl ?? OPENAI_URL }), files, {
-    ...{ base, epochs, signal },
+    base,
+    epochs,
+    signal,
     ...(flags.folder ? { folder: flags.folder } : {}),
     ...(pollSeconds === undefined ? {} : { pollMs: pollSeconds * 1000 }),
     redact: createRedactor([apiKey, ...secretsOf(env)]),
@@ -69,7 +71,13 @@ function formatPlan(
 ): string {
   const price = trainingPrice ?? readPrices().find(({ id }) => id === base)?.training;
   const plan = files.map(({ metric, rows, tokens, exactTokens, sha256, text }) => ({
-    ...{ metric, rows, bytes: Buffer.byteLength(text), sha256, tokens, exactTokens, epochs },
+    metric,
+    rows,
+    bytes: Buffer.byteLength(text),
+    sha256,
+    tokens,
+    exactTokens,
+    epochs,
     trainedTokens: tokens * epochs,
     costUsd: price === undefined ? null : (tokens * epochs * price) / 1e6,
   }));

@@ -48,7 +48,9 @@ async function run(files: readonly string[], flags: Flags, signal: AbortSignal):
   const started = performance.now();
   const index = await progress.during("reading replies and levels", () =>
     openView({
-      ...{ files, isSampleOnly: sample, note: (text) => notes.push(text) },
+      files,
+      isSampleOnly: sample,
+      note: (text) => notes.push(text),
       ...(plan !== undefined && raters ? { rated: { plan, raters } } : {}),
     }),
   );

@@ -1,5 +1,4 @@
 // Whether the tables that results are computed from are the committed ones: their checksums stand in `data/croissant.json`.
-
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { METRICS } from "empathy-scorer";

@@ -1,6 +1,5 @@
 // Results that sentences give. A number in the prose that a comment follows, as in `2,546<!--=test.dialogues-->`, is the
 // run's to write: no rerun leaves a stale sentence.
-
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, UserError } from "kit";
@@ -12,9 +11,27 @@ import { findSystem, readSystems } from "../../src/systems/system";
 import { readEvaluation } from "../../src/validity/evaluation-file";
 
 const WORDS = [
-  ...["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
-  ...["eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"],
-  ...["nineteen", "twenty"],
+  "no",
+  "one",
+  "two",
+  "three",
+  "four",
+  "five",
+  "six",
+  "seven",
+  "eight",
+  "nine",
+  "ten",
+  "eleven",
+  "twelve",
+  "thirteen",
+  "fourteen",
+  "fifteen",
+  "sixteen",
+  "seventeen",
+  "eighteen",
+  "nineteen",
+  "twenty",
 ];
 
 /**

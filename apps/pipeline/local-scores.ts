@@ -1,5 +1,4 @@
 // Scores the replies that were asked for or imported on this machine, as the published ones are scored.
-
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";

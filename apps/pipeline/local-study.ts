@@ -1,7 +1,6 @@
 // Whatever was asked, imported and scored on this machine stands in the local study, `studies/local/`, and enters no
 // other unless its file says so: the same pipeline over the published systems and the machine's own, with tables, figures,
 // notebooks and a report of its own, so that nothing published changes.
-
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";

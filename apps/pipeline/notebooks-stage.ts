@@ -1,5 +1,4 @@
 // Reruns the notebooks, two side by side, and keeps them and their figures.
-
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { makeTemporaryFolder, removeTemporary } from "kit/files";

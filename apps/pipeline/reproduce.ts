@@ -1,6 +1,5 @@
 // Reruns the published study, stage by stage, each compared with what is committed; and beside it the study
 // of this machine's own systems, where there are any.
-
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { UserError } from "kit";

@@ -1,5 +1,4 @@
 // A study on the sample corpus, written for this package: nothing has to be downloaded to ask, score and compare.
-
 import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";
 import { HEADS, type Head } from "empathy-scorer/training";

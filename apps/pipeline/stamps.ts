@@ -1,5 +1,4 @@
 // Remembers what each step of a run was made from, so that the next run repeats only what has changed.
-
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";

@@ -1,6 +1,5 @@
 // How far the embedded classifiers can be trusted: their levels beside the reference classifiers' and beside
 // people's, kept as counts and agreements without text and without others' levels.
-
 import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";
 import { JUDGED_RATINGS } from "../../src/labels/judged-conversations";

@@ -1,5 +1,6 @@
-/** A cell of a report's table: text, or a number with its decimals. */
 import { escapeMarkup } from "kit";
+
+/** A cell of a report's table: text, or a number with its decimals. */
 export type ReportCell = string | { readonly number: number | null; readonly decimals: number };
 
 /** Writes a table that can be sorted by its columns' heads; numbers are set to the right. */

@@ -1,5 +1,4 @@
 // One page that holds the whole result: no file beside it, no network.
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "kit";

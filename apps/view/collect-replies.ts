@@ -125,7 +125,13 @@ function toViewStimulus(dialogue: Dialogue, turn: number): ViewStimulus {
   const { id, emotion, sentiment, situation, split, utterances } = dialogue;
   const context = utterances.slice(0, turn - 1).map(({ text }) => text);
   return {
-    ...{ dialogue: id, turn, emotion, sentiment, part: split, situation, context },
+    dialogue: id,
+    turn,
+    emotion,
+    sentiment,
+    part: split,
+    situation,
+    context,
     source: dialogue,
   };
 }

@@ -1,5 +1,4 @@
 // What is shown: stimuli, the systems that answered them, and their replies.
-
 import type { Shown } from "ask-models";
 import type { ReplyScores } from "empathy-scorer";
 import type { Dialogue } from "../../src/corpus/dialogue";

@@ -54,7 +54,10 @@ export function describeRows(
   const window = rows.subarray(from, from + count);
   const keyOf = pairs || query.sort === "corpus" ? undefined : sortKey(index, query);
   return {
-    ...{ total: rows.length, replies, stimuli, from },
+    total: rows.length,
+    replies,
+    stimuli,
+    from,
     counts: {
       systems: [...counts.systems],
       emotions: named(index.emotions, counts.emotions),
@@ -131,7 +134,9 @@ export function describeStimulus(
   const [first = 0, end = 0] = index.firstOf.subarray(at, at + 2);
   const replies = Array.from({ length: end - first }, (_, count) => first + count);
   return {
-    ...{ ...rest, emotion: toName(emotion), sentiment: toName(sentiment) },
+    ...rest,
+    emotion: toName(emotion),
+    sentiment: toName(sentiment),
     replies: replies.map((reply) => describeReply(index, query, reply, passes[reply] === 1)),
   };
 }

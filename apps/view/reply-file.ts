@@ -1,6 +1,5 @@
 // Files of replies that are shown beside what the machine holds: a journal of `empathy ask`, an import, or a table, such as
 // `empathy score --out` writes, with the levels in it.
-
 import { basename } from "node:path";
 import { MarkCounter, type ReplyRecord, readJournal, wayOf, withoutInstruction } from "ask-models";
 import { METRICS, type Metric, type MetricScore, type ReplyScores } from "empathy-scorer";
@@ -139,7 +138,9 @@ function describeRun({ request }: ReplyRecord): Partial<ViewSystem> {
   const { model, shown, instruction } = request;
   const told = instruction ?? request.messages?.find(({ role }) => role === "system")?.content;
   return {
-    ...{ model, shown, way: wayOf(request) },
+    model,
+    shown,
+    way: wayOf(request),
     ...(told === undefined ? {} : { instruction: told }),
   };
 }
@@ -151,7 +152,13 @@ function addAskedStimulus(builder: CollectionBuilder, { dialogue, turn, request 
   const said = instruction === undefined ? spoken : withoutInstruction(instruction, spoken);
   const context = request.text === undefined ? said.map(({ content }) => content) : [request.text];
   return builder.addStimulus({
-    ...{ dialogue, turn, context, emotion: "", sentiment: "", part: "asked", situation: "" },
+    dialogue,
+    turn,
+    context,
+    emotion: "",
+    sentiment: "",
+    part: "asked",
+    situation: "",
   });
 }
 
@@ -246,8 +253,12 @@ class TableRows {
     const dialogue = `${isTaken ? this.path : this.stem}:${line}`;
     const known = typeof emotion === "string" && isEmotion(emotion) ? emotion : undefined;
     return this.builder.addStimulus({
-      ...{ dialogue, turn, context, situation: "" },
-      ...{ emotion: known ?? "", sentiment: known ? sentimentOf(known) : "" },
+      dialogue,
+      turn,
+      context,
+      situation: "",
+      emotion: known ?? "",
+      sentiment: known ? sentimentOf(known) : "",
       part: this.stem,
     });
   }

@@ -63,8 +63,17 @@ export function buildReplyIndex(
   const sentimentOf = Uint8Array.from(stimuli, (one) => positionIn(sentiments, one.sentiment));
   const groups = { systemOf, stimulusOf, sentimentOf, systems: systems.length };
   return {
-    ...{ stimuli, systems, replies, scorers, ratings, stimulusOf, systemOf },
-    ...{ emotions, sentiments, parts, sentimentOf },
+    stimuli,
+    systems,
+    replies,
+    scorers,
+    ratings,
+    stimulusOf,
+    systemOf,
+    emotions,
+    sentiments,
+    parts,
+    sentimentOf,
     meanRatings: meanRatings(ratings, replies.length),
     surprise: scorers.map(({ levels }) => surpriseOf(levels, groups)),
     apart: apartOf(scorers, replies.length),

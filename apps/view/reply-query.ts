@@ -53,8 +53,24 @@ export interface ReplyQuery {
 }
 
 const NAMES = [
-  ...["by", "systems", "emotions", "sentiments", "parts", "scorer", "er", "ip", "ex", "metric"],
-  ...["apart", "rated", "q", "in", "sort", "order", "a", "b"],
+  "by",
+  "systems",
+  "emotions",
+  "sentiments",
+  "parts",
+  "scorer",
+  "er",
+  "ip",
+  "ex",
+  "metric",
+  "apart",
+  "rated",
+  "q",
+  "in",
+  "sort",
+  "order",
+  "a",
+  "b",
 ];
 
 /**

@@ -1,6 +1,5 @@
 // The levels of the replies that are shown, by every scorer that has some: the tables of `data/scores` and of the local
 // study, files with levels in them, and, where none has a reply, the classifiers that ship with the package.
-
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import {

@@ -55,7 +55,9 @@ export class ReplySelector {
     const isByStimulus = query.unit === "stimuli";
     return {
       rows: isByStimulus ? firstOfStimuli(rows, index, tally.stimuli) : rows,
-      ...{ pairs: undefined, passes, ...tally },
+      pairs: undefined,
+      passes,
+      ...tally,
     };
   }
 

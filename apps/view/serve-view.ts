@@ -1,7 +1,6 @@
 // A web server for one page on one machine. It listens on the loopback address only, and answers no page but its own: a
 // request whose Host is another name (a site whose name was made to lead here) or whose Origin is another site is refused.
 // Texts are given to those only who know the token of the address, as Jupyter has it: other users of the machine do not.
-
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";

@@ -1,6 +1,5 @@
 // What a word does to a reply's levels, by leaving it out: the expected level of the whole reply less that of the reply
 // without the word (occlusion; Li, Monroe and Jurafsky 2016, arXiv 1612.08220). Exact for this scorer and this reply.
-
 import { setImmediate } from "node:timers/promises";
 import { type EmbeddedScorer, isMissing, METRICS, type ScoreRequest } from "empathy-scorer";
 import { UserError } from "kit";

@@ -1,6 +1,5 @@
 // The classic baseline on EmpatheticDialogues (Rashkin et al. 2019): look up the most similar context
 // among known dialogues and give the reply that its listener gave. Similarity is BM25.
-
 import { createHash } from "node:crypto";
 import type { Answer, Provider, RequestBody } from "ask-models";
 import type { Dialogue } from "../corpus/dialogue";

@@ -101,7 +101,11 @@ export function listAnalyses(
       keysOf(CHOICES.turns.answers).flatMap((turns) =>
         keysOf(CHOICES.instructions.answers).flatMap((instructions) =>
           (readings.length > 0 ? readings : [MAIN_ANALYSIS.reading]).map((reading) => ({
-            ...{ scorer, dialogues, turns, instructions, reading },
+            scorer,
+            dialogues,
+            turns,
+            instructions,
+            reading,
           })),
         ),
       ),

@@ -1,5 +1,4 @@
 // The rows that the claims rest on: every compared reply, and the human reply to the same stimulus.
-
 import { join } from "node:path";
 import { METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";

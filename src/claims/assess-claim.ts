@@ -1,6 +1,5 @@
 // Stage 2, the uncertainty about models like these: a claim's contrast for every model, and a random-effects
 // meta-analysis over models with the covariance of stage 1 (docs/claims.md).
-
 import { UserError } from "kit";
 import { upperQuantile } from "mixed-models";
 import { fitMeta, type MetaFit, type MetaPrediction } from "mixed-models/meta";
@@ -286,7 +285,11 @@ function toThreefold(
   const reach = upperQuantile(0.025) * Math.sqrt(variance);
   const { estimate, lower, upper, nextLower, nextUpper } = found;
   return {
-    ...{ estimate, lower, upper, nextLower, nextUpper },
+    estimate,
+    lower,
+    upper,
+    nextLower,
+    nextUpper,
     theseLower: estimate - reach,
     theseUpper: estimate + reach,
   };

@@ -1,6 +1,5 @@
 // The claims, `data/claims.json`: each names the question that it asks, the sign that supports it, and how large a
 // difference has to be to matter.
-
 import type { Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readRegistry } from "kit/files";

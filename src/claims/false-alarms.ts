@@ -1,5 +1,4 @@
 // How often two analyses find an interaction of family and sentiment where there is none: a seeded simulation.
-
 import { createGenerator, type RandomGenerator } from "kit";
 import { fitMixed } from "mixed-models";
 import { fitMeta } from "mixed-models/meta";

@@ -1,5 +1,4 @@
 // The leads over people as points of a figure: every system, and below each family what its mean and its next model are.
-
 import { upperQuantile } from "mixed-models";
 import type { PanelPoint } from "plotly-stills";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";

@@ -1,6 +1,5 @@
 // Every claim under every equally good analysis (Steegen et al. 2016, doi.org/10.1177/1745691616658637), distinct ones
 // only, and under other questions beside it.
-
 import { readStudy } from "../study/study";
 import type { System } from "../systems/system";
 import { type SystemSet, systemsOf, unitOf, withoutVariants } from "../systems/unit";

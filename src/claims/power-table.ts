@@ -1,8 +1,8 @@
 // What so many models a family could show: a seeded simulation of the test of stage 2.
-
 import { createGenerator, type RandomGenerator } from "kit";
-/** What the simulation is told, in the unit of the effects. */
 import { studentQuantile } from "mixed-models";
+
+/** What the simulation is told, in the unit of the effects. */
 export interface PowerOptions {
   /** Numbers of models a family. */
   readonly models: readonly number[];

@@ -1,5 +1,4 @@
 // The tables of `data/results/`: claims, the analyses behind them, and what stage 1 found of every system.
-
 import { join } from "node:path";
 import type { Metric } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
@@ -58,9 +57,26 @@ export interface ClaimResult {
 
 const TEXTS = ["set", "claim", "verdict", "note"] as const;
 const NUMBERS = [
-  ...["models", "others", "estimate", "lower", "upper", "these_lower", "these_upper"],
-  ...["next_lower", "next_upper", "share", "share_lower", "share_upper", "spread", "other_spread"],
-  ...["permutation_p", "joint_p", "agree", "oppose", "open", "analyses"],
+  "models",
+  "others",
+  "estimate",
+  "lower",
+  "upper",
+  "these_lower",
+  "these_upper",
+  "next_lower",
+  "next_upper",
+  "share",
+  "share_lower",
+  "share_upper",
+  "spread",
+  "other_spread",
+  "permutation_p",
+  "joint_p",
+  "agree",
+  "oppose",
+  "open",
+  "analyses",
 ] as const;
 const CLAIMS = ["set", "claim", "verdict", ...NUMBERS, "note"];
 
@@ -217,8 +233,17 @@ export interface LeadRow {
 }
 
 const LEADS = [
-  ...["metric", "outcome", "system", "sentiment", "replies", "lead", "lead_se"],
-  ...["share", "share_lead", "share_lead_se", "reason"],
+  "metric",
+  "outcome",
+  "system",
+  "sentiment",
+  "replies",
+  "lead",
+  "lead_se",
+  "share",
+  "share_lead",
+  "share_lead_se",
+  "reason",
 ];
 
 /** Stage 1 of a metric as rows. */
@@ -227,7 +252,10 @@ export function toLeadRows(metric: Metric, outcome: Outcome, leads: Leads): Lead
     SENTIMENTS.map((sentiment, of): LeadRow => {
       const entry = at * SENTIMENTS.length + of;
       return {
-        ...{ metric, outcome, system, sentiment },
+        metric,
+        outcome,
+        system,
+        sentiment,
         replies: leads.replies[entry] as number,
         lead: valueAt(leads.lead, entry),
         lead_se: seAt(leads.lead, entry),

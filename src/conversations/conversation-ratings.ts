@@ -1,6 +1,5 @@
 // How people's ratings of whole conversations go with the levels of their replies, and with each other, as counts and
 // estimates: `data/conversations/ratings.json`. No rating of one conversation and no person is kept.
-
 import { readFileSync } from "node:fs";
 import { fitMixed } from "mixed-models";
 import { bootstrapInterval, intraclassCorrelation, spearman } from "mixed-models/agreement";
@@ -118,7 +117,11 @@ function countRatings(conversations: readonly Conversation[]): RatingCount[] {
     const others = own.flatMap((one) => one.others);
     return [
       {
-        ...{ language, model, style, conversations: own.length, counts },
+        language,
+        model,
+        style,
+        conversations: own.length,
+        counts,
         mean: meanOf(own.map((one) => one.own)),
         others: others.length === 0 ? null : meanOf(others),
       },
@@ -150,7 +153,8 @@ function measure(one: Conversation, replies: readonly ConversationReply[]): Meas
     scored.length === 0 ? null : 10 * meanOf(scored.map((shows) => shows[metric]));
   return {
     ...one,
-    ...{ er: share("er"), ex: share("ex") },
+    er: share("er"),
+    ex: share("ex"),
     words: scored.length === 0 ? null : Math.log2(meanOf(own.map(({ words }) => words))),
     othersMean: one.others.length === 0 ? null : meanOf(one.others),
   };
@@ -206,8 +210,12 @@ function fitRatings(
   });
   const column = <Key extends keyof (typeof rows)[number]>(key: Key) => rows.map((row) => row[key]);
   const table = {
-    ...{ rating: column("rating"), er: column("er"), ex: column("ex"), words: column("words") },
-    ...{ system: column("system"), group: column("group") },
+    rating: column("rating"),
+    er: column("er"),
+    ex: column("ex"),
+    words: column("words"),
+    system: column("system"),
+    group: column("group"),
   };
   const formula = `rating ~ er + ex + words${within ? " + system" : ""} + (1 | group)`;
   const { coefficients } = fitMixed(formula, table, { family: "cumulative" });
@@ -215,8 +223,13 @@ function fitRatings(
   return coefficients
     .filter(({ name }) => !name.startsWith("system"))
     .map(({ name, estimate, se }) => ({
-      ...{ rating, within, name, estimate, se },
-      ...{ ratings: rows.length, groups },
+      rating,
+      within,
+      name,
+      estimate,
+      se,
+      ratings: rows.length,
+      groups,
     }));
 }
 

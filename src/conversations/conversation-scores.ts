@@ -1,6 +1,5 @@
 // Levels of the replies in conversations: `data/conversations/replies.csv`, in the form of `data/scores`, and which model and
 // style each conversation has, `data/conversations/conversations.csv`. No text, no person, no rating.
-
 import { join } from "node:path";
 import { isMissing, type Level, loadScorer, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
@@ -56,7 +55,10 @@ export async function buildConversationTables(
   );
   const rows = conversations.map(({ id, language, model, style, emotion }) => ({
     conversation: id,
-    ...{ language, model, style, emotion },
+    language,
+    model,
+    style,
+    emotion,
   }));
   return [
     [`${CONVERSATIONS_FOLDER}${TABLES.conversations}`, formatCsvTable(HEADER, rows)],

@@ -1,6 +1,5 @@
 // Conversations of people with language models (duo), English and Japanese, ten replies each, with ratings. Texts, ratings and
 // people stay in memory; `conversation-scores.ts` and `conversation-ratings.ts` keep levels and estimates.
-
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";
 import { locateSource, type Places, useSource } from "../sources/locate-source";
@@ -93,7 +92,12 @@ function toConversation(stored: StoredConversation, place: string): Conversation
   }
   return {
     id: `${language}:${stored.dialogue_id}`,
-    ...{ language, model, style, person, own, others },
+    language,
+    model,
+    style,
+    person,
+    own,
+    others,
     emotion: emotion.toLowerCase(),
     messages: dialogue.map(({ speaker, message }) => ({
       isReply: speaker === "Bot",

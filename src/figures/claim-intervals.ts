@@ -1,8 +1,8 @@
 // Claims side by side, each with three intervals around one estimate and the margin within which nothing matters.
-
-/** One claim: its estimate, its intervals, and what is concluded. */
 import { largest } from "kit";
 import { NAME_AXIS, type PlotlySpec, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
+
+/** One claim: its estimate, its intervals, and what is concluded. */
 export interface ClaimInterval {
   readonly name: string;
   readonly verdict: string;
@@ -100,8 +100,12 @@ export function claimIntervals(
       })),
       showlegend: true,
       legend: {
-        ...{ orientation: "h", x: 0.015, xref: "container", xanchor: "left" },
-        ...{ y: 1, yanchor: "bottom" },
+        orientation: "h",
+        x: 0.015,
+        xref: "container",
+        xanchor: "left",
+        y: 1,
+        yanchor: "bottom",
       },
     },
   });

@@ -1,5 +1,6 @@
-/** How often each pair of levels occurs: one row a true level, one column a scored level. */
 import { NAME_AXIS, type PlotlySpec, toPlotlySpec } from "plotly-stills";
+
+/** How often each pair of levels occurs: one row a true level, one column a scored level. */
 export interface Confusion {
   /** What the panel shows, such as "Emotional Reaction". */
   readonly title: string;

@@ -1,6 +1,7 @@
-/** One point of a course: a share at a place in a sequence. */
 import { largest } from "kit";
 import { type PlotlySpec, styleOf, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
+
+/** One point of a course: a share at a place in a sequence. */
 export interface CoursePoint {
   /** The series that it belongs to; series differ in colour and symbol. */
   readonly series: string;
@@ -54,7 +55,9 @@ export function coursePanels(
     alt: `${alt} ${describe(points, panels, series)}`,
     traces,
     layout: {
-      ...{ width: 940, height: 440, margin: MARGIN },
+      width: 940,
+      height: 440,
+      margin: MARGIN,
       ...placeAxes(panels),
       yaxis: {
         ...VALUE_AXIS,
@@ -70,9 +73,17 @@ export function coursePanels(
 // Where nothing is laid out, plotly would write the axis's title over its labels.
 function nameAxis(text: string) {
   return {
-    ...{ text, textangle: -90, font: { size: 13 }, showarrow: false },
-    ...{ xref: "paper", x: 0, xshift: -62, xanchor: "center" },
-    ...{ yref: "paper", y: 0.5, yanchor: "middle" },
+    text,
+    textangle: -90,
+    font: { size: 13 },
+    showarrow: false,
+    xref: "paper",
+    x: 0,
+    xshift: -62,
+    xanchor: "center",
+    yref: "paper",
+    y: 0.5,
+    yanchor: "middle",
   };
 }
 
@@ -80,9 +91,11 @@ function toTraces(points: readonly CoursePoint[], name: string, at: number, of: 
   const { color, symbol } = styleOf(name, of);
   const shared = {
     type: "scatter",
-    ...{ name, legendgroup: name },
+    name,
+    legendgroup: name,
     x: points.map((point) => point.at),
-    ...{ xaxis: `x${at === 0 ? "" : at + 1}`, yaxis: "y" },
+    xaxis: `x${at === 0 ? "" : at + 1}`,
+    yaxis: "y",
   };
   return [
     {
@@ -115,7 +128,8 @@ function placeAxes(panels: readonly string[]): Record<string, unknown> {
         ...VALUE_AXIS,
         domain: [start, Math.min(1, start + width)],
         title: { text: panel, font: { size: 13 } },
-        ...{ tick0: 1, dtick: 3 },
+        tick0: 1,
+        dtick: 3,
       },
     ];
   });

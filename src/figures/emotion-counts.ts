@@ -1,4 +1,3 @@
-/** How many dialogues recount one emotion. */
 import {
   barFill,
   NAME_AXIS,
@@ -7,6 +6,8 @@ import {
   toPlotlySpec,
   VALUE_AXIS,
 } from "plotly-stills";
+
+/** How many dialogues recount one emotion. */
 export interface EmotionCount {
   readonly emotion: string;
   /** The group that the emotion belongs to; each group has a panel of its own. */

@@ -3,10 +3,10 @@
 // squares is taken off. For these systems the uncertainty is that of the fit; for others of their kind, models,
 // instructions and their meetings are normal, with generalised confidence intervals (Weerahandi 1993,
 // doi.org/10.1080/01621459.1993.10476355). Checked by simulation: both hold the truth in about 95 of 100.
-
 import { createGenerator, type RandomGenerator } from "kit";
-/** An estimate and its 95 % interval. */
 import { factorise, type MixedFit, marginalMeans } from "mixed-models";
+
+/** An estimate and its 95 % interval. */
 export interface SpreadEstimate {
   readonly estimate: number;
   readonly lower: number;

@@ -69,12 +69,12 @@ export function formatReference(counts: readonly PostReferenceCount[]): string {
 export function readPostReference(path = projectPath(REFERENCE_FILE)): PostReferenceCount[] {
   return readCsvFile(path, HEADER).map(
     ({ writer, instruction, metric, reference, level, replies }) => ({
-      ...{ writer, instruction, metric: metric as Metric },
-      ...{
-        reference: Number(reference) as Level,
-        level: Number(level) as Level,
-        replies: Number(replies),
-      },
+      writer,
+      instruction,
+      metric: metric as Metric,
+      reference: Number(reference) as Level,
+      level: Number(level) as Level,
+      replies: Number(replies),
     }),
   );
 }

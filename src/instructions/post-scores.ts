@@ -1,6 +1,5 @@
 // Scores of the replies to posts: `data/instructions/<system>.csv`, in the form of `data/scores`, without a text. The
 // `dialogue` of a row is its post.
-
 import { join } from "node:path";
 import { loadScorer, METRICS, type Metric } from "empathy-scorer";
 import { projectPath } from "../project";

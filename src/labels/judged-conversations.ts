@@ -1,5 +1,4 @@
 // The 50 conversations of EPITOME that experts, a crowd and language models rated (Kumar et al. 2025).
-
 import { type Levels, METRICS } from "empathy-scorer";
 import { pairKey } from "empathy-scorer/training";
 import { UserError } from "kit";

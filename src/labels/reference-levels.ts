@@ -26,9 +26,17 @@ export interface ReferenceRow {
 }
 
 const COLUMNS = [
-  ...["chat_templates", "gen_targets", "prevs", "emotions", "gens"],
-  ...["pred_ER_scores", "pred_IP_scores", "pred_EX_scores"],
-  ...["gt_ER_scores", "gt_IP_scores", "gt_EX_scores"],
+  "chat_templates",
+  "gen_targets",
+  "prevs",
+  "emotions",
+  "gens",
+  "pred_ER_scores",
+  "pred_IP_scores",
+  "pred_EX_scores",
+  "gt_ER_scores",
+  "gt_IP_scores",
+  "gt_EX_scores",
 ] as const;
 
 /**

@@ -1,5 +1,6 @@
-/** The part of a danfojs DataFrame that a table is made of. */
 import { escapeMarkup } from "kit";
+
+/** The part of a danfojs DataFrame that a table is made of. */
 export interface DataFrame {
   readonly columns: readonly string[];
   readonly values: unknown;

@@ -1,6 +1,5 @@
 // What people say of the replies, as counts and estimates: `data/validity/people.json`. No rating of a single reply and no
 // rater is kept.
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMissing, loadScorer, METRICS } from "empathy-scorer";
@@ -109,7 +108,8 @@ export async function computePeople(root: string, places: Places): Promise<strin
       lead: toJson(leads.lead),
       ownShare: toJson(leads.ownShare),
       leadShare: toJson(leads.leadShare),
-      ...{ dialogueSd: round(leads.dialogueSd), stimulusSd: round(leads.stimulusSd) },
+      dialogueSd: round(leads.dialogueSd),
+      stimulusSd: round(leads.stimulusSd),
     },
     predictors: fitPredictors(grades, root),
     sliders: await compareSliders(places),
@@ -242,7 +242,9 @@ async function compareSliders(places: Places): Promise<SliderAgreement> {
     raters,
     iccOne: round(iccOne),
     iccMean: round(iccMean),
-    ...{ all: round(all), within: round(of(centred)), between: round(of(systems)) },
+    all: round(all),
+    within: round(of(centred)),
+    between: round(of(systems)),
     corrected: round(all / Math.sqrt(iccMean)),
   };
 }
@@ -282,7 +284,9 @@ function meanWithT(values: readonly number[]) {
   const reach = studentQuantile(0.025, values.length - 1) * se;
   return {
     contexts: values.length,
-    ...{ mean: round(mean), lower: round(mean - reach), upper: round(mean + reach) },
+    mean: round(mean),
+    lower: round(mean - reach),
+    upper: round(mean + reach),
   };
 }
 

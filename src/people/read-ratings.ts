@@ -1,6 +1,5 @@
 // People's ratings of the very replies that are scored here, read from the pinned sources. Ratings of single replies and
 // raters stay in memory; `people-results.ts` keeps counts and estimates.
-
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";
 import { readRows } from "kit/tables";
@@ -10,8 +9,13 @@ import { findSource, readSources } from "../sources/source";
 
 /** The sources that hold ratings. */
 export const RATING_SOURCES = [
-  ...["welivita-four-llms", "welivita-gpt-4", "empo-ratings"],
-  ...["automating-ratings", "automating-human-eval", "automating-gpt-3.5", "automating-blenderbot"],
+  "welivita-four-llms",
+  "welivita-gpt-4",
+  "empo-ratings",
+  "automating-ratings",
+  "automating-human-eval",
+  "automating-gpt-3.5",
+  "automating-blenderbot",
 ] as const;
 
 /** One person's grade of one reply: 1 bad, 2 okay, 3 good. */

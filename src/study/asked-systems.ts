@@ -1,5 +1,4 @@
 // What became of the systems that were asked, or imported, on this machine: how many replies, and which model gave them.
-
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { scanJournal } from "ask-models";
@@ -105,8 +104,14 @@ async function summarise(root: string, system: string): Promise<AskedSystem> {
   const imported = readImported(join(root, REPLIES_FOLDER, `${system}.imported.jsonl`), system);
   days.sort();
   return {
-    ...{ system, asked: list(asked), answered: list(answered), replies, without },
-    ...{ imported: imported.length, first: days[0] ?? "", last: days.at(-1) ?? "" },
+    system,
+    asked: list(asked),
+    answered: list(answered),
+    replies,
+    without,
+    imported: imported.length,
+    first: days[0] ?? "",
+    last: days.at(-1) ?? "",
   };
 }
 

@@ -1,6 +1,5 @@
 // Replies that are on this machine only: asked for (`data/replies/<system>.jsonl`, or as one of a grid's cells
 // `data/replies/<grid>.grid.jsonl`) or imported (`data/replies/<system>.imported.jsonl`).
-
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import {

@@ -1,5 +1,4 @@
 // Scores every reply of the study's texts with the classifiers that ship with the package.
-
 import type { Shown } from "ask-models";
 import { loadScorer, type ScoreRequest, type Scorer } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";

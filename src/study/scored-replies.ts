@@ -1,5 +1,4 @@
 // The rows that every model of the study is fitted to: one scored reply each.
-
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Level, Metric } from "empathy-scorer";

@@ -1,6 +1,5 @@
 // A study: which systems, scorers and claims its tables, figures and notebooks are of. The published one is the project
 // itself, and holds replies that anyone can have; every other lies in `studies/NAME/`, with a file of its own.
-
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";

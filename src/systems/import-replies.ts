@@ -1,5 +1,4 @@
 // Joins an author's own file and keeps its replies as `data/replies/<system>.imported.jsonl`.
-
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { MarkCounter } from "ask-models";

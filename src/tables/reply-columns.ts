@@ -1,7 +1,7 @@
 // The table of replies that `ask --table` writes, and how its texts are read back.
+import { fromCell } from "kit/tables";
 
 /** The columns of a table of replies; scoring adds others after them. */
-import { fromCell } from "kit/tables";
 export const REPLY_COLUMNS = [
   ...(["system", "model", "prompt", "temperature", "dialogue", "turn", "sample"] as const),
   ...(["language", "emotion", "sentiment", "context", "reply"] as const),

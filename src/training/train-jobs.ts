@@ -1,5 +1,4 @@
 // What can be trained apart from the rest: one metric of one head, and for tests with parts left out.
-
 import type { Level, LevelProbabilities, Metric } from "empathy-scorer";
 import {
   DIALOGUE_FOLDS,

@@ -1,5 +1,4 @@
 // Does one training job in a thread; started by train.ts.
-
 import { parentPort, workerData } from "node:worker_threads";
 import { UserError } from "kit";
 import { type TrainJob, testModels, trainModels } from "./train-jobs";

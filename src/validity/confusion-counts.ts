@@ -1,5 +1,6 @@
-/** How often each pair of levels occurs: one row for each true level, one column for each level found. */
 import type { Level } from "empathy-scorer";
+
+/** How often each pair of levels occurs: one row for each true level, one column for each level found. */
 export type ConfusionCounts = readonly [Row, Row, Row];
 
 type Row = readonly [number, number, number];

@@ -1,5 +1,4 @@
 // What `empathy train --evaluate` measured: `data/validity/evaluation.json`.
-
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";
 import { projectPath } from "../project";

@@ -1,6 +1,5 @@
 // How far people, language models and the embedded classifier agree on the same 50 conversations:
 // `data/validity/judges.csv`.
-
 import { METRICS, type Metric } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 import { agreementOfPairs, type Ratings } from "mixed-models/agreement";
@@ -14,7 +13,13 @@ import type { JudgedRow } from "./judged-table";
  * models that Kumar et al. asked (their `llm`, `gpt`, `claude`), and the embedded classifier, held out.
  */
 export const JUDGES = [
-  ...["expert1", "expert2", "expert3", "crowd", "llm", "gpt", "claude"],
+  "expert1",
+  "expert2",
+  "expert3",
+  "crowd",
+  "llm",
+  "gpt",
+  "claude",
   "embedded-support",
 ] as const;
 
@@ -72,8 +77,13 @@ export function formatJudges(agreements: readonly JudgeAgreement[]): string {
   return formatCsvTable(
     HEADER,
     agreements.map(({ metric, judges: [judge, other], conversations, kappa, lower, upper }) => ({
-      ...{ metric, judge, other, conversations },
-      ...{ kappa: round(kappa), lower: round(lower), upper: round(upper) },
+      metric,
+      judge,
+      other,
+      conversations,
+      kappa: round(kappa),
+      lower: round(lower),
+      upper: round(upper),
     })),
   );
 }

@@ -1,5 +1,4 @@
 // Our own levels of the rated conversations: `data/validity/judged.csv`, without text and without others' levels.
-
 import {
   type Level,
   type LevelProbabilities,

@@ -1,6 +1,5 @@
 // How our levels compare with the reference classifiers' on the replies that both scored, as counts:
 // `data/validity/reference.csv`.
-
 import {
   isMissing,
   type Level,
@@ -162,7 +161,10 @@ async function readLabelled(places?: Places): Promise<LabelledReply[]> {
       const { emotion, answered, opening, reply, levels } = row;
       models.push({ system, emotion, answered, opening, reply, levels });
       human.set(humanKey(row), {
-        ...{ system: "human", emotion, answered, opening },
+        system: "human",
+        emotion,
+        answered,
+        opening,
         reply: row.humanReply,
         levels: row.humanLevels,
       });

@@ -1,5 +1,4 @@
 // Figures of held-out predictions, with intervals from resampling whole groups.
-
 import { type Level, mostProbable } from "empathy-scorer";
 import { createGenerator } from "kit";
 import type { Tested } from "../training/train-jobs";

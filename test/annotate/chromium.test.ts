@@ -1,5 +1,4 @@
 // A rater's page, opened from the disk without a network, from the name to the file that is read back.
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

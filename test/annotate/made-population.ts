@@ -48,7 +48,11 @@ export function makePopulation(): Population {
 export async function writeMadeStudy(folder: string): Promise<void> {
   const population = makePopulation();
   const made = makePlan(population.replies, {
-    ...{ scorer: "made", budget: 40, raters: 2, overlap: 8, seed: 3 },
+    scorer: "made",
+    budget: 40,
+    raters: 2,
+    overlap: 8,
+    seed: 3,
   });
   await writeStudy(folder, made, population);
 }

@@ -192,7 +192,8 @@ describe("estimateLevels", () => {
       const options = { scorer: "m", budget: 54, raters: 1, overlap: 0, seed };
       const drawn = makePlan(replies, options).plan;
       const ratings = drawn.replies.map(({ id, place }) => ({
-        ...{ rater: "a", reply: id },
+        rater: "a",
+        reply: id,
         levels: truthOf(place),
       }));
       for (const found of estimateLevels(drawn, { ratings, raters: ["a"], repeated: 0 })) {

@@ -1,5 +1,4 @@
 // The whole command, in processes of its own, against a server on loopback.
-
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,8 +42,18 @@ describe("empathy ask", function () {
 
   function askOwn(count: number, ...more: string[]): string[] {
     return [
-      ...["ask", "--base-url", server.url, "--model", "tiny", "--as", "mine"],
-      ...["--stimuli", writeStimuli(folder, count), "--journal", journal, ...more],
+      "ask",
+      "--base-url",
+      server.url,
+      "--model",
+      "tiny",
+      "--as",
+      "mine",
+      "--stimuli",
+      writeStimuli(folder, count),
+      "--journal",
+      journal,
+      ...more,
     ];
   }
 
@@ -143,8 +152,21 @@ describe("empathy ask", function () {
     writeFileSync(stimuli, text.replace(/"\n/g, '",lonely\n'));
     const table = join(folder, "replies.csv");
     await runEmpathy([
-      ...["ask", "--base-url", server.url, "--model", "tiny", "--as", "mine", "--stimuli", stimuli],
-      ...["--journal", journal, "--table", table, "--temperature", "0.5"],
+      "ask",
+      "--base-url",
+      server.url,
+      "--model",
+      "tiny",
+      "--as",
+      "mine",
+      "--stimuli",
+      stimuli,
+      "--journal",
+      journal,
+      "--table",
+      table,
+      "--temperature",
+      "0.5",
     ]);
     const { rows } = await openTable(table, "csv");
     const [cells, read]: [string[], string[]] = [[], []];
@@ -343,8 +365,17 @@ describe("empathy ask", function () {
       /^empathy: 'gpt-4' can no longer be asked: .* say --model gpt-5\.6-sol, .*\n$/,
     );
     const asked = await runEmpathy([
-      ...["ask", "--system", "gpt-4", "--model", "gpt-5.6-sol", "--base-url", server.url],
-      ...["--limit", "2", "--journal", journal],
+      "ask",
+      "--system",
+      "gpt-4",
+      "--model",
+      "gpt-5.6-sol",
+      "--base-url",
+      server.url,
+      "--limit",
+      "2",
+      "--journal",
+      journal,
     ]);
     assert.equal(asked.status, 0);
     const [record] = await readJournal(journal);

@@ -1,5 +1,4 @@
 // `empathy ask --grid` as a user runs it, against a server on loopback.
-
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +49,9 @@ describe("empathy ask --grid", function () {
         {
           id,
           models: [{ id: model, model: name, baseUrl: server.url }],
-          ...{ prompts: ["short"], temperatures: [0.7], limit: 1 },
+          prompts: ["short"],
+          temperatures: [0.7],
+          limit: 1,
         },
         "--journal",
         join(folder, `${id}.grid.jsonl`),
@@ -65,8 +66,17 @@ describe("empathy ask --grid", function () {
       );
     }
     const alone = [
-      ...["ask", "--base-url", server.url, "--model", "other", "--as", "w-x-y-short-t0.7"],
-      ...["--limit", "1", "--journal", join(folder, "w-x-y-short-t0.7.jsonl")],
+      "ask",
+      "--base-url",
+      server.url,
+      "--model",
+      "other",
+      "--as",
+      "w-x-y-short-t0.7",
+      "--limit",
+      "1",
+      "--journal",
+      join(folder, "w-x-y-short-t0.7.jsonl"),
     ];
     assert.match((await runEmpathy(alone)).stderr, /w\.grid\.jsonl: .*name it with --as\n$/);
     assert.equal(server.seen.length, 1);
@@ -157,8 +167,14 @@ describe("empathy ask --grid", function () {
     const concurrency = 8;
     const kills = 3;
     const result = await killRepeatedly({
-      ...{ kills, stimuli: 60, concurrency, temperatures: [0, 0.5, 1] },
-      ...{ delayMs: 40, withinRequests: 16, seed: 3, folder },
+      kills,
+      stimuli: 60,
+      concurrency,
+      temperatures: [0, 0.5, 1],
+      delayMs: 40,
+      withinRequests: 16,
+      seed: 3,
+      folder,
     });
     assert.deepEqual([result.answered, result.lines], [180, 180]);
     assert.ok(result.killsWhileAsking >= 1);

@@ -1,5 +1,4 @@
 // Hand-written stimuli, and a run over them against a server.
-
 import { join } from "node:path";
 import {
   type AskOptions,

@@ -1,5 +1,4 @@
 // Every fault that a provider can show, through the real clients, against a server on loopback.
-
 import assert from "node:assert/strict";
 import { type AddressInfo, createServer } from "node:net";
 import type { AskPlan, ReplyStatus } from "ask-models";

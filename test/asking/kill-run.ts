@@ -50,8 +50,14 @@ export async function killRepeatedly(plan: KillPlan): Promise<KillResult> {
     const random = createGenerator(plan.seed);
     const whom = chooseTarget(plan, `${server.origin}/v1`);
     const args = [
-      ...["ask", ...whom, "--stimuli", csv],
-      ...["--journal", journal, "--concurrency", String(plan.concurrency)],
+      "ask",
+      ...whom,
+      "--stimuli",
+      csv,
+      "--journal",
+      journal,
+      "--concurrency",
+      String(plan.concurrency),
     ];
     let inFlightAtKills = 0;
     let killsWhileAsking = 0;

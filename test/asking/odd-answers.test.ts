@@ -1,5 +1,4 @@
 // Answers and refusals as real servers send them, shaped after public bug reports, against a server on loopback.
-
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";

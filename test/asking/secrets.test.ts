@@ -108,8 +108,14 @@ describe("connect", () => {
     try {
       const provider = connect({ provider: way.provider, baseUrl, env, keyVariable: "MY_KEY" });
       const body: RequestBody = {
-        ...{ provider: way.provider, interface: way.interface, model: "m", prompt: "p" },
-        ...{ shown: "all", parameters: {}, messages: [{ role: "user", content: "x" }], text: "x" },
+        provider: way.provider,
+        interface: way.interface,
+        model: "m",
+        prompt: "p",
+        shown: "all",
+        parameters: {},
+        messages: [{ role: "user", content: "x" }],
+        text: "x",
       };
       return JSON.stringify(await provider.ask(body, new AbortController().signal));
     } catch (error) {

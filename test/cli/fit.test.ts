@@ -120,7 +120,13 @@ describe("empathy fit --means, --contrasts and --trends", () => {
   it("gives in JSON what the library gives", async () => {
     const printed = await print(
       ...([LINEAR, "--means", "system", "--by", "time", "--contrasts", "revpairwise"] as const),
-      ...["--trends", "length", "--adjust", "holm", "--at", "length=20", "--json"],
+      "--trends",
+      "length",
+      "--adjust",
+      "holm",
+      "--at",
+      "length=20",
+      "--json",
     );
     const { means, trends } = JSON.parse(printed);
     const fit = ownFit();

@@ -104,8 +104,13 @@ describe("empathy import", () => {
       writeFileSync(
         format,
         JSON.stringify({
-          ...{ name: "mine", layout: "jsonl", context: "said", contextSeparator: "<eot>" },
-          ...{ replies: { out: "" }, strip: ["</?listener>", "<think>[^]*?</think>"], ...change },
+          name: "mine",
+          layout: "jsonl",
+          context: "said",
+          contextSeparator: "<eot>",
+          replies: { out: "" },
+          strip: ["</?listener>", "<think>[^]*?</think>"],
+          ...change,
         }),
       );
     declare({});

@@ -34,7 +34,10 @@ describe("empathy meta", () => {
   it("prints coefficients, heterogeneity, tests and predictions", async () => {
     const { status, stdout, stderr } = await meta(SYSTEMS, [
       ...BY_VARIANCE,
-      ...["--moderators", "family", "--groups", "family"],
+      "--moderators",
+      "family",
+      "--groups",
+      "family",
     ]);
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^Meta-analysis of 6 effects \(restricted maximum likelihood\)\n/);

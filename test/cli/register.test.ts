@@ -9,9 +9,15 @@ import { projectPath } from "../../src/project";
 import { readSystems } from "../../src/systems/system";
 
 const FIELDS: EntryFields = {
-  ...{ name: "My system", family: "tuned-llm", model: "my-7b", publication: "unpublished" },
-  ...{ instruction: "to listen", shown: "all", selection: "first turns of the sample" },
-  ...{ licence: "CC-BY-4.0", citation: "Me (2026), My system" },
+  name: "My system",
+  family: "tuned-llm",
+  model: "my-7b",
+  publication: "unpublished",
+  instruction: "to listen",
+  shown: "all",
+  selection: "first turns of the sample",
+  licence: "CC-BY-4.0",
+  citation: "Me (2026), My system",
 };
 
 function flags(fields: Partial<EntryFields> = FIELDS): string[] {
@@ -30,7 +36,14 @@ describe("empathy import --register", function () {
   const entries = () => readSystems(join(root, "data", "systems.json"));
   const register = (...more: string[]) =>
     runCopy(root, [
-      ...["import", "--format", "csv", "--system", "mine", writeReplies(), "--register", ...more],
+      "import",
+      "--format",
+      "csv",
+      "--system",
+      "mine",
+      writeReplies(),
+      "--register",
+      ...more,
     ]);
 
   beforeEach(() => {
@@ -45,9 +58,13 @@ describe("empathy import --register", function () {
     const [entry, ...others] = entries().slice(readSystems().length);
     assert.deepEqual(others, []);
     assert.deepEqual(entry, {
-      ...{ id: "mine", ...FIELDS, inPaper: false, samples: 2 },
+      id: "mine",
+      ...FIELDS,
+      inPaper: false,
+      samples: 2,
       replies: {
-        ...{ from: "published", format: "csv" },
+        from: "published",
+        format: "csv",
         how: "npx empathy import --format csv --system mine FILE, with the authors' own file",
       },
     });
@@ -134,25 +151,56 @@ describe("empathy ask --register", function () {
     try {
       const root = copyClone();
       const args = [
-        ...["ask", "--base-url", server.url, "--model", "tiny", "--as", "mine", "--limit", "2"],
-        ...["--prompt", "short", "--temperature", "0.5", "--register", "--name", "Mine"],
-        ...["--family", "llm", "--publication", "unpublished", "--licence", "MIT"],
-        ...["--citation", "Me (2026)"],
+        "ask",
+        "--base-url",
+        server.url,
+        "--model",
+        "tiny",
+        "--as",
+        "mine",
+        "--limit",
+        "2",
+        "--prompt",
+        "short",
+        "--temperature",
+        "0.5",
+        "--register",
+        "--name",
+        "Mine",
+        "--family",
+        "llm",
+        "--publication",
+        "unpublished",
+        "--licence",
+        "MIT",
+        "--citation",
+        "Me (2026)",
       ];
       const first = await runCopy(root, args);
       assert.equal(first.status, 0, first.stderr);
       assert.equal(first.stderr, "empathy: note: 'mine' was added to data/systems.json\n");
       const entry = readSystems(join(root, "data", "systems.json")).at(-1);
       assert.deepEqual(entry, {
-        ...{ id: "mine", name: "Mine", family: "llm", inPaper: false, model: "tiny" },
+        id: "mine",
+        name: "Mine",
+        family: "llm",
+        inPaper: false,
+        model: "tiny",
         publication: "unpublished",
         instruction:
           "The study's request in one sentence, with a limit on length (template `short`)",
-        ...{ temperature: 0.5, maxTokens: 256, shown: "all", samples: 1 },
+        temperature: 0.5,
+        maxTokens: 256,
+        shown: "all",
+        samples: 1,
         selection: "first turns of the package's sample, the first 2",
-        ...{ licence: "MIT", citation: "Me (2026)" },
+        licence: "MIT",
+        citation: "Me (2026)",
         replies: {
-          ...{ from: "asked", provider: "openai-compatible", model: "tiny", prompt: "short" },
+          from: "asked",
+          provider: "openai-compatible",
+          model: "tiny",
+          prompt: "short",
           parameters: { maxTokens: 256, temperature: 0.5 },
           served: "On a server of its authors' own; name one with --base-url",
         },

@@ -3,8 +3,12 @@ import { formatDifference, formatReport } from "../../apps/cli/reproduce-print";
 import type { ReproduceReport } from "../../apps/pipeline/reproduce";
 
 const REPORT: ReproduceReport = {
-  ...{ from: "scores", archive: undefined, stages: ["results"] },
-  ...{ notebooks: ["01-corpus.ipynb"], current: ["03-baselines.ipynb"], figures: ["01-emotions"] },
+  from: "scores",
+  archive: undefined,
+  stages: ["results"],
+  notebooks: ["01-corpus.ipynb"],
+  current: ["03-baselines.ipynb"],
+  figures: ["01-emotions"],
   differences: [],
   changedInputs: [],
   lateOutputs: [],

@@ -58,19 +58,25 @@ describe("empathy score and empathy train", function () {
     const sampleOf = (system: string) =>
       runEmpathy(
         [
-          ...[
-            "score",
-            "--system",
-            system,
-            "--limit",
-            "6",
-            "--balanced",
-            "sentiment",
-            "--out",
-            output,
-          ],
-          ...["--scorer", "judge", "--judge", "own", "--base-url", server.url, "--model", "tiny"],
-          ...["--journal", join(folder, "j.jsonl")],
+          "score",
+          "--system",
+          system,
+          "--limit",
+          "6",
+          "--balanced",
+          "sentiment",
+          "--out",
+          output,
+          "--scorer",
+          "judge",
+          "--judge",
+          "own",
+          "--base-url",
+          server.url,
+          "--model",
+          "tiny",
+          "--journal",
+          join(folder, "j.jsonl"),
         ],
         { env: { EMPATHY_MIRROR: mirror.folder } },
       );
@@ -112,8 +118,21 @@ describe("empathy score and empathy train", function () {
     const [input, output] = [join(folder, "in.csv"), join(folder, "out.csv")];
     writeFileSync(input, TABLE);
     const args = [
-      ...["score", "--in", input, "--out", output, "--scorer", "judge", "--judge", "own"],
-      ...["--base-url", server.url, "--model", "tiny", "--journal", join(folder, "j.jsonl")],
+      "score",
+      "--in",
+      input,
+      "--out",
+      output,
+      "--scorer",
+      "judge",
+      "--judge",
+      "own",
+      "--base-url",
+      server.url,
+      "--model",
+      "tiny",
+      "--journal",
+      join(folder, "j.jsonl"),
     ];
     const dry = await runEmpathy([...args, "--dry-run"]);
     assert.match(
@@ -139,9 +158,19 @@ describe("empathy score and empathy train", function () {
     const [input, output] = [join(folder, "in.csv"), join(folder, "out.csv")];
     writeFileSync(input, TABLE);
     const args = [
-      ...["score", "--in", input, "--out", output, "--scorer", "endpoint"],
-      ...["--endpoint", `${origin}/score`, "--journal", join(folder, "j.jsonl")],
-      ...["--retries", "0"],
+      "score",
+      "--in",
+      input,
+      "--out",
+      output,
+      "--scorer",
+      "endpoint",
+      "--endpoint",
+      `${origin}/score`,
+      "--journal",
+      join(folder, "j.jsonl"),
+      "--retries",
+      "0",
     ];
     for (const _time of [1, 2]) {
       const { status, stderr } = await runEmpathy(args);

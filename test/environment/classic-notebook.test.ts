@@ -1,5 +1,4 @@
 // A real Jupyter server, started by `npm run lab`, with its page in Chromium: every notebook, as a user runs it.
-
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,5 +1,4 @@
 // danfojs-node runs on environment/tfjs-node in place of the package that it asks for.
-
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

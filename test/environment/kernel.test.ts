@@ -1,5 +1,4 @@
 // The kernel specification that `npm run lab` writes, asked by Jupyter's own client.
-
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

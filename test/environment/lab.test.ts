@@ -1,5 +1,4 @@
 // `npm run lab` from start to end, and where there is no Jupyter.
-
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {

@@ -1,5 +1,4 @@
 // `npm run html` on every notebook, with its pages in Chromium.
-
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";

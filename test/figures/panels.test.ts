@@ -16,14 +16,21 @@ const ys = (trace: PlotlyTrace | undefined) => trace?.y as number[];
 
 describe("pointPanels", () => {
   const options = {
-    ...{ id: "00-points", title: "Points", alt: "Made-up points." },
+    id: "00-points",
+    title: "Points",
+    alt: "Made-up points.",
     panels: [
       { axis: "share", format: ".0%" },
       { axis: "difference", format: ".1f", reference: 0 },
     ],
   };
   const point = (name: string, series: string, panel: number, value: number) => ({
-    ...{ name, series, panel, value, lower: value - 0.1, upper: value + 0.1 },
+    name,
+    series,
+    panel,
+    value,
+    lower: value - 0.1,
+    upper: value + 0.1,
   });
 
   it("sets series that share lines apart, and leaves others on the line", () => {
@@ -119,7 +126,10 @@ describe("setOverlapFigure", () => {
 
   it("writes the names of what sets have in common below their columns", async () => {
     const spec = setOverlapFigure([{ sets: ["a", "b"], size: 7, name: "first\nturns" }], {
-      ...{ id: "00-sets", title: "Sets", sets: ["a", "b", "c"], unit: "things" },
+      id: "00-sets",
+      title: "Sets",
+      sets: ["a", "b", "c"],
+      unit: "things",
     });
     assert.match(altOf(spec), /answered by all of these systems: first turns: 7 by a, b\./);
     assert.match(await renderSvg(spec), />first</);
@@ -129,10 +139,15 @@ describe("setOverlapFigure", () => {
 describe("specificationCurve", () => {
   it("sorts the estimates and tells intervals that hold 0 from others", async () => {
     const one = (estimate: number, outcome: string) => ({
-      ...{ choices: { outcome }, estimate, lower: estimate - 1, upper: estimate + 1 },
+      choices: { outcome },
+      estimate,
+      lower: estimate - 1,
+      upper: estimate + 1,
     });
     const spec = specificationCurve([one(2, "strong"), one(-0.5, "any"), one(1.5, "any")], {
-      ...{ id: "00-curve", title: "Curve", axis: "log-odds" },
+      id: "00-curve",
+      title: "Curve",
+      axis: "log-odds",
     });
     const [clear, unclear, matrix] = spec.data as [PlotlyTrace, PlotlyTrace, PlotlyTrace];
     assert.deepEqual(
@@ -153,7 +168,11 @@ describe("specificationCurve", () => {
 
   it("tells analyses that agree from those that oppose and those that leave it open, by the claim's sign", () => {
     const at = (lower: number, upper: number, isMain = false) => ({
-      ...{ choices: { turns: `${lower}` }, estimate: (lower + upper) / 2, lower, upper, isMain },
+      choices: { turns: `${lower}` },
+      estimate: (lower + upper) / 2,
+      lower,
+      upper,
+      isMain,
     });
     const rows = [at(0.5, 1.5), at(-2, -1), at(-1, 2, true), at(0, 3)];
     const kinds = (sign: 1 | -1) => {
@@ -173,7 +192,10 @@ describe("specificationCurve", () => {
 
   it("rings the main analysis at its place in the order, and none where none is named", async () => {
     const one = (estimate: number, isMain: boolean) => ({
-      ...{ choices: { turns: `${estimate}` }, estimate, lower: estimate - 1, upper: estimate + 1 },
+      choices: { turns: `${estimate}` },
+      estimate,
+      lower: estimate - 1,
+      upper: estimate + 1,
       isMain,
     });
     const options = { id: "00-main", title: "Main", axis: "log-odds" };
@@ -194,7 +216,11 @@ describe("specificationCurve", () => {
 
 describe("claimIntervals", () => {
   const claim = (name: string, sign: 1 | -1, margin: number) => ({
-    ...{ name, verdict: "supported", sign, margin, estimate: sign },
+    name,
+    verdict: "supported",
+    sign,
+    margin,
+    estimate: sign,
     models: [sign - 0.5, sign + 0.5] as const,
     these: [sign - 0.1, sign + 0.1] as const,
     next: [sign - 2, sign + 2] as const,
@@ -249,8 +275,11 @@ describe("confusionPanels", () => {
         },
       ],
       {
-        ...{ id: "00-confusion", title: "Confusion", levels: ["0", "1"] },
-        ...{ rows: "true", columns: "found" },
+        id: "00-confusion",
+        title: "Confusion",
+        levels: ["0", "1"],
+        rows: "true",
+        columns: "found",
       },
     );
     const { color } = (spec.data[0] as PlotlyTrace).marker as { color: string[] };

@@ -1,5 +1,4 @@
 // Runs the worked example of docs/mixed-models.md, as it stands there.
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { simulateExample } from "mixed-models/test/example-data";

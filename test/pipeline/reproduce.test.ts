@@ -30,7 +30,9 @@ function copyOfProject(): string {
   const root = projectPath("dist", "test-copy");
   rmSync(root, { recursive: true, force: true });
   const wanted = [
-    ...["notebooks/01-corpus.ipynb", "data/corpus", "data/published"],
+    "notebooks/01-corpus.ipynb",
+    "data/corpus",
+    "data/published",
     "data/scores/embedded-dialogue/kemp.csv",
   ];
   for (const part of wanted) cpSync(projectPath(part), join(root, part), { recursive: true });
@@ -55,8 +57,13 @@ function copyOfProject(): string {
 function shorten(path: string): void {
   const notebook = JSON.parse(readFileSync(path, "utf8"));
   const wanted = [
-    ...["imports", "load", "load-check", "sentiment"],
-    ...["grouping", "grouping-search", "emotion-figure"],
+    "imports",
+    "load",
+    "load-check",
+    "sentiment",
+    "grouping",
+    "grouping-search",
+    "emotion-figure",
   ];
   notebook.cells = notebook.cells.filter(({ id }: { id: string }) => wanted.includes(id));
   for (const [at, cell] of notebook.cells.entries()) cell.execution_count = at + 1;
@@ -111,7 +118,11 @@ describe("reproduce", function () {
     const cells = JSON.parse(lister);
     cells.cells = [
       {
-        ...{ cell_type: "code", id: "list", execution_count: null, metadata: {}, outputs: [] },
+        cell_type: "code",
+        id: "list",
+        execution_count: null,
+        metadata: {},
+        outputs: [],
         source: [
           'import { existsSync, readdirSync } from "node:fs";\n',
           'readdirSync("../data/scores/embedded-dialogue").length + Number(existsSync("../data/mine.csv"))',

@@ -1,5 +1,4 @@
 // A small corpus, written for these tests. Run as a program, prints the checksum of what is learned from it.
-
 import { type Level, sha256Of } from "empathy-scorer";
 import { encodeHead, type MetricModel } from "empathy-scorer/training";
 import { trainSupport } from "../../src/training/train-head";

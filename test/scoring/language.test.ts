@@ -1,5 +1,4 @@
 // Which replies are refused because they are not in English. The sentences are written for this package.
-
 import assert from "node:assert/strict";
 import { findUnscorable, isMissing, loadScorer } from "empathy-scorer";
 import {
@@ -13,33 +12,30 @@ import { requireCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces } from "../../src/sources/locate-source";
 
 const ENGLISH = [
-  ...[
-    "Oh no!",
-    "lol",
-    "that sucks",
-    "Congrats!!!",
-    "Aww :(",
-    "OMG noooo",
-    "Touché!",
-    "Yikes.",
-    "hugs",
-  ],
-  ...[
-    "lol that sucks bro",
-    "Congrats dude, awesome news!",
-    "haha thats hilarious man",
-    "sooo sorry 4 ur loss",
-  ],
-  ...[
-    "Oh wow. Kid is crazy!",
-    "Poor baby. Sending hugs!",
-    "omg gurl yasss queen slay",
-    "Viva la fiesta!",
-    "mmm chocolate chip cookies",
-    "Best wishes, Señor José Muñoz!",
-  ],
-  ...["oh no . that is n't good .", "i 'm sorry to hear that .", "😀 Happy birthday!! 🎂🎂🎂"],
-  ...['I said "c\'est la vie" and moved on.', "Me and mi hermano love tacos al pastor too!"],
+  "Oh no!",
+  "lol",
+  "that sucks",
+  "Congrats!!!",
+  "Aww :(",
+  "OMG noooo",
+  "Touché!",
+  "Yikes.",
+  "hugs",
+  "lol that sucks bro",
+  "Congrats dude, awesome news!",
+  "haha thats hilarious man",
+  "sooo sorry 4 ur loss",
+  "Oh wow. Kid is crazy!",
+  "Poor baby. Sending hugs!",
+  "omg gurl yasss queen slay",
+  "Viva la fiesta!",
+  "mmm chocolate chip cookies",
+  "Best wishes, Señor José Muñoz!",
+  "oh no . that is n't good .",
+  "i 'm sorry to hear that .",
+  "😀 Happy birthday!! 🎂🎂🎂",
+  'I said "c\'est la vie" and moved on.',
+  "Me and mi hermano love tacos al pastor too!",
 ];
 
 describe("the language of a reply", () => {

@@ -217,7 +217,9 @@ describe("scoreFile", () => {
     writeFileSync(input, `context,reply\n${"x,Oh no\n".repeat(50)}`);
     const controller = new AbortController();
     const slow: Scorer = {
-      ...{ id: "slow", card: scorer.card, isExact: true },
+      id: "slow",
+      card: scorer.card,
+      isExact: true,
       async score(request) {
         controller.abort(new Error("stopped"));
         return scorer.scoreNow(request);

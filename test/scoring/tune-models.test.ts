@@ -35,7 +35,10 @@ async function tune(behaviour: Behaviour, folder: string, server?: FaultServer) 
   at.behaviour = behaviour;
   const steps: string[] = [];
   const run = tuneModels(createOpenAi({ apiKey: KEY, baseUrl: at.url }), handWrittenFiles(), {
-    ...{ base: "base-1", epochs: 3, folder, clock: skippingClock() },
+    base: "base-1",
+    epochs: 3,
+    folder,
+    clock: skippingClock(),
     redact: createRedactor([KEY]),
     onStep: (step) => steps.push(step),
   });

@@ -1,5 +1,4 @@
 // Results in sentences are those of the tables, and marked so that a rerun writes them.
-
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { readNotebook } from "run-notebooks";

@@ -26,7 +26,9 @@ function drawGrades(dialogues: number): Grade[] {
       const rater = of * 40 + (at % 40);
       const latent = lead + own + (raters[rater] as number) + logistic();
       return {
-        ...{ system, dialogue: `d${at}`, rater: `r${rater}` },
+        system,
+        dialogue: `d${at}`,
+        rater: `r${rater}`,
         sentiment: SENTIMENTS[at % 3] as Grade["sentiment"],
         grade: latent < -1 ? 1 : latent < 0.5 ? 2 : 3,
       };

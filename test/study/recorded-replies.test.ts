@@ -28,8 +28,16 @@ const KNOWN = new Map(
 
 function record(dialogue: string, reply: string, over: Partial<ReplyRecord> = {}): string {
   return formatRecord({
-    ...{ dialogue, turn: 2, system: "mine", sample: 1, key: "0".repeat(64), status: "ok", reply },
-    ...{ attempts: 1, time: "2026-01-01T00:00:00.000Z", request: {} as never },
+    dialogue,
+    turn: 2,
+    system: "mine",
+    sample: 1,
+    key: "0".repeat(64),
+    status: "ok",
+    reply,
+    attempts: 1,
+    time: "2026-01-01T00:00:00.000Z",
+    request: {} as never,
     ...over,
   });
 }

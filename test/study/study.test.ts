@@ -20,9 +20,17 @@ import {
 import { readStyles } from "../../src/systems/reply-style";
 
 const CLAIM = {
-  ...{ id: "er-above-human", origin: "beside", metric: "er", outcome: "any" },
-  ...{ compared: { family: "llm", with: "human" }, contrast: "all", sign: "positive", margin: 0.5 },
-  ...{ short: "react more", statement: "LLMs react more than people.", reading: "as it stands" },
+  id: "er-above-human",
+  origin: "beside",
+  metric: "er",
+  outcome: "any",
+  compared: { family: "llm", with: "human" },
+  contrast: "all",
+  sign: "positive",
+  margin: 0.5,
+  short: "react more",
+  statement: "LLMs react more than people.",
+  reading: "as it stands",
 };
 
 function put(root: string, file: string, content: unknown): void {
@@ -43,7 +51,11 @@ function rootWith(study: object): string {
     cells: [
       { cell_type: "markdown", id: "title", metadata: {}, source: ["# 1. A list"] },
       {
-        ...{ cell_type: "code", id: "imports", execution_count: null, metadata: {}, outputs: [] },
+        cell_type: "code",
+        id: "imports",
+        execution_count: null,
+        metadata: {},
+        outputs: [],
         source: ['const study = openStudy("published");'],
       },
     ],
@@ -59,9 +71,17 @@ const MINE = { name: "mine", systems: ["human", "kemp", "own"], scorers: ["embed
 
 const answer = (over: object) =>
   formatRecord({
-    ...{ dialogue: "hit:0_conv:0", turn: 2, system: "falcon-7b", sample: 1, key: "0".repeat(64) },
-    ...{ status: "ok", reply: "Oh no!", attempts: 1, time: "2026-03-01T10:00:00.000Z" },
-    ...{ model: "falcon-0301", request: { model: "falcon" } },
+    dialogue: "hit:0_conv:0",
+    turn: 2,
+    system: "falcon-7b",
+    sample: 1,
+    key: "0".repeat(64),
+    status: "ok",
+    reply: "Oh no!",
+    attempts: 1,
+    time: "2026-03-01T10:00:00.000Z",
+    model: "falcon-0301",
+    request: { model: "falcon" },
     ...over,
   } as never);
 

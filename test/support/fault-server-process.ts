@@ -1,6 +1,5 @@
 // Runs a fault server in a process of its own: `node fault-server-process.js [delayMs]`. It says its
 // address on a line, and for every line that it reads, what it counted so far.
-
 import { createInterface } from "node:readline";
 import { FaultServer } from "./fault-server";
 

@@ -86,9 +86,16 @@ describe("splitContext", () => {
   }
 
   for (const text of [
-    ...['["sighs"] I lost my job.', "['tis the season] I am sad", "[[laughs]] I am ok"],
-    ...['["sighs"] I lost my job [cries]', '["sighs"], I lost my job.', "('tis true) I am sad"],
-    ...['("Hi", she said)', '("sighs")', "list (of [all] things)", '"[laughs] I am ok"'],
+    '["sighs"] I lost my job.',
+    "['tis the season] I am sad",
+    "[[laughs]] I am ok",
+    '["sighs"] I lost my job [cries]',
+    '["sighs"], I lost my job.',
+    "('tis true) I am sad",
+    '("Hi", she said)',
+    '("sighs")',
+    "list (of [all] things)",
+    '"[laughs] I am ok"',
   ]) {
     it(`takes ${text} for what was said`, () => assert.deepEqual(splitContext(text), [text]));
   }

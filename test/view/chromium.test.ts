@@ -1,5 +1,4 @@
 // The page of `empathy view` in a browser: by keyboard, by address, on a phone, with hostile texts and with very many.
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -299,7 +298,9 @@ describe("the page of empathy view", function () {
     () => ({
       index: makeIndex(
         HOSTILE.map((text, at) => ({
-          ...{ stimulus: 0, system: `<b>s${at}</b>`, text },
+          stimulus: 0,
+          system: `<b>s${at}</b>`,
+          text,
           levels: [
             [0, 1, 2],
             [0, 1, 2],

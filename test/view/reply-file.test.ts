@@ -12,11 +12,22 @@ const NOWHERE = { mirror: undefined, cache: join(temporaryFolder(), "cache") };
 
 function recordOf(dialogue: string, reply: string, told = "Be kind."): ReplyRecord {
   return {
-    ...{ dialogue, turn: 2, system: "run", sample: 1, key: "a".repeat(64), status: "ok", reply },
-    ...{ attempts: 1, time: "2026-01-01T00:00:00.000Z" },
+    dialogue,
+    turn: 2,
+    system: "run",
+    sample: 1,
+    key: "a".repeat(64),
+    status: "ok",
+    reply,
+    attempts: 1,
+    time: "2026-01-01T00:00:00.000Z",
     request: {
-      ...{ provider: "openai-compatible", model: "toy", interface: "chat", prompt: "kind@1" },
-      ...{ shown: "all", parameters: {} },
+      provider: "openai-compatible",
+      model: "toy",
+      interface: "chat",
+      prompt: "kind@1",
+      shown: "all",
+      parameters: {},
       messages: [
         { role: "system", content: told },
         { role: "user", content: "I lost my keys." },

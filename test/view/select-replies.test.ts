@@ -23,7 +23,12 @@ describe("ReplySelector", () => {
 
   it("lists every reply in the corpus's order where nothing is asked for", () => {
     assert.deepEqual(listed(index, ""), [
-      ...["owl 0", "parrot 0", "crow 0", "owl 1", "parrot 1", "owl 2"],
+      "owl 0",
+      "parrot 0",
+      "crow 0",
+      "owl 1",
+      "parrot 1",
+      "owl 2",
     ]);
   });
 

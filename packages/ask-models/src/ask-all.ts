@@ -1,5 +1,4 @@
 // The runner: takes requests one by one, asks those that the journal lacks, writes down every answer.
-
 import { setMaxListeners } from "node:events";
 import { createGenerator, type RandomGenerator, UserError } from "kit";
 import {

@@ -1,6 +1,5 @@
 // What is known of the batches of a journal, in two kinds of files beside it: `<journal>.batches.json`
 // says how far each chunk is, `<journal>.batch-<chunk>.jsonl` holds the chunk's requests, one a line.
-
 import { createReadStream, existsSync, readFileSync, rmSync } from "node:fs";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";

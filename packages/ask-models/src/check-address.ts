@@ -1,3 +1,5 @@
+import { UserError } from "kit";
+
 const SECRET_NAME = /key|token|secret|passw|auth|signature|^sig$|credential/i;
 
 /**
@@ -6,7 +8,6 @@ const SECRET_NAME = /key|token|secret|passw|auth|signature|^sig$|credential/i;
  * @param option that names it, for the message, which never repeats the address.
  * @throws UserError where it is no HTTP address, or holds a user's name, a password or a key.
  */
-import { UserError } from "kit";
 export function checkAddress(option: string, address: string, example: string): void {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {

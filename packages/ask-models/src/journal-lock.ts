@@ -2,7 +2,6 @@
 // process, however that ends: no file is left, nothing has to be judged stale, nothing can be taken over
 // too early. Linux and Windows: a socket in the abstract name space and a named pipe, which only one
 // process can listen on. macOS and the BSDs: open(2) with O_EXLOCK.
-
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { createServer, type Server } from "node:net";

@@ -1,5 +1,4 @@
 // From a provider's response body to an answer; bodies come from a server and are believed in nothing.
-
 import { classifyHiddenError, unreadable } from "./classify-failure";
 import { splitModelText } from "./model-text";
 import { type Answer, AttemptFailed } from "./provider";
@@ -155,16 +154,40 @@ function readContent({ content, reasoning_content: field, reasoning }: Loose): {
 
 // The words of OpenAI, Azure, Google, Mistral, Anthropic, TGI and vLLM, which servers of one's own pass on.
 const WHOLE = new Set([
-  ...["stop", "eos", "eos_token", "stop_sequence", "stop_token", "end", "end_turn", "end_of_turn"],
-  ...["complete", "completed", "finish", "finished", "done", "tool_calls", "tool_use"],
-  ...["function_call", ""],
+  "stop",
+  "eos",
+  "eos_token",
+  "stop_sequence",
+  "stop_token",
+  "end",
+  "end_turn",
+  "end_of_turn",
+  "complete",
+  "completed",
+  "finish",
+  "finished",
+  "done",
+  "tool_calls",
+  "tool_use",
+  "function_call",
+  "",
 ]);
 const FILTERED = new Set([
-  ...["content_filter", "safety", "prohibited_content", "blocklist", "recitation", "spii"],
+  "content_filter",
+  "safety",
+  "prohibited_content",
+  "blocklist",
+  "recitation",
+  "spii",
 ]);
 const TOO_LONG = new Set(["length", "max_tokens", "max_output_tokens", "model_length"]);
 const BROKEN_OFF = new Set([
-  ...["error", "abort", "aborted", "cancelled", "canceled", "insufficient_system_resource"],
+  "error",
+  "abort",
+  "aborted",
+  "cancelled",
+  "canceled",
+  "insufficient_system_resource",
 ]);
 
 // Whole is what ended as whole answers are known to end, or without a word of how.

@@ -1,5 +1,4 @@
 // Batches that fail, expire, or bring back lines that nobody can read, through the command.
-
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,8 +21,19 @@ describe("empathy ask --batch", function () {
     const rows = [1, 2, 3].map((n) => ({ dialogue: `d${n}`, context: [`Late\u2028again, ${n}.`] }));
     writeFileSync(stimuli, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     base = [
-      ...["ask", "--base-url", server.url, "--model", "tiny", "--as", "mine", "--provider"],
-      ...["openai", "--stimuli", stimuli, "--journal", journal],
+      "ask",
+      "--base-url",
+      server.url,
+      "--model",
+      "tiny",
+      "--as",
+      "mine",
+      "--provider",
+      "openai",
+      "--stimuli",
+      stimuli,
+      "--journal",
+      journal,
     ];
   });
 

@@ -1,5 +1,4 @@
 // What users give by mistake, and data without enough information: an error of one line, or a fit that says so.
-
 import assert from "node:assert/strict";
 import { UserError } from "kit";
 import { type FitOptions, fitMixed, type MixedFit } from "mixed-models";

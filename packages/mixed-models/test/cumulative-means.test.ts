@@ -1,5 +1,4 @@
 // Compares with the R package emmeans; cumulative-means.R writes cumulative-means.golden.json.
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { contrastMeans, fitMixed, interactionContrast, marginalMeans } from "mixed-models";

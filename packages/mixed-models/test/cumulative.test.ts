@@ -1,5 +1,4 @@
 // What must hold for any cumulative link mixed model, whatever its estimates.
-
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

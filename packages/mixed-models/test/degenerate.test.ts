@@ -1,5 +1,4 @@
 // Tables that cannot answer: whatever is asked of them, the answer is finite numbers with warnings, or one line.
-
 import assert from "node:assert/strict";
 import { UserError } from "kit";
 import {

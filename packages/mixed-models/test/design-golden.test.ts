@@ -1,5 +1,4 @@
 // Compares with R's model.matrix and lme4's mkReTrms; design.R writes design.golden.json.
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Table } from "mixed-models";

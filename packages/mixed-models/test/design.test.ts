@@ -111,7 +111,9 @@ describe("buildDesign of the mixed room", () => {
     assert.equal(buildDesign("z ~ 1", zeros).response.kind, "numeric");
     const compared = buildDesign("y >= 3 ~ 1", data).response;
     assert.deepEqual(compared, {
-      ...{ kind: "binary", y: Float64Array.of(0, 0, 1, 1, 1, 1), name: "y >= 3" },
+      kind: "binary",
+      y: Float64Array.of(0, 0, 1, 1, 1, 1),
+      name: "y >= 3",
       levels: ["FALSE", "TRUE"],
     });
     assert.deepEqual([...buildDesign("ok ~ 1", data).response.y], [1, 0, 1, 1, 0, 0]);

@@ -1,5 +1,4 @@
 // Writes data/example/simulated-replies.csv: node dist/test/mixed/example-data.js
-
 import { writeFileSync } from "node:fs";
 import { projectPath } from "test-support/project";
 import { Random } from "./random";

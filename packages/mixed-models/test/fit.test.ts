@@ -125,27 +125,21 @@ describe("a saved fit", () => {
     const binomial = fitMixed("passed ~ x + (1 | school)", schools(), { family: "binomial" });
     const whole = JSON.parse(JSON.stringify(fitToJson(binomial))) as Record<string, unknown>;
     const damaged = [
-      ...[
-        { theta: null },
-        { theta: ["a"] },
-        { theta: [] },
-        { theta: [1, 2, 3] },
-        { theta: [1e200] },
-      ],
-      ...[
-        { formula: 7 },
-        { formula: null },
-        { formula: "y ~" },
-        { options: null },
-        { minusTwoLogLik: "12" },
-      ],
-      ...[
-        { coefficients: [1, null] },
-        { coefficients: {} },
-        { coefficients: [] },
-        { ordinal: null },
-        { ordinal: {} },
-      ],
+      { theta: null },
+      { theta: ["a"] },
+      { theta: [] },
+      { theta: [1, 2, 3] },
+      { theta: [1e200] },
+      { formula: 7 },
+      { formula: null },
+      { formula: "y ~" },
+      { options: null },
+      { minusTwoLogLik: "12" },
+      { coefficients: [1, null] },
+      { coefficients: {} },
+      { coefficients: [] },
+      { ordinal: null },
+      { ordinal: {} },
     ].map((part) => JSON.stringify({ ...whole, ...part }));
     for (const content of ["", "{}", "[1]", "null", ...damaged]) {
       writeFileSync(path, content);
@@ -232,8 +226,14 @@ describe("empathy fit", function () {
     assert.equal(text.status, 0, text.stderr);
     assert.equal(text.stdout, fitToText(satterthwaite(linear)));
     const json = await runEmpathy([
-      ...["fit", "--data", path, "--formula", "passed ~ x + (1 | school)"],
-      ...["--family", "binomial", "--json"],
+      "fit",
+      "--data",
+      path,
+      "--formula",
+      "passed ~ x + (1 | school)",
+      "--family",
+      "binomial",
+      "--json",
     ]);
     const fit = JSON.parse(json.stdout);
     for (const field of [

@@ -24,7 +24,9 @@ describe("golden/simulated.json", () => {
       listIds(true),
     );
     assert.deepEqual(golden.tolerance, {
-      ...{ uncrossed: UNCROSSED, crossed: CROSSED, cumulative: CUMULATIVE },
+      uncrossed: UNCROSSED,
+      crossed: CROSSED,
+      cumulative: CUMULATIVE,
     });
   });
 });

@@ -173,7 +173,9 @@ describe("bootstrap", function () {
       assert.ok(Math.abs(se - Math.sqrt(squares / (values.length - 1))) < 1e-12);
     }
     const three = await bootstrapFit(binomial, {
-      ...{ replicates: 12, seed: 1, workers: 3 },
+      replicates: 12,
+      seed: 1,
+      workers: 3,
       onProgress: (count) => {
         done = count;
       },
@@ -193,8 +195,14 @@ describe("bootstrap", function () {
   it("counts a replicate without a finite likelihood as failed, and throws any other error", () => {
     const { data, start, parameters, estimateOptions } = contextOf(binomial);
     const job = {
-      ...{ data, start, parameters, options: estimateOptions },
-      ...{ seed: 1, first: 0, stride: 1, count: 1 },
+      data,
+      start,
+      parameters,
+      options: estimateOptions,
+      seed: 1,
+      first: 0,
+      stride: 1,
+      count: 1,
     };
     assert.equal(refitReplicate(job, 0).converged, true);
     const nowhere = { ...start, theta: start.theta.map(() => Number.NaN) };

@@ -1,5 +1,4 @@
 // Compares with the R package emmeans; marginal-means.R writes marginal-means.golden.json.
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";

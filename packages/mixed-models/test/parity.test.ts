@@ -1,5 +1,4 @@
 // Every model of parity/models.json, R beside the library: about four minutes, nearly all of them R's.
-
 import assert from "node:assert/strict";
 import { itNeeds, rPackages } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";

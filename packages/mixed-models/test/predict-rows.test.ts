@@ -1,5 +1,4 @@
 // Predictions for new rows: a row of the fit is predicted as the fit predicts it, whatever the formula.
-
 import assert from "node:assert/strict";
 import {
   columnsOfFormula,

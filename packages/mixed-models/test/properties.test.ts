@@ -1,5 +1,4 @@
 // What must hold for every mixed model, on small simulated data; every random number is seeded.
-
 import assert from "node:assert/strict";
 import { type FitOptions, fitMixed, type MixedFit } from "mixed-models";
 import { estimate } from "../src/fit/estimate";

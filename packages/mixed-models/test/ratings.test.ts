@@ -1,5 +1,4 @@
 // The two models whose fits by clmm take a minute each: npm run bench:ordinal makes golden/ratings.json.
-
 import assert from "node:assert/strict";
 import { fitMixed } from "mixed-models";
 import { itNeeds, mirror } from "test-support/needs";

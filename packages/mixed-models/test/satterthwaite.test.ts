@@ -1,5 +1,4 @@
 // Compares with the R packages lmerTest and emmeans; satterthwaite.R writes satterthwaite.golden.json.
-
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

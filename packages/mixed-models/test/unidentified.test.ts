@@ -7,7 +7,12 @@ const ROWS = Array.from({ length: 96 }, (_, row) => {
   const group = row % 12;
   const [x, t] = [random.normal(), "abc"[Math.floor(row / 12) % 3] as string];
   return {
-    ...{ x, t, g: `g${group}`, twin: `h${group}`, half: `k${group % 6}`, row: `r${row}` },
+    x,
+    t,
+    g: `g${group}`,
+    twin: `h${group}`,
+    half: `k${group % 6}`,
+    row: `r${row}`,
     y: 1 + 0.5 * x + Math.sin(3 * group) + random.normal(),
   };
 });
@@ -108,8 +113,12 @@ describe("a model that needs more memory than it may take", () => {
   const rows = Array.from({ length: 24_000 }, (_, row) => ({
     y: Math.sin(row),
     b: row % 2,
-    ...{ f: `f${row % 300}`, wide: `w${row % 20_000}`, g: row % 7 },
-    ...{ g0: row % 30, g1: Math.floor(row / 30) % 30, g2: Math.floor(row / 900) % 26 },
+    f: `f${row % 300}`,
+    wide: `w${row % 20_000}`,
+    g: row % 7,
+    g0: row % 30,
+    g1: Math.floor(row / 30) % 30,
+    g2: Math.floor(row / 900) % 26,
   }));
   for (const [formula, message, options] of [
     [

@@ -1,5 +1,4 @@
 // The unit and the zero of a covariate are the table's choice, not the model's: estimates follow them exactly.
-
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

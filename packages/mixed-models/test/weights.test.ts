@@ -1,5 +1,4 @@
 // Weights say how many rows like this one there are: the weighted fit equals that of the expanded rows.
-
 import assert from "node:assert/strict";
 import { compareFits, type FitOptions, fitMixed } from "mixed-models";
 import { Random } from "./random";

@@ -23,8 +23,13 @@ export const SERIES_STYLES: readonly [SeriesStyle, SeriesStyle, SeriesStyle, Ser
 
 // One look for each sentiment and each family, wherever they are shown.
 const NAMED: Readonly<Record<string, number>> = {
-  ...{ positive: 0, negative: 1, ambiguous: 2 },
-  ...{ LLM: 0, "older system (ECS)": 1, "fine-tuned LLM": 2, "human listener": 3 },
+  positive: 0,
+  negative: 1,
+  ambiguous: 2,
+  LLM: 0,
+  "older system (ECS)": 1,
+  "fine-tuned LLM": 2,
+  "human listener": 3,
 };
 
 /** How a series looks: by its name where that has a look of its own, else by its place. */
@@ -67,7 +72,10 @@ export function toPlotlySpec(parts: FigureParts): PlotlySpec {
       plot_bgcolor: "#ffffff",
       title: {
         text: title,
-        ...{ x: 0, xref: "container", xanchor: "left", pad: { l: 24 } },
+        x: 0,
+        xref: "container",
+        xanchor: "left",
+        pad: { l: 24 },
         font: { size: 18 },
       },
       showlegend: false,

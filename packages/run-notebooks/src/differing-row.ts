@@ -49,5 +49,9 @@ function textOf(html: string): string {
 }
 
 const CHARACTERS: Readonly<Record<string, string>> = {
-  ...{ lt: "<", gt: ">", quot: '"', "#39": "'", amp: "&" },
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  "#39": "'",
+  amp: "&",
 };

@@ -1,7 +1,6 @@
 // The process that runs a notebook's cells: tslab's kernel, watched so that it never outlives the
 // process that started it. Started by `Kernel.start` and by Jupyter's kernel specification, with the
 // path of a connection file; Jupyter's names a file too that completes figures, since Jupyter does not.
-
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";

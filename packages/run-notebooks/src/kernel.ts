@@ -1,6 +1,5 @@
 // A Jupyter client for one kernel: the five-socket protocol of jupyter-client.readthedocs.io, of which
 // rerunning a notebook needs two sockets, shell (requests, replies) and iopub (what cells print).
-
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

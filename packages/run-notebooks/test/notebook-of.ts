@@ -1,7 +1,8 @@
+import type { Cell, Notebook, Output } from "run-notebooks";
+
 let cells = 0;
 
 /** Makes a code cell. */
-import type { Cell, Notebook, Output } from "run-notebooks";
 export function codeCell(source: string, outputs: readonly Output[] = []): Cell {
   cells++;
   return {

@@ -1,5 +1,4 @@
 // The lessons: their outputs are those that are committed, and their exercises can be solved.
-
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

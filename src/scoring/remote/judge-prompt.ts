@@ -1,5 +1,4 @@
 // What judges and fine-tuned classifiers are told: EPITOME's definitions in our own words, `data/judge-prompts.json`.
-
 import { type InstructionPlace, instruct, type Message } from "ask-models";
 import { METRICS, type Metric, type ScoreRequest } from "empathy-scorer";
 import { didYouMean, UserError } from "kit";

@@ -1,4 +1,3 @@
-/** What a journal holds of one request, as far as scores are read from it. */
 import {
   type AnswerCheck,
   type Provider,
@@ -18,6 +17,8 @@ import {
   type ScoreRequest,
   type ScorerCard,
 } from "empathy-scorer";
+
+/** What a journal holds of one request, as far as scores are read from it. */
 export type ScoredAnswer = Pick<
   ReplyRecord,
   "status" | "reply" | "partial" | "reason" | "logprobs"

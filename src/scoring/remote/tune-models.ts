@@ -1,5 +1,4 @@
 // Fine-tunes one chat model a metric: uploads its file, starts its job, follows it to its end.
-
 import { createReadStream, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, classifyError, type Redact, systemClock } from "ask-models";

@@ -1,5 +1,4 @@
 // How far fine-tuning is, in a folder that git ignores: `state.json` beside the files that are uploaded.
-
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { METRICS, type Metric } from "empathy-scorer";

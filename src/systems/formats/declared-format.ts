@@ -1,5 +1,4 @@
 // Formats that are a description in JSON: `data/formats/*.json`, and those of users.
-
 import { UserError } from "kit";
 import { readCheckedFile } from "kit/files";
 import { openTable, readRows } from "kit/tables";

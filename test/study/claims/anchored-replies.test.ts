@@ -63,7 +63,10 @@ describe("readAnchoredReplies", () => {
     const of = replies.filter(({ system }) => system === "kemp");
     assert.deepEqual(
       of.map(({ isTest, isFirst, sentiment, words, levels }) => [
-        ...[isTest, isFirst, sentiment, words],
+        isTest,
+        isFirst,
+        sentiment,
+        words,
         levels.er,
       ]),
       [
@@ -93,8 +96,12 @@ describe("selectReplies and keepSystems", () => {
   const to = (system: string, dialogue: string, turn: number, isTest: boolean) =>
     madeReply(system, dialogue, "positive", true, { turn, isTest });
   const replies = [
-    ...[to("human", "d1", 2, true), to("human", "d1", 4, true), to("human", "d2", 2, false)],
-    ...[to("a", "d1", 2, true), to("a", "d2", 2, false), to("b", "d1", 4, true)],
+    to("human", "d1", 2, true),
+    to("human", "d1", 4, true),
+    to("human", "d2", 2, false),
+    to("a", "d1", 2, true),
+    to("a", "d2", 2, false),
+    to("b", "d1", 4, true),
   ];
   const anchored = { systems, replies };
 

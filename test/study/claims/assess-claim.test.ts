@@ -239,7 +239,11 @@ describe("assessClaim", () => {
     const systems = [...LLMS, ...OLDER];
     const anchored = simulateReplies(
       {
-        ...{ systems, people: -1, dialogues: 120, dialogueSd: 0.6, stimulusSd: 0 },
+        systems,
+        people: -1,
+        dialogues: 120,
+        dialogueSd: 0.6,
+        stimulusSd: 0,
         leads: { a: alike(2), b: alike(2.3), c: alike(2.6), x: alike(0.4), y: alike(0.6) },
       },
       21,

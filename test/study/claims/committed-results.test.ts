@@ -1,5 +1,4 @@
 // The committed results beside the claims, the scores and each other.
-
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { itNeeds, patience } from "test-support/needs";
@@ -98,9 +97,11 @@ describe("data/results", () => {
     for (const row of results.filter(({ estimate }) => estimate !== null)) {
       const { estimate, lower, upper, these_lower, these_upper } = row;
       const found = {
-        ...{ estimate: estimate as number, lower: lower as number, upper: upper as number },
-        ...{ theseLower: these_lower ?? (lower as number) },
-        ...{ theseUpper: these_upper ?? (upper as number) },
+        estimate: estimate as number,
+        lower: lower as number,
+        upper: upper as number,
+        theseLower: these_lower ?? (lower as number),
+        theseUpper: these_upper ?? (upper as number),
       };
       assert.equal(ruleOn(claimOf(row.claim), found), row.verdict, `${row.set} ${row.claim}`);
     }

@@ -42,7 +42,9 @@ const TRUTH: MadeTruth = {
     a: { positive: 0.6, negative: 1.4, ambiguous: 1 },
     b: { positive: 0.5, negative: 0, ambiguous: -0.5 },
   },
-  ...{ dialogues: 150, dialogueSd: 0.8, stimulusSd: 0.5 },
+  dialogues: 150,
+  dialogueSd: 0.8,
+  stimulusSd: 0.5,
 };
 
 describe("estimateLeads", () => {

@@ -13,10 +13,17 @@ import { type Family, readSystems, type System } from "../../../src/systems/syst
 /** A claim that LLMs lie above older systems, save for what is said otherwise. */
 export function madeClaim(given: Partial<Claim> = {}): Claim {
   return {
-    ...{ id: "made", origin: "study", metric: "er", outcome: "any" },
+    id: "made",
+    origin: "study",
+    metric: "er",
+    outcome: "any",
     compared: { family: "llm", with: "ecs" },
-    ...{ contrast: "all", sign: "positive", margin: 0.5 },
-    ...{ short: "more of it", statement: "They show more of it.", reading: "As it stands." },
+    contrast: "all",
+    sign: "positive",
+    margin: 0.5,
+    short: "more of it",
+    statement: "They show more of it.",
+    reading: "As it stands.",
     ...given,
   };
 }
@@ -62,11 +69,17 @@ export function madeLeads(known: Readonly<Record<string, MadeLead>>, shared = 0)
     covariance: covariance.map((value) => value / 100),
   };
   return {
-    ...{ systems, own: estimates, lead: estimates, ownShare: tenth, leadShare: tenth },
+    systems,
+    own: estimates,
+    lead: estimates,
+    ownShare: tenth,
+    leadShare: tenth,
     replies: new Int32Array(size).fill(1000),
     fewest: 20,
     reasons: Array<null>(size).fill(null),
-    ...{ rows: 1000 * size, dialogueSd: 0.5, stimulusSd: 0.2 },
+    rows: 1000 * size,
+    dialogueSd: 0.5,
+    stimulusSd: 0.2,
   };
 }
 
@@ -81,7 +94,12 @@ export function madeReply(
   const { turn = 2, ...rest } = given;
   const level = shown ? 1 : 0;
   return {
-    ...{ system, dialogue, sentiment, isTest: true, isFirst: turn === 2, words: 10 },
+    system,
+    dialogue,
+    sentiment,
+    isTest: true,
+    isFirst: turn === 2,
+    words: 10,
     stimulus: `${dialogue} ${turn}`,
     levels: { er: level, ip: level, ex: level },
     ...rest,

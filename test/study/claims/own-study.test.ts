@@ -1,5 +1,4 @@
 // An author's own study: few replies, of few systems, from the score tables to every table of data/results.
-
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,7 +42,8 @@ function writeStudy(shares: Shares, dialogues: number): string {
     for (const [at, [system, [share, count]]] of Object.entries(shares).entries()) {
       const { uniform } = createGenerator(at, scorer.length);
       const scores = Array.from({ length: count }, (_, dialogue) => ({
-        ...{ dialogue: `d${dialogue}`, turn: 2 },
+        dialogue: `d${dialogue}`,
+        turn: 2,
         level: uniform() < share ? (1 as const) : (0 as const),
       }));
       writeScores(root, scorer, system, scores);
@@ -94,8 +94,12 @@ describe("a study of one's own", () => {
   it("of a hundred replies to each sentiment finds what they were given", async () => {
     const { root, results } = await runStudy(
       {
-        ...{ human: [0.3, 300], "gpt-4": [0.72, 300], "falcon-7b": [0.68, 300] },
-        ...{ "palm-2": [0.7, 300], kemp: [0.3, 300], fe: [0.9, 15] },
+        human: [0.3, 300],
+        "gpt-4": [0.72, 300],
+        "falcon-7b": [0.68, 300],
+        "palm-2": [0.7, 300],
+        kemp: [0.3, 300],
+        fe: [0.9, 15],
       },
       300,
     );

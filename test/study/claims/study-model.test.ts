@@ -19,10 +19,18 @@ const SYSTEMS = [
 ];
 const anchored = simulateReplies(
   {
-    ...{ systems: SYSTEMS, people: -1, dialogues: 60, dialogueSd: 0, stimulusSd: 0 },
+    systems: SYSTEMS,
+    people: -1,
+    dialogues: 60,
+    dialogueSd: 0,
+    stimulusSd: 0,
     leads: {
-      ...{ a: alike(1.4), b: alike(1.5), c: { ...alike(1.6), negative: 2.6 } },
-      ...{ x: alike(0.4), y: alike(0.5), z: alike(0.6) },
+      a: alike(1.4),
+      b: alike(1.5),
+      c: { ...alike(1.6), negative: 2.6 },
+      x: alike(0.4),
+      y: alike(0.5),
+      z: alike(0.6),
     },
   },
   9,
@@ -112,7 +120,8 @@ describe("countFalseAlarms", () => {
   it("finds many where systems differ in how they take a sentiment, few with systems as the units", () => {
     const { intercept, twoStage } = countFalseAlarms({
       ...settings,
-      ...{ sentimentSd: 0.295, replicates: 80 },
+      sentimentSd: 0.295,
+      replicates: 80,
     });
     // 80 replicates: a share of 0.05 lies below 0.15 but for one seed in two thousand.
     assert.ok(intercept > 0.3, `${intercept}`);
@@ -126,7 +135,7 @@ describe("countFalseAlarms", () => {
 
   it("comes to the same with the same seed", () => {
     const run = (seed: number) =>
-      countFalseAlarms({ ...settings, ...{ sentimentSd: 0.295, replicates: 12, seed } });
+      countFalseAlarms({ ...settings, sentimentSd: 0.295, replicates: 12, seed });
     assert.deepEqual(run(3), run(3));
     assert.notDeepEqual([run(3), run(3)], [run(4), run(5)]);
   });
@@ -137,7 +146,9 @@ describe("countFalseAlarms", () => {
     () => {
       const { intercept, twoStage } = countFalseAlarms({
         ...settings,
-        ...{ replies: 1100, sentimentSd: 0.295, replicates: 600 },
+        replies: 1100,
+        sentimentSd: 0.295,
+        replicates: 600,
       });
       // 600 replicates: three standard errors of 0.05 are 0.027.
       assert.ok(twoStage > 0.02 && twoStage < 0.08, `${twoStage}`);

@@ -20,8 +20,10 @@ describe("ruleOn", () => {
       { sign, margin: 0.5 },
       {
         estimate: side * estimate,
-        ...{ lower: at(like, 0), upper: at(like, 1) },
-        ...{ theseLower: at(these, 0), theseUpper: at(these, 1) },
+        lower: at(like, 0),
+        upper: at(like, 1),
+        theseLower: at(these, 0),
+        theseUpper: at(these, 1),
       },
     );
   }
@@ -71,11 +73,30 @@ describe("tally", () => {
 
 describe("answerIn", () => {
   const result = (claim: string, given: Partial<ClaimResult>): ClaimResult => ({
-    ...{ set: "all", claim, verdict: "inconclusive", models: 7, others: 6, note: "" },
-    ...{ estimate: 1, lower: 0.5, upper: 1.5, these_lower: 0.8, these_upper: 1.2 },
-    ...{ next_lower: -1, next_upper: 3, share: 0.1, share_lower: 0.02, share_upper: 0.18 },
-    ...{ spread: 1, other_spread: 1, permutation_p: 0.01, joint_p: 0.01 },
-    ...{ agree: 16, oppose: 0, open: 0, analyses: 16 },
+    set: "all",
+    claim,
+    verdict: "inconclusive",
+    models: 7,
+    others: 6,
+    note: "",
+    estimate: 1,
+    lower: 0.5,
+    upper: 1.5,
+    these_lower: 0.8,
+    these_upper: 1.2,
+    next_lower: -1,
+    next_upper: 3,
+    share: 0.1,
+    share_lower: 0.02,
+    share_upper: 0.18,
+    spread: 1,
+    other_spread: 1,
+    permutation_p: 0.01,
+    joint_p: 0.01,
+    agree: 16,
+    oppose: 0,
+    open: 0,
+    analyses: 16,
     ...given,
   });
   const told = (given: Partial<ClaimResult>, claim: Partial<Claim> = {}) =>
@@ -128,10 +149,17 @@ describe("answerIn", () => {
     assert.equal(
       formatAnswers(answers),
       [
-        ...["- Holds for models like these:", "  - d", "  - f"],
-        ...["- Practically no difference:", "  - c"],
+        "- Holds for models like these:",
+        "  - d",
+        "  - f",
+        "- Practically no difference:",
+        "  - c",
         "- Holds for the systems at hand, which does not tell what other models do:",
-        ...["  - e", "- Cannot be told:", "  - b", "- Cannot be tested:", "  - a"],
+        "  - e",
+        "- Cannot be told:",
+        "  - b",
+        "- Cannot be tested:",
+        "  - a",
       ].join("\n"),
     );
   });
@@ -209,9 +237,13 @@ describe("docs/claims.md", () => {
 
   it("rules on every verdict that there is", () => {
     const verdicts: Readonly<Record<Ruling, true>> = {
-      ...{ supported: true, "supported for these systems": true, "practically none": true },
-      ...{ contradicted: true, "contradicted for these systems": true },
-      ...{ inconclusive: true, "cannot be tested": true },
+      supported: true,
+      "supported for these systems": true,
+      "practically none": true,
+      contradicted: true,
+      "contradicted for these systems": true,
+      inconclusive: true,
+      "cannot be tested": true,
     };
     const [, table = ""] = /## Verdicts\n([\s\S]*?)\n\n[^|]/.exec(text) ?? [];
     const found = [...table.matchAll(/^\| ([a-z ]+) \|/gm)].map(([, name]) => name);

@@ -28,8 +28,12 @@ function makeConversations(count: number): Conversation[] {
     const reply = (turn: number) =>
       language === "ja" ? "大変でしたね。" : turn < warm ? WARM : COLD;
     return {
-      ...{ id: `${language}:${at}`, language, model: "made up", emotion: "sad" },
-      ...{ style: at % 2 ? "aligned" : "neutral", person: `p${at % 20}` },
+      id: `${language}:${at}`,
+      language,
+      model: "made up",
+      emotion: "sad",
+      style: at % 2 ? "aligned" : "neutral",
+      person: `p${at % 20}`,
       messages: Array.from({ length: 10 }, (_, turn) => [
         { isReply: false, text: `My dog died ${turn} days ago.` },
         {
@@ -37,7 +41,8 @@ function makeConversations(count: number): Conversation[] {
           text: `${reply(turn)}${" Yes.".repeat(language === "en" ? at % 3 : 0)}`,
         },
       ]).flat(),
-      ...{ own: rate(), others: at % 2 ? [rate(), rate(), rate()] : [] },
+      own: rate(),
+      others: at % 2 ? [rate(), rate(), rate()] : [],
     };
   });
 }

@@ -58,7 +58,8 @@ describe("the spread between instructions and between models", () => {
     const other = spreadOf(
       rows.map(({ model, instruction, ...rest }) => ({
         ...rest,
-        ...{ model: instruction, instruction: model },
+        model: instruction,
+        instruction: model,
       })),
     );
     const { share } = spread.these;

@@ -23,23 +23,39 @@ const CATEGORY_COUNT = CATEGORIES.length;
 // What is measured of a reply besides its phrases, in the order in which the weights expect it.
 const LENGTHS = ["log words", "log sentences", "words a sentence"];
 const MARKS = [
-  ...["questions", "questions a sentence", "questions to you", "ends asking"],
-  ...["longest question", "exclamations", "asks"],
+  "questions",
+  "questions a sentence",
+  "questions to you",
+  "ends asking",
+  "longest question",
+  "exclamations",
+  "asks",
 ];
 const FIRST_SENTENCE = [
-  ...["words of the first", "first asks", "first is sorry", "first understands"],
-  ...["first is of oneself", "first is of you"],
+  "words of the first",
+  "first asks",
+  "first is sorry",
+  "first understands",
+  "first is of oneself",
+  "first is of you",
 ];
 const OVERLAP = [
-  ...["shared words", "share of shared words", "log words of the seeker", "log ratio of words"],
-  ...["content words a word", "long words a content word"],
+  "shared words",
+  "share of shared words",
+  "log words of the seeker",
+  "log ratio of words",
+  "content words a word",
+  "long words a content word",
 ];
 
 /** Names of the numbers of every reply: of each category the log count, then the rate, then the others. */
 export const DENSE_NAMES: readonly string[] = [
   ...CATEGORIES.map((name) => `log ${name}`),
   ...CATEGORIES.map((name) => `${name} a word`),
-  ...[...LENGTHS, ...MARKS, ...FIRST_SENTENCE, ...OVERLAP],
+  ...LENGTHS,
+  ...MARKS,
+  ...FIRST_SENTENCE,
+  ...OVERLAP,
 ];
 
 /** Number of numbers of every reply. */

@@ -97,8 +97,11 @@ function compileSchema(path: string): CompiledSchema {
   const known = compiled.get(path);
   if (known) return known;
   const ajv = new Ajv({
-    ...{ discriminator: true, strict: true, strictRequired: false },
-    ...{ allErrors: true, verbose: true },
+    discriminator: true,
+    strict: true,
+    strictRequired: false,
+    allErrors: true,
+    verbose: true,
   });
   const schema = readJson(path) as Schema;
   const made = { check: ajv.compile(schema), schema };

@@ -40,8 +40,21 @@ const MISSING = new Set([
 ]);
 // Words that may be an answer among answers in words, but stand for no number.
 const NO_NUMBER = new Set([
-  ...["None", "none", "NONE", "na", "NAN", "Null", "-nan", "n.a.", "N.A."],
-  ...[".", "-", "--", "–", "—", "?"],
+  "None",
+  "none",
+  "NONE",
+  "na",
+  "NAN",
+  "Null",
+  "-nan",
+  "n.a.",
+  "N.A.",
+  ".",
+  "-",
+  "--",
+  "–",
+  "—",
+  "?",
 ]);
 
 const SIGN = "[+\\-\u2212]?";

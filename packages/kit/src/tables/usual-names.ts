@@ -3,8 +3,13 @@ import { UserError } from "../user-error";
 
 const USUAL_NAMES: Readonly<Record<string, readonly string[]>> = {
   dialogue: [
-    ...["conv_id", "conversation_id", "conv", "conversation"],
-    ...["dialog", "dialog_id", "dialogue_id"],
+    "conv_id",
+    "conversation_id",
+    "conv",
+    "conversation",
+    "dialog",
+    "dialog_id",
+    "dialogue_id",
   ],
   turn: ["turn_id", "turn_number", "utterance_idx"],
   reply: ["response", "generated_response", "system_response", "answer"],

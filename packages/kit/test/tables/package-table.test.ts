@@ -23,8 +23,13 @@ describe("readCsvFile", () => {
   });
 
   const TEXTS = [
-    ...["name,value\na,1\nb,2\n", "name,value\na,1", "name,value\r\na,1\r\n", "name,value\n,\n"],
-    ...['name,value\n"a",1\n', "name,value\n a , 1 \n", "name,value\n"],
+    "name,value\na,1\nb,2\n",
+    "name,value\na,1",
+    "name,value\r\na,1\r\n",
+    "name,value\n,\n",
+    'name,value\n"a",1\n',
+    "name,value\n a , 1 \n",
+    "name,value\n",
   ];
   for (const text of TEXTS) {
     it(`reads ${JSON.stringify(text)} as a parser of CSV does`, () => {

@@ -1,6 +1,6 @@
 // Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13: percentile intervals.
 import { createGenerator } from "kit";
-import { averagedQuantile } from "../numerics/quantile";
+import { quantileOfSorted } from "../numerics/quantile";
 import { drawCounts } from "./draw-counts";
 import type { UnitCounts } from "./unit-counts";
 
@@ -82,5 +82,5 @@ function percentiles(
   if (values.length < resamples / 2) return null;
   values.sort((one, other) => one - other);
   const tail = (1 - confidence) / 2;
-  return { lower: averagedQuantile(values, tail), upper: averagedQuantile(values, 1 - tail) };
+  return { lower: quantileOfSorted(values, tail), upper: quantileOfSorted(values, 1 - tail) };
 }

@@ -1,4 +1,5 @@
 // Hörmann 1993, The Generation of Binomial Random Variates, Journal of Statistical Computation and Simulation 46: BTRS.
+import type { RandomGenerator } from "kit";
 
 /**
  * Draws a resample of units as the number of each kind in it: binomial numbers one after the other, so that its time is that
@@ -7,7 +8,6 @@
  * @param counts number of units of each kind; their sum is the number that is drawn.
  * @param drawn takes the numbers.
  */
-import type { RandomGenerator } from "kit";
 export function drawCounts(
   counts: Float64Array,
   drawn: Float64Array,

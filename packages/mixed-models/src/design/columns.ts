@@ -1,8 +1,9 @@
+import { AS_WRITTEN, didYouMean, listNames, UserError, type WrittenTable } from "kit";
+
 /**
  * A column: numbers with NaN where missing, or texts or truth values with null where missing. Texts that are `numbers` are
  * labels, compared as they are written and put in order by size.
  */
-import { AS_WRITTEN, didYouMean, listNames, UserError, type WrittenTable } from "kit";
 export type Column =
   | { readonly kind: "numeric"; readonly values: Float64Array }
   | {

@@ -19,8 +19,18 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 // R's precedences; a sign binds tighter than ":" and looser than "^".
 const STRENGTH: Readonly<Record<string, number>> = {
-  ...{ "==": 1, "!=": 1, "<": 1, "<=": 1, ">": 1, ">=": 1 },
-  ...{ "+": 2, "-": 2, "*": 3, "/": 3, ":": 4, "^": 6 },
+  "==": 1,
+  "!=": 1,
+  "<": 1,
+  "<=": 1,
+  ">": 1,
+  ">=": 1,
+  "+": 2,
+  "-": 2,
+  "*": 3,
+  "/": 3,
+  ":": 4,
+  "^": 6,
 };
 const SIGN_STRENGTH = 5;
 const OPERAND = "a column, a number or '('";

@@ -1,5 +1,4 @@
 // Refits a share of a bootstrap's replicates; started by bootstrap.ts.
-
 import { parentPort, workerData } from "node:worker_threads";
 import { createGenerator } from "kit";
 import {
@@ -50,8 +49,12 @@ export function refitReplicate(job: BootstrapJob, index: number): Replicate {
   const { data, start, parameters, options, seed } = job;
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
   const failed = {
-    ...{ index, beta: [], own: [], theta: [] },
-    ...{ sigma: Number.NaN, converged: false },
+    index,
+    beta: [],
+    own: [],
+    theta: [],
+    sigma: Number.NaN,
+    converged: false,
   };
   if (data.scale && new Set(y).size < data.scale.grades) return failed;
   const collapsed = collapseRows({ ...data, y });

@@ -1,10 +1,10 @@
 // The parametric bootstrap: Davison and Hinkley 1997, chapter 4; percentile intervals.
-
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { Coefficient, MixedFit } from "../fit/result";
+import { quantileOfSorted } from "../numerics/quantile";
 import { distancesOf } from "../objective/grade-scale";
 import type { BootstrapJob, Replicate } from "./bootstrap-worker";
 import { refuseWeighted } from "./simulate";
@@ -60,8 +60,14 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
   let done = 0;
   const runWorker = (first: number) => {
     const job: BootstrapJob = {
-      ...{ data, start, parameters, options: estimateOptions, seed },
-      ...{ first, stride: workers, count: replicates },
+      data,
+      start,
+      parameters,
+      options: estimateOptions,
+      seed,
+      first,
+      stride: workers,
+      count: replicates,
     };
     return new Promise<void>((resolve, reject) => {
       const worker = new Worker(join(__dirname, "bootstrap-worker.js"), { workerData: job });
@@ -110,16 +116,7 @@ function summarize(values: readonly number[], level: number) {
   const sorted = [...values].sort((left, right) => left - right);
   return {
     se: Math.sqrt(squares / (values.length - 1)),
-    lower: quantile(sorted, (1 - level) / 2),
-    upper: quantile(sorted, (1 + level) / 2),
+    lower: quantileOfSorted(sorted, (1 - level) / 2),
+    upper: quantileOfSorted(sorted, (1 + level) / 2),
   };
-}
-
-// Linear between order statistics, as R's type 7.
-function quantile(sorted: readonly number[], probability: number): number {
-  const place = probability * (sorted.length - 1);
-  const below = Math.floor(place);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (place - below) * (high - low);
 }

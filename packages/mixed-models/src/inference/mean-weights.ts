@@ -1,5 +1,6 @@
-/** Which contrasts of means: all pairs, each against one, or named weights. */
 import { didYouMean, largest, listNames, UserError } from "kit";
+
+/** Which contrasts of means: all pairs, each against one, or named weights. */
 export type ContrastMethod =
   /** Earlier less later mean of each pair. */
   | "pairwise"

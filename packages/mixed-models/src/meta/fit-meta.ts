@@ -60,7 +60,13 @@ export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
   const covariance = covarianceOf(precision);
   const heterogeneity = describeHeterogeneity(problem, method, tau2, tauIntervals ? level : null);
   return {
-    ...{ method, interval, level, effects: problem.y.length, scale, covariance, heterogeneity },
+    method,
+    interval,
+    level,
+    effects: problem.y.length,
+    scale,
+    covariance,
+    heterogeneity,
     coefficients: problem.names.map((name, at) => ({
       name,
       ...toEstimate(combine(precision, unitVector(problem.names.length, at)), level),
@@ -156,8 +162,13 @@ function toEstimate({ estimate, variance, df }: Combination, level: number): Met
   const statistic = estimate / se;
   const reach = studentQuantile((1 - level) / 2, df) * se;
   return {
-    ...{ estimate, se, df, statistic, p: studentTwoSided(statistic, df) },
-    ...{ lower: estimate - reach, upper: estimate + reach },
+    estimate,
+    se,
+    df,
+    statistic,
+    p: studentTwoSided(statistic, df),
+    lower: estimate - reach,
+    upper: estimate + reach,
   };
 }
 

@@ -53,7 +53,12 @@ export function marginalAt(problem: MetaProblem, tau2: ArrayLike<number>): Margi
   const residuals = y.map((value, row) => value - fitted[row]!);
   const projected = multiply(weight, residuals, size, size, 1);
   return {
-    ...{ weight, weightedBasis, beta, covariance, projected, logDeterminant },
+    weight,
+    weightedBasis,
+    beta,
+    covariance,
+    projected,
+    logDeterminant,
     squares: residuals.reduce((sum, residual, row) => sum + residual * projected[row]!, 0),
     logDeterminantBasis: logDeterminantOf(cross, width),
   };

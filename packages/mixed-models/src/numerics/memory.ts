@@ -1,5 +1,6 @@
-/** What matrices may take, in GiB, unless a fit is allowed more. */
 import { UserError } from "kit";
+
+/** What matrices may take, in GiB, unless a fit is allowed more. */
 export const USUAL_MEMORY = 4;
 
 const GIB = 2 ** 30;

@@ -1,13 +1,17 @@
 /**
- * A quantile of sorted values, averaged where it falls between two of them: Hyndman and Fan's second rule
- * (doi.org/10.2307/2684934), `type = 2` of R's `quantile`.
+ * A quantile of sorted values, linear between two of them: Hyndman and Fan's seventh rule (doi.org/10.2307/2684934),
+ * R's and NumPy's default.
  *
  * @param sorted ascending, at least one.
  * @param probability from 0 to 1.
+ *
+ * @example
+ * quantileOfSorted([1, 2, 4], 0.75); // => 3
  */
-export function averagedQuantile(sorted: ArrayLike<number>, probability: number): number {
-  const place = sorted.length * probability;
-  const below = sorted[Math.min(Math.max(Math.ceil(place), 1), sorted.length) - 1] as number;
-  const isBetween = Number.isInteger(place) && place > 0 && place < sorted.length;
-  return isBetween ? (below + (sorted[place] as number)) / 2 : below;
+export function quantileOfSorted(sorted: ArrayLike<number>, probability: number): number {
+  const place = probability * (sorted.length - 1);
+  const below = Math.floor(place);
+  const low = sorted[below]!;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  return low + (place - below) * (high - low);
 }

@@ -27,8 +27,13 @@ export type FillDensity = (a: number, b: number, into: GradeDensity) => void;
 /** Makes room for one row. */
 export function makeDensity(): GradeDensity {
   return {
-    ...{ log: 0, above: 0, below: 0, crossAbove: 0 },
-    ...{ crossBelow: 0, slopeAbove: 0, slopeBelow: 0 },
+    log: 0,
+    above: 0,
+    below: 0,
+    crossAbove: 0,
+    crossBelow: 0,
+    slopeAbove: 0,
+    slopeBelow: 0,
   };
 }
 

@@ -1,7 +1,7 @@
 // Coefficients of agreement as their definitions read, pair by pair: what the counted ones should equal, and are timed against.
+import type { MeasurementLevel, Rating, Ratings } from "mixed-models/agreement";
 
 /** Krippendorff's alpha over every pair of ratings. */
-import type { MeasurementLevel, Rating, Ratings } from "mixed-models/agreement";
 export function alphaByDefinition(ratings: Ratings, level: MeasurementLevel): number | null {
   const units = ratings
     .map((unit) => unit.filter((rating) => rating !== null))

@@ -39,7 +39,8 @@ describe("fitMeta refuses", () => {
 
   it("an effect that is no number", () => {
     refuses("the effect of effect 2 ('B') is NaN; give a finite number or leave the effect out", {
-      ...{ ...good, effects: [0.1, Number.NaN, 0.9, 0.4] },
+      ...good,
+      effects: [0.1, Number.NaN, 0.9, 0.4],
       labels: ["A", "B", "C", "D"],
     });
   });
@@ -70,7 +71,8 @@ describe("fitMeta refuses", () => {
   it("a covariance matrix of another size, without symmetry, or not positive definite", () => {
     const effects = [0.1, 0.5, 0.9];
     refuses("the covariance matrix is 3 x 2 for 3 effects; it should be 3 x 3", {
-      ...{ effects, covariance: [1, 2, 3].map(() => [1, 0]) },
+      effects,
+      covariance: [1, 2, 3].map(() => [1, 0]),
     });
     refuses(
       "the covariance matrix has 0.5 in row 1, column 2 and 0.1 in row 2, column 1; both should be one finite number",

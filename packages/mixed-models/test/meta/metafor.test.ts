@@ -1,6 +1,5 @@
 // Meta-analyses beside metafor's: its own examples, drawn data with correlated errors, and edge cases. metafor.R says
 // what each case is; values agree to 1e-6, relative or absolute, the larger: as far as metafor's searches go.
-
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -101,10 +100,18 @@ function valuesOf(fit: MetaFit, rows: readonly (readonly number[])[]) {
   const predictions = rows.map((row) => fit.predict(row));
   return {
     ...columnsOf(coefficients),
-    ...{ statistic: coefficients.map(({ statistic }) => statistic) },
-    ...{ df: coefficients.map(({ df }) => df), p: coefficients.map(({ p }) => p) },
-    ...{ covariance, heterogeneity, logLik, scale, rows },
-    ...{ q: q.statistic, qP: q.p, tested: moderatorTest.statistic, testedP: moderatorTest.p },
+    statistic: coefficients.map(({ statistic }) => statistic),
+    df: coefficients.map(({ df }) => df),
+    p: coefficients.map(({ p }) => p),
+    covariance,
+    heterogeneity,
+    logLik,
+    scale,
+    rows,
+    q: q.statistic,
+    qP: q.p,
+    tested: moderatorTest.statistic,
+    testedP: moderatorTest.p,
     predictions: {
       ...columnsOf(predictions),
       nextLower: predictions.map(({ nextLower }) => nextLower),

@@ -165,7 +165,9 @@ describe("fitMeta", () => {
     const groups = effects.map((_, at) => (at < 4 ? "a" : "b"));
     const rows = groups.map((group) => [1, group === "b" ? 1 : 0]);
     const fit = fitMeta({
-      ...{ effects, groups, covariance: effects.map(() => 0.01) },
+      effects,
+      groups,
+      covariance: effects.map(() => 0.01),
       moderators: { names: ["intercept", "b"], rows },
     });
     const part = (list: readonly number[]) => {

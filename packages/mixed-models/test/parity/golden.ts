@@ -1,5 +1,4 @@
 // R's results for the simulated data, kept in golden/simulated.json so that they can be compared without R.
-
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";

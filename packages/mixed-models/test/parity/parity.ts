@@ -1,5 +1,4 @@
 // Fits the models with R and with the library, and compares.
-
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,5 @@
 // The 12,000 ratings of welivita-pu in the mirror, and what clmm made of two models of them. Ratings and raters stay
 // in memory and in temporary files; golden/ratings.json holds estimates only.
-
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
@@ -23,8 +22,11 @@ export const GRADES = ["Bad", "Okay", "Good"] as const;
 
 const FILES = {
   "four-llms.csv": [
-    ...["human", "chatgpt_empathy", "llama_empathy"],
-    ...["gemini_empathy", "mixtral_empathy"],
+    "human",
+    "chatgpt_empathy",
+    "llama_empathy",
+    "gemini_empathy",
+    "mixtral_empathy",
   ],
   "gpt-4-two-prompts.csv": ["chatgpt"],
 } as const;
@@ -32,7 +34,12 @@ const FILES = {
 /** Reads the ratings of six arms on 2,000 dialogues from the mirror. */
 export function readRatings(mirrorFolder: string): RatingColumns {
   const columns: RatingColumns = {
-    ...{ dialogue: [], system: [], family: [], sentiment: [], rater: [], rating: [] },
+    dialogue: [],
+    system: [],
+    family: [],
+    sentiment: [],
+    rater: [],
+    rating: [],
   };
   for (const [file, arms] of Object.entries(FILES)) {
     const text = readFileSync(join(mirrorFolder, "welivita-pu", file));

@@ -1,5 +1,4 @@
 // What R made of one model: the output of reference.R, and the part of it that a fit is compared with.
-
 import { readFileSync } from "node:fs";
 import { projectPath } from "test-support/project";
 

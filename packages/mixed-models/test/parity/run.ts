@@ -1,5 +1,4 @@
 // The program behind `npm run parity`: all models of models.json, or those whose ids are given.
-
 import { parseArgs } from "node:util";
 import { hasRPackages, R_PACKAGES } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
