@@ -120,7 +120,9 @@ export function filesBelow(root: string, folder: string): string[] {
 
 function hashCode(): string {
   const hash = createHash("sha256");
-  for (const file of [...filesBelow(projectPath(), "src"), "package-lock.json"]) {
+  const packages = readdirSync(projectPath("packages")).map((name) => `packages/${name}/src`);
+  const files = ["src", "apps", ...packages].flatMap((one) => filesBelow(projectPath(), one));
+  for (const file of [...files, "package-lock.json"]) {
     hash.update(readFileSync(projectPath(file)));
   }
   return hash.digest("hex");
