@@ -51,7 +51,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     conversations: ["sources", "systems", "scoring"],
   },
   apps: { view: ["annotate"], annotate: [], report: [], pipeline: ["report"], cli: ["*"] },
-  "packages/kit/src": { files: [], tables: [] },
+  "packages/kit/src": { files: [], registry: [], tables: [] },
   "packages/mixed-models/src": {
     agreement: ["numerics"],
     meta: ["numerics"],

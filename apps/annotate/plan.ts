@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
-import { checkRegistry } from "kit/files";
+import { checkRegistry } from "kit/registry";
 import { projectPath } from "../../src/project";
 import { allocate } from "./allocate";
 import { drawSample } from "./draw-sample";

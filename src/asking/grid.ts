@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { InstructionPlace, Interface, Price, Shown } from "ask-models";
 import { UserError } from "kit";
-import { readCheckedFile } from "kit/files";
+import { readCheckedFile } from "kit/registry";
 import { projectPath } from "../project";
 import type { Balance } from "./choose-stimuli";
 import type { Turns } from "./stimuli";

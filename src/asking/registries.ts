@@ -1,6 +1,6 @@
 // What a run is made of beside the systems: instructions, `data/prompts.json`, and prices, `data/prices.json`.
 import type { Price, PromptTemplate } from "ask-models";
-import { readRegistry } from "kit/files";
+import { readRegistry } from "kit/registry";
 import { projectPath } from "../project";
 
 /**

@@ -2,7 +2,7 @@
 // difference has to be to matter.
 import type { Metric } from "empathy-scorer";
 import { UserError } from "kit";
-import { readRegistry } from "kit/files";
+import { readRegistry } from "kit/registry";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import { projectPath, studyPath } from "../project";
 import type { Family } from "../systems/system";

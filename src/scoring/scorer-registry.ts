@@ -1,5 +1,5 @@
 // What can score replies, `data/scorers.json`, and what each takes.
-import { readRegistry } from "kit/files";
+import { readRegistry } from "kit/registry";
 import { projectPath } from "../project";
 
 /** Names of the scorers that `empathy score` knows. */

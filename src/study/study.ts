@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
-import { checkRegistry, type RegistryPlace, readCheckedFile } from "kit/files";
+import { checkRegistry, type RegistryPlace, readCheckedFile } from "kit/registry";
 import { columnsOfFormula, parseFormula } from "mixed-models";
 import { projectPath, STUDY_VARIABLE, studyRoot } from "../project";
 import { isPublished } from "../systems/published-replies";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";
-import { checkRegistry, keepFile } from "kit/files";
+import { keepFile } from "kit/files";
+import { checkRegistry } from "kit/registry";
 import { projectPath } from "../project";
 import { readSystems, type System } from "./system";
 

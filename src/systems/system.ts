@@ -3,7 +3,7 @@
 // schema cannot say: identifiers are unique.
 import type { Interface, SamplingParameters, Shown } from "ask-models";
 import { didYouMean, UserError } from "kit";
-import { readRegistry } from "kit/files";
+import { readRegistry } from "kit/registry";
 import { projectPath } from "../project";
 
 /** What kind of thing answers; the comparison of the study is between these. */

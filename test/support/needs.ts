@@ -74,6 +74,12 @@ export const chromium: Need & { readonly path: string } = {
   ...foreign(() => existsSync("/usr/bin/chromium"), "install chromium"),
 };
 
+/** A registry that packages can be installed from. */
+export const npmRegistry = foreign(
+  () => runs("npm", "view", "semver", "version"),
+  "connect to an npm registry",
+);
+
 /** The right to mount a small file system. */
 export const mounting = foreign(
   () => process.platform === "linux" && process.getuid?.() === 0 && runs("mount", "--version"),

@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import type OpenAI from "openai";
 import { withoutCall } from "./check-address";
 import { answerOf, failAtErrors } from "./classify-failure";
 import { createKeptAliveFetch } from "./kept-alive-fetch";
@@ -44,7 +44,9 @@ export class OpenAiProvider implements Provider {
 
 /** Makes the client: no retries and no log of its own, and a timeout beyond ours; an error keeps the server's reason. */
 export function createOpenAi({ apiKey, baseUrl }: OpenAiSettings, own = fetch): OpenAI {
-  return new OpenAI({
+  // Loaded where somebody is asked: it takes longer than everything else here.
+  const { default: Client } = require("openai") as typeof import("openai");
+  return new Client({
     apiKey,
     baseURL: withoutCall(baseUrl),
     maxRetries: 0,

@@ -2,7 +2,7 @@
 import { type InstructionPlace, instruct, type Message } from "ask-models";
 import { METRICS, type Metric, type ScoreRequest } from "empathy-scorer";
 import { didYouMean, UserError } from "kit";
-import { readRegistry } from "kit/files";
+import { readRegistry } from "kit/registry";
 import { projectPath } from "../../project";
 
 /** The instruction of those who name no other. */

@@ -1,6 +1,6 @@
 // Formats that are a description in JSON: `data/formats/*.json`, and those of users.
 import { UserError } from "kit";
-import { readCheckedFile } from "kit/files";
+import { readCheckedFile } from "kit/registry";
 import { openTable, readRows } from "kit/tables";
 import { projectPath } from "../../project";
 import { readContext } from "../../tables/split-context";

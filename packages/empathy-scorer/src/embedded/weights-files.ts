@@ -30,7 +30,7 @@ export const WEIGHTS_FOLDER = findWeights();
 
 // The published package holds them beside its code; in its repository they are data of the study.
 function findWeights(): string {
-  const published = join(__dirname, "..", "weights");
+  const published = join(__dirname, "../../weights");
   return existsSync(published) ? published : join(__dirname, "../../../../../data/weights");
 }
 

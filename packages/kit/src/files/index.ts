@@ -1,4 +1,3 @@
-export { checkRegistry, type RegistryPlace, readCheckedFile, readRegistry } from "./checked-json";
 export { keepFile, refuseChanged } from "./keep-file";
 export { diskRemedy, makeTemporaryFolder, partialOf, removeTemporary } from "./temporary-file";
 export { WholeFile } from "./whole-file";

@@ -1,0 +1,6 @@
+export {
+  checkRegistry,
+  type RegistryPlace,
+  readCheckedFile,
+  readRegistry,
+} from "./checked-json";
