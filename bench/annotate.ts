@@ -5,6 +5,7 @@
 // replies, from none of human's to a quarter of zephyr-7b's, without regard to the predicted level. What a rater
 // gives lies a level off now and then, more often upwards for one rater, downwards for another. The truth is the mean,
 // over all replies, of what the three raters give on average.
+
 import type { Level, Metric } from "empathy-scorer";
 import { createGenerator, type RandomGenerator } from "kit";
 import { studentQuantile } from "mixed-models";
@@ -12,7 +13,9 @@ import { estimateLevels } from "../apps/annotate/estimate";
 import { makePlan, type Plan } from "../apps/annotate/plan";
 import { byMetric, meanOf, type PopulationReply } from "../apps/annotate/population";
 import type { JoinedRatings } from "../apps/annotate/read-ratings";
+import { projectPath } from "../src/project";
 import { readScoredReplies } from "../src/study/scored-replies";
+import { readStudy } from "../src/study/study";
 import { readEvaluation } from "../src/validity/evaluation-file";
 
 const REPETITIONS = Number(process.argv[2] ?? 500);
@@ -61,7 +64,7 @@ function main(): void {
 
 function simulatePopulation(random: RandomGenerator): SimulatedReply[] {
   const { support } = readEvaluation();
-  const { replies } = readScoredReplies("embedded-dialogue");
+  const { replies } = readScoredReplies(readStudy(projectPath()), "embedded-dialogue");
   const chosen = replies.filter(({ system }) => SYSTEMS.includes(system));
   return chosen.map(({ system, family, dialogue, turn, sample, levels }) => {
     const truth = byMetric((metric) => {

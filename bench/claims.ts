@@ -1,5 +1,6 @@
 // Times the two stages behind the verdicts on the committed scores: `npm run bench:claims`. The peer of stage 1 is lme4 in
 // its fastest form (nAGQ = 0, coarser than the Laplace approximation here) on the same rows, where R is at hand.
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +12,8 @@ import { type AnchoredReply, readAnchoredReplies, shows } from "../src/claims/an
 import { readClaims } from "../src/claims/claim";
 import { estimateLeads, type Leads } from "../src/claims/leads";
 import { runMultiverse } from "../src/claims/multiverse";
+import { projectPath } from "../src/project";
+import { PUBLISHED_STUDY, readStudy } from "../src/study/study";
 import { isCompared } from "../src/systems/unit";
 
 const FORMULA = "y ~ 0 + cell + (1 | dialogue) + (1 | stimulus)";
@@ -21,14 +24,19 @@ function seconds(work: () => void): number {
   return (performance.now() - started) / 1000;
 }
 
-const anchored = readAnchoredReplies(MAIN_ANALYSIS.scorer, isCompared);
+const anchored = readAnchoredReplies(readStudy(projectPath()), isCompared, MAIN_ANALYSIS.scorer);
 const leads = new Map<string, Leads>();
 for (const metric of METRICS) {
-  const took = seconds(() => leads.set(metric, estimateLeads(anchored, metric, "any")));
+  const took = seconds(() =>
+    leads.set(
+      metric,
+      estimateLeads(anchored, metric, "any", { fewest: PUBLISHED_STUDY.fewestReplies }),
+    ),
+  );
   const { rows = 0 } = leads.get(metric) ?? {};
   console.log(`stage 1, ${metric.toUpperCase()}: ${took.toFixed(2)} s for ${rows} rows (aim 3 s)`);
 }
-const claims = readClaims().filter(({ outcome }) => outcome === "any");
+const claims = readClaims({ root: projectPath() }).filter(({ outcome }) => outcome === "any");
 let analyses = 0;
 const stageTwo = seconds(() => {
   for (const claim of claims) {
@@ -37,6 +45,7 @@ const stageTwo = seconds(() => {
       "all",
       anchored.systems,
       () => leads.get(claim.metric) as Leads,
+      PUBLISHED_STUDY,
     );
     analyses += found.analyses.length;
   }

@@ -72,7 +72,9 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
         : printable(
             formatReport(report, seconds, {
               ...flags,
-              verdicts: readClaimResults(studyFolder(flags.study ?? PUBLISHED_STUDY.name)),
+              verdicts: readClaimResults({
+                root: studyFolder(flags.study ?? PUBLISHED_STUDY.name),
+              }),
             }),
           ),
     );

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatNotebook, readNotebook } from "run-notebooks";
-import { type Claim, readClaims } from "../../src/claims/claim";
+import { type Claim, readClaimsFile } from "../../src/claims/claim";
 import { projectPath } from "../../src/project";
 import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "../../src/study/asked-systems";
 import {
@@ -14,7 +14,6 @@ import {
   LOCAL_NAME,
   LOCAL_STUDY,
   listLocalSystems,
-  PUBLISHED_STUDY,
   readStudy,
   STUDIES,
   STUDY_FILE,
@@ -124,7 +123,7 @@ function refuseUnscored(
 
 function refuseWithoutPeople(folder: string, systems: readonly System[]): void {
   const isThere = systems.some(({ family }) => family === "human");
-  if (isThere || readClaims(join(folder, "data", "claims.json")).length === 0) return;
+  if (isThere || readClaimsFile(join(folder, "data", "claims.json")).length === 0) return;
   throw new UserError(
     `${join(folder, STUDY_FILE)}: 'systems' lacks 'human'; claims hold systems against people on the same prompts, so add it`,
   );
@@ -134,7 +133,7 @@ function refuseWithoutPeople(folder: string, systems: readonly System[]): void {
 function keepClaims(root: string, folder: string, { claims: chosen }: Study): void {
   const own = join(folder, "claims.json");
   const path = existsSync(own) ? own : join(root, "data", "claims.json");
-  const all = readClaims(path);
+  const all = readClaimsFile(path);
   const claims = chosen ? chosen.map((id) => findClaim(all, id, folder)) : all;
   const schema = { $schema: projectPath("data", "claims.schema.json") };
   keepFile(
@@ -158,7 +157,7 @@ function copyNotebooks(from: string, to: string, study: string, wanted: RegExp):
   const names = readdirSync(from).filter((one) => one.endsWith(".ipynb") && wanted.test(one));
   for (const name of names) {
     const own = join(to, name);
-    const notebook = opening(readNotebook(join(from, name)), study);
+    const notebook = withNote(readNotebook(join(from, name)), study);
     if (existsSync(own) && sourcesOf(readNotebook(own)) === sourcesOf(notebook)) continue;
     keepFile(own, formatNotebook(notebook));
   }
@@ -166,14 +165,10 @@ function copyNotebooks(from: string, to: string, study: string, wanted: RegExp):
 
 type Notebook = ReturnType<typeof readNotebook>;
 
-// The constant of the first cell names the study that a notebook shows.
-function opening(notebook: Notebook, study: string): Notebook {
-  const cells = notebook.cells.map((cell) => ({
-    ...cell,
-    source: cell.source.replace(`openStudy("${PUBLISHED_STUDY.name}")`, `openStudy("${study}")`),
-  }));
-  const [title, ...others] = cells;
-  return { ...notebook, cells: title ? [title, noteOn(study), ...others] : cells };
+// The cells are the published study's: a notebook shows the study in whose folder it lies.
+function withNote(notebook: Notebook, study: string): Notebook {
+  const [title, ...others] = notebook.cells;
+  return title ? { ...notebook, cells: [title, noteOn(study), ...others] } : notebook;
 }
 
 function noteOn(study: string): Notebook["cells"][number] {

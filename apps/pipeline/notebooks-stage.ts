@@ -4,7 +4,7 @@ import { join, relative, sep } from "node:path";
 import { makeTemporaryFolder, removeTemporary } from "kit/files";
 import { formatChecksums } from "plotly-stills";
 import { type CellProgress, readTrackedReads, trackingReads } from "run-notebooks";
-import { projectPath, STUDY_VARIABLE } from "../../src/project";
+import { projectPath } from "../../src/project";
 import { inOrder } from "./in-order";
 import type { Ledger } from "./ledger";
 import { type Rerun, type RerunOptions, rerunNotebook } from "./rerun-notebook";
@@ -85,7 +85,7 @@ async function rerun(
   const log = join(folder, "reads.txt");
   const settings: RerunOptions = {
     signal,
-    env: { ...trackingReads(log, projectPath()), [STUDY_VARIABLE]: root },
+    env: trackingReads(log, projectPath()),
     onCell: (progress) => onCell?.(name, progress),
     ...(cellTimeoutMs ? { cellTimeoutMs } : {}),
   };

@@ -9,7 +9,7 @@ import {
   type ClaimOutcome,
   familiesOf,
 } from "../../src/claims/assess-claim";
-import { type Claim, readClaims } from "../../src/claims/claim";
+import { type Claim, readClaimsFile } from "../../src/claims/claim";
 import { estimateAll, type LeadsOf } from "../../src/claims/estimate-all";
 import {
   listSensitivities,
@@ -48,14 +48,12 @@ const SETS: readonly SystemSet[] = ["all", "study"];
 export async function keepResults({ ledger, signal }: ResultsRun): Promise<string[]> {
   const { root } = ledger;
   const study = readStudy(root);
-  const claims = readClaims(join(root, "data", "claims.json"));
+  const claims = readClaimsFile(join(root, "data", "claims.json"));
   const anchored =
-    claims.length > 0
-      ? readAnchoredReplies(study.scorers[0], isCompared, root)
-      : { systems: [], replies: [] };
+    claims.length > 0 ? readAnchoredReplies(study, isCompared) : { systems: [], replies: [] };
   const leadsOf = await estimateAll(listTasks(claims, study), { root, signal });
   const peoplePath = join(root, PEOPLE_FILE);
-  const people = existsSync(peoplePath) ? readPeople(peoplePath) : undefined;
+  const people = existsSync(peoplePath) ? readPeople(study) : undefined;
   // The systems that no analysis compares are of use to one other question.
   const shown = new Set(
     claims.flatMap((claim) => leadsOf(taskOf(claim, mainAnalysis(study), "situation")).systems),

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { answerIn, formatAnswers } from "../../src/claims/answer";
-import { readClaims } from "../../src/claims/claim";
+import { readClaimsFile } from "../../src/claims/claim";
 import { readClaimResults } from "../../src/claims/results-tables";
 import { CONVERSATIONS_FOLDER } from "../../src/conversations/conversation-scores";
 import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
@@ -167,8 +167,8 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   if (!existsSync(path)) return undefined;
   const read = readFileSync(path, "utf8");
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
-  const claims = readClaims(join(ledger.root, "data", "claims.json"));
-  const results = readClaimResults(ledger.root);
+  const claims = readClaimsFile(join(ledger.root, "data", "claims.json"));
+  const results = readClaimResults(ledger);
   const answer = formatAnswers(answerIn(claims, results, "all"));
   const parts = {
     systems: map,

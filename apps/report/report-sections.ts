@@ -6,8 +6,8 @@ import type { Claim } from "../../src/claims/claim";
 import { type ClaimResult, EVIDENCE_NAMES } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
 import { readSources } from "../../src/sources/source";
-import { ASKED_FILE, describeAsked, readAsked } from "../../src/study/asked-systems";
-import { PUBLISHED_STUDY, readStudy, systemsOfStudy } from "../../src/study/study";
+import { describeAsked, readAsked } from "../../src/study/asked-systems";
+import { PUBLISHED_STUDY, type Study, systemsOfStudy } from "../../src/study/study";
 import { readCoverage } from "../../src/systems/coverage";
 import { FAMILY_NAMES, type Family, readSystems, type System } from "../../src/systems/system";
 import { formatParagraphs, formatSection, formatTable, type ReportCell } from "./html";
@@ -100,12 +100,13 @@ function countsOf({ agree, oppose, open }: ClaimResult): string {
 }
 
 /** The systems, and where their replies come from. */
-export function systemSection(root: string): string {
+export function systemSection(study: Study): string {
+  const { root } = study;
   const path = join(root, "data", "published", "coverage.csv");
   const coverage = new Map(readCoverage(path).map((row) => [row.system, row]));
-  const asked = new Map(readAsked(join(root, ASKED_FILE)).map((row) => [row.system, row]));
-  const isPublished = readStudy(root) === PUBLISHED_STUDY;
-  const systems = isPublished ? readSystems().filter(isListed) : systemsOfStudy(root);
+  const asked = new Map(readAsked(study).map((row) => [row.system, row]));
+  const isPublished = study.name === PUBLISHED_STUDY.name;
+  const systems = isPublished ? readSystems().filter(isListed) : systemsOfStudy(study);
   const rows = systems.map((system): ReportCell[] => {
     const row = coverage.get(system.id);
     const own = asked.get(system.id);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { escapeMarkup } from "kit";
 import { HUMAN, readAnchoredReplies } from "../../src/claims/anchored-replies";
 import { type Answer, answerIn, sumUp } from "../../src/claims/answer";
-import { readClaims } from "../../src/claims/claim";
+import { readClaimsFile } from "../../src/claims/claim";
 import { readClaimResults } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
 import { readStudy, type Study } from "../../src/study/study";
@@ -26,8 +26,8 @@ const QUESTION = "Are replies of language models more empathetic?";
  * @throws UserError where results or figures are missing.
  */
 export function formatReport(root = projectPath()): string {
-  const claims = readClaims(join(root, "data", "claims.json"));
-  const results = readClaimResults(root);
+  const claims = readClaimsFile(join(root, "data", "claims.json"));
+  const results = readClaimResults({ root });
   const figures = readFileSync(join(root, "figures", "checksums.txt"), "utf8")
     .split("\n")
     .flatMap((line) => /([\w-]+)\.svg$/.exec(line)?.[1] ?? []);
@@ -41,7 +41,7 @@ export function formatReport(root = projectPath()): string {
     answerList(answers),
     figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
     contents(),
-    builtFrom(root, study, claims.length > 0),
+    builtFrom(study, claims.length > 0),
     introduction(),
     formatSection(
       "own",
@@ -54,7 +54,7 @@ export function formatReport(root = projectPath()): string {
     verdictSection(claims, results),
     claimSections(root, claims, results, figures),
     formatSection("figures", "Figures", ...others.map((name) => figureSection(root, name))),
-    systemSection(root),
+    systemSection(study),
     rerun(),
     limits(),
   ];
@@ -79,19 +79,19 @@ function contents(): string {
 }
 
 // How many replies, from which tables, by which version.
-function builtFrom(root: string, { name, scorers }: Study, hasClaims: boolean): string {
+function builtFrom(study: Study, hasClaims: boolean): string {
   const anchored = hasClaims
-    ? readAnchoredReplies(scorers[0], isCompared, root)
+    ? readAnchoredReplies(study, isCompared)
     : { systems: [], replies: [] };
   const stimuli = new Set(anchored.replies.map(({ stimulus }) => stimulus));
   const people = anchored.replies.filter(({ system }) => system === HUMAN).length;
   const { version } = JSON.parse(readFileSync(projectPath("package.json"), "utf8"));
   const number = (value: number) => value.toLocaleString("en-US");
   const facts = {
-    Study: name,
+    Study: study.name,
     Replies: `${number(anchored.replies.length - people)} of ${anchored.systems.length} systems and ${number(people)} of people, to ${number(stimuli.size)} prompts`,
-    Scorers: scorers.join(", "),
-    "Built from": `data/results/claims.csv (sha256 ${checksumOf(readFileSync(join(root, "data", "results", "claims.csv"), "utf8")).slice(0, 16)}…)`,
+    Scorers: study.scorers.join(", "),
+    "Built from": `data/results/claims.csv (sha256 ${checksumOf(readFileSync(join(study.root, "data", "results", "claims.csv"), "utf8")).slice(0, 16)}…)`,
     Version: `empathy-notebooks ${version}`,
   };
   const items = Object.entries(facts).map(

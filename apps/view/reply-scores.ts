@@ -11,10 +11,10 @@ import {
   type ScoreRequest,
 } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";
-import { projectPath, studyRoot } from "../../src/project";
+import { projectPath } from "../../src/project";
 import { readSystemScores, type ScoreRow } from "../../src/scoring/system-scores";
 import { requestFor } from "../../src/study/score-stage";
-import { LOCAL_STUDY } from "../../src/study/study";
+import { LOCAL_STUDY, openStudy } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
 import type { Collection } from "./collection";
 
@@ -60,7 +60,7 @@ export function gatherScores(collection: Collection, options: ScoreOptions = {})
 }
 
 function defaultRoots(): string[] {
-  return [...new Set([projectPath(), studyRoot(), projectPath(LOCAL_STUDY)])];
+  return [...new Set([projectPath(), openStudy().root, projectPath(LOCAL_STUDY)])];
 }
 
 /** The scorers' columns, each made when it is first asked for. */

@@ -1,6 +1,6 @@
 // Equally good answers to the same question: what another careful analyst might have chosen (Del Giudice and Gangestad
 // 2021, type E). The first answer of each choice makes the main analysis.
-import { readStudy, type Study } from "../study/study";
+import type { Study } from "../study/study";
 import type { Claim, Reading } from "./claim";
 
 /** The choices, with what they and their answers are called. */
@@ -62,12 +62,9 @@ export const MAIN_ANALYSIS: Analysis = {
 /**
  * The answers to a choice, in words, that of the main analysis first.
  *
- * @param study whose scorers are the answers to the first choice; the study at hand by default.
+ * @param study whose scorers are the answers to the first choice.
  */
-export function answersTo(
-  choice: Choice,
-  { scorers }: Pick<Study, "scorers"> = readStudy(),
-): string[] {
+export function answersTo(choice: Choice, { scorers }: Pick<Study, "scorers">): string[] {
   const answers: Readonly<Record<string, string>> = CHOICES[choice].answers;
   const keys = choice === "scorer" ? scorers : Object.keys(answers);
   return keys.map((key) => answers[key] ?? key);
@@ -80,20 +77,18 @@ export function answerOf(analysis: Analysis, choice: Choice): string {
 }
 
 /** The analysis that a study's verdicts rest on. */
-export function mainAnalysis(
-  { scorers: [scorer] }: Pick<Study, "scorers"> = readStudy(),
-): Analysis {
+export function mainAnalysis({ scorers: [scorer] }: Pick<Study, "scorers">): Analysis {
   return { ...MAIN_ANALYSIS, scorer };
 }
 
 /**
  * The analyses of a claim, the main one first: readings differ only where negative prompts are held against others.
  *
- * @param study whose scorers are the alternatives; the study at hand by default.
+ * @param study whose scorers are the alternatives.
  */
 export function listAnalyses(
   { contrast }: Pick<Claim, "contrast">,
-  { scorers }: Pick<Study, "scorers"> = readStudy(),
+  { scorers }: Pick<Study, "scorers">,
 ): Analysis[] {
   const readings = contrast === "negative-positive" ? keysOf(CHOICES.reading.answers) : [];
   return scorers.flatMap((scorer) =>

@@ -4,9 +4,9 @@ import { METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Sentiment } from "../corpus/emotions";
-import { studyRoot } from "../project";
 import { readSystemScores, type ScoreRow } from "../scoring/system-scores";
 import { listScoredSystems } from "../study/scored-replies";
+import type { Study } from "../study/study";
 import type { System } from "../systems/system";
 import type { Analysis } from "./analysis";
 import type { Outcome } from "./claim";
@@ -41,15 +41,17 @@ export const HUMAN = "human";
  * no scored human reply is left out, and so is a human reply to one that no system answered.
  *
  * @param keep which systems; all that have scores by default.
+ * @param scorer the folder below `data/scores`; the study's first by default.
  * @throws UserError where a table is missing or broken, or a dialogue is in no corpus table.
  */
 export function readAnchoredReplies(
-  scorer: string,
+  study: Study,
   keep: (system: System) => boolean = () => true,
-  root = studyRoot(),
+  scorer = study.scorers[0],
 ): AnchoredReplies {
+  const { root } = study;
   const corpus = readSentiments(root);
-  const scored = listScoredSystems(scorer, root);
+  const scored = listScoredSystems(study, scorer);
   const systems = scored.filter((system) => system.family !== "human" && keep(system));
   const read = (id: string) => {
     const path = join(root, "data", "scores", scorer, `${id}.csv`);

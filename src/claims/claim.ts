@@ -4,7 +4,8 @@ import type { Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readRegistry } from "kit/registry";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
-import { projectPath, studyPath } from "../project";
+import { projectPath } from "../project";
+import { type Study, studyPath } from "../study/study";
 import type { Family } from "../systems/system";
 
 /** What counts as showing a metric: level 1 or 2, or level 2 only. */
@@ -44,11 +45,20 @@ export interface Claim {
 }
 
 /**
- * Reads the claims.
+ * Reads a study's claims, `data/claims.json` of its own or of the project.
  *
  * @throws UserError naming file, claim, field and what is wrong with it.
  */
-export function readClaims(path = studyPath("data", "claims.json")): Claim[] {
+export function readClaims(study: Pick<Study, "root">): Claim[] {
+  return readClaimsFile(studyPath(study, "data", "claims.json"));
+}
+
+/**
+ * Reads claims from a file.
+ *
+ * @throws UserError naming file, claim, field and what is wrong with it.
+ */
+export function readClaimsFile(path: string): Claim[] {
   const schema = projectPath("data", "claims.schema.json");
   const claims = readRegistry<Claim>(path, schema, "claims", "claim");
   for (const [at, claim] of claims.entries()) {

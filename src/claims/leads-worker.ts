@@ -1,6 +1,6 @@
 // Estimates leads, task by task; started by estimate-all.ts.
 import { parentPort, workerData } from "node:worker_threads";
-import { readStudy } from "../study/study";
+import { readStudy, type Study } from "../study/study";
 import type { System } from "../systems/system";
 import { isCompared } from "../systems/unit";
 import {
@@ -17,16 +17,16 @@ const compared = new Map<string, AnchoredReplies>();
 
 /** Does one task. */
 function runTask(task: LeadsTask, root: string): Leads {
-  const anchored = readReplies(task, root);
+  const study = readStudy(root);
+  const anchored = readReplies(task, study);
   const chosen = selectReplies(anchored, task);
   const replies = task.variant === "shared" ? keepShared(chosen) : chosen;
-  const { fewestReplies: fewest } = readStudy(root);
-  const options = { equalLength: task.variant === "length", fewest };
+  const options = { equalLength: task.variant === "length", fewest: study.fewestReplies };
   return estimateLeads(replies, task.metric, task.outcome, options);
 }
 
-function readReplies({ scorer, variant }: LeadsTask, root: string): AnchoredReplies {
-  const all = shown.get(scorer) ?? readAnchoredReplies(scorer, isShown, root);
+function readReplies({ scorer, variant }: LeadsTask, study: Study): AnchoredReplies {
+  const all = shown.get(scorer) ?? readAnchoredReplies(study, isShown, scorer);
   shown.set(scorer, all);
   if (variant === "situation") return all;
   const anchored = compared.get(scorer) ?? keepSystems(all, isCompared);

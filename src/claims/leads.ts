@@ -4,7 +4,6 @@ import type { Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { fitMixed, type MixedFit } from "mixed-models";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
-import { readStudy } from "../study/study";
 import { type AnchoredReplies, type AnchoredReply, HUMAN, shows } from "./anchored-replies";
 import type { Outcome } from "./claim";
 import { combineEstimates } from "./combine-estimates";
@@ -49,8 +48,8 @@ export interface LeadOptions {
   readonly equalLength?: boolean;
   /** As `fitMixed` has them; `conditional`, given the random effects' variances, by default. */
   readonly standardErrors?: "hessian" | "conditional";
-  /** With fewer replies of a system to a sentiment, nothing is said of them; as the study at hand has it by default. */
-  readonly fewest?: number | undefined;
+  /** With fewer replies of a system to a sentiment, nothing is said of them; a study's `fewestReplies`. */
+  readonly fewest: number;
 }
 
 // Fewer replies than this with, or without, what is counted say nothing of a turn's own effect.
@@ -70,10 +69,10 @@ export function estimateLeads(
   anchored: AnchoredReplies,
   metric: Metric,
   outcome: Outcome,
-  options: LeadOptions = {},
+  options: LeadOptions,
 ): Leads {
   const systems = anchored.systems.map(({ id }) => id);
-  const { fewest = readStudy().fewestReplies } = options;
+  const { fewest } = options;
   const cells = countCells(anchored.replies, metric, outcome);
   const reasons = systems.flatMap((system) =>
     SENTIMENTS.map((sentiment) => obstacleOf(cells.get(cellKey(system, sentiment)), fewest)),
@@ -82,7 +81,7 @@ export function estimateLeads(
     const obstacle = obstacleOf(cells.get(cellKey(HUMAN, sentiment)), fewest);
     return obstacle && `people: ${obstacle}`;
   });
-  const fitted = fitLeads(anchored.replies, metric, outcome, cells, { ...options, fewest });
+  const fitted = fitLeads(anchored.replies, metric, outcome, cells, options);
   const model = typeof fitted === "string" ? undefined : fitted;
   const fault = typeof fitted === "string" ? fitted : null;
   const isThere = (entry: number) =>
@@ -162,7 +161,7 @@ function fitLeads(
   metric: Metric,
   outcome: Outcome,
   cells: ReadonlyMap<string, Cell>,
-  { equalLength = false, standardErrors = "conditional", fewest }: LeadOptions & { fewest: number },
+  { equalLength = false, standardErrors = "conditional", fewest }: LeadOptions,
 ): LeadModel | string {
   // A separated cell's replies say nothing of anyone else's.
   const kept = replies.filter(

@@ -1,6 +1,6 @@
 // Every claim under every equally good analysis (Steegen et al. 2016, doi.org/10.1177/1745691616658637), distinct ones
 // only, and under other questions beside it.
-import { readStudy } from "../study/study";
+import type { Study } from "../study/study";
 import type { System } from "../systems/system";
 import { type SystemSet, systemsOf, unitOf, withoutVariants } from "../systems/unit";
 import { type Analysis, listAnalyses, mainAnalysis } from "./analysis";
@@ -34,7 +34,7 @@ export interface Sensitivity {
 /** The task of stage 1 that an analysis of a claim needs. */
 export function taskOf(
   { metric, outcome }: Pick<Claim, "metric" | "outcome">,
-  { scorer, dialogues, turns }: Analysis = mainAnalysis(),
+  { scorer, dialogues, turns }: Analysis,
   variant: Variant = "none",
 ): LeadsTask {
   return { metric, outcome, scorer, dialogues, turns, variant };
@@ -53,7 +53,7 @@ const COUNTED_ELSEWHERE = { withShare: false };
 const VARIANTS = Object.keys(VARIANT_NAMES) as (keyof typeof VARIANT_NAMES)[];
 
 /** All tasks of stage 1 that some claims need. */
-export function listTasks(claims: readonly Claim[], study = readStudy()): LeadsTask[] {
+export function listTasks(claims: readonly Claim[], study: Pick<Study, "scorers">): LeadsTask[] {
   return claims.flatMap((claim) => [
     ...listAnalyses(claim, study).map((analysis) => taskOf(claim, analysis)),
     ...VARIANTS.map((variant) => taskOf(claim, mainAnalysis(study), variant)),
@@ -63,14 +63,14 @@ export function listTasks(claims: readonly Claim[], study = readStudy()): LeadsT
 /**
  * Puts a claim to every analysis.
  *
- * @param study whose scorers make the analyses; the study at hand by default.
+ * @param study whose scorers make the analyses.
  */
 export function runMultiverse(
   claim: Claim,
   set: SystemSet,
   systems: readonly System[],
   leadsOf: LeadsOf,
-  study = readStudy(),
+  study: Pick<Study, "scorers">,
 ): Multiverse {
   const compared = systemsOf(set, systems);
   const seen = new Set<string>();
@@ -122,7 +122,7 @@ export function listSensitivities(
   claim: Claim,
   systems: readonly System[],
   leadsOf: LeadsOf,
-  study = readStudy(),
+  study: Pick<Study, "scorers">,
 ): Sensitivity[] {
   const compared = systemsOf("all", systems);
   const analysis = mainAnalysis(study);

@@ -1,9 +1,10 @@
 // The tables of `data/results/`: claims, the analyses behind them, and what stage 1 found of every system.
+
 import { join } from "node:path";
 import type { Metric } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
-import { studyRoot } from "../project";
+import type { Study } from "../study/study";
 import type { SystemSet } from "../systems/unit";
 import { CHOICE_NAMES, type Choice } from "./analysis";
 import type { ClaimOutcome } from "./assess-claim";
@@ -118,7 +119,7 @@ export function formatClaimResults(rows: readonly ClaimResult[]): string {
  *
  * @throws UserError where the file is missing or broken.
  */
-export function readClaimResults(root = studyRoot()): ClaimResult[] {
+export function readClaimResults({ root }: Pick<Study, "root">): ClaimResult[] {
   return readRows(resultsPath(root, "claims.csv"), CLAIMS, TEXTS);
 }
 
@@ -180,7 +181,7 @@ export function formatMultiverse(rows: readonly MultiverseRow[]): string {
  *
  * @throws UserError where the file is missing or broken.
  */
-export function readMultiverse(root = studyRoot()): MultiverseRow[] {
+export function readMultiverse({ root }: Pick<Study, "root">): MultiverseRow[] {
   const texts = ["set", "claim", ...CHOICE_NAMES, "reason"];
   return readRows(resultsPath(root, "multiverse.csv"), MULTIVERSE, texts);
 }
@@ -208,7 +209,7 @@ export function formatSensitivities(rows: readonly SensitivityRow[]): string {
  *
  * @throws UserError where the file is missing or broken.
  */
-export function readSensitivities(root = studyRoot()): SensitivityRow[] {
+export function readSensitivities({ root }: Pick<Study, "root">): SensitivityRow[] {
   return readRows(resultsPath(root, "sensitivity.csv"), SENSITIVITY, [
     "claim",
     "question",
@@ -288,7 +289,7 @@ export function formatLeads(rows: readonly LeadRow[]): string {
  *
  * @throws UserError where the file is missing or broken.
  */
-export function readLeads(root = studyRoot()): LeadRow[] {
+export function readLeads({ root }: Pick<Study, "root">): LeadRow[] {
   const texts = ["metric", "outcome", "system", "sentiment", "reason"];
   return readRows(resultsPath(root, "leads.csv"), LEADS, texts);
 }

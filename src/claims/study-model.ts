@@ -3,7 +3,7 @@ import type { Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { fitMixed, type MixedFit, marginalMeans, upperQuantile } from "mixed-models";
 import { SENTIMENTS } from "../corpus/emotions";
-import { readStudy } from "../study/study";
+import type { Study } from "../study/study";
 import { type AnchoredReplies, HUMAN, shows } from "./anchored-replies";
 import { type Claim, type Outcome, weightsOf } from "./claim";
 
@@ -53,14 +53,14 @@ export function countReplies(
 /**
  * Fits the study's model.
  *
- * @param formula over the columns of `countReplies`; the study's own by default.
+ * @param formula over the columns of `countReplies`, such as the study's.
  * @throws UserError where the replies cannot carry it.
  */
 export function fitStudyModel(
   anchored: AnchoredReplies,
   metric: Metric,
   outcome: Outcome,
-  { formula } = readStudy(),
+  { formula }: Pick<Study, "formula">,
 ): MixedFit {
   return fitMixed(formula, countReplies(anchored, metric, outcome), {
     family: "binomial",
@@ -99,7 +99,7 @@ export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstim
 export function tryStudyModel(
   anchored: AnchoredReplies,
   claim: Claim,
-  study = readStudy(),
+  study: Pick<Study, "formula">,
 ): StudyEstimate | string {
   try {
     const fit = fitStudyModel(anchored, claim.metric, claim.outcome, study);

@@ -1,5 +1,6 @@
 // What people say of the replies, as counts and estimates: `data/validity/people.json`. No rating of a single reply and no
 // rater is kept.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMissing, loadScorer, METRICS } from "empathy-scorer";
@@ -8,11 +9,11 @@ import { intraclassCorrelation } from "mixed-models/agreement";
 import { sampleCorrelation } from "simple-statistics";
 import type { Estimates, Leads } from "../claims/leads";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
-import { studyPath } from "../project";
 import { readSystemScores } from "../scoring/system-scores";
 import type { Places } from "../sources/locate-source";
 import { locateSource } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
+import { type Study, studyPath } from "../study/study";
 import { meanWithInterval } from "../validity/mean-error";
 import { estimateRatedLeads } from "./rated-leads";
 import {
@@ -127,8 +128,8 @@ function toJson({ values, covariance }: Estimates) {
 }
 
 /** Reads what people say, where it has been computed. */
-export function readPeople(path = studyPath(PEOPLE_FILE)): PeopleResults {
-  const stored = JSON.parse(readFileSync(path, "utf8"));
+export function readPeople(study: Pick<Study, "root">): PeopleResults {
+  const stored = JSON.parse(readFileSync(studyPath(study, PEOPLE_FILE), "utf8"));
   const toEstimates = ({ values, covariance }: { values: number[]; covariance: number[] }) => ({
     values: Float64Array.from(values),
     covariance: Float64Array.from(covariance),

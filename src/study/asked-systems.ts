@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { scanJournal } from "ask-models";
 import { formatCsvTable, fromCell, readCsvFile, toCell } from "kit/tables";
-import { studyPath } from "../project";
 import { compareReplies } from "../systems/reply";
 import { measureStyle, readStyles, type StyleRow } from "../systems/reply-style";
 import {
@@ -13,6 +12,7 @@ import {
   readImported,
   readOwnReplies,
 } from "./recorded-replies";
+import { type Study, studyPath } from "./study";
 
 /** Where the table stands, below a study's folder. */
 export const ASKED_FILE = join("data", "published", "asked.csv");
@@ -52,7 +52,8 @@ export async function formatAsked(root: string, ids: readonly string[]): Promise
  *
  * @throws UserError where the table is broken.
  */
-export function readAsked(path = studyPath(ASKED_FILE)): AskedSystem[] {
+export function readAsked(study: Pick<Study, "root">): AskedSystem[] {
+  const path = studyPath(study, ASKED_FILE);
   if (!existsSync(path)) return [];
   return readCsvFile(path, HEADER).map(({ replies, without, imported, ...row }) => ({
     ...row,

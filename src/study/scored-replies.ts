@@ -5,10 +5,9 @@ import type { Level, Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Emotion, Sentiment } from "../corpus/emotions";
-import { studyRoot } from "../project";
 import { readSystemScores } from "../scoring/system-scores";
 import type { Family, System } from "../systems/system";
-import { systemsOfStudy } from "./study";
+import { type Study, systemsOfStudy } from "./study";
 
 /** One scored reply, with what the models need of its stimulus and its system. */
 export interface ScoredReply {
@@ -33,10 +32,10 @@ export interface ScoredReplies {
   readonly missing: Readonly<Record<string, number>>;
 }
 
-/** The systems of a root's study that have a score table of a scorer, in the registry's order. */
-export function listScoredSystems(scorer: string, root = studyRoot()): System[] {
-  const folder = join(root, "data", "scores", scorer);
-  return systemsOfStudy(root).filter(({ id }) => existsSync(join(folder, `${id}.csv`)));
+/** The systems of a study that have a score table of a scorer, in the registry's order. */
+export function listScoredSystems(study: Study, scorer: string): System[] {
+  const folder = join(study.root, "data", "scores", scorer);
+  return systemsOfStudy(study).filter(({ id }) => existsSync(join(folder, `${id}.csv`)));
 }
 
 /**
@@ -45,15 +44,16 @@ export function listScoredSystems(scorer: string, root = studyRoot()): System[] 
  * Replies without a score are counted and left out. So are systems that are out of every comparison, with the human
  * replies to dialogues that none but they answered.
  *
- * @param scorer the folder below `data/scores`.
+ * @param scorer the folder below `data/scores`; the study's first by default.
  * @throws UserError where there are no tables, or one names a dialogue that is in no corpus table.
  */
-export function readScoredReplies(scorer: string, root = studyRoot()): ScoredReplies {
+export function readScoredReplies(study: Study, scorer = study.scorers[0]): ScoredReplies {
+  const { root } = study;
   const folder = join(root, "data", "scores", scorer);
   const readPart = (part: string) => readCorpusTable(join(root, "data", "corpus", `${part}.csv`));
   const test = readPart("test");
   const corpus = new Map([...test, ...readPart("answered")].map((row) => [row.dialogue, row]));
-  const systems = listScoredSystems(scorer, root).filter(({ excluded }) => !excluded);
+  const systems = listScoredSystems(study, scorer).filter(({ excluded }) => !excluded);
   if (systems.length === 0) {
     throw new UserError(`${folder}: holds no scores; restore it with \`git checkout\``);
   }

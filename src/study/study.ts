@@ -1,17 +1,23 @@
 // A study: which systems, scorers and claims its tables, figures and notebooks are of. The published one is the project
 // itself, and holds replies that anyone can have; every other lies in `studies/NAME/`, with a file of its own.
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { checkRegistry, type RegistryPlace, readCheckedFile } from "kit/registry";
 import { columnsOfFormula, parseFormula } from "mixed-models";
-import { projectPath, STUDY_VARIABLE, studyRoot } from "../project";
+import { projectPath } from "../project";
 import { isPublished } from "../systems/published-replies";
 import { readSystems, type System } from "../systems/system";
 import { systemsOf } from "../systems/unit";
 
-/** What a study is of. */
-export interface Study {
+/** A study: what it is of, and where it lies. It is handed to whatever reads its tables or answers for it. */
+export interface Study extends StudyFile {
+  /** Absolute path of the folder that holds its data and figures. */
+  readonly root: string;
+}
+
+/** What a study's file says; where it says nothing, the study is as the published one. */
+export interface StudyFile {
   /** The name of its folder below `studies`; `published` for the project's own. */
   readonly name: string;
   readonly title?: string;
@@ -44,7 +50,7 @@ export const LOCAL_STUDY = join(STUDIES, LOCAL_NAME);
 export const STUDY_FILE = "study.json";
 
 /** The project's own study; what another study's file does not say is as it is here. */
-export const PUBLISHED_STUDY: Study = {
+export const PUBLISHED_STUDY: StudyFile = {
   name: "published",
   corpus: "ed",
   systems: ["published"],
@@ -56,17 +62,17 @@ export const PUBLISHED_STUDY: Study = {
 /**
  * Reads the study in a folder.
  *
- * @param root the project's root, or a folder of `studies`; the study at hand by default.
+ * @param root the project's root, or a folder of `studies`.
  * @throws UserError naming every fault of its file.
  */
-export function readStudy(root = studyRoot()): Study {
+export function readStudy(root: string): Study {
   const path = join(root, STUDY_FILE);
-  if (!existsSync(path)) return PUBLISHED_STUDY;
-  const { $schema: _, ...own } = readCheckedFile<Partial<Study> & { $schema?: string }>(
+  if (!existsSync(path)) return { ...PUBLISHED_STUDY, root };
+  const { $schema: _, ...own } = readCheckedFile<Partial<StudyFile> & { $schema?: string }>(
     placeOf(path),
   );
   refuseUnknown(own, path);
-  return { ...PUBLISHED_STUDY, name: basename(root), ...own };
+  return { ...PUBLISHED_STUDY, name: basename(root), ...own, root };
 }
 
 /**
@@ -74,7 +80,7 @@ export function readStudy(root = studyRoot()): Study {
  *
  * @throws UserError naming every fault, or what it names and is not there.
  */
-export function checkStudy(given: object, path: string): asserts given is Partial<Study> {
+export function checkStudy(given: object, path: string): asserts given is Partial<StudyFile> {
   checkRegistry(given, placeOf(path));
   refuseUnknown(given, path);
 }
@@ -86,7 +92,7 @@ function placeOf(path: string): RegistryPlace {
 }
 
 // What a schema cannot know.
-function refuseUnknown(study: Partial<Study>, path: string): void {
+function refuseUnknown(study: Partial<StudyFile>, path: string): void {
   if (study.name !== undefined && study.name !== basename(dirname(path))) {
     throw new UserError(
       `${path}: 'name' is '${study.name}'; a study is called as its folder, '${basename(dirname(path))}'`,
@@ -132,7 +138,7 @@ export function isOfPublishedStudy(system: System): boolean {
  *
  * @param own identifiers of the machine's own systems.
  */
-export function systemsIn(study: Study, own: readonly string[] = []): System[] {
+export function systemsIn(study: StudyFile, own: readonly string[] = []): System[] {
   const all = readSystems();
   const published = all.filter(isOfPublishedStudy);
   const groups: Readonly<Record<string, readonly System[]>> = {
@@ -159,16 +165,16 @@ export function folderOfStudy(system: string): string {
   return entry && isOfPublishedStudy(entry) ? "" : LOCAL_STUDY;
 }
 
-/** The systems that the study in a folder may hold. */
-export function systemsOfStudy(root: string): System[] {
-  const study = readStudy(root);
+/** The systems that a study may hold. */
+export function systemsOfStudy(study: Study): System[] {
+  const { root } = study;
   if (study.corpus === "sample") {
     const scored = scoreTablesBelow(join(root, "data", "scores")).map(({ system }) => system);
     return systemsIn(study, scored);
   }
   return systemsIn(
     study,
-    study === PUBLISHED_STUDY ? [] : listLocalSystems(join(root, "..", "..")),
+    study.name === PUBLISHED_STUDY.name ? [] : listLocalSystems(join(root, "..", "..")),
   );
 }
 
@@ -220,21 +226,32 @@ export function studyFolder(name: string, root = projectPath()): string {
   );
 }
 
+/** Absolute path of a file of a study: its own where it has one, else the project's. */
+export function studyPath({ root }: Pick<Study, "root">, ...parts: string[]): string {
+  const own = join(root, ...parts);
+  return existsSync(own) ? own : projectPath(...parts);
+}
+
 /**
- * Makes a study the one that a notebook shows: every table that it reads and every figure that it draws.
+ * Opens the study that a notebook shows: the one in whose folder it lies.
  *
- * @param name `published`, or a folder of `studies`.
+ * @param name of another study, `published` or a folder of `studies`.
+ * @param folder that is looked at where no name is given; the working directory by default, which is a notebook's own.
  * @throws UserError where there is none of that name, or its file is broken.
  * @example
- * const study = openStudy("published");
+ * const study = openStudy();
  * study.scorers[0]; // => "embedded-dialogue"
  */
-export function openStudy(name: string): Study {
-  const current = studyRoot();
-  const isOther = basename(dirname(current)) === STUDIES;
-  const root = isOther ? dirname(dirname(current)) : current;
-  if (name !== (isOther ? basename(current) : PUBLISHED_STUDY.name)) {
-    process.env[STUDY_VARIABLE] = studyFolder(name, root);
-  }
-  return readStudy();
+export function openStudy(name?: string, folder = process.cwd()): Study {
+  return readStudy(name === undefined ? rootAround(folder) : studyFolder(name));
+}
+
+// A study's notebooks lie in its folder, at whatever depth; elsewhere the published one is meant.
+function rootAround(folder: string): string {
+  const parts = folder.split(sep);
+  const depth = parts.lastIndexOf("notebooks");
+  const around = parts.slice(0, depth).join(sep);
+  if (depth > 0 && existsSync(join(around, "data"))) return around;
+  const [studies, name] = relative(projectPath(), folder).split(sep);
+  return studies === STUDIES && name ? projectPath(STUDIES, name) : projectPath();
 }

@@ -19,6 +19,7 @@ import { DifferenceFound } from "../../apps/pipeline/ledger";
 import { type Noticed, type ReproduceOptions, reproduce } from "../../apps/pipeline/reproduce";
 import { projectPath } from "../../src/project";
 import { listScoredSystems } from "../../src/study/scored-replies";
+import { readStudy } from "../../src/study/study";
 
 const NOWHERE = { mirror: undefined, cache: "/does/not/exist" };
 
@@ -175,11 +176,13 @@ describe("reproduce", function () {
     assert.deepEqual(new Map(after), before);
     assert.equal((await run(root)).local?.stages.includes("results"), false);
     assert.deepEqual(
-      listScoredSystems("embedded-dialogue", root).map(({ id }) => id),
+      listScoredSystems(readStudy(root), "embedded-dialogue").map(({ id }) => id),
       ["kemp"],
     );
     assert.deepEqual(
-      listScoredSystems("embedded-dialogue", join(root, "studies", "local")).map(({ id }) => id),
+      listScoredSystems(readStudy(join(root, "studies", "local")), "embedded-dialogue").map(
+        ({ id }) => id,
+      ),
       ["gpt-4", "kemp"],
     );
   });

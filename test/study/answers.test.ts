@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { projectPath } from "../../src/project";
 import { readAnswers } from "../../src/study/answers";
+import { readStudy } from "../../src/study/study";
 import { matchedStimuli } from "../../src/systems/matched-stimuli";
 import { readSystems } from "../../src/systems/system";
 
@@ -7,7 +9,7 @@ const SCORER = "embedded-dialogue";
 
 describe("the stimuli that systems have in common", () => {
   it("are those that all of them answered", () => {
-    const answers = readAnswers(SCORER);
+    const answers = readAnswers(readStudy(projectPath()), SCORER);
     const of = (...ids: string[]) => {
       const systems = readSystems().filter(({ id }) => ids.includes(id));
       assert.equal(systems.length, ids.length);

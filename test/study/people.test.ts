@@ -78,7 +78,7 @@ describe("leads in people's grades", () => {
 });
 
 describe("what people say, as committed", () => {
-  const people = readPeople();
+  const people = readPeople({ root: projectPath() });
 
   it("holds the figures that were published beside the grades", () => {
     const good = (system: string) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { formatRecord, type ReplyRecord } from "ask-models";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
@@ -8,7 +8,7 @@ import { Ledger } from "../../apps/pipeline/ledger";
 import { keepLocalScores } from "../../apps/pipeline/local-scores";
 import { collectReplies } from "../../apps/view/collect-replies";
 import { readSystemScores } from "../../src/scoring/system-scores";
-import { formatAsked, readAsked } from "../../src/study/asked-systems";
+import { ASKED_FILE, formatAsked, readAsked } from "../../src/study/asked-systems";
 import { readStudyTexts } from "../../src/study/published-stage";
 import {
   listRecordedSystems,
@@ -120,18 +120,20 @@ describe("a grid's journal", () => {
   it("is summed up in a table that no spreadsheet runs, whatever a server calls its model", async () => {
     const model = '=HYPERLINK("http://x.invalid")';
     const at = rootWith({ "mine.jsonl": record("hit:0_conv:0", "Oh.", { model }) });
-    const path = join(at, "asked.csv");
+    const path = join(at, ASKED_FILE);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, await formatAsked(at, ["mine"]));
     assert.doesNotMatch(readFileSync(path, "utf8"), /(^|,)"?=/m);
-    assert.equal(readAsked(path)[0]?.answered, model);
+    assert.equal(readAsked({ root: at })[0]?.answered, model);
   });
 
   it("is summed up cell by cell", async () => {
     const at = root();
-    const path = join(at, "asked.csv");
+    const path = join(at, ASKED_FILE);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, await formatAsked(at, ["g-a-t0", "g-a-t0.7"]));
     assert.deepEqual(
-      readAsked(path).map(({ system, replies }) => [system, replies]),
+      readAsked({ root: at }).map(({ system, replies }) => [system, replies]),
       [
         ["g-a-t0", 2],
         ["g-a-t0.7", 1],

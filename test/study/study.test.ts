@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import { formatRecord } from "ask-models";
 import { temporaryFolder } from "test-support/temporary";
 import { prepareStudy } from "../../apps/pipeline/local-study";
-import { readClaims } from "../../src/claims/claim";
+import { readClaimsFile } from "../../src/claims/claim";
 import { readCorpusTable } from "../../src/corpus/corpus-table";
-import { STUDY_VARIABLE } from "../../src/project";
+import { projectPath } from "../../src/project";
 import { readSystemScores } from "../../src/scoring/system-scores";
-import { ASKED_FILE, describeAsked, readAsked } from "../../src/study/asked-systems";
+import { describeAsked, readAsked } from "../../src/study/asked-systems";
 import {
   openStudy,
   PUBLISHED_STUDY,
@@ -56,7 +56,7 @@ function rootWith(study: object): string {
         execution_count: null,
         metadata: {},
         outputs: [],
-        source: ['const study = openStudy("published");'],
+        source: ["const study = openStudy();"],
       },
     ],
     metadata: {},
@@ -92,7 +92,7 @@ describe("a study of one's own", () => {
     const folder = join(root, "studies", "mine");
     assert.deepEqual(own, ["falcon-7b"]);
     assert.equal(study.fewestReplies, PUBLISHED_STUDY.fewestReplies);
-    const ids = systemsOfStudy(folder).map(({ id }) => id);
+    const ids = systemsOfStudy(readStudy(folder)).map(({ id }) => id);
     assert.deepEqual(ids.sort(), ["falcon-7b", "human", "kemp"]);
     const has = (id: string) =>
       existsSync(join(folder, "data/scores/embedded-dialogue", `${id}.csv`));
@@ -102,7 +102,7 @@ describe("a study of one's own", () => {
       false,
       true,
     ]);
-    const claims = readClaims(join(folder, "data", "claims.json"));
+    const claims = readClaimsFile(join(folder, "data", "claims.json"));
     assert.deepEqual(
       claims.map(({ id }) => id),
       ["other"],
@@ -126,19 +126,20 @@ describe("a study of one's own", () => {
     const root = rootWith(MINE);
     put(root, "studies/mine/claims.json", { claims: [{ ...CLAIM, id: "mine" }] });
     await prepareStudy(root, "mine");
-    const claims = readClaims(join(root, "studies/mine/data/claims.json"));
+    const claims = readClaimsFile(join(root, "studies/mine/data/claims.json"));
     assert.deepEqual(
       claims.map(({ id }) => id),
       ["mine"],
     );
   });
 
-  it("copies notebooks that name it and say so, and keeps their outputs", async () => {
+  it("copies notebooks as they are but for a note that names it, and keeps their outputs", async () => {
     const root = rootWith(MINE);
     await prepareStudy(root, "mine");
     const path = join(root, "studies/mine/notebooks/01-list.ipynb");
     const text = readFileSync(path, "utf8");
-    assert.match(text, /openStudy\(\\"mine\\"\)/);
+    assert.match(text, /The study `mine`/);
+    assert.match(text, /openStudy\(\)/);
     assert.match(text, /Numbers in sentences between them are of the published study/);
     const run = text.replace('"execution_count": null', '"execution_count": 1');
     writeFileSync(path, run);
@@ -158,7 +159,7 @@ describe("a study of one's own", () => {
       ].join(""),
     );
     await prepareStudy(root, "mine");
-    const [row] = readAsked(join(root, "studies/mine", ASKED_FILE));
+    const [row] = readAsked({ root: join(root, "studies/mine") });
     assert.equal(
       row && describeAsked(row),
       "2 replies of falcon-0301 (falcon was asked), 1 requests without one, 2026-03-01 to 2026-03-02",
@@ -240,21 +241,29 @@ describe("systemsIn", () => {
 });
 
 describe("openStudy", () => {
-  const before = process.env[STUDY_VARIABLE];
-  afterEach(() => {
-    if (before === undefined) delete process.env[STUDY_VARIABLE];
-    else process.env[STUDY_VARIABLE] = before;
+  it("opens the study in whose folder a notebook lies", () => {
+    const root = rootWith(MINE);
+    const mine = join(root, "studies", "mine");
+    put(root, "studies/mine/data/claims.json", { claims: [] });
+    assert.deepEqual(openStudy(undefined, join(root, "notebooks")), { ...PUBLISHED_STUDY, root });
+    for (const folder of ["notebooks", join("notebooks", "lessons")]) {
+      const study = openStudy(undefined, join(mine, folder));
+      assert.deepEqual([study.name, study.root, study.systems], ["mine", mine, MINE.systems]);
+    }
   });
 
-  it("goes from one study to another and back", () => {
-    const root = rootWith(MINE);
-    process.env[STUDY_VARIABLE] = root;
-    assert.equal(openStudy("published"), PUBLISHED_STUDY);
-    assert.deepEqual(openStudy("mine").systems, MINE.systems);
-    assert.equal(process.env[STUDY_VARIABLE], join(root, "studies", "mine"));
-    assert.equal(openStudy("mine").name, "mine");
-    assert.equal(openStudy("published").name, "published");
-    assert.equal(readStudy(), PUBLISHED_STUDY);
+  it("opens the published study elsewhere, and any by its name", () => {
+    for (const folder of [temporaryFolder(), projectPath(), projectPath("notebooks", "teaching")])
+      assert.equal(openStudy(undefined, folder).root, projectPath());
+    assert.deepEqual(openStudy("published"), { ...PUBLISHED_STUDY, root: projectPath() });
+  });
+
+  it("reads no environment and keeps nothing: two studies stand side by side", () => {
+    const [one, other] = [MINE, { ...MINE, systems: ["human"] }].map((file) => rootWith(file));
+    const open = (root = "") => readStudy(join(root, "studies", "mine"));
+    assert.deepEqual(open(one).systems, MINE.systems);
+    assert.deepEqual(open(other).systems, ["human"]);
+    assert.deepEqual(open(one).systems, MINE.systems);
   });
 
   it("names the nearest study where there is none of that name", () => {

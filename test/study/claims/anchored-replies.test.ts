@@ -8,6 +8,7 @@ import {
   selectReplies,
   shows,
 } from "../../../src/claims/anchored-replies";
+import { readStudy } from "../../../src/study/study";
 import { readSystems } from "../../../src/systems/system";
 import { madeReply, madeSystem } from "./made-claims";
 import { writeScores } from "./made-study";
@@ -46,7 +47,7 @@ describe("readAnchoredReplies", () => {
   });
 
   it("leaves out a reply without a human reply, and a human reply to what nobody answered", () => {
-    const { systems, replies } = readAnchoredReplies(SCORER, undefined, root);
+    const { systems, replies } = readAnchoredReplies(readStudy(root), undefined, SCORER);
     assert.deepEqual(
       systems.map(({ id }) => id),
       readSystems()
@@ -59,7 +60,7 @@ describe("readAnchoredReplies", () => {
   });
 
   it("knows of each reply its dialogue's part, sentiment, turn, words and levels", () => {
-    const { replies } = readAnchoredReplies(SCORER, ({ id }) => id === "kemp", root);
+    const { replies } = readAnchoredReplies(readStudy(root), ({ id }) => id === "kemp", SCORER);
     const of = replies.filter(({ system }) => system === "kemp");
     assert.deepEqual(
       of.map(({ isTest, isFirst, sentiment, words, levels }) => [
@@ -79,7 +80,7 @@ describe("readAnchoredReplies", () => {
 
   it("refuses a dialogue that is in no corpus table, in one line that names file, row and remedy", () => {
     const broken = writeStudy({ human: ["d1 2"], kemp: ["d1 2", "d9 2"] });
-    assert.throws(() => readAnchoredReplies(SCORER, undefined, broken), {
+    assert.throws(() => readAnchoredReplies(readStudy(broken), undefined, SCORER), {
       name: "UserError",
       message: `${join(broken, "data", "scores", SCORER, "kemp.csv")}:3: the dialogue 'd9' is in no table of data/corpus; score the file again`,
     });
@@ -87,7 +88,10 @@ describe("readAnchoredReplies", () => {
 
   it("refuses a study without people's scores", () => {
     const broken = writeStudy({ kemp: ["d1 2"] });
-    assert.throws(() => readAnchoredReplies(SCORER, undefined, broken), /human\.csv: no such file/);
+    assert.throws(
+      () => readAnchoredReplies(readStudy(broken), undefined, SCORER),
+      /human\.csv: no such file/,
+    );
   });
 });
 

@@ -11,7 +11,9 @@ import { weightsOf } from "../../../src/claims/claim";
 import { leadPoints } from "../../../src/claims/lead-points";
 import { estimateLeads } from "../../../src/claims/leads";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
+import { projectPath } from "../../../src/project";
 import { listScoredSystems } from "../../../src/study/scored-replies";
+import { PUBLISHED_STUDY, readStudy } from "../../../src/study/study";
 import { readSystems } from "../../../src/systems/system";
 import { isCompared, systemsOf, unitOf, withoutVariants } from "../../../src/systems/unit";
 import { type MadeLead, madeClaim, madeLeads, madeSystem, simulateReplies } from "./made-claims";
@@ -248,7 +250,7 @@ describe("assessClaim", () => {
       },
       21,
     );
-    const leads = estimateLeads(anchored, "er", "any");
+    const leads = estimateLeads(anchored, "er", "any", { fewest: PUBLISHED_STUDY.fewestReplies });
     const { estimate, theseLower, theseUpper, share } = found(
       assessClaim(madeClaim(), leads, systems),
     );
@@ -326,7 +328,9 @@ describe("the registry's systems", () => {
   });
 
   it("that have scores hold one a unit without variants", () => {
-    const scored = listScoredSystems("embedded-dialogue").filter(isCompared);
+    const scored = listScoredSystems(readStudy(projectPath()), "embedded-dialogue").filter(
+      isCompared,
+    );
     const units = withoutVariants(scored).map(unitOf);
     assert.equal(new Set(units).size, units.length);
     assert.deepEqual(new Set(units), new Set(scored.map(unitOf)));

@@ -1,4 +1,5 @@
 // The committed results beside the claims, the scores and each other.
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { itNeeds, patience } from "test-support/needs";
@@ -28,14 +29,15 @@ import {
 import { tryStudyModel } from "../../../src/claims/study-model";
 import { ruleOn, tally } from "../../../src/claims/verdict";
 import { projectPath } from "../../../src/project";
+import { PUBLISHED_STUDY, readStudy } from "../../../src/study/study";
 import { isCompared } from "../../../src/systems/unit";
 
 const root = projectPath();
-const claims = readClaims();
-const results = readClaimResults(root);
-const multiverse = readMultiverse(root);
-const leads = readLeads(root);
-const anchored = readAnchoredReplies(MAIN_ANALYSIS.scorer, isCompared, root);
+const claims = readClaims({ root: projectPath() });
+const results = readClaimResults({ root });
+const multiverse = readMultiverse({ root });
+const leads = readLeads({ root });
+const anchored = readAnchoredReplies(readStudy(root), isCompared, MAIN_ANALYSIS.scorer);
 
 const claimOf = (id: string) => claims.find((claim) => claim.id === id) as Claim;
 const resultOf = (set: string, id: string) =>
@@ -64,7 +66,7 @@ describe("data/results", () => {
     for (const [name, text] of [
       ["claims", formatClaimResults(results)],
       ["multiverse", formatMultiverse(multiverse)],
-      ["sensitivity", formatSensitivities(readSensitivities(root))],
+      ["sensitivity", formatSensitivities(readSensitivities({ root }))],
       ["leads", formatLeads(leads)],
     ] as const) {
       assert.equal(text, readFileSync(projectPath("data", "results", `${name}.csv`), "utf8"), name);
@@ -129,7 +131,7 @@ describe("data/results", () => {
     const key = (row: Analysis | (typeof multiverse)[number]) =>
       CHOICE_NAMES.map((choice) => row[choice]).join();
     for (const claim of claims) {
-      const listed = new Set(listAnalyses(claim).map(key));
+      const listed = new Set(listAnalyses(claim, PUBLISHED_STUDY).map(key));
       for (const set of ["all", "study"]) {
         const found = analysesOf(set, claim.id).map(key);
         assert.equal(new Set(found).size, found.length);
@@ -153,7 +155,9 @@ describe("data/results", () => {
 
   it("comes from the committed scores: a claim estimated anew, and the leads behind it", () => {
     const claim = claimOf("er-above-human");
-    const stage = estimateLeads(anchored, claim.metric, claim.outcome);
+    const stage = estimateLeads(anchored, claim.metric, claim.outcome, {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
     const { assessment } = assessClaim(claim, stage, anchored.systems);
     const stored = resultOf("all", claim.id);
     for (const [found, column] of [
@@ -190,7 +194,14 @@ describe("data/results", () => {
       `has standard errors of ${metric}, given the random effects' variances, near those from the Hessian`,
       () => {
         const [given, whole] = (["conditional", "hessian"] as const).map((standardErrors) =>
-          toLeadRows(metric, "any", estimateLeads(anchored, metric, "any", { standardErrors })),
+          toLeadRows(
+            metric,
+            "any",
+            estimateLeads(anchored, metric, "any", {
+              fewest: PUBLISHED_STUDY.fewestReplies,
+              standardErrors,
+            }),
+          ),
         );
         const ratios = (given ?? [])
           .flatMap(({ lead_se }, at) => {
@@ -211,7 +222,9 @@ describe("data/results", () => {
   it("comes from the committed scores: one of the other analyses, and the study's model", () => {
     const claim = claimOf("ex-negative");
     const analysis = { ...MAIN_ANALYSIS, dialogues: "test", turns: "first" } as const;
-    const stage = estimateLeads(selectReplies(anchored, analysis), claim.metric, claim.outcome);
+    const stage = estimateLeads(selectReplies(anchored, analysis), claim.metric, claim.outcome, {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
     const { assessment } = assessClaim(claim, stage, anchored.systems);
     const row = analysesOf("all", claim.id).find((one) =>
       CHOICE_NAMES.every((choice) => one[choice] === analysis[choice]),
@@ -219,7 +232,7 @@ describe("data/results", () => {
     close(assessment?.estimate, row?.estimate ?? null, "estimate");
     close(assessment?.upper, row?.upper ?? null, "upper");
     assert.equal(assessment?.units.length, row?.models);
-    const found = tryStudyModel(anchored, claim);
+    const found = tryStudyModel(anchored, claim, PUBLISHED_STUDY);
     assert.ok(typeof found !== "string");
     close(found.estimate, resultOf("study-model", claim.id).estimate, "the study's model");
     close(found.lower, resultOf("study-model", claim.id).lower, "the study's model");

@@ -6,6 +6,7 @@ import type { AnchoredReplies, AnchoredReply } from "../../../src/claims/anchore
 import { type Estimates, entryOf, estimateLeads } from "../../../src/claims/leads";
 import { countShares } from "../../../src/claims/shares";
 import { SENTIMENTS, type Sentiment } from "../../../src/corpus/emotions";
+import { PUBLISHED_STUDY } from "../../../src/study/study";
 import { type MadeTruth, madeReply, madeSystem, simulateReplies } from "./made-claims";
 
 const A = madeSystem("a", "llm");
@@ -54,6 +55,7 @@ describe("estimateLeads", () => {
       { systems: [A, B], replies },
       "er",
       "any",
+      { fewest: PUBLISHED_STUDY.fewestReplies },
     );
     close(dialogueSd, 0, 1e-6);
     assert.equal(rows, 540);
@@ -87,7 +89,9 @@ describe("estimateLeads", () => {
         ).flat(),
       ),
     );
-    const { lead } = estimateLeads({ systems: [A], replies }, "er", "any");
+    const { lead } = estimateLeads({ systems: [A], replies }, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
     const [people, a] = [shares.human, shares.a].map(
       ([first, later]) => 0.75 * logit(first) + 0.25 * logit(later),
     ) as [number, number];
@@ -96,7 +100,9 @@ describe("estimateLeads", () => {
 
   it("finds the leads that simulated replies were given, and those of another form of the model", () => {
     const anchored = simulateReplies(TRUTH, 3);
-    const { lead, dialogueSd, stimulusSd } = estimateLeads(anchored, "er", "any");
+    const { lead, dialogueSd, stimulusSd } = estimateLeads(anchored, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
     for (const [at, { id }] of TRUTH.systems.entries()) {
       for (const sentiment of SENTIMENTS) {
         const entry = entryOf(at, sentiment);
@@ -133,7 +139,9 @@ describe("estimateLeads", () => {
       const small = { ...TRUTH, dialogues: 60 };
       let [covered, all] = [0, 0];
       for (let stream = 0; stream < 150; stream++) {
-        const { lead } = estimateLeads(simulateReplies(small, 11, stream), "er", "any");
+        const { lead } = estimateLeads(simulateReplies(small, 11, stream), "er", "any", {
+          fewest: PUBLISHED_STUDY.fewestReplies,
+        });
         for (const [at, { id }] of small.systems.entries()) {
           for (const sentiment of SENTIMENTS) {
             const entry = entryOf(at, sentiment);
@@ -163,6 +171,7 @@ describe("estimateLeads", () => {
       { systems: [A, B], replies: few },
       "er",
       "any",
+      { fewest: PUBLISHED_STUDY.fewestReplies },
     );
     assert.equal(reasons[entryOf(0, "negative")], "all of 60 replies (separation)");
     assert.equal(replies[entryOf(1, "positive")], 10);
@@ -175,7 +184,9 @@ describe("estimateLeads", () => {
 
   it("says that it is people whose replies are all alike, where it is", () => {
     const replies = crossed({ human: 0, a: 6 }, 30);
-    const { reasons, lead } = estimateLeads({ systems: [A], replies }, "er", "any");
+    const { reasons, lead } = estimateLeads({ systems: [A], replies }, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
     assert.deepEqual(
       reasons,
       SENTIMENTS.map(() => "people: none of 30 replies (separation)"),
@@ -188,21 +199,33 @@ describe("estimateLeads", () => {
       at % 4 === 0 && reply.levels.er === 1 ? { ...reply, levels: { er: 2, ip: 0, ex: 0 } } : reply,
     );
     const [any, strong] = (["any", "strong"] as const).map(
-      (outcome) => estimateLeads({ systems: [A], replies }, "er", outcome).ownShare.values[0],
+      (outcome) =>
+        estimateLeads({ systems: [A], replies }, "er", outcome, {
+          fewest: PUBLISHED_STUDY.fewestReplies,
+        }).ownShare.values[0],
     );
     close(any, 0.6, 1e-12);
     assert.ok((strong as number) < 0.4);
   });
 
   it("does without what is not there: any reply, a system's, replies of other lengths", () => {
-    const none = estimateLeads({ systems: [A], replies: [] }, "er", "any");
+    const none = estimateLeads({ systems: [A], replies: [] }, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
     assert.deepEqual(new Set(none.reasons), new Set(["no scored reply"]));
     assert.equal(none.rows, 0);
     const replies = crossed({ human: 3, a: 6 }, 60);
-    const alone = estimateLeads({ systems: [A, B], replies }, "er", "any");
+    const alone = estimateLeads({ systems: [A, B], replies }, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
     assert.equal(alone.reasons[entryOf(1, "positive")], "no scored reply");
-    const plain = estimateLeads({ systems: [A], replies }, "er", "any");
-    const equal = estimateLeads({ systems: [A], replies }, "er", "any", { equalLength: true });
+    const plain = estimateLeads({ systems: [A], replies }, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
+    const equal = estimateLeads({ systems: [A], replies }, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+      equalLength: true,
+    });
     close(equal.lead.values[0], plain.lead.values[0] as number, 1e-6);
   });
 
@@ -212,7 +235,9 @@ describe("estimateLeads", () => {
         ? { ...reply, isFirst: false, stimulus: `${reply.dialogue} 4` }
         : reply,
     );
-    const { lead, reasons } = estimateLeads({ systems: [A], replies }, "er", "any");
+    const { lead, reasons } = estimateLeads({ systems: [A], replies }, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
     assert.deepEqual(new Set(reasons), new Set([null]));
     for (const value of lead.values) close(value, logit(0.6) - logit(0.3), 1e-3);
   });
@@ -233,7 +258,10 @@ describe("estimateLeads", () => {
     );
     const anchored: AnchoredReplies = { systems: [A], replies };
     const mean = (equalLength: boolean) => {
-      const { lead } = estimateLeads(anchored, "er", "any", { equalLength });
+      const { lead } = estimateLeads(anchored, "er", "any", {
+        fewest: PUBLISHED_STUDY.fewestReplies,
+        equalLength,
+      });
       return lead.values.reduce((sum, value) => sum + value, 0) / 3;
     };
     assert.ok(mean(false) > 0.8);

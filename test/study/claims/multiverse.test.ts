@@ -18,6 +18,7 @@ import {
   VARIANT_NAMES,
 } from "../../../src/claims/multiverse";
 import { jointPermutationP } from "../../../src/claims/permutation";
+import { PUBLISHED_STUDY } from "../../../src/study/study";
 import { madeClaim, madeLeads, madeSystem } from "./made-claims";
 
 const SYSTEMS = [
@@ -53,7 +54,7 @@ describe("listAnalyses", () => {
       ["negative", 16],
       ["negative-positive", 48],
     ] as const) {
-      const analyses = listAnalyses({ contrast });
+      const analyses = listAnalyses({ contrast }, PUBLISHED_STUDY);
       assert.equal(analyses.length, count);
       assert.equal(new Set(analyses.map((one) => JSON.stringify(one))).size, count);
       assert.deepEqual(analyses[0], MAIN_ANALYSIS);
@@ -63,7 +64,9 @@ describe("listAnalyses", () => {
   it("answers every choice in words", () => {
     for (const choice of CHOICE_NAMES) {
       const words = new Set(
-        listAnalyses({ contrast: "negative-positive" }).map((one) => answerOf(one, choice)),
+        listAnalyses({ contrast: "negative-positive" }, PUBLISHED_STUDY).map((one) =>
+          answerOf(one, choice),
+        ),
       );
       assert.deepEqual([...words], Object.values(CHOICES[choice].answers));
     }
@@ -73,7 +76,7 @@ describe("listAnalyses", () => {
 describe("listTasks", () => {
   it("asks for eight models of a metric and outcome, and one for each other question", () => {
     const keys = (claims: Parameters<typeof listTasks>[0]) =>
-      new Set(listTasks(claims).map((task) => JSON.stringify(task))).size;
+      new Set(listTasks(claims, PUBLISHED_STUDY).map((task) => JSON.stringify(task))).size;
     assert.equal(keys([madeClaim()]), 8 + Object.keys(VARIANT_NAMES).length);
     assert.equal(keys([madeClaim(), WITHIN]), 11);
     assert.equal(keys([madeClaim(), madeClaim({ outcome: "strong" })]), 22);
@@ -82,10 +85,10 @@ describe("listTasks", () => {
 
 describe("runMultiverse", () => {
   it("puts a claim to every analysis that differs, the main one first", () => {
-    const { analyses } = runMultiverse(WITHIN, "all", SYSTEMS, stepped(OF_ALL));
+    const { analyses } = runMultiverse(WITHIN, "all", SYSTEMS, stepped(OF_ALL), PUBLISHED_STUDY);
     assert.equal(analyses.length, 48);
     assert.deepEqual(analyses[0]?.analysis, MAIN_ANALYSIS);
-    const main = assessClaim(WITHIN, stepped(OF_ALL)(taskOf(WITHIN)), SYSTEMS);
+    const main = assessClaim(WITHIN, stepped(OF_ALL)(taskOf(WITHIN, MAIN_ANALYSIS)), SYSTEMS);
     assert.deepEqual(analyses[0]?.outcome, main);
     const found = (given: Partial<Analysis>) =>
       analyses.find(
@@ -109,7 +112,7 @@ describe("runMultiverse", () => {
 
   it("counts analyses once that come to the same", () => {
     const lengths = (steps: Parameters<typeof stepped>[0], systems = SYSTEMS, claim = WITHIN) =>
-      runMultiverse(claim, "all", systems, stepped(steps)).analyses.length;
+      runMultiverse(claim, "all", systems, stepped(steps), PUBLISHED_STUDY).analyses.length;
     // Three readings and two choices of instructions differ in any case.
     assert.equal(lengths({}), 6);
     assert.equal(lengths({ scorer: 0.3 }), 12);
@@ -119,7 +122,13 @@ describe("runMultiverse", () => {
   });
 
   it("holds the main analysis's place where it has no estimate", () => {
-    const { analyses, p } = runMultiverse(WITHIN, "all", SYSTEMS.slice(3), stepped(OF_ALL));
+    const { analyses, p } = runMultiverse(
+      WITHIN,
+      "all",
+      SYSTEMS.slice(3),
+      stepped(OF_ALL),
+      PUBLISHED_STUDY,
+    );
     assert.deepEqual(analyses, [
       {
         analysis: MAIN_ANALYSIS,
@@ -130,7 +139,7 @@ describe("runMultiverse", () => {
   });
 
   it("tests the median over the analyses by the models of both families", () => {
-    const { analyses, p } = runMultiverse(WITHIN, "all", SYSTEMS, stepped(OF_ALL));
+    const { analyses, p } = runMultiverse(WITHIN, "all", SYSTEMS, stepped(OF_ALL), PUBLISHED_STUDY);
     const estimates = analyses.map(({ outcome }) =>
       (outcome.assessment?.units ?? []).map(({ estimate }) => estimate),
     );
@@ -141,7 +150,13 @@ describe("runMultiverse", () => {
     const own = SYSTEMS.map((system) => ({ ...system, inPaper: ["a", "x"].includes(system.id) }));
     const relation = { to: "gpt-4", how: "the study's model, another instruction" };
     const related = own.map((system) => (system.id === "b" ? { ...system, relation } : system));
-    const { analyses } = runMultiverse(madeClaim(), "study", related, stepped(OF_ALL));
+    const { analyses } = runMultiverse(
+      madeClaim(),
+      "study",
+      related,
+      stepped(OF_ALL),
+      PUBLISHED_STUDY,
+    );
     assert.deepEqual(
       analyses[0]?.outcome.assessment?.units.map(({ systems }) => systems.join()),
       ["a", "b", "x"],
@@ -151,7 +166,9 @@ describe("runMultiverse", () => {
 
 describe("listSensitivities", () => {
   const questions = (claim: typeof WITHIN) =>
-    listSensitivities(claim, SYSTEMS, stepped({ variant: 1 })).map(({ question }) => question);
+    listSensitivities(claim, SYSTEMS, stepped({ variant: 1 }), PUBLISHED_STUDY).map(
+      ({ question }) => question,
+    );
   const without = (...of: string[]) => of.map((id) => `without paper of ${id}`);
 
   it("asks the other questions under their own names, and leaves out each publication in turn", () => {
@@ -175,7 +192,7 @@ describe("listSensitivities", () => {
     const apart = SYSTEMS.map((system) =>
       system.id === "a" ? { ...system, apart: "made", shown: "situation" as const } : system,
     );
-    const found = listSensitivities(madeClaim(), apart, stepped({ variant: 1 }));
+    const found = listSensitivities(madeClaim(), apart, stepped({ variant: 1 }), PUBLISHED_STUDY);
     const unitsOf = (question: string) =>
       found
         .find((one) => one.question === question)
@@ -189,8 +206,13 @@ describe("listSensitivities", () => {
   });
 
   it("uses what stage 1 says under that question", () => {
-    const [shared, length] = listSensitivities(WITHIN, SYSTEMS, stepped({ variant: 1 }));
-    const plain = listSensitivities(WITHIN, SYSTEMS, stepped({}))[1];
+    const [shared, length] = listSensitivities(
+      WITHIN,
+      SYSTEMS,
+      stepped({ variant: 1 }),
+      PUBLISHED_STUDY,
+    );
+    const plain = listSensitivities(WITHIN, SYSTEMS, stepped({}), PUBLISHED_STUDY)[1];
     const unit = (one: typeof length) => one?.outcome.assessment?.units[0]?.estimate;
     assert.deepEqual([unit(shared), unit(length), unit(plain)], [2, 2, 1]);
   });

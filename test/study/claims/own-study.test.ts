@@ -1,4 +1,5 @@
 // An author's own study: few replies, of few systems, from the score tables to every table of data/results.
+
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { createGenerator } from "kit";
 import { temporaryFolder } from "test-support/temporary";
 import { Ledger } from "../../../apps/pipeline/ledger";
 import { keepResults } from "../../../apps/pipeline/results-stage";
+import { MAIN_ANALYSIS } from "../../../src/claims/analysis";
 import { readClaims } from "../../../src/claims/claim";
 import { estimateAll } from "../../../src/claims/estimate-all";
 import { taskOf } from "../../../src/claims/multiverse";
@@ -55,7 +57,7 @@ function writeStudy(shares: Shares, dialogues: number): string {
 async function runStudy(shares: Shares, dialogues: number) {
   const root = writeStudy(shares, dialogues);
   await keepResults({ ledger: new Ledger(root, false), signal: undefined });
-  return { root, results: readClaimResults(root) };
+  return { root, results: readClaimResults({ root }) };
 }
 
 const verdictsOf = (results: readonly ClaimResult[], set: string) =>
@@ -67,20 +69,20 @@ describe("a study of one's own", () => {
       { human: [0.4, 8], "gpt-4": [0.6, 8], "falcon-7b": [0.5, 8], kemp: [0.5, 6] },
       9,
     );
-    assert.equal(results.length, 4 * readClaims().length);
+    assert.equal(results.length, 4 * readClaims({ root: projectPath() }).length);
     assert.deepEqual(new Set(verdictsOf(results, "all")), new Set(["cannot be tested"]));
     for (const { set, note, claim } of results) {
       if (set === "all" || set === "study") {
         assert.match(note, /^no system of family 'LLM' can be compared: .* fewer than 20$/, claim);
       }
     }
-    for (const { reason, estimate } of readMultiverse(root)) {
+    for (const { reason, estimate } of readMultiverse({ root })) {
       assert.ok(estimate === null && reason !== "");
     }
-    for (const { reason, estimate } of readSensitivities(root)) {
+    for (const { reason, estimate } of readSensitivities({ root })) {
       assert.ok(estimate === null && reason !== "");
     }
-    assert.ok(readLeads(root).every(({ lead, reason }) => lead === null && reason !== ""));
+    assert.ok(readLeads({ root }).every(({ lead, reason }) => lead === null && reason !== ""));
   });
 
   it("of people alone has no system to be compared", async () => {
@@ -120,7 +122,7 @@ describe("a study of one's own", () => {
     assert.equal(of("all", "er-strong-above-human").verdict, "cannot be tested");
     assert.match(of("all", "er-strong-above-human").note, /none of 100 replies \(separation\)$/);
     // All are first turns of the test part: those analyses are one.
-    const analyses = readMultiverse(root).filter(
+    const analyses = readMultiverse({ root }).filter(
       ({ set, claim }) => set === "all" && claim === "er-above-human",
     );
     assert.equal(analyses.length, 2);
@@ -129,7 +131,9 @@ describe("a study of one's own", () => {
 
 describe("estimateAll", () => {
   const root = writeStudy({ human: [0.4, 90], "gpt-4": [0.6, 90], kemp: [0.5, 90] }, 90);
-  const tasks = (["er", "ip", "ex"] as const).map((metric) => taskOf({ metric, outcome: "any" }));
+  const tasks = (["er", "ip", "ex"] as const).map((metric) =>
+    taskOf({ metric, outcome: "any" }, MAIN_ANALYSIS),
+  );
 
   it("comes to the same on one thread and on three", async () => {
     const [one, three] = await Promise.all(
@@ -154,7 +158,7 @@ describe("estimateAll", () => {
   it("knows the tasks that it was given and no others", async () => {
     const leadsOf = await estimateAll([], { root });
     assert.throws(
-      () => leadsOf(taskOf({ metric: "er", outcome: "any" })),
+      () => leadsOf(taskOf({ metric: "er", outcome: "any" }, MAIN_ANALYSIS)),
       /was not given the task/,
     );
   });

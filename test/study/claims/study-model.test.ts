@@ -10,6 +10,7 @@ import {
   tryStudyModel,
 } from "../../../src/claims/study-model";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
+import { PUBLISHED_STUDY } from "../../../src/study/study";
 import { madeClaim, madeReply, madeSystem, simulateReplies } from "./made-claims";
 
 const alike = (lead: number) => ({ positive: lead, negative: lead, ambiguous: lead });
@@ -38,7 +39,7 @@ const anchored = simulateReplies(
 
 describe("the study's model", () => {
   it("comes to the same from counts as from the replies one by one", () => {
-    const fit = fitStudyModel(anchored, "er", "any");
+    const fit = fitStudyModel(anchored, "er", "any", PUBLISHED_STUDY);
     const families = new Map<string, string>(SYSTEMS.map(({ id, family }) => [id, family]));
     const { replies } = anchored;
     const whole = fitMixed(
@@ -77,7 +78,7 @@ describe("the study's model", () => {
   });
 
   it("finds the difference of families, with the interval of Wald's test", () => {
-    const fit = fitStudyModel(anchored, "er", "any");
+    const fit = fitStudyModel(anchored, "er", "any", PUBLISHED_STUDY);
     const found = estimateUnderStudyModel(fit, madeClaim());
     assert.ok(typeof found !== "string");
     const { estimate, se, lower, upper } = found;
@@ -104,12 +105,15 @@ describe("the study's model", () => {
     const ids = ["human", ...systems.map(({ id }) => id)];
     const replies = anchored.replies.filter(({ system }) => ids.includes(system));
     assert.equal(
-      tryStudyModel({ systems, replies }, madeClaim()),
+      tryStudyModel({ systems, replies }, madeClaim(), PUBLISHED_STUDY),
       "no scored replies of family 'ecs'",
     );
     const one = [madeReply("a", "d", "negative", true)];
     for (const few of [[], one]) {
-      assert.equal(typeof tryStudyModel({ systems, replies: few }, madeClaim()), "string");
+      assert.equal(
+        typeof tryStudyModel({ systems, replies: few }, madeClaim(), PUBLISHED_STUDY),
+        "string",
+      );
     }
   });
 });

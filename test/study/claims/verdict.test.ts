@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "test-support/temporary";
 import { answerIn, formatAnswers } from "../../../src/claims/answer";
-import { type Claim, readClaims } from "../../../src/claims/claim";
+import { type Claim, readClaims, readClaimsFile } from "../../../src/claims/claim";
 import type { ClaimResult } from "../../../src/claims/results-tables";
 import { type Ruling, ruleOn, tally } from "../../../src/claims/verdict";
 import { projectPath } from "../../../src/project";
@@ -177,7 +177,7 @@ describe("readClaims", () => {
     const path = join(temporaryFolder(), "claims.json");
     writeFileSync(path, JSON.stringify({ claims: [{ ...madeClaim(), ...given }] }));
     assert.throws(
-      () => readClaims(path),
+      () => readClaimsFile(path),
       (error: Error) => {
         assert.equal(error.name, "UserError");
         assert.ok(error.message.startsWith(`${path}: `) && !error.message.includes("\n"));
@@ -188,7 +188,7 @@ describe("readClaims", () => {
   };
 
   it("gives the study's six, and those beside them with a reading of its words", () => {
-    const claims = readClaims();
+    const claims = readClaims({ root: projectPath() });
     assert.equal(claims.filter(({ origin }) => origin === "study").length, 6);
     for (const { contrast, margin, id } of claims) {
       assert.equal(margin, contrast === "negative-positive" ? 0.2 : 0.5, id);
@@ -219,7 +219,7 @@ describe("readClaims", () => {
   it("refuses two claims of one name", () => {
     const path = join(temporaryFolder(), "claims.json");
     writeFileSync(path, JSON.stringify({ claims: [madeClaim(), madeClaim()] }));
-    assert.throws(() => readClaims(path), /two claims are called 'made'; rename one/);
+    assert.throws(() => readClaimsFile(path), /two claims are called 'made'; rename one/);
   });
 });
 
@@ -230,8 +230,8 @@ describe("docs/claims.md", () => {
     const [, example = ""] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
     const path = join(temporaryFolder(), "claims.json");
     writeFileSync(path, `{ "claims": [${example}] }`);
-    const [claim] = readClaims(path);
-    assert.ok(claim && readClaims().every(({ id }) => id !== claim.id));
+    const [claim] = readClaimsFile(path);
+    assert.ok(claim && readClaims({ root: projectPath() }).every(({ id }) => id !== claim.id));
     assert.deepEqual(Object.keys(claim).sort(), Object.keys(madeClaim()).sort());
   });
 
