@@ -33,7 +33,7 @@ export type {
   Levels,
   Metric,
   MetricScore,
-  MissingScore,
+  Missing,
   ReplyScores,
   ScoreOutcome,
   ScoreRequest,
@@ -234,7 +234,7 @@ export type { ScoredReplies, ScoredReply } from "./study/scored-replies";
 export { readScoredReplies } from "./study/scored-replies";
 export { openStudy, type Study, studyPath } from "./study/study";
 export type { Coverage, Overlap } from "./systems/coverage";
-export { countLeft, readCoverage, readOverlap } from "./systems/coverage";
+export { countLeft, describeLeft, readCoverage, readOverlap } from "./systems/coverage";
 export type { Beginning } from "./systems/join-index";
 export { JoinIndex } from "./systems/join-index";
 export type { LeftReason, Match } from "./systems/join-record";

@@ -1,8 +1,10 @@
 // Replies that have scores in `data/scores`, with their texts from the files on this machine.
+
 import { existsSync } from "node:fs";
 import { UserError } from "kit";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { stimulusKey } from "../../src/corpus/stimulus";
 import { projectPath } from "../../src/project";
 import { readSystemScores, type ScoreRow } from "../../src/scoring/system-scores";
 import { requireCorpusArchive } from "../../src/sources/corpus-archive";
@@ -96,11 +98,11 @@ function keepShared(scored: readonly ScoredSystem[]): readonly ScoredSystem[] {
   const answered = new Set<string>();
   for (const { system, rows } of scored) {
     if (system.family === "human") continue;
-    for (const { dialogue, turn } of rows) answered.add(`${dialogue} ${turn}`);
+    for (const row of rows) answered.add(stimulusKey(row));
   }
   if (answered.size === 0) return scored;
   return scored.map(({ system, rows }) => {
-    const isShared = ({ dialogue, turn }: ScoreRow) => answered.has(`${dialogue} ${turn}`);
+    const isShared = (row: ScoreRow) => answered.has(stimulusKey(row));
     return { system, rows: system.family === "human" ? rows.filter(isShared) : rows };
   });
 }

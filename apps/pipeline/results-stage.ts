@@ -1,6 +1,8 @@
 // From the scores to the verdicts: `data/results/`.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isMissing } from "kit";
 import { mainAnalysis } from "../../src/claims/analysis";
 import { type AnchoredReplies, readAnchoredReplies } from "../../src/claims/anchored-replies";
 import {
@@ -168,7 +170,7 @@ function missingOf(claim: Claim, present: readonly string[]): string {
 function underStudyModel(claim: Claim, anchored: AnchoredReplies, study: Study): ClaimResult {
   const start = { ...NOTHING, set: "study-model" as const, claim: claim.id };
   const found = tryStudyModel(anchored, claim, study);
-  if (typeof found === "string") return { ...start, verdict: "cannot be tested", note: found };
+  if (isMissing(found)) return { ...start, verdict: "cannot be tested", note: found.missing };
   const { estimate, lower, upper } = found;
   const verdict = ruleOn(claim, { estimate, lower, upper, theseLower: lower, theseUpper: upper });
   return { ...start, verdict, estimate, lower, upper };

@@ -1,8 +1,10 @@
 // What is shown: stimuli, the systems that answered them, and their replies.
+
 import type { Shown } from "ask-models";
 import type { ReplyScores } from "empathy-scorer";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import type { Sentiment } from "../../src/corpus/emotions";
+import { stimulusKey } from "../../src/corpus/stimulus";
 
 /** What was answered. */
 export interface ViewStimulus {
@@ -77,7 +79,7 @@ export class CollectionBuilder {
 
   /** Adds a stimulus, or finds the one of the same dialogue and turn. @returns its position. */
   addStimulus(stimulus: ViewStimulus): number {
-    const key = `${stimulus.dialogue} ${stimulus.turn}`;
+    const key = stimulusKey(stimulus);
     const known = this.stimulusAt.get(key);
     if (known !== undefined) return known;
     const at = this.stimuli.push(stimulus) - 1;
@@ -88,7 +90,7 @@ export class CollectionBuilder {
   }
 
   findStimulus(dialogue: string, turn: number): number | undefined {
-    return this.stimulusAt.get(`${dialogue} ${turn}`);
+    return this.stimulusAt.get(stimulusKey({ dialogue, turn }));
   }
 
   /** Finds the first stimulus with the same utterances before the reply. */

@@ -1,6 +1,8 @@
 // The questions that the page asks the server, and their answers. They know nothing of HTTP.
+
 import { type EmbeddedScorer, loadScorer } from "empathy-scorer";
 import { UserError } from "kit";
+import { stimulusKey } from "../../src/corpus/stimulus";
 import { describeIndex, describeRows, describeStimulus, placeOf } from "./describe-replies";
 import type { ReplyIndex } from "./reply-index";
 import { parseReplyQuery, type ReplyQuery } from "./reply-query";
@@ -30,9 +32,7 @@ export interface ApiOptions {
 export function createViewApi(index: ReplyIndex, options: ApiOptions = {}): ViewApi {
   const { notes = [], openScorer = () => loadScorer() } = options;
   const selector = new ReplySelector(index);
-  const stimuli = new Map(
-    index.stimuli.map(({ dialogue, turn }, at) => [`${dialogue} ${turn}`, at]),
-  );
+  const stimuli = new Map(index.stimuli.map((stimulus, at) => [stimulusKey(stimulus), at]));
   let scorer: EmbeddedScorer | undefined;
   const find = (params: URLSearchParams) => stimuli.get(nameOfStimulus(params));
   return async (name, params) => {
@@ -92,7 +92,8 @@ function positionOf(
 }
 
 function nameOfStimulus(params: URLSearchParams): string {
-  return `${params.get("dialogue")} ${params.get("turn")}`;
+  const [dialogue, turn] = ["dialogue", "turn"].map((name) => params.get(name) ?? "");
+  return stimulusKey({ dialogue: dialogue ?? "", turn: Number(turn) });
 }
 
 function findReply(

@@ -1,9 +1,11 @@
 // The rows that the claims rest on: every compared reply, and the human reply to the same stimulus.
+
 import { join } from "node:path";
 import { METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Sentiment } from "../corpus/emotions";
+import { stimulusKey } from "../corpus/stimulus";
 import { readSystemScores, type ScoreRow } from "../scoring/system-scores";
 import { listScoredSystems } from "../study/scored-replies";
 import type { Study } from "../study/study";
@@ -102,7 +104,7 @@ function toReply(
     );
   }
   const [er, ip, ex] = METRICS.map((metric) => scores[metric].level) as [number, number, number];
-  const stimulus = `${dialogue} ${turn}`;
+  const stimulus = stimulusKey({ dialogue, turn });
   const levels = { er, ip, ex };
   return [{ system, dialogue, stimulus, isFirst: turn === 2, words, levels, ...known }];
 }

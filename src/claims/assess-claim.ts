@@ -1,6 +1,6 @@
 // Stage 2, the uncertainty about models like these: a claim's contrast for every model, and a random-effects
 // meta-analysis over models with the covariance of stage 1 (docs/claims.md).
-import { UserError } from "kit";
+import { isMissing, type Missing, UserError } from "kit";
 import { upperQuantile } from "mixed-models";
 import { fitMeta, type MetaFit, type MetaPrediction } from "mixed-models/meta";
 import type { Sentiment } from "../corpus/emotions";
@@ -90,7 +90,7 @@ export function assessClaim(
   );
   if (missing) return { assessment: null, reason: explain(missing, leads, systems, weights) };
   const found = summariseUnits(claim, logOdds, options);
-  if (typeof found === "string") return { assessment: null, reason: found };
+  if (isMissing(found)) return { assessment: null, reason: found.missing };
   const estimates = isAbsolute ? leads.ownShare : leads.leadShare;
   const share =
     options.withShare === false
@@ -101,7 +101,7 @@ export function assessClaim(
       ...found.estimate,
       units: logOdds.units,
       spread: found.spread,
-      share: share === null || typeof share === "string" ? null : share.estimate,
+      share: share === null || isMissing(share) ? null : share.estimate,
       p: permutationP(
         logOdds.units.map(({ estimate }) => estimate),
         logOdds.units.map(({ family }) => family === claim.compared.family),
@@ -190,21 +190,22 @@ export function summariseUnits(
   claim: Pick<Claim, "compared">,
   all: UnitEstimates,
   { oneSpread }: AssessOptions,
-): Summary | string {
+): Summary | Missing {
   const [family, benchmark] = familiesOf(claim) as [Family, Family | undefined];
   const counts = countUnits(all);
   const count = counts.get(family) ?? 0;
   if (count < 2) {
     const name = FAMILY_NAMES[family];
-    return `${count} model${count === 1 ? "" : "s"} of family '${name}'; at least 2 are needed`;
+    const models = `${count} model${count === 1 ? "" : "s"}`;
+    return { missing: `${models} of family '${name}'; at least 2 are needed` };
   }
   if (benchmark !== undefined && !counts.has(benchmark)) {
-    return `0 models of family '${FAMILY_NAMES[benchmark]}'; at least 1 is needed`;
+    return { missing: `0 models of family '${FAMILY_NAMES[benchmark]}'; at least 1 is needed` };
   }
   try {
     return fitUnits(all, family, benchmark, oneSpread);
   } catch (error) {
-    if (error instanceof UserError) return error.message;
+    if (error instanceof UserError) return { missing: error.message };
     throw error;
   }
 }

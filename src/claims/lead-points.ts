@@ -1,4 +1,5 @@
 // The leads over people as points of a figure: every system, and below each family what its mean and its next model are.
+import { isMissing } from "kit";
 import { upperQuantile } from "mixed-models";
 import type { PanelPoint } from "plotly-stills";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
@@ -89,5 +90,5 @@ function familyMean(
   const found = averageByUnit({ compared }, systems, leads, leads.leadShare, weights);
   if (found.units.length < 3) return undefined;
   const summary = summariseUnits({ compared }, found, {});
-  return typeof summary === "string" ? undefined : summary.estimate;
+  return isMissing(summary) ? undefined : summary.estimate;
 }

@@ -1,7 +1,7 @@
 // Stage 1, the uncertainty about these systems: each system beside people on its own stimuli, by sentiment, with the
 // whole covariance; in log-odds by a mixed model, and as differences of shares by counting.
 import type { Metric } from "empathy-scorer";
-import { UserError } from "kit";
+import { isMissing, type Missing, UserError } from "kit";
 import { fitMixed, type MixedFit } from "mixed-models";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import { type AnchoredReplies, type AnchoredReply, HUMAN, shows } from "./anchored-replies";
@@ -55,6 +55,9 @@ export interface LeadOptions {
 // Fewer replies than this with, or without, what is counted say nothing of a turn's own effect.
 const FEWEST_OF_A_KIND = 5;
 
+// The level of replies without a turn's own effect: first, so that the others' effects are against it.
+const NO_LATER = "0";
+
 /**
  * Estimates every system's lead over people.
  *
@@ -82,8 +85,8 @@ export function estimateLeads(
     return obstacle && `people: ${obstacle}`;
   });
   const fitted = fitLeads(anchored.replies, metric, outcome, cells, options);
-  const model = typeof fitted === "string" ? undefined : fitted;
-  const fault = typeof fitted === "string" ? fitted : null;
+  const model = isMissing(fitted) ? undefined : fitted;
+  const fault = isMissing(fitted) ? fitted.missing : null;
   const isThere = (entry: number) =>
     reasons[entry] === null && human[entry % SENTIMENTS.length] === null && model !== undefined;
   const rowsOf = (withPeople: boolean) =>
@@ -112,6 +115,7 @@ export function estimateLeads(
 }
 
 interface Cell {
+  readonly system: string;
   replies: number;
   shown: number;
   /** Of later turns. */
@@ -127,7 +131,7 @@ function countCells(replies: readonly AnchoredReply[], metric: Metric, outcome: 
   const cells = new Map<string, Cell>();
   for (const reply of replies) {
     const key = cellKey(reply.system, reply.sentiment);
-    const cell = cells.get(key) ?? { replies: 0, shown: 0, later: 0, shownLater: 0 };
+    const cell = cells.get(key) ?? emptyCell(reply.system);
     const value = shows(reply, metric, outcome);
     cell.replies++;
     cell.shown += value;
@@ -150,6 +154,10 @@ function obstacleOf(cell: Cell | undefined, fewest: number): string | null {
   return null;
 }
 
+function emptyCell(system: string): Cell {
+  return { system, replies: 0, shown: 0, later: 0, shownLater: 0 };
+}
+
 interface LeadModel {
   readonly fit: MixedFit;
   /** What combines the coefficients to a system's log-odds, or to its lead over people. */
@@ -162,14 +170,14 @@ function fitLeads(
   outcome: Outcome,
   cells: ReadonlyMap<string, Cell>,
   { equalLength = false, standardErrors = "conditional", fewest }: LeadOptions,
-): LeadModel | string {
+): LeadModel | Missing {
   // A separated cell's replies say nothing of anyone else's.
   const kept = replies.filter(
     ({ system, sentiment }) => obstacleOf(cells.get(cellKey(system, sentiment)), fewest) === null,
   );
   const later = systemsWithTurns(cells);
   const laterOf = ({ system, isFirst }: AnchoredReply) =>
-    isFirst || !later.has(system) ? "0" : `later ${system}`;
+    isFirst || !later.has(system) ? NO_LATER : system;
   const columns = {
     y: kept.map((reply) => shows(reply, metric, outcome)),
     cell: kept.map(({ system, sentiment }) => cellKey(system, sentiment)),
@@ -178,12 +186,12 @@ function fitLeads(
     stimulus: kept.map(({ stimulus }) => stimulus),
     ...(equalLength ? { length: fifthsOf(kept.map(({ words }) => words)) } : {}),
   };
-  if (new Set(columns.cell).size < 2) return "nothing to compare with";
+  if (new Set(columns.cell).size < 2) return { missing: "nothing to compare with" };
   const turns = new Set(columns.later).size > 1 ? " + later" : "";
   const length = columns.length && new Set(columns.length).size > 1 ? " + length" : "";
   const formula = `y ~ 0 + cell${turns}${length} + (1 | dialogue) + (1 | stimulus)`;
   const fit = tryFit(formula, columns, { family: "binomial", standardErrors });
-  if (typeof fit === "string") return fit;
+  if (isMissing(fit)) return fit;
   const placeOf = new Map(fit.coefficients.map(({ name }, at) => [name, at]));
   const rowOf = (system: string, sentiment: Sentiment, withPeople: boolean) => {
     const { later: turnsLater, replies: all } = cells.get(cellKey(system, sentiment)) as Cell;
@@ -192,7 +200,7 @@ function fitLeads(
       ? [[system, 1] as const, [HUMAN, -1] as const]
       : [[system, 1] as const]) {
       row.set(placeOf.get(`cell${cellKey(who, sentiment)}`) as number, sign);
-      const turn = placeOf.get(`laterlater ${who}`);
+      const turn = placeOf.get(`later${who}`);
       if (turn !== undefined) row.set(turn, (sign * turnsLater) / all);
     }
     return row;
@@ -201,12 +209,12 @@ function fitLeads(
 }
 
 // What so few replies cannot carry is a reason, and no error.
-function tryFit(...given: Parameters<typeof fitMixed>): MixedFit | string {
+function tryFit(...given: Parameters<typeof fitMixed>): MixedFit | Missing {
   try {
     return fitMixed(...given);
   } catch (error) {
     if (error instanceof UserError)
-      return `the replies are too few for the model: ${error.message}`;
+      return { missing: `the replies are too few for the model: ${error.message}` };
     throw error;
   }
 }
@@ -223,9 +231,8 @@ function fifthsOf(words: readonly number[]): string[] {
 // The systems whose first and later turns both hold enough replies of both kinds.
 function systemsWithTurns(cells: ReadonlyMap<string, Cell>): Set<string> {
   const sums = new Map<string, Cell>();
-  for (const [key, { replies, shown, later, shownLater }] of cells) {
-    const system = key.slice(0, key.lastIndexOf(" "));
-    const sum = sums.get(system) ?? { replies: 0, shown: 0, later: 0, shownLater: 0 };
+  for (const { system, replies, shown, later, shownLater } of cells.values()) {
+    const sum = sums.get(system) ?? emptyCell(system);
     sum.replies += replies;
     sum.shown += shown;
     sum.later += later;

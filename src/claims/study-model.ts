@@ -1,6 +1,6 @@
 // The study's own model: every reply is evidence on its family, systems differ by an intercept only.
 import type { Metric } from "empathy-scorer";
-import { UserError } from "kit";
+import { type Missing, UserError } from "kit";
 import { fitMixed, type MixedFit, marginalMeans, upperQuantile } from "mixed-models";
 import { SENTIMENTS } from "../corpus/emotions";
 import type { Study } from "../study/study";
@@ -69,7 +69,7 @@ export function fitStudyModel(
 }
 
 /** Estimates a claim under the study's model, or says why it cannot be estimated. */
-export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstimate | string {
+export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstimate | Missing {
   const means = marginalMeans(fit, { over: ["family", "sentiment"] });
   const weights = weightsOf(claim.contrast);
   const row = new Float64Array(fit.coefficients.length);
@@ -87,25 +87,25 @@ export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstim
   }
   const { family, with: other } = claim.compared;
   const lacking = [family, ...(other ? [other] : [])].find((one) => !seen.has(one));
-  if (lacking) return `no scored replies of family '${lacking}'`;
+  if (lacking) return { missing: `no scored replies of family '${lacking}'` };
   const found = means.estimate(row);
-  if (found.reason !== null) return found.reason;
+  if (found.reason !== null) return { missing: found.reason };
   const reach = upperQuantile(0.025) * found.se;
   const { estimate, se } = found;
   return { estimate, se, lower: estimate - reach, upper: estimate + reach };
 }
 
-/** The same, with what the data cannot carry as words rather than an error. */
+/** The same, with what the data cannot carry as a reason rather than an error. */
 export function tryStudyModel(
   anchored: AnchoredReplies,
   claim: Claim,
   study: Pick<Study, "formula">,
-): StudyEstimate | string {
+): StudyEstimate | Missing {
   try {
     const fit = fitStudyModel(anchored, claim.metric, claim.outcome, study);
     return estimateUnderStudyModel(fit, claim);
   } catch (error) {
-    if (error instanceof UserError) return error.message;
+    if (error instanceof UserError) return { missing: error.message };
     throw error;
   }
 }

@@ -12,6 +12,11 @@ export interface Stimulus {
   readonly humanReply?: string;
 }
 
+/** Names a stimulus: what a dialogue, cut off before a turn, is called in sets and maps. */
+export function stimulusKey({ dialogue, turn }: Pick<Stimulus, "dialogue" | "turn">): string {
+  return `${dialogue} ${turn}`;
+}
+
 /**
  * Lists the turns at which a dialogue's human listener replied: 2, 4, and so on.
  *

@@ -1,5 +1,6 @@
 import type { Metric } from "empathy-scorer";
 import { fitMixed, varianceExplained } from "mixed-models";
+import { stimulusKey } from "../corpus/stimulus";
 import type { ScoredReply } from "./scored-replies";
 
 /** How much a system's replies to one and the same stimulus differ. */
@@ -19,15 +20,14 @@ export interface SampleStability {
  */
 export function sampleStability(replies: readonly ScoredReply[], metric: Metric): SampleStability {
   const levels = new Map<string, Set<number>>();
-  const stimulusOf = ({ dialogue, turn }: ScoredReply) => `${dialogue} ${turn}`;
   for (const reply of replies) {
-    const key = stimulusOf(reply);
+    const key = stimulusKey(reply);
     levels.set(key, (levels.get(key) ?? new Set()).add(reply.levels[metric]));
   }
   const same = [...levels.values()].filter(({ size }) => size === 1).length;
   const data = {
     value: replies.map(({ expected }) => expected[metric]),
-    stimulus: replies.map(stimulusOf),
+    stimulus: replies.map(stimulusKey),
   };
   const { icc } = varianceExplained(fitMixed("value ~ 1 + (1 | stimulus)", data));
   return {

@@ -1,8 +1,10 @@
 // Scores every reply of the study's texts with the classifiers that ship with the package.
+
 import type { Shown } from "ask-models";
 import { loadScorer, type ScoreRequest, type Scorer } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";
 import type { Dialogue } from "../corpus/dialogue";
+import { stimulusKey } from "../corpus/stimulus";
 import { scoreReplies } from "../scoring/system-scores";
 import { humanReplies } from "../systems/human-replies";
 import type { Reply } from "../systems/reply";
@@ -51,10 +53,10 @@ function humanRepliesTo({ joined }: StudyTexts, dialogues: Iterable<Dialogue>): 
   const test = new Set(all.filter(({ split }) => split === "test").map(({ id }) => id));
   const answered = new Set<string>();
   for (const { replies } of joined) {
-    for (const { dialogue, turn } of replies) answered.add(`${dialogue} ${turn}`);
+    for (const reply of replies) answered.add(stimulusKey(reply));
   }
   return humanReplies(all).filter(
-    ({ dialogue, turn }) => test.has(dialogue) || answered.has(`${dialogue} ${turn}`),
+    (reply) => test.has(reply.dialogue) || answered.has(stimulusKey(reply)),
   );
 }
 

@@ -1,10 +1,13 @@
 // Which systems answer which stimuli: the tables `data/published/coverage.csv` and `overlap.csv`. Systems that
 // answer exactly the same stimuli are one group, so that the second has a row for each pair of groups.
+
 import { formatCsvTable, readCsvFile } from "kit/tables";
-import type { LeftReason } from "./join-record";
+import { stimulusKey } from "../corpus/stimulus";
 import type { LeftRecord } from "./join-replies";
 import type { JoinedSystem } from "./published-replies";
-import type { Reply } from "./reply";
+
+/** How many records were left out for each reason, in the order in which the reasons first occurred. */
+export type LeftCounts = ReadonlyMap<string, number>;
 
 /** How much of a system's published file joined the stimuli. */
 export interface Coverage {
@@ -19,8 +22,8 @@ export interface Coverage {
   readonly stimuli: number;
   readonly dialogues: number;
   readonly replies: number;
-  /** Records left out, by reason, such as `no such context: 4`; empty where there are none. */
-  readonly left: string;
+  /** Records left out, by reason. */
+  readonly left: LeftCounts;
 }
 
 /** How many stimuli two groups of systems both answer; the group's own where both are the same. */
@@ -46,13 +49,13 @@ const COVERAGE = [
   "left",
 ] as const;
 const OVERLAP = ["group", "other", "stimuli", "test", "first"] as const;
-const FIRST_LISTENER_TURN = " 2";
+const FIRST_LISTENER_TURN = 2;
 
 /** Counts what of each system's file joined, and finds the systems that answer the same. */
 export function measureCoverage(joined: readonly JoinedSystem[]): Coverage[] {
   const groups = new Map<string, string>();
   return joined.map(({ system, records, replies, left }) => {
-    const stimuli = new Set(replies.map(stimulusOf));
+    const stimuli = new Set(replies.map(stimulusKey));
     const same = [...stimuli].sort().join();
     if (!groups.has(same)) groups.set(same, system.id);
     return {
@@ -68,16 +71,30 @@ export function measureCoverage(joined: readonly JoinedSystem[]): Coverage[] {
   });
 }
 
-function countReasons(left: readonly LeftRecord[]): string {
-  const reasons = new Map<LeftReason, number>();
+function countReasons(left: readonly LeftRecord[]): LeftCounts {
+  const reasons = new Map<string, number>();
   for (const { reason } of left) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  return [...reasons].map(([reason, count]) => `${reason}: ${count}`).join("; ");
+  return reasons;
 }
 
 /** How many records a row lists as left out, over all reasons. */
 export function countLeft({ left }: Pick<Coverage, "left">): number {
-  const counts = [...left.matchAll(/: (\d+)(?:; |$)/g)].map(([, count]) => Number(count));
-  return counts.reduce((sum, count) => sum + count, 0);
+  return [...left.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** Says in words what was left out, such as `no such context: 4`; empty where nothing was. */
+export function describeLeft({ left }: Pick<Coverage, "left">): string {
+  return [...left].map(([reason, count]) => `${reason}: ${count}`).join("; ");
+}
+
+function parseLeft(words: string): LeftCounts {
+  const parts = words.split("; ").filter(Boolean);
+  return new Map(
+    parts.map((part) => {
+      const at = part.lastIndexOf(": ");
+      return [part.slice(0, at), Number(part.slice(at + 2))];
+    }),
+  );
 }
 
 /**
@@ -93,14 +110,14 @@ export function measureOverlap(
   const leads = joined.filter((_, at) => rows[at]?.system === rows[at]?.group);
   const sets = leads.map(({ system, replies }) => ({
     group: system.id,
-    stimuli: new Set(replies.map(stimulusOf)),
+    stimuli: new Map(replies.map((reply) => [stimulusKey(reply), reply])),
   }));
   return sets
     .flatMap(({ group, stimuli }, at) =>
       sets.slice(at).map((other) => {
-        const both = [...stimuli].filter((stimulus) => other.stimuli.has(stimulus));
-        const inTest = both.filter((stimulus) => test.has(stimulus.split(" ")[0] as string));
-        const first = both.filter((stimulus) => stimulus.endsWith(FIRST_LISTENER_TURN));
+        const both = [...stimuli].flatMap(([key, reply]) => (other.stimuli.has(key) ? reply : []));
+        const inTest = both.filter(({ dialogue }) => test.has(dialogue));
+        const first = both.filter(({ turn }) => turn === FIRST_LISTENER_TURN);
         const counts = { stimuli: both.length, test: inTest.length, first: first.length };
         return { group, other: other.group, ...counts };
       }),
@@ -110,7 +127,10 @@ export function measureOverlap(
 
 /** Writes coverage as CSV text. */
 export function formatCoverage(rows: readonly Coverage[]): string {
-  return formatCsvTable(COVERAGE, rows);
+  return formatCsvTable(
+    COVERAGE,
+    rows.map((row) => ({ ...row, left: describeLeft(row) })),
+  );
 }
 
 /** Writes overlaps as CSV text. */
@@ -127,7 +147,7 @@ export function readCoverage(path: string): Coverage[] {
   return readCsvFile(path, COVERAGE).map(({ system, group, left, ...counts }) => ({
     system,
     group,
-    left,
+    left: parseLeft(left),
     records: Number(counts.records),
     joined: Number(counts.joined),
     stimuli: Number(counts.stimuli),
@@ -149,8 +169,4 @@ export function readOverlap(path: string): Overlap[] {
     test: Number(counts.test),
     first: Number(counts.first),
   }));
-}
-
-function stimulusOf({ dialogue, turn }: Reply): string {
-  return `${dialogue} ${turn}`;
 }

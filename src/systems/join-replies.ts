@@ -1,3 +1,4 @@
+import { stimulusKey } from "../corpus/stimulus";
 import type { JoinIndex } from "./join-index";
 import { type LeftReason, type Match, matchRecord } from "./join-record";
 import type { PublishedRecord } from "./published-record";
@@ -77,7 +78,7 @@ function toReplies(
   for (const { column, text, sample: given } of record.replies) {
     const system = systemOf(column);
     if (system === undefined || text === "") continue;
-    const stimulus = `${dialogue.id} ${turn} ${system}`;
+    const stimulus = `${stimulusKey({ dialogue: dialogue.id, turn })} ${system}`;
     const sample = given ?? (answered.get(stimulus) ?? 0) + 1;
     const key = given === undefined ? stimulus : `${stimulus} ${sample}`;
     if (answered.has(key) && (given !== undefined || !samples)) {

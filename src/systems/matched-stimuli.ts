@@ -1,6 +1,8 @@
 // Systems are compared on the prompts that all of them answered, and with people on the same ones.
+
 import { UserError } from "kit";
 import { compareIds } from "../corpus/dialogue";
+import { stimulusKey } from "../corpus/stimulus";
 import type { System } from "./system";
 
 /** That a system, or the human listener, replied to a stimulus. */
@@ -39,7 +41,7 @@ export function matchedStimuli(
   const stimuli = new Map<string, { dialogue: string; turn: number; by: Set<string> }>();
   for (const { dialogue, turn, system } of answered) {
     if (!wanted.has(system)) continue;
-    const key = `${dialogue} ${turn}`;
+    const key = stimulusKey({ dialogue, turn });
     const stimulus = stimuli.get(key) ?? { dialogue, turn, by: new Set() };
     stimulus.by.add(system);
     stimuli.set(key, stimulus);

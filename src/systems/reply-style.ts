@@ -1,6 +1,8 @@
 // What a system's replies are like, in a few standard measures. Distinct-n: Li et al. 2016, A
 // Diversity-Promoting Objective Function for Neural Conversation Models, NAACL, section 5.
+
 import { formatCsvTable, readCsvFile } from "kit/tables";
+import { stimulusKey } from "../corpus/stimulus";
 import { normalForm } from "./normal-form";
 import type { Reply } from "./reply";
 
@@ -74,10 +76,10 @@ function countDistinct(replies: readonly string[][]): { distinct1: number; disti
 
 function countStock(replies: readonly Reply[]): number {
   const stimuli = new Map<string, Set<string>>();
-  for (const { dialogue, turn, text } of replies) {
-    const form = normalForm(text);
+  for (const reply of replies) {
+    const form = normalForm(reply.text);
     const given = stimuli.get(form) ?? new Set();
-    stimuli.set(form, given.add(`${dialogue} ${turn}`));
+    stimuli.set(form, given.add(stimulusKey(reply)));
   }
   const isStock = ({ text }: Reply) =>
     (stimuli.get(normalForm(text)) as Set<string>).size >= STOCK_STIMULI;

@@ -281,7 +281,7 @@ describe("classifiers elsewhere", () => {
       { body: () => ({ er: [{ label: "warm", score: 1 }], ip: LABELS, ex: LABELS }) },
       ({ origin }) => endpointMethod(`${origin}/score`),
     );
-    assert.deepEqual(outcomes[0], { missing: "er: the label 'warm' is none of 0, 1, 2" });
+    assert.deepEqual(outcomes[0], { missing: "er: unknown label 'warm'; expected 0, 1 or 2" });
     assert.equal(report.attempts, 6);
   });
 

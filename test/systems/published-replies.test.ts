@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { itNeeds, mirror } from "test-support/needs";
 import { projectPath } from "../../src/project";
 import { buildPublishedTables, readStudyTexts } from "../../src/study/published-stage";
-import { measureCoverage } from "../../src/systems/coverage";
+import { describeLeft, measureCoverage } from "../../src/systems/coverage";
 
 const PLACES = { mirror: mirror.folder, cache: projectPath("data", "no-cache") };
 
@@ -11,7 +11,10 @@ describe("the mirrored files", () => {
   itNeeds(mirror, "are joined with these exact counts", async () => {
     const { joined, test, answered } = await readStudyTexts("ed-rebuilt", PLACES);
     assert.deepEqual([test.length, answered.length], [2546, 3411]);
-    const counts = measureCoverage(joined).map(({ group: _, ...row }) => Object.values(row));
+    const counts = measureCoverage(joined).map(({ group: _, left, ...row }) => [
+      ...Object.values(row),
+      describeLeft({ left }),
+    ]);
     const together = "two conversations run together: ";
     const older = (system: string) => [system, 5255, 5249, 5249, 2542, 5249, `${together}6`];
     const empdg = (system: string) => [system, 2713, 2710, 2710, 2533, 2710, `${together}3`];

@@ -1,3 +1,4 @@
+export { isMissing, type Missing } from "kit";
 export { CARDS } from "./embedded/cards";
 export { EmbeddedScorer, loadScorer } from "./embedded/embedded-scorer";
 export {
@@ -19,9 +20,7 @@ export {
 export {
   type Contribution,
   findUnscorable,
-  isMissing,
   type MetricScore,
-  type MissingScore,
   type ReplyScores,
   type ScoreOutcome,
   type ScoreRequest,

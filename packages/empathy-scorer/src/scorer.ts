@@ -1,3 +1,4 @@
+import type { Missing } from "kit";
 import type { Level, LevelProbabilities, Metric } from "./levels";
 import { isLatinScript, isOtherLanguage, isOtherThan } from "./text/find-language";
 import { normaliseText } from "./text/normalise-text";
@@ -24,13 +25,8 @@ export interface MetricScore {
 /** The scores of a reply. */
 export type ReplyScores = Readonly<Record<Metric, MetricScore>>;
 
-/** Why a reply has no score. */
-export interface MissingScore {
-  readonly missing: string;
-}
-
 /** A scorer's answer: scores, or the reason why there are none. */
-export type ScoreOutcome = ReplyScores | MissingScore;
+export type ScoreOutcome = ReplyScores | Missing;
 
 /** How much one word or sentence of a reply moved a metric. */
 export interface Contribution {
@@ -55,11 +51,6 @@ export interface Scorer {
   score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreOutcome>;
   /** Whether equal requests always get equal answers. */
   readonly isExact: boolean;
-}
-
-/** Whether an answer is a reason instead of scores. */
-export function isMissing(outcome: ScoreOutcome): outcome is MissingScore {
-  return "missing" in outcome;
 }
 
 /**

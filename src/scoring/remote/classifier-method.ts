@@ -1,7 +1,9 @@
 import { connect, type RequestBody } from "ask-models";
 import { type LevelProbabilities, METRICS, type Metric, type ScoreRequest } from "empathy-scorer";
+import { isMissing, type Missing } from "kit";
 import {
   levelOfLabel,
+  ofAllMetrics,
   type RemoteMethod,
   reasonOf,
   type ScoredAnswer,
@@ -47,14 +49,7 @@ export function hostedMethod({ models, baseUrl, keyVariable }: HostedOptions): R
           text: [context.join("\n"), reply].filter((part) => part !== "").join(SEPARATOR),
         }),
       ),
-    combine: (answers) => {
-      const found = METRICS.map(
-        (metric, at) => [metric, readAnswer(answers[at], readLabels)] as const,
-      );
-      const lacking = found.find(([, one]) => typeof one === "string");
-      if (lacking) return { missing: `${lacking[0]}: ${lacking[1]}` };
-      return toScores(Object.fromEntries(found) as Record<Metric, LevelProbabilities>);
-    },
+    combine: (answers) => toScores(ofAllMetrics((_, at) => readAnswer(answers[at], readLabels))),
   };
 }
 
@@ -73,10 +68,7 @@ export function endpointMethod(url: string, keyVariable?: string): RemoteMethod 
     card: cardOf(`A classifier at ${url}`),
     check: ({ text }) => whyNot(readAllLabels(parse(text))),
     toRequests: (request) => [toScoreRequest("endpoint", toBody(request))],
-    combine: ([answer]) => {
-      const found = readAnswer(answer, readAllLabels);
-      return typeof found === "string" ? { missing: found } : toScores(found);
-    },
+    combine: ([answer]) => toScores(readAnswer(answer, readAllLabels)),
   };
 }
 
@@ -89,34 +81,33 @@ export function endpointMethod(url: string, keyVariable?: string): RemoteMethod 
  * @example
  * readLabels([{ label: "LABEL_2", score: 0.75 }, { label: "LABEL_0", score: 0.25 }]); // => [0.25, 0, 0.75]
  */
-export function readLabels(value: unknown): LevelProbabilities | string {
+export function readLabels(value: unknown): LevelProbabilities | Missing {
   const list = Array.isArray(value) && Array.isArray(value[0]) ? value[0] : value;
-  if (!Array.isArray(list)) return "the answer is no list of labels";
+  if (!Array.isArray(list)) return { missing: "the answer is not a list of labels" };
   const weights = [0, 0, 0];
   for (const { label, score } of list as { label?: unknown; score?: unknown }[]) {
     const level = levelOfLabel(label);
-    if (level === undefined) return `the label '${String(label)}' is none of 0, 1, 2`;
-    if (typeof score !== "number" || !(score >= 0)) return `label ${level} has no score from 0`;
+    if (level === undefined)
+      return { missing: `unknown label '${String(label)}'; expected 0, 1 or 2` };
+    if (typeof score !== "number" || !(score >= 0))
+      return { missing: `label ${level} needs a score of 0 or more` };
     weights[level]! += score;
   }
   const sum = weights[0]! + weights[1]! + weights[2]!;
-  if (!(sum > 0 && Number.isFinite(sum))) return "the scores sum to nothing";
+  if (!(sum > 0 && Number.isFinite(sum))) return { missing: "the scores sum to 0" };
   return weights.map((weight) => weight / sum) as unknown as LevelProbabilities;
 }
 
-function readAllLabels(value: unknown): Record<Metric, LevelProbabilities> | string {
+function readAllLabels(value: unknown): Record<Metric, LevelProbabilities> | Missing {
   const lists = (typeof value === "object" && value !== null ? value : {}) as Record<
     string,
     unknown
   >;
-  const found = METRICS.map((metric) => [metric, readLabels(lists[metric])] as const);
-  const wrong = found.find(([, one]) => typeof one === "string");
-  if (wrong) return `${wrong[0]}: ${wrong[1]}`;
-  return Object.fromEntries(found) as Record<Metric, LevelProbabilities>;
+  return ofAllMetrics((metric) => readLabels(lists[metric]));
 }
 
-function readAnswer<T>(answer: ScoredAnswer | undefined, read: (value: unknown) => T): T | string {
-  return answer?.reply === undefined ? reasonOf(answer) : read(parse(answer.reply));
+function readAnswer<T>(answer: ScoredAnswer | undefined, read: (value: unknown) => T): T | Missing {
+  return answer?.reply === undefined ? { missing: reasonOf(answer) } : read(parse(answer.reply));
 }
 
 function parse(text = ""): unknown {
@@ -127,8 +118,8 @@ function parse(text = ""): unknown {
   }
 }
 
-function whyNot(found: unknown): string | undefined {
-  return typeof found === "string" ? found : undefined;
+function whyNot(found: object): string | undefined {
+  return isMissing(found) ? found.missing : undefined;
 }
 
 function cardOf(name: string) {

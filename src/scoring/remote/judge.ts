@@ -1,5 +1,6 @@
 import { type AnswerSchema, type RequestBody, splitModelText } from "ask-models";
 import { type LevelProbabilities, type Levels, METRICS } from "empathy-scorer";
+import { isMissing, type Missing } from "kit";
 import type { Target } from "../../asking/find-target";
 import { askForAll, DEFAULT_JUDGE_PROMPT, type JudgePrompt } from "./judge-prompt";
 import {
@@ -62,7 +63,7 @@ export function judgeMethod(
     },
     check: ({ text }) => {
       const found = readJudgement(text);
-      return typeof found === "string" ? found : undefined;
+      return isMissing(found) ? found.missing : undefined;
     },
     toRequests: (request) =>
       Array.from({ length: samples }, (_, at) => {
@@ -90,20 +91,20 @@ export function judgeMethod(
  * @returns what is wrong where there is none, or where two differ.
  * @example
  * readJudgement('Sure: {"ER": "2", "IP": 0, "EX": 1, "why": "warm"}'); // => { er: 2, ip: 0, ex: 1 }
- * readJudgement("Quite empathic!"); // => "the answer is not the three levels asked for"
+ * readJudgement("Quite empathic!"); // => { missing: "the answer is not the three levels asked for" }
  */
-export function readJudgement(text = ""): Levels | string {
+export function readJudgement(text = ""): Levels | Missing {
   const { reply, isOpen } = splitModelText(text);
   const objects = isOpen ? [] : [...findObjects(reply)];
   const judged = objects.filter(({ value }) => toLevels(value) !== undefined);
   if (judged.some(({ json }) => differsFromItself(json))) return TWO;
   const [first, ...others] = judged.flatMap(({ value }) => toLevels(value) ?? []);
-  if (!first) return "the answer is not the three levels asked for";
+  if (!first) return { missing: "the answer is not the three levels asked for" };
   const isOne = others.every((other) => METRICS.every((metric) => other[metric] === first[metric]));
   return isOne ? first : TWO;
 }
 
-const TWO = "the answer holds two judgements that differ";
+const TWO: Missing = { missing: "the answer holds two judgements that differ" };
 const PAIR = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"([^"\\]*)"|([\w.-]+))?|"(?:[^"\\]|\\.)*"|[{}]/g;
 
 // Whether an object names a metric twice with two levels, of which JSON keeps the last alone.
@@ -167,8 +168,9 @@ function toLevels(object: Record<string, unknown>): Levels | undefined {
 
 function combineJudgements(answers: readonly (ScoredAnswer | undefined)[]) {
   const judgements = answers.flatMap((answer) => {
-    const judgement = answer?.status === "ok" ? readJudgement(answer.reply) : "";
-    return typeof judgement === "string" ? [] : [judgement];
+    if (answer?.status !== "ok") return [];
+    const judgement = readJudgement(answer.reply);
+    return isMissing(judgement) ? [] : [judgement];
   });
   if (judgements.length === 0) return { missing: reasonOf(answers[0]) };
   const shares = METRICS.map((metric) => [

@@ -12,11 +12,11 @@ import {
   METRICS,
   type Metric,
   mostProbable,
-  type ReplyScores,
   type ScoreOutcome,
   type ScoreRequest,
   type ScorerCard,
 } from "empathy-scorer";
+import { isMissing, type Missing } from "kit";
 
 /** What a journal holds of one request, as far as scores are read from it. */
 export type ScoredAnswer = Pick<
@@ -48,13 +48,26 @@ export function toScoreRequest(system: string, body: RequestBody, sample = 1): R
   return { dialogue: "score", turn: 0, system, sample, key: requestKey(body, sample), body };
 }
 
-/** Makes scores from probabilities, one triple for each metric. */
-export function toScores(probabilities: Readonly<Record<Metric, LevelProbabilities>>): ReplyScores {
+/** Makes scores from probabilities, one triple for each metric; a reason stays one. */
+export function toScores(
+  probabilities: Readonly<Record<Metric, LevelProbabilities>> | Missing,
+): ScoreOutcome {
+  if (isMissing(probabilities)) return probabilities;
   const entries = METRICS.map((metric) => {
     const own = probabilities[metric];
     return [metric, { level: mostProbable(own), probabilities: own }];
   });
   return Object.fromEntries(entries);
+}
+
+/** The probabilities of all metrics, or what one of them lacks, with its name. */
+export function ofAllMetrics(
+  find: (metric: Metric, at: number) => LevelProbabilities | Missing,
+): Record<Metric, LevelProbabilities> | Missing {
+  const found = METRICS.map((metric, at) => [metric, find(metric, at)] as const);
+  for (const [metric, one] of found)
+    if (isMissing(one)) return { missing: `${metric}: ${one.missing}` };
+  return Object.fromEntries(found) as Record<Metric, LevelProbabilities>;
 }
 
 /** Says why an answer holds no reply. */

@@ -1,8 +1,10 @@
 import { connect } from "ask-models";
 import { type LevelProbabilities, METRICS, type Metric } from "empathy-scorer";
 import { stableExp } from "empathy-scorer/training";
+import type { Missing } from "kit";
 import { askForOne, type JudgePrompt } from "./judge-prompt";
 import {
+  ofAllMetrics,
   type RemoteMethod,
   reasonOf,
   type ScoredAnswer,
@@ -57,12 +59,7 @@ export function tunedMethod(
           topLogprobs: TOP,
         }),
       ),
-    combine: (answers) => {
-      const found = METRICS.map((metric, at) => [metric, readLevelTokens(answers[at])] as const);
-      const lacking = found.find(([, one]) => typeof one === "string");
-      if (lacking) return { missing: `${lacking[0]}: ${lacking[1]}` };
-      return toScores(Object.fromEntries(found) as Record<Metric, LevelProbabilities>);
-    },
+    combine: (answers) => toScores(ofAllMetrics((_, at) => readLevelTokens(answers[at]))),
   };
 }
 
@@ -72,15 +69,15 @@ export function tunedMethod(
  * @returns the probabilities, or why there are none. A level that is not among the tokens given has
  *   probability 0.
  */
-export function readLevelTokens(answer: ScoredAnswer | undefined): LevelProbabilities | string {
-  if (!answer?.reply && !answer?.partial) return reasonOf(answer);
-  if (!answer.logprobs) return "the answer came without log-probabilities";
+export function readLevelTokens(answer: ScoredAnswer | undefined): LevelProbabilities | Missing {
+  if (!answer?.reply && !answer?.partial) return { missing: reasonOf(answer) };
+  if (!answer.logprobs) return { missing: "the answer came without log-probabilities" };
   const weights = [0, 0, 0];
   for (const [token, logprob] of Object.entries(answer.logprobs)) {
     const level = ["0", "1", "2"].indexOf(token.trim());
     if (level >= 0) weights[level]! += stableExp(logprob);
   }
   const sum = weights[0]! + weights[1]! + weights[2]!;
-  if (sum === 0) return "no level is among the tokens with a log-probability";
+  if (sum === 0) return { missing: "no level is among the tokens with a log-probability" };
   return weights.map((weight) => weight / sum) as unknown as LevelProbabilities;
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { isMissing } from "kit";
 import { itNeeds, patience } from "test-support/needs";
 import {
   type Analysis,
@@ -233,7 +234,7 @@ describe("data/results", () => {
     close(assessment?.upper, row?.upper ?? null, "upper");
     assert.equal(assessment?.units.length, row?.models);
     const found = tryStudyModel(anchored, claim, PUBLISHED_STUDY);
-    assert.ok(typeof found !== "string");
+    assert.ok(!isMissing(found));
     close(found.estimate, resultOf("study-model", claim.id).estimate, "the study's model");
     close(found.lower, resultOf("study-model", claim.id).lower, "the study's model");
   });

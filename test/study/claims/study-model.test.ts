@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isMissing } from "kit";
 import { fitMixed, upperQuantile } from "mixed-models";
 import { itNeeds, patience } from "test-support/needs";
 import { countFalseAlarms } from "../../../src/claims/false-alarms";
@@ -80,7 +81,7 @@ describe("the study's model", () => {
   it("finds the difference of families, with the interval of Wald's test", () => {
     const fit = fitStudyModel(anchored, "er", "any", PUBLISHED_STUDY);
     const found = estimateUnderStudyModel(fit, madeClaim());
-    assert.ok(typeof found !== "string");
+    assert.ok(!isMissing(found));
     const { estimate, se, lower, upper } = found;
     assert.ok(Math.abs(estimate - 1.1) < 0.3, `${estimate}`);
     assert.ok(Math.abs(upper - estimate - upperQuantile(0.025) * se) < 1e-12);
@@ -91,29 +92,26 @@ describe("the study's model", () => {
       fit.coefficients.find((one) => one.name === name)?.estimate as number;
     const direct =
       coefficient("familyllm:sentimentnegative") - coefficient("familyllm:sentimentpositive");
-    assert.ok(typeof interaction !== "string" && Math.abs(interaction.estimate - direct) < 1e-9);
+    assert.ok(!isMissing(interaction) && Math.abs(interaction.estimate - direct) < 1e-9);
     const within = estimateUnderStudyModel(
       fit,
       madeClaim({ ...contrast, compared: { family: "llm" } }),
     );
     const own = direct + coefficient("sentimentnegative") - coefficient("sentimentpositive");
-    assert.ok(typeof within !== "string" && Math.abs(within.estimate - own) < 1e-9);
+    assert.ok(!isMissing(within) && Math.abs(within.estimate - own) < 1e-9);
   });
 
   it("says what it lacks", () => {
     const systems = SYSTEMS.filter(({ family }) => family === "llm");
     const ids = ["human", ...systems.map(({ id }) => id)];
     const replies = anchored.replies.filter(({ system }) => ids.includes(system));
-    assert.equal(
-      tryStudyModel({ systems, replies }, madeClaim(), PUBLISHED_STUDY),
-      "no scored replies of family 'ecs'",
-    );
+    assert.deepEqual(tryStudyModel({ systems, replies }, madeClaim(), PUBLISHED_STUDY), {
+      missing: "no scored replies of family 'ecs'",
+    });
     const one = [madeReply("a", "d", "negative", true)];
     for (const few of [[], one]) {
-      assert.equal(
-        typeof tryStudyModel({ systems, replies: few }, madeClaim(), PUBLISHED_STUDY),
-        "string",
-      );
+      const found = tryStudyModel({ systems, replies: few }, madeClaim(), PUBLISHED_STUDY);
+      assert.ok(isMissing(found) && found.missing !== "");
     }
   });
 });

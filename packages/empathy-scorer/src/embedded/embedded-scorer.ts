@@ -1,3 +1,4 @@
+import { isMissing } from "kit";
 import { type ReplyText, readReply } from "../features/reply-text";
 import { type Level, type LevelProbabilities, METRICS, type Metric, mostProbable } from "../levels";
 import { TreeSum } from "../models/boosted-trees";
@@ -7,7 +8,6 @@ import { StageOneScorer } from "../models/stage-one";
 import {
   type Contribution,
   findUnscorable,
-  isMissing,
   type MetricScore,
   type ReplyScores,
   type ScoreOutcome,
