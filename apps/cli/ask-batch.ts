@@ -1,15 +1,9 @@
 import {
-  type BatchProgress,
-  type Collected,
   classifyError,
-  collectBatches,
-  createOpenAi,
   createRedactor,
   findKey,
-  followBatches,
   Journal,
   listRequests,
-  OPENAI_URL,
   type Price,
   type Redact,
   type ReplyRequest,
@@ -18,8 +12,16 @@ import {
   secretsOf,
   shorten,
   slotOf,
-  submitBatches,
 } from "ask-models";
+import {
+  type BatchProgress,
+  type Collected,
+  collectBatches,
+  createOpenAi,
+  followBatches,
+  OPENAI_URL,
+  submitBatches,
+} from "ask-models/batches";
 import { countNoun, UserError } from "kit";
 import { projectEnvironment } from "../../src/asking/environment";
 import type { Target } from "../../src/asking/find-target";

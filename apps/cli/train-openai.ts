@@ -1,11 +1,5 @@
-import {
-  checkBaseUrl,
-  createOpenAi,
-  createRedactor,
-  findKey,
-  OPENAI_URL,
-  secretsOf,
-} from "ask-models";
+import { checkBaseUrl, createRedactor, findKey, secretsOf } from "ask-models";
+import { createOpenAi, OPENAI_URL } from "ask-models/batches";
 import { projectEnvironment } from "../../src/asking/environment";
 import { readPrices } from "../../src/asking/registries";
 import { readJudgePrompt } from "../../src/scoring/remote/judge-prompt";

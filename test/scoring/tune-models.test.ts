@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createOpenAi, createRedactor } from "ask-models";
+import { createRedactor } from "ask-models";
+import { createOpenAi } from "ask-models/batches";
 import { METRICS, sha256Of } from "empathy-scorer";
 import { type Behaviour, FaultServer } from "test-support/fault-server";
 import { itNeeds, mirror } from "test-support/needs";

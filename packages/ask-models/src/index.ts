@@ -1,8 +1,6 @@
 export { type AskOptions, type AskReport, askAll } from "./ask-all";
 export { askWithRetries, DEFAULT_RETRIES } from "./ask-with-retries";
-export { type BatchProgress, type Collected, collectBatches, followBatches } from "./batch-collect";
 export { readPendingSlots } from "./batch-state";
-export { submitBatches } from "./batch-submit";
 export { boundHeap } from "./bound-heap";
 export { Budget } from "./budget";
 export { checkAddress, checkBaseUrl } from "./check-address";
@@ -17,7 +15,6 @@ export { Journal, type JournalOptions } from "./journal";
 export { indexJournal, JournalIndex } from "./journal-index";
 export { breathe, listRequests, requireOneWay, type Survey, surveyRequests } from "./list-requests";
 export { MarkCounter, splitModelText } from "./model-text";
-export { createOpenAi, OPENAI_URL } from "./openai-provider";
 export { Pacer } from "./pacer";
 export { costOf, type Price } from "./price";
 export { findPrompt, type PromptTemplate } from "./prompt";

@@ -32,6 +32,24 @@ function killGroup(): void {
   }
 }
 
+interface TypeScript {
+  readonly sys: { getDirectories(path: string): string[] };
+}
+
+// Of the types that packages add to every file, a cell needs Node's. Those of all packages that happen to be installed
+// would cost each kernel a second; what a cell imports is found all the same.
+function knowNodeTypesOnly(): void {
+  const compiler = require.resolve("@tslab/typescript-for-tslab", {
+    paths: [require.resolve("tslab")],
+  });
+  const { sys } = require(compiler) as TypeScript;
+  const { getDirectories } = sys;
+  sys.getDirectories = (path) => {
+    const names = getDirectories(path);
+    return /[\\/]@types[\\/]?$/.test(path) ? names.filter((name) => name === "node") : names;
+  };
+}
+
 function startKernel(connectionFile: string, completer?: string): void {
   const readKey = () => JSON.parse(readFileSync(connectionFile, "utf8")).key as string;
   keepEveryMessage(readKey, completer ? completeInThread(completer) : undefined);
@@ -40,6 +58,7 @@ function startKernel(connectionFile: string, completer?: string): void {
   new Worker(__filename, { workerData: { parent: process.ppid, connectionFile } }).unref();
   // A front end shows what a timer prints; what is stored, and compared, is what the cell itself printed.
   watchCells(completer !== undefined);
+  knowNodeTypesOnly();
   const kernel = require("tslab/dist/main") as {
     startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
   };
