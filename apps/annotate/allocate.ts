@@ -12,7 +12,7 @@ export interface AllocationStratum {
 }
 
 /** Fewest replies of a stratum, so that its variance can be estimated; all of them where it holds fewer. */
-export const LEAST_A_STRATUM = 2;
+const LEAST_A_STRATUM = 2;
 
 /**
  * Allocates draws to strata so that the sum of cost over number drawn is the least.

@@ -59,7 +59,7 @@ function poolByLevel(plan: Plan, strata: readonly StratumErrors[]): StratumError
 }
 
 /** Whose means a plan is about: its systems, then its families of several systems. */
-export function listTargets({ expected }: Plan) {
+function listTargets({ expected }: Plan) {
   return expected.map(({ kind, name }) => ({ kind, name }));
 }
 

@@ -7,7 +7,7 @@ import { formatPlan, type MadePlan, type Plan } from "./plan";
 import type { Population } from "./population";
 
 /** Name of the plan's file in a study's folder. */
-export const PLAN_FILE = "plan.json";
+const PLAN_FILE = "plan.json";
 
 /**
  * Writes a study into a folder: the plan, and one page a rater.

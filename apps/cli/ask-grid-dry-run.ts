@@ -28,7 +28,7 @@ export interface GridTotal {
 }
 
 /** Adds up what the cells of a grid would take. */
-export function sumCells(cells: readonly CellEstimate[]): GridTotal {
+function sumCells(cells: readonly CellEstimate[]): GridTotal {
   const sum = (
     field: "requests" | "answered" | "inputTokens" | "outputTokensAtMost" | "costUsdAtMost",
   ) => cells.reduce((total, cell) => total + (cell[field] ?? 0), 0);

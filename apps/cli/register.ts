@@ -68,7 +68,7 @@ function requireSame(existing: System, given: Partial<System>): void {
 }
 
 /** The fields that flags give. */
-export function fieldsOf(flags: RegisterFlags): Partial<EntryFields> {
+function fieldsOf(flags: RegisterFlags): Partial<EntryFields> {
   const { name, family, model, publication, instruction } = flags;
   const { shown, selection, licence, citation } = flags;
   return {

@@ -7,7 +7,7 @@ import { sha256 } from "run-notebooks";
 import { readSystemScores } from "../../src/scoring/system-scores";
 
 /** The file that holds every committed table's checksum; `npm run metadata` writes it. */
-export const MANIFEST = "data/croissant.json";
+const MANIFEST = "data/croissant.json";
 
 interface Manifest {
   readonly distribution: readonly { readonly contentUrl: string; readonly sha256?: string }[];

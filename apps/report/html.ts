@@ -27,7 +27,7 @@ export function formatParagraphs(...texts: readonly string[]): string {
 }
 
 /** Escapes a text and makes links of its addresses, and of papers on arXiv. */
-export function linked(text: string): string {
+function linked(text: string): string {
   return escapeMarkup(text)
     .replace(/https?:\/\/[^\s<>")]+[^\s<>").,;:]/g, '<a href="$&">$&</a>')
     .replace(/\barXiv[: ](\d{4}\.\d{4,5})(?!\d)/g, '<a href="https://arxiv.org/abs/$1">$&</a>');

@@ -19,10 +19,10 @@ export const SORTS = [
 export const UNITS = ["stimuli", "replies"] as const;
 
 /** Where words are looked for. */
-export const SCOPES = ["replies", "prompts", "both"] as const;
+const SCOPES = ["replies", "prompts", "both"] as const;
 
 /** The metrics that an order or a difference is taken over. */
-export const METRIC_CHOICES = ["all", ...METRICS] as const;
+const METRIC_CHOICES = ["all", ...METRICS] as const;
 
 /** A question to the index; positions are those of the index's lists. */
 export interface ReplyQuery {

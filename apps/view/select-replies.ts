@@ -79,7 +79,7 @@ export class ReplySelector {
 const KEPT_LISTS = 8;
 
 /** Says of every reply whether it passes a query's filters: 1 or 0. */
-export function filterReplies(index: ReplyIndex, query: ReplyQuery): Uint8Array {
+function filterReplies(index: ReplyIndex, query: ReplyQuery): Uint8Array {
   const passes = new Uint8Array(index.replies.length);
   const systems = maskOf(query.systems, index.systems.length);
   if (query.compared && systems) for (const one of query.compared) systems[one] = 1;

@@ -7,7 +7,7 @@ import { findSource, readSources } from "../sources/source";
 import { parseLevel, readPinned } from "./epitome";
 
 /** The sources of the rated conversations: their texts, and their ratings. */
-export const JUDGED_TEXTS = "judging-empathy-epitome";
+const JUDGED_TEXTS = "judging-empathy-epitome";
 export const JUDGED_RATINGS = "judging-empathy";
 
 /** A rated conversation: a post and its response. */

@@ -10,7 +10,7 @@ import { PUBLISHED_STUDY } from "../study/study";
 import type { Grade } from "./read-ratings";
 
 /** The model of people's grades. */
-export const GRADES_FORMULA = "grade ~ cell + (1 | dialogue) + (1 | rater)";
+const GRADES_FORMULA = "grade ~ cell + (1 | dialogue) + (1 | rater)";
 
 /**
  * Estimates every system's lead over people on the latent scale of grades, by sentiment, in the form of stage 1.

@@ -90,11 +90,6 @@ export function readScoredReplies(study: Study, scorer = study.scorers[0]): Scor
   return { replies, systems, missing };
 }
 
-/** Whether a reply is the listener's first or a later one, as the models have it. */
-export function turnOf({ turn }: Pick<ScoredReply, "turn">): "first" | "later" {
-  return turn === 2 ? "first" : "later";
-}
-
 function byMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {
   return { er: value("er"), ip: value("ip"), ex: value("ex") };
 }

@@ -60,7 +60,7 @@ export interface ImportedSystem {
 const LISTED = 1000;
 
 /** Where an imported system's replies are kept. */
-export function importedPath(system: string, folder = projectPath("data", "replies")): string {
+function importedPath(system: string, folder = projectPath("data", "replies")): string {
   return `${folder}/${system}.imported.jsonl`;
 }
 

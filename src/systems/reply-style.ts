@@ -22,9 +22,9 @@ export interface ReplyStyle {
 }
 
 /** How many words distinct-n is computed on: it falls with the length of the text. */
-export const DISTINCT_WORDS = 10_000;
+const DISTINCT_WORDS = 10_000;
 /** How many stimuli must have got a reply, word for word, for it to count as stock. */
-export const STOCK_STIMULI = 5;
+const STOCK_STIMULI = 5;
 
 /**
  * Measures the replies of one system.

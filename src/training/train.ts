@@ -22,12 +22,7 @@ import { findSource, readSources } from "../sources/source";
 import type { TrainJob } from "./train-jobs";
 
 /** The sources that training reads. */
-export const TRAINING_SOURCES = [
-  "epitome-er",
-  "epitome-ip",
-  "epitome-ex",
-  ...REFERENCE_SOURCES,
-] as const;
+const TRAINING_SOURCES = ["epitome-er", "epitome-ip", "epitome-ex", ...REFERENCE_SOURCES] as const;
 
 /** How training is run; its result does not depend on it. */
 export interface TrainOptions {

@@ -7,7 +7,7 @@ import { BOOTSTRAP_SEED, type Figure, REPLICATES, type Summary } from "./summari
 import { type DialogueFigures, SEEDS, type SupportFigures } from "./test-heads";
 
 /** Fewest positive rows for which an agreement enters a quoted mean. */
-export const LEAST_POSITIVES = 50;
+const LEAST_POSITIVES = 50;
 
 /** Writes the model card in Markdown. */
 export function formatModelCard(evaluation: StoredEvaluation): string {

@@ -34,7 +34,7 @@ export interface BatchLimits {
   readonly bytes: number;
 }
 
-export const BATCH_LIMITS: BatchLimits = { requests: 50_000, bytes: 190e6 };
+const BATCH_LIMITS: BatchLimits = { requests: 50_000, bytes: 190e6 };
 
 const ENDPOINT = "/v1/chat/completions";
 

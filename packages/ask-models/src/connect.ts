@@ -70,7 +70,7 @@ export function findKey({ provider, env, baseUrl, keyVariable }: Connection): st
 }
 
 /** Wraps a provider so that no key reaches an answer or an error, should a server send one back. */
-export function withoutSecrets(inner: Provider, redact: Redact): Provider {
+function withoutSecrets(inner: Provider, redact: Redact): Provider {
   return {
     async ask(body: RequestBody, signal: AbortSignal): Promise<Answer> {
       try {

@@ -69,7 +69,7 @@ export function tunedMethod(
  * @returns the probabilities, or why there are none. A level that is not among the tokens given has
  *   probability 0.
  */
-export function readLevelTokens(answer: ScoredAnswer | undefined): LevelProbabilities | Missing {
+function readLevelTokens(answer: ScoredAnswer | undefined): LevelProbabilities | Missing {
   if (!answer?.reply && !answer?.partial) return { missing: reasonOf(answer) };
   if (!answer.logprobs) return { missing: "the answer came without log-probabilities" };
   const weights = [0, 0, 0];

@@ -49,7 +49,7 @@ const OVERLAP = [
 ];
 
 /** Names of the numbers of every reply: of each category the log count, then the rate, then the others. */
-export const DENSE_NAMES: readonly string[] = [
+const DENSE_NAMES: readonly string[] = [
   ...CATEGORIES.map((name) => `log ${name}`),
   ...CATEGORIES.map((name) => `${name} a word`),
   ...LENGTHS,

@@ -30,7 +30,7 @@ export const ASKED_TIMES = 200;
 export const FIRST = hashText("<first>") | 0;
 export const LAST = hashText("<last>") | 0;
 export const OPENING = hashText("<opening>") | 0;
-export const CLOSING = hashText("<closing>") | 0;
+const CLOSING = hashText("<closing>") | 0;
 
 /** Adds the n-grams of tokens `from` to `to`. */
 export function addGrams(

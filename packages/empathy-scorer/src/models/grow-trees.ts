@@ -15,7 +15,7 @@ export interface BoostOptions {
   readonly seed: number;
 }
 
-export const BOOST_DEFAULTS: BoostOptions = {
+const BOOST_DEFAULTS: BoostOptions = {
   rounds: 60,
   rate: 0.07,
   rowShare: 0.6,

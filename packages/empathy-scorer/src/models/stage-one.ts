@@ -26,7 +26,7 @@ export interface StageOne {
 }
 
 /** Number of the features that stage one hands to stage two. */
-export function featureCount({ whole, sentence, token }: StageOne): number {
+function featureCount({ whole, sentence, token }: StageOne): number {
   return (
     whole.length + sentence.length * SENTENCE_NUMBERS + token.length * TOKEN_NUMBERS + DENSE_COUNT
   );

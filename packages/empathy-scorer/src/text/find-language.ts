@@ -4,7 +4,7 @@
 import { LEXICON } from "./lexicon";
 
 /** In shorter texts, names and exclamations decide: nobody can tell their language with any certainty. */
-export const FEWEST_WORDS = 4;
+const FEWEST_WORDS = 4;
 /** Words of this many letters look like another language's seldom enough. */
 const SHORTEST_WORD = 3;
 /** From this share of words known to be English on, the detector is not asked. */

@@ -1,7 +1,7 @@
 // One form for texts that read the same, in time linear in their length.
 
 /** Only this many characters of a text's normal form are looked at; replies are far shorter. */
-export const LONGEST_TEXT = 20_000;
+const LONGEST_TEXT = 20_000;
 
 // Soft hyphens, zero-width marks, directions, variation selectors.
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;

@@ -116,7 +116,7 @@ function varianceSlope({ problem, marginal }: Precision, carried: Float64Array):
 }
 
 /** The product of a symmetric matrix and a vector. */
-export function applySymmetric(matrix: Float64Array, vector: ArrayLike<number>): Float64Array {
+function applySymmetric(matrix: Float64Array, vector: ArrayLike<number>): Float64Array {
   const size = vector.length;
   return Float64Array.from({ length: size }, (_, i) =>
     dot(matrix.subarray(i * size, (i + 1) * size), vector),

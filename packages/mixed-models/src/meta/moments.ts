@@ -26,7 +26,7 @@ export function pauleMandel(problem: MetaProblem): number {
 }
 
 /** The trace of a k x k matrix. */
-export function traceOf({ y }: MetaProblem, matrix: Float64Array): number {
+function traceOf({ y }: MetaProblem, matrix: Float64Array): number {
   return y.reduce((sum, _, at) => sum + matrix[at * y.length + at]!, 0);
 }
 
@@ -58,7 +58,7 @@ function varianceWithSquares(problem: MetaProblem, squares: number): number | nu
 }
 
 /** The value that a chi-square variable exceeds with a probability. */
-export function chiSquareQuantile(tail: number, df: number): number {
+function chiSquareQuantile(tail: number, df: number): number {
   let high = df;
   while (chiSquareTail(high, df) > tail) high *= 2;
   return findRoot((value) => chiSquareTail(value, df) - tail, 0, high, 1e-15);

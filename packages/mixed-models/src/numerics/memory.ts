@@ -1,7 +1,7 @@
 import { UserError } from "kit";
 
 /** What matrices may take, in GiB, unless a fit is allowed more. */
-export const USUAL_MEMORY = 4;
+const USUAL_MEMORY = 4;
 
 const GIB = 2 ** 30;
 

@@ -37,7 +37,7 @@ export interface Blocks {
 }
 
 /** The largest dense block that is worked with; beyond it memory and time grow out of hand. */
-export const MAX_SMALL_COLUMNS = 6000;
+const MAX_SMALL_COLUMNS = 6000;
 
 /** Works out the layout of a model's random effects. */
 export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Blocks {

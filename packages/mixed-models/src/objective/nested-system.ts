@@ -28,7 +28,7 @@ export interface Nesting {
 }
 
 /** Finds out whether a model has exactly two random terms of one column, one nested in the other, and many levels. */
-export function findNesting({ groups, rows }: ModelData): Nesting | undefined {
+function findNesting({ groups, rows }: ModelData): Nesting | undefined {
   if (groups.length !== 2 || groups.some(({ columns }) => columns !== 1)) return undefined;
   const inner = groups[0]!.levels >= groups[1]!.levels ? 0 : 1;
   const outer = 1 - inner;
