@@ -264,7 +264,7 @@ export {
   misclassificationCorrectedMean,
   predictionPoweredMean,
 } from "./validity/corrected-means";
-export type { StoredEvaluation } from "./validity/evaluation-file";
+export type { DialogueFigures, StoredEvaluation, SupportFigures } from "./validity/evaluation-file";
 export { readEvaluation } from "./validity/evaluation-file";
 export type { JudgeAgreement } from "./validity/judge-agreement";
 export { readJudges } from "./validity/judge-agreement";
@@ -278,4 +278,3 @@ export {
   readReferenceCounts,
   sumReferenceCounts,
 } from "./validity/reference-counts";
-export type { DialogueFigures, SupportFigures } from "./validity/test-heads";

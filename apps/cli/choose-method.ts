@@ -7,7 +7,7 @@ import { judgeMethod } from "../../src/scoring/remote/judge";
 import { readJudgePrompt, readJudgePrompts } from "../../src/scoring/remote/judge-prompt";
 import type { RemoteMethod } from "../../src/scoring/remote/remote-method";
 import { tunedMethod } from "../../src/scoring/remote/tuned-method";
-import { readTunedModels } from "../../src/scoring/remote/tuning-state";
+import { readTunedModels } from "../train/tuning-state";
 import type { ScoreFlags } from "./score-options";
 
 /**

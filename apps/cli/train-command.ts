@@ -4,15 +4,15 @@ import { sha256Of, WEIGHTS_FOLDER } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
-import { trainWeights } from "../../src/training/train";
 import {
   formatEvaluationFile,
   readEvaluation,
   VALIDITY_FOLDER,
 } from "../../src/validity/evaluation-file";
 import { formatJudgedTable } from "../../src/validity/judged-table";
-import { formatEvaluation, formatModelCard } from "../../src/validity/model-card";
-import { type Evaluation, evaluate, evaluateJudged } from "../../src/validity/test-heads";
+import { formatEvaluation, formatModelCard } from "../train/model-card";
+import { type Evaluation, evaluate, evaluateJudged } from "../train/test-heads";
+import { trainWeights } from "../train/train";
 import { number, whole } from "./ask-options";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";

@@ -3,10 +3,10 @@ import { createOpenAi, OPENAI_URL } from "ask-models/batches";
 import { projectEnvironment } from "../../src/asking/environment";
 import { readPrices } from "../../src/asking/registries";
 import { readJudgePrompt } from "../../src/scoring/remote/judge-prompt";
-import { tuneModels } from "../../src/scoring/remote/tune-models";
-import { buildTuningFiles, type TuningFile } from "../../src/scoring/remote/tuning-files";
-import { TUNING_FOLDER } from "../../src/scoring/remote/tuning-state";
 import { readScorers } from "../../src/scoring/scorer-registry";
+import { tuneModels } from "../train/tune-models";
+import { buildTuningFiles, type TuningFile } from "../train/tuning-files";
+import { TUNING_FOLDER } from "../train/tuning-state";
 import type { Progress } from "./progress";
 
 /** What the options say about fine-tuning. */

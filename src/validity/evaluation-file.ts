@@ -1,11 +1,58 @@
 // What `empathy train --evaluate` measured: `data/validity/evaluation.json`.
 import { readFileSync } from "node:fs";
+import type { Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { projectPath } from "../project";
-import type { Evaluation } from "./test-heads";
+import type { ConfusionCounts } from "./confusion-counts";
+
+/** A figure with its 95 % interval. */
+export interface Figure {
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** The figures of some held-out predictions. */
+export interface Summary {
+  readonly rows: number;
+  /** Rows whose true level is above 0. */
+  readonly positives: number;
+  readonly accuracy: Figure;
+  readonly macroF1: Figure;
+  readonly kappa: Figure;
+  /** Expected calibration error: 15 bins of equal width of the top level's probability. */
+  readonly calibrationError: number;
+}
+
+/** Figures of the support head for one metric. */
+export interface SupportFigures {
+  readonly metric: Metric;
+  /** 5-fold cross-validation within the open nine tenths, mean over the seeds. */
+  readonly crossValidated: Summary;
+  /** The same, seed by seed. */
+  readonly seeds: readonly Summary[];
+  /** The locked tenth, by the shipped model. */
+  readonly locked: Summary;
+  /** True and found levels: out of fold with the first seed, and of the locked tenth. */
+  readonly confusions: { readonly open: ConfusionCounts; readonly locked: ConfusionCounts };
+}
+
+/** Agreement with the reference levels, on dialogues that the model had not seen. */
+export interface DialogueFigures {
+  readonly metric: Metric;
+  /** Whose replies: people's, or the source of a model's. */
+  readonly origin: string;
+  /** The source left out of training, if any. */
+  readonly without: string | undefined;
+  readonly part: "open" | "locked";
+  readonly summary: Summary;
+}
 
 /** The committed evaluation: everything that was measured, without the judged conversations. */
-export type StoredEvaluation = Omit<Evaluation, "judged">;
+export interface StoredEvaluation {
+  readonly support: readonly SupportFigures[];
+  readonly dialogue: readonly DialogueFigures[];
+}
 
 /** Where the validity tables are kept. */
 export const VALIDITY_FOLDER = projectPath("data", "validity");

@@ -5,11 +5,8 @@ import {
   METRICS,
   type Metric,
   type MetricScore,
-  mostProbable,
 } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
-import type { JudgedConversation } from "../labels/judged-conversations";
-import type { Tested } from "../training/train-jobs";
 
 /** The support head's held-out scores of one rated conversation. */
 export interface JudgedRow {
@@ -23,40 +20,6 @@ export interface JudgedRow {
 const PROBABILITIES = METRICS.flatMap((metric) => [0, 1, 2].map((level) => `${metric}_p${level}`));
 const HEADER = ["epitome_conversation_id", "rp_id", "part", ...METRICS, ...PROBABILITIES];
 const DECIMALS = 3;
-
-/**
- * Finds the rated conversations among held-out predictions.
- *
- * @param predictions of each metric: open rows by cross-validation, locked rows (origin `locked`) by the
- *   shipped model.
- * @throws Error where a conversation is in none of them.
- */
-export function toJudgedRows(
-  conversations: readonly JudgedConversation[],
-  predictions: Readonly<Record<Metric, readonly Tested[]>>,
-): JudgedRow[] {
-  const byPair = METRICS.map((metric) => ({
-    metric,
-    tested: new Map(predictions[metric].map((row) => [row.group, row])),
-  }));
-  return conversations.map(({ conversation, response, pair }) => {
-    const found = byPair.map(({ metric, tested }) => {
-      const row = tested.get(pair);
-      if (!row) throw new Error(`conversation ${conversation} is not among EPITOME's pairs`);
-      return { metric, row };
-    });
-    const scores = found.map(({ metric, row: { probabilities } }) => [
-      metric,
-      { level: mostProbable(probabilities), probabilities },
-    ]);
-    return {
-      conversation,
-      response,
-      part: found[0]!.row.origin === "locked" ? "locked" : "open",
-      scores: Object.fromEntries(scores),
-    };
-  });
-}
 
 /** Writes the table: levels, probabilities to three decimals. */
 export function formatJudgedTable(rows: readonly JudgedRow[]): string {

@@ -1,8 +1,8 @@
 // A small corpus, written for these tests. Run as a program, prints the checksum of what is learned from it.
 import { type Level, sha256Of } from "empathy-scorer";
 import { encodeHead, type MetricModel } from "empathy-scorer/training";
-import { trainSupport } from "../../src/training/train-head";
-import { type LabelledText, sortTexts, toTrainingRows } from "../../src/training/training-rows";
+import { trainSupport } from "../../apps/train/train-head";
+import { type LabelledText, sortTexts, toTrainingRows } from "../../apps/train/training-rows";
 
 const OPENINGS = [
   "My car broke down.",

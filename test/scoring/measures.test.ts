@@ -10,8 +10,8 @@ import {
   stableExp,
   stableLog,
 } from "empathy-scorer/training";
+import { summarise } from "../../apps/train/summarise-tests";
 import { accuracy, calibrationError, macroF1, quadraticKappa } from "../../src/validity/measures";
-import { summarise } from "../../src/validity/summarise-tests";
 
 // Worked by hand: the cross table is [[2, 1, 0], [0, 1, 1], [0, 0, 1]].
 const truth: Level[] = [0, 0, 0, 1, 1, 2];

@@ -6,13 +6,13 @@ import { readWeights, sha256Of, WEIGHTS_FOLDER } from "empathy-scorer";
 import { decodeHead, encodeHead, type MetricModel } from "empathy-scorer/training";
 import { itNeeds, mirror, mirrorAndPatience, otherNodes } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
-import { trainDialogue, trainSupport, trainTokens } from "../../src/training/train-head";
+import { trainDialogue, trainSupport, trainTokens } from "../../apps/train/train-head";
 import {
   readDialogueTexts,
   readPairs,
   toSupportRows,
   toTrainingRows,
-} from "../../src/training/training-rows";
+} from "../../apps/train/training-rows";
 import { bytesOf, handWritten, trainOn } from "./hand-written";
 
 describe("training", function () {

@@ -4,6 +4,7 @@ import { isMissing, loadScorer, METRICS } from "empathy-scorer";
 import { pairKey } from "empathy-scorer/training";
 import { itNeeds, mirror } from "test-support/needs";
 import { buildValidityTables, JUDGED_FILE } from "../../apps/pipeline/validity-stage";
+import { formatModelCard } from "../../apps/train/model-card";
 import { readEpitome } from "../../src/labels/epitome";
 import { readJudgedConversations, readJudgedLevels } from "../../src/labels/judged-conversations";
 import { projectPath } from "../../src/project";
@@ -15,7 +16,6 @@ import { formatEvaluationFile, readEvaluation } from "../../src/validity/evaluat
 import { JUDGES, readJudges } from "../../src/validity/judge-agreement";
 import { formatJudgedTable, readJudgedTable } from "../../src/validity/judged-table";
 import { quadraticKappa } from "../../src/validity/measures";
-import { formatModelCard } from "../../src/validity/model-card";
 import { readReferenceCounts, sumReferenceCounts } from "../../src/validity/reference-counts";
 
 const PLACES = { mirror: mirror.folder, cache: projectPath("data", "no-cache") };

@@ -1,27 +1,9 @@
 // Figures of held-out predictions, with intervals from resampling whole groups.
 import { type Level, mostProbable } from "empathy-scorer";
 import { createGenerator } from "kit";
-import type { Tested } from "../training/train-jobs";
-import { accuracy, calibrationError, macroF1, quadraticKappa } from "./measures";
-
-/** A figure with its 95 % interval. */
-export interface Figure {
-  readonly value: number;
-  readonly lower: number;
-  readonly upper: number;
-}
-
-/** The figures of some held-out predictions. */
-export interface Summary {
-  readonly rows: number;
-  /** Rows whose true level is above 0. */
-  readonly positives: number;
-  readonly accuracy: Figure;
-  readonly macroF1: Figure;
-  readonly kappa: Figure;
-  /** Expected calibration error: 15 bins of equal width of the top level's probability. */
-  readonly calibrationError: number;
-}
+import type { Figure, Summary } from "../../src/validity/evaluation-file";
+import { accuracy, calibrationError, macroF1, quadraticKappa } from "../../src/validity/measures";
+import type { Tested } from "./train-jobs";
 
 /** Replicates of the bootstrap, and its seed. */
 export const REPLICATES = 1000;

@@ -1,45 +1,20 @@
 import { METRICS, type Metric, mostProbable } from "empathy-scorer";
-import { readJudgedConversations } from "../labels/judged-conversations";
-import { REFERENCE_SOURCES } from "../labels/reference-levels";
-import { defaultPlaces } from "../sources/locate-source";
-import { requireSources, runJobs, type TrainOptions } from "../training/train";
-import type { Tested, TrainJob } from "../training/train-jobs";
-import { type ConfusionCounts, countConfusions } from "./confusion-counts";
-import type { StoredEvaluation } from "./evaluation-file";
-import { type JudgedRow, toJudgedRows } from "./judged-table";
-import { type Summary, summarise } from "./summarise-tests";
+import { readJudgedConversations } from "../../src/labels/judged-conversations";
+import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
+import { defaultPlaces } from "../../src/sources/locate-source";
+import { type ConfusionCounts, countConfusions } from "../../src/validity/confusion-counts";
+import type { DialogueFigures, StoredEvaluation } from "../../src/validity/evaluation-file";
+import type { JudgedRow } from "../../src/validity/judged-table";
+import { toJudgedRows } from "./judged-rows";
+import { summarise } from "./summarise-tests";
+import { requireSources, runJobs, type TrainOptions } from "./train";
+import type { Tested, TrainJob } from "./train-jobs";
 
 /** Seeds of the folds in cross-validation on EPITOME. */
 export const SEEDS = [1, 2, 3] as const;
 
-/** Figures of the support head for one metric. */
-export interface SupportFigures {
-  readonly metric: Metric;
-  /** 5-fold cross-validation within the open nine tenths, mean over the seeds. */
-  readonly crossValidated: Summary;
-  /** The same, seed by seed. */
-  readonly seeds: readonly Summary[];
-  /** The locked tenth, by the shipped model. */
-  readonly locked: Summary;
-  /** True and found levels: out of fold with the first seed, and of the locked tenth. */
-  readonly confusions: { readonly open: ConfusionCounts; readonly locked: ConfusionCounts };
-}
-
-/** Agreement with the reference levels, on dialogues that the model had not seen. */
-export interface DialogueFigures {
-  readonly metric: Metric;
-  /** Whose replies: people's, or the source of a model's. */
-  readonly origin: string;
-  /** The source left out of training, if any. */
-  readonly without: string | undefined;
-  readonly part: "open" | "locked";
-  readonly summary: Summary;
-}
-
 /** Everything that `empathy train --evaluate` measures. */
-export interface Evaluation {
-  readonly support: readonly SupportFigures[];
-  readonly dialogue: readonly DialogueFigures[];
+export interface Evaluation extends StoredEvaluation {
   /** The conversations that people and language models rated, each scored by a model that had not seen it. */
   readonly judged: readonly JudgedRow[];
 }

@@ -16,9 +16,9 @@ import {
   type MetricModel,
 } from "empathy-scorer/training";
 import { UserError } from "kit";
-import { REFERENCE_SOURCES } from "../labels/reference-levels";
-import { defaultPlaces, locateSource, type Places } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
+import { defaultPlaces, locateSource, type Places } from "../../src/sources/locate-source";
+import { findSource, readSources } from "../../src/sources/source";
 import type { TrainJob } from "./train-jobs";
 
 /** The sources that training reads. */

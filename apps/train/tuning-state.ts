@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
-import { projectPath } from "../../project";
+import { projectPath } from "../../src/project";
 
 /** How far one metric's model is. */
 export interface TuningStep {

@@ -1,10 +1,16 @@
 // The model card, data/weights/model-card.md, from what `empathy train --evaluate` measured.
 import { CARDS, METRICS, type Metric } from "empathy-scorer";
 import { DIALOGUE_FOLDS, HEADS } from "empathy-scorer/training";
-import { REFERENCE_SOURCES } from "../labels/reference-levels";
-import type { StoredEvaluation } from "./evaluation-file";
-import { BOOTSTRAP_SEED, type Figure, REPLICATES, type Summary } from "./summarise-tests";
-import { type DialogueFigures, SEEDS, type SupportFigures } from "./test-heads";
+import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
+import type {
+  DialogueFigures,
+  Figure,
+  StoredEvaluation,
+  Summary,
+  SupportFigures,
+} from "../../src/validity/evaluation-file";
+import { BOOTSTRAP_SEED, REPLICATES } from "./summarise-tests";
+import { SEEDS } from "./test-heads";
 
 /** Fewest positive rows for which an agreement enters a quoted mean. */
 const LEAST_POSITIVES = 50;

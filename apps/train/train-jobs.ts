@@ -8,7 +8,7 @@ import {
   StageOneScorer,
   TreeSum,
 } from "empathy-scorer/training";
-import type { Places } from "../sources/locate-source";
+import type { Places } from "../../src/sources/locate-source";
 import { trainDialogue, trainSupport, trainTokens } from "./train-head";
 import {
   type DialogueText,
