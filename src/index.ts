@@ -192,12 +192,8 @@ export {
   reliabilityRows,
   replyRows,
 } from "./conversations/conversation-rows";
-export type {
-  ConversationReply,
-  ScoredConversationReply,
-} from "./conversations/conversation-scores";
+export type { ConversationReply } from "./conversations/conversation-scores";
 export { isScored, readConversationReplies } from "./conversations/conversation-scores";
-export type { CourseRow } from "./conversations/course";
 export { courseColumns, courseRows, courseSlopes } from "./conversations/course";
 export type { CorpusRow } from "./corpus/corpus-table";
 export { readCorpusTable } from "./corpus/corpus-table";
@@ -230,10 +226,9 @@ export { readPostReference, referenceRows } from "./instructions/post-reference"
 export type { ScoredPostReply } from "./instructions/post-scores";
 export { readPostScores } from "./instructions/post-scores";
 export { differencePoints, gapRows, postRows, sharePoints } from "./instructions/told-points";
-export type { MetricMeans, ToldPair, ToldReply, ToldSystem } from "./instructions/told-systems";
+export type { MetricMeans, ToldPair, ToldSystem } from "./instructions/told-systems";
 export { compareTold, compareWithPeople, listToldSystems } from "./instructions/told-systems";
 export { readLabels, readTexts } from "./notebook/exercise";
-export type { IntervalFormat } from "./notebook/format-interval";
 export { formatInterval } from "./notebook/format-interval";
 export type { TableOptions, TableRows } from "./notebook/html-table";
 export { plainColumns } from "./notebook/plain-columns";

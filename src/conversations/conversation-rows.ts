@@ -39,8 +39,8 @@ export function replyRows(replies: readonly ConversationReply[]) {
   }));
 }
 
-/** What is needed of a scored reply of a listener. */
-export interface ListenerReply {
+/** What is needed of a scored reply. */
+interface ListenerReply {
   readonly system: string;
   readonly dialogue: string;
   readonly turn: number;

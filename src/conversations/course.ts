@@ -7,7 +7,7 @@ import type { ScoredConversationReply } from "./conversation-scores";
  * Gives the columns of a model of the course, one row a reply.
  *
  * @param turn what a model is to take for the number of a reply, from 1: its logarithm, say.
- * @returns `er`, `ip` and `ex`, 1 where the reply shows the metric, else 0; `turn`; `model`, `style` and `conversation`.
+ * @returns `er` and `ex`, 1 where the reply shows the metric, else 0; `turn`; `model`, `style` and `conversation`.
  */
 export function courseColumns(
   replies: readonly ScoredConversationReply[],
@@ -15,7 +15,6 @@ export function courseColumns(
 ) {
   return {
     er: replies.map(({ shows }) => shows.er),
-    ip: replies.map(({ shows }) => shows.ip),
     ex: replies.map(({ shows }) => shows.ex),
     turn: replies.map(({ reply }) => turn(reply)),
     model: replies.map(({ model }) => model),
@@ -24,27 +23,16 @@ export function courseColumns(
   };
 }
 
-/** One reply in a figure of courses: a panel for each metric and model, a series for each style. */
-export interface CourseRow {
-  readonly panel: number;
-  readonly series: string;
-  /** Number of the reply, from 1. */
-  readonly at: number;
-  /** 1 where the reply shows the metric, else 0. */
-  readonly value: number;
-  /** What the fit says in its place, a probability. */
-  readonly fitted: number;
-}
-
 /**
- * Sets replies beside what fits say of them; panels go by metric, then by model, both as they first appear.
+ * Sets replies (1 where one shows the metric, else 0) beside the probabilities that fits give them, as points of a figure: a
+ * panel for each metric and model, in the order of the fits and the replies, and a series for each style.
  *
  * @param fits of these replies, in their order, by metric.
  */
 export function courseRows(
   replies: readonly ScoredConversationReply[],
   fits: Readonly<Partial<Record<Metric, MixedFit>>>,
-): CourseRow[] {
+) {
   const models = [...new Set(replies.map(({ model }) => model))];
   return (Object.entries(fits) as [Metric, MixedFit][]).flatMap(([metric, fit], row) =>
     [...predictFit(fit)].flatMap((fitted, at) => {

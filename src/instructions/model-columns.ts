@@ -1,5 +1,5 @@
 // Columns of mixed models of replies, one row a reply.
-import type { Metric } from "empathy-scorer";
+import { METRICS, type Metric } from "empathy-scorer";
 import type { ScoredPostReply } from "./post-scores";
 
 /**
@@ -8,9 +8,7 @@ import type { ScoredPostReply } from "./post-scores";
  */
 export function postColumns(replies: readonly ScoredPostReply[]) {
   return {
-    er: replies.map(({ shows }) => shows.er),
-    ip: replies.map(({ shows }) => shows.ip),
-    ex: replies.map(({ shows }) => shows.ex),
+    ...metricColumns(replies.map(({ shows }) => shows)),
     model: replies.map(({ writer }) => writer),
     instruction: replies.map(({ instruction }) => instruction),
     system: replies.map(({ writer, instruction }) => `${writer} ${instruction}`),
@@ -19,27 +17,26 @@ export function postColumns(replies: readonly ScoredPostReply[]) {
   };
 }
 
-/** What is needed of one of several replies of a system to a prompt. */
-export interface DrawnReply {
+/** What is needed of one of several replies of a system to a prompt; `expected` are levels from 0 to 2. */
+interface DrawnReply {
   readonly system: string;
   readonly dialogue: string;
   readonly turn: number;
-  /** Expected level, from 0 to 2. */
   readonly expected: Readonly<Record<Metric, number>>;
 }
 
-/**
- * Gives the columns of a model of several replies to each prompt: `er`, `ip` and `ex`, the expected levels; `system`;
- * `prompt`; and `answer`, a system and a prompt.
- */
+/** Gives the columns `er`, `ip` and `ex`, the expected levels; `system`; `prompt`; and `answer`, both of these together. */
 export function drawColumns(replies: readonly DrawnReply[]) {
-  const promptOf = ({ dialogue, turn }: DrawnReply) => `${dialogue} ${turn}`;
+  const prompt = replies.map(({ dialogue, turn }) => `${dialogue} ${turn}`);
   return {
-    er: replies.map(({ expected }) => expected.er),
-    ip: replies.map(({ expected }) => expected.ip),
-    ex: replies.map(({ expected }) => expected.ex),
+    ...metricColumns(replies.map(({ expected }) => expected)),
     system: replies.map(({ system }) => system),
-    prompt: replies.map(promptOf),
-    answer: replies.map((reply) => `${reply.system} ${promptOf(reply)}`),
+    prompt,
+    answer: replies.map(({ system }, at) => `${system} ${prompt[at]}`),
   };
+}
+
+function metricColumns(values: readonly Readonly<Record<Metric, number>>[]) {
+  const columns = METRICS.map((metric) => [metric, values.map((one) => one[metric])]);
+  return Object.fromEntries(columns) as Record<Metric, number[]>;
 }

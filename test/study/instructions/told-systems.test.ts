@@ -103,7 +103,7 @@ describe("compareWithPeople", () => {
       compared.map(({ differences }) => differences.er.mean),
       [0.5, 1, 0],
     );
-    assert.throws(() => compareWithPeople(SYSTEMS.slice(0, 3)), RangeError);
+    assert.deepEqual(compareWithPeople(SYSTEMS.slice(0, 3)), []);
   });
 });
 
