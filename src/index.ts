@@ -184,8 +184,17 @@ export { fitStudyModel } from "./claims/study-model";
 export type { Ruling } from "./claims/verdict";
 export type { ConversationRatings } from "./conversations/conversation-ratings";
 export { readConversationRatings } from "./conversations/conversation-ratings";
+export {
+  correlationPoints,
+  listenerRows,
+  predictorRows,
+  ratingRows,
+  reliabilityRows,
+  replyRows,
+} from "./conversations/conversation-rows";
 export type { ConversationReply } from "./conversations/conversation-scores";
-export { readConversationReplies } from "./conversations/conversation-scores";
+export { isScored, readConversationReplies } from "./conversations/conversation-scores";
+export { courseColumns, courseRows, courseSlopes } from "./conversations/course";
 export type { CorpusRow } from "./corpus/corpus-table";
 export { readCorpusTable } from "./corpus/corpus-table";
 export type { Dialogue, Role, Split, Utterance } from "./corpus/dialogue";
@@ -209,14 +218,20 @@ export type {
   SpreadEstimate,
 } from "./instructions/instruction-spread";
 export { instructionSpread } from "./instructions/instruction-spread";
+export { drawColumns, postColumns } from "./instructions/model-columns";
 export type { Answered } from "./instructions/paired-difference";
 export { pairedDifference } from "./instructions/paired-difference";
 export type { PostReferenceCount } from "./instructions/post-reference";
-export { readPostReference } from "./instructions/post-reference";
+export { readPostReference, referenceRows } from "./instructions/post-reference";
 export type { ScoredPostReply } from "./instructions/post-scores";
 export { readPostScores } from "./instructions/post-scores";
+export { differencePoints, gapRows, postRows, sharePoints } from "./instructions/told-points";
+export type { MetricMeans, ToldPair, ToldSystem } from "./instructions/told-systems";
+export { compareTold, compareWithPeople, listToldSystems } from "./instructions/told-systems";
 export { readLabels, readTexts } from "./notebook/exercise";
+export { formatInterval } from "./notebook/format-interval";
 export type { TableOptions, TableRows } from "./notebook/html-table";
+export { plainColumns } from "./notebook/plain-columns";
 export { showFigure, showTable } from "./notebook/show";
 export type { PeopleResults } from "./people/people-results";
 export { readPeople } from "./people/people-results";

@@ -31,6 +31,16 @@ export interface ConversationReply {
   readonly missing: string;
 }
 
+/** A reply that has a score. */
+export type ScoredConversationReply = ConversationReply & {
+  readonly shows: NonNullable<ConversationReply["shows"]>;
+};
+
+/** Whether a reply has a score. */
+export function isScored(reply: ConversationReply): reply is ScoredConversationReply {
+  return reply.shows !== null;
+}
+
 /**
  * Scores every reply with the head for dialogues, each with all messages before it.
  *

@@ -30,6 +30,18 @@ export function pairedDifference(
   return meanWithInterval(differences);
 }
 
+/**
+ * Gives the mean over prompts; several answers to one prompt count as their mean.
+ *
+ * @throws RangeError where there are fewer than two prompts.
+ * @example
+ * const answers = [{ prompt: "a", value: 1 }, { prompt: "a", value: 0 }, { prompt: "b", value: 0 }];
+ * meanOverPrompts(answers).mean; // => 0.25
+ */
+export function meanOverPrompts(answers: readonly Answered[]): MeanWithInterval {
+  return meanWithInterval([...meansByPrompt(answers).values()]);
+}
+
 function meansByPrompt(answers: readonly Answered[]): Map<string, number> {
   const values = new Map<string, number[]>();
   for (const { prompt, value } of answers) {

@@ -78,3 +78,29 @@ export function readPostReference(path = projectPath(REFERENCE_FILE)): PostRefer
     }),
   );
 }
+
+/**
+ * Gives the shares of replies that show each metric (level 1 or 2), from 0 to 1, by the published classifier and by ours.
+ *
+ * @returns a row for each system in the order of the counts, with the columns `who`, then `ER, theirs`, `ER, ours` and so on.
+ */
+export function referenceRows(
+  counts: readonly PostReferenceCount[],
+): Readonly<Record<string, string | number>>[] {
+  const nameOf = ({ writer, instruction }: PostReferenceCount) =>
+    instruction === "none" ? writer : `${writer} · ${instruction}`;
+  const sum = (rows: readonly PostReferenceCount[]) =>
+    rows.reduce((all, { replies }) => all + replies, 0);
+  return [...new Set(counts.map(nameOf))].map((who) => {
+    const shares = METRICS.flatMap((metric) => {
+      const own = counts.filter((one) => nameOf(one) === who && one.metric === metric);
+      const theirs = sum(own.filter(({ reference }) => reference > 0)) / sum(own);
+      const ours = sum(own.filter(({ level }) => level > 0)) / sum(own);
+      return [
+        [`${metric.toUpperCase()}, theirs`, theirs],
+        [`${metric.toUpperCase()}, ours`, ours],
+      ];
+    });
+    return { who, ...Object.fromEntries(shares) };
+  });
+}
