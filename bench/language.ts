@@ -69,7 +69,7 @@ async function main(): Promise<void> {
     report("EmpatheticDialogues, listeners", listeners);
     report("EmpatheticDialogues, speakers", speakers);
     compareCosts(listeners.slice(0, 10_000));
-  } else console.log("EmpatheticDialogues is not at hand; `npx empathy data fetch ed`");
+  } else console.log("EmpatheticDialogues is not on this machine; `npx empathy data fetch ed`");
   report(
     "other languages, Latin letters (in view of the choice)",
     Object.values(LATIN_SENTENCES).flat(),

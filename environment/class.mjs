@@ -50,7 +50,7 @@ function readOptions() {
   }
   const { platform } = values;
   if (!PLATFORMS.includes(platform)) {
-    fail(`--platform ${platform}: is none of ${PLATFORMS.join(", ")}`);
+    fail(`--platform ${platform}: choose one of ${PLATFORMS.join(", ")}`);
   }
   const file = values.out ?? join(root, "class", `${NAME}-${platform}.tgz`);
   return { platform, out: resolve(file) };
@@ -62,7 +62,8 @@ function copyTracked(stage) {
     encoding: "utf8",
     maxBuffer: 2 ** 26,
   });
-  if (status !== 0) fail("this folder is no clone of git, so what belongs to it is not known");
+  if (status !== 0)
+    fail("this folder is not a git clone, so which files belong to it is not known");
   const time = Math.floor(Date.now() / 1000);
   for (const file of stdout.split("\0").filter(Boolean)) {
     cpSync(join(root, file), join(stage, file));

@@ -21,7 +21,7 @@ const LEAST_A_STRATUM = 2;
  *
  * @param draws number of replies to be drawn in all.
  * @returns one number a stratum: at least two, or its size; they sum to `draws`, or to the number of replies.
- * @throws UserError where the draws do not suffice for two a stratum.
+ * @throws UserError if the draws do not suffice for two a stratum.
  * @example
  * const strata = [{ size: 100, cost: 1 }, { size: 100, cost: 9 }, { size: 2, cost: 0 }];
  * allocate(strata, 42); // => [10, 30, 2]

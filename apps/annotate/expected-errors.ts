@@ -20,7 +20,7 @@ export type ErrorsByLevel = readonly [ExpectedError, ExpectedError, ExpectedErro
 /**
  * Reads the errors that EPITOME's confusions lead to expect.
  *
- * @throws UserError where the file of the evaluation is missing or lacks a metric.
+ * @throws UserError if the file of the evaluation is missing or lacks a metric.
  */
 export function readExpectedErrors(): ByMetric<ErrorsByLevel> {
   const { support } = readEvaluation();

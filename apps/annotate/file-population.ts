@@ -21,7 +21,7 @@ const COLUMNS = ["context", "reply", "system", ...METRICS];
  * Rows without levels, whose reply could not be scored, are left out.
  *
  * @param path a CSV, TSV or JSONL file, as `empathy score --out` writes it.
- * @throws UserError where a column is lacking or a row breaks the format.
+ * @throws UserError if a column is lacking or a row breaks the format.
  */
 export async function readFilePopulation(path: string): Promise<Population> {
   const table = await openTable(path, formatOf(path, path));

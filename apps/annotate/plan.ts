@@ -92,7 +92,7 @@ export interface MadePlan {
  *
  * Strata are made by the metric that is asked for, or else by the one that leaves the least expected variance.
  *
- * @throws UserError where the budget does not suffice for two replies of each stratum.
+ * @throws UserError if the budget does not suffice for two replies of each stratum.
  */
 export function makePlan(replies: readonly PopulationReply[], options: PlanOptions): MadePlan {
   const { scorer, budget, raters, overlap, seed, metric } = options;
@@ -173,13 +173,13 @@ export function formatPlan(plan: Plan): string {
 /**
  * Reads a plan.
  *
- * @throws UserError where the file is missing, is no plan, was changed since it was made, or lacks something.
+ * @throws UserError if the file is missing, is no plan, was changed since it was made, or lacks something.
  */
 export function readPlan(path: string): Plan {
   const plan = parse(path);
   if (plan?.format !== FORMAT) {
     throw new UserError(
-      `${path}: is no plan; name the plan.json that \`npx empathy annotate plan\` wrote`,
+      `${path}: is not a plan; name the plan.json that \`npx empathy annotate plan\` wrote`,
     );
   }
   const { id, ...rest } = plan;

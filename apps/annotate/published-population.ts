@@ -25,7 +25,7 @@ import { byMetric, type Population, type PopulationReply, type ShownReply } from
  *
  * @param ids the systems, by their identifiers in `data/systems.json`.
  * @param scorer the folder below `data/scores`.
- * @throws UserError where a system is unknown or has no scores; once texts are asked for, where the corpus is not on
+ * @throws UserError if a system is unknown or has no scores; once texts are asked for, where the corpus is not on
  *   this machine, or a reply is not the one that was scored.
  */
 export function readPublishedPopulation(
@@ -67,7 +67,7 @@ async function openTexts(
     const dialogue = byId.get(scored?.dialogue ?? "");
     if (!scored || !dialogue || text === undefined || !isScored(text, scored)) {
       throw new UserError(
-        `${system}: its reply to ${place} is not at hand as it was scored; \`npx empathy data verify\` checks the files`,
+        `${system}: its reply to ${place} is no longer the text that was scored; \`npx empathy data verify\` checks the files`,
       );
     }
     const before = dialogue.utterances.slice(0, scored.turn - 1);

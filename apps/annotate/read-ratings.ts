@@ -31,7 +31,7 @@ const COLUMNS = ["plan", "rater", "reply", ...METRICS];
  * Cells may be parted by commas, semicolons or tabs, and the header may be in capitals. A row that repeats another counts
  * once. A level may be missing: an empty cell, or a usual word for it.
  *
- * @throws UserError where a file lacks a column, belongs to another plan, names a reply that is not in the plan, holds
+ * @throws UserError if a file lacks a column, belongs to another plan, names a reply that is not in the plan, holds
  *   something else than a level, or says another level than the same rater before.
  */
 export async function readRatings(paths: readonly string[], plan: Plan): Promise<JoinedRatings> {

@@ -14,7 +14,7 @@ import { byMetric, type Population, type PopulationReply, type ShownReply } from
  * recorded replies to it.
  *
  * @param root where replies are recorded, `data/replies` below it.
- * @throws UserError where a file of recorded replies is broken.
+ * @throws UserError if a file of recorded replies is broken.
  */
 export async function readSamplePopulation(root = projectPath()): Promise<Population> {
   const dialogues = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {

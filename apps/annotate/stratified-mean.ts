@@ -71,7 +71,7 @@ export function poolVariance(strata: readonly StratumErrors[]): PooledVariance {
  * readings more. A stratum that was read whole adds no variance but the raters'.
  *
  * @param strata of the systems, those of one system in the order of their levels.
- * @throws RangeError where there is no stratum.
+ * @throws RangeError if there is no stratum.
  * @example
  * const none = { system: "a", size: 100, predicted: 0, errors: [0, 1, 0, 1], noise: 0 };
  * const full = { system: "a", size: 300, predicted: 2, errors: [0, -1, 0, -1], noise: 0 };

@@ -13,7 +13,7 @@ const PLAN_FILE = "plan.json";
  * Writes a study into a folder: the plan, and one page a rater.
  *
  * @returns the files, the plan last, so that a plan that is there has its pages.
- * @throws UserError where the folder holds another plan already, on which raters may be at work.
+ * @throws UserError if the folder holds another plan already, on which raters may be at work.
  */
 export async function writeStudy(
   folder: string,
@@ -22,7 +22,7 @@ export async function writeStudy(
 ): Promise<string[]> {
   const planFile = join(folder, PLAN_FILE);
   if (existsSync(planFile)) {
-    throw new UserError(`${planFile}: is there already; name another folder, or delete this one`);
+    throw new UserError(`${planFile}: already exists; name another folder, or delete this one`);
   }
   const files = new Map<string, string>();
   for (const page of await formatPages(plan, members, population)) {

@@ -18,7 +18,7 @@ export interface StimulusFlags extends Choice {
 /**
  * Finds the stimuli: `--stimuli 200` is short for `--stimuli test --sample 200`.
  *
- * @throws UserError where they are not at hand, or what is said of them does not fit together.
+ * @throws UserError if they are not on this machine, or what is said of them does not fit together.
  */
 export async function openStimuli(flags: StimulusFlags): Promise<StimulusSource> {
   const { stimuli = "sample", turns = "first", language, ...choice } = expandNumber(flags);

@@ -13,7 +13,7 @@ import type { ScoreFlags } from "./score-options";
 /**
  * Finds out how a remote scorer is asked, from what the user says.
  *
- * @throws UserError where that is not enough or does not fit together.
+ * @throws UserError if that is not enough or does not fit together.
  */
 export async function chooseMethod(flags: ScoreFlags): Promise<RemoteMethod> {
   const { baseUrl, keyFrom: keyVariable } = flags;

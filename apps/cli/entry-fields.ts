@@ -141,7 +141,7 @@ async function askUntilGiven(words: FieldWords, ask: AskQuestion): Promise<strin
 /**
  * Runs a task with the terminal to ask on, or with none where standard input or error is none.
  *
- * @throws UserError where the terminal is closed before the last answer.
+ * @throws UserError if the terminal is closed before the last answer.
  */
 export async function withTerminal<T>(
   task: (ask: AskQuestion | undefined) => Promise<T>,

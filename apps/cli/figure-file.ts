@@ -14,7 +14,7 @@ export interface FigureFile {
 /**
  * Takes a path that was given with `--figure`, before anything is computed.
  *
- * @throws UserError where it is no picture's.
+ * @throws UserError if it is no picture's.
  */
 export function toFigureFile(path: string): FigureFile {
   const ending = extname(path).toLowerCase();
@@ -27,7 +27,7 @@ export function toFigureFile(path: string): FigureFile {
 /**
  * Draws a figure to its file.
  *
- * @throws UserError where the file cannot be written.
+ * @throws UserError if the file cannot be written.
  */
 export async function drawTo({ path, ending }: FigureFile, spec: PlotlySpec): Promise<void> {
   const svg = await renderSvg(spec);

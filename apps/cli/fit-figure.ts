@@ -10,7 +10,7 @@ type Drawn = Omit<ForestOptions, "id"> & { readonly rows: readonly ForestRow[] }
 /**
  * Draws what was asked for first: contrasts, else means or slopes, else the coefficients.
  *
- * @throws UserError where nothing of it has an estimate.
+ * @throws UserError if nothing of it has an estimate.
  */
 export function fitFigure(
   { id, path }: FigureFile,

@@ -57,7 +57,7 @@ const METHODS = ["pairwise", "revpairwise", "reference=LEVEL"];
 /**
  * Reads what is asked besides the fit.
  *
- * @throws UserError where a flag lacks the one that it belongs to, or cannot be read.
+ * @throws UserError if a flag lacks the one that it belongs to, or cannot be read.
  */
 export function readQuestions(flags: QuestionFlags, family: Family): Questions {
   const questions = {
@@ -109,7 +109,7 @@ function toMethod(text: string): ContrastMethod {
     throw new UserError(`--contrasts ${text}: how factors are coded is --coding ${text}`);
   }
   throw new UserError(
-    `--contrasts ${text}: should be one of ${METHODS.join(", ")}${didYouMean(text, METHODS)}`,
+    `--contrasts ${text}: choose one of ${METHODS.join(", ")}${didYouMean(text, METHODS)}`,
   );
 }
 
@@ -123,7 +123,7 @@ function toSetting(text: string): [string, string[]] {
 /**
  * Computes the means, slopes and contrasts that were asked for: the means first.
  *
- * @throws UserError where a name is no variable of the fixed effects, or the questions do not fit the model.
+ * @throws UserError if a name is not a variable of the fixed effects, or the questions do not fit the model.
  */
 export function answerQuestions(fit: MixedFit, questions: Questions): FitAnswer[] {
   const at = settings(fit, questions);

@@ -24,7 +24,7 @@ interface Flags extends RegisterFlags {
 }
 
 const LISTED = 10;
-const NO_CORPUS = "EmpatheticDialogues is not at hand";
+const NO_CORPUS = "EmpatheticDialogues is not on this machine";
 const REMEDY = "`npx empathy data fetch ed`, or set EMPATHY_MIRROR";
 
 /** Says what `empathy import` takes and does. */

@@ -26,7 +26,7 @@ export interface MetaTable {
 /**
  * Reads a meta-analysis from CSV files.
  *
- * @throws UserError where a file, a column or a cell is missing or holds no number.
+ * @throws UserError if a file, a column or a cell is missing or holds no number.
  */
 export async function readMetaTable(
   columns: MetaColumns,

@@ -103,7 +103,7 @@ export function draftOfImport(
  *
  * A server on plain HTTP is not recorded: it is the author's own, and others cannot reach it.
  *
- * @throws UserError where what is asked is no model behind a provider.
+ * @throws UserError if what is asked is no model behind a provider.
  */
 export function draftOfAsked(target: Target, flags: AskFlags): Draft {
   const { plan, baseUrl, keyVariable } = target;

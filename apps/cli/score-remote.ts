@@ -30,7 +30,7 @@ export type OpenReplies = () => AsyncIterable<ScoreRequest> | Iterable<ScoreRequ
  * Has replies scored elsewhere, and gives the scorer that reads the answers.
  *
  * @returns undefined on a dry run, which prints what a run would take.
- * @throws UserError where the run cannot begin or go on; what was answered is recorded.
+ * @throws UserError if the run cannot begin or go on; what was answered is recorded.
  */
 export async function scoreElsewhere(
   method: RemoteMethod,

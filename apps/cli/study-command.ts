@@ -101,7 +101,7 @@ function makeStudy(name: string, flags: Flags): void {
     );
   }
   if (existsSync(path)) {
-    throw new UserError(`${path}: is there already; edit it, or choose another name`);
+    throw new UserError(`${path}: already exists; edit it, or choose another name`);
   }
   const own = {
     title: flags.title,

@@ -20,7 +20,7 @@ const COMPUTED = "results/";
  * Checks the committed tables below a root against their checksums; a root without a list of these has none.
  *
  * @param made tables that this run has made of the texts: they are what they should be.
- * @throws UserError naming the first table that was edited or is missing; the row too where a level is no longer the most
+ * @throws UserError naming the first table that was edited or is missing; the row too if a level is no longer the most
  *   probable one of its row, or a row is broken.
  */
 export function checkCommittedTables(

@@ -9,7 +9,7 @@ import type { Json, MimeBundle } from "run-notebooks";
  *
  * @param onFigure receives the files of each figure of the study: one that has a name, `NN-name`.
  * @returns the completed bundle; a bundle without a figure is returned as it is.
- * @throws UserError where plotly cannot draw what the figure says.
+ * @throws UserError if plotly cannot draw what the figure says.
  */
 export async function completeFigure(
   bundle: MimeBundle,

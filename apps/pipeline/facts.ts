@@ -38,7 +38,7 @@ const WORDS = [
  * The results that sentences may give, by name, as they are written.
  *
  * @param root the project's root; the tables below its `data` are read.
- * @throws UserError where a table is missing or broken.
+ * @throws UserError if a table is missing or broken.
  */
 export function computeFacts(root: string): ReadonlyMap<string, string> {
   const published = (name: string) => join(root, "data", "published", name);
@@ -115,7 +115,7 @@ const MARKED = /([^\s<>()*|"]+)<!--=([\w.-]+)-->/g;
  * Puts the results into a text's marked places.
  *
  * @param name of the text, for messages.
- * @throws UserError where a marker names no result.
+ * @throws UserError if a marker names no result.
  * @example
  * const facts = new Map([["test.dialogues", "2,546"]]);
  * replaceFacts("There are 2,545<!--=test.dialogues-->.", facts, "a.md"); // => "There are 2,546<!--=test.dialogues-->."

@@ -62,7 +62,7 @@ export class Ledger {
    *
    * @param read what the file held, where its new content was made from that.
    * @param difference what differs, where that is known better.
-   * @throws UserError where the file no longer holds what was read.
+   * @throws UserError if the file no longer holds what was read.
    */
   keep(
     file: string,

@@ -45,7 +45,7 @@ export function prepareLocalStudy(root: string): Promise<PreparedStudy> {
 /**
  * Brings a study up to date with its file and with the published one: its tables, claims and notebooks.
  *
- * @throws UserError where its file is broken, or a system or a claim that it names is not there.
+ * @throws UserError if its file is broken, or a system or a claim that it names is not there.
  */
 export async function prepareStudy(root: string, name: string): Promise<PreparedStudy> {
   const folder = join(root, STUDIES, name);

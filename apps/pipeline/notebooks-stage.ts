@@ -37,7 +37,7 @@ const SIDE_BY_SIDE = 2;
  * that it makes.
  *
  * @throws DifferenceFound with a checking ledger, at the first difference in the notebooks' order.
- * @throws UserError where a cell fails.
+ * @throws UserError if a cell fails.
  */
 export async function keepNotebooks(run: NotebookRun): Promise<NotebookReport> {
   const { ledger, stamps } = run;

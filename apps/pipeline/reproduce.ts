@@ -88,7 +88,7 @@ export interface OwnStudy {
  * outputs are as they were is not repeated, unless everything is checked.
  *
  * @throws DifferenceFound with `check`, at the first difference.
- * @throws UserError where the texts are insisted on and not at hand, there is no such study, or a cell fails.
+ * @throws UserError if the texts are insisted on and not at hand, there is no such study, or a cell fails.
  */
 export async function reproduce(options: ReproduceOptions = {}): Promise<ReproduceReport> {
   const { places = defaultPlaces(), root = projectPath(), onStage } = options;

@@ -37,7 +37,7 @@ export interface Rerun {
  * Runs a notebook file in its own folder, and completes its figures; the file is not changed.
  *
  * @param name how messages name the file; its path by default.
- * @throws UserError where a cell fails, naming file and cell, or the notebook is in another language.
+ * @throws UserError if a cell fails, naming file and cell, or the notebook is in another language.
  */
 export async function rerunNotebook(
   path: string,

@@ -57,7 +57,7 @@ function headOf(scorer: string): Head {
   if (head) return head;
   const known = HEADS.map((one) => `embedded-${one}`).join(", ");
   throw new UserError(
-    `a study on the sample corpus is scored by ${known}; '${scorer}' is none of these`,
+    `a study on the sample corpus is scored by ${known}; '${scorer}' is not one of them`,
   );
 }
 

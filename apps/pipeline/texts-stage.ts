@@ -36,7 +36,7 @@ export async function keepCorpusTable({ ledger, texts }: TextsRun): Promise<stri
  * Rebuilds the tables that describe the published replies.
  *
  * @param insist whether the run was asked to start from the texts: then all must be at hand.
- * @throws UserError where the texts are insisted on and a published file is not at hand; so do the others.
+ * @throws UserError if the texts are insisted on and a published file is not on this machine; so do the others.
  */
 export async function keepPublishedTables(
   run: TextsRun,
@@ -68,7 +68,7 @@ export async function keepPeople(run: TextsRun, insist: boolean): Promise<string
   if (missing.length > 0) {
     const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
     if (insist) throw new UserError(`--from texts needs people's ratings; ${remedy}`);
-    run.note(`left as they are: people's ratings are not at hand; ${remedy}`);
+    run.note(`left as they are: people's ratings are not on this machine; ${remedy}`);
     return undefined;
   }
   return keepAll(run.ledger, [[PEOPLE_FILE, await computePeople(run.ledger.root, run.places)]]);
@@ -83,7 +83,7 @@ export async function keepInstructions(
   if (missing.length > 0) {
     const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
     if (insist) throw new UserError(`--from texts needs the replies to posts; ${remedy}`);
-    run.note(`left as they are: replies to posts are not at hand; ${remedy}`);
+    run.note(`left as they are: replies to posts are not on this machine; ${remedy}`);
     return undefined;
   }
   return keepAll(run.ledger, await buildPostTables(run.places));
@@ -97,7 +97,7 @@ export async function keepConversations(
   if (!hasConversations(run.places)) {
     const remedy = `put '${CONVERSATIONS_SOURCE}' into an EMPATHY_MIRROR folder`;
     if (insist) throw new UserError(`--from texts needs the conversations; ${remedy}`);
-    run.note(`left as they are: conversations are not at hand; ${remedy}`);
+    run.note(`left as they are: conversations are not on this machine; ${remedy}`);
     return undefined;
   }
   return keepAll(run.ledger, await buildConversations(run.places));
@@ -115,6 +115,6 @@ function isShort({ places, note }: TextsRun, insist: boolean): boolean {
   if (missing.length === 0) return false;
   const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
   if (insist) throw new UserError(`--from texts needs every published file; ${remedy}`);
-  note(`left as they are: ${missing.join(", ")} are not at hand; ${remedy}`);
+  note(`left as they are: ${missing.join(", ")} are not on this machine; ${remedy}`);
   return true;
 }

@@ -22,7 +22,7 @@ export function missingJudges(places: Places): string[] {
  * Builds the tables that compare our levels with others', by path below the root.
  *
  * @param root the folder that holds the held-out levels of the judged conversations.
- * @throws UserError where a file is not at hand, is not the pinned one or breaks its format.
+ * @throws UserError if a file is not on this machine, is not the pinned one or breaks its format.
  */
 export async function buildValidityTables(
   root: string,

@@ -9,7 +9,7 @@ import { FAMILY_NAMES, readSystems, type System } from "../../src/systems/system
 /**
  * Replaces what stands between a table's marks, `<!-- NAME: generated -->` and `<!-- NAME: end -->`.
  *
- * @throws UserError where the document lacks the marks.
+ * @throws UserError if the document lacks the marks.
  */
 export function replaceTable(document: string, name: string, table: string): string {
   const [start, end] = [`<!-- ${name}: generated -->`, `<!-- ${name}: end -->`];

@@ -23,7 +23,7 @@ const QUESTION = "Are replies of language models more empathetic?";
  * The same results give the same bytes.
  *
  * @param root the folder that holds `data` and `figures`; the project's root by default.
- * @throws UserError where results or figures are missing.
+ * @throws UserError if results or figures are missing.
  */
 export function formatReport(root = projectPath()): string {
   const claims = readClaimsFile(join(root, "data", "claims.json"));

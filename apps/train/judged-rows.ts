@@ -8,7 +8,7 @@ import type { Tested } from "./train-jobs";
  *
  * @param predictions of each metric: open rows by cross-validation, locked rows (origin `locked`) by the
  *   shipped model.
- * @throws Error where a conversation is in none of them.
+ * @throws Error if a conversation is in none of them.
  */
 export function toJudgedRows(
   conversations: readonly JudgedConversation[],

@@ -22,7 +22,7 @@ export interface Evaluation extends StoredEvaluation {
 /**
  * Tests both heads on rows that took no part in training.
  *
- * @throws UserError where a source is not at hand.
+ * @throws UserError if a source is not on this machine.
  */
 export async function evaluate(options: TrainOptions = {}): Promise<Evaluation> {
   const { places = defaultPlaces() } = options;
@@ -67,7 +67,7 @@ export async function evaluate(options: TrainOptions = {}): Promise<Evaluation> 
  * judged conversations.
  *
  * @param known the rest of the evaluation.
- * @throws UserError where a source is not at hand.
+ * @throws UserError if a source is not on this machine.
  */
 export async function evaluateJudged(
   known: StoredEvaluation,

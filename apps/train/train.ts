@@ -40,7 +40,7 @@ export type TrainedFiles = ReadonlyMap<string, Buffer>;
 /**
  * Trains the embedded classifier: the same sources give the same bytes on every machine.
  *
- * @throws UserError where a source is not at hand or not the pinned one.
+ * @throws UserError if a source is not on this machine or not the pinned one.
  */
 export async function trainWeights(options: TrainOptions = {}): Promise<TrainedFiles> {
   const { places = defaultPlaces(), heads = HEADS } = options;

@@ -116,7 +116,7 @@ export function sortTexts<T extends LabelledText>(texts: T[]): T[] {
 /**
  * Marks the tokens of a reply that lie in a rationale.
  *
- * @returns one byte per token, or undefined where a rationale is not found in the reply word for word.
+ * @returns one byte per token, or undefined if a rationale is not found in the reply word for word.
  */
 export function markRationales(
   reply: Tokens,

@@ -32,7 +32,7 @@ export interface TuneOptions {
  * or another base model, begins anew.
  *
  * @returns the fine-tuned models.
- * @throws UserError where a file is refused or a job fails; the next run starts that metric's job again.
+ * @throws UserError if a file is refused or a job fails; the next run starts that metric's job again.
  */
 export async function tuneModels(
   client: OpenAI,

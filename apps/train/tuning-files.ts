@@ -24,7 +24,7 @@ export interface TuningFile {
  * Rows are in an order that depends on their texts alone: the same source gives the same bytes.
  *
  * @param model to be tuned; its tokenizer counts.
- * @throws UserError where EPITOME is not at hand.
+ * @throws UserError if EPITOME is not on this machine.
  */
 export async function buildTuningFiles(
   prompt: JudgePrompt,

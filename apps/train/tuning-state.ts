@@ -34,7 +34,7 @@ export function readTuningState(folder = TUNING_FOLDER): TuningState {
     return JSON.parse(readFileSync(path, "utf8")) as TuningState;
   } catch {
     throw new UserError(
-      `${path}: is not as it was written; restore it, or delete it to forget the jobs that it names`,
+      `${path}: was changed after it was written; restore it, or delete it to forget the jobs that it names`,
     );
   }
 }
@@ -47,7 +47,7 @@ export function writeTuningState(state: TuningState, folder = TUNING_FOLDER): vo
 /**
  * Gives the three fine-tuned models.
  *
- * @throws UserError where one is not there yet.
+ * @throws UserError if one is not there yet.
  */
 export function readTunedModels(folder = TUNING_FOLDER): Record<Metric, string> {
   const state = readTuningState(folder);

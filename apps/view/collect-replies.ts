@@ -36,7 +36,7 @@ export interface CollectOptions {
  * answered. Without it: the sample corpus. Always: what was asked or imported here, and the files named.
  *
  * @returns a builder that scores and ratings are still to be joined to.
- * @throws UserError where a file is damaged or of no known form.
+ * @throws UserError if a file is damaged or of no known form.
  */
 export async function collectReplies(options: CollectOptions = {}): Promise<CollectionBuilder> {
   const { places = defaultPlaces(), root = projectPath(), files = [] } = options;

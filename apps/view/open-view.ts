@@ -15,7 +15,7 @@ export interface OpenViewOptions extends CollectOptions {
 /**
  * Reads replies, levels and ratings, and indexes them.
  *
- * @throws UserError where a file is damaged, or there is nothing to show.
+ * @throws UserError if a file is damaged, or there is nothing to show.
  */
 export async function openView(options: OpenViewOptions = {}): Promise<ReplyIndex> {
   const { places = defaultPlaces(), note, rated } = options;

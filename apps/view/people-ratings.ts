@@ -33,7 +33,7 @@ const GRADE_NAMES = ["", "bad", "okay", "good"];
 /**
  * Joins people's ratings to the replies: of the pinned sources those on this machine, and a study of one's own.
  *
- * @throws UserError where a file is damaged, or a rater's file is not of the plan.
+ * @throws UserError if a file is damaged, or a rater's file is not of the plan.
  */
 export async function gatherRatings(
   collection: Collection,

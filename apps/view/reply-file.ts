@@ -30,7 +30,7 @@ const FIELDS = ["dialogue", "turn", "context", "reply", "sample", "emotion", "sy
  * names its stimulus by `dialogue` and `turn`, or holds the utterances before the reply in `context`; columns `er`, `ip`, `ex`
  * (and `er_p0` …) are kept as the levels by a scorer of the file's name.
  *
- * @throws UserError naming file and row where the file is missing, damaged or has no replies.
+ * @throws UserError naming file and row if the file is missing, damaged or has no replies.
  */
 export async function addReplyFile(
   builder: CollectionBuilder,
@@ -45,7 +45,9 @@ export async function addReplyFile(
   const found = marks.describe();
   if (found) options.note(`${path}: ${found}`);
   if (added.left > 0) {
-    options.note(`${path}: ${added.left} replies to dialogues that are not at hand are left out`);
+    options.note(
+      `${path}: ${added.left} replies to dialogues that are not on this machine are left out`,
+    );
   }
   if (added.count === 0 && options.system === undefined) {
     throw new UserError(`${path}: holds no reply to show; name a journal, an import or a table`);
@@ -72,7 +74,7 @@ async function headOf(path: string): Promise<string> {
     return await readHead(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`${path}: cannot be read (${code}); name a file that can`);
+    throw new UserError(`${path}: cannot be read (${code}); name another file`);
   }
 }
 

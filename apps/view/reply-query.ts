@@ -81,7 +81,7 @@ const NAMES = [
 export function parseReplyQuery(params: URLSearchParams, index: ReplyIndex): ReplyQuery {
   const unknown = [...params.keys()].find((name) => !NAMES.includes(name));
   if (unknown !== undefined) {
-    throw new UserError(`'${unknown}' is no filter${didYouMean(unknown, NAMES)}`);
+    throw new UserError(`unknown filter '${unknown}'${didYouMean(unknown, NAMES)}`);
   }
   const systems = index.systems.map(({ id }) => id);
   const scorers = index.scorers.map(({ scorer }) => scorer);

@@ -47,7 +47,7 @@ const HEADERS: Readonly<Record<string, string>> = {
  * the questions need.
  *
  * @param port 0 for one that is free.
- * @throws UserError where the port is taken.
+ * @throws UserError if the port is taken.
  */
 export async function serveView(api: ViewApi, port = 0): Promise<ViewServer> {
   const site: Site = { api, token: randomBytes(24).toString("hex"), pages: readPages() };
@@ -72,7 +72,9 @@ function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     // Once it listens, an error concerns a connection that could not be made, and nobody waits.
     server.on("error", (error: NodeJS.ErrnoException) => {
-      reject(new UserError(`port ${port} cannot be had (${error.code}); name another with --port`));
+      reject(
+        new UserError(`port ${port} cannot be used (${error.code}); name another with --port`),
+      );
     });
     server.listen(port, HOST, resolve);
   });

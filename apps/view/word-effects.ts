@@ -28,7 +28,7 @@ const LONGEST = 1000;
  * changes little where the other stays. Where nothing that can be scored is left without a word, the word's change is the
  * whole expected level.
  *
- * @throws UserError where the reply has more than 1,000 words.
+ * @throws UserError if the reply has more than 1,000 words.
  * @returns nothing where the reply has no score. Takes a scoring a word, from 0.2 ms in short replies to 2.5 ms in the longest;
  *   other work goes on in between.
  */

@@ -28,7 +28,7 @@ export interface Choice {
  * sentiment, the same number instead: one that has fewer gives all that it has, and the others share the rest.
  * The same seed gives the same sample whatever the machine, and the source's order is kept.
  *
- * @throws UserError where a balanced sample has no size, or a stimulus has no emotion to balance by.
+ * @throws UserError if a balanced sample has no size, or a stimulus has no emotion to balance by.
  */
 export async function chooseStimuli(
   source: StimulusSource,
@@ -140,7 +140,7 @@ function groupOf(
   if (balanced === "emotion") return emotion;
   if (isEmotion(emotion)) return sentimentOf(emotion);
   throw new UserError(
-    `${where}: '${emotion}' is none of EmpatheticDialogues' emotions, so its sentiment is unknown; say --balanced emotion`,
+    `${where}: '${emotion}' is not one of EmpatheticDialogues' emotions, so its sentiment is unknown; say --balanced emotion`,
   );
 }
 

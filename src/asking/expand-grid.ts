@@ -31,7 +31,7 @@ export interface GridCell {
  *
  * @param path of the grid, for messages.
  * @param signal ends it.
- * @throws UserError where a prompt is unknown, a model cannot be asked so, two cells have one name, or one model is
+ * @throws UserError if a prompt is unknown, a model cannot be asked so, two cells have one name, or one model is
  *   to be asked at two servers.
  */
 export async function expandGrid(
@@ -71,7 +71,7 @@ export async function* listGridRequests(
 /**
  * Connects to every server of a grid, each once, and sends each request to its own.
  *
- * @throws UserError where a key is missing.
+ * @throws UserError if a key is missing.
  */
 export function openGrid(cells: readonly GridCell[], env: NodeJS.ProcessEnv): Provider {
   const providers = new Map<string, Provider>();

@@ -49,7 +49,7 @@ export interface TargetRegistries {
  * Finds out whom a user wants to ask, from the registry and what the user says beside it.
  *
  * @param known the registries, where they have been read already.
- * @throws UserError where that is not enough, does not fit together, or names a retired model.
+ * @throws UserError if that is not enough, does not fit together, or names a retired model.
  */
 export async function findTarget(
   choice: TargetChoice,

@@ -29,7 +29,7 @@ const DEFAULT_PARAMETERS: SamplingParameters = { maxTokens: 256 };
 /**
  * Says what a system of the registry is sent.
  *
- * @throws UserError where the system's replies are not asked for, or its model is retired and no other
+ * @throws UserError if the system's replies are not asked for, or its model is retired and no other
  *   model is named.
  */
 export function planSystem(

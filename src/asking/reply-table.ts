@@ -26,7 +26,7 @@ interface TableReply {
  * readers of this package take away again.
  *
  * @returns the number of replies.
- * @throws UserError where the journal was edited or the table cannot be written.
+ * @throws UserError if the journal was edited or the table cannot be written.
  */
 export async function writeReplyTable(
   path: string,

@@ -26,7 +26,7 @@ export interface ReplyPool {
 /**
  * Reads the dialogues that replies are taken from.
  *
- * @throws UserError where the training part is asked for and EmpatheticDialogues is not at hand.
+ * @throws UserError if the training part is asked for and EmpatheticDialogues is not on this machine.
  */
 export async function readPool(
   name: PoolName,

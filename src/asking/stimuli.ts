@@ -31,7 +31,7 @@ export type Turns = "first" | "all";
  *   mirror or the cache), or the path of a file: a CSV file in EmpatheticDialogues' own format, or a CSV, TSV or
  *   JSONL file with the columns of `readStimulusTable`.
  * @param language of the file's stimuli that name none; BCP 47, such as `de`.
- * @throws UserError where the corpus is not at hand or the file cannot be read.
+ * @throws UserError if the corpus is not on this machine or the file cannot be read.
  */
 export async function findStimuli(
   name: string,

@@ -50,7 +50,7 @@ export async function* readStimulusTable(
 /**
  * Reads the first line of a text file.
  *
- * @throws UserError where the file cannot be read.
+ * @throws UserError if the file cannot be read.
  */
 export async function readFirstLine(path: string): Promise<string> {
   try {
@@ -113,7 +113,7 @@ function readRow(row: Readonly<Record<string, string>>, place: string): Labelled
     throw new UserError(`${place}: turn 1 is the speaker's; the listener's first is 2, correct it`);
   }
   if (language !== "" && !LANGUAGE.test(language)) {
-    throw new UserError(`${place}: '${language}' is no code of a language, such as de; correct it`);
+    throw new UserError(`${place}: '${language}' is not a language code such as de; correct it`);
   }
   const number = turn ? Number(turn) : utterances.length + 1;
   if (!Number.isInteger(number) || number < 2) {

@@ -44,7 +44,7 @@ export const HUMAN = "human";
  *
  * @param keep which systems; all that have scores by default.
  * @param scorer the folder below `data/scores`; the study's first by default.
- * @throws UserError where a table is missing or broken, or a dialogue is in no corpus table.
+ * @throws UserError if a table is missing or broken, or a dialogue is in no corpus table.
  */
 export function readAnchoredReplies(
   study: Study,

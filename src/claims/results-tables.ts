@@ -117,7 +117,7 @@ export function formatClaimResults(rows: readonly ClaimResult[]): string {
 /**
  * Reads the verdicts, `data/results/claims.csv`.
  *
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readClaimResults({ root }: Pick<Study, "root">): ClaimResult[] {
   return readRows(resultsPath(root, "claims.csv"), CLAIMS, TEXTS);
@@ -179,7 +179,7 @@ export function formatMultiverse(rows: readonly MultiverseRow[]): string {
 /**
  * Reads a multiverse, `data/results/multiverse.csv`.
  *
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readMultiverse({ root }: Pick<Study, "root">): MultiverseRow[] {
   const texts = ["set", "claim", ...CHOICE_NAMES, "reason"];
@@ -207,7 +207,7 @@ export function formatSensitivities(rows: readonly SensitivityRow[]): string {
 /**
  * Reads other questions, `data/results/sensitivity.csv`.
  *
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readSensitivities({ root }: Pick<Study, "root">): SensitivityRow[] {
   return readRows(resultsPath(root, "sensitivity.csv"), SENSITIVITY, [
@@ -287,7 +287,7 @@ export function formatLeads(rows: readonly LeadRow[]): string {
 /**
  * Reads leads, `data/results/leads.csv`.
  *
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readLeads({ root }: Pick<Study, "root">): LeadRow[] {
   const texts = ["metric", "outcome", "system", "sentiment", "reason"];

@@ -9,7 +9,7 @@ import { type Estimates, entryOf } from "./leads";
 /**
  * Counts how many replies show a metric, and how many more than of people's replies to the same stimuli.
  *
- * @returns one entry a system and sentiment, in shares; NaN where there is no reply.
+ * @returns one entry a system and sentiment, in shares; NaN if there is no reply.
  */
 export function countShares(
   { systems, replies }: AnchoredReplies,

@@ -54,7 +54,7 @@ export function countReplies(
  * Fits the study's model.
  *
  * @param formula over the columns of `countReplies`, such as the study's.
- * @throws UserError where the replies cannot carry it.
+ * @throws UserError if the replies cannot carry it.
  */
 export function fitStudyModel(
   anchored: AnchoredReplies,

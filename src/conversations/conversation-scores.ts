@@ -105,7 +105,7 @@ function toShows(scores: Readonly<Record<Metric, { readonly level: Level }>>) {
 /**
  * Reads the replies of all conversations, in order; those without a score are there with the reason.
  *
- * @throws UserError where a table is missing or broken.
+ * @throws UserError if a table is missing or broken.
  */
 export function readConversationReplies(
   folder = projectPath(CONVERSATIONS_FOLDER),
@@ -118,7 +118,7 @@ export function readConversationReplies(
     const known = conversations.get(dialogue);
     if (!known) {
       throw new UserError(
-        `${path}:${at + 2}: '${dialogue}' is no conversation of ${TABLES.conversations}; restore both`,
+        `${path}:${at + 2}: '${dialogue}' is not a conversation of ${TABLES.conversations}; restore both`,
       );
     }
     const shows = scores ? toShows(scores) : null;

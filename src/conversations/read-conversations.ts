@@ -62,13 +62,13 @@ interface StoredConversation {
 /**
  * Reads the conversations.
  *
- * @throws UserError where the file is not at hand, is not the pinned one, or a conversation is not as described above.
+ * @throws UserError if the file is not on this machine, is not the pinned one, or a conversation is not as described above.
  */
 export async function readConversations(places: Places): Promise<Conversation[]> {
   const path = await useSource(findSource(readSources(), CONVERSATIONS_SOURCE), places);
   if (!path) {
     throw new UserError(
-      `the source '${CONVERSATIONS_SOURCE}' is not at hand; put it into an EMPATHY_MIRROR folder`,
+      `the source '${CONVERSATIONS_SOURCE}' is not on this machine; put it into an EMPATHY_MIRROR folder`,
     );
   }
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");

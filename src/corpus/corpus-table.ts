@@ -36,7 +36,7 @@ export function formatCorpusTable(rows: readonly CorpusRow[]): string {
 /**
  * Reads a corpus table such as `data/corpus/test.csv`.
  *
- * @throws UserError where the file is missing or a row is malformed, naming file and line.
+ * @throws UserError if the file is missing or a row is malformed, naming file and line.
  */
 export function readCorpusTable(path: string): CorpusRow[] {
   const [header, ...lines] = readText(path).trimEnd().split("\n");

@@ -43,7 +43,7 @@ export interface ReadOptions {
  * Streams: memory does not grow with the file. Dialogues come in the file's order. A file named
  * `train.csv`, `valid.csv`, `test.csv` or `sample.csv` is the split of that name.
  *
- * @throws UserError where a row breaks the format, naming file and line (unless `onBroken` is
+ * @throws UserError if a row breaks the format, naming file and line (unless `onBroken` is
  *   `"skip"`), or where the file is missing, cut off or in another format.
  */
 export async function* readDialogues(
@@ -176,7 +176,7 @@ class DialogueReader {
     }
     const index = this.utterances.length + 1;
     const [, number, emotion, , speaker] = fields as [string, string, string, string, string];
-    if (number !== String(index)) return `utterance ${index} is due, not '${number}'`;
+    if (number !== String(index)) return `utterance ${index} should come here, not '${number}'`;
     if (!isEmotion(emotion)) return `'${emotion}' is not one of the 32 emotions`;
     if (emotion !== this.emotion) {
       return `the emotion changes from '${this.emotion}' to '${emotion}' within the conversation`;

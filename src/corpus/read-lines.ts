@@ -24,7 +24,7 @@ export function openTextFile(path: string): TextFile {
 /**
  * Opens the `.csv` entries of a gzipped tar archive one after the other, without unpacking to disk.
  *
- * @throws UserError where the archive is cut off or is not a gzipped tar file.
+ * @throws UserError if the archive is cut off or is not a gzipped tar file.
  */
 export async function* openArchive(path: string): AsyncGenerator<TextFile> {
   const extract = tar.extract();

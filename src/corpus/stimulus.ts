@@ -36,7 +36,7 @@ export function listenerTurns(dialogue: { readonly utterances: readonly unknown[
  * answered that last utterance, yet a system can.
  *
  * @param turn even, from 2 to the number of utterances plus one.
- * @throws RangeError where the turn is not the listener's or nothing precedes it.
+ * @throws RangeError if the turn is not the listener's or nothing precedes it.
  */
 export function stimulusAt(dialogue: Dialogue, turn: number): Stimulus {
   const { id, utterances } = dialogue;

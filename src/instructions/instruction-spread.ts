@@ -41,7 +41,7 @@ export interface SpreadOptions {
  * Compares what instructions and models do, every model having answered under every instruction.
  *
  * @param fit a binomial fit with the fixed effects `model * instruction`.
- * @throws UserError where the fit has no such effects.
+ * @throws UserError if the fit has no such effects.
  */
 export function instructionSpread(fit: MixedFit, options: SpreadOptions = {}): InstructionSpread {
   const { draws = 4000, seed = 8 } = options;

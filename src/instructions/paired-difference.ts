@@ -12,7 +12,7 @@ export interface Answered {
  * Several answers to one prompt count as their mean; prompts are independent. Cost: linear.
  *
  * @returns the mean with its 95 % interval (normal); `count` is the number of prompts.
- * @throws RangeError where fewer than two prompts are common.
+ * @throws RangeError if fewer than two prompts are common.
  * @example
  * const one = [{ prompt: "a", value: 1 }, { prompt: "b", value: 1 }];
  * const other = [{ prompt: "a", value: 0 }, { prompt: "b", value: 1 }];
@@ -33,7 +33,7 @@ export function pairedDifference(
 /**
  * Gives the mean over prompts; several answers to one prompt count as their mean.
  *
- * @throws RangeError where there are fewer than two prompts.
+ * @throws RangeError if there are fewer than two prompts.
  * @example
  * const answers = [{ prompt: "a", value: 1 }, { prompt: "a", value: 0 }, { prompt: "b", value: 0 }];
  * meanOverPrompts(answers).mean; // => 0.25

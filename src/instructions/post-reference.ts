@@ -64,7 +64,7 @@ export function formatReference(counts: readonly PostReferenceCount[]): string {
 /**
  * Reads the counts.
  *
- * @throws UserError where the table is missing or broken.
+ * @throws UserError if the table is missing or broken.
  */
 export function readPostReference(path = projectPath(REFERENCE_FILE)): PostReferenceCount[] {
   return readCsvFile(path, HEADER).map(

@@ -77,7 +77,7 @@ export function missingPosts(places: Places): string[] {
  * Posts are numbered in the order of their texts' checksums, a system's replies to one post likewise, so that neither
  * number tells the file or the prompt that a text came from; peers' replies keep the file's order.
  *
- * @throws UserError where a file is not at hand, is not the pinned one, or a row is broken.
+ * @throws UserError if a file is not on this machine, is not the pinned one, or a row is broken.
  */
 export async function readPostReplies(places: Places): Promise<PostReply[]> {
   const rows: Row[] = [];
@@ -111,7 +111,9 @@ const FEWEST_CELLS = 7;
 async function* readFile(id: string, writer: string, places: Places): AsyncGenerator<Row> {
   const path = await useSource(findSource(readSources(), id), places);
   if (!path) {
-    throw new UserError(`the source '${id}' is not at hand; \`npx empathy data fetch ${id}\``);
+    throw new UserError(
+      `the source '${id}' is not on this machine; \`npx empathy data fetch ${id}\``,
+    );
   }
   let isHeader = true;
   for await (const { line, cells } of readQuotedRecords(path, { delimiter: "\t" })) {
@@ -129,7 +131,7 @@ async function* readFile(id: string, writer: string, places: Places): AsyncGener
     const style = writer === PEERS ? "none" : INSTRUCTIONS[cells.at(-1) ?? ""];
     if (!style)
       throw new UserError(
-        `${path}:${line}: '${cells.at(-1)}' is no style of prompt; fetch the file again`,
+        `${path}:${line}: '${cells.at(-1)}' is not a known style of prompt; fetch the file again`,
       );
     yield {
       system: toSystem(writer, style).id,

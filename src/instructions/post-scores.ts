@@ -56,7 +56,7 @@ function byPlace(one: PostReply, other: PostReply): number {
 /**
  * Reads the scored replies to posts; those without a score are left out.
  *
- * @throws UserError where a table is missing or broken.
+ * @throws UserError if a table is missing or broken.
  */
 export function readPostScores(folder = projectPath(INSTRUCTIONS_FOLDER)): ScoredPostReply[] {
   return POST_SYSTEMS.flatMap(({ id, writer, instruction }) =>

@@ -87,7 +87,7 @@ export function sharesOf(system: ToldSystem): MetricMeans {
 /**
  * Compares, set by set, systems of one model under two instructions, then two models under one instruction; no people.
  *
- * @throws RangeError where two systems have fewer than two prompts in common.
+ * @throws RangeError if two systems have fewer than two prompts in common.
  */
 export function compareTold(systems: readonly ToldSystem[]): ToldPair[] {
   const sets = [...new Set(systems.map(({ set }) => set))];

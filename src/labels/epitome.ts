@@ -18,7 +18,7 @@ const HEADER = "sp_id,rp_id,seeker_post,response_post,level,rationales";
 /**
  * Reads EPITOME's ratings of one mechanism (Sharma et al. 2020), in the file's order.
  *
- * @throws UserError where the file is not at hand, or where a row breaks its format, naming file and row.
+ * @throws UserError if the file is not on this machine, or where a row breaks its format, naming file and row.
  */
 export async function readEpitome(
   metric: Metric,
@@ -71,7 +71,7 @@ export function parseLevel(cell: string | undefined, place: string): Level {
 
 function toPair(row: readonly string[], place: string): EpitomePair {
   if (row.length !== 6) {
-    throw new UserError(`${place}: has ${row.length} cells where 6 are due; fetch the file again`);
+    throw new UserError(`${place}: has ${row.length} cells, not 6; fetch the file again`);
   }
   const [, , seekerPost, responsePost, level, rationales] = row as [
     string,

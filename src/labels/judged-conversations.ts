@@ -33,7 +33,7 @@ const LEVEL_COLUMNS = ["level_emotional_reactions", "level_interpretations", "le
 /**
  * Reads the rated conversations, by identifier.
  *
- * @throws UserError where the file is not at hand or breaks its format, naming file and row.
+ * @throws UserError if the file is not on this machine or breaks its format, naming file and row.
  */
 export async function readJudgedConversations(places?: Places): Promise<JudgedConversation[]> {
   const path = await requireFile(JUDGED_TEXTS, places);
@@ -58,7 +58,7 @@ export async function readJudgedConversations(places?: Places): Promise<JudgedCo
  *
  * The file holds four rating schemes side by side, under repeated column names; EPITOME's is the last.
  *
- * @throws UserError where the file is not at hand or breaks its format, naming file and row.
+ * @throws UserError if the file is not on this machine or breaks its format, naming file and row.
  */
 export async function readJudgedLevels(places?: Places): Promise<JudgedLevels[]> {
   const path = await requireFile(JUDGED_RATINGS, places);

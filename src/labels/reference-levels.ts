@@ -44,7 +44,7 @@ const COLUMNS = [
  *
  * The levels come from the published RoBERTa EPITOME classifiers; IP and EX were collapsed to 0 and 2.
  *
- * @throws UserError where the file is not at hand, or where a row breaks its format, naming file and row.
+ * @throws UserError if the file is not on this machine, or where a row breaks its format, naming file and row.
  */
 export async function readReferenceLevels(
   id: (typeof REFERENCE_SOURCES)[number],

@@ -22,8 +22,8 @@ export interface TableOptions {
  *
  * Row labels are left out; a label that matters belongs in a column.
  *
- * @throws TypeError where it is given neither.
- * @throws RangeError where a number is infinite, or is not whole and its column has no `decimals`.
+ * @throws TypeError if it is given neither.
+ * @throws RangeError if a number is infinite, or is not whole and its column has no `decimals`.
  */
 export function formatHtmlTable(table: DataFrame | TableRows, options: TableOptions = {}): string {
   const { columns, values } = toFrame(table);

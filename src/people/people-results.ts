@@ -94,7 +94,7 @@ export function missingRatings(places: Places): string[] {
  * Computes what people say from the sources and the committed scores.
  *
  * @param root the folder that holds `data/scores`.
- * @throws UserError where a file is not at hand or is broken.
+ * @throws UserError if a file is not on this machine or is broken.
  */
 export async function computePeople(root: string, places: Places): Promise<string> {
   const grades = await readGrades(places);

@@ -43,7 +43,7 @@ const GRADES = ["1", "2", "3"];
 /**
  * Reads 12,000 grades: six arms, each of the same 2,000 dialogues read by one person an arm (Welivita and Pu 2024).
  *
- * @throws UserError where a file is not at hand, is not the pinned one, or a grade is none.
+ * @throws UserError if a file is not on this machine, is not the pinned one, or a grade is none.
  */
 export async function readGrades(places: Places): Promise<Grade[]> {
   const grades: Grade[] = [];
@@ -54,7 +54,8 @@ export async function readGrades(places: Places): Promise<Grade[]> {
     const options = { columns: ["dialog_id", "emotion", ...columns], name: "welivita-pu" };
     for await (const { line, cells } of readRows(path, options)) {
       const emotion = cells.emotion as string;
-      if (!isEmotion(emotion)) throw new UserError(`${path}:${line}: '${emotion}' is no emotion`);
+      if (!isEmotion(emotion))
+        throw new UserError(`${path}:${line}: '${emotion}' is not an emotion`);
       for (const [, arm, system] of arms) {
         const grade = cells[`rating_${arm}`] as string;
         if (!GRADES.includes(grade)) {
@@ -107,7 +108,8 @@ export async function readSliders(places: Places): Promise<SliderRating[]> {
       throw new UserError(`${path}:${line}: Dim2 is from 0 to 100, not '${cells.Dim2}'`);
     }
     const system = SLIDER_SYSTEMS[cells.model as string];
-    if (!system) throw new UserError(`${path}:${line}: '${cells.model}' is no model of these`);
+    if (!system)
+      throw new UserError(`${path}:${line}: '${cells.model}' is not one of the rated models`);
     const [first = ""] = (cells.tidy_chat as string).split("\n");
     ratings.push({
       system,
@@ -124,7 +126,9 @@ export async function readSliders(places: Places): Promise<SliderRating[]> {
 async function pathOf(id: string, places: Places): Promise<string> {
   const path = await useSource(findSource(readSources(), id), places);
   if (path) return path;
-  throw new UserError(`the source '${id}' is not at hand; \`npx empathy data fetch ${id}\``);
+  throw new UserError(
+    `the source '${id}' is not on this machine; \`npx empathy data fetch ${id}\``,
+  );
 }
 
 /** How one system was preferred to another for empathy, on one context: from -2, the other, to 2, this one. */
@@ -160,7 +164,7 @@ interface Rated {
 /**
  * Reads pairs of replies to 110 contexts, judged for empathy; who wrote a reply is found by its text.
  *
- * @throws UserError where a file is not at hand or is not the pinned one.
+ * @throws UserError if a file is not on this machine or is not the pinned one.
  */
 export async function readPreferences(places: Places): Promise<Preference[]> {
   const read = async (id: string) => JSON.parse(readFileSync(await pathOf(id, places), "utf8"));

@@ -24,7 +24,7 @@ export interface ScoreFileOptions {
  * The result appears all at once when every row is scored; a run that fails leaves an older file alone.
  *
  * @returns the number of rows scored.
- * @throws UserError where a row is broken, naming it, or a file cannot be read or written.
+ * @throws UserError if a row is broken, naming it, or a file cannot be read or written.
  */
 export async function scoreFile(scorer: Scorer, options: ScoreFileOptions): Promise<number> {
   const { input, output, columns, signal, onProgress } = options;

@@ -76,7 +76,7 @@ export async function scoreRows(
  * Reads a system's scores.
  *
  * @param name how messages name the file; its path by default.
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readSystemScores(path: string, name = path): ScoreRow[] {
   return readCsvFile(path, SYSTEM_SCORE_COLUMNS, name).map((cells) => ({

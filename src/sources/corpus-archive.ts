@@ -15,7 +15,7 @@ export function findCorpusArchive(places: Places = defaultPlaces()): string | un
  * Gives the path of whichever corpus archive is on this machine, once its checksum holds.
  *
  * @param otherwise what to do in place of fetching the corpus, for the message.
- * @throws UserError where there is none, or it is not the pinned one.
+ * @throws UserError if there is none, or it is not the pinned one.
  */
 export async function requireCorpusArchive(places: Places, otherwise: string): Promise<string> {
   const id = findCorpusArchive(places);
@@ -29,7 +29,7 @@ export async function requireCorpusArchive(places: Places, otherwise: string): P
  * Gives the path of a corpus archive, once its checksum holds.
  *
  * @param archive identifier of the archive's source.
- * @throws UserError where the archive is not at hand or is not the pinned one.
+ * @throws UserError if the archive is not on this machine or is not the pinned one.
  */
 export async function useCorpusArchive(
   archive: string,
@@ -38,6 +38,6 @@ export async function useCorpusArchive(
   const path = await useSource(findSource(readSources(), archive), places);
   if (path) return path;
   throw new UserError(
-    `source '${archive}' is not at hand: run \`npx empathy data fetch ${archive}\`, or set EMPATHY_MIRROR`,
+    `source '${archive}' is not on this machine: run \`npx empathy data fetch ${archive}\`, or set EMPATHY_MIRROR`,
   );
 }

@@ -46,7 +46,7 @@ const LONGEST_WAIT_MS = 60_000;
  * Connection failures, silence, HTTP 408, 429 and 5xx are tried again; `Retry-After` is honoured.
  *
  * @returns the path of the checked file.
- * @throws UserError where the source has no address, the network or the disk fails for good, or the
+ * @throws UserError if the source has no address, the network or the disk fails for good, or the
  *   checksum differs (the file is then kept beside, as `<name>.rejected`).
  */
 export async function fetchSource(source: Source, options: FetchOptions): Promise<string> {

@@ -27,7 +27,7 @@ export interface Located {
 /**
  * Looks for a source's file: in the mirror first, then among the downloads.
  *
- * @throws UserError where a mirror is named that does not exist.
+ * @throws UserError if a mirror is named that does not exist.
  */
 export function locateSource(source: Source, places: Places): Located | undefined {
   if (places.mirror !== undefined) {
@@ -46,8 +46,8 @@ export function locateSource(source: Source, places: Places): Located | undefine
 /**
  * Gives the path of a source's file on this machine, once its checksum holds.
  *
- * @returns the path, or undefined where the file is on neither place. Does not download.
- * @throws UserError where the file is not the pinned one.
+ * @returns the path, or undefined if the file is on neither place. Does not download.
+ * @throws UserError if the file is not the pinned one.
  */
 export async function useSource(
   source: Source,

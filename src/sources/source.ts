@@ -46,7 +46,7 @@ function findProblem(source: Source): string | undefined {
 /**
  * Finds a source by its identifier.
  *
- * @throws UserError naming the nearest and all known sources where there is none of that name.
+ * @throws UserError naming the nearest and all known sources if there is none of that name.
  */
 export function findSource(sources: readonly Source[], id: string): Source {
   const found = sources.find((source) => source.id === id);

@@ -9,7 +9,7 @@ import type { Study } from "./study";
  * Reads who replied to what from a scorer's tables, those of the study's first by default: every system, whatever it is compared on, and the human
  * listener. A stimulus that was answered in several samples is there once.
  *
- * @throws UserError where a table is broken.
+ * @throws UserError if a table is broken.
  */
 export function readAnswers(study: Study, scorer = study.scorers[0]): Answer[] {
   return listScoredSystems(study, scorer).flatMap(({ id: system }) => {

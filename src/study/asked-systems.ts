@@ -50,7 +50,7 @@ export async function formatAsked(root: string, ids: readonly string[]): Promise
 /**
  * Reads what was asked and imported of a study's systems; nothing of the published one.
  *
- * @throws UserError where the table is broken.
+ * @throws UserError if the table is broken.
  */
 export function readAsked(study: Pick<Study, "root">): AskedSystem[] {
   const path = studyPath(study, ASKED_FILE);

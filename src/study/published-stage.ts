@@ -39,7 +39,7 @@ export function missingSources(places: Places = defaultPlaces()): string[] {
  * Reads the corpus and every published file that is on this machine, and joins them.
  *
  * @param archive identifier of the corpus archive's source.
- * @throws UserError where a file is not the pinned one or breaks its format.
+ * @throws UserError if a file is not the pinned one or breaks its format.
  */
 export async function readStudyTexts(archive: string, places?: Places): Promise<StudyTexts> {
   const dialogues = await readAllDialogues(await useCorpusArchive(archive, places));

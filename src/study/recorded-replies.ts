@@ -45,7 +45,7 @@ export function listRecordedSystems(root: string): string[] {
 /**
  * The journals that hold a system's replies: its own, and those of the grids that it is a cell of.
  *
- * @throws UserError where two of them had it asked in different ways: two grids may name their cells alike.
+ * @throws UserError if two of them had it asked in different ways: two grids may name their cells alike.
  */
 export async function journalsOf(root: string, system: string): Promise<string[]> {
   const folder = join(root, REPLIES_FOLDER);
@@ -146,7 +146,7 @@ function listGridJournals(folder: string): string[] {
 /**
  * Reads a system's recorded replies.
  *
- * @throws UserError where there are none, a line is broken, or a stimulus was answered twice over.
+ * @throws UserError if there are none, a line is broken, or a stimulus was answered twice over.
  */
 export async function readRecordedReplies(
   root: string,

@@ -16,7 +16,7 @@ export interface SampleStability {
  * Measures how stable a system's replies are, from several to each stimulus.
  *
  * @param replies of one system.
- * @throws UserError where every stimulus has one reply only, or all have one expected level.
+ * @throws UserError if every stimulus has one reply only, or all have one expected level.
  */
 export function sampleStability(replies: readonly ScoredReply[], metric: Metric): SampleStability {
   const levels = new Map<string, Set<number>>();

@@ -45,7 +45,7 @@ export function listScoredSystems(study: Study, scorer: string): System[] {
  * replies to dialogues that none but they answered.
  *
  * @param scorer the folder below `data/scores`; the study's first by default.
- * @throws UserError where there are no tables, or one names a dialogue that is in no corpus table.
+ * @throws UserError if there are no tables, or one names a dialogue that is in no corpus table.
  */
 export function readScoredReplies(study: Study, scorer = study.scorers[0]): ScoredReplies {
   const { root } = study;

@@ -102,7 +102,9 @@ function refuseUnknown(study: Partial<StudyFile>, path: string): void {
   for (const id of study.systems ?? []) {
     if (known.includes(id)) continue;
     const hint = didYouMean(id, known) || `; the groups are ${listNames(GROUPS)}`;
-    throw new UserError(`${path}: 'systems' names '${id}', which data/systems.json has not${hint}`);
+    throw new UserError(
+      `${path}: 'systems' names '${id}', which is not in data/systems.json${hint}`,
+    );
   }
   if (study.formula !== undefined) checkFormula(study.formula, path);
 }
@@ -122,7 +124,9 @@ function checkFormula(formula: string, path: string): void {
   if (unknown === undefined) return;
   const hint =
     didYouMean(unknown, MODEL_COLUMNS) || `; its columns are ${listNames(MODEL_COLUMNS)}`;
-  throw new UserError(`${path}: 'formula' names '${unknown}', which the rows have not${hint}`);
+  throw new UserError(
+    `${path}: 'formula' names '${unknown}', which is not one of their columns${hint}`,
+  );
 }
 
 /** Groups of systems that a study may name. */
@@ -213,7 +217,7 @@ export function listStudies(root = projectPath()): string[] {
 /**
  * The folder of a study.
  *
- * @throws UserError naming the nearest and all known studies where there is none of that name.
+ * @throws UserError naming the nearest and all known studies if there is none of that name.
  */
 export function studyFolder(name: string, root = projectPath()): string {
   if (name === PUBLISHED_STUDY.name) return root;
@@ -237,7 +241,7 @@ export function studyPath({ root }: Pick<Study, "root">, ...parts: string[]): st
  *
  * @param name of another study, `published` or a folder of `studies`.
  * @param folder that is looked at where no name is given; the working directory by default, which is a notebook's own.
- * @throws UserError where there is none of that name, or its file is broken.
+ * @throws UserError if there is none of that name, or its file is broken.
  * @example
  * const study = openStudy();
  * study.scorers[0]; // => "embedded-dialogue"

@@ -141,7 +141,7 @@ export function formatOverlap(rows: readonly Overlap[]): string {
 /**
  * Reads a table of coverage, such as `data/published/coverage.csv`.
  *
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readCoverage(path: string): Coverage[] {
   return readCsvFile(path, COVERAGE).map(({ system, group, left, ...counts }) => ({
@@ -159,7 +159,7 @@ export function readCoverage(path: string): Coverage[] {
 /**
  * Reads a table of overlaps, such as `data/published/overlap.csv`.
  *
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readOverlap(path: string): Overlap[] {
   return readCsvFile(path, OVERLAP).map(({ group, other, ...counts }) => ({

@@ -120,7 +120,7 @@ export function listFormats(): readonly Format[] {
 /**
  * Finds a format by its name, or by the path of its description in JSON.
  *
- * @throws UserError naming the formats where there is none of that name, or what is wrong with the description.
+ * @throws UserError naming the formats if there is none of that name, or what is wrong with the description.
  */
 export function findFormat(name: string): Format {
   if (name.endsWith(".json")) return declared(name);
@@ -136,7 +136,7 @@ export function findFormat(name: string): Format {
 /**
  * Gives an author's own format the columns that an author names.
  *
- * @throws UserError where the format is another.
+ * @throws UserError if the format is another.
  */
 export function withColumns(format: Format, columns: OwnColumns): Format {
   const read = { csv: readOwnCsv, jsonl: readOwnJsonl }[format.name];
@@ -151,7 +151,7 @@ export function withColumns(format: Format, columns: OwnColumns): Format {
  * Reads the records of a file in a format; memory does not grow with it.
  *
  * @param order a file in KEMP's format, for formats that are joined by its order.
- * @throws UserError where the file is missing, empty, in another format (which is named), or broken.
+ * @throws UserError if the file is missing, empty, in another format (which is named), or broken.
  */
 export async function* readPublished(
   path: string,

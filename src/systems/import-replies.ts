@@ -71,7 +71,7 @@ function importedPath(system: string, folder = projectPath("data", "replies")): 
  * system, or else all, each as `system-column`. Files are written all at once, at the end: a file that
  * breaks in the middle adds nothing.
  *
- * @throws UserError where the file is broken or of another format, has no such column, no reply joins, or
+ * @throws UserError if the file is broken or of another format, has no such column, no reply joins, or
  *   replies of that system were imported before.
  */
 export async function importReplies(

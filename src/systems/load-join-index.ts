@@ -16,7 +16,7 @@ export interface LoadedIndex {
  *
  * Takes about half a second and 60 MB with the whole corpus.
  *
- * @throws UserError where the archive is not the pinned one.
+ * @throws UserError if the archive is not the pinned one.
  */
 export async function loadJoinIndex(places?: Places): Promise<LoadedIndex> {
   const archive = findCorpusArchive(places);

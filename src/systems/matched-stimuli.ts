@@ -21,7 +21,7 @@ export interface Answer {
  * @param answered who replied to what, the human listener among them; further systems do not matter.
  * @param human what the human listener is called.
  * @returns by dialogue and turn.
- * @throws UserError where one of the systems is out of every comparison; RangeError where there is none.
+ * @throws UserError if one of the systems is out of every comparison; RangeError where there is none.
  *
  * @example
  * const answered = ["human", "a", "b"].map((system) => ({ dialogue: "d", turn: 2, system }));

@@ -25,7 +25,7 @@ type PublishedSystem = System & { readonly replies: PublishedReplies };
  *
  * @returns one entry for each system whose file is on this machine, in the order given; the others
  *   (asked, embedded, human, or not downloaded) are passed over.
- * @throws UserError where a file is not the pinned one or breaks its format.
+ * @throws UserError if a file is not the pinned one or breaks its format.
  */
 export async function joinPublished(
   systems: readonly System[],
@@ -59,7 +59,7 @@ export function isPublished(system: System): system is PublishedSystem {
 /**
  * Finds the file whose order a format's records are in: KEMP's.
  *
- * @returns undefined where the format needs none, or the file is not on this machine.
+ * @returns undefined if the format needs none, or the file is not on this machine.
  */
 export async function findOrder(format: Format, places?: Places): Promise<string | undefined> {
   return format.ordered ? useSource(findSource(readSources(), "kemp"), places) : undefined;

@@ -30,7 +30,7 @@ const STOCK_STIMULI = 5;
  * Measures the replies of one system.
  *
  * @param replies in the order of dialogue, turn and sample, which decides the first 10,000 words.
- * @throws RangeError where there are none.
+ * @throws RangeError if there are none.
  */
 export function measureStyle(replies: readonly Reply[]): ReplyStyle {
   if (replies.length === 0) throw new RangeError("measureStyle: needs at least one reply");
@@ -119,7 +119,7 @@ export function formatStyles(rows: readonly StyleRow[]): string {
 /**
  * Reads a table of styles, such as `data/published/style.csv`.
  *
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readStyles(path: string): StyleRow[] {
   return readCsvFile(path, STYLE).map(({ system, ...row }) => ({

@@ -114,7 +114,7 @@ export function readSystems(path = projectPath("data", "systems.json")): System[
 /**
  * Finds a system by its identifier.
  *
- * @throws UserError naming the nearest and all known systems where there is none of that name.
+ * @throws UserError naming the nearest and all known systems if there is none of that name.
  */
 export function findSystem(systems: readonly System[], id: string): System {
   const found = systems.find((system) => system.id === id);

@@ -20,7 +20,7 @@ const DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
  * A list inside the list, such as one of tokens, is joined by spaces. One pass, no recursion: time is
  * linear in the text, whatever it holds.
  *
- * @throws SyntaxError saying what stands where (column, from 1) where the text is not such a list.
+ * @throws SyntaxError saying what stands where (column, from 1) if the text is not such a list.
  *
  * @example
  * parsePythonList("['it is', \"wasn't\"]"); // => ["it is", "wasn't"]
@@ -62,7 +62,7 @@ export function parsePythonList(text: string): string[] {
  * as it is, for the JSON parser to judge. Strings with nothing but white space between them are a NumPy array's, and
  * `np.str_('a')` is a string.
  *
- * @throws SyntaxError where a string has no end, or commas stand between some of the strings and not between others.
+ * @throws SyntaxError if a string has no end, or commas stand between some of the strings and not between others.
  *
  * @example
  * pythonToJson("['a' 'b']"); // => '["a","b"]'

@@ -10,7 +10,7 @@ import { pythonToJson } from "./python-list";
  *
  * @param place of the context, for messages.
  * @returns the utterances that are not blank, without white space at their ends.
- * @throws UserError where a text looks like a list and cannot be read as one, or chat messages do not alternate.
+ * @throws UserError if a text looks like a list and cannot be read as one, or chat messages do not alternate.
  * @example
  * splitContext('["Hi.", "Hello."]'); // => ["Hi.", "Hello."]
  * splitContext("['Hi.', \"Hello.\"]"); // => ["Hi.", "Hello."]

@@ -41,7 +41,7 @@ export interface CorrectionOptions {
  *   scorer's. At least two replies.
  * @param unlabelled the scorer's levels of the other replies; all 0 where every reply is labelled, and then
  *   the mean is the reference levels' own.
- * @throws RangeError where a count is negative or not whole, or fewer than two replies are labelled.
+ * @throws RangeError if a count is negative or not whole, or fewer than two replies are labelled.
  * @example
  * const labelled = [[40, 10, 0], [0, 30, 0], [0, 10, 10]];
  * const { mean, plain } = predictionPoweredMean(labelled, [400, 400, 200]);
@@ -88,7 +88,7 @@ export function predictionPoweredMean(
  * @param confusion counts from other replies: a row for each true level, a column for each of the scorer's.
  * @param scored the scorer's levels of the replies in question.
  * @returns the mean, or why there is none: the errors may be such that levels cannot be told apart.
- * @throws RangeError where a count is negative or not whole, or either side has no replies.
+ * @throws RangeError if a count is negative or not whole, or either side has no replies.
  * @example
  * const confusion = [[90, 10, 0], [10, 80, 10], [0, 20, 80]];
  * const corrected = misclassificationCorrectedMean(confusion, [480, 330, 190]);
@@ -164,7 +164,7 @@ function total(counts: readonly number[]): number {
 
 function checkCounts(counts: readonly number[], name: string): void {
   const odd = counts.find((count) => !(Number.isInteger(count) && count >= 0));
-  if (odd !== undefined) throw new RangeError(`${name}: ${odd} is no count of replies`);
+  if (odd !== undefined) throw new RangeError(`${name}: ${odd} is not a valid count of replies`);
 }
 
 // The shares of the true levels behind the levels that a scorer found, given how often it takes which level
@@ -184,7 +184,7 @@ const CLOSE_ENOUGH = 1e-10;
  * @param confusion a row for each true level, a column for each level found; a row without counts is a
  *   level that does not occur.
  * @param scored how often each level was found.
- * @returns undefined where two levels are found so alike that they cannot be told apart.
+ * @returns undefined if two levels are found so alike that they cannot be told apart.
  */
 export function recoverShares(
   confusion: ConfusionCounts,

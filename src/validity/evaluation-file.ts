@@ -71,7 +71,7 @@ export function formatEvaluationFile({ support, dialogue }: StoredEvaluation): s
  * Reads the committed evaluation of the embedded classifier.
  *
  * @param path `data/validity/evaluation.json` by default.
- * @throws UserError where the file is missing or is not JSON.
+ * @throws UserError if the file is missing or is not JSON.
  */
 export function readEvaluation(
   path = projectPath("data", "validity", "evaluation.json"),

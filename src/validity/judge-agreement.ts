@@ -43,7 +43,7 @@ const DECIMALS = 4;
  * Compares every pair of judges on each metric.
  *
  * @param judged the embedded classifier's held-out levels.
- * @throws UserError where the ratings are not at hand or break their format.
+ * @throws UserError if the ratings are not on this machine or break their format.
  */
 export async function compareJudges(
   judged: readonly JudgedRow[],
@@ -92,7 +92,7 @@ export function formatJudges(agreements: readonly JudgeAgreement[]): string {
  * Reads how the judges agree.
  *
  * @param path `data/validity/judges.csv` by default.
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readJudges(path = projectPath("data", "validity", "judges.csv")): JudgeAgreement[] {
   const figure = (cell: string) => (cell === "" ? null : Number(cell));

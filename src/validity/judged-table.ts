@@ -43,7 +43,7 @@ export function formatJudgedTable(rows: readonly JudgedRow[]): string {
 /**
  * Reads the table.
  *
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readJudgedTable(path: string): JudgedRow[] {
   return readCsvFile(path, HEADER).map((cells) => ({

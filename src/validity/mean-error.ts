@@ -18,7 +18,7 @@ export const Z95 = 1.959963984540054;
  * Gives the mean of independent values, with a normal interval.
  *
  * @param values at least two.
- * @throws RangeError where there are fewer.
+ * @throws RangeError if there are fewer.
  * @example
  * meanWithInterval([0, 1, 2, 1]).mean; // => 1
  */
@@ -37,7 +37,7 @@ export function meanWithInterval(values: readonly number[]): MeanWithInterval {
  *
  * @param counts those of one metric, and of whatever else is to be taken together; replies without a level
  *   of ours do not count.
- * @throws RangeError where fewer than two replies have a level.
+ * @throws RangeError if fewer than two replies have a level.
  * @example
  * meanError([{ reference: 1, level: 2, replies: 3 }, { reference: 0, level: null, replies: 1 }]).mean; // => 1
  */

@@ -75,7 +75,7 @@ interface LabelledReply {
  * are left out, as in training.
  *
  * @param scorer the embedded classifier's dialogue head: it takes the models that had not seen a dialogue.
- * @throws UserError where a file is not at hand or breaks its format.
+ * @throws UserError if a file is not on this machine or breaks its format.
  */
 export async function countReferenceLevels(
   scorer: Scorer,
@@ -85,7 +85,7 @@ export async function countReferenceLevels(
   for (const { system, emotion, answered, opening, reply, levels } of await readLabelled(places)) {
     const scores = await scorer.score({ context: [answered], opening, reply });
     if (!isEmotion(emotion))
-      throw new UserError(`'${emotion}' is no emotion; fetch EmPO's files again`);
+      throw new UserError(`'${emotion}' is not an emotion; fetch EmPO's files again`);
     const kind = [system, sentimentOf(emotion), binOf(splitWords(reply).length)];
     for (const metric of METRICS) {
       const key = [
@@ -116,7 +116,7 @@ export function formatReferenceCounts(counts: readonly ReferenceCount[]): string
  * Reads how often our levels and the reference levels pair, by kind of reply.
  *
  * @param path `data/validity/reference.csv` by default.
- * @throws UserError where the file is missing or broken.
+ * @throws UserError if the file is missing or broken.
  */
 export function readReferenceCounts(
   path = projectPath("data", "validity", "reference.csv"),

@@ -35,7 +35,7 @@ export class ReferenceScorer implements Scorer {
   /**
    * Reads the files from the mirror or the downloads.
    *
-   * @throws UserError where a file is not at hand or breaks its format.
+   * @throws UserError if a file is not on this machine or breaks its format.
    */
   static async read(places?: Places): Promise<ReferenceScorer> {
     const known = new Map<string, Levels>();

@@ -199,10 +199,7 @@ describe("a study's folder", () => {
   it("is not written over", async () => {
     const folder = join(temporaryFolder(), "study");
     await writeMadeStudy(folder);
-    await assert.rejects(
-      writeMadeStudy(folder),
-      /plan\.json: is there already; name another folder/,
-    );
+    await assert.rejects(writeMadeStudy(folder), /plan\.json: already exists; name another folder/);
   });
 
   it("orders identifiers by nothing that tells systems apart", () => {
@@ -249,7 +246,7 @@ describe("a study's folder", () => {
     writeFileSync(changed, JSON.stringify({ ...made.plan, seed: 99 }));
     assert.throws(() => readPlan(changed), /changed\.json: was changed since it was made; restore/);
     writeFileSync(changed, "hello");
-    assert.throws(() => readPlan(changed), /changed\.json: is no plan; name the plan\.json/);
+    assert.throws(() => readPlan(changed), /changed\.json: is not a plan; name the plan\.json/);
     assert.throws(() => readPlan(join(folder, "none.json")), /none\.json: cannot be read; name/);
   });
 });

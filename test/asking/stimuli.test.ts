@@ -114,7 +114,7 @@ describe("findStimuli", () => {
     [
       "no language's code",
       '{"dialogue": "b", "context": "b", "language": "German!"}',
-      /:2: 'German!' is no code of a language/,
+      /:2: 'German!' is not a language code/,
     ],
   ] as [string, string, RegExp][]) {
     it(`says in one line what is wrong with a JSONL file with ${what}`, async () => {
@@ -189,7 +189,7 @@ describe("findStimuli", () => {
     );
   });
 
-  it("says how to get the corpus where it is not at hand", async () => {
+  it("says how to get the corpus where it is not on this machine", async () => {
     const nowhere = { mirror: undefined, cache: temporaryFolder() };
     await assert.rejects(findStimuli("test", "first", nowhere), /npx empathy data fetch ed/);
   });
@@ -259,7 +259,7 @@ describe("chooseStimuli", () => {
     const other = await findStimuli(csv("dialogue,context,emotion\na,Hi,blue\n"), "first");
     await assert.rejects(
       chooseStimuli(other, { sample: 1, balanced: "sentiment" }),
-      /'blue' is none of EmpatheticDialogues' emotions.*say --balanced emotion/,
+      /'blue' is not one of EmpatheticDialogues' emotions.*say --balanced emotion/,
     );
   });
 

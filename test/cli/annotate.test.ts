@@ -111,7 +111,11 @@ describe("empathy annotate", function () {
     ["an unknown system", ["plan", "--systems", "nobody"], /nobody/],
     ["a system without scores", ["plan", "--systems", "gpt-4"], /gpt-4\.csv: no such file; score/],
     ["a small budget", ["plan", "--sample", "--budget", "3", "--raters", "1"], /need \d+ replies/],
-    ["a plan that is none", ["read", "--plan", "package.json", "--rater", "x"], /is no plan; name/],
+    [
+      "a plan that is none",
+      ["read", "--plan", "package.json", "--rater", "x"],
+      /is not a plan; name/,
+    ],
   ];
   for (const [what, args, message] of faults) {
     it(`answers ${what} with one line`, async () => {

@@ -197,23 +197,26 @@ describe("empathy fit --means, --contrasts and --trends", () => {
   });
 
   const refusals: readonly (readonly [readonly string[], string])[] = [
-    [["--means", "sytem"], "'sytem' is no variable of the fixed effects; did you mean 'system'?"],
+    [
+      ["--means", "sytem"],
+      "'sytem' is not a variable of the fixed effects; did you mean 'system'?",
+    ],
     [
       ["--means", "length"],
       "'length' is a number; say for which values with --at length=1,2, or ask for its slope with --trends length",
     ],
     [
       ["--trends", "lenght"],
-      "'lenght' is no variable of the fixed effects; a slope is of a covariate; did you mean 'length'?",
+      "'lenght' is not a variable of the fixed effects; a slope is of a covariate; did you mean 'length'?",
     ],
     [["--trends", "system"], "'system' is a factor; a slope is of a covariate; they are: length"],
     [
       ["--means", "system", "--contrasts", "pairwse"],
-      "--contrasts pairwse: should be one of pairwise, revpairwise, reference=LEVEL; did you mean 'pairwise'?",
+      "--contrasts pairwse: choose one of pairwise, revpairwise, reference=LEVEL; did you mean 'pairwise'?",
     ],
     [
       ["--means", "system", "--contrasts", "reference=bse"],
-      "the reference 'bse' is none of the means; did you mean 'base'?",
+      "the reference 'bse' is not one of the means; did you mean 'base'?",
     ],
     [
       ["--means", "system", "--contrasts", "reference=base", "--adjust", "tukey"],

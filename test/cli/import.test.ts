@@ -187,11 +187,11 @@ describe("empathy import", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^empathy: note: EmpatheticDialogues is not at hand, so only the sample's/,
+      /^empathy: note: EmpatheticDialogues is not on this machine, so only the sample's/,
     );
     assert.match(
       stderr,
-      /none of the \d+ records joined: EmpatheticDialogues is not at hand; `npx/,
+      /none of the \d+ records joined: EmpatheticDialogues is not on this machine; `npx/,
     );
   });
 

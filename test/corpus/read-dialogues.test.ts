@@ -89,10 +89,14 @@ describe("readDialogues", () => {
     [
       "a skipped number",
       [row("a", 1, "x"), row("a", 3, "y")],
-      /test\.csv:3: utterance 2 is due, not '3'/,
+      /test\.csv:3: utterance 2 should come here, not '3'/,
     ],
-    ["a conversation that begins at 2", [row("a", 2, "x")], /test\.csv:2: utterance 1 is due/],
-    ["a number that is none", [row("a", "one", "x")], /utterance 1 is due, not 'one'/],
+    [
+      "a conversation that begins at 2",
+      [row("a", 2, "x")],
+      /test\.csv:2: utterance 1 should come here/,
+    ],
+    ["a number that is none", [row("a", "one", "x")], /utterance 1 should come here, not 'one'/],
     ["seven fields", ["a,1,sad,p,0,x,"], /:2: the row has 7 fields where 8 or 9 are due/],
     ["ten fields", [row("a", 1, "x, y, z")], /:2: the row has 10 fields/],
     [

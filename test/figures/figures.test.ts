@@ -175,7 +175,7 @@ describe("nameSpec", () => {
       const layout = { width: 1, height: 1, meta: { figure, alt: "" } };
       assert.throws(() => nameSpec({ data, layout }), /should look like 01-emotions/);
     }
-    assert.throws(() => nameSpec({}), /holds no list of traces/);
+    assert.throws(() => nameSpec({}), /has no list of traces/);
   });
 });
 

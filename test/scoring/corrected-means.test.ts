@@ -116,7 +116,7 @@ describe("predictionPoweredMean", () => {
           ],
           [0.5, 1, 1],
         ),
-      /predictionPoweredMean: 0.5 is no count of replies/,
+      /predictionPoweredMean: 0.5 is not a valid count of replies/,
     );
     assert.throws(
       () =>

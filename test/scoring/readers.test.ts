@@ -30,7 +30,7 @@ describe("readEpitomeFile", () => {
 
   const mistakes: [string, string, RegExp][] = [
     ["a level that is none", "a,b,x,y,3,", /ratings\.csv:2: level '3' is not 0, 1 or 2/],
-    ["a missing cell", "a,b,x,y,1", /:2: has 5 cells where 6 are due; fetch the file again/],
+    ["a missing cell", "a,b,x,y,1", /:2: has 5 cells, not 6; fetch the file again/],
     ["an empty response", 'a,b,x," ",1,', /:2: the response is empty/],
     ["a quote that stays open", 'a,b,x,"y,1,', /:2: a quote is opened and never closed; fetch/],
   ];
@@ -39,7 +39,7 @@ describe("readEpitomeFile", () => {
       assert.rejects(readEpitomeFile(epitomeFile(row)), pattern));
   }
 
-  it("says which source is not at hand", () =>
+  it("says which source is not on this machine", () =>
     assert.rejects(
       readEpitome("er", { mirror: undefined, cache: temporaryFolder() }),
       /source 'epitome-er' is not on this machine; run `npx empathy data fetch epitome-er`/,

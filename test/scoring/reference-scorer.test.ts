@@ -23,7 +23,7 @@ describe("ReferenceScorer", () => {
     });
   });
 
-  it("says which source is not at hand", () =>
+  it("says which source is not on this machine", () =>
     assert.rejects(
       ReferenceScorer.read({ mirror: undefined, cache: temporaryFolder() }),
       /source 'empo-zephyr-short' is not on this machine/,

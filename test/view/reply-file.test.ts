@@ -223,11 +223,11 @@ describe("addReplyFile", () => {
     );
   });
 
-  it("says how many replies answer what is not at hand", async () => {
+  it("says how many replies answer what is not on this machine", async () => {
     const rows = ["dialogue,turn,reply", "kite,2,Oh.", "swing,2,Oh."].join("\n");
     const { notes, replies } = await add(writeFile("mine.csv", rows));
     assert.equal(replies.length, 1);
-    assert.match(notes.join(), /mine\.csv: 1 replies to dialogues that are not at hand/);
+    assert.match(notes.join(), /mine\.csv: 1 replies to dialogues that are not on this machine/);
   });
 
   const BROKEN: Readonly<Record<string, readonly [name: string, text: string, message: RegExp]>> = {

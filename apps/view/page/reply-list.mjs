@@ -47,7 +47,7 @@ export class ReplyList {
     return this.chunks.get(Math.floor(position / CHUNK))?.[position % CHUNK];
   }
 
-  /** Selects a row, waiting for it where it is not at hand. */
+  /** Selects a row, waiting for it where it is not on this machine. */
   async select(position, isOpened = false) {
     if (this.total === 0) return;
     const at = Math.max(0, Math.min(this.total - 1, position));

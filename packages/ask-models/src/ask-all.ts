@@ -61,7 +61,7 @@ export interface AskReport {
 /**
  * Asks every request that the journal lacks, and records every answer.
  *
- * @throws UserError where no request would be answered (a wrong key, an unknown model), where one after
+ * @throws UserError if no request would be answered (a wrong key, an unknown model), where one after
  *   the other fails, or where the disk is full. What was answered until then is recorded.
  */
 export async function askAll(

@@ -28,7 +28,7 @@ export function readChunks(journal: string): BatchChunk[] {
     return (JSON.parse(readFileSync(path, "utf8")) as { chunks: BatchChunk[] }).chunks;
   } catch {
     throw new UserError(
-      `${path}: is not as it was written; restore it, or delete it to forget its batches`,
+      `${path}: was changed after it was written; restore it, or delete it to forget its batches`,
     );
   }
 }

@@ -46,7 +46,7 @@ const ENDPOINT = "/v1/chat/completions";
  *
  * @param retryFailed whether a batch that failed as a whole is submitted once more.
  * @returns the chunks with their batches.
- * @throws UserError where the same requests failed as a batch before, with its errors.
+ * @throws UserError if the same requests failed as a batch before, with its errors.
  */
 export async function submitBatches(
   client: OpenAI,

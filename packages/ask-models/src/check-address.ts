@@ -6,7 +6,7 @@ const SECRET_NAME = /key|token|secret|passw|auth|signature|^sig$|credential/i;
  * Checks the address of a server, which is shown and recorded, and so may hold no secret.
  *
  * @param option that names it, for the message, which never repeats the address.
- * @throws UserError where it is no HTTP address, or holds a user's name, a password or a key.
+ * @throws UserError if it is no HTTP address, or holds a user's name, a password or a key.
  */
 export function checkAddress(option: string, address: string, example: string): void {
   const url = URL.canParse(address) ? new URL(address) : undefined;

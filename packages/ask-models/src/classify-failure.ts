@@ -79,7 +79,7 @@ export function classifyResponse(response: ErrorResponse, now = Date.now()): Ans
 /**
  * Turns an error in the body of a success, as gateways send it, into what the same error would be as a status.
  *
- * @returns undefined where the body holds no error.
+ * @returns undefined if the body holds no error.
  */
 export function classifyHiddenError(body: unknown): Answer | undefined {
   const { error } = body as { readonly error?: unknown };

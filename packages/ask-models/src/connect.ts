@@ -52,7 +52,7 @@ export function connect(connection: Connection): Provider {
 /**
  * Finds the key of a provider in the environment.
  *
- * @throws UserError naming the variable, where the provider wants a key and there is none.
+ * @throws UserError naming the variable, if the provider wants a key and there is none.
  */
 export function findKey({ provider, env, baseUrl, keyVariable }: Connection): string {
   const variable = keyVariable ?? (provider === "huggingface" ? "HF_TOKEN" : "OPENAI_API_KEY");

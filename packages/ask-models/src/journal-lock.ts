@@ -22,7 +22,7 @@ const O_EXLOCK = 0x20;
  * machine (on Linux, of one network name space), not between machines that share a disk.
  *
  * @param path an existing file.
- * @throws UserError where another process writes it.
+ * @throws UserError if another process writes it.
  */
 export async function lockJournal(path: string, descriptor: number): Promise<JournalLock> {
   const { dev, ino } = fstatSync(descriptor, { bigint: true });

@@ -60,7 +60,7 @@ export class Journal {
   /**
    * Opens a journal for writing: locks it, checks every line, repairs a torn end.
    *
-   * @throws UserError where another process writes it, a line was edited, or the disk is full.
+   * @throws UserError if another process writes it, a line was edited, or the disk is full.
    */
   static async open(path: string, options: JournalOptions = {}): Promise<Journal> {
     const file = openForAppend(path);
@@ -108,7 +108,7 @@ export class Journal {
   /**
    * Writes a record. The promise is for pacing: it waits while too many records are not yet flushed.
    *
-   * @throws UserError where the disk is full, the record being written from the reserve then, or where the
+   * @throws UserError if the disk is full, the record being written from the reserve then, or where the
    *   journal was deleted.
    */
   async append(record: ReplyRecord): Promise<void> {
@@ -131,7 +131,7 @@ export class Journal {
     }
   }
 
-  /** @throws UserError where the journal can no longer be relied on, saying what is lost, if anything. */
+  /** @throws UserError if the journal can no longer be relied on, saying what is lost, if anything. */
   check(): void {
     if (this.broken) throw this.broken;
   }
@@ -139,7 +139,7 @@ export class Journal {
   /**
    * Flushes, unlocks and closes.
    *
-   * @throws UserError where the journal was deleted, unless `append` or `check` could have said so.
+   * @throws UserError if the journal was deleted, unless `append` or `check` could have said so.
    */
   async close(): Promise<void> {
     const known = this.broken;
@@ -258,5 +258,5 @@ function explainDisk(error: unknown, path: string, lost = 0): unknown {
     );
   }
   if (!code || !syscall) return error;
-  return new UserError(`${path}: cannot be written (${code}); name a --journal that can`);
+  return new UserError(`${path}: cannot be written (${code}); name another --journal`);
 }

@@ -35,7 +35,7 @@ export interface PromptTemplate {
  * Finds a template by its identifier.
  *
  * @param place of its instruction, where it is not to be the template's own.
- * @throws UserError naming the nearest and all known templates where there is none of that name.
+ * @throws UserError naming the nearest and all known templates if there is none of that name.
  */
 export function findPrompt(
   prompts: readonly PromptTemplate[],

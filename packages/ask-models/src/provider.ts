@@ -23,7 +23,7 @@ export interface Answer {
 export interface Provider {
   /**
    * @param signal aborts the attempt, a stalled body included.
-   * @throws AttemptFailed where no answer came.
+   * @throws AttemptFailed if no answer came.
    */
   ask(body: RequestBody, signal: AbortSignal): Promise<Answer>;
 }

@@ -14,7 +14,7 @@ type Loose = Record<string, unknown>;
  *
  * What the model thought is taken apart from its reply, and template tokens are cut.
  *
- * @throws AttemptFailed where the body is not a chat completion, or holds an error.
+ * @throws AttemptFailed if the body is not a chat completion, or holds an error.
  */
 export function readChatAnswer(body: unknown): Answer {
   const { choices, ...rest } = asObject(body, "chat completion");
@@ -66,7 +66,7 @@ function readLogprobs(value: unknown): Record<string, number> | undefined {
 /**
  * Reads a text completion of OpenAI's older interface, which Hugging Face's text generation speaks too.
  *
- * @throws AttemptFailed where the body is not a completion, or holds an error.
+ * @throws AttemptFailed if the body is not a completion, or holds an error.
  */
 export function readCompletionAnswer(body: unknown): Answer {
   const { choices, ...rest } = asObject(body, "completion");
@@ -82,7 +82,7 @@ export function readCompletionAnswer(body: unknown): Answer {
 /**
  * Takes over a classifier's answer as text, as JSON on one line; who asked reads it.
  *
- * @throws AttemptFailed where the body is not JSON.
+ * @throws AttemptFailed if the body is not JSON.
  */
 export function readClassification(body: string | undefined): Answer {
   try {

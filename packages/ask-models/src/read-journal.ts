@@ -54,7 +54,7 @@ export async function* scanJournal(
  *
  * @param path a journal, such as `data/replies/gpt-4.jsonl`.
  * @returns the records in the order in which their requests were first answered.
- * @throws UserError naming file and line where a line was edited or damaged.
+ * @throws UserError naming file and line if a line was edited or damaged.
  */
 export async function readJournal(path: string): Promise<ReplyRecord[]> {
   const records = new Map<string, ReplyRecord>();
@@ -87,7 +87,7 @@ async function openForReading(path: string): Promise<FileHandle | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
-    throw new UserError(`${path}: cannot be read (${code}); name a file that can`);
+    throw new UserError(`${path}: cannot be read (${code}); name another file`);
   }
 }
 
@@ -95,7 +95,7 @@ function checkedRecord(line: string, place: string): ReplyRecord {
   const record = parseRecord(line);
   if (record) return record;
   throw new UserError(
-    `${place}: the line is not as it was written (its checksum does not hold); ` +
+    `${place}: the line was changed after it was written (its checksum differs); ` +
       "restore it, or delete the whole line to have that request asked again",
   );
 }

@@ -66,7 +66,7 @@ export function formatRecord(record: ReplyRecord): string {
 /**
  * Reads a line back.
  *
- * @returns the record, or undefined where the line is not exactly as it was written.
+ * @returns the record, or undefined if the line is not exactly as it was written.
  */
 export function parseRecord(line: string): ReplyRecord | undefined {
   const found = SUM.exec(line);

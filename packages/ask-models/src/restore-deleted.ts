@@ -24,7 +24,7 @@ export function isSameFile(path: string, file: number): boolean {
  * Writes what a deleted file holds, which is there until it is closed, to its path again, or, where another
  * file took that, to `<path>.restored-<process>`; closes the deleted one.
  *
- * @returns where it is now, opened for appending; undefined where the file has another name and nothing is lost.
+ * @returns where it is now, opened for appending; undefined if the file has another name and nothing is lost.
  * @throws the system's error, with nothing left behind, where that cannot be written.
  */
 export function restoreDeleted(

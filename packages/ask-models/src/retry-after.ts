@@ -3,7 +3,7 @@
  * limit that is used up is reset, as `x-ratelimit-reset-requests` and `-tokens` say it (`7m12s`).
  *
  * @param now milliseconds since 1970, for a date.
- * @returns milliseconds, never negative; undefined where nothing readable is said.
+ * @returns milliseconds, never negative; undefined if nothing readable is said.
  *
  * @example
  * readRetryAfter(new Headers({ "retry-after": "2" }), 0); // => 2000

@@ -154,6 +154,9 @@ describe("loadScorer", () => {
     writeFileSync(join(folder, "dialogue.bin"), "not weights");
     assert.throws(() => loadScorer("dialogue", folder), /dialogue\.bin: is damaged \(sha256/);
     writeFileSync(join(folder, "weights.json"), '{"format":99}');
-    assert.throws(() => loadScorer("dialogue", folder), /format 99 where 1 is due/);
+    assert.throws(
+      () => loadScorer("dialogue", folder),
+      /is of format 99, and this version reads 1/,
+    );
   });
 });

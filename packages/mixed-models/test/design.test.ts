@@ -52,7 +52,7 @@ describe("toColumns of the mixed room", () => {
   it("refuses columns of different lengths, and a table without rows", () => {
     const message = "column 'b' has 1 values, not 2; give every column as an array of one length";
     assert.throws(() => toColumns({ a: [1, 2], b: [1] }), new UserError(message));
-    const empty = new UserError("the table has no rows; is the data read?");
+    const empty = new UserError("the table has no rows; was the data read?");
     assert.throws(() => toColumns([]), empty);
   });
 
@@ -244,7 +244,7 @@ describe("mistakes in the data of the mixed room", () => {
   });
 
   it("refuses text as a number, and compared with one", () => {
-    assertUserError("y ~ log(a)", data, "a is text where a number is due; convert it first");
+    assertUserError("y ~ log(a)", data, "a is text where a number is needed; convert it first");
     const remedy = "convert the column to numbers, or put the value in quotes";
     assertUserError("a >= 1 ~ x", data, `a is text and 1 is not; ${remedy}`);
   });
@@ -262,7 +262,7 @@ describe("mistakes in the data of the mixed room", () => {
 
   it("refuses options that name no factor, or no level", () => {
     const factor =
-      "the options name 'A', which is no factor of the formula; did you mean 'a'? The factors are: a";
+      "the options name 'A', which is not a factor of the formula; did you mean 'a'? The factors are: a";
     assertUserError("y ~ a", data, factor, { reference: { A: "p" } });
     const level = "'a' has no level 'z'. The levels are: p, q, r";
     assertUserError("y ~ a", data, level, { reference: { a: "z" } });

@@ -281,11 +281,11 @@ describe("marginalMeans", () => {
     const fit = ownFit("counted");
     refuses(
       () => marginalMeans(fit, { over: ["flga"] }),
-      "'flga' is no variable of the fixed effects; did you mean 'flag'?",
+      "'flga' is not a variable of the fixed effects; did you mean 'flag'?",
     );
     refuses(
       () => marginalMeans(fit, { over: ["flag"], at: { group: 1 } }),
-      "'group' is no variable of the fixed effects; they read: n, flag, x",
+      "'group' is not a variable of the fixed effects; they read: n, flag, x",
     );
   });
 
@@ -311,7 +311,7 @@ describe("marginalMeans", () => {
     assert.throws(ask({ a: "high" }), UserError);
     refuses(
       () => marginalMeans(fit, { over: ["a", "a"] }),
-      "'a' comes twice in over; name it once",
+      "'a' is listed twice in over; name it once",
     );
     refuses(
       () => marginalMeans(fit, { over: ["a"], level: 95 }),
@@ -384,11 +384,11 @@ describe("contrastMeans", () => {
   it("refuses unknown names and Tukey's adjustment of other contrasts", () => {
     refuses(
       () => contrast({ reference: "midd" }),
-      "the reference 'midd' is none of the means; did you mean 'mid'?",
+      "the reference 'midd' is not one of the means; did you mean 'mid'?",
     );
     refuses(
       () => contrast("pairwise", { by: ["c"] }),
-      "the means are not for 'c'; they are for: a, b",
+      "the means do not vary by 'c'; they are for: a, b",
     );
     const tukey = "the tukey adjustment is for pairwise contrasts; use holm or bonferroni";
     refuses(() => contrast({ reference: "lo" }, { adjust: "tukey" }), tukey);
@@ -401,7 +401,7 @@ describe("contrastMeans", () => {
   it("refuses an interaction of unknown or single variables", () => {
     refuses(
       () => interactionContrast(means(), { a: "pairwise", x: "pairwise" }),
-      "the means are not for 'x'; they are for: a, b",
+      "the means do not vary by 'x'; they are for: a, b",
     );
     refuses(
       () => interactionContrast(means(), { a: "pairwise" }),

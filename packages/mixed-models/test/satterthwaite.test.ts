@@ -278,7 +278,7 @@ describe("marginalSlopes", () => {
     const refusals: readonly (readonly [() => unknown, string])[] = [
       [
         ask("tmp"),
-        "'tmp' is no variable of the fixed effects; a slope is of a covariate; did you mean 'temp'?",
+        "'tmp' is not a variable of the fixed effects; a slope is of a covariate; did you mean 'temp'?",
       ],
       [ask("recipe"), "'recipe' is a factor; a slope is of a covariate; they are: temp"],
       [ask("temp", { over: ["temp"] }), "the slope of 'temp' cannot be over 'temp' itself"],

@@ -130,7 +130,7 @@ describe("a model that needs more memory than it may take", () => {
     ["y ~ 1 + (wide | g)", /200,010,000 variances/, {}],
     [
       "y ~ wide + (1 | g)",
-      /the fixed effects have 20,000 columns, where 6,000 can be fitted; write \(1 \| wide\) in place of wide/,
+      /the fixed effects have 20,000 columns, and at most 6,000 can be fitted; write \(1 \| wide\) in place of wide/,
       {},
     ],
     [

@@ -15,12 +15,12 @@ const SIZE = { width: 700, height: 450 };
 /**
  * Completes a plotly spec of any origin to one that can be drawn: a name, a size, a title, a description.
  *
- * @throws UserError where it names itself otherwise than `NN-name`, or holds no traces.
+ * @throws UserError if it names itself otherwise than `NN-name`, or holds no traces.
  */
 export function nameSpec(given: Partial<PlotlySpec>): NamedSpec {
   if (!Array.isArray(given?.data)) {
     throw new UserError(
-      "the figure holds no list of traces; give it as { data: [ … ], layout: { … } }",
+      "the figure has no list of traces; give it as { data: [ … ], layout: { … } }",
     );
   }
   const layout = (given.layout ?? {}) as Partial<PlotlyLayout>;

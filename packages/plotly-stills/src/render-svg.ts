@@ -13,7 +13,7 @@ import { FONT_FAMILY } from "./theme";
  * figure's name, and the characters used are embedded as a subset of the bundled font. The title and
  * the alternative text become the SVG's `<title>` and `<desc>`.
  *
- * @throws UserError where plotly warns, or would put a value of its own in place of one that it does not
+ * @throws UserError if plotly warns, or would put a value of its own in place of one that it does not
  *   accept: the figure might not show its data.
  */
 export async function renderSvg(spec: PlotlySpec): Promise<string> {

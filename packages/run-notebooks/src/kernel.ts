@@ -67,7 +67,7 @@ export class Kernel {
   /**
    * Starts a kernel and waits until it answers.
    *
-   * @throws KernelError where it does not within the time allowed.
+   * @throws KernelError if it does not within the time allowed.
    */
   static async start(options: KernelOptions): Promise<Kernel> {
     const connection = await chooseConnection();
@@ -97,7 +97,7 @@ export class Kernel {
    *
    * @param timeoutMs how long the code may run; the kernel is of no further use when it takes longer.
    * @returns whether the code ran without an error.
-   * @throws KernelError where the kernel died, or took longer.
+   * @throws KernelError if the kernel died, or took longer.
    */
   async execute(
     code: string,

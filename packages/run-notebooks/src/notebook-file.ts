@@ -58,13 +58,13 @@ export interface Notebook {
  *
  * Notebooks of an older 4.x format are accepted; their cells get ids from their position.
  *
- * @throws UserError where the file is missing, is not JSON, or is not a notebook of format 4.
+ * @throws UserError if the file is missing, is not JSON, or is not a notebook of format 4.
  */
 export function readNotebook(path: string): Notebook {
   return parseNotebook(readNotebookFile(path), path);
 }
 
-/** @throws UserError where a notebook's file cannot be read. */
+/** @throws UserError if a notebook's file cannot be read. */
 export function readNotebookFile(path: string): Buffer {
   try {
     return readFileSync(path);
@@ -120,7 +120,9 @@ function readCell(raw: unknown, index: number, path: string): Cell {
     );
   }
   if (!Array.isArray(cell.outputs ?? [])) {
-    throw new UserError(`${path}: the outputs of cell ${index + 1} are no list; restore the file`);
+    throw new UserError(
+      `${path}: the outputs of cell ${index + 1} are not a list; restore the file`,
+    );
   }
   const common = {
     id: typeof cell.id === "string" ? cell.id : `cell-${index + 1}`,

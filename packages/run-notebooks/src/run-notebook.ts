@@ -64,8 +64,8 @@ const SKIPPED = "skip-execution";
  * start at 1, and time stamps are dropped.
  *
  * @returns the notebook with its new outputs; the one passed in is not changed.
- * @throws CellError where a cell fails, exceeds its time, or takes the kernel down.
- * @throws StrayError where something failed, and nobody knows which cell began it.
+ * @throws CellError if a cell fails, exceeds its time, or takes the kernel down.
+ * @throws StrayError if something failed, and nobody knows which cell began it.
  */
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<Notebook> {
   const { signal } = options;

@@ -29,7 +29,7 @@ export class WireFormat {
    * Unpacks a message.
    *
    * @returns the message, and the identifier of the request that it answers.
-   * @throws Error where the signature does not hold.
+   * @throws Error if the signature does not hold.
    */
   decode(frames: readonly Buffer[]): { parent: string; message: KernelMessage } {
     const start = frames.findIndex((frame) => frame.toString() === DELIMITER);

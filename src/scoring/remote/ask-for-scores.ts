@@ -37,7 +37,7 @@ export async function* listScoreRequests(
 /**
  * Has replies scored elsewhere: asks what the journal lacks, and records every answer, as for replies.
  *
- * @throws UserError where no request would be answered, where one after the other fails, or where the disk
+ * @throws UserError if no request would be answered, where one after the other fails, or where the disk
  *   is full. What was answered until then is recorded.
  */
 export async function askForScores(

@@ -21,7 +21,7 @@ export class JournalScorer implements Scorer {
   /**
    * Reads a journal; one that does not exist is empty.
    *
-   * @throws UserError naming file and line where a line was edited or damaged.
+   * @throws UserError naming file and line if a line was edited or damaged.
    */
   static async read(method: RemoteMethod, journal: string): Promise<JournalScorer> {
     const answers = new Map<string, ScoredAnswer>();

@@ -21,7 +21,7 @@ interface Entry {
  * A prompt is the situation of a conversation. The record names the utterance that it was drawn with;
  * the turn is the one after it.
  *
- * @throws UserError where the file is no such document, is over 64 MB, or an entry lacks a field.
+ * @throws UserError if the file is no such document, is over 64 MB, or an entry lacks a field.
  */
 export async function* readAffective(path: string): AsyncGenerator<PublishedRecord> {
   const { responses } = checkDocument(path, await readJsonDocument(path));

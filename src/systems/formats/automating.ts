@@ -6,13 +6,13 @@ import { readJsonDocument } from "./json-document";
  * Reads replies in the form of the automating-empathy project (github.com/tarushbansal): a JSON list of
  * records with `context`, the utterances so far, `target`, the human reply, and `prediction`.
  *
- * @throws UserError where the file is no such list, is over 64 MB, or a record lacks a field.
+ * @throws UserError if the file is no such list, is over 64 MB, or a record lacks a field.
  */
 export async function* readAutomating(path: string): AsyncGenerator<PublishedRecord> {
   const found = await readJsonDocument(path);
   if (!Array.isArray(found)) {
     throw new UserError(
-      `${path}: an automating-empathy file is a list of records, this one is none; name another --format`,
+      `${path}: an automating-empathy file is a list of records, and this one is not; name another --format`,
     );
   }
   for (const [at, entry] of found.entries()) yield toRecord(path, at + 1, entry);

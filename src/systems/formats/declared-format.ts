@@ -89,7 +89,7 @@ function requireOwnFields(path: string, format: DeclaredFormat): void {
 /**
  * Reads the records of a file in a declared format; memory does not grow with it.
  *
- * @throws UserError naming file and line where a record lacks something or cannot be read.
+ * @throws UserError naming file and line if a record lacks something or cannot be read.
  */
 export async function* readDeclared(
   path: string,

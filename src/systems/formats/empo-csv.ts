@@ -14,13 +14,13 @@ const COLUMNS = [
 /**
  * Reads Llama-2-13b-chat's replies to annotated conversations (github.com/justtherightsize/empo).
  *
- * @throws UserError naming file and line where a row is broken.
+ * @throws UserError naming file and line if a row is broken.
  */
 export async function* readEmpoCsv(path: string): AsyncGenerator<PublishedRecord> {
   for await (const { line, cells } of readRows(path, { columns: COLUMNS, name: "empo-csv" })) {
     const turn = Number(cells.utterance_idx);
     if (!Number.isInteger(turn)) {
-      throw new UserError(`${path}:${line}: 'utterance_idx' is no number; fetch the file again`);
+      throw new UserError(`${path}:${line}: 'utterance_idx' is not a number; fetch the file again`);
     }
     yield {
       line,

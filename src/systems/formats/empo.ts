@@ -9,7 +9,7 @@ const MESSAGE = /<\|(system|user|assistant)\|>\n/;
  * Reads Zephyr's predictions (github.com/justtherightsize/empo): CSV separated by `~`, whose context is
  * the model's chat template.
  *
- * @throws UserError naming file and line where a row or its template is broken.
+ * @throws UserError naming file and line if a row or its template is broken.
  */
 export async function* readEmpo(path: string): AsyncGenerator<PublishedRecord> {
   for await (const { line, cells } of readRows(path, {

@@ -7,7 +7,7 @@ const LARGEST_FILE = 1 << 26;
 /**
  * Reads a file that is one JSON document.
  *
- * @throws UserError where it is over 64 MB, no UTF-8 text or no JSON.
+ * @throws UserError if it is over 64 MB, no UTF-8 text or no JSON.
  */
 export async function readJsonDocument(path: string): Promise<unknown> {
   if ((await stat(path)).size > LARGEST_FILE) {

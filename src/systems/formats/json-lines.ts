@@ -4,7 +4,7 @@ import { openTextFile } from "../../corpus/read-lines";
 /**
  * Reads a file of one JSON object a line; empty lines are passed over.
  *
- * @throws UserError naming file and line where a line is no JSON object.
+ * @throws UserError naming file and line if a line is no JSON object.
  */
 export async function* readJsonLines(
   path: string,

@@ -69,7 +69,7 @@ export const CAB: LabelledFormat = {
 /**
  * Reads a file of labelled records; memory does not grow with it.
  *
- * @throws UserError naming file and line where the layout or a list of utterances is broken.
+ * @throws UserError naming file and line if the layout or a list of utterances is broken.
  */
 export async function* readLabelledFormat(
   path: string,

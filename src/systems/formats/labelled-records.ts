@@ -26,7 +26,7 @@ export interface LabelledValue {
  *
  * A record starts with the first label; the others follow in any order, each once.
  *
- * @throws UserError where a line has no label that its place asks for, or the file ends inside a record.
+ * @throws UserError if a line has no label that its place asks for, or the file ends inside a record.
  */
 export async function* readLabelledRecords(
   path: string,
@@ -72,7 +72,7 @@ function nextLabel(record: ReadonlyMap<string, unknown>, labels: readonly string
 /**
  * Reads a record's list of utterances.
  *
- * @throws UserError naming file and line where it is not one.
+ * @throws UserError naming file and line if it is not one.
  */
 export function readUtterances(path: string, { line, text }: LabelledValue): string[] {
   try {

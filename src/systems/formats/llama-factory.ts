@@ -16,7 +16,7 @@ interface Answer {
  * Reads predictions by a model that was tuned with LLaMA-Factory: JSON lines with `label` and `predict`.
  *
  * @param order a file in KEMP's format, whose order the predictions are in.
- * @throws UserError naming file and line where a line is broken, lacks its label, or is not in that order.
+ * @throws UserError naming file and line if a line is broken, lacks its label, or is not in that order.
  */
 export async function* readLlamaFactory(
   path: string,
@@ -56,7 +56,7 @@ function checkPair(place: string, { label, predict }: Readonly<Record<string, un
  * Takes the reply out of `Emotion:… Response:…`, or out of a text that is nothing but the reply.
  *
  * @param like a text of the same file; where it names an emotion, this one has to as well.
- * @returns undefined where the text cannot be read.
+ * @returns undefined if the text cannot be read.
  */
 function readAnswer(text: string, like = text): Answer | undefined {
   const found = /^(?:\[gMASK\]\s*sop)?\s*Emotion:\s*(\w+)\s+Response:(.*)$/s.exec(text);

@@ -27,7 +27,7 @@ export interface OwnColumns {
  * Cells may be parted by commas, semicolons or tabs, and columns bear another usual name, such as `conv_id`.
  *
  * @param own columns of other names; with a context a row needs neither dialogue nor turn.
- * @throws UserError naming file and line where a cell is not what its column holds.
+ * @throws UserError naming file and line if a cell is not what its column holds.
  */
 export async function* readOwnCsv(
   path: string,

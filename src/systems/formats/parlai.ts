@@ -15,7 +15,7 @@ interface Act {
  *
  * The context of a pair is every text and label before it in the conversation, and its own text.
  *
- * @throws UserError naming file and line where a conversation is broken.
+ * @throws UserError naming file and line if a conversation is broken.
  */
 export async function* readParlai(path: string): AsyncGenerator<PublishedRecord> {
   for await (const { line, value } of readJsonLines(path)) {

@@ -11,7 +11,7 @@ type Fields = Readonly<Record<(typeof FIELDS)[number], string>>;
  * Reads replies by gpt-3.5-turbo (github.com/RRRCA/NLP-Model-Response-Comparison): JSON lines that name
  * conversation and turn. The context is a window over the situation and the utterances after it.
  *
- * @throws UserError naming file and line where a line is broken or lacks a field.
+ * @throws UserError naming file and line if a line is broken or lacks a field.
  */
 export async function* readTurbo(path: string): AsyncGenerator<PublishedRecord> {
   for await (const { line, value } of readJsonLines(path)) {

@@ -18,7 +18,7 @@ const FIRST_LISTENER_TURN = 2;
  * Reads the replies to first turns that Welivita and Pu published: CSV with a column `response_<arm>` for
  * each system. Ratings, questionnaires and raters are not read.
  *
- * @throws UserError naming file and line where a row is broken, or where no column holds replies.
+ * @throws UserError naming file and line if a row is broken, or where no column holds replies.
  */
 export async function* readWelivita(path: string): AsyncGenerator<PublishedRecord> {
   let arms: readonly string[] | undefined;

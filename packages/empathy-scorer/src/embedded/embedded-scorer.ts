@@ -103,7 +103,7 @@ export class EmbeddedScorer implements Scorer {
  * @param head `dialogue` (the default) for short turns of a conversation, trained on EPITOME and on
  *   reference levels of EmpatheticDialogues replies; `support` for long posts of peer support, trained
  *   on EPITOME alone.
- * @throws UserError where the weights are missing or damaged.
+ * @throws UserError if the weights are missing or damaged.
  * @example
  * const scorer = loadScorer();
  * const scores = scorer.scoreNow({ context: ["My dog died."], reply: "I am so sorry to hear that." });

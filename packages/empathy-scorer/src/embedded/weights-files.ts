@@ -37,7 +37,7 @@ function findWeights(): string {
 /**
  * Reads the models of a head.
  *
- * @throws UserError where the files are missing, of another version, or not the ones that the header names.
+ * @throws UserError if the files are missing, of another version, or not the ones that the header names.
  */
 export function readWeights(head: Head, folder = WEIGHTS_FOLDER): HeadModels {
   const { file, sha256 } = findFile(head, folder);
@@ -68,7 +68,7 @@ function findFile(head: Head, folder: string): WeightsFile {
   }
   if (header.format !== WEIGHTS_FORMAT) {
     throw new UserError(
-      `${path}: format ${header.format} where ${WEIGHTS_FORMAT} is due; ${RESTORE}`,
+      `${path}: is of format ${header.format}, and this version reads ${WEIGHTS_FORMAT}; ${RESTORE}`,
     );
   }
   const found = header.files.find((file) => file.head === head);

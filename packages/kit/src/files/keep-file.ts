@@ -7,7 +7,7 @@ import { cannotWrite, partialOf, removeTemporary } from "./temporary-file";
  * Writes a file all at once: a reader sees the old file or the new one.
  *
  * @param read what the file held when the new content was made from it; without it, whatever is there is replaced.
- * @throws UserError where the disk is full, the folder cannot be written, or the file holds something else than was read;
+ * @throws UserError if the disk is full, the folder cannot be written, or the file holds something else than was read;
  *   the file stays as it is.
  */
 export function keepFile(path: string, content: Buffer | string, read?: Buffer | string): void {

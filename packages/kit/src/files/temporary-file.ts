@@ -21,7 +21,7 @@ export function removeTemporary(path: string): void {
  * Makes a temporary folder that only this user can enter.
  *
  * @param name how the folder's name begins.
- * @throws UserError where the system's folder for temporary files is missing, full, or cannot be written.
+ * @throws UserError if the system's folder for temporary files is missing, full, or cannot be written.
  */
 export function makeTemporaryFolder(name: string): string {
   try {

@@ -14,7 +14,7 @@ export class WholeFile {
     this.partial = partialOf(path);
   }
 
-  /** @throws UserError where the disk is full or the file cannot be written; so does `finish`. */
+  /** @throws UserError if the disk is full or the file cannot be written; so does `finish`. */
   async write(text: string): Promise<void> {
     this.batch.push(text);
     this.size += text.length;

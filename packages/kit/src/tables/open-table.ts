@@ -36,7 +36,7 @@ const LONGEST_LINE = 1 << 26;
  *
  * @param name of the file, for messages.
  * @param onNote told what was passed over, such as a survey's rows of questions.
- * @throws UserError naming the row where one is broken, or where there is none; also while the rows are read.
+ * @throws UserError naming the row if one is broken, or where there is none; also while the rows are read.
  */
 export async function openTable(
   name: string,

@@ -11,7 +11,7 @@ export type CsvRow<Column extends string> = Readonly<Record<Column, string | num
  *
  * Numbers are written as they are: round them before.
  *
- * @throws RangeError where a cell holds NaN or an infinite number.
+ * @throws RangeError if a cell holds NaN or an infinite number.
  */
 export function formatCsvTable<Column extends string>(
   header: readonly Column[],
@@ -25,7 +25,7 @@ export function formatCsvTable<Column extends string>(
  * Reads a table of the package, every cell as text.
  *
  * @param name how messages name the file; its path by default.
- * @throws UserError where the file is missing, its header is another, or a row is broken.
+ * @throws UserError if the file is missing, its header is another, or a row is broken.
  */
 export function readCsvFile<Column extends string>(
   path: string,

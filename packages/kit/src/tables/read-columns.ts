@@ -24,7 +24,7 @@ export interface CsvOptions {
  * Columns of one name are one column where they agree in every cell. Where they do not, neither is listed, and
  * asking for the name throws a UserError: nobody can know which of them is meant.
  *
- * @throws UserError where the file is missing, is no CSV or not UTF-8, or holds no rows; and, when a column is asked for,
+ * @throws UserError if the file is missing, is no CSV or not UTF-8, or holds no rows; and, when a column is asked for,
  *   where most of its cells are numbers and some are not.
  */
 export async function readCsvTable(path: string, options: CsvOptions = {}): Promise<CsvTable> {

@@ -30,7 +30,7 @@ export interface RowsOptions {
 /**
  * Reads a quoted file with a header row by row, each as its cells by name; memory does not grow with it.
  *
- * @throws UserError naming file and line where a column is lacking or there twice, or a row is broken.
+ * @throws UserError naming file and line if a column is lacking or there twice, or a row is broken.
  */
 export async function* readRows(path: string, options: RowsOptions): AsyncGenerator<Row> {
   const { delimiter, input, remedy = "mend or fetch the file again" } = options;

@@ -89,7 +89,7 @@ export function labelCells(column: CellColumn): readonly Cell[] {
  * Read as numbers are digits with a decimal point or an exponent, `Inf`, a Unicode minus; and, where the whole column is
  * written so, decimal commas or thousands separators.
  *
- * @throws UserError naming the row, where most cells are numbers and some are not, or where a comma may be either.
+ * @throws UserError naming the row, where most cells are numbers and some are not, or if a comma may be either.
  */
 export function typeCells(column: CellColumn): TypedCells {
   const { cells } = column;

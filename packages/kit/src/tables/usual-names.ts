@@ -26,7 +26,7 @@ const USUAL_NAMES: Readonly<Record<string, readonly string[]>> = {
  *
  * @param place of the header, for the message.
  * @param fields the names to give.
- * @throws UserError where two columns may be one field.
+ * @throws UserError if two columns may be one field.
  *
  * @example
  * renameUsual("a.csv:1", ["Conv ID", "turn"], ["dialogue", "turn"]); // => ["dialogue", "turn"]

@@ -25,7 +25,7 @@ export interface Interval {
  *
  * Resamples on which the statistic is not defined are left out.
  *
- * @returns null where the statistic is defined on fewer than half of the resamples.
+ * @returns null if the statistic is defined on fewer than half of the resamples.
  */
 export function bootstrapInterval<Unit>(
   units: readonly Unit[],

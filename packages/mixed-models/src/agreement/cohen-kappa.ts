@@ -11,9 +11,9 @@ import { countUnits, sumAcross, type UnitCounts } from "./unit-counts";
  * @param one the first rater's ratings, one a unit.
  * @param other the second rater's, of the same units.
  * @param weighting `nominal` for plain kappa (the default), `linear`, or `quadratic`.
- * @returns 1 for agreement, 0 for chance; null where chance alone leaves nothing to disagree on, as
+ * @returns 1 for agreement, 0 for chance; null if chance alone leaves nothing to disagree on, as
  *   where both gave all units the same rating.
- * @throws RangeError where the two rate different numbers of units.
+ * @throws RangeError if the two rate different numbers of units.
  *
  * @example
  * cohenKappa([0, 1, 1, 0], [0, 1, 0, 0]); // => 0.5
@@ -25,7 +25,7 @@ export function cohenKappa(
 ): number | null {
   if (one.length !== other.length) {
     throw new RangeError(
-      `cohenKappa: ${one.length} ratings beside ${other.length}; they should pair`,
+      `cohenKappa: ${one.length} and ${other.length} ratings; both lists should be of one length`,
     );
   }
   const pairs = one.map((rating, unit) => [rating, other[unit] as Rating]);
@@ -37,7 +37,7 @@ export function cohenKappa(
  * Makes Cohen's kappa of units that two raters rated, given by their counts.
  *
  * @returns a function of how often each kind of unit occurs; as often as it was found by default.
- * @throws RangeError where a distance between categories without numbers is asked for.
+ * @throws RangeError if a distance between categories without numbers is asked for.
  */
 export function kappaOfCounts(
   { categories, kinds, counts: found }: UnitCounts,

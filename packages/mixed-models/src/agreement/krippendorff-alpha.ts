@@ -12,8 +12,8 @@ export type MeasurementLevel = "nominal" | "ordinal" | "interval";
  * Any number of raters, any ratings missing; a unit with fewer than two ratings does not count. Time grows with the number of
  * ratings, whatever their values are.
  *
- * @returns 1 for agreement, 0 for chance; null where all ratings are the same.
- * @throws RangeError where an order or a scale is asked of ratings that are no numbers.
+ * @returns 1 for agreement, 0 for chance; null if all ratings are the same.
+ * @throws RangeError if an order or a scale is asked of ratings that are no numbers.
  *
  * @example
  * krippendorffAlpha([[1, 1, null], [2, 2, 3], [3, 3, 3]], "nominal")?.toFixed(2); // => "0.65"

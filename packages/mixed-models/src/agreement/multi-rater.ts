@@ -16,7 +16,7 @@ import { sumDisagreements } from "./unit-counts";
  * Gives Fleiss' kappa.
  *
  * @param counts how often each unit occurs; once by default.
- * @returns 1 for agreement, 0 for chance; null where no unit has two ratings, or all ratings are the same.
+ * @returns 1 for agreement, 0 for chance; null if no unit has two ratings, or all ratings are the same.
  *
  * @example
  * fleissKappa([["a", "a", "b"], ["b", "b", "b"], ["a", "a", "a"]])?.toFixed(2); // => "0.55"
@@ -36,7 +36,7 @@ export function fleissKappa(ratings: Ratings, counts?: ArrayLike<number>): numbe
  *
  * @param categories the scale, where not all of it was used; the ratings that occur by default.
  * @param counts how often each unit occurs; once by default.
- * @returns null where no unit has two ratings, or there is one category only.
+ * @returns null if no unit has two ratings, or there is one category only.
  *
  * @example
  * gwetAc([[1, 1], [1, 1], [1, 2], [1, 1]]); // => 0.68

@@ -6,7 +6,7 @@ import type { Ratings } from "./ratings";
  * Units with fewer than two ratings are left out.
  *
  * @param counts how often each unit occurs; once by default.
- * @returns between 0 and 1; null where no unit has two ratings.
+ * @returns between 0 and 1; null if no unit has two ratings.
  *
  * @example
  * percentAgreement([[1, 1], [1, 2], [2, 2], [null, 1]]); // => 0.6666666666666666

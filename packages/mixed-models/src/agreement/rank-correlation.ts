@@ -2,8 +2,8 @@
  * Gives Spearman's rank correlation; equal values share the mean of their ranks.
  *
  * @param counts how often each pair occurs; once by default.
- * @returns between -1 and 1; null where there are fewer than two pairs or either side has one value only.
- * @throws RangeError where the two are of different lengths.
+ * @returns between -1 and 1; null if there are fewer than two pairs or either side has one value only.
+ * @throws RangeError if the two are of different lengths.
  *
  * @example
  * spearman([1, 2, 3, 4], [1, 3, 2, 4])?.toFixed(4); // => "0.8000"
@@ -34,8 +34,8 @@ export function spearman(
  * Data), so that time grows hardly faster than their number.
  *
  * @param counts how often each pair occurs; once by default.
- * @returns between -1 and 1; null where there are fewer than two pairs or either side has one value only.
- * @throws RangeError where the two are of different lengths.
+ * @returns between -1 and 1; null if there are fewer than two pairs or either side has one value only.
+ * @throws RangeError if the two are of different lengths.
  *
  * @example
  * kendall([1, 2, 3, 4], [1, 3, 2, 4])?.toFixed(4); // => "0.6667"
@@ -136,5 +136,7 @@ function isConstant(values: readonly number[]): boolean {
 
 function checkPairs(name: string, one: readonly number[], other: readonly number[]): void {
   if (one.length === other.length) return;
-  throw new RangeError(`${name}: ${one.length} values beside ${other.length}; they should pair`);
+  throw new RangeError(
+    `${name}: ${one.length} and ${other.length} values; both lists should be of one length`,
+  );
 }

@@ -13,7 +13,7 @@ export type Weighting = "nominal" | "linear" | "quadratic";
 /**
  * Gives the disagreement of two ratings.
  *
- * @throws RangeError where a distance between categories without numbers is asked for.
+ * @throws RangeError if a distance between categories without numbers is asked for.
  */
 export function disagreement(one: Rating, other: Rating, weighting: Weighting): number {
   if (weighting === "nominal") return one === other ? 0 : 1;

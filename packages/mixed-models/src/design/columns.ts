@@ -61,7 +61,7 @@ export class Columns {
     return column;
   }
 
-  /** @throws UserError where there is no such column, or its values are of different kinds. */
+  /** @throws UserError if there is no such column, or its values are of different kinds. */
   get(name: string): Column {
     const known = this.converted.get(name);
     if (known) return known;
@@ -82,7 +82,7 @@ export class Columns {
  * `null`, `undefined`, `""` and `NaN` are missing. Column arrays and Float64Arrays without missing
  * values are used in place, not copied: do not change them afterwards.
  *
- * @throws UserError where the table has no rows or its columns differ in length.
+ * @throws UserError if the table has no rows or its columns differ in length.
  *
  * @example
  * toColumns([{ x: 1 }, { x: null }]).get("x").values; // => Float64Array.of(1, Number.NaN)
@@ -94,7 +94,7 @@ export function toColumns(table: Table): Columns {
     : isFrame(table)
       ? fromFrame(table)
       : fromArrays(table as Readonly<Record<string, ArrayLike<unknown>>>);
-  if (columns.rows === 0) throw new UserError("the table has no rows; is the data read?");
+  if (columns.rows === 0) throw new UserError("the table has no rows; was the data read?");
   return columns;
 }
 

@@ -45,7 +45,7 @@ export interface DesignOptions extends LevelOptions {
  * Texts and truth values are factors; a group's numbers are too. Rows with a missing value in any
  * variable of the formula are left out and counted. Columns that earlier ones determine are dropped.
  *
- * @throws UserError where the formula cannot be read, a column is unknown or infinite, no row is
+ * @throws UserError if the formula cannot be read, a column is unknown or infinite, no row is
  *   left, the response does not vary, or an option names no factor of the formula.
  *
  * @example
@@ -88,7 +88,7 @@ function checkOptions(formula: Formula, columns: Columns, options: DesignOptions
     if (known.includes(name)) continue;
     const advice = `${didYouMean(name, known)} The factors are: ${listNames(known)}`;
     throw new UserError(
-      `the options name '${name}', which is no factor of the formula${advice.replace(/^ /, ". ")}`,
+      `the options name '${name}', which is not a factor of the formula${advice.replace(/^ /, ". ")}`,
     );
   }
 }

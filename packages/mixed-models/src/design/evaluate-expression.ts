@@ -44,7 +44,7 @@ const MATHS: Readonly<Record<string, (value: number) => number>> = {
  * `factor(x)` gives the values of `x`, of a file's column as they are written. `scale(x)` uses the mean and sample standard deviation of all
  * rows where `x` is not missing, as R does, unless `scalings` already holds its own.
  *
- * @throws UserError where a column is unknown, or text is used as a number.
+ * @throws UserError if a column is unknown, or text is used as a number.
  */
 export function evaluate(
   expression: Expression,
@@ -206,7 +206,7 @@ function compileLogarithm(inner: RowFunction, base: RowFunction): RowFunction {
 }
 
 function notNumbers(expression: Expression): UserError {
-  return new UserError(`${labelOf(expression)} is text where a number is due; convert it first`);
+  return new UserError(`${labelOf(expression)} is text where a number is needed; convert it first`);
 }
 
 function compileArithmetic(operator: string, left: RowFunction, right: RowFunction): RowFunction {

@@ -48,7 +48,7 @@ export function toLogicalFactor(values: readonly (boolean | null)[], rows: Int32
  * Puts levels in the order that is asked for.
  *
  * @param name the factor's name, for messages.
- * @throws UserError where the order leaves out a level that occurs, or the reference does not occur.
+ * @throws UserError if the order leaves out a level that occurs, or the reference does not occur.
  */
 export function orderLevels(factor: Factor, name: string, order: LevelOrder): Factor {
   let levels = factor.levels;
@@ -69,7 +69,7 @@ export function orderLevels(factor: Factor, name: string, order: LevelOrder): Fa
   return recode(factor, levels);
 }
 
-/** @throws UserError where a factor has no such level, naming the nearest. */
+/** @throws UserError if a factor has no such level, naming the nearest. */
 export function checkLevel(level: string, name: string, levels: readonly string[]): number {
   const position = levels.indexOf(level);
   if (position >= 0) return position;

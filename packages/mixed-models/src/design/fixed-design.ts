@@ -50,7 +50,7 @@ export interface FixedDesign {
   /**
    * The model's row for one combination of values, by column of the table; NaN in every cell where a value is missing.
    *
-   * @throws UserError where a column has no value at all, or it is of the wrong kind or an unknown level.
+   * @throws UserError if a column has no value at all, or it is of the wrong kind or an unknown level.
    */
   rowFor(values: RowValues): Float64Array;
 }
@@ -68,7 +68,7 @@ export type ContrastOption = Contrast | Readonly<Record<string, Contrast>>;
  * Builds the fixed effects' model matrix, without the columns that earlier ones determine.
  *
  * @param memory what the matrix and its cross-products may take, in GiB.
- * @throws UserError where a factor has one level only, or there are more columns than memory.
+ * @throws UserError if a factor has one level only, or there are more columns than memory.
  */
 export function buildFixed(
   list: TermList,
@@ -120,7 +120,7 @@ function refuseWide(
   const instead = widest ? asRandom(list, widest, variables) : "use fewer";
   if (width > MOST_COLUMNS) {
     throw new UserError(
-      `the fixed effects have ${width.toLocaleString("en-US")} columns, where ${MOST_COLUMNS.toLocaleString("en-US")} can be fitted; ${instead}, or join levels`,
+      `the fixed effects have ${width.toLocaleString("en-US")} columns, and at most ${MOST_COLUMNS.toLocaleString("en-US")} can be fitted; ${instead}, or join levels`,
     );
   }
   refuseMemory(
@@ -228,7 +228,7 @@ function chooseContrast(expression: Expression, contrasts: ContrastOption): Cont
 
 function checkContrast(contrast: string): Contrast {
   if (contrast === "treatment" || contrast === "sum") return contrast;
-  throw new UserError(`unknown contrast '${contrast}'; known are 'treatment' and 'sum'`);
+  throw new UserError(`unknown contrast '${contrast}'; choose 'treatment' or 'sum'`);
 }
 
 function locateTerms(list: TermList, columns: readonly MatrixColumn[]): FixedTerm[] {

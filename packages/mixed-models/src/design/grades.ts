@@ -13,7 +13,7 @@ const MOST_GRADES = 20;
  * Grades that nobody gave are left out and named in `droppedGrades`: those that `levels` lists, and the holes between
  * whole numbers.
  *
- * @throws UserError where numbers are no grades, texts have no declared order, or there is one grade only.
+ * @throws UserError if numbers are no grades, texts have no declared order, or there is one grade only.
  */
 export function buildGrades(expression: Expression, frame: ModelFrame): Response {
   const name = labelOf(expression);

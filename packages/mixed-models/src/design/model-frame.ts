@@ -46,7 +46,7 @@ export class ModelFrame {
 
   /**
    * @param weights a column beside the formula's whose missing values leave rows out, too.
-   * @throws UserError where a column is unknown or infinite, or where no complete row is left.
+   * @throws UserError if a column is unknown or infinite, or where no complete row is left.
    */
   constructor(
     formula: Formula,
@@ -64,7 +64,7 @@ export class ModelFrame {
     );
   }
 
-  /** @throws UserError where an expression gives no finite number, naming the row. */
+  /** @throws UserError if an expression gives no finite number, naming the row. */
   variable(expression: Expression): Variable {
     const label = labelOf(expression);
     let variable = this.variables.get(label);

@@ -25,7 +25,7 @@ export interface MatrixColumn {
  *
  * @param variables in the order of `list.variables`; only kinds and levels are read.
  * @param contrastOf the contrast of the variable at a position.
- * @throws UserError where a factor has one level only.
+ * @throws UserError if a factor has one level only.
  */
 export function planColumns(
   list: TermList,

@@ -13,7 +13,7 @@ import { fillMatrix, type MatrixColumn } from "./model-matrix";
  * cell where a value is missing.
  *
  * @param values a value for each column of the table that the terms read.
- * @throws UserError where a value is not given at all, is of the wrong kind, or an unknown level.
+ * @throws UserError if a value is not given at all, is of the wrong kind, or an unknown level.
  */
 export function buildRow(
   list: TermList,
@@ -34,8 +34,8 @@ export function buildRow(
 /**
  * Finds the level of a grouping factor that a row belongs to.
  *
- * @returns the level as it is called, and its position in `levels`, -1 where it is new; null where the value is missing.
- * @throws UserError where no value is given.
+ * @returns the level as it is called, and its position in `levels`, -1 where it is new; null if the value is missing.
+ * @throws UserError if no value is given.
  */
 export function levelOfRow(
   expression: Expression,

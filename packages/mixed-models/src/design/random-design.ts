@@ -23,7 +23,7 @@ export interface RandomDesign {
   /**
    * The group and the effects' values for one combination of values, by column of the table.
    *
-   * @throws UserError where a column has no value at all, or it is of the wrong kind.
+   * @throws UserError if a column has no value at all, or it is of the wrong kind.
    */
   rowFor(values: RowValues): RandomRow;
 }
@@ -41,7 +41,7 @@ export interface RandomRow {
  * Builds a random term as lme4's `mkReTrms` does, without its sorting by number of levels.
  *
  * @param memory what the effects and their variances may take, in GiB.
- * @throws UserError where a factor among the effects has one level only, or there are more effects than memory.
+ * @throws UserError if a factor among the effects has one level only, or there are more effects than memory.
  */
 export function buildRandom(term: RandomTerm, frame: ModelFrame, memory?: number): RandomDesign {
   const factors = term.factors.map((factor) => frame.group(factor));

@@ -29,7 +29,7 @@ export interface Response {
  * numbers stay numeric, also where they are all 0 or 1.
  *
  * @param success the one of two values that is 1.
- * @throws UserError where the response is the same in every row, has more than two levels, or where
+ * @throws UserError if the response is the same in every row, has more than two levels, or where
  *   counts are negative.
  */
 export function buildResponse(

@@ -78,7 +78,7 @@ export interface StartPoint {
  * Estimates a mixed model. The search happens in standard units (standard-units.ts), so that neither the scale of
  * a covariate nor its place matters.
  *
- * @throws NoFiniteLikelihood where the likelihood has no finite value to begin with.
+ * @throws NoFiniteLikelihood if the likelihood has no finite value to begin with.
  */
 export function estimate(data: ModelData, options: EstimateOptions): Estimate {
   const units = new StandardUnits(data);

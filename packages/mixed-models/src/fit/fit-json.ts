@@ -37,7 +37,7 @@ export function nameStatistic<One extends { readonly z: unknown; readonly df?: n
  * the coding or the program have changed.
  *
  * @param tolerance largest difference of minus twice the log-likelihood; 1e-6 by default.
- * @throws UserError where the objective differs, or the file holds no fit.
+ * @throws UserError if the objective differs, or the file holds no fit.
  */
 export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedFit {
   const saved = readSaved(path);

@@ -61,7 +61,7 @@ export interface FitOptions extends DesignOptions {
  *
  * @param formula in R's notation, such as `y ~ a * b + (1 | g)`.
  * @param table rows, columns, or a danfojs DataFrame; rows with a missing value are left out and counted.
- * @throws UserError where formula, data and options do not make a model that can be estimated.
+ * @throws UserError if formula, data and options do not make a model that can be estimated.
  */
 export function fitMixed(
   formula: Formula | string,
@@ -75,7 +75,7 @@ export function fitMixed(
  * Fits the model of a fit to another response, such as one that was simulated from it.
  *
  * @param y one value for each row that the fit used: successes (binomial), grades from 0 (cumulative) or numbers.
- * @throws UserError where the response has another length, is not finite, or does not vary.
+ * @throws UserError if the response has another length, is not finite, or does not vary.
  */
 export function refit(fit: MixedFit, y: Float64Array): MixedFit {
   const { data, options, grouped } = contextOf(fit);
@@ -183,7 +183,7 @@ function refuseNoIntercept({ formula }: Design): void {
  * @param theta relative covariance parameters, in lme4's order.
  * @param beta fixed effects; of no effect in a Gaussian model, whose fixed effects follow from theta.
  * @param own a cumulative model's gaps between thresholds; see grade-scale.ts.
- * @throws UserError where formula, data and options do not make a model, or it has another number of parameters.
+ * @throws UserError if formula, data and options do not make a model, or it has another number of parameters.
  */
 export function objectiveAt(
   formula: Formula | string,

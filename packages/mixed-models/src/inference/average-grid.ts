@@ -25,7 +25,7 @@ export interface WeightedRow {
  *
  * @returns for each combination of values of `grid.over`, the first variable fastest, its averaged row, and the points
  *   that it is the average of.
- * @throws UserError where the counts for proportional weights are unknown or all zero, or the grid needs too much memory.
+ * @throws UserError if the counts for proportional weights are unknown or all zero, or the grid needs too much memory.
  */
 export function averageGrid(
   design: Design,

@@ -47,12 +47,12 @@ export interface Bootstrap {
  *
  * The same seed gives the same replicates, however many threads there are.
  *
- * @throws UserError where fewer than two replicates are asked for, or for a cumulative fit with prior weights.
+ * @throws UserError if fewer than two replicates are asked for, or for a cumulative fit with prior weights.
  */
 export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Promise<Bootstrap> {
   const { replicates, seed, workers = 2, level = 0.95, onProgress } = options;
   if (!Number.isInteger(replicates) || replicates < 2) {
-    throw new UserError(`a bootstrap needs two replicates or more; it is asked for ${replicates}`);
+    throw new UserError(`a bootstrap needs at least two replicates; ${replicates} asked for`);
   }
   const { data, start, parameters, estimateOptions } = contextOf(fit);
   refuseWeighted(data);

@@ -23,7 +23,7 @@ export interface LikelihoodRatio {
 /**
  * Compares two nested fits by their likelihoods.
  *
- * @throws UserError where they are not comparable: different data, family or method, REML fits with
+ * @throws UserError if they are not comparable: different data, family or method, REML fits with
  *   different fixed effects, or no difference in parameters.
  */
 export function compareFits(left: MixedFit, right: MixedFit): LikelihoodRatio {

@@ -64,7 +64,7 @@ export interface MeanContrasts {
  * Limits are adjusted as the probabilities are, for Holm's by Bonferroni's method; as in emmeans. A contrast
  * may be estimable though its means are not.
  *
- * @throws UserError where `by` is none of the means' variables, the method does not fit the means, or Tukey's
+ * @throws UserError if `by` is not one of the means' variables, the method does not fit the means, or Tukey's
  *   adjustment is asked for other contrasts than pairs.
  *
  * Such as `contrastMeans(means, { method: "pairwise", by: ["sentiment"] }).contrasts[0]?.oddsRatio`; with
@@ -119,7 +119,7 @@ export function groupMeans(
   for (const name of by) {
     if (over.includes(name)) continue;
     const advice = didYouMean(name, over) || `; they are for: ${listNames(over)}`;
-    throw new UserError(`the means are not for '${name}'${advice}`);
+    throw new UserError(`the means do not vary by '${name}'${advice}`);
   }
   const groups = new Map<string, { levels: Levels; members: number[] }>();
   for (const [at, mean] of means.entries()) {

@@ -26,7 +26,7 @@ interface Measure {
  * Averages probabilities or scores over the points of each cell.
  *
  * @param name of the response: for probabilities one more variable of the cells, whose values are the grades.
- * @throws UserError where there are not as many scores as grades.
+ * @throws UserError if there are not as many scores as grades.
  */
 export function gradeMeans(
   fit: MixedFit,

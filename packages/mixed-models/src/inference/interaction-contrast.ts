@@ -17,7 +17,7 @@ import { type ContrastMethod, type ContrastWeights, contrastWeights } from "./me
  * odds ratios. Not adjusted by default, as in emmeans.
  *
  * @param factors for two or more variables of `over` their contrasts; the other variables are `by`.
- * @throws UserError where a name is no variable of the means, fewer than two are given, or a method does not
+ * @throws UserError if a name is no variable of the means, fewer than two are given, or a method does not
  *   fit its variable's levels.
  *
  * Each variable has its own direction: `{ family: "revpairwise", sentiment: "pairwise" }` gives later less earlier
@@ -62,7 +62,7 @@ interface FactorContrasts {
 function checkFactor(name: string, over: readonly string[]): void {
   if (over.includes(name)) return;
   const advice = didYouMean(name, over) || `; they are for: ${listNames(over)}`;
-  throw new UserError(`the means are not for '${name}'${advice}`);
+  throw new UserError(`the means do not vary by '${name}'${advice}`);
 }
 
 // All combinations, the first variable's contrasts varying fastest.

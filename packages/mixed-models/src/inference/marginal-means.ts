@@ -87,7 +87,7 @@ export interface MarginalMeans {
  * counted for proportional weights; prior weights and numbers of trials are not. With columns dropped from
  * the design, a mean that the data do not determine is null, with the reason.
  *
- * @throws UserError where `over` or `at` do not fit the fixed effects, `level` is not between 0 and 1, the counts for
+ * @throws UserError if `over` or `at` do not fit the fixed effects, `level` is not between 0 and 1, the counts for
  *   proportional weights are unknown, or `type` and `scores` do not fit the family.
  *
  * Such as `marginalMeans(fit, { over: ["family", "sentiment"], at: { length: [20, 60] } }).means[0]?.estimate`.
@@ -161,16 +161,16 @@ function typeOfMeans(
   return type;
 }
 
-/** @throws UserError where the coverage of limits is not between 0 and 1. */
+/** @throws UserError if the coverage of limits is not between 0 and 1. */
 export function checkLevelOfLimits(level: number): void {
   if (level > 0 && level < 1) return;
   throw new UserError(`level should be between 0 and 1, such as 0.95; it is ${level}`);
 }
 
-/** @throws UserError where an option is none of its choices. */
+/** @throws UserError if an option is none of its choices. */
 export function checkChoice(option: string, value: string, choices: readonly string[]): void {
   if (choices.includes(value)) return;
-  throw new UserError(`${option} should be one of ${choices.join(", ")}; it is '${value}'`);
+  throw new UserError(`unknown ${option} '${value}'; choose one of ${choices.join(", ")}`);
 }
 
 /**

@@ -29,7 +29,7 @@ export interface ContrastWeights {
  * turns them round: second minus first, third minus first, third minus second, and so on.
  *
  * @param labels names of the means.
- * @throws UserError where there are fewer than two means, the reference is none of them, or custom weights
+ * @throws UserError if there are fewer than two means, the reference is none of them, or custom weights
  *   are too many, too few, not finite, all zero, or do not sum to zero.
  *
  * @example
@@ -67,7 +67,7 @@ export function contrastWeights(
     return custom.map(([name, weights]) => checkWeights(name, weights, labels));
   }
   throw new UserError(
-    `unknown method '${method}'; known are "pairwise", "revpairwise", { reference } and { custom }`,
+    `unknown method '${method}'; choose "pairwise", "revpairwise", { reference } or { custom }`,
   );
 }
 
@@ -80,7 +80,7 @@ function findReference(reference: string, labels: readonly string[]): number {
   const at = labels.indexOf(reference);
   if (at >= 0) return at;
   const advice = didYouMean(reference, labels) || `; the means are: ${listNames(labels)}`;
-  throw new UserError(`the reference '${reference}' is none of the means${advice}`);
+  throw new UserError(`the reference '${reference}' is not one of the means${advice}`);
 }
 
 function checkWeights(

@@ -16,7 +16,7 @@ export interface GradePredictions {
 /**
  * Predicts grades from a cumulative fit, for its own rows or for new ones.
  *
- * @throws UserError where the fit is of another family, or as `predictFit`.
+ * @throws UserError if the fit is of another family, or as `predictFit`.
  */
 export function predictGrades(
   fit: MixedFit,

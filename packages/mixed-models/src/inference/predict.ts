@@ -30,8 +30,8 @@ export interface PredictOptions {
  * On the response scale a prediction without random effects is that of a group whose effects are zero; it is not
  * the mean over groups.
  *
- * @returns one value a row; NaN where a value that the model reads is missing.
- * @throws UserError where a new row has no value for a column at all, or its group is new and `newLevels` is `"refuse"`.
+ * @returns one value a row; NaN if a value that the model reads is missing.
+ * @throws UserError if a new row has no value for a column at all, or its group is new and `newLevels` is `"refuse"`.
  */
 export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64Array {
   const { rows, scale = "response", randomEffects = true } = options;

@@ -26,7 +26,7 @@ export interface ProfileInterval {
  *
  * @param name the coefficient, as the fit names it.
  * @param level coverage; 0.95 by default.
- * @throws UserError where the fit has no coefficient of that name.
+ * @throws UserError if the fit has no coefficient of that name.
  */
 export function profileInterval(fit: MixedFit, name: string, level = 0.95): ProfileInterval {
   const at = fit.coefficients.findIndex((one) => one.name === name);

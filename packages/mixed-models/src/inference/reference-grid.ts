@@ -31,7 +31,7 @@ export interface ReferenceGrid {
  * covariate unless `at` gives values; of a covariate with two values both, where they are `kept`.
  *
  * @param over columns that the means are for, factors or covariates with values in `at`.
- * @throws UserError where a name is no variable of the fixed effects or comes twice, a covariate in `over`
+ * @throws UserError if a name is not a variable of the fixed effects or comes twice, a covariate in `over`
  *   has no values, or a value is no level or no finite number.
  */
 export function layOutGrid(
@@ -42,7 +42,7 @@ export function layOutGrid(
 ): ReferenceGrid {
   for (const name of [...over, ...Object.keys(at)]) checkName(name, variables);
   const twice = over.find((name, position) => over.indexOf(name) !== position);
-  if (twice !== undefined) throw new UserError(`'${twice}' comes twice in over; name it once`);
+  if (twice !== undefined) throw new UserError(`'${twice}' is listed twice in over; name it once`);
   const grid = (name: string) => gridVariable(name, variables.get(name)!, at, isKept);
   const held = over.map(grid);
   for (const { name, kind, values } of held) {
@@ -60,7 +60,7 @@ function checkName(name: string, variables: ReadonlyMap<string, VariableSummary>
   const known = [...variables.keys()];
   const advice = known.length > 0 ? `; they read: ${listNames(known)}` : "; they read none";
   throw new UserError(
-    `'${name}' is no variable of the fixed effects${didYouMean(name, known) || advice}`,
+    `'${name}' is not a variable of the fixed effects${didYouMean(name, known) || advice}`,
   );
 }
 

@@ -28,7 +28,7 @@ const FLAT = 1e-8;
  *
  * @param fit a linear fit, by REML or ML.
  * @returns the same fit; its coefficients have `df`, with `p` and 95 % limits by Student's t.
- * @throws UserError where the fit is not Gaussian, whose statistics alone have a t distribution, or where the objective has
+ * @throws UserError if the fit is not Gaussian, whose statistics alone have a t distribution, or where the objective has
  *   no value beside the estimates.
  */
 export function satterthwaite(fit: MixedFit): MixedFit {

@@ -26,7 +26,7 @@ export function simulateFit(
   );
 }
 
-/** @throws UserError where one row stands for several grades, of which only one could be drawn. */
+/** @throws UserError if one row stands for several grades, of which only one could be drawn. */
 export function refuseWeighted({ family, weights }: ModelData): void {
   if (family !== "cumulative" || weights.every((weight) => weight === 1)) return;
   throw new UserError(

@@ -13,7 +13,7 @@ export function criterionOf(method: MetaMethod): Criterion {
 /**
  * Estimates the variances of the groups, in squared units of the problem.
  *
- * @throws UserError where a group's variance cannot be told from the data, or the method is for one group only.
+ * @throws UserError if a group's variance cannot be told from the data, or the method is for one group only.
  */
 export function estimateVariances(
   problem: MetaProblem,

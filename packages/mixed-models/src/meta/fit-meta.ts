@@ -41,7 +41,7 @@ import type {
  * Deterministic. Cost: an evaluation inverts the blocks of correlated effects and takes k^2 p steps; there are about a
  * hundred, and as many more for each group's interval.
  *
- * @throws UserError where an effect, variance, moderator or weight is no finite number, lengths differ, the covariance
+ * @throws UserError if an effect, variance, moderator or weight is no finite number, lengths differ, the covariance
  * is not positive definite, columns of the design depend on each other, there are no more effects than coefficients, or
  * a group's variance cannot be estimated, as with one effect only.
  *
@@ -107,7 +107,7 @@ function settle({ groups }: MetaProblem, options: MetaOptions): Settings {
 
 function requireOneOf(what: string, value: string, known: readonly string[]): void {
   if (known.includes(value)) return;
-  throw new UserError(`the ${what} '${value}' is none; it should be one of: ${known.join(", ")}`);
+  throw new UserError(`unknown ${what} '${value}'; choose one of ${known.join(", ")}`);
 }
 
 // What is left of effects that lie exactly on the fitted values, in units of their sampling variance.

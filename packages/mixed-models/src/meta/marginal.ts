@@ -29,7 +29,7 @@ export interface Marginal {
  * Computes the model at given variances.
  *
  * @param tau2 one a group, in squared units of the problem.
- * @throws NoValue where the covariance has no inverse in floating point numbers.
+ * @throws NoValue if the covariance has no inverse in floating point numbers.
  */
 export function marginalAt(problem: MetaProblem, tau2: ArrayLike<number>): Marginal {
   const { y, basis } = problem;

@@ -60,7 +60,9 @@ function labeller({ effects, labels }: MetaData): (at: number) => string {
 
 function requireLength(list: readonly unknown[], size: number, what: string): void {
   if (list.length === size) return;
-  throw new UserError(`there are ${size} effects and ${list.length} ${what}; give one an effect`);
+  throw new UserError(
+    `there are ${size} effects and ${list.length} ${what}; give one for each effect`,
+  );
 }
 
 function requireNumbers(list: readonly number[], name: (at: number) => string): void {
@@ -138,7 +140,7 @@ function toBasis({ effects, moderators }: MetaData, label: (at: number) => strin
   for (const [at, row] of rows.entries()) {
     if (row.length !== width) {
       throw new UserError(
-        `the moderators of ${label(at)} are ${row.length} numbers for ${width} names; give one a name`,
+        `the moderators of ${label(at)} are ${row.length} numbers for ${width} names; give one for each name`,
       );
     }
     requireNumbers(row, (column) => `moderator '${names[column]}' of ${label(at)}`);

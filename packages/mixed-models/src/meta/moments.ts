@@ -33,7 +33,7 @@ function traceOf({ y }: MetaProblem, matrix: Float64Array): number {
 /**
  * The interval of the one variance by inverting Q's chi-square test.
  *
- * @returns null where even a variance of 0 makes the squares too small: no variance agrees with them.
+ * @returns null if even a variance of 0 makes the squares too small: no variance agrees with them.
  */
 export function qProfile(
   problem: MetaProblem,

@@ -95,7 +95,7 @@ export interface MetaFit {
    * Estimates a combination of the coefficients.
    *
    * @param weights one a coefficient.
-   * @throws UserError where there are not as many as coefficients, or one is no finite number.
+   * @throws UserError if there are not as many as coefficients, or one is no finite number.
    */
   contrast(weights: readonly number[]): MetaEstimate;
   /**

@@ -6,7 +6,7 @@
  *
  * @param low one end; the function has opposite signs at both, or is zero at one.
  * @param tolerance on the root: relative to its size, or absolute below 1; 1e-13 by default.
- * @throws RangeError where the signs are the same.
+ * @throws RangeError if the signs are the same.
  *
  * @example
  * findRoot((x) => x * x - 2, 0, 2).toFixed(10); // => "1.4142135624"

@@ -56,7 +56,7 @@ export class LaplaceObjective {
    * @param parameters theta, then the response's own, then beta.
    * @param gradient receives the derivatives.
    * @param precision how near the modes come to their place, as `EXACT_MODES`.
-   * @throws NoValue where the modes cannot be found.
+   * @throws NoValue if the modes cannot be found.
    */
   evaluate(parameters: Float64Array, gradient?: Float64Array, precision = EXACT_MODES): number {
     this.setOuter(parameters);
@@ -71,7 +71,7 @@ export class LaplaceObjective {
    * @param outer theta, then the response's own parameters.
    * @param gradient receives the derivatives.
    * @param precision how near the modes come to their place, as `EXACT_MODES`.
-   * @throws NoValue where the modes cannot be found.
+   * @throws NoValue if the modes cannot be found.
    */
   evaluateJointly(outer: Float64Array, gradient?: Float64Array, precision = EXACT_MODES): number {
     this.setOuter(outer);

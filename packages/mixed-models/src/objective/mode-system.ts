@@ -28,7 +28,7 @@ export interface ModeSystem<Response extends RowResponse = RowResponse> {
    * Assembles and factors the system at the response's weights, and solves it for its residuals.
    *
    * @returns the squared Newton decrement.
-   * @throws NoValue where the system is not positive definite.
+   * @throws NoValue if the system is not positive definite.
    */
   newtonStep(withFixed: boolean): number;
   /** Solves the factored system for A't and, with fixed effects, X't. */

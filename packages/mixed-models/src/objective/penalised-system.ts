@@ -202,7 +202,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
    *
    * @param withFixed whether the fixed effects are part of the system.
    * @returns the squared Newton decrement.
-   * @throws NoValue where the system is not positive definite (weights or covariates not finite).
+   * @throws NoValue if the system is not positive definite (weights or covariates not finite).
    */
   newtonStep(withFixed: boolean): number {
     const { factors } = this;

@@ -13,7 +13,7 @@ export interface LaplaceResponse extends RowResponse {
   readonly ownCount: number;
   /** Sum of the trials, or of the prior weights. */
   readonly trials: number;
-  /** Sets those parameters. @throws NoValue where the response has no density there. */
+  /** Sets those parameters. @throws NoValue if the response has no density there. */
   setOwn(own: ArrayLike<number>): void;
   /** Takes on weights and residuals; returns minus twice the log-likelihood. */
   update(eta: ArrayLike<number>): number;

@@ -55,7 +55,7 @@ describe("fitMeta refuses", () => {
   });
 
   it("lists of other lengths", () => {
-    const remedy = "give one an effect";
+    const remedy = "give one for each effect";
     refuses(`there are 4 effects and 3 variances; ${remedy}`, {
       ...good,
       covariance: [0.1, 0.1, 0.1],
@@ -109,7 +109,7 @@ describe("fitMeta refuses", () => {
       "moderator 'x' is a combination of those before it (or zero throughout); leave it out",
       { ...good, moderators: { names: ["intercept", "x"], rows } },
     );
-    refuses("the moderators of effect 1 are 2 numbers for 1 names; give one a name", {
+    refuses("the moderators of effect 1 are 2 numbers for 1 names; give one for each name", {
       ...good,
       moderators: { names: ["intercept"], rows },
     });
@@ -155,7 +155,7 @@ describe("fitMeta refuses", () => {
     });
     refuses("the level is 95; give a number between 0 and 1, such as 0.95", good, { level: 95 });
     const asked: object = { method: "EB" };
-    refuses("the method 'EB' is none; it should be one of: REML, ML, FE, DL, PM", good, asked);
+    refuses("unknown method 'EB'; choose one of REML, ML, FE, DL, PM", good, asked);
   });
 
   it("effects on the fitted line, where Hartung-Knapp's standard errors are zero", () => {

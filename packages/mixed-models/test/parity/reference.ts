@@ -100,7 +100,7 @@ export function readModels(): readonly Model[] {
   );
 }
 
-/** Picks what a fit is compared with. @throws Error where R could not fit the model. */
+/** Picks what a fit is compared with. @throws Error if R could not fit the model. */
 export function pickReference(raw: RawReference): Reference {
   if (raw.ordinal) return pickOrdinal(raw, raw.ordinal);
   const { lme4, glmmTMB } = raw;
