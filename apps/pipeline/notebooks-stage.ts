@@ -3,7 +3,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { makeTemporaryFolder, removeTemporary } from "kit/files";
 import { formatChecksums } from "plotly-stills";
-import { type CellProgress, readTrackedReads, trackingReads } from "run-notebooks";
+import {
+  type CellProgress,
+  type ConvertedAhead,
+  convertAhead,
+  readNotebook,
+  readTrackedReads,
+  trackingReads,
+} from "run-notebooks";
 import { projectPath } from "../../src/project";
 import { inOrder } from "./in-order";
 import type { Ledger } from "./ledger";
@@ -54,10 +61,16 @@ export async function keepNotebooks(run: NotebookRun): Promise<NotebookReport> {
       figures.set(file.slice("figures/".length), readFileSync(join(ledger.root, file)));
     }
   }
-  const start = (name: string, signal: AbortSignal) => rerun(name, run, signal);
-  for await (const one of inOrder(changed, SIDE_BY_SIDE, start, run.signal)) {
-    keepNotebook(one, ledger, stamps);
-    for (const [file, bytes] of one.figures) figures.set(file, bytes);
+  const ahead = convertCells(changed, ledger.root);
+  try {
+    const start = async (name: string, signal: AbortSignal) =>
+      rerun(name, run, (await ahead?.envOf(name)) ?? {}, signal);
+    for await (const one of inOrder(changed, SIDE_BY_SIDE, start, run.signal)) {
+      keepNotebook(one, ledger, stamps);
+      for (const [file, bytes] of one.figures) figures.set(file, bytes);
+    }
+  } finally {
+    ahead?.remove();
   }
   const sorted = new Map([...figures].sort(([left], [right]) => (left < right ? -1 : 1)));
   keepChecksums(sorted, ledger);
@@ -69,6 +82,20 @@ export async function keepNotebooks(run: NotebookRun): Promise<NotebookReport> {
   };
 }
 
+// For one notebook it would take as long as the kernel's own converting. The last is run first.
+function convertCells(names: readonly string[], root: string): ConvertedAhead | undefined {
+  if (names.length < 2) return undefined;
+  const folder = join(root, "notebooks");
+  const notebooks = names.flatMap((name) => {
+    try {
+      return [[name, readNotebook(join(folder, name))] as const];
+    } catch {
+      return []; // The rerun says what is wrong, in its turn.
+    }
+  });
+  return convertAhead(new Map(notebooks.reverse()), folder);
+}
+
 interface NamedRerun extends Rerun {
   readonly file: string;
   /** The files that the cells read, below the root, and what they held then. */
@@ -78,6 +105,7 @@ interface NamedRerun extends Rerun {
 async function rerun(
   name: string,
   { ledger: { root }, onCell, cellTimeoutMs }: NotebookRun,
+  env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<NamedRerun> {
   const file = `notebooks/${name}`;
@@ -85,7 +113,7 @@ async function rerun(
   const log = join(folder, "reads.txt");
   const settings: RerunOptions = {
     signal,
-    env: trackingReads(log, projectPath()),
+    env: { ...trackingReads(log, projectPath()), ...env },
     onCell: (progress) => onCell?.(name, progress),
     ...(cellTimeoutMs ? { cellTimeoutMs } : {}),
   };

@@ -7,6 +7,7 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { removeTemporary } from "kit/files";
 import { completeInThread } from "./completion-thread";
 import { KERNEL_FOLDER } from "./connection";
+import { knowNodeTypesOnly } from "./node-types";
 import { keepEveryMessage } from "./patient-sockets";
 import { BELOW_VARIABLE, READS_VARIABLE, trackReads } from "./track-reads";
 import { watchCells, watchEscapes } from "./watch-cells";
@@ -30,24 +31,6 @@ function killGroup(): void {
   } catch {
     process.kill(process.pid, "SIGKILL");
   }
-}
-
-interface TypeScript {
-  readonly sys: { getDirectories(path: string): string[] };
-}
-
-// Of the types that packages add to every file, a cell needs Node's. Those of all packages that happen to be installed
-// would cost each kernel a second; what a cell imports is found all the same.
-function knowNodeTypesOnly(): void {
-  const compiler = require.resolve("@tslab/typescript-for-tslab", {
-    paths: [require.resolve("tslab")],
-  });
-  const { sys } = require(compiler) as TypeScript;
-  const { getDirectories } = sys;
-  sys.getDirectories = (path) => {
-    const names = getDirectories(path);
-    return /[\\/]@types[\\/]?$/.test(path) ? names.filter((name) => name === "node") : names;
-  };
 }
 
 function startKernel(connectionFile: string, completer?: string): void {

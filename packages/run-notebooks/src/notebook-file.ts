@@ -193,3 +193,13 @@ export function sortKeys(value: Json): Json {
   entries.sort(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(entries.map(([key, item]) => [key, sortKeys(item)]));
 }
+
+/** Whether a notebook's run executes a cell: code that is not tagged, as Jupyter's nbclient has it, `skip-execution`. */
+export function isRun(cell: Cell): boolean {
+  return cell.cell_type === "code" && !hasTag(cell, "skip-execution");
+}
+
+/** Whether a cell has a tag. */
+export function hasTag({ metadata: { tags } }: Cell, tag: string): boolean {
+  return Array.isArray(tags) && tags.includes(tag);
+}

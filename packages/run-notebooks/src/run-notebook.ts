@@ -1,7 +1,15 @@
 import { UserError } from "kit";
 import { type Displays, OutputCollector } from "./collect-outputs";
 import { Kernel, KernelError, type KernelOptions } from "./kernel";
-import type { Cell, Json, MimeBundle, Notebook, Output } from "./notebook-file";
+import {
+  type Cell,
+  hasTag,
+  isRun,
+  type Json,
+  type MimeBundle,
+  type Notebook,
+  type Output,
+} from "./notebook-file";
 
 /** How a notebook is run. */
 export interface RunOptions extends KernelOptions {
@@ -51,9 +59,8 @@ export class StrayError extends Error {
 
 const EXCERPT_LINES = 12;
 
-// What Jupyter's nbclient calls them.
+// What Jupyter's nbclient calls it.
 const MAY_FAIL = "raises-exception";
-const SKIPPED = "skip-execution";
 
 /**
  * Runs every code cell of a notebook, in order, in a fresh tslab kernel.
@@ -128,14 +135,6 @@ async function runCell(
     throw fail(error.message);
   }
   if (!succeeded && !hasTag(cell, MAY_FAIL)) throw fail(errorText(collector.outputs));
-}
-
-function isRun(cell: Cell): boolean {
-  return cell.cell_type === "code" && !hasTag(cell, SKIPPED);
-}
-
-function hasTag({ metadata: { tags } }: Cell, tag: string): boolean {
-  return Array.isArray(tags) && tags.includes(tag);
 }
 
 async function finishCells(

@@ -4,6 +4,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import vm from "node:vm";
+import {
+  CONVERSIONS_VARIABLE,
+  type Conversion,
+  conversionKey,
+  readConversions,
+} from "./conversions";
 import { type ErrorContent, publishError, publishLate } from "./patient-sockets";
 
 type Write = (chunk: string | Uint8Array, encoding?: BufferEncoding) => boolean;
@@ -13,14 +19,13 @@ interface Executor {
   execute(source: string): Promise<boolean>;
 }
 
-interface Converted {
-  /** The cell in JavaScript, where there is anything to run. */
-  readonly output?: string;
-  readonly hasToplevelAwait: boolean;
+interface Converter {
+  convert(declarations: string, source: string): Conversion;
 }
 
-interface Converter {
-  convert(declarations: string, source: string): Converted;
+/** Tslab's converters; each is made when it is first asked for, which takes a second. */
+interface Converters {
+  readonly node: Converter;
 }
 
 /** Where an executor prints a cell's last value, and what is wrong with a cell. */
@@ -30,7 +35,7 @@ interface Terminal {
 }
 
 interface Executors {
-  createExecutor(root: string, converters: { node: Converter }, terminal: Terminal): Executor;
+  createExecutor(root: string, converters: Converters, terminal: Terminal): Executor;
 }
 
 /**
@@ -42,7 +47,8 @@ interface Executors {
 export function watchCells(keepsLate: boolean): void {
   const executors = require("tslab/dist/executor") as Executors;
   const { createExecutor } = executors;
-  executors.createExecutor = (root, converters, { log, error }) => {
+  executors.createExecutor = (root, given, { log, error }) => {
+    const converters = lookUp(given, readConversions(process.env[CONVERSIONS_VARIABLE]));
     allowForAwait(converters.node);
     nameCells();
     // An error that a cell threw comes alone; what does not compile, in a form with its parts.
@@ -173,6 +179,18 @@ function nameCells(): void {
       isCell ? { ...options, filename: `[cell ${executed}]` } : options,
     );
   };
+}
+
+// What was converted ahead needs no converter, and so no compiler.
+function lookUp(given: Converters, ahead: ReadonlyMap<string, Conversion>): Converters {
+  if (ahead.size === 0) return given;
+  const convert = (declarations: string, source: string) =>
+    ahead.get(conversionKey(declarations, source)) ?? given.node.convert(declarations, source);
+  const node = new Proxy<Converter>(
+    { convert },
+    { get: (own, name) => Reflect.get(own, name) ?? Reflect.get(given.node, name) },
+  );
+  return Object.create(given, { node: { value: node } });
 }
 
 function allowForAwait(converter: Converter): void {

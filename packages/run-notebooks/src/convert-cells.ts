@@ -1,0 +1,38 @@
+// Compiles the cells of several notebooks as tslab does, with one compiler; started by `convertAhead`, in the notebooks' folder.
+import { readFileSync } from "node:fs";
+import { keepFile } from "kit/files";
+import { type Conversion, conversionKey } from "./conversions";
+import { knowNodeTypesOnly } from "./node-types";
+
+interface Converters {
+  createConverter(options: { readonly isJS: boolean; readonly isBrowser: boolean }): {
+    convert(declarations: string, source: string): Conversion;
+    close(): void;
+  };
+}
+
+interface Job {
+  readonly path: string;
+  readonly cells: readonly string[];
+}
+
+function convertAll(jobs: readonly Job[]): void {
+  const { createConverter } = require("tslab/dist/converter") as Converters;
+  const converter = createConverter({ isJS: false, isBrowser: false });
+  for (const { path, cells } of jobs) {
+    const found: Record<string, Conversion> = {};
+    let declarations = "";
+    for (const source of cells) {
+      const conversion = converter.convert(declarations, source);
+      found[conversionKey(declarations, source)] = conversion;
+      // A cell that does not compile declares nothing.
+      if (conversion.diagnostics.length === 0) declarations = conversion.declOutput ?? "";
+    }
+    keepFile(path, JSON.stringify(found));
+    process.stdout.write("converted\n");
+  }
+  converter.close();
+}
+
+knowNodeTypesOnly();
+convertAll(JSON.parse(readFileSync(process.argv[2] as string, "utf8")));

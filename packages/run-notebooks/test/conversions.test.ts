@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { convertAhead, runNotebook } from "run-notebooks";
+import { temporaryFolder } from "test-support/temporary";
+import { codeCell, notebookOf } from "./notebook-of";
+
+const CELLS = [
+  "const one = 1;\nlet two: number = one + 1;",
+  "console.log(one + two);",
+  'const three: number = "3";',
+  "console.log(typeof three);",
+  'throw new Error("after " + two);',
+  "for await (const four of [4]) console.log(four);\nconst five = await Promise.resolve(5);\nfive",
+];
+
+const MAY_FAIL = [2, 3, 4];
+
+function made(cells: readonly string[]) {
+  const tagged = { tags: ["raises-exception"] };
+  return notebookOf(
+    ...cells.map((source, at) =>
+      MAY_FAIL.includes(at) ? { ...codeCell(source), metadata: tagged } : codeCell(source),
+    ),
+  );
+}
+
+describe("convertAhead", function () {
+  this.timeout(120_000);
+
+  it("changes nothing that a notebook shows, type errors and what fails included", async () => {
+    const cwd = temporaryFolder();
+    const ahead = convertAhead(
+      new Map([
+        ["other", made(["const one = 'another notebook';"])],
+        ["mine", made(CELLS)],
+      ]),
+      cwd,
+    );
+    try {
+      const [with_, without] = await Promise.all([
+        ahead.envOf("mine").then((env) => runNotebook(made(CELLS), { cwd, env })),
+        runNotebook(made(CELLS), { cwd }),
+      ]);
+      const outputs = ({ cells }: typeof without) => cells.map((cell) => cell.outputs);
+      assert.deepEqual(outputs(with_), outputs(without));
+      assert.match(JSON.stringify(outputs(without)), /not assignable to type 'number'/);
+    } finally {
+      ahead.remove();
+    }
+  });
+
+  it("is what a kernel runs, but for cells that it did not see", async () => {
+    const cwd = temporaryFolder();
+    const ahead = convertAhead(new Map([["mine", made(CELLS.slice(0, 2))]]), cwd);
+    try {
+      const env = await ahead.envOf("mine");
+      const [path] = Object.values(env) as [string];
+      const stored = readFileSync(path, "utf8");
+      writeFileSync(path, stored.replace("console.log(", "console.log('from the file', "));
+      const changed = [...CELLS.slice(0, 2), "console.log('new', one);"];
+      const { cells } = await runNotebook(made(changed), { cwd, env });
+      const texts = cells.map(({ outputs = [] }) =>
+        outputs.map((output) => ("text" in output ? output.text : "")).join(""),
+      );
+      assert.deepEqual(texts, ["", "from the file 3\n", "new 1\n"]);
+    } finally {
+      ahead.remove();
+    }
+  });
+
+  it("leaves it to kernels where converting fails", async () => {
+    const cwd = temporaryFolder();
+    const ahead = convertAhead(new Map([["mine", made(CELLS.slice(0, 2))]]), cwd);
+    ahead.remove();
+    const env = await ahead.envOf("mine");
+    const { cells } = await runNotebook(made(CELLS.slice(0, 2)), { cwd, env });
+    assert.match(JSON.stringify(cells.at(-1)?.outputs), /3\\n/);
+  });
+});
