@@ -8,8 +8,8 @@ import { SENTIMENTS } from "../corpus/emotions";
 import { FAMILY_NAMES, type Family, type System } from "../systems/system";
 import { unitOf } from "../systems/unit";
 import { type Claim, sentimentsOf, weightsOf } from "./claim";
-import { combineEstimates } from "./combine-estimates";
-import { type Estimates, entryOf, type Leads } from "./leads";
+import { combineEstimates, type Estimates, entryOf } from "./combine-estimates";
+import type { Leads } from "./leads";
 import { permutationP } from "./permutation";
 
 /** A claim's contrast for one model, or for one publication of older systems. */

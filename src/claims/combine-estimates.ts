@@ -1,4 +1,17 @@
-import type { Estimates } from "./leads";
+import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
+
+/** A vector of estimates, one a system and sentiment, with its covariance matrix. */
+export interface Estimates {
+  /** NaN where there is none; then `reasons` says why. */
+  readonly values: Float64Array;
+  /** Row-major, as long as `values` squared. */
+  readonly covariance: Float64Array;
+}
+
+/** Where an entry stands in the vectors. */
+export function entryOf(system: number, sentiment: Sentiment): number {
+  return system * SENTIMENTS.length + SENTIMENTS.indexOf(sentiment);
+}
 
 /** How much some entries of a vector of estimates weigh in a combination of them. */
 export type Combination = ReadonlyMap<number, number>;

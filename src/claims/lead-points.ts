@@ -5,7 +5,8 @@ import type { PanelPoint } from "plotly-stills";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import { FAMILY_NAMES, type Family, type System } from "../systems/system";
 import { averageByUnit, summariseUnits, type ThreefoldEstimate } from "./assess-claim";
-import { entryOf, type Leads } from "./leads";
+import { entryOf } from "./combine-estimates";
+import type { Leads } from "./leads";
 
 const FAMILIES: readonly Family[] = ["llm", "ecs", "tuned-llm"];
 

@@ -6,16 +6,8 @@ import { fitMixed, type MixedFit } from "mixed-models";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import { type AnchoredReplies, type AnchoredReply, HUMAN, shows } from "./anchored-replies";
 import type { Outcome } from "./claim";
-import { combineEstimates } from "./combine-estimates";
+import { combineEstimates, type Estimates, entryOf } from "./combine-estimates";
 import { countShares } from "./shares";
-
-/** A vector of estimates, one a system and sentiment, with its covariance matrix. */
-export interface Estimates {
-  /** NaN where there is none; then `reasons` says why. */
-  readonly values: Float64Array;
-  /** Row-major, as long as `values` squared. */
-  readonly covariance: Float64Array;
-}
 
 /** What stage 1 says of the systems: entry `SENTIMENTS.length * system + sentiment` of every vector. */
 export interface Leads {
@@ -35,11 +27,6 @@ export interface Leads {
   readonly rows: number;
   readonly dialogueSd: number;
   readonly stimulusSd: number;
-}
-
-/** Where an entry stands in the vectors. */
-export function entryOf(system: number, sentiment: Sentiment): number {
-  return system * SENTIMENTS.length + SENTIMENTS.indexOf(sentiment);
 }
 
 /** How leads are estimated. */

@@ -9,7 +9,8 @@ import type { SystemSet } from "../systems/unit";
 import { CHOICE_NAMES, type Choice } from "./analysis";
 import type { ClaimOutcome } from "./assess-claim";
 import type { Outcome } from "./claim";
-import type { Estimates, Leads } from "./leads";
+import type { Estimates } from "./combine-estimates";
+import type { Leads } from "./leads";
 import type { AnalysisOutcome, Sensitivity } from "./multiverse";
 import type { Ruling } from "./verdict";
 

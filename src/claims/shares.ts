@@ -4,7 +4,7 @@ import type { Metric } from "empathy-scorer";
 import { SENTIMENTS } from "../corpus/emotions";
 import { type AnchoredReplies, HUMAN, shows } from "./anchored-replies";
 import type { Outcome } from "./claim";
-import { type Estimates, entryOf } from "./leads";
+import { type Estimates, entryOf } from "./combine-estimates";
 
 /**
  * Counts how many replies show a metric, and how many more than of people's replies to the same stimuli.

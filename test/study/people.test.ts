@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createGenerator } from "kit";
 import { itNeeds, mirror } from "test-support/needs";
-import { entryOf } from "../../src/claims/leads";
+import { entryOf } from "../../src/claims/combine-estimates";
 import { SENTIMENTS } from "../../src/corpus/emotions";
 import { computePeople, PEOPLE_FILE, readPeople } from "../../src/people/people-results";
 import { estimateRatedLeads } from "../../src/people/rated-leads";

@@ -6,7 +6,8 @@ import {
   HUMAN,
 } from "../../../src/claims/anchored-replies";
 import type { Claim } from "../../../src/claims/claim";
-import { type Estimates, entryOf, type Leads } from "../../../src/claims/leads";
+import { type Estimates, entryOf } from "../../../src/claims/combine-estimates";
+import type { Leads } from "../../../src/claims/leads";
 import { SENTIMENTS, type Sentiment } from "../../../src/corpus/emotions";
 import { type Family, readSystems, type System } from "../../../src/systems/system";
 
