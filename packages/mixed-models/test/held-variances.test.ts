@@ -51,4 +51,23 @@ describe("standard errors where the Hessian is not positive definite", () => {
       }
     });
   }
+
+  it("are what the search has learnt where even those are not", () => {
+    // Each group answers alike, so that nothing bounds its variance.
+    const g = Array.from({ length: 40 }, (_, row) => row % 4);
+    const y = g.map((group) => (group < 2 ? 0 : 1));
+    const x = g.map((_, row) => (row % 3 === 0 ? -1 : 1));
+    const data = toModelData("y ~ x + (1 | g)", { y, x, g }, "binomial");
+    const { seMethod, covariance, inverseHessian } = estimateLaplace(data, {
+      reml: false,
+      nodes: 1,
+      constant: 0,
+    });
+    assert.equal(seMethod, "not-positive");
+    // One variance parameter, then two fixed effects.
+    assert.deepEqual(
+      [...covariance],
+      [4, 5, 7, 8].map((at) => 2 * (inverseHessian[at] as number)),
+    );
+  });
 });
