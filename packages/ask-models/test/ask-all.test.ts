@@ -1,6 +1,6 @@
 // What a run spends, when it ends and what it says, against answers that are written by hand.
 import assert from "node:assert/strict";
-import { type AskReport, costOf, readJournal } from "ask-models";
+import { type AskReport, Budget, costOf, readJournal } from "ask-models";
 import { answerOf, failureOf, requestOf, requestsOf, runScript, stillClock } from "./made-requests";
 
 // Ten tokens sent and five received at most are 15 dollars; an answer of two tokens is 12.
@@ -28,6 +28,34 @@ describe("costOf", () => {
     const price = { input: 3, output: 15 };
     assert.equal(costOf(price, { inputTokens: 2e6, outputTokens: 0 }), 6);
     assert.equal(costOf(price, { inputTokens: 0, outputTokens: 4e5 }), 6);
+  });
+});
+
+describe("Budget", () => {
+  it("takes a sum that fills it, and none that is larger", () => {
+    const budget = new Budget(1);
+    assert.equal(budget.reserve(1.01), false);
+    assert.equal(budget.reserve(0.75), true);
+    assert.equal(budget.reserve(0.25), true);
+    assert.equal(budget.reserve(0.01), false);
+    budget.settle(0.75, 0.5);
+    assert.equal(budget.reserve(0.25), true);
+    assert.equal(budget.reserve(0.01), false);
+    assert.equal(budget.spentUsd, 0.5);
+  });
+
+  it("learns by how much answers exceed what they could cost, and nothing where that is unknown", () => {
+    const budget = new Budget();
+    budget.learn(0, 5);
+    assert.equal(budget.worstOf(2), 2);
+    budget.learn(4, 10);
+    assert.equal(budget.worstOf(2), 5);
+    budget.learn(4, 6);
+    assert.equal(budget.worstOf(2), 5);
+  });
+
+  it("has no limit unless one is given", () => {
+    assert.equal(new Budget().reserve(1e12), true);
   });
 });
 
@@ -320,6 +348,54 @@ describe("when askAll ends", () => {
       onProgress: ({ statuses }) => told.push(statuses.ok),
     });
     assert.deepEqual(told, [1, 3, 5, 7, 9]);
+  });
+
+  it("grants the longest wait that a server may ask for, and ends where it asks for more", async () => {
+    for (const [retryAfterMs, message] of [
+      [5000, undefined],
+      [5001, "tiny: rate-limit. (and asks to wait 6 s)"],
+    ] as const) {
+      const clock = stillClock();
+      const script = (_dialogue: string, before: number) =>
+        before === 0 ? failureOf("rate-limit", { retryAfterMs }) : answerOf();
+      const { ended } = await runScript(requestsOf(1), script, {
+        clock,
+        retries: { longestRetryAfterMs: 5000 },
+      });
+      if (message) assert.equal(messageOf(ended), message);
+      else assert.equal(reportOf(ended).statuses.ok, 1);
+      assert.equal(
+        clock.waits.some((wait) => wait >= 5000),
+        message === undefined,
+      );
+    }
+  });
+
+  it("asks again at once, twice, where an answer lacks the form that was asked for", async () => {
+    const clock = stillClock();
+    const { records, asked } = await runScript(requestsOf(1), () => failureOf("malformed"), {
+      clock,
+    });
+    assert.deepEqual([records[0]?.status, records[0]?.attempts, asked.length], ["failed", 3, 3]);
+    assert.deepEqual(clock.waits, []);
+  });
+
+  it("counts the tokens of a minute as the answers say them, and at their most where they do not", async () => {
+    // 15 tokens at most and 12 in fact, of 600 a minute, which are 10 a second: one second's worth may go at once.
+    for (const [usage, tokens] of [
+      [{ inputTokens: 10, outputTokens: 2 }, 12],
+      [undefined, 15],
+    ] as const) {
+      const clock = stillClock();
+      const script = () => ({ status: "ok" as const, text: "There.", ...(usage && { usage }) });
+      await runScript(requestsOf(101), script, {
+        clock,
+        tokensPerMinute: 600,
+        countTokens: () => 10,
+      });
+      const waited = clock.waits.reduce((sum, wait) => sum + wait, 0);
+      assert.ok(Math.abs(waited / 1000 - (100 * tokens) / 10) < 2, `${waited}`);
+    }
   });
 
   it("tells how long a rate limit makes it wait", async () => {
