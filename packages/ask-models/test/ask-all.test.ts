@@ -316,6 +316,35 @@ describe("when askAll ends", () => {
     assert.deepEqual([reportOf(ended).stopped, records.length], ["interrupted", 0]);
   });
 
+  it("asks nothing more where it is interrupted while a request waits for money", async () => {
+    const controller = new AbortController();
+    const script = () => {
+      controller.abort();
+      return answerOf();
+    };
+    const { ended, asked } = await runScript(requestsOf(9), script, {
+      ...MONEY,
+      maxCostUsd: 27,
+      concurrency: 2,
+      signal: controller.signal,
+    });
+    assert.deepEqual([reportOf(ended).stopped, asked], ["interrupted", ["d0"]]);
+  });
+
+  it("ends with the error of the list of requests where that breaks off, and keeps what was answered", async () => {
+    function* broken() {
+      yield requestOf("d0");
+      yield requestOf("d1");
+      throw new Error("the list broke off");
+    }
+    for (const concurrency of [1, 3]) {
+      const { ended, records } = await runScript(broken(), () => answerOf(), { concurrency });
+      assert.equal(ended?.status, "rejected");
+      assert.equal(ended.reason.message, "the list broke off");
+      assert.equal(records.length, 2);
+    }
+  });
+
   it("counts replies that hold more than the reply and the reasoning", async () => {
     const said = "There.</s>";
     const script = (dialogue: string) =>

@@ -71,7 +71,7 @@ export type Script = (dialogue: string, before: number) => Answer | AttemptFaile
 
 /** Runs requests against a script. */
 export async function runScript(
-  requests: readonly ReplyRequest[],
+  requests: Iterable<ReplyRequest>,
   script: Script,
   options: AskOptions = {},
   path = join(temporaryFolder(), "journal.jsonl"),
