@@ -41,6 +41,7 @@ const tests = (values.tests ?? listTests(sources)).map(fromRoot);
 if (tests.length === 0) fail("No test reaches these sources.");
 const copy = mkdtempSync(join(tmpdir(), "empathy-mutate-"));
 process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 copyClone();
 process.exitCode = await mutate();
 if (process.exitCode === 0) report(readReport());
@@ -181,9 +182,6 @@ function mutate() {
     dryRunTimeoutMinutes: 30,
     reporters: ["progress-append-only", "json"],
     jsonReporter: { fileName: "mutation.json" },
-    allowEmpty: true,
-    checkers: [],
-    tempDirName: ".stryker-tmp",
     allowConsoleColors: false,
   };
   writeFileSync(join(copy, "stryker.json"), JSON.stringify(config));
@@ -193,6 +191,7 @@ function mutate() {
     cwd: copy,
     stdio: ["ignore", 2, 2],
   });
+  process.once("exit", () => child.kill());
   return new Promise((done) => child.once("close", (code) => done(code ?? 1)));
 }
 
