@@ -1,6 +1,13 @@
 // What a run spends, when it ends and what it says, against answers that are written by hand.
 import assert from "node:assert/strict";
-import { type AskReport, Budget, costOf, readJournal } from "ask-models";
+import {
+  type Answer,
+  type AskReport,
+  AttemptFailed,
+  Budget,
+  costOf,
+  readJournal,
+} from "ask-models";
 import { answerOf, failureOf, requestOf, requestsOf, runScript, stillClock } from "./made-requests";
 
 // Ten tokens sent and five received at most are 15 dollars; an answer of two tokens is 12.
@@ -170,6 +177,11 @@ describe("what askAll spends", () => {
       maxCostUsd: 29,
     });
     assert.equal(reportOf(ended).overspent, true);
+    const full = await runScript(requestsOf(1), () => answerOf(5), { ...MONEY, maxCostUsd: 15 });
+    assert.deepEqual(
+      [reportOf(full.ended).costUsd, "overspent" in reportOf(full.ended)],
+      [15, false],
+    );
   });
 
   it("takes each model's own price, and knows no cost where one has none", async () => {
@@ -267,6 +279,22 @@ describe("when askAll ends", () => {
     assert.deepEqual([asked.length, records.length], [8, 0]);
   });
 
+  it("takes no failure of another kind as a sign that requests are taken in", async () => {
+    const script = (dialogue: string) => failureOf(dialogue === "d0" ? "transient" : "rejected");
+    const { ended, records } = await runScript(requestsOf(99), script, { retries });
+    assert.equal(messageOf(ended), "tiny, dialogue 'd8': rejected.");
+    assert.equal(records.length, 1);
+  });
+
+  it("quotes the last failure up to its full stop, and no further", async () => {
+    const script = () => new AttemptFailed("transient", "HTTP 502: api.example is down.");
+    const { ended } = await runScript(requestsOf(8), script, { retries });
+    assert.match(
+      messageOf(ended),
+      /, the last one with: HTTP 502: api\.example is down; check the/,
+    );
+  });
+
   it("names no dialogue where the request is for scores", async () => {
     const requests = [requestOf("d0", "tiny", 0)];
     const { ended } = await runScript(requests, () => failureOf("rejected"));
@@ -347,17 +375,18 @@ describe("when askAll ends", () => {
 
   it("counts replies that hold more than the reply and the reasoning", async () => {
     const said = "There.</s>";
-    const script = (dialogue: string) =>
-      dialogue === "d0"
-        ? { ...answerOf(), said }
-        : dialogue === "d1"
-          ? failureOf("malformed", { said })
-          : answerOf();
-    const { ended, records } = await runScript(requestsOf(3), script);
-    assert.equal(reportOf(ended).shortened, 1);
+    const answers = [
+      { ...answerOf(), said },
+      failureOf("malformed", { said }),
+      { ...answerOf(), said },
+      answerOf(),
+    ] as const;
+    const script = (dialogue: string) => answers[Number(dialogue.slice(1))] as Answer;
+    const { ended, records } = await runScript(requestsOf(4), script);
+    assert.equal(reportOf(ended).shortened, 2);
     assert.deepEqual(
       records.map((record) => record.said),
-      [said, said, undefined],
+      [said, said, said, undefined],
     );
     const plain = await runScript(requestsOf(1), () => answerOf());
     assert.equal("shortened" in reportOf(plain.ended), false);

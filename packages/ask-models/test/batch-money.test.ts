@@ -221,6 +221,20 @@ describe("collectBatches", () => {
     }
   });
 
+  it("leaves the batches alone that have not ended where another has", async () => {
+    let asked = 0;
+    const client = clientWith({ output_file_id: "out" }, { out: [answer(slots[0])] });
+    const path = await submit(client, { limits: { requests: 2, bytes: 1e6 } });
+    const { retrieve } = client.batches;
+    client.batches.retrieve = (async (id: string) => {
+      const batch = await retrieve.call(client.batches, id);
+      return asked++ === 0 ? batch : { ...batch, status: "in_progress" };
+    }) as unknown as typeof retrieve;
+    const { recorded, underWay, ended, unanswered } = await collect(client, path);
+    assert.deepEqual([recorded, underWay, ended, unanswered], [1, 1, 2, 1]);
+    assert.deepEqual([...(await readPendingSlots(path))], [slots[2]]);
+  });
+
   it("keeps a batch in mind that failed as a whole, with its reason and without secrets", async () => {
     const errors = { data: [{ code: "x", message: "Bad key sk-secret." }] };
     const client = clientWith({ status: "failed", errors });
