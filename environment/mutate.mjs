@@ -174,7 +174,7 @@ function mutate() {
     mochaOptions: {
       "no-config": true,
       "no-package": true,
-      require: ["test-support/hooks"],
+      require: [join(copy, "test", "support", "dist", "hooks.js")],
       spec: tests,
     },
     coverageAnalysis: "perTest",
