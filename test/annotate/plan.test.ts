@@ -7,6 +7,7 @@ import { allocate } from "../../apps/annotate/allocate";
 import { drawSample } from "../../apps/annotate/draw-sample";
 import { expectErrors, readExpectedErrors } from "../../apps/annotate/expected-errors";
 import { makePlan, type Plan, readPlan } from "../../apps/annotate/plan";
+import { byMetric } from "../../apps/annotate/population";
 import { stratify } from "../../apps/annotate/strata";
 import { writeStudy } from "../../apps/annotate/write-study";
 import { makePopulation, writeMadeStudy } from "./made-population";
@@ -64,6 +65,27 @@ describe("allocate", () => {
       () => allocate(strata, 3),
       /2 strata .* need 4 replies, two of each; 3 are asked/,
     );
+  });
+});
+
+describe("stratify", () => {
+  it("expects the variance of people's levels, and that of the bias where predicted levels are mixed", () => {
+    const error = (bias: number, variance: number) => ({ bias, variance });
+    const errors = [error(1, 0.25), error(0, 0.1), error(-1, 0.5)] as const;
+    const reply = (er: 0 | 2, ip: 0 | 1) => {
+      return { system: "a", family: "f", place: "", predicted: { er, ip, ex: 0 } } as const;
+    };
+    const made = [reply(0, 0), reply(2, 0), reply(0, 1), reply(0, 1)];
+    const [mixed, alike] = stratify(
+      made,
+      "ip",
+      byMetric(() => errors),
+    );
+    // The mean variance is .375; biases of 1 and -1 have a variance of 1 beside it.
+    assert.equal(mixed?.variance.er, 0.375 + 1);
+    assert.equal(mixed?.variance.ip, 0.25);
+    assert.equal(alike?.variance.er, 0.25);
+    assert.deepEqual([mixed?.predicted.er, mixed?.share, mixed?.members], [1, 0.5, [0, 1]]);
   });
 });
 

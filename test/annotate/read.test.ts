@@ -144,6 +144,23 @@ describe("estimateMean", () => {
     assert.ok(Math.abs((found.upper ?? 0) - (found.mean ?? 0) - half) < 1e-12);
   });
 
+  it("draws a variance towards the pooled one as thirty readings more would, however many that rests on", () => {
+    for (const [known, lent] of [
+      [29, 29],
+      [30, 30],
+      [500, 30],
+    ] as const) {
+      const pooled = { variance: 0.4, df: known };
+      const { se, df } = estimateMean([
+        { ...stratum, size: 300, predicted: 0, errors: [0, 0, 1, 1], pooled },
+      ]);
+      // Four readings with squares of 1 in all.
+      const within = (1 + lent * 0.4) / (3 + lent);
+      assert.ok(Math.abs((df ?? 0) - (3 + lent)) < 1e-9, `${df}`);
+      assert.ok(Math.abs((se ?? 0) - Math.sqrt((within * (1 - 4 / 300)) / 4)) < 1e-12);
+    }
+  });
+
   it("gives no interval of no width where no error was seen", () => {
     const { lower, upper } = estimateMean([{ ...stratum, size: 99, predicted: 0, errors: [0, 0] }]);
     assert.ok((lower ?? 0) < 0 && (upper ?? 0) > 0);

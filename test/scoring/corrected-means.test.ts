@@ -159,6 +159,46 @@ describe("misclassificationCorrectedMean", () => {
     for (const [level, share] of [0.5, 0.3, 0.2].entries()) close(shares[level] as number, share);
   });
 
+  it("gives none where three levels are found so alike that the determinant of the rates is below a thousandth", () => {
+    // The determinant is twice what the second level is found more often than the third.
+    const alike = (more: number): ConfusionCounts => [
+      [10_000, 0, 0],
+      [0, 5000 + more, 5000 - more],
+      [0, 5000 - more, 5000 + more],
+    ];
+    for (const more of [0, 1, 4, -4])
+      assert.equal(recoverShares(alike(more), [20, 40, 40]), undefined);
+    for (const more of [6, -6]) {
+      const shares = recoverShares(alike(more), [20, 40, 40]) as readonly number[];
+      for (const [level, share] of [0.2, 0.4, 0.4].entries()) close(shares[level] as number, share);
+    }
+  });
+
+  it("gives none where the two levels that occur are found alike within a twentieth", () => {
+    const alike = (more: number): ConfusionCounts => [
+      [600, 400, 0],
+      [600 + more, 400 - more, 0],
+      [0, 0, 0],
+    ];
+    // Rates differ by twice `more`, in sum.
+    for (const more of [0, 24, -24])
+      assert.equal(recoverShares(alike(more), [600, 400, 0]), undefined);
+    for (const more of [26, -26]) {
+      const shares = recoverShares(alike(more), [600 + more, 400 - more, 0]) as readonly number[];
+      assert.ok((shares[1] as number) > 0.9, `${shares}`);
+      assert.equal(shares[2], 0);
+    }
+  });
+
+  it("gives all to the one level that occurs", () => {
+    const only: ConfusionCounts = [
+      [0, 0, 0],
+      [3, 5, 2],
+      [0, 0, 0],
+    ];
+    assert.deepEqual(recoverShares(only, [10, 80, 10]), [0, 1, 0]);
+  });
+
   it("stays among shares where the inverse would leave them", () => {
     const confusion: ConfusionCounts = [
       [80, 20, 0],

@@ -20,6 +20,8 @@ const REQUESTS: readonly ScoreRequest[] = [
   { context: ["We won the cup!", "Who did?", "My school."], reply: "Trains leave at nine." },
 ];
 
+const byName = (one: { text: string }, other: { text: string }) => (one.text < other.text ? -1 : 1);
+
 for (const head of HEADS) {
   describe(`the embedded scorer's head '${head}'`, () => {
     const scorer = loadScorer(head);
@@ -115,6 +117,37 @@ for (const head of HEADS) {
       assert.ok(first && first.change > 0.2);
       assert.match(first.text, /sorry|heartbreaking/);
       assert.deepEqual(scorer.explain({ context: [], reply: "" }, "er"), []);
+    });
+
+    it("names every word without which the expected level moves by more than .005, and no other", () => {
+      const sizes: number[] = [];
+      for (const reply of [
+        "i know the feeling, my team won it two years ago.",
+        "trains leave at nine.",
+      ]) {
+        const request = { context: ["My rabbit ran away."], reply };
+        for (const metric of METRICS) {
+          const expected = (text: string) => {
+            const { probabilities } = score({ ...request, reply: text })[metric];
+            return probabilities[1] + 2 * probabilities[2];
+          };
+          const words = reply.split(" ");
+          const changes = words.map((text, left) => {
+            const rest = words.filter((_, at) => at !== left).join(" ");
+            return { text, change: expected(reply) - expected(rest) };
+          });
+          sizes.push(...changes.map(({ change }) => Math.abs(change)));
+          const all = scorer.explain(request, metric, 100);
+          assert.deepEqual(
+            all.filter(({ text }) => !text.includes(" ")).toSorted(byName),
+            changes.filter(({ change }) => Math.abs(change) > 0.005).toSorted(byName),
+          );
+          assert.deepEqual(scorer.explain(request, metric, 2), all.slice(0, 2));
+        }
+      }
+      // Some lie close on either side.
+      assert.ok(sizes.some((size) => size > 0.004 && size < 0.005));
+      assert.ok(sizes.some((size) => size > 0.005 && size < 0.006));
     });
 
     it("has a card that says where it fails", () => {

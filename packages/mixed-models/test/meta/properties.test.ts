@@ -280,21 +280,22 @@ describe("maximise", () => {
 });
 
 describe("contrast and predict", () => {
-  const fit = fitMeta(data);
-
   it("give a coefficient for the weights that pick it", () => {
+    const fit = fitMeta(data);
     const { name, ...coefficient } = fit.coefficients[1] as MetaCoefficient;
     assert.equal(name, "g1");
     assert.deepEqual(fit.contrast([0, 1, 0]), coefficient);
   });
 
   it("take a difference's variance from the covariance matrix", () => {
+    const fit = fitMeta(data);
     const v = fit.covariance as number[][];
     const expected = Math.sqrt((v[0]?.[0] ?? 0) + (v[2]?.[2] ?? 0) - 2 * (v[0]?.[2] ?? 0));
     close(fit.contrast([1, 0, -1]).se, expected, 1e-10);
   });
 
   it("add the variances of the groups, weighted, for the next unit", () => {
+    const fit = fitMeta(data);
     const tau2 = fit.heterogeneity.map((one) => one.tau2);
     const { estimate, se, df, nextUpper } = fit.predict([1, -1, 0], {
       groups: { g0: 1, g1: -1 },
