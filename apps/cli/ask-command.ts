@@ -14,7 +14,6 @@ import { projectEnvironment } from "../../src/asking/environment";
 import { findTarget, journalOf, type Target } from "../../src/asking/find-target";
 import type { StimulusSource } from "../../src/asking/stimuli";
 import { requireOneWayBeside } from "../../src/study/recorded-replies";
-import { registerSystem } from "../../src/systems/register-system";
 import { readSystems, type System } from "../../src/systems/system";
 import { runBatch } from "./ask-batch";
 import { limitTokens, priceOf, requirePrice, toChoice } from "./ask-choices";
@@ -28,6 +27,7 @@ import { requireRegister } from "./entry-fields";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
 import { draftOfAsked, prepareEntry } from "./register";
+import { registerSystem } from "./register-system";
 
 /** Says what `empathy ask` takes and does. */
 export function defineAsk(command: Command): void {

@@ -2,11 +2,11 @@
 import type { PromptTemplate } from "ask-models";
 import { UserError } from "kit";
 import { type Choice, chooseStimuli } from "../../src/asking/choose-stimuli";
-import { findOtherLanguages } from "../../src/asking/find-other-languages";
 import { readPrompts } from "../../src/asking/registries";
-import { writeReplyTable } from "../../src/asking/reply-table";
 import { findStimuli, type StimulusSource, type Turns } from "../../src/asking/stimuli";
+import { findOtherLanguages } from "./find-other-languages";
 import type { Progress } from "./progress";
+import { writeReplyTable } from "./reply-table";
 
 /** Which stimuli are asked. */
 export interface StimulusFlags extends Choice {

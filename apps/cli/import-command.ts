@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
 import { UserError } from "kit";
 import { findFormat, listFormats, withColumns } from "../../src/systems/formats";
-import { type ImportReport, importReplies } from "../../src/systems/import-replies";
 import { loadJoinIndex } from "../../src/systems/load-join-index";
-import { registerSystem } from "../../src/systems/register-system";
 import { readSystems, type System } from "../../src/systems/system";
 import { whole } from "./ask-options";
 import { type RegisterFlags, registerOptions, requireRegister } from "./entry-fields";
+import { type ImportReport, importReplies } from "./import-replies";
 import { Progress } from "./progress";
 import { draftOfImport, prepareEntry } from "./register";
+import { registerSystem } from "./register-system";
 
 interface Flags extends RegisterFlags {
   readonly format: string;

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "kit";
 import type { Target } from "../../src/asking/find-target";
-import { registerSystem } from "../../src/systems/register-system";
 import { type AskedReplies, readSystems, type System } from "../../src/systems/system";
 import type { AskFlags } from "./ask-options";
 import { completeFields, type EntryFields, type RegisterFlags, withTerminal } from "./entry-fields";
+import { registerSystem } from "./register-system";
 
 /** What a command knows of a system before its author is asked. */
 export interface Draft extends Pick<System, "id" | "samples" | "replies"> {

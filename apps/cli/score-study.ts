@@ -5,13 +5,11 @@ import { keepFile } from "kit/files";
 import { formatCsvTable } from "kit/tables";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { projectPath } from "../../src/project";
-import { CountingScorer } from "../../src/scoring/count-outcomes";
 import { SYSTEM_SCORE_COLUMNS, scoreRows } from "../../src/scoring/system-scores";
 import { findCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces } from "../../src/sources/locate-source";
 import { missingSources, readStudyTexts } from "../../src/study/published-stage";
 import { listRecordedSystems, readRecordedReplies } from "../../src/study/recorded-replies";
-import { sampleReplies } from "../../src/study/sample-replies";
 import {
   dialoguesOf,
   listStudyReplies,
@@ -21,7 +19,9 @@ import {
 import { folderOfStudy } from "../../src/study/study";
 import { isPublished } from "../../src/systems/published-replies";
 import { readSystems } from "../../src/systems/system";
+import { CountingScorer } from "./count-outcomes";
 import type { Progress } from "./progress";
+import { sampleReplies } from "./sample-replies";
 import type { ChooseScorers } from "./score-command";
 import type { ScoreFlags } from "./score-options";
 

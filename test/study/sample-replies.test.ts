@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { sampleReplies } from "../../apps/cli/sample-replies";
 import type { Dialogue } from "../../src/corpus/dialogue";
-import { sampleReplies } from "../../src/study/sample-replies";
 import type { RepliesToScore } from "../../src/study/score-stage";
 
 const EMOTIONS = ["sad", "angry", "joyful", "joyful", "joyful", "joyful", "joyful", "joyful"];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "test-support/temporary";
+import { registerSystem } from "../../apps/cli/register-system";
 import { projectPath } from "../../src/project";
-import { registerSystem } from "../../src/systems/register-system";
 import { findSystem, readSystems, type System } from "../../src/systems/system";
 
 const MINE: System = { ...findSystem(readSystems(), "zephyr-7b"), id: "mine", inPaper: false };

@@ -162,7 +162,11 @@ class Parser {
       operands.push(this.parseBinary(1));
     }
     if (this.isNext("|", "||")) {
-      throw this.fail(this.next.at, `'|' cannot stand inside ${name}(); move (1 | g) out of it`);
+      const bar = this.isNext("||") ? "||" : "|";
+      throw this.fail(
+        this.next.at,
+        `'${bar}' cannot stand inside ${name}(); move (1 ${bar} g) out of it`,
+      );
     }
     this.close(open);
     const due = name === "cbind" ? 2 : 1;

@@ -1,9 +1,9 @@
 import { type RequestBody, scanJournal } from "ask-models";
 import { WholeFile } from "kit/files";
 import { formatCsvTable, toCell } from "kit/tables";
-import { isEmotion, sentimentOf } from "../corpus/emotions";
-import { REPLY_COLUMNS } from "../tables/reply-columns";
-import type { StimulusSource } from "./stimuli";
+import type { StimulusSource } from "../../src/asking/stimuli";
+import { isEmotion, sentimentOf } from "../../src/corpus/emotions";
+import { REPLY_COLUMNS } from "../../src/tables/reply-columns";
 
 interface TableReply {
   readonly system: string;

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import { checkRegistry } from "kit/registry";
-import { projectPath } from "../project";
-import { readSystems, type System } from "./system";
+import { projectPath } from "../../src/project";
+import { readSystems, type System } from "../../src/systems/system";
 
 /** Where an entry goes, and whether it does. */
 export interface RegisterOptions {

@@ -1,6 +1,6 @@
 import type { PromptTemplate } from "ask-models";
 import { countNoun } from "kit";
-import type { StimulusSource } from "./stimuli";
+import type { StimulusSource } from "../../src/asking/stimuli";
 
 /**
  * Says where stimuli are asked with an instruction in another language than theirs.

@@ -4,14 +4,14 @@ import { dirname } from "node:path";
 import { MarkCounter } from "ask-models";
 import { UserError } from "kit";
 import { WholeFile } from "kit/files";
-import { projectPath } from "../project";
-import { type Format, readPublished } from "./formats";
-import type { JoinIndex } from "./join-index";
-import type { LeftReason } from "./join-record";
-import { type Joined, joinReplies, type LeftRecord } from "./join-replies";
-import { findOrder } from "./published-replies";
-import { checksumOf, type Reply } from "./reply";
-import type { System } from "./system";
+import { projectPath } from "../../src/project";
+import { type Format, readPublished } from "../../src/systems/formats";
+import type { JoinIndex } from "../../src/systems/join-index";
+import type { LeftReason } from "../../src/systems/join-record";
+import { type Joined, joinReplies, type LeftRecord } from "../../src/systems/join-replies";
+import { findOrder } from "../../src/systems/published-replies";
+import { checksumOf, type Reply } from "../../src/systems/reply";
+import type { System } from "../../src/systems/system";
 
 /** What is imported, and whether it is kept. */
 export interface ImportOptions {

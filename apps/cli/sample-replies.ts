@@ -1,9 +1,9 @@
 // A part of the replies, for scorers that cost something.
 import { hash } from "node:crypto";
-import { type Balance, shareEqually } from "../asking/choose-stimuli";
-import type { Dialogue } from "../corpus/dialogue";
-import { sentimentOf } from "../corpus/emotions";
-import type { RepliesToScore } from "./score-stage";
+import { type Balance, shareEqually } from "../../src/asking/choose-stimuli";
+import type { Dialogue } from "../../src/corpus/dialogue";
+import { sentimentOf } from "../../src/corpus/emotions";
+import type { RepliesToScore } from "../../src/study/score-stage";
 
 /** Which part of the replies is taken. */
 export interface ReplySample {
