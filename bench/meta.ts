@@ -35,7 +35,7 @@ function printOneGroup(size: number, tau: number): void {
     const next = tau * random.normal();
     held.plain += Number(plain.lower <= 0 && plain.upper >= 0);
     held.truncated += Number(truncated.lower <= 0 && truncated.upper >= 0);
-    held.next += Number(plain.nextLower <= next && plain.nextUpper >= next);
+    held.next += Number(plain.predictionLower <= next && plain.predictionUpper >= next);
     held.normal += Number(holds(data, "z", [1]));
   }
   const [plain, truncated, normal, next] = Object.values(held).map(share);

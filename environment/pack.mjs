@@ -9,13 +9,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { setUp } from "./setup.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -80,7 +81,9 @@ function copyKit(target) {
       const from = join(kit, "dist", "src", module + ending);
       copyText(from, join(target, "kit", module + ending));
       for (const [, , specifier] of readFileSync(from, "utf8").matchAll(SPECIFIER)) {
-        if (!specifier.startsWith(".")) continue;
+        if (specifier.startsWith("node:")) continue;
+        if (!specifier.startsWith("."))
+          throw new Error(`kit's ${module} needs ${specifier}, which the package does not declare`);
         copy(posix.join(posix.dirname(module), specifier).replace(/\.js$/, ""));
       }
     }
@@ -138,12 +141,10 @@ async function bundleModules(source, entries, target) {
     logLevel: "warning",
   });
   for (const worker of workers) {
-    const path = relative(join(source, "src"), worker).replace(/\.ts$/, ".js");
+    const below = relative(join(source, "src"), worker).split(sep).join("/");
+    const path = below.replace(/\.ts$/, ".js");
     if (posix.dirname(path) === ".") continue;
-    writeFileSync(
-      join(target, "esm", posix.basename(path)),
-      `import "./${path.split(sep).join("/")}";\n`,
-    );
+    writeFileSync(join(target, "esm", posix.basename(path)), `import "./${path}";\n`);
   }
   for (const { file } of entries) writeModule(target, file);
 }
@@ -211,7 +212,7 @@ export async function pack(name, folder) {
     const printed = execFileSync("npm", ["pack", "--json", "--pack-destination", folder], {
       cwd: stage,
       encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["ignore", "pipe", "inherit"],
       shell: process.platform === "win32",
     });
     return join(folder, JSON.parse(printed)[0].filename);
@@ -220,7 +221,7 @@ export async function pack(name, folder) {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [folder, ...names] = process.argv.slice(2);
   const published = listPublished();
   const unknown = names.filter((name) => !published.includes(name));

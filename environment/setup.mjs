@@ -7,6 +7,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -66,6 +68,8 @@ function takeLock() {
 function isHeld() {
   try {
     const pid = Number(readFileSync(join(lock, "pid"), "utf8"));
+    // A container's numbers come again: one's own stands for a run that is no more.
+    if (pid === process.pid) return false;
     if (pid > 0) process.kill(pid, 0);
     return pid > 0 || isFresh();
   } catch (error) {
@@ -121,16 +125,24 @@ function stampPath(all) {
   return join(root, "dist", all ? "all.json" : "built.json");
 }
 
+// Without a stamp, or with one that a full disk cut off, everything is compiled.
 function readStamp(all) {
-  return existsSync(stampPath(all)) ? JSON.parse(readFileSync(stampPath(all), "utf8")) : {};
+  try {
+    return JSON.parse(readFileSync(stampPath(all), "utf8"));
+  } catch {
+    return {};
+  }
 }
 
 // The compiler keeps what has not changed, and what belongs to a source that is no more.
 function build(all) {
   note("Compiling the sources (tsc) …");
-  const { names } = buildInputs(all);
-  const before = readStamp(all).names;
-  if (before !== undefined && before !== names) removeCompiled();
+  // Taken before the compiler reads: what is saved meanwhile is compiled the next time.
+  const inputs = buildInputs(all);
+  for (const either of [true, false]) {
+    const { names } = readStamp(either);
+    if (names !== undefined && names !== buildInputs(either).names) removeCompiled();
+  }
   const tsc = createRequire(join(root, "package.json")).resolve("typescript/bin/tsc");
   const project = join(root, all ? "tsconfig.json" : "apps");
   const result = spawnSync(process.execPath, [tsc, "-b", project], {
@@ -139,7 +151,8 @@ function build(all) {
   });
   if (result.status !== 0) fail("The sources do not compile; the compiler's messages stand above.");
   mkdirSync(join(root, "dist"), { recursive: true });
-  writeFileSync(stampPath(all), JSON.stringify(buildInputs(all)));
+  writeFileSync(`${stampPath(all)}.part`, JSON.stringify(inputs));
+  renameSync(`${stampPath(all)}.part`, stampPath(all));
 }
 
 function removeCompiled() {
@@ -187,6 +200,6 @@ function fail(message) {
   process.exit(1);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   setUp(process.argv.includes("--all"));
 }

@@ -1,9 +1,9 @@
 // One rater's page: a single HTML file that opens from the disk and asks for nothing outside.
+
 import { createHash } from "node:crypto";
 import { escapeMarkup } from "kit";
+import { readPageFile } from "../page-file";
 import { EXAMPLE_PROMPT, GUIDELINES, type MetricGuideline } from "./guideline";
-import { PAGE_SCRIPT } from "./page-script";
-import { PAGE_STYLE } from "./page-style";
 import type { ShownReply } from "./population";
 
 /** What a page holds. */
@@ -25,15 +25,16 @@ export interface PageContent {
 export function formatPage({ plan, page, replies }: PageContent): string {
   const texts = replies.map(({ id, context, reply }) => ({ id, context, reply }));
   const data = JSON.stringify({ plan, page, replies: texts }).replaceAll("<", "\\u003c");
-  const script = createHash("sha256").update(PAGE_SCRIPT).digest("base64");
+  const script = readPageFile("annotate", "rate.js");
+  const scriptHash = createHash("sha256").update(script).digest("base64");
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${script}'; form-action 'none'; base-uri 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; form-action 'none'; base-uri 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Rating replies</title>
-<style>${PAGE_STYLE}</style>
+<style>${readPageFile("annotate", "rate.css")}</style>
 </head>
 <body>
 <header>
@@ -56,7 +57,7 @@ ${TOOLS}
 </main>
 <noscript><p class="note">This page needs JavaScript, which your browser has turned off.</p></noscript>
 <script type="application/json" id="data">${data}</script>
-<script>${PAGE_SCRIPT}</script>
+<script>${script}</script>
 </body>
 </html>
 `;

@@ -113,13 +113,13 @@ function listRows(
     return { name, estimate, lower: estimate - half, upper: estimate + half };
   });
   const summaries = predictions.map((prediction) => {
-    const { name, estimate, lower, upper, nextLower, nextUpper } = prediction;
+    const { name, estimate, lower, upper, predictionLower, predictionUpper } = prediction;
     return {
       name: `Mean: ${name}`,
       estimate,
       lower,
       upper,
-      next: { lower: nextLower, upper: nextUpper },
+      next: { lower: predictionLower, upper: predictionUpper },
     };
   });
   return [...effects, ...summaries];

@@ -121,10 +121,12 @@ function predicted(fit: MetaFit, predictions: readonly NamedPrediction[]): FitTa
   return {
     title: "Means, and where the next true effect is expected",
     columns: ["at", "mean", "se", ...limits(fit), "next from", "to"],
-    rows: predictions.map(({ name, estimate, se, lower, upper, nextLower, nextUpper }) => [
-      name,
-      ...[estimate, se].map((value) => value.toFixed(4)),
-      ...[lower, upper, nextLower, nextUpper].map((value) => value.toFixed(3)),
-    ]),
+    rows: predictions.map(
+      ({ name, estimate, se, lower, upper, predictionLower, predictionUpper }) => [
+        name,
+        ...[estimate, se].map((value) => value.toFixed(4)),
+        ...[lower, upper, predictionLower, predictionUpper].map((value) => value.toFixed(3)),
+      ],
+    ),
   };
 }

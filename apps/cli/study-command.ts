@@ -56,7 +56,10 @@ export function defineStudy(command: Command): void {
     )
     .option("--scorers <names>", "folders of score tables; the first is the main one", parseList)
     .option("--claims <ids>", "some of the claims only", parseList)
-    .option("--formula <formula>", "the study's own model, over share, family, sentiment, system")
+    .option(
+      "--formula <formula>",
+      "the study's own model, over share, replies, family, sentiment, system",
+    )
     .option("--fewest <n>", "replies that a system needs to prompts of each sentiment", Number)
     .action((name: string, flags: Flags) => makeStudy(name, flags));
   addExamples(fresh, [

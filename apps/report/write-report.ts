@@ -1,4 +1,5 @@
 // One page that holds the whole result: no file beside it, no network.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "kit";
@@ -10,9 +11,8 @@ import { projectPath } from "../../src/project";
 import { readStudy, type Study } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
 import { isCompared } from "../../src/systems/unit";
+import { readPageFile } from "../page-file";
 import { formatParagraphs, formatSection } from "./html";
-import { PAGE_SCRIPT } from "./page-script";
-import { PAGE_STYLE } from "./page-style";
 import { claimSections, figureSection, systemSection, verdictSection } from "./report-sections";
 
 const QUESTION = "Are replies of language models more empathetic?";
@@ -143,9 +143,9 @@ function page(body: string, title: string): string {
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeMarkup(title)}</title><link rel="icon" href="data:,"><style>${PAGE_STYLE}</style></head>`,
+    `<title>${escapeMarkup(title)}</title><link rel="icon" href="data:,"><style>${readPageFile("report", "report.css")}</style></head>`,
     `<body><main>\n${body}\n</main>`,
-    `<script>${PAGE_SCRIPT}</script>`,
+    `<script>${readPageFile("report", "sort.js")}</script>`,
     "</body></html>\n",
   ].join("\n");
 }

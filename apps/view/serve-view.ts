@@ -2,10 +2,9 @@
 // request whose Host is another name (a site whose name was made to lead here) or whose Origin is another site is refused.
 // Texts are given to those only who know the token of the address, as Jupyter has it: other users of the machine do not.
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { UserError } from "kit";
-import { projectPath } from "../../src/project";
+import { readPageFile } from "../page-file";
 import type { ViewApi } from "./view-api";
 
 /** A server that runs. */
@@ -103,7 +102,7 @@ function readPages(): Map<string, Answer> {
   return new Map(
     Object.entries(FILES).map(([path, [file, type]]) => [
       path,
-      { status: 200, type, body: readFileSync(projectPath("apps", "view", "page", file)) },
+      { status: 200, type, body: readPageFile("view", file) },
     ]),
   );
 }

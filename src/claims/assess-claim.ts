@@ -31,8 +31,8 @@ export interface ThreefoldEstimate {
   readonly theseLower: number;
   readonly theseUpper: number;
   /** For the next model, and the next older system where those are compared. */
-  readonly nextLower: number;
-  readonly nextUpper: number;
+  readonly predictionLower: number;
+  readonly predictionUpper: number;
 }
 
 /** What the replies say of a claim. */
@@ -284,13 +284,13 @@ function toThreefold(
       variance += one * other * (covariance[i]?.[j] as number);
   }
   const reach = upperQuantile(0.025) * Math.sqrt(variance);
-  const { estimate, lower, upper, nextLower, nextUpper } = found;
+  const { estimate, lower, upper, predictionLower, predictionUpper } = found;
   return {
     estimate,
     lower,
     upper,
-    nextLower,
-    nextUpper,
+    predictionLower,
+    predictionUpper,
     theseLower: estimate - reach,
     theseUpper: estimate + reach,
   };

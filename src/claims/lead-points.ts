@@ -71,8 +71,8 @@ function ofFamily(
           series: sentiment,
           panel,
           value: mean.estimate,
-          lower: isMean ? mean.lower : mean.nextLower,
-          upper: isMean ? mean.upper : mean.nextUpper,
+          lower: isMean ? mean.lower : mean.predictionLower,
+          upper: isMean ? mean.upper : mean.predictionUpper,
         },
       ];
     }),

@@ -255,7 +255,8 @@ function rootAround(folder: string): string {
   const parts = folder.split(sep);
   const depth = parts.lastIndexOf("notebooks");
   const around = parts.slice(0, depth).join(sep);
-  if (depth > 0 && existsSync(join(around, "data"))) return around;
+  const marks = [STUDY_FILE, join("data", "claims.json")];
+  if (depth > 0 && marks.some((mark) => existsSync(join(around, mark)))) return around;
   const [studies, name] = relative(projectPath(), folder).split(sep);
   return studies === STUDIES && name ? projectPath(STUDIES, name) : projectPath();
 }

@@ -20,7 +20,7 @@ describe("docs/meta.md", () => {
     const { fit, found } = run(...Object.values(everything));
     assert.equal(fit.interval, "satterthwaite");
     assert.equal(found.length, 2);
-    assert.ok(found[0].estimate > 0 && found[1].nextLower <= found[1].lower);
+    assert.ok(found[0].estimate > 0 && found[1].predictionLower <= found[1].lower);
   });
 
   it("says how many meta-analyses are compared with metafor's", () => {

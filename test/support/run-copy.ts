@@ -12,6 +12,8 @@ export function copyClone(): string {
     !/[\\/]data[\\/](cache|replies|scores|weights|people)/.test(path);
   for (const part of ["src", "apps"])
     cpSync(projectPath("dist", part), join(root, "dist", part), { recursive: true });
+  for (const app of ["annotate", "report", "view"])
+    cpSync(projectPath("apps", app, "page"), join(root, "apps", app, "page"), { recursive: true });
   cpSync(projectPath("data"), join(root, "data"), { recursive: true, filter: isTable });
   cpSync(projectPath("package.json"), join(root, "package.json"));
   symlinkSync(projectPath("node_modules"), join(root, "node_modules"), "junction");

@@ -1,4 +1,5 @@
 export { AS_WRITTEN, type WrittenTable } from "./as-written";
+export { checkChoice, checkOptionNames } from "./choices";
 export { countNoun } from "./count-noun";
 export { escapeMarkup } from "./escape-markup";
 export { largest } from "./largest";

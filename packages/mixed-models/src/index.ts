@@ -1,3 +1,4 @@
+export { UserError } from "kit";
 export type { Table } from "./design/columns";
 export { compareTexts } from "./design/factor";
 export { namesOfFactor } from "./design/model-frame";
@@ -26,13 +27,23 @@ export type {
   VarianceComponent,
   Warning,
 } from "./fit/result";
-export { columnsOfFormula, parseFormula } from "./formula/formula";
+export { columnsOfFormula, type Formula, parseFormula } from "./formula/formula";
 export type { Adjustment } from "./inference/adjust";
 export { compareFits, type LikelihoodRatio } from "./inference/compare-fits";
-export { contrastMeans, type MeanContrast, type MeanContrasts } from "./inference/contrast-means";
+export {
+  type ContrastOptions,
+  contrastMeans,
+  type MeanContrast,
+  type MeanContrasts,
+} from "./inference/contrast-means";
 export { interactionContrast } from "./inference/interaction-contrast";
 export type { Interval } from "./inference/linear-estimate";
-export { type MarginalMean, type MarginalMeans, marginalMeans } from "./inference/marginal-means";
+export {
+  type MarginalMean,
+  type MarginalMeans,
+  type MarginalMeansOptions,
+  marginalMeans,
+} from "./inference/marginal-means";
 export { type MarginalSlopesOptions, marginalSlopes } from "./inference/marginal-slopes";
 export type { ContrastMethod } from "./inference/mean-weights";
 export { type PredictOptions, predictFit } from "./inference/predict";

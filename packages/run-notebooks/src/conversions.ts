@@ -14,8 +14,13 @@ export interface Conversion {
   readonly output?: string;
   readonly declOutput?: string;
   readonly hasToplevelAwait?: boolean;
+  /** Files beside the notebook that it imports, compiled. */
+  readonly sideOutputs?: readonly unknown[];
   readonly diagnostics: readonly unknown[];
 }
+
+/** What the converting process prints for each notebook. */
+export const CONVERTED = "converted";
 
 /** Variable that names a file of conversions. */
 export const CONVERSIONS_VARIABLE = "EMPATHY_CONVERSIONS";
@@ -76,7 +81,8 @@ export function convertAhead(
     });
     told();
   };
-  createInterface(child.stdout).on("line", () => {
+  createInterface(child.stdout).on("line", (line) => {
+    if (line !== CONVERTED) return;
     converted++;
     announce();
   });
@@ -86,15 +92,20 @@ export function convertAhead(
   };
   child.once("error", end);
   child.once("close", end);
+  const remove = () => {
+    child.kill("SIGKILL");
+    removeTemporary(place);
+  };
+  process.once("exit", remove);
   return {
     async envOf(name) {
       while (!ended && converted <= names.indexOf(name)) await news;
       return { [CONVERSIONS_VARIABLE]: pathOf(name) };
     },
     remove() {
-      child.kill("SIGKILL");
-      child.once("close", () => removeTemporary(place));
-      if (ended) removeTemporary(place);
+      process.removeListener("exit", remove);
+      child.once("close", remove);
+      remove();
     },
   };
 }

@@ -1,7 +1,7 @@
 // Compiles the cells of several notebooks as tslab does, with one compiler; started by `convertAhead`, in the notebooks' folder.
 import { readFileSync } from "node:fs";
 import { keepFile } from "kit/files";
-import { type Conversion, conversionKey } from "./conversions";
+import { CONVERTED, type Conversion, conversionKey } from "./conversions";
 import { knowNodeTypesOnly } from "./node-types";
 
 interface Converters {
@@ -24,12 +24,14 @@ function convertAll(jobs: readonly Job[]): void {
     let declarations = "";
     for (const source of cells) {
       const conversion = converter.convert(declarations, source);
-      found[conversionKey(declarations, source)] = conversion;
-      // A cell that does not compile declares nothing.
-      if (conversion.diagnostics.length === 0) declarations = conversion.declOutput ?? "";
+      // A cell that does not compile declares nothing, and may compile once another has run, such as one that writes a file.
+      if (conversion.diagnostics.length > 0) continue;
+      // A file of the notebook's own that a cell imports may be another by then.
+      if (!conversion.sideOutputs?.length) found[conversionKey(declarations, source)] = conversion;
+      declarations = conversion.declOutput ?? "";
     }
     keepFile(path, JSON.stringify(found));
-    process.stdout.write("converted\n");
+    process.stdout.write(`${CONVERTED}\n`);
   }
   converter.close();
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { convertAhead, runNotebook } from "run-notebooks";
 import { temporaryFolder } from "test-support/temporary";
 import { codeCell, notebookOf } from "./notebook-of";
@@ -63,6 +64,27 @@ describe("convertAhead", function () {
         outputs.map((output) => ("text" in output ? output.text : "")).join(""),
       );
       assert.deepEqual(texts, ["", "from the file 3\n", "new 1\n"]);
+    } finally {
+      ahead.remove();
+    }
+  });
+
+  it("leaves to kernels what depends on files that an earlier cell writes", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "known.ts"), "export const known = 1;\n");
+    const cells = [
+      'import { writeFileSync } from "node:fs";\nwriteFileSync("made.ts", "export const made = 7;");\nwriteFileSync("known.ts", "export const known = 2;");',
+      'import { made } from "./made";\nconsole.log(made);',
+      'import { known } from "./known";\nconsole.log(known);',
+    ];
+    const ahead = convertAhead(new Map([["mine", made(cells)]]), cwd);
+    try {
+      const env = await ahead.envOf("mine");
+      const done = await runNotebook(notebookOf(...cells.map((source) => codeCell(source))), {
+        cwd,
+        env,
+      });
+      assert.match(JSON.stringify(done.cells.map(({ outputs }) => outputs)), /7\\n.*2\\n/);
     } finally {
       ahead.remove();
     }

@@ -54,9 +54,16 @@ describe("assessClaim", () => {
   it("gives the three intervals of leads of one family by hand", () => {
     // Each lead is the mean of three entries of variance 0.03, so that its own variance is 0.01.
     const leads = madeLeads(known({ a: 1, b: 2, c: 3 }));
-    const { estimate, lower, upper, theseLower, theseUpper, nextLower, nextUpper, ...rest } = found(
-      assessClaim(ABOVE_PEOPLE, leads, LLMS),
-    );
+    const {
+      estimate,
+      lower,
+      upper,
+      theseLower,
+      theseUpper,
+      predictionLower,
+      predictionUpper,
+      ...rest
+    } = found(assessClaim(ABOVE_PEOPLE, leads, LLMS));
     const t = studentQuantile(0.025, 2);
     close(t, 4.302652729911275, 1e-8);
     close(estimate, 2);
@@ -65,8 +72,8 @@ describe("assessClaim", () => {
     close(lower, 2 - t * Math.sqrt(1 / 3), 1e-6);
     close(theseUpper, 2 + upperQuantile(0.025) * Math.sqrt(0.01 / 3));
     close(theseLower, 4 - theseUpper);
-    close(nextUpper, 2 + t * Math.sqrt(1 / 3 + 0.99), 1e-6);
-    close(nextLower, 4 - nextUpper, 1e-6);
+    close(predictionUpper, 2 + t * Math.sqrt(1 / 3 + 0.99), 1e-6);
+    close(predictionLower, 4 - predictionUpper, 1e-6);
     close(rest.spread.llm, Math.sqrt(0.99), 1e-6);
     // Of eight arrangements of signs, two are as far from zero.
     assert.equal(rest.p, 0.25);
@@ -84,7 +91,7 @@ describe("assessClaim", () => {
   it("compares two families as the meta-analysis with a spread for each", () => {
     const leads = madeLeads(known({ a: 1, b: 2, c: 3.3, x: 0.2, y: 0.9 }), 0.015);
     const all = [...LLMS, ...OLDER];
-    const { estimate, lower, upper, nextLower, spread, units, p } = found(
+    const { estimate, lower, upper, predictionLower, spread, units, p } = found(
       assessClaim(madeClaim(), leads, all),
     );
     const own = 0.01;
@@ -105,7 +112,7 @@ describe("assessClaim", () => {
     close(estimate, expected.estimate);
     close(lower, expected.lower, 1e-7);
     close(upper, expected.upper, 1e-7);
-    close(nextLower, expected.nextLower, 1e-7);
+    close(predictionLower, expected.predictionLower, 1e-7);
     close(spread.llm, fit.heterogeneity[0]?.tau as number, 1e-7);
     close(spread.ecs, fit.heterogeneity[1]?.tau as number, 1e-7);
     assert.deepEqual(
@@ -156,7 +163,7 @@ describe("assessClaim", () => {
     assert.equal(one.spread.llm, one.spread.ecs);
     assert.ok((own.spread.llm as number) > (one.spread.llm as number));
     assert.ok((own.spread.ecs as number) < (one.spread.ecs as number));
-    const reach = one.nextUpper - one.estimate;
+    const reach = one.predictionUpper - one.estimate;
     const t = (one.upper - one.estimate) / Math.sqrt(reachSquared(one));
     close(reach, t * Math.sqrt(reachSquared(one) + 2 * (one.spread.llm as number) ** 2), 1e-6);
 

@@ -165,7 +165,7 @@ describe("data/results", () => {
       [assessment?.estimate, "estimate"],
       [assessment?.lower, "lower"],
       [assessment?.theseUpper, "these_upper"],
-      [assessment?.nextLower, "next_lower"],
+      [assessment?.predictionLower, "next_lower"],
       [assessment?.share?.estimate, "share"],
       [assessment?.share?.upper, "share_upper"],
       [assessment?.spread.llm, "spread"],

@@ -1,6 +1,6 @@
 // Cohen 1960, A Coefficient of Agreement for Nominal Scales; Cohen 1968, Weighted Kappa, Psychological
 // Bulletin 70. Checked against scikit-learn's cohen_kappa_score.
-import { disagreement, type Rating, type Weighting } from "./ratings";
+import { checkWeighting, disagreement, type Rating, type Weighting } from "./ratings";
 import { countUnits, sumAcross, type UnitCounts } from "./unit-counts";
 
 /**
@@ -43,6 +43,7 @@ export function kappaOfCounts(
   { categories, kinds, counts: found }: UnitCounts,
   weighting: Weighting,
 ): (counts?: Float64Array) => number | null {
+  checkWeighting(weighting);
   const apart = kinds.map(([one = 0, other = 0]) =>
     disagreement(categories[one] as Rating, categories[other] as Rating, weighting),
   );

@@ -11,7 +11,7 @@ export {
   type Interval,
 } from "./bootstrap-interval";
 export { cohenKappa } from "./cohen-kappa";
-export { intraclassCorrelation } from "./intraclass";
+export { type IntraclassCorrelation, intraclassCorrelation } from "./intraclass";
 export { alphaOfCounts, krippendorffAlpha, type MeasurementLevel } from "./krippendorff-alpha";
 export { fleissKappa, gwetAc } from "./multi-rater";
 export { percentAgreement } from "./percent-agreement";

@@ -1,5 +1,6 @@
 // Krippendorff 2011, Computing Krippendorff's Alpha-Reliability; its worked example is in the tests. Computed from the counts
 // of values (Hayes and Krippendorff 2007, Answering the Call for a Standard Reliability Measure for Coding Data).
+import { checkChoice } from "kit";
 import type { Ratings, Weighting } from "./ratings";
 import { countUnits, sumDisagreements, type UnitCounts } from "./unit-counts";
 
@@ -32,6 +33,7 @@ export function alphaOfCounts(
   level: MeasurementLevel,
   counts: Float64Array = units.counts,
 ): number | null {
+  checkChoice("level", level, ["nominal", "ordinal", "interval"]);
   const { categories, kinds } = units;
   if (level !== "nominal" && categories.some((category) => typeof category !== "number")) {
     throw new RangeError(`krippendorffAlpha: ${level} ratings should be numbers`);

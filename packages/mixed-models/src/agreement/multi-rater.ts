@@ -4,6 +4,7 @@
 // different numbers of ratings, after Gwet 2014, Handbook of Inter-Rater Reliability, chapters 2 and 3.
 import {
   categoriesOf,
+  checkWeighting,
   compareRatings,
   disagreement,
   type Rating,
@@ -47,6 +48,7 @@ export function gwetAc(
   categories: readonly Rating[] = categoriesOf(ratings),
   counts?: ArrayLike<number>,
 ): number | null {
+  checkWeighting(weighting);
   const count = categories.length;
   if (count < 2) return null;
   const scale = [...categories].sort(compareRatings);

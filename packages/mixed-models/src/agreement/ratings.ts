@@ -1,3 +1,5 @@
+import { checkChoice } from "kit";
+
 /** One rating: a number on a scale, or the name of a category; null where the rater gave none. */
 export type Rating = number | string | null;
 
@@ -9,6 +11,11 @@ export type Ratings = readonly (readonly Rating[])[];
  * square (`quadratic`). Distances are those of the values themselves, so a scale may have gaps.
  */
 export type Weighting = "nominal" | "linear" | "quadratic";
+
+/** @throws UserError if there is no such weighting. */
+export function checkWeighting(weighting: Weighting): void {
+  checkChoice("weighting", weighting, ["nominal", "linear", "quadratic"]);
+}
 
 /**
  * Gives the disagreement of two ratings.

@@ -44,7 +44,9 @@ export function keepContext(fit: MixedFit, context: FitContext): MixedFit {
 export function contextOf(fit: MixedFit): FitContext {
   const context = contexts.get(fit);
   if (!context) {
-    throw new UserError("this is a copy of a fit; give the fit itself, as fitMixed returned it");
+    throw new UserError(
+      "this is not a fit that fitMixed returned: a copy of one has no data, and fits of `import` and of `require` are not shared",
+    );
   }
   return context;
 }

@@ -1,4 +1,4 @@
-import { UserError } from "kit";
+import { checkChoice, checkOptionNames, UserError } from "kit";
 import type { Table } from "../design/columns";
 import { buildDesign, type Design, type DesignOptions } from "../design/design";
 import type { Formula } from "../formula/formula";
@@ -85,7 +85,7 @@ export function refit(fit: MixedFit, y: Float64Array): MixedFit {
   const constant = data.family === "binomial" ? binomialConstant(data.weights, y) : 0;
   const renewed = { ...data, y };
   const design = { ...fit.design, response: { ...fit.design.response, y } };
-  refuseHopeless(renewed, design, options.nodes ?? 1);
+  refuseUnfittable(renewed, design, options.nodes ?? 1);
   return fitData({ design, grouped, data: renewed, constant, options });
 }
 
@@ -105,7 +105,7 @@ function prepare(formula: Formula | string, table: Table, options: FitOptions): 
   if (isGraded) refuseNoIntercept(design);
   const grouped = joinGroups(design.random, design.rows);
   const { data, constant } = modelData(design, grouped, family, table, options);
-  refuseHopeless(data, design, nodes);
+  refuseUnfittable(data, design, nodes);
   refuseUnidentified(design, family, methodOf(options) === "REML");
   return { design, grouped, data, constant, options };
 }
@@ -128,7 +128,7 @@ function fitData({ design, grouped, data, constant, options }: Prepared): MixedF
     grouped,
     data: collapsed,
     found,
-    theta: pointUpwards(found.theta, collapsed),
+    theta: positiveDiagonal(found.theta, collapsed),
     nobs: design.rows,
     family,
     method,
@@ -147,8 +147,28 @@ function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<st
   return options;
 }
 
+const OPTIONS: readonly (keyof FitOptions)[] = [
+  "family",
+  "method",
+  "nodes",
+  "weights",
+  "link",
+  "thresholds",
+  "standardErrors",
+  "levels",
+  "reference",
+  "contrasts",
+  "success",
+  "memory",
+  "now",
+];
+
 function refuseChoices(options: FitOptions): void {
-  const { family, link, thresholds, standardErrors, success } = options;
+  checkOptionNames(options, OPTIONS);
+  const { family, method, link, thresholds, standardErrors, success } = options;
+  checkChoice("family", family, ["gaussian", "binomial", "cumulative"]);
+  checkChoice("method", method, ["REML", "ML"]);
+  checkChoice("standardErrors", standardErrors, ["hessian", "conditional"]);
   if (success !== undefined && family !== "binomial") {
     throw new UserError("success is for the binomial family; leave it out, or change the family");
   }
@@ -205,7 +225,7 @@ function requireCount(what: string, given: number, due: number): void {
   throw new UserError(`${given} ${what} are given, and the model has ${due}; give one for each`);
 }
 
-function refuseHopeless(data: ModelData, design: Design, nodes: number): void {
+function refuseUnfittable(data: ModelData, design: Design, nodes: number): void {
   const { y, weights, rows, groups, family } = data;
   const unknown = y.findIndex((value) => !Number.isFinite(value));
   if (unknown >= 0) {
@@ -251,7 +271,7 @@ function refuseEmptyGrade({ y, scale }: ModelData, { response }: Design): void {
 }
 
 // The sign of each column of a factor is free; lme4 takes the diagonal positive.
-function pointUpwards(found: Float64Array, data: ModelData): Float64Array {
+function positiveDiagonal(found: Float64Array, data: ModelData): Float64Array {
   const entries = thetaEntries(data.groups);
   const theta = found.slice();
   for (const [at, { row, column, group }] of entries.entries()) {

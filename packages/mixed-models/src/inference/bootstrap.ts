@@ -7,6 +7,7 @@ import type { Coefficient, MixedFit } from "../fit/result";
 import { quantileOfSorted } from "../numerics/quantile";
 import { distancesOf } from "../objective/grade-scale";
 import type { BootstrapJob, Replicate } from "./bootstrap-worker";
+import { checkLevelOfLimits } from "./marginal-means";
 import { refuseWeighted } from "./simulate";
 
 /** How a bootstrap is run. */
@@ -54,6 +55,10 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
   if (!Number.isInteger(replicates) || replicates < 2) {
     throw new UserError(`a bootstrap needs at least two replicates; ${replicates} asked for`);
   }
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new UserError(`workers should be a whole number from 1; it is ${workers}`);
+  }
+  checkLevelOfLimits(level);
   const { data, start, parameters, estimateOptions } = contextOf(fit);
   refuseWeighted(data);
   const results: (Replicate | undefined)[] = new Array(replicates);

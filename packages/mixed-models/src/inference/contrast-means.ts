@@ -1,10 +1,10 @@
 // Contrasts of estimated marginal means, as emmeans 1.8.4 computes them with the degrees of freedom of the means.
 
-import { didYouMean, listNames, UserError } from "kit";
+import { checkChoice, didYouMean, listNames, UserError } from "kit";
 import { type Adjustment, adjustProbabilities, criticalValue, type TestFamily } from "./adjust";
 import { combineRows, type Levels } from "./average-grid";
 import { type Interval, limits } from "./linear-estimate";
-import { checkChoice, checkLevelOfLimits, type MarginalMeans } from "./marginal-means";
+import { checkLevelOfLimits, type MarginalMeans } from "./marginal-means";
 import {
   type ContrastMethod,
   type ContrastWeights,

@@ -1,7 +1,7 @@
 // Estimated marginal means (Searle, Speed and Milliken 1980, doi.org/10.1080/00031305.1980.10483031), as the R
 // package emmeans 1.8.4 computes them, against which they were checked: with asymptotic degrees of freedom, or with those
 // that `satterthwaite` has given the fit.
-import { UserError } from "kit";
+import { checkChoice, UserError } from "kit";
 import type { MixedFit } from "../fit/result";
 import { criticalValue } from "./adjust";
 import { averageGrid, type Levels } from "./average-grid";
@@ -165,12 +165,6 @@ function typeOfMeans(
 export function checkLevelOfLimits(level: number): void {
   if (level > 0 && level < 1) return;
   throw new UserError(`level should be between 0 and 1, such as 0.95; it is ${level}`);
-}
-
-/** @throws UserError if an option is none of its choices. */
-export function checkChoice(option: string, value: string, choices: readonly string[]): void {
-  if (choices.includes(value)) return;
-  throw new UserError(`unknown ${option} '${value}'; choose one of ${choices.join(", ")}`);
 }
 
 /**

@@ -1,12 +1,11 @@
 // Slopes of a covariate averaged over a reference grid, as the R package emmeans 1.8.4 computes them in `emtrends`, against
 // which they were checked.
-import { didYouMean, listNames, UserError } from "kit";
+import { checkChoice, didYouMean, listNames, UserError } from "kit";
 import type { Design } from "../design/design";
 import type { MixedFit } from "../fit/result";
 import { averageGrid, combineRows } from "./average-grid";
 import { checkEstimability } from "./estimability";
 import {
-  checkChoice,
   checkLevelOfLimits,
   describeMeans,
   estimator,

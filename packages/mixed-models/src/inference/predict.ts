@@ -1,4 +1,4 @@
-import { UserError } from "kit";
+import { checkChoice, UserError } from "kit";
 import type { RowValues } from "../design/fixed-design";
 import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
@@ -35,6 +35,11 @@ export interface PredictOptions {
  */
 export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64Array {
   const { rows, scale = "response", randomEffects = true } = options;
+  checkChoice("scale", scale, ["link", "response"]);
+  checkChoice("newLevels", options.newLevels, ["refuse", "zero"]);
+  if (rows !== undefined && !Array.isArray(rows)) {
+    throw new UserError("rows should be an array of objects, one for each row to predict");
+  }
   const eta = rows ? predictNew(fit, rows, options) : predictOwn(fit, randomEffects);
   if (fit.family === "gaussian" || scale === "link") return eta;
   const { ordinal } = fit;

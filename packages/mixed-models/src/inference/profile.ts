@@ -2,7 +2,7 @@
 // deviance is minimised over everything else, and followed from the estimate to both sides until it has risen
 // by the quantile of the chi-square distribution.
 
-import { didYouMean, UserError } from "kit";
+import { didYouMean, listNames, UserError } from "kit";
 import { type EstimateOptions, estimate } from "../fit/estimate";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
@@ -10,6 +10,7 @@ import { upperQuantile } from "../numerics/normal";
 import { expandPatterns, findPatterns } from "../numerics/patterns";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";
+import { checkLevelOfLimits } from "./marginal-means";
 
 /** A profile interval of one coefficient. */
 export interface ProfileInterval {
@@ -29,9 +30,13 @@ export interface ProfileInterval {
  * @throws UserError if the fit has no coefficient of that name.
  */
 export function profileInterval(fit: MixedFit, name: string, level = 0.95): ProfileInterval {
+  checkLevelOfLimits(level);
   const at = fit.coefficients.findIndex((one) => one.name === name);
   const names = fit.coefficients.map((one) => one.name);
-  if (at < 0) throw new UserError(`no coefficient is named '${name}'.${didYouMean(name, names)}`);
+  if (at < 0) {
+    const hint = didYouMean(name, names) || `; there are ${listNames(names)}`;
+    throw new UserError(`no coefficient is named '${name}'${hint}`);
+  }
   const { data, estimateOptions } = contextOf(fit);
   // A cumulative model's intercept is a column that has no coefficient of its own.
   const column = at + (fit.ordinal ? 1 : 0);

@@ -188,7 +188,7 @@ function combineChecked(precision: Precision, weights: readonly number[]): Combi
 function predictNext(found: Combination, between: number, level: number): MetaPrediction {
   const own = toEstimate(found, level);
   const reach = studentQuantile((1 - level) / 2, found.df) * Math.sqrt(found.variance + between);
-  return { ...own, nextLower: own.estimate - reach, nextUpper: own.estimate + reach };
+  return { ...own, predictionLower: own.estimate - reach, predictionUpper: own.estimate + reach };
 }
 
 function betweenVariance(

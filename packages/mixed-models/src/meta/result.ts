@@ -22,8 +22,8 @@ export interface MetaCoefficient extends MetaEstimate {
 
 /** An estimate with the interval in which the true effect of a next unit is expected. */
 export interface MetaPrediction extends MetaEstimate {
-  readonly nextLower: number;
-  readonly nextUpper: number;
+  readonly predictionLower: number;
+  readonly predictionUpper: number;
 }
 
 /** How far the true effects of one group differ. */

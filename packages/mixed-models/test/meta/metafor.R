@@ -62,7 +62,7 @@ predictUni <- function(fit, rows, level) {
   found <- list(
     estimate = predicted$pred, se = predicted$se, lower = predicted$ci.lb, upper = predicted$ci.ub
   )
-  if (fit$method == "FE") found else c(found, list(nextLower = predicted$pi.lb, nextUpper = predicted$pi.ub))
+  if (fit$method == "FE") found else c(found, list(predictionLower = predicted$pi.lb, predictionUpper = predicted$pi.ub))
 }
 
 mv <- function(data, method, interval, level = 0.95, limits = method == "REML") {

@@ -114,8 +114,8 @@ function valuesOf(fit: MetaFit, rows: readonly (readonly number[])[]) {
     testedP: moderatorTest.p,
     predictions: {
       ...columnsOf(predictions),
-      nextLower: predictions.map(({ nextLower }) => nextLower),
-      nextUpper: predictions.map(({ nextUpper }) => nextUpper),
+      predictionLower: predictions.map(({ predictionLower }) => predictionLower),
+      predictionUpper: predictions.map(({ predictionUpper }) => predictionUpper),
     },
   };
 }

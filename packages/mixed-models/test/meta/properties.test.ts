@@ -297,12 +297,12 @@ describe("contrast and predict", () => {
   it("add the variances of the groups, weighted, for the next unit", () => {
     const fit = fitMeta(data);
     const tau2 = fit.heterogeneity.map((one) => one.tau2);
-    const { estimate, se, df, nextUpper } = fit.predict([1, -1, 0], {
+    const { estimate, se, df, predictionUpper } = fit.predict([1, -1, 0], {
       groups: { g0: 1, g1: -1 },
     });
     const reach = studentQuantile(0.025, df);
     const expected = Math.sqrt(se ** 2 + (tau2[0] as number) + (tau2[1] as number));
-    close((nextUpper - estimate) / reach, expected, 1e-10);
+    close((predictionUpper - estimate) / reach, expected, 1e-10);
   });
 });
 

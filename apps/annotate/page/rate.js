@@ -1,19 +1,16 @@
-/**
- * What a rater's page does in the browser. State is the rater's name, and the levels given so far by reply (or that it was
- * left out): each an entry of the browser's own storage, where there is one, under the plan's and the page's names. It is read
- * anew before every step, so that two tabs go on from each other. The levels chosen for the reply at hand are the tab's own.
- */
-export const PAGE_SCRIPT = String.raw`
-"use strict";
+// What a rater's page does in the browser. State is the rater's name, and the levels given so far by reply (or that it was
+// left out): each an entry of the browser's own storage, where there is one, under the plan's and the page's names. It is read
+// anew before every step, so that two tabs go on from each other. The levels chosen for the reply at hand are the tab's own.
+
 (() => {
   const METRICS = ["er", "ip", "ex"];
   const HEADER = "plan,rater,reply,er,ip,ex";
   const LEFT_OUT = "left out";
   const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u;
   const { plan, page, replies } = JSON.parse(document.getElementById("data").textContent);
-  const key = "empathy-annotate:" + plan + ":" + page;
-  const draftKey = key + ":chosen";
-  const keyOf = (id) => key + ":" + id;
+  const key = `empathy-annotate:${plan}:${page}`;
+  const draftKey = `${key}:chosen`;
+  const keyOf = (id) => `${key}:${id}`;
   const find = (id) => document.getElementById(id);
   const form = find("levels");
   const storage = openStorage();
@@ -25,8 +22,8 @@ export const PAGE_SCRIPT = String.raw`
 
   function openStorage() {
     try {
-      localStorage.setItem(key + ":try", "1");
-      localStorage.removeItem(key + ":try");
+      localStorage.setItem(`${key}:try`, "1");
+      localStorage.removeItem(`${key}:try`);
       return localStorage;
     } catch {
       return undefined;
@@ -71,22 +68,23 @@ export const PAGE_SCRIPT = String.raw`
   function checked(given) {
     const known = new Set(replies.map(({ id }) => id));
     const isGiven = ([id, levels]) =>
-      known.has(id) && (levels === LEFT_OUT || METRICS.every((_, at) => levels && [0, 1, 2].includes(levels[at])));
+      known.has(id) &&
+      (levels === LEFT_OUT || METRICS.every((_, at) => levels && [0, 1, 2].includes(levels[at])));
     return Object.fromEntries(given.filter(isGiven));
   }
 
   // Earlier pages kept everything in one entry.
   function restore() {
     const kept = read(key);
-    if (kept && kept.given) {
+    if (kept?.given) {
       for (const [id, levels] of Object.entries(checked(Object.entries(kept.given)))) {
         if (read(keyOf(id)) === null) write(keyOf(id), levels);
       }
       if (pending.size === 0) write(key, { name: kept.name });
     }
     refresh();
-    shown = current() && current().id;
-    const draft = kept && kept.given ? { reply: shown, levels: kept.chosen } : read(draftKey);
+    shown = current()?.id;
+    const draft = kept?.given ? { reply: shown, levels: kept.chosen } : read(draftKey);
     if (draft && draft.reply === shown) chosen = draft.levels || {};
   }
 
@@ -94,7 +92,7 @@ export const PAGE_SCRIPT = String.raw`
   function catchUp() {
     const { name } = state;
     refresh();
-    if (state.name === name && (current() && current().id) === shown) {
+    if (state.name === name && current()?.id === shown) {
       showCount();
       return false;
     }
@@ -106,18 +104,24 @@ export const PAGE_SCRIPT = String.raw`
   function note(text) {
     unsaved = pending.size > 0 && done().length > 0;
     find("unkept").hidden = Boolean(storage) && pending.size === 0;
-    say(pending.size === 0 || !storage ? text : text + " Your browser has no room to keep it: download your file.");
+    say(
+      pending.size === 0 || !storage
+        ? text
+        : `${text} Your browser has no room to keep it: download your file.`,
+    );
   }
 
   const current = () => replies.find(({ id }) => !(id in state.given));
   const done = () => replies.filter(({ id }) => id in state.given);
   const lacking = () => METRICS.find((metric) => chosen[metric] === undefined);
-  const say = (text) => { find("status").textContent = text; };
+  const say = (text) => {
+    find("status").textContent = text;
+  };
 
   function show(focus) {
     const reply = current();
-    if ((reply && reply.id) !== shown) chosen = {};
-    shown = reply && reply.id;
+    if (reply?.id !== shown) chosen = {};
+    shown = reply?.id;
     find("start").hidden = Boolean(state.name);
     find("rate").hidden = !state.name || !reply;
     find("end").hidden = !state.name || Boolean(reply);
@@ -130,20 +134,24 @@ export const PAGE_SCRIPT = String.raw`
   function showCount() {
     const count = done().length;
     find("progress").value = count;
-    find("count").textContent = count + " of " + replies.length + " replies done" + (state.name ? ", as " + state.name : "");
+    find("count").textContent =
+      `${count} of ${replies.length} replies done${state.name ? `, as ${state.name}` : ""}`;
     find("undo").setAttribute("aria-disabled", String(count === 0));
   }
 
   function showReply({ context, reply }, count) {
-    find("heading").textContent = "Reply " + (count + 1) + " of " + replies.length;
+    find("heading").textContent = `Reply ${count + 1} of ${replies.length}`;
     const said = find("said");
-    said.replaceChildren(...context.flatMap((text, at) => {
-      const isListener = (context.length - at) % 2 === 0;
-      return [element("dt", isListener ? "Listener" : "Speaker"), element("dd", text)];
-    }));
+    said.replaceChildren(
+      ...context.flatMap((text, at) => {
+        const isListener = (context.length - at) % 2 === 0;
+        return [element("dt", isListener ? "Listener" : "Speaker"), element("dd", text)];
+      }),
+    );
     find("reply").textContent = reply;
     for (const metric of METRICS) {
-      for (const input of form.elements[metric]) input.checked = chosen[metric] === Number(input.value);
+      for (const input of form.elements[metric])
+        input.checked = chosen[metric] === Number(input.value);
     }
     showNext();
   }
@@ -157,12 +165,13 @@ export const PAGE_SCRIPT = String.raw`
 
   function showNext() {
     find("next").setAttribute("aria-disabled", String(Boolean(lacking())));
-    for (const metric of METRICS) form.querySelector("#set-" + metric).classList.toggle("at-hand", metric === atHand());
+    for (const metric of METRICS)
+      form.querySelector(`#set-${metric}`).classList.toggle("at-hand", metric === atHand());
   }
 
   // The metric that a digit is given to: that in focus, or else the first without a level.
   function atHand() {
-    const set = document.activeElement && document.activeElement.closest("fieldset");
+    const set = document.activeElement?.closest("fieldset");
     return set ? set.dataset.metric : lacking();
   }
 
@@ -178,12 +187,17 @@ export const PAGE_SCRIPT = String.raw`
   function giveDigit(level) {
     const metric = atHand();
     if (!metric) {
-      say("Every metric has its level. Enter saves; to change a level, go to it with Shift and Tab.");
+      say(
+        "Every metric has its level. Enter saves; to change a level, go to it with Shift and Tab.",
+      );
       return;
     }
     if (!choose(metric, level)) return;
     const following = METRICS[METRICS.indexOf(metric) + 1] || lacking();
-    if (following) ([...form.elements[following]].find(({ checked }) => checked) || form.elements[following][0]).focus();
+    if (following)
+      (
+        [...form.elements[following]].find(({ checked }) => checked) || form.elements[following][0]
+      ).focus();
     else find("next").focus();
   }
 
@@ -191,11 +205,14 @@ export const PAGE_SCRIPT = String.raw`
     if (!shown || !state.name || catchUp()) return;
     const metric = lacking();
     if (metric) {
-      say("Choose a level of " + form.querySelector("#legend-" + metric).dataset.name + " first.");
+      say(`Choose a level of ${form.querySelector(`#legend-${metric}`).dataset.name} first.`);
       form.elements[metric][0].focus();
       return;
     }
-    give(METRICS.map((one) => chosen[one]), "Saved.");
+    give(
+      METRICS.map((one) => chosen[one]),
+      "Saved.",
+    );
   }
 
   function leaveOut() {
@@ -230,7 +247,9 @@ export const PAGE_SCRIPT = String.raw`
     if (catchUp()) return;
     const name = find("name").value.trim().normalize();
     if (!NAME.test(name)) {
-      say("A name has up to 40 letters, digits, spaces, points, hyphens, and begins with a letter or digit.");
+      say(
+        "A name has up to 40 letters, digits, spaces, points, hyphens, and begins with a letter or digit.",
+      );
       find("name").setAttribute("aria-invalid", "true");
       find("name").focus();
       return;
@@ -246,20 +265,24 @@ export const PAGE_SCRIPT = String.raw`
     refresh();
     const rated = done().filter(({ id }) => state.given[id] !== LEFT_OUT);
     const rows = rated.map(({ id }) => [plan, state.name, id, ...state.given[id]].join(","));
-    const file = new Blob([[HEADER, ...rows].join("\n") + "\n"], { type: "text/csv" });
+    const file = new Blob([`${[HEADER, ...rows].join("\n")}\n`], { type: "text/csv" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
-    link.download = plan + "-" + page + "-" + state.name.replace(/[^\p{L}\p{N}]+/gu, "-") + ".csv";
+    link.download = `${plan}-${page}-${state.name.replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`;
     link.click();
     URL.revokeObjectURL(link.href);
     unsaved = false;
-    say("Your file holds " + rows.length + " of " + replies.length + " replies.");
+    say(`Your file holds ${rows.length} of ${replies.length} replies.`);
   }
 
   async function goOn(event) {
     const [file] = event.target.files;
     if (!file) return;
-    const [header, ...rows] = (await file.text()).replace(/^\ufeff/, "").trim().split(/\r?\n/).map((line) => line.split(","));
+    const [header, ...rows] = (await file.text())
+      .replace(/^\ufeff/, "")
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => line.split(","));
     event.target.value = "";
     if (header.join() !== HEADER || rows.length === 0 || rows.some(([of]) => of !== plan)) {
       say("That file was not written by this page, or holds no reply.");
@@ -268,14 +291,15 @@ export const PAGE_SCRIPT = String.raw`
     refresh();
     const name = rows[0][1];
     if (state.name && state.name !== name) {
-      say("Another tab goes on as " + state.name + "; that file is by " + name + ".");
+      say(`Another tab goes on as ${state.name}; that file is by ${name}.`);
       return;
     }
     const found = checked(rows.map(([, , id, ...levels]) => [id, levels.map(Number)]));
-    for (const [id, levels] of Object.entries(found)) if (!(id in state.given)) write(keyOf(id), levels);
+    for (const [id, levels] of Object.entries(found))
+      if (!(id in state.given)) write(keyOf(id), levels);
     write(key, { name });
     refresh();
-    note("Going on after " + done().length + " replies.");
+    note(`Going on after ${done().length} replies.`);
     show(true);
   }
 
@@ -289,7 +313,8 @@ export const PAGE_SCRIPT = String.raw`
   }
 
   function press(event) {
-    if (!find("keys").checked || event.ctrlKey || event.metaKey || event.altKey || !state.name) return;
+    if (!find("keys").checked || event.ctrlKey || event.metaKey || event.altKey || !state.name)
+      return;
     const { target } = event;
     if (target.matches("input[type=text], input[type=file]")) return;
     const level = ["0", "1", "2"].indexOf(event.key);
@@ -303,23 +328,32 @@ export const PAGE_SCRIPT = String.raw`
   form.addEventListener("change", ({ target }) => {
     if (METRICS.includes(target.name)) choose(target.name, Number(target.value));
   });
-  form.addEventListener("submit", (event) => { event.preventDefault(); next(); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    next();
+  });
   find("leave-out").addEventListener("click", leaveOut);
   find("undo").addEventListener("click", undo);
   find("undo-end").addEventListener("click", undo);
   find("naming").addEventListener("submit", start);
   find("go-on").addEventListener("change", goOn);
   find("forget").addEventListener("click", forget);
-  for (const button of document.querySelectorAll(".download")) button.addEventListener("click", download);
+  for (const button of document.querySelectorAll(".download"))
+    button.addEventListener("click", download);
   form.addEventListener("focusin", showNext);
   form.addEventListener("focusout", () => setTimeout(showNext));
   addEventListener("keydown", press);
-  addEventListener("storage", ({ key: entry }) => { if (entry === null || entry.startsWith(key)) catchUp(); });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) catchUp(); });
-  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  addEventListener("storage", ({ key: entry }) => {
+    if (entry === null || entry.startsWith(key)) catchUp();
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) catchUp();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
   restore();
   find("unkept").hidden = Boolean(storage);
   find("guideline").open = !state.name;
   show(false);
 })();
-`;
