@@ -1,7 +1,6 @@
 import { UserError } from "kit";
 import type { Design } from "../design/design";
 import type { RowValues } from "../design/fixed-design";
-import { refuseMemory } from "../numerics/memory";
 import type { Estimability } from "./estimability";
 import type { GridVariable, ReferenceGrid } from "./reference-grid";
 import { columnsOfFactors, combineCodes, RowDecoder } from "./row-decoder";
@@ -25,7 +24,7 @@ export interface WeightedRow {
  *
  * @returns for each combination of values of `grid.over`, the first variable fastest, its averaged row, and the points
  *   that it is the average of.
- * @throws UserError if the counts for proportional weights are unknown or all zero, or the grid needs too much memory.
+ * @throws UserError if the counts for proportional weights are unknown or all zero.
  */
 export function averageGrid(
   design: Design,
@@ -33,13 +32,6 @@ export function averageGrid(
   weights: "equal" | "proportional",
   { rowFor }: Estimability,
 ): { cells: Levels[]; rows: Float64Array[]; points: WeightedRow[][] } {
-  const variables = [...grid.over, ...grid.averaged];
-  const size = variables.reduce((product, { values }) => product * values.length, 1);
-  refuseMemory(
-    2 * size * design.fixed.names.length,
-    `the ${size} points of the grid over ${variables.map(({ name }) => name).join(", ")}`,
-    "hold variables at fewer values by at",
-  );
   const cells = combineValues(grid.over);
   const averaged = weighCells(design, grid, weights);
   const total = averaged.reduce((sum, { weight }) => sum + weight, 0);

@@ -3,6 +3,7 @@ import type { Design } from "../design/design";
 import { checkLevel } from "../design/factor";
 import type { VariableSummary } from "../design/summarize-variables";
 import { formatNumber } from "../formula/format-number";
+import { refuseMemory } from "../numerics/memory";
 
 type Value = string | number | boolean;
 
@@ -32,10 +33,11 @@ export interface ReferenceGrid {
  *
  * @param over columns that the means are for, factors or covariates with values in `at`.
  * @throws UserError if a name is not a variable of the fixed effects or comes twice, a covariate in `over`
- *   has no values, or a value is no level or no finite number.
+ *   has no values, or a value is no level or no finite number,
+ *   or the grid needs too much memory.
  */
 export function layOutGrid(
-  { variables }: Design,
+  { variables, fixed }: Design,
   over: readonly string[],
   at: GridValues = {},
   isKept = true,
@@ -52,7 +54,15 @@ export function layOutGrid(
     );
   }
   const others = [...variables.keys()].filter((name) => !over.includes(name));
-  return { over: held, averaged: others.map(grid) };
+  const averaged = others.map(grid);
+  const all = [...held, ...averaged];
+  const size = all.reduce((product, { values }) => product * values.length, 1);
+  refuseMemory(
+    2 * size * fixed.names.length,
+    `the ${size} points of the grid over ${all.map(({ name }) => name).join(", ")}`,
+    "hold variables at fewer values by at",
+  );
+  return { over: held, averaged };
 }
 
 function checkName(name: string, variables: ReadonlyMap<string, VariableSummary>): void {
