@@ -50,7 +50,8 @@ export function countShares(
 export class ClusteredMeans {
   private readonly sums: Float64Array;
   private readonly counts: Float64Array;
-  private readonly clusters = new Map<string, Map<number, { sum: number; count: number }>>();
+  private readonly codes = new Map<string, number>();
+  private readonly clusters: Cluster[] = [];
 
   constructor(private readonly size: number) {
     this.sums = new Float64Array(size);
@@ -60,12 +61,20 @@ export class ClusteredMeans {
   add(entry: number, cluster: string, value: number): void {
     this.sums[entry] = (this.sums[entry] as number) + value;
     this.counts[entry] = (this.counts[entry] as number) + 1;
-    const known = this.clusters.get(cluster) ?? new Map<number, { sum: number; count: number }>();
-    const part = known.get(entry) ?? { sum: 0, count: 0 };
-    part.sum += value;
-    part.count++;
-    known.set(entry, part);
-    this.clusters.set(cluster, known);
+    const { entries, sums, counts } = this.clusterOf(cluster);
+    let at = entries.indexOf(entry);
+    if (at < 0) at = entries.push(entry) - 1;
+    sums[at] = (sums[at] ?? 0) + value;
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+
+  private clusterOf(name: string): Cluster {
+    let code = this.codes.get(name);
+    if (code === undefined) {
+      code = this.clusters.push({ entries: [], sums: [], counts: [] }) - 1;
+      this.codes.set(name, code);
+    }
+    return this.clusters[code] as Cluster;
   }
 
   countOf(entry: number): number {
@@ -76,17 +85,26 @@ export class ClusteredMeans {
     const { size, sums, counts } = this;
     const values = sums.map((sum, entry) => sum / (counts[entry] as number));
     const covariance = new Float64Array(size * size);
-    for (const parts of this.clusters.values()) {
-      const influences = [...parts].map(([entry, { sum, count }]): [number, number] => [
-        entry,
-        (sum - count * (values[entry] as number)) / (counts[entry] as number),
-      ]);
-      for (const [i, one] of influences) {
-        for (const [j, other] of influences) {
-          covariance[i * size + j] = (covariance[i * size + j] as number) + one * other;
+    for (const { entries, ...own } of this.clusters) {
+      const influences = entries.map((entry, at) => {
+        const expected = (own.counts[at] as number) * (values[entry] as number);
+        return ((own.sums[at] as number) - expected) / (counts[entry] as number);
+      });
+      for (const [at, i] of entries.entries()) {
+        const one = influences[at] as number;
+        for (let other = 0; other < entries.length; other++) {
+          const place = i * size + (entries[other] as number);
+          covariance[place] = (covariance[place] as number) + one * (influences[other] as number);
         }
       }
     }
     return { values, covariance };
   }
+}
+
+/** The quantities that occur in a cluster, with what their values there come to. */
+interface Cluster {
+  readonly entries: number[];
+  readonly sums: number[];
+  readonly counts: number[];
 }
