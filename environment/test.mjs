@@ -36,6 +36,7 @@ if (status !== 0) process.exit(status ?? 1);
 const started = performance.now();
 const queue = listRooms();
 let failed = false;
+const broken = [];
 await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
 report();
 
@@ -88,7 +89,10 @@ function test({ name, spec }) {
   return new Promise((resolve) => {
     child.once("close", (code) => {
       process.stdout.write(output);
-      if (code !== 0) failed = true;
+      if (code !== 0) {
+        failed = true;
+        broken.push(name);
+      }
       resolve();
     });
   });
@@ -108,6 +112,8 @@ function report() {
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   // Who sees the end of a long output only sees what failed.
   for (const test of failedTests) console.log(`\nFailed: ${test}`);
+  if (failures === 0 && broken.length > 0)
+    console.log(`\nEnded with an error outside of any test: ${broken.join(", ")}`);
   console.log(
     `\nAll rooms, ${seconds} s: ${passes} passing, ${failures} failing, ${pending} pending`,
   );

@@ -123,7 +123,7 @@ describe("parseFormula", () => {
     ],
     [
       "ordered(x)",
-      "ordered() is not supported; fit grades by --family cumulative, or write factor(x)",
+      "ordered() is not supported; fit grades by the cumulative family, or write factor(x)",
       1,
     ],
     [

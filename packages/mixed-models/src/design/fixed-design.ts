@@ -126,7 +126,7 @@ function refuseWide(
   refuseMemory(
     2 * rows * width + 3 * width ** 2,
     `the ${width.toLocaleString("en-US")} columns of the fixed effects`,
-    `${instead}, join levels, or allow more (--memory)`,
+    `${instead}, join levels, or allow more memory`,
     memory,
   );
 }

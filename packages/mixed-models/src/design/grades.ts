@@ -29,7 +29,7 @@ export function buildGrades(expression: Expression, frame: ModelFrame): Response
   if (variable.kind === "factor" && !asked && !frame.isOrdered(expression)) {
     throw new UserError(
       `the response ${name} holds texts (${listNames(levels)}), whose order is not known; name them from the lowest ` +
-        'to the highest grade in levels (--levels "lowest,next,highest")',
+        'to the highest grade in levels, such as "lowest", "next", "highest"',
     );
   }
   const given = levels.filter((_, code) => codes.includes(code));

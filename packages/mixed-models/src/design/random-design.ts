@@ -83,8 +83,8 @@ function refuseMany(
   const labels = effects.terms.map((term) => labelOfTerm(effects, term)).join(" + ");
   const factor = effects.terms[counts.indexOf(largest(counts))];
   const instead = factor
-    ? `write (1 | ${group}) + (1 | ${group}:${labelOfTerm(effects, factor)}), which has two, or allow more (--memory)`
-    : "use fewer effects, or allow more (--memory)";
+    ? `write (1 | ${group}) + (1 | ${group}:${labelOfTerm(effects, factor)}), which has two, or allow more memory`
+    : "use fewer effects, or allow more memory";
   refuseMemory(
     2 * rows * width + 3 * parameters ** 2,
     `the ${parameters.toLocaleString("en-US")} variances and covariances of (${labels} | ${group})`,

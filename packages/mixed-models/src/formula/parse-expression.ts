@@ -11,7 +11,7 @@ export const FUNCTIONS = "I log log2 log10 log1p exp sqrt abs scale factor as.fa
 const INSTEAD: Readonly<Record<string, string>> = {
   poly: "write x + I(x^2), with x centred by scale(x) if it lies far from zero",
   relevel: "name the first level by the option reference (of fitMixed), or rename it in the table",
-  ordered: "fit grades by --family cumulative, or write factor(x)",
+  ordered: "fit grades by the cumulative family, or write factor(x)",
   scale: "to centre a column, write I(x - 3) with its mean",
   factor: "give the order of levels by the option levels (of fitMixed)",
   log: "write log(x, 2) for another base",

@@ -63,7 +63,7 @@ function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolea
     if (!(error instanceof NoValue)) throw error;
     throw new UserError(
       `degrees of freedom need the objective beside the estimates, where it has no value (${error.message}); ` +
-        "simplify the random effects, or take normal tests (--df normal)",
+        "simplify the random effects, or take normal tests",
     );
   }
 }
