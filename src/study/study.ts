@@ -255,7 +255,7 @@ function rootAround(folder: string): string {
   const parts = folder.split(sep);
   const depth = parts.lastIndexOf("notebooks");
   const around = parts.slice(0, depth).join(sep);
-  const marks = [STUDY_FILE, join("data", "claims.json")];
+  const marks = [STUDY_FILE, join("data", "published")];
   if (depth > 0 && marks.some((mark) => existsSync(join(around, mark)))) return around;
   const [studies, name] = relative(projectPath(), folder).split(sep);
   return studies === STUDIES && name ? projectPath(STUDIES, name) : projectPath();

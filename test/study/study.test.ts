@@ -244,7 +244,7 @@ describe("openStudy", () => {
   it("opens the study in whose folder a notebook lies", () => {
     const root = rootWith(MINE);
     const mine = join(root, "studies", "mine");
-    put(root, "studies/mine/data/claims.json", { claims: [] });
+    put(root, "data/published/style.csv", "system");
     assert.deepEqual(openStudy(undefined, join(root, "notebooks")), { ...PUBLISHED_STUDY, root });
     for (const folder of ["notebooks", join("notebooks", "lessons")]) {
       const study = openStudy(undefined, join(mine, folder));
