@@ -550,7 +550,7 @@ describe("Jupyter's own nbclient", () => {
         }
       }
     },
-    120_000,
+    300_000,
   );
 });
 
