@@ -7,11 +7,12 @@
 // over all replies, of what the three raters give on average.
 
 import type { Level, Metric } from "empathy-scorer";
+import { byMetric } from "empathy-scorer";
 import { createGenerator, type RandomGenerator } from "kit";
 import { studentQuantile } from "mixed-models";
 import { estimateLevels } from "../apps/annotate/estimate";
 import { makePlan, type Plan } from "../apps/annotate/plan";
-import { byMetric, meanOf, type PopulationReply } from "../apps/annotate/population";
+import { meanOf, type PopulationReply } from "../apps/annotate/population";
 import type { JoinedRatings } from "../apps/annotate/read-ratings";
 import { projectPath } from "../src/project";
 import { readScoredReplies } from "../src/study/scored-replies";

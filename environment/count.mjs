@@ -17,29 +17,22 @@ function placeOf(file) {
 
 const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 const lines = (text) => text.split("\n").length - 1;
-const places = Map.groupBy ? Map.groupBy(files, placeOf) : groupBy(files, placeOf);
-
-function groupBy(list, key) {
-  const groups = new Map();
-  for (const one of list) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
-  return groups;
+const places = new Map();
+for (const file of files) {
+  const place = placeOf(file);
+  places.set(place, [...(places.get(place) ?? []), file]);
 }
 
 const sum = (list) => list.reduce((total, file) => total + lines(texts.get(file)), 0);
-for (const place of [...places.keys()].sort()) {
+const report = (name, list) =>
   console.log(
-    `${place.padEnd(26)} ${files
-      .filter((file) => placeOf(file) === place)
-      .length.toString()
-      .padStart(4)} files ${sum(places.get(place)).toString().padStart(7)} lines`,
+    `${name.padEnd(26)} ${String(list.length).padStart(4)} files ${String(sum(list)).padStart(7)} lines`,
   );
-}
+for (const place of [...places.keys()].sort()) report(place, places.get(place));
 const code = files.filter(
   (file) => /^(packages|apps|src)\//.test(file) && placeOf(file) !== "tests",
 );
-console.log(
-  `${"packages, apps and src".padEnd(26)} ${code.length.toString().padStart(4)} files ${sum(code).toString().padStart(7)} lines`,
-);
+report("packages, apps and src", code);
 
 const sizes = code.map((file) => lines(texts.get(file))).sort((a, b) => a - b);
 const at = (share) => sizes[Math.min(sizes.length - 1, Math.floor(share * sizes.length))];

@@ -4,7 +4,6 @@
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -45,6 +44,7 @@ export async function layOut(name, target) {
   }
   if (browser) await bundleModules(source, entries, target);
   else writeReexports(source, entries, target);
+  writeFileSync(join(target, "esm", "package.json"), '{ "type": "module" }\n');
   writeFileSync(
     join(target, "package.json"),
     `${JSON.stringify(toPublished(manifest, entries), null, 2)}\n`,
@@ -157,7 +157,6 @@ function writeModule(target, file, text) {
     join(target, "esm", `${file}.d.ts`),
     `export * from "${back(file)}dist/${file}.js";\n`,
   );
-  writeFileSync(join(target, "esm", "package.json"), '{ "type": "module" }\n');
 }
 
 function back(file) {
@@ -197,9 +196,7 @@ function toPublished(manifest, entries) {
               subpaths.map(({ path, file }) => [path.slice(2), [`dist/${file}.d.ts`]]),
             ),
           },
-    files: ["dist", "esm", "weights", "CHANGELOG.md"].filter(
-      (one) => one !== "weights" || manifest.publish?.data,
-    ),
+    files: ["dist", "esm", ...(manifest.publish?.data?.slice(1) ?? []), "CHANGELOG.md"],
     dependencies: Object.keys(others).length === 0 ? undefined : others,
   };
 }
@@ -233,7 +230,6 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   setUp(true);
   mkdirSync(folder, { recursive: true });
   for (const name of names.length > 0 ? names : published) {
-    if (!existsSync(join(root, "packages", name, "README.md"))) continue;
     console.log(await pack(name, resolve(folder)));
   }
 }

@@ -116,9 +116,7 @@ const FOLDERS = ["src", "apps", "packages"];
 const FOLDERS_OF_ALL = [...FOLDERS, "test", "bench"];
 
 function isBuilt(all) {
-  const { inputs } = readStamp(all);
-  if (inputs === undefined) return !all && isBuilt(true);
-  return inputs === buildInputs(all).inputs || (!all && isBuilt(true));
+  return readStamp(all).inputs === buildInputs(all).inputs;
 }
 
 function stampPath(all) {
@@ -134,15 +132,14 @@ function readStamp(all) {
   }
 }
 
-// The compiler keeps what has not changed, and what belongs to a source that is no more.
+// The compiler keeps what has not changed, and what belongs to a source that is no more. Whoever compiles all
+// has compiled what commands run, too.
 function build(all) {
   note("Compiling the sources (tsc) …");
   // Taken before the compiler reads: what is saved meanwhile is compiled the next time.
-  const inputs = buildInputs(all);
-  for (const either of [true, false]) {
-    const { names } = readStamp(either);
-    if (names !== undefined && names !== buildInputs(either).names) removeCompiled();
-  }
+  const stamps = [true, false].map((which) => ({ which, now: buildInputs(which) }));
+  const isStale = ({ which, now }) => ![undefined, now.names].includes(readStamp(which).names);
+  if (stamps.some(isStale)) removeCompiled();
   const tsc = createRequire(join(root, "package.json")).resolve("typescript/bin/tsc");
   const project = join(root, all ? "tsconfig.json" : "apps");
   const result = spawnSync(process.execPath, [tsc, "-b", project], {
@@ -151,8 +148,11 @@ function build(all) {
   });
   if (result.status !== 0) fail("The sources do not compile; the compiler's messages stand above.");
   mkdirSync(join(root, "dist"), { recursive: true });
-  writeFileSync(`${stampPath(all)}.part`, JSON.stringify(inputs));
-  renameSync(`${stampPath(all)}.part`, stampPath(all));
+  for (const { which, now } of stamps) {
+    if (which && !all) continue;
+    writeFileSync(`${stampPath(which)}.part`, JSON.stringify(now));
+    renameSync(`${stampPath(which)}.part`, stampPath(which));
+  }
 }
 
 function removeCompiled() {

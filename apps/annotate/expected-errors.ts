@@ -1,10 +1,11 @@
 // How far a classifier's levels are expected to lie from people's, before anyone reads: from the confusions that
 // `empathy train --evaluate` counted on EPITOME's human levels, out of fold (data/validity/evaluation.json).
 import type { Level } from "empathy-scorer";
+import { byMetric } from "empathy-scorer";
 import { UserError } from "kit";
 import type { ConfusionCounts } from "../../src/validity/confusion-counts";
 import { readEvaluation } from "../../src/validity/evaluation-file";
-import { type ByMetric, byMetric } from "./population";
+import type { ByMetric } from "./population";
 
 /** What a person's level is expected to be, given the predicted one. */
 export interface ExpectedError {

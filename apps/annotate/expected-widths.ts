@@ -1,5 +1,6 @@
+import { byMetric } from "empathy-scorer";
 import { Z95 } from "../../src/validity/mean-error";
-import { type ByMetric, byMetric } from "./population";
+import type { ByMetric } from "./population";
 import type { Stratum } from "./strata";
 
 /** How wide the interval of a system's or family's mean level is expected to be. */

@@ -1,17 +1,11 @@
 // Replies of one's own that `empathy score` gave levels.
-import { type Level, METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type Level, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { openTable, type TableRow } from "kit/tables";
 import { formatOf } from "../../src/scoring/score-file";
 import { textReader } from "../../src/tables/reply-columns";
 import { readContext } from "../../src/tables/split-context";
-import {
-  byMetric,
-  isLevel,
-  type Population,
-  type PopulationReply,
-  type ShownReply,
-} from "./population";
+import { isLevel, type Population, type PopulationReply, type ShownReply } from "./population";
 
 const COLUMNS = ["context", "reply", "system", ...METRICS];
 

@@ -1,7 +1,7 @@
 // A plan of a study by people: which replies are drawn, how, and who reads which. It holds no text.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { checkRegistry } from "kit/registry";
 import { projectPath } from "../../src/project";
@@ -9,7 +9,7 @@ import { allocate } from "./allocate";
 import { drawSample } from "./draw-sample";
 import { type ErrorsByLevel, readExpectedErrors } from "./expected-errors";
 import { type ExpectedWidth, expectWidths } from "./expected-widths";
-import { type ByMetric, byMetric, type PopulationReply } from "./population";
+import type { ByMetric, PopulationReply } from "./population";
 import { type Stratum, stratify } from "./strata";
 
 const FORMAT = "empathy-annotate 1";

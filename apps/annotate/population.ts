@@ -1,4 +1,4 @@
-import { type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
+import type { Level, Levels, Metric } from "empathy-scorer";
 
 /** One scored reply that people may be asked to rate. */
 export interface PopulationReply {
@@ -29,12 +29,6 @@ export interface Population {
 
 /** One value for each metric. */
 export type ByMetric<Value> = Readonly<Record<Metric, Value>>;
-
-/** Makes one value for each metric. */
-export function byMetric<Value>(value: (metric: Metric) => Value): ByMetric<Value> {
-  const [er, ip, ex] = METRICS;
-  return { er: value(er), ip: value(ip), ex: value(ex) };
-}
 
 /** Whether a value is a level. */
 export function isLevel(value: unknown): value is Level {

@@ -1,6 +1,7 @@
 // Replies that have scores in `data/scores`, with their texts from the files on this machine.
 
 import { existsSync } from "node:fs";
+import { byMetric } from "empathy-scorer";
 import { UserError } from "kit";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
@@ -16,7 +17,7 @@ import { JoinIndex } from "../../src/systems/join-index";
 import { isPublished, joinPublished } from "../../src/systems/published-replies";
 import { checksumOf, type Reply } from "../../src/systems/reply";
 import { findSystem, readSystems, type System } from "../../src/systems/system";
-import { byMetric, type Population, type PopulationReply, type ShownReply } from "./population";
+import type { Population, PopulationReply, ShownReply } from "./population";
 
 /**
  * Finds the scored replies of systems; their texts are read from the files on this machine once they are asked for.

@@ -1,8 +1,8 @@
-import { METRICS } from "empathy-scorer";
+import { byMetric, METRICS } from "empathy-scorer";
 import { UserError } from "kit";
 import { isMissingCell, type RowsOptions, readRows } from "kit/tables";
 import type { Plan } from "./plan";
-import { type ByMetric, byMetric, isLevel } from "./population";
+import { type ByMetric, isLevel } from "./population";
 
 /** What one rater gave one reply. */
 export interface GivenRating {

@@ -1,5 +1,5 @@
 // The sample corpus of this package: its listeners' replies, and what was asked or imported for it on this machine.
-import { isMissing, loadScorer } from "empathy-scorer";
+import { byMetric, isMissing, loadScorer } from "empathy-scorer";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
@@ -7,7 +7,7 @@ import { listRecordedSystems, readRecordedReplies } from "../../src/study/record
 import { requestFor } from "../../src/study/score-stage";
 import { humanReplies } from "../../src/systems/human-replies";
 import { readSystems } from "../../src/systems/system";
-import { byMetric, type Population, type PopulationReply, type ShownReply } from "./population";
+import type { Population, PopulationReply, ShownReply } from "./population";
 
 /**
  * Takes the replies to the sample corpus, scored by the embedded classifier: people's, and those of every system with

@@ -1,6 +1,7 @@
 import type { Level, Metric } from "empathy-scorer";
+import { byMetric } from "empathy-scorer";
 import type { ErrorsByLevel } from "./expected-errors";
-import { type ByMetric, byMetric, meanOf, type PopulationReply } from "./population";
+import { type ByMetric, meanOf, type PopulationReply } from "./population";
 
 /** The replies of one system with one predicted level. */
 export interface Stratum {

@@ -1,5 +1,5 @@
 // Models under instructions, each beside others that answered the same prompts: posts that ask for help, and dialogues.
-import type { Metric } from "empathy-scorer";
+import { byMetric, type Metric } from "empathy-scorer";
 import type { MeanWithInterval } from "../validity/mean-error";
 import { meanOverPrompts, pairedDifference } from "./paired-difference";
 import { POST_SYSTEMS } from "./post-replies";
@@ -128,8 +128,4 @@ function differencesOf(one: ToldSystem, other: ToldSystem): MetricMeans {
 
 function valuesOf({ replies }: ToldSystem, metric: Metric) {
   return replies.map(({ prompt, shows }) => ({ prompt, value: shows[metric] }));
-}
-
-function byMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {
-  return { er: value("er"), ip: value("ip"), ex: value("ex") };
 }

@@ -1,7 +1,7 @@
 // The rows that every model of the study is fitted to: one scored reply each.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Level, Metric } from "empathy-scorer";
+import { byMetric, type Level, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Emotion, Sentiment } from "../corpus/emotions";
@@ -88,8 +88,4 @@ export function readScoredReplies(study: Study, scorer = study.scorers[0]): Scor
     }),
   );
   return { replies, systems, missing };
-}
-
-function byMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {
-  return { er: value("er"), ip: value("ip"), ex: value("ex") };
 }

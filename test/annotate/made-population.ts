@@ -1,8 +1,9 @@
 // A population with made-up texts in which a simulated rater's level can be read off the reply.
 import type { Level, Levels } from "empathy-scorer";
+import { byMetric } from "empathy-scorer";
 import { createGenerator } from "kit";
 import { makePlan } from "../../apps/annotate/plan";
-import { byMetric, type Population, type PopulationReply } from "../../apps/annotate/population";
+import type { Population, PopulationReply } from "../../apps/annotate/population";
 import { writeStudy } from "../../apps/annotate/write-study";
 
 /** What a reply may hold that must not run. */

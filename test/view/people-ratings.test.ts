@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { METRICS } from "empathy-scorer";
+import { byMetric, METRICS } from "empathy-scorer";
 import { itNeeds, mirrorAndPatience } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
 import { formatPlan, makePlan } from "../../apps/annotate/plan";
-import { byMetric } from "../../apps/annotate/population";
 import { openView } from "../../apps/view/open-view";
 import { gatherRatings } from "../../apps/view/people-ratings";
 import { makeCollection } from "./made-replies";

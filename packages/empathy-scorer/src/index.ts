@@ -10,6 +10,7 @@ export {
   type WeightsHeader,
 } from "./embedded/weights-files";
 export {
+  byMetric,
   type Level,
   type LevelProbabilities,
   type Levels,

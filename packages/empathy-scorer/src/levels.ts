@@ -4,6 +4,12 @@ export const METRICS = ["er", "ip", "ex"] as const;
 /** Emotional reaction, interpretation or exploration. */
 export type Metric = (typeof METRICS)[number];
 
+/** Gives each metric a value. */
+export function byMetric<Value>(value: (metric: Metric) => Value): Record<Metric, Value> {
+  const [er, ip, ex] = METRICS;
+  return { er: value(er), ip: value(ip), ex: value(ex) };
+}
+
 /** How strongly a mechanism shows: 0 not at all, 1 weakly, 2 strongly. */
 export type Level = 0 | 1 | 2;
 

@@ -1,6 +1,6 @@
 // What a notebook's cells compile to depends on their sources alone. So all notebooks of a run are compiled beforehand, in one
 // process whose compiler reads the packages' types once, and kernels look the results up. What is not there a kernel compiles
-// itself, as before: a cell that was changed meanwhile, or one after a cell that failed.
+// itself: a cell that was changed meanwhile, or one after a cell that failed.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -67,28 +67,16 @@ export function convertAhead(
     cwd: folder,
     stdio: ["ignore", "pipe", "ignore"],
   });
-  // A line says that one more is converted. Where the process fails, kernels convert themselves.
-  let converted = 0;
-  let ended = false;
-  let tell = () => {};
-  let news = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
-  const announce = () => {
-    const told = tell;
-    news = new Promise<void>((resolve) => {
-      tell = resolve;
-    });
-    told();
-  };
+  // A line says that the next one is converted. Where the process fails, kernels convert themselves.
+  const waiting: (() => void)[] = [];
+  const converted = new Map(
+    names.map((name) => [name, new Promise<void>((resolve) => waiting.push(resolve))]),
+  );
   createInterface(child.stdout).on("line", (line) => {
-    if (line !== CONVERTED) return;
-    converted++;
-    announce();
+    if (line === CONVERTED) waiting.shift()?.();
   });
   const end = () => {
-    ended = true;
-    announce();
+    for (const settle of waiting.splice(0)) settle();
   };
   child.once("error", end);
   child.once("close", end);
@@ -99,7 +87,7 @@ export function convertAhead(
   process.once("exit", remove);
   return {
     async envOf(name) {
-      while (!ended && converted <= names.indexOf(name)) await news;
+      await converted.get(name);
       return { [CONVERSIONS_VARIABLE]: pathOf(name) };
     },
     remove() {

@@ -1,7 +1,7 @@
 // Random-effects meta-analysis and meta-regression with a known sampling covariance: effects ~ normal(X b, V + T),
 // T diagonal with one variance a group. Estimates by generalised least squares at the estimated variances; Knapp and
 // Hartung 2003 (doi.org/10.1002/sim.1482) for the scaled standard errors. Checked against metafor's rma.uni and rma.mv.
-import { UserError } from "kit";
+import { checkChoice, UserError } from "kit";
 import { chiSquareTail } from "../numerics/chi-square";
 import { upperQuantile } from "../numerics/normal";
 import { studentQuantile, studentTwoSided } from "../numerics/student-t";
@@ -97,17 +97,12 @@ function settle({ groups }: MetaProblem, options: MetaOptions): Settings {
   const { method = "REML", level = 0.95, truncated = false, tauIntervals = true } = options;
   const estimated = groups.length > 1 ? "satterthwaite" : "hartung-knapp";
   const { interval = method === "FE" ? "z" : estimated } = options;
-  requireOneOf("method", method, METHODS);
-  requireOneOf("interval", interval, INTERVALS);
+  checkChoice("method", method, METHODS);
+  checkChoice("interval", interval, INTERVALS);
   if (!(level > 0 && level < 1)) {
     throw new UserError(`the level is ${level}; give a number between 0 and 1, such as 0.95`);
   }
   return { method, interval, level, truncated, tauIntervals };
-}
-
-function requireOneOf(what: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  throw new UserError(`unknown ${what} '${value}'; choose one of ${known.join(", ")}`);
 }
 
 // What is left of effects that lie exactly on the fitted values, in units of their sampling variance.
