@@ -68,6 +68,12 @@ export const metafor = foreign(
   "install r-cran-metafor r-cran-metadat r-cran-jsonlite",
 );
 
+/** R with the packages whose multilevel meta-analyses and cluster-robust tests ours are compared with. */
+export const clubSandwich = foreign(
+  () => runs("Rscript", "-e", 'find.package(c("metafor", "metadat", "clubSandwich", "jsonlite"))'),
+  "install r-cran-metafor r-cran-metadat r-cran-clubsandwich r-cran-jsonlite",
+);
+
 /** A Chromium to draw with. */
 export const chromium: Need & { readonly path: string } = {
   path: "/usr/bin/chromium",

@@ -4,13 +4,13 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { derivatives, type Marginal } from "./marginal";
 import type { MetaInterval, MetaMethod } from "./meta-data";
-import type { MetaProblem } from "./meta-problem";
+import type { EffectsProblem } from "./meta-problem";
 import { residualDf } from "./moments";
 import { solveUpperTransposed } from "./orthonormal-basis";
 
 /** What the variance of a combination is made from. */
 export interface Precision {
-  readonly problem: MetaProblem;
+  readonly problem: EffectsProblem;
   readonly marginal: Marginal;
   readonly interval: MetaInterval;
   /** What variances are multiplied by. */
@@ -21,7 +21,7 @@ export interface Precision {
 
 /** Gathers what the variance of a combination is made from. */
 export function precisionOf(
-  problem: MetaProblem,
+  problem: EffectsProblem,
   marginal: Marginal,
   settings: {
     readonly interval: MetaInterval;
@@ -35,9 +35,9 @@ export function precisionOf(
   return { problem, marginal, interval, scale, varianceCovariance };
 }
 
-function inverseInformation(problem: MetaProblem, marginal: Marginal): Float64Array {
+function inverseInformation(problem: EffectsProblem, marginal: Marginal): Float64Array {
   const { expected } = derivatives(problem, marginal, "REML");
-  const count = problem.groups.length;
+  const count = problem.components.length;
   factorise(expected, count);
   return invertFactored(expected, count);
 }
@@ -68,7 +68,7 @@ export function effectWeights(
   weights: readonly number[],
 ): number[] {
   const carried = applySymmetric(marginal.covariance, solveUpperTransposed(problem.basis, weights));
-  return Array.from(problem.groupOf, (_, row) => effectWeight(marginal, carried, row));
+  return Array.from(problem.y, (_, row) => effectWeight(marginal, carried, row));
 }
 
 function effectWeight(marginal: Marginal, carried: Float64Array, row: number): number {
@@ -106,17 +106,19 @@ function degreesOfFreedom(precision: Precision, variance: number, carried: Float
   return Math.min(most, Math.max(FEWEST_DF, (2 * variance ** 2) / spread));
 }
 
-// The derivative of c'(X'WX)^-1 c by a group's variance: the squares of the weights that its effects have in c'b.
+// The derivative of c'(X'WX)^-1 c by a variance: for each set that shares a random effect, the square of the weight that
+// its effects have together in c'b.
 function varianceSlope({ problem, marginal }: Precision, carried: Float64Array): Float64Array {
-  const slope = new Float64Array(problem.groups.length);
-  for (const [row, group] of problem.groupOf.entries()) {
-    slope[group]! += effectWeight(marginal, carried, row) ** 2;
-  }
-  return slope;
+  return Float64Array.from(problem.components, ({ sets }) =>
+    sets.reduce((total, set) => {
+      const weight = set.reduce((sum, row) => sum + effectWeight(marginal, carried, row), 0);
+      return total + weight ** 2;
+    }, 0),
+  );
 }
 
 /** The product of a symmetric matrix and a vector. */
-function applySymmetric(matrix: Float64Array, vector: ArrayLike<number>): Float64Array {
+export function applySymmetric(matrix: Float64Array, vector: ArrayLike<number>): Float64Array {
   const size = vector.length;
   return Float64Array.from({ length: size }, (_, i) =>
     dot(matrix.subarray(i * size, (i + 1) * size), vector),

@@ -1,6 +1,7 @@
 import { UserError } from "kit";
+import type { Maximum } from "./climb";
 import { type Criterion, marginalAt, projection } from "./marginal";
-import { type Maximum, maximise } from "./maximise";
+import { maximise } from "./maximise";
 import type { MetaMethod } from "./meta-data";
 import type { MetaProblem } from "./meta-problem";
 import { derSimonianLaird, pauleMandel } from "./moments";

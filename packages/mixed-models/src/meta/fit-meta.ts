@@ -2,32 +2,33 @@
 // T diagonal with one variance a group. Estimates by generalised least squares at the estimated variances; Knapp and
 // Hartung 2003 (doi.org/10.1002/sim.1482) for the scaled standard errors. Checked against metafor's rma.uni and rma.mv.
 import { checkChoice, UserError } from "kit";
-import { chiSquareTail } from "../numerics/chi-square";
 import { upperQuantile } from "../numerics/normal";
-import { studentQuantile, studentTwoSided } from "../numerics/student-t";
+import { studentQuantile } from "../numerics/student-t";
 import {
   type Combination,
   combine,
   covarianceOf,
   effectWeights,
-  type Precision,
   precisionOf,
   unitVector,
 } from "./combination";
 import { criterionOf, estimateVariances } from "./estimate-variances";
 import { describeHeterogeneity } from "./heterogeneity";
+import { rememberFit } from "./internals";
 import { testModerators } from "./joint-test";
-import { logLikelihood, marginalAt } from "./marginal";
+import { marginalAt } from "./marginal";
 import type { MetaData, MetaInterval, MetaMethod, MetaOptions } from "./meta-data";
 import { type MetaProblem, toProblem } from "./meta-problem";
 import { residualDf } from "./moments";
-import type {
-  GroupWeights,
-  MetaEstimate,
-  MetaFit,
-  MetaHeterogeneity,
-  MetaPrediction,
-} from "./result";
+import {
+  checkLevel,
+  combineChecked,
+  interceptOf,
+  logLikelihoodOf,
+  testHomogeneity,
+  toEstimate,
+} from "./reports";
+import type { GroupWeights, MetaFit, MetaHeterogeneity, MetaPrediction } from "./result";
 
 /**
  * Fits a random-effects meta-analysis or meta-regression to effects whose sampling covariance is known.
@@ -59,7 +60,7 @@ export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
   const precision = precisionOf(problem, marginal, { interval, method, scale });
   const covariance = covarianceOf(precision);
   const heterogeneity = describeHeterogeneity(problem, method, tau2, tauIntervals ? level : null);
-  return {
+  const fit: MetaFit = {
     method,
     interval,
     level,
@@ -73,7 +74,7 @@ export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
     })),
     q: testHomogeneity(problem),
     moderatorTest: testModerators(precision, covariance, interceptOf(data)),
-    logLik: logLikelihoodOf(problem, method, tau2),
+    logLik: logLikelihoodOf(problem, criterionOf(method), tau2),
     converged,
     warnings: listWarnings(problem, settings, scale, converged),
     effectWeights: (weights) => {
@@ -86,6 +87,8 @@ export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
       return predictNext(found, betweenVariance(heterogeneity, groups), level);
     },
   };
+  rememberFit(fit, { precision, variances: tau2 });
+  return fit;
 }
 
 type Settings = Required<MetaOptions>;
@@ -99,9 +102,7 @@ function settle({ groups }: MetaProblem, options: MetaOptions): Settings {
   const { interval = method === "FE" ? "z" : estimated } = options;
   checkChoice("method", method, METHODS);
   checkChoice("interval", interval, INTERVALS);
-  if (!(level > 0 && level < 1)) {
-    throw new UserError(`the level is ${level}; give a number between 0 and 1, such as 0.95`);
-  }
+  checkLevel(level);
   return { method, interval, level, truncated, tauIntervals };
 }
 
@@ -112,24 +113,6 @@ function scaleOf(meanSquare: number, { interval, truncated }: Settings): number 
   if (interval !== "hartung-knapp") return 1;
   if (meanSquare < ROUNDING) return truncated ? 1 : 0;
   return truncated ? Math.max(1, meanSquare) : meanSquare;
-}
-
-function interceptOf({ moderators }: MetaData): number {
-  if (!moderators) return 0;
-  return moderators.names.findIndex((_, at) => moderators.rows.every((row) => row[at] === 1));
-}
-
-function testHomogeneity(problem: MetaProblem): MetaFit["q"] {
-  const df = residualDf(problem);
-  const statistic = marginalAt(problem, new Float64Array(problem.groups.length)).squares;
-  return { statistic, df, p: chiSquareTail(statistic, df) };
-}
-
-function logLikelihoodOf(problem: MetaProblem, method: MetaMethod, tau2: Float64Array): number {
-  const criterion = criterionOf(method);
-  const count = criterion === "REML" ? residualDf(problem) : problem.y.length;
-  const inUnit = logLikelihood(problem, marginalAt(problem, tau2), criterion);
-  return inUnit - count * Math.log(problem.unit);
 }
 
 function listWarnings(
@@ -150,34 +133,6 @@ function listWarnings(
     );
   }
   return warnings;
-}
-
-function toEstimate({ estimate, variance, df }: Combination, level: number): MetaEstimate {
-  const se = Math.sqrt(variance);
-  const statistic = estimate / se;
-  const reach = studentQuantile((1 - level) / 2, df) * se;
-  return {
-    estimate,
-    se,
-    df,
-    statistic,
-    p: studentTwoSided(statistic, df),
-    lower: estimate - reach,
-    upper: estimate + reach,
-  };
-}
-
-function combineChecked(precision: Precision, weights: readonly number[]): Combination {
-  const { names } = precision.problem;
-  if (weights.length !== names.length || !weights.every(Number.isFinite)) {
-    throw new UserError(
-      `the weights are ${weights.join(", ")}; give ${names.length} finite number${names.length > 1 ? "s" : ""}, one for each of: ${names.join(", ")}`,
-    );
-  }
-  if (weights.every((weight) => weight === 0)) {
-    throw new UserError("the weights are all zero; at least one should not be");
-  }
-  return combine(precision, weights);
 }
 
 function predictNext(found: Combination, between: number, level: number): MetaPrediction {

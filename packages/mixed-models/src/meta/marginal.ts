@@ -1,9 +1,10 @@
-// The model y ~ normal(X b, V + diag(tau2 of each effect's group)) at given variances: estimates by generalised least
+// The model y ~ normal(X b, V + the components' parts) at given variances: estimates by generalised least
 // squares and both likelihoods with their derivatives (Searle, Casella and McCulloch 1992, sections 6.4 and 6.6). With
 // W the inverse covariance and P = W - W X (X'WX)^-1 X'W, the residuals weigh in as P y.
 import { factorise, invertFactored, logDeterminant } from "../numerics/cholesky";
 import { NoValue } from "../numerics/minimise";
-import type { MetaProblem } from "./meta-problem";
+import { covarianceAt, numbersOf, setsOfAll, sumByComponent, sumOverSets } from "./components";
+import type { EffectsProblem } from "./meta-problem";
 
 /** Whose likelihood: restricted or full. */
 export type Criterion = "REML" | "ML";
@@ -31,7 +32,7 @@ export interface Marginal {
  * @param tau2 one a group, in squared units of the problem.
  * @throws NoValue if the covariance has no inverse in floating point numbers.
  */
-export function marginalAt(problem: MetaProblem, tau2: ArrayLike<number>): Marginal {
+export function marginalAt(problem: EffectsProblem, tau2: ArrayLike<number>): Marginal {
   const { y, basis } = problem;
   const size = y.length;
   const width = problem.names.length;
@@ -66,16 +67,16 @@ export function marginalAt(problem: MetaProblem, tau2: ArrayLike<number>): Margi
 
 const logDeterminantOf = logDeterminant;
 
-function invertBlocks({ v, blocks, groupOf }: MetaProblem, tau2: ArrayLike<number>) {
-  const size = groupOf.length;
+function invertBlocks(problem: EffectsProblem, tau2: ArrayLike<number>) {
+  const size = problem.y.length;
+  const all = covarianceAt(problem, tau2);
   const weight = new Float64Array(size * size);
   let sum = 0;
-  for (const block of blocks) {
+  for (const block of problem.blocks) {
     const order = block.length;
     const part = new Float64Array(order * order);
     for (const [i, row] of block.entries()) {
-      for (const [j, column] of block.entries()) part[i * order + j] = v[row * size + column]!;
-      part[i * order + i]! += tau2[groupOf[row]!]!;
+      for (const [j, column] of block.entries()) part[i * order + j] = all[row * size + column]!;
     }
     if (factorise(part, order) >= 0) throw new NoValue("the covariance is singular");
     sum += logDeterminant(part, order);
@@ -102,7 +103,7 @@ function multiply(a: Float64Array, b: Float64Array, n: number, m: number, p: num
 }
 
 /** Log-likelihood of the effects in the problem's unit; metafor's, with log det X'X in the restricted one. */
-export function logLikelihood(problem: MetaProblem, at: Marginal, criterion: Criterion): number {
+export function logLikelihood(problem: EffectsProblem, at: Marginal, criterion: Criterion): number {
   const size = problem.y.length;
   const count = criterion === "REML" ? size - problem.names.length : size;
   const restricted = criterion === "REML" ? at.logDeterminantBasis : 0;
@@ -110,7 +111,7 @@ export function logLikelihood(problem: MetaProblem, at: Marginal, criterion: Cri
 }
 
 /** P, k x k. */
-export function projection(problem: MetaProblem, at: Marginal): Float64Array {
+export function projection(problem: EffectsProblem, at: Marginal): Float64Array {
   const size = problem.y.length;
   const width = problem.names.length;
   const p = at.weight.slice();
@@ -126,35 +127,36 @@ export function projection(problem: MetaProblem, at: Marginal): Float64Array {
   return p;
 }
 
-/** First and second derivatives of the log-likelihood by the groups' variances. */
+/** First and second derivatives of the log-likelihood by the components' variances. */
 export interface Derivatives {
-  /** One a group. */
+  /** One a component. */
   readonly gradient: Float64Array;
-  /** Minus the second derivatives, groups x groups; positive definite near a maximum. */
+  /** Minus the second derivatives, components x components; positive definite near a maximum. */
   readonly observed: Float64Array;
-  /** Their expectation: tr(P_gh P_hg) / 2 with the blocks of P (of W under ML). */
+  /** Their expectation: tr(P G_c P G_d) / 2 with the components' G = ZZ' (W in place of P under ML). */
   readonly expected: Float64Array;
 }
 
 /** Computes the derivatives. */
-export function derivatives(problem: MetaProblem, at: Marginal, criterion: Criterion): Derivatives {
-  const { groupOf, groups } = problem;
-  const size = groupOf.length;
-  const count = groups.length;
-  const p = projection(problem, at);
-  const expecting = criterion === "REML" ? p : at.weight;
+export function derivatives(
+  problem: EffectsProblem,
+  at: Marginal,
+  criterion: Criterion,
+): Derivatives {
+  const { components, y } = problem;
+  const count = components.length;
+  const sets = setsOfAll(components);
+  const componentOf = numbersOf(components);
+  const p = sumOverSets(projection(problem, at), y.length, sets);
+  const expecting = criterion === "REML" ? p : sumOverSets(at.weight, y.length, sets);
+  const pulls = Float64Array.from(sets, (set) =>
+    set.reduce((sum, row) => sum + at.projected[row]!, 0),
+  );
   const gradient = new Float64Array(count);
-  const observed = new Float64Array(count * count);
-  const expected = new Float64Array(count * count);
-  for (let i = 0; i < size; i++) {
-    const g = groupOf[i]!;
-    gradient[g]! += (at.projected[i]! ** 2 - expecting[i * size + i]!) / 2;
-    for (let j = 0; j < size; j++) {
-      const cell = g * count + groupOf[j]!;
-      const trace = expecting[i * size + j]! ** 2 / 2;
-      expected[cell]! += trace;
-      observed[cell]! += at.projected[i]! * p[i * size + j]! * at.projected[j]! - trace;
-    }
+  for (let s = 0; s < sets.length; s++) {
+    gradient[componentOf[s]!]! += (pulls[s]! ** 2 - expecting[s * sets.length + s]!) / 2;
   }
+  const expected = sumByComponent(expecting, componentOf, count).map((sum) => sum / 2);
+  const observed = sumByComponent(p, componentOf, count, pulls).map((sum, i) => sum - expected[i]!);
   return { gradient, observed, expected };
 }

@@ -1,29 +1,61 @@
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
 import { refuseMemory } from "../numerics/memory";
+import { type Component, connectedSets } from "./components";
 import type { MetaData } from "./meta-data";
 import { type OrthonormalBasis, orthonormalBasis } from "./orthonormal-basis";
 
-/** Checked data in the form that the mathematics works on. */
-export interface MetaProblem {
+/** Effects with what is known of their errors and what is to be estimated, as the mathematics works on them. */
+export interface EffectsProblem {
   /** k effects, divided by `unit`. */
   readonly y: Float64Array;
   /** k x k sampling covariance, divided by `unit` squared; row-major. */
   readonly v: Float64Array;
-  /** Sets of effects whose errors are correlated; those of different sets are not. */
+  /** The variances to estimate. */
+  readonly components: readonly Component[];
+  /** Sets of effects that are correlated; those of different sets are not. */
   readonly blocks: readonly (readonly number[])[];
   /** The design, with p columns. */
   readonly basis: OrthonormalBasis;
   readonly names: readonly string[];
-  /** Number of each effect's group, from 0. */
-  readonly groupOf: Int32Array;
-  readonly groups: readonly string[];
   /** Root of the mean sampling variance: the unit in which the search works. */
   readonly unit: number;
 }
 
+/** The problem of effects in groups, each with a variance of its own. */
+export interface MetaProblem extends EffectsProblem {
+  /** Number of each effect's group, from 0. */
+  readonly groupOf: Int32Array;
+  readonly groups: readonly string[];
+}
+
 /** Checks data and brings them into the form that the mathematics works on. */
 export function toProblem(data: MetaData): MetaProblem {
+  const known = toKnown(data);
+  const size = known.y.length;
+  const groupLabels = data.groups ?? data.effects.map(() => "all");
+  requireLength(groupLabels, size, "groups");
+  const groups = [...new Set(groupLabels)];
+  const groupOf = Int32Array.from(groupLabels, (group) => groups.indexOf(group));
+  const rows = [...groupOf.keys()];
+  const components = groups.map((name, at) => ({
+    name,
+    sets: rows.filter((row) => groupOf[row] === at).map((row) => [row]),
+  }));
+  return { ...withComponents(known, components), groupOf, groups };
+}
+
+/** What of a problem does not depend on the variances to estimate. */
+export type KnownPart = Omit<EffectsProblem, "components" | "blocks">;
+
+/** A problem with its variances to estimate. */
+export function withComponents(known: KnownPart, components: readonly Component[]): EffectsProblem {
+  const coupled = { ...known, components };
+  return { ...coupled, blocks: connectedSets(coupled) };
+}
+
+/** Checks effects, their covariance and their design, and brings them to the unit that the mathematics works in. */
+export function toKnown(data: Omit<MetaData, "groups">): KnownPart {
   const label = labeller(data);
   const size = data.effects.length;
   // The covariance, in two units, and what is made of it at each evaluation.
@@ -35,30 +67,29 @@ export function toProblem(data: MetaData): MetaProblem {
   requireNumbers(data.effects, (at) => `the effect of ${label(at)}`);
   const v = toCovariance(data, label);
   const { names, basis } = toBasis(data, label);
-  const groupLabels = data.groups ?? data.effects.map(() => "all");
-  requireLength(groupLabels, size, "groups");
-  const groups = [...new Set(groupLabels)];
   let trace = 0;
   for (let at = 0; at < size; at++) trace += v[at * size + at]!;
   const unit = Math.sqrt(trace / size);
   return {
     y: Float64Array.from(data.effects, (effect) => effect / unit),
     v: v.map((value) => value / unit ** 2),
-    blocks: connectedSets(v, size),
     basis,
     names,
-    groupOf: Int32Array.from(groupLabels, (group) => groups.indexOf(group)),
-    groups,
     unit,
   };
 }
 
-function labeller({ effects, labels }: MetaData): (at: number) => string {
+/** How messages name an effect, by its number from 0. */
+export function labeller({
+  effects,
+  labels,
+}: Pick<MetaData, "effects" | "labels">): (at: number) => string {
   if (labels) requireLength(labels, effects.length, "labels");
   return (at) => (labels ? `effect ${at + 1} ('${labels[at]}')` : `effect ${at + 1}`);
 }
 
-function requireLength(list: readonly unknown[], size: number, what: string): void {
+/** Refuses a list that has not one entry for each effect. */
+export function requireLength(list: readonly unknown[], size: number, what: string): void {
   if (list.length === size) return;
   throw new UserError(
     `there are ${size} effects and ${list.length} ${what}; give one for each effect`,
@@ -71,7 +102,10 @@ function requireNumbers(list: readonly number[], name: (at: number) => string): 
   throw new UserError(`${name(bad)} is ${list[bad]}; give a finite number or leave the effect out`);
 }
 
-function toCovariance({ covariance, effects }: MetaData, label: (at: number) => string) {
+function toCovariance(
+  { covariance, effects }: Pick<MetaData, "covariance" | "effects">,
+  label: (at: number) => string,
+) {
   const size = effects.length;
   const v = new Float64Array(size * size);
   if (isMatrix(covariance)) fillMatrix(v, covariance, size);
@@ -105,7 +139,8 @@ function toCorrelations(v: Float64Array, size: number): Float64Array {
   });
 }
 
-function isMatrix(
+/** Whether a sampling covariance is a whole matrix. */
+export function isMatrix(
   covariance: MetaData["covariance"],
 ): covariance is readonly (readonly number[])[] {
   return Array.isArray(covariance[0]);
@@ -132,7 +167,7 @@ function fillMatrix(v: Float64Array, matrix: readonly (readonly number[])[], siz
   }
 }
 
-function toBasis({ effects, moderators }: MetaData, label: (at: number) => string) {
+function toBasis({ effects, moderators }: Omit<MetaData, "groups">, label: (at: number) => string) {
   const names = moderators?.names ?? ["intercept"];
   const rows = moderators?.rows ?? effects.map(() => [1]);
   requireLength(rows, effects.length, "rows of moderators");
@@ -158,23 +193,4 @@ function toBasis({ effects, moderators }: MetaData, label: (at: number) => strin
     );
   }
   return { names, basis };
-}
-
-function connectedSets(v: Float64Array, size: number): number[][] {
-  const seen = new Set<number>();
-  const sets: number[][] = [];
-  for (let first = 0; first < size; first++) {
-    if (seen.has(first)) continue;
-    seen.add(first);
-    const set = [first];
-    for (const row of set) {
-      for (let other = 0; other < size; other++) {
-        if (seen.has(other) || v[row * size + other] === 0) continue;
-        seen.add(other);
-        set.push(other);
-      }
-    }
-    sets.push(set.sort((a, b) => a - b));
-  }
-  return sets;
 }

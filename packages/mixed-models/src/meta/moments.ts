@@ -4,10 +4,10 @@
 import { chiSquareTail } from "../numerics/chi-square";
 import { findRoot } from "../numerics/find-root";
 import { marginalAt, projection } from "./marginal";
-import type { MetaProblem } from "./meta-problem";
+import type { EffectsProblem, MetaProblem } from "./meta-problem";
 
 /** Degrees of freedom of the residuals: effects less coefficients. */
-export function residualDf({ y, names }: MetaProblem): number {
+export function residualDf({ y, names }: EffectsProblem): number {
   return y.length - names.length;
 }
 

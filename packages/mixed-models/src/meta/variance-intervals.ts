@@ -3,8 +3,9 @@
 // (as confint.rma.mv).
 import { findRoot } from "../numerics/find-root";
 import { upperQuantile } from "../numerics/normal";
+import type { Maximum } from "./climb";
 import type { Criterion } from "./marginal";
-import { type Maximum, maximiseOthers } from "./maximise";
+import { maximiseOthers } from "./maximise";
 import type { MetaProblem } from "./meta-problem";
 import { qProfile } from "./moments";
 

@@ -1,0 +1,68 @@
+import type { UnidentifiedVariance } from "./identify";
+import type { MetaData } from "./meta-data";
+import type { RandomTerm } from "./random-terms";
+import type { MetaCoefficient, MetaEstimate, MetaFit } from "./result";
+
+/** Effects to be summarised, with what is known of their errors and what they share. */
+export interface MultilevelData extends Omit<MetaData, "groups"> {
+  /** The random effects; none leaves the model with fixed effects only. */
+  readonly random: readonly RandomTerm[];
+}
+
+/** How a multilevel meta-analysis is fitted. */
+export interface MultilevelOptions {
+  /** Restricted (by default) or full maximum likelihood. */
+  readonly method?: "REML" | "ML";
+  /** `t` (by default) takes t with k - p degrees of freedom, `z` the normal distribution. */
+  readonly interval?: "t" | "z";
+  /** Coverage of the intervals, between 0 and 1; 0.95 by default. */
+  readonly level?: number;
+}
+
+/** One variance of the random effects, in squared units of the effects. */
+export interface MultilevelVariance {
+  /** The term's name, with `: level` where it has several; names of variances that are one sum are joined by `+`. */
+  readonly name: string;
+  /** Names of the variances whose sum this is; its own name only where it stands alone. */
+  readonly includes: readonly string[];
+  readonly variance: number;
+  /** Its square root, in the unit of the effects. */
+  readonly sd: number;
+  /** Whether the highest likelihood lies at 0, the bound. */
+  readonly isZero: boolean;
+  /** Number of groups, and of effects in them. */
+  readonly groups: number;
+  readonly effects: number;
+}
+
+/** A fitted multilevel meta-analysis. */
+export interface MultilevelFit {
+  readonly method: "REML" | "ML";
+  readonly interval: "t" | "z";
+  /** Coverage of all intervals. */
+  readonly level: number;
+  /** Number of effects, k. */
+  readonly effects: number;
+  readonly coefficients: readonly MetaCoefficient[];
+  /** Covariance matrix of the coefficients, p x p. */
+  readonly covariance: readonly (readonly number[])[];
+  readonly variances: readonly MultilevelVariance[];
+  /** Variances that the data cannot tell, and which were left out of the model or are part of a sum. */
+  readonly unidentified: readonly UnidentifiedVariance[];
+  /** Cochran's Q of residual heterogeneity, with generalised weights; chi-square with k - p degrees of freedom. */
+  readonly q: MetaFit["q"];
+  /** Test that all coefficients but the intercept are zero; of all of them where there is no other. */
+  readonly moderatorTest: MetaFit["moderatorTest"];
+  /** Of the restricted likelihood under `REML`, else of the full one. */
+  readonly logLik: number;
+  readonly converged: boolean;
+  /** What a reader must know of this fit; often empty. */
+  readonly warnings: readonly string[];
+  /**
+   * Estimates a combination of the coefficients.
+   *
+   * @param weights one a coefficient.
+   * @throws UserError if there are not as many as coefficients, or one is no finite number.
+   */
+  contrast(weights: readonly number[]): MetaEstimate;
+}

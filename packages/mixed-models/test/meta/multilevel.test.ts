@@ -1,0 +1,170 @@
+// Multilevel meta-analyses beside metafor's rma.mv, and cluster-robust tests beside clubSandwich's. multilevel.R says what
+// each case is; values agree to 1e-5, relative or absolute, the larger.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  clusterRobust,
+  fitMultilevelMeta,
+  type MultilevelData,
+  type MultilevelFit,
+  type MultilevelOptions,
+  type RandomTerm,
+  type RobustEstimate,
+  type RobustType,
+} from "mixed-models/meta";
+import { clubSandwich, itNeeds } from "test-support/needs";
+import { projectPath } from "test-support/project";
+import { temporaryFolder } from "test-support/temporary";
+
+interface GoldenData {
+  readonly y: readonly number[];
+  readonly V: MultilevelData["covariance"];
+  readonly X: readonly (readonly number[])[];
+  readonly names: readonly string[];
+  readonly terms: readonly RandomTerm[];
+  readonly clusters: readonly string[] | null;
+  readonly contrasts: readonly (readonly number[])[];
+}
+
+interface GoldenCase {
+  readonly data: string;
+  readonly options: MultilevelOptions;
+  readonly result: { readonly variances: number | readonly number[] };
+  readonly robust:
+    | readonly {
+        readonly type: RobustType;
+        readonly coefficients: object | null;
+        readonly contrasts: object;
+      }[]
+    | null;
+}
+
+const TOLERANCE = 1e-5;
+const folder = projectPath("packages", "mixed-models", "test", "meta");
+const file = "multilevel.golden.json";
+const golden: {
+  readonly data: Readonly<Record<string, GoldenData>>;
+  readonly cases: readonly GoldenCase[];
+} = JSON.parse(readFileSync(join(folder, file), "utf8"));
+
+describe("fitMultilevelMeta beside metafor and clubSandwich", () => {
+  for (const { data, options, result, robust } of golden.cases) {
+    const set = golden.data[data] as GoldenData;
+    it(`agrees with rma.mv on ${data} (${options.method}, ${options.interval})`, () => {
+      const fit = fitMultilevelMeta(toData(set), options);
+      assertClose(valuesOf(fit), { ...result, variances: sumsOf(fit, set, result) }, data);
+      assert.ok(fit.converged);
+    });
+    for (const { type, coefficients, contrasts } of robust ?? []) {
+      it(`agrees with clubSandwich on ${data} (${options.method}, ${type})`, () => {
+        const fit = fitMultilevelMeta(toData(set), options);
+        const clusters = set.clusters as readonly string[];
+        const own = columnsOf(clusterRobust(fit, clusters, { type }).contrasts);
+        if (coefficients) assertClose(own, coefficients, data);
+        const asked = { type, contrasts: set.contrasts };
+        assertClose(columnsOf(clusterRobust(fit, clusters, asked).contrasts), contrasts, data);
+      });
+    }
+  }
+
+  it("covers terms with levels, whole matrices, moderators and variances of zero", () => {
+    const sets = Object.values(golden.data);
+    assert.ok(sets.length >= 20);
+    assert.ok(sets.filter(({ terms }) => terms.some(({ by }) => by)).length >= 6);
+    assert.ok(sets.filter(({ V }) => Array.isArray(V[0])).length >= 5);
+    assert.ok(sets.filter(({ names }) => names.length > 1).length >= 8);
+    const zeros = golden.cases.filter(({ result }) => [result.variances].flat().includes(0));
+    assert.ok(zeros.length >= 4, `${zeros.length} with a variance of zero`);
+  });
+
+  itNeeds(
+    clubSandwich,
+    "is compared with what metafor and clubSandwich still say",
+    () => {
+      const path = join(temporaryFolder(), file);
+      const { status, stderr } = spawnSync("Rscript", ["multilevel.R", path], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      assert.equal(status, 0, stderr);
+      const { cases } = JSON.parse(readFileSync(path, "utf8"));
+      assert.equal(cases.length, golden.cases.length);
+      for (const [at, { data, options, result, robust }] of golden.cases.entries()) {
+        const set = golden.data[data] as GoldenData;
+        const fit = fitMultilevelMeta(toData(set), options);
+        const [now, then] = [cases[at].result, result].map((one) => ({
+          ...one,
+          variances: sumsOf(fit, set, one),
+        }));
+        assertClose(now, then, data);
+        assertClose(cases[at].robust, robust, data);
+      }
+    },
+    900_000,
+  );
+});
+
+function toData({ y, V, X, names, terms }: GoldenData): MultilevelData {
+  return { effects: y, covariance: V, moderators: { names, rows: X }, random: terms };
+}
+
+// metafor's variances; where only a sum is identified it splits that as its search happens to go.
+function sumsOf(fit: MultilevelFit, { terms }: GoldenData, { variances }: GoldenCase["result"]) {
+  const names = terms.flatMap(({ name, by }) =>
+    by ? [...new Set(by)].map((level) => `${name}: ${level}`) : [name],
+  );
+  const found = [variances].flat();
+  return fit.variances.map(({ includes }) =>
+    includes.reduce((sum, name) => sum + (found[names.indexOf(name)] as number), 0),
+  );
+}
+
+// The fit's values under the names that multilevel.R gives them.
+function valuesOf({
+  coefficients,
+  covariance,
+  q,
+  moderatorTest,
+  logLik,
+  variances,
+}: MultilevelFit) {
+  return {
+    ...columnsOf(coefficients),
+    covariance,
+    q: q.statistic,
+    qP: q.p,
+    tested: moderatorTest.statistic,
+    testedP: moderatorTest.p,
+    logLik,
+    variances: variances.map(({ variance }) => variance),
+  };
+}
+
+function columnsOf(estimates: readonly Omit<RobustEstimate, "warning">[]) {
+  return {
+    estimate: estimates.map(({ estimate }) => estimate),
+    se: estimates.map(({ se }) => se),
+    df: estimates.map(({ df }) => df),
+    statistic: estimates.map(({ statistic }) => statistic),
+    p: estimates.map(({ p }) => p),
+    lower: estimates.map(({ lower }) => lower),
+    upper: estimates.map(({ upper }) => upper),
+  };
+}
+
+/** Compares all that is expected; R writes a list of one number as that number. */
+function assertClose(found: unknown, expected: unknown, where: string): void {
+  if (typeof expected === "number") {
+    const value = Array.isArray(found) ? found[0] : found;
+    const distance = Math.abs(value - expected) / Math.max(1, Math.abs(expected));
+    assert.ok(distance <= TOLERANCE, `${where}: ${value}, not ${expected}`);
+  } else if (typeof expected === "string" || expected === null) {
+    assert.equal(found ?? null, expected, where);
+  } else {
+    for (const [name, value] of Object.entries(expected as object)) {
+      assertClose((found as Record<string, unknown>)?.[name], value, `${where} ${name}`);
+    }
+  }
+}
