@@ -109,6 +109,8 @@ export {
 } from "mixed-models/agreement";
 export type {
   GroupWeights,
+  LeaveOneOutOptions,
+  LeftOut,
   MetaCoefficient,
   MetaData,
   MetaEstimate,
@@ -118,8 +120,18 @@ export type {
   MetaMethod,
   MetaOptions,
   MetaPrediction,
+  MultilevelData,
+  MultilevelFit,
+  MultilevelOptions,
+  MultilevelVariance,
+  RandomTerm,
+  RobustEstimate,
+  RobustOptions,
+  RobustTests,
+  RobustType,
+  UnidentifiedVariance,
 } from "mixed-models/meta";
-export { fitMeta } from "mixed-models/meta";
+export { clusterRobust, fitMeta, fitMultilevelMeta, leaveOneOut } from "mixed-models/meta";
 export type { Bootstrap, BootstrapCoefficient, BootstrapOptions, FitJson } from "mixed-models/node";
 export { bootstrapFit, fitToJson, restoreFit } from "mixed-models/node";
 export type {

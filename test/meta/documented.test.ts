@@ -1,4 +1,4 @@
-// Runs the example of docs/meta.md, as it stands there, and counts what the document says of the tests.
+// Runs the examples of docs/meta.md, as they stand there, and counts what the document says of the tests.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import ts from "typescript";
@@ -23,10 +23,52 @@ describe("docs/meta.md", () => {
     assert.ok(found[0].estimate > 0 && found[1].predictionLower <= found[1].lower);
   });
 
+  it("shows a multilevel meta-analysis that runs", () => {
+    const [, code = ""] = blocksOf(text);
+    const names = "multilevel, robust, without";
+    const { multilevel, robust, without } = run(`${code}\nreturn { ${names} };`, everything);
+    assert.equal(multilevel.variances.length, 3);
+    assert.equal(robust.contrasts[0].name, "chat - old");
+    assert.ok(robust.contrasts[0].df > 1 && robust.contrasts[0].df < 4);
+    assert.equal(without.length, 5);
+  });
+
   it("says how many meta-analyses are compared with metafor's", () => {
     const path = projectPath("packages", "mixed-models", "test", "meta", "metafor.golden.json");
     const { data, cases } = JSON.parse(readFileSync(path, "utf8"));
     const said = `${cases.length} meta-analyses of ${Object.keys(data).length} data sets`;
     assert.ok(text.includes(said), said);
   });
+
+  it("says how many multilevel ones are, and how many cluster-robust tests", () => {
+    const path = projectPath("packages", "mixed-models", "test", "meta", "multilevel.golden.json");
+    const { data, cases } = JSON.parse(readFileSync(path, "utf8"));
+    const tests = cases.flatMap(({ robust }: { robust: object[] | null }) => robust ?? []);
+    const said = `${cases.length} multilevel fits of ${Object.keys(data).length} data sets agree with rma.mv, and ${tests.length} cluster-robust`;
+    assert.ok(text.includes(said), said);
+  });
 });
+
+describe("the README of mixed-models", () => {
+  it("shows a multilevel meta-analysis that prints what it says", () => {
+    const readme = readFileSync(projectPath("packages", "mixed-models", "README.md"), "utf8");
+    const code = blocksOf(readme).find((block) => block.includes("fitMultilevelMeta")) ?? "";
+    const printed: string[] = [];
+    run(code, { ...everything, console: { log: (line: string) => printed.push(line) } });
+    assert.ok(
+      printed.length > 0 && readme.includes(`It prints \`${printed.join("\n")}\``),
+      printed.join(),
+    );
+  });
+});
+
+function blocksOf(markdown: string): string[] {
+  return [...markdown.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code as string);
+}
+
+function run(code: string, scope: object) {
+  const { outputText } = ts.transpileModule(code.replace(/^import .*\n/gm, ""), {
+    compilerOptions: { target: ts.ScriptTarget.ES2022 },
+  });
+  return new Function(...Object.keys(scope), outputText)(...Object.values(scope));
+}
