@@ -158,42 +158,50 @@ export { readPrices, readPrompts } from "./asking/registries";
 export { RetrievalProvider, readPool } from "./asking/retrieval-provider";
 export type { StimulusSource, Turns } from "./asking/stimuli";
 export { findStimuli } from "./asking/stimuli";
+export type { Accuracy } from "./claims/accuracy";
+export { headAccuracy, readerAccuracy } from "./claims/accuracy";
 export type { Analysis, Choice } from "./claims/analysis";
 export {
   answerOf,
   answersTo,
   CHOICE_NAMES,
   CHOICES,
+  INSTRUMENT_NAMES,
   listAnalyses,
   mainAnalysis,
 } from "./claims/analysis";
 export type { AnchoredReplies, AnchoredReply } from "./claims/anchored-replies";
 export { readAnchoredReplies } from "./claims/anchored-replies";
-export { answerIn, formatAnswers } from "./claims/answer";
-export type { Assessment, ClaimOutcome, UnitEstimate } from "./claims/assess-claim";
-export { assessClaim } from "./claims/assess-claim";
+export { answerIn, decidingInterval, formatAnswers } from "./claims/answer";
+export type { Assessment, ClaimOutcome } from "./claims/assess-claim";
+export { assessClaim, isAssessed } from "./claims/assess-claim";
 export type { Claim } from "./claims/claim";
 export { OUTCOME_NAMES, readClaims } from "./claims/claim";
 export { countFalseAlarms } from "./claims/false-alarms";
+export type { SharesOf } from "./claims/instruments";
+export { instrumentsOf, openReplies, openShares } from "./claims/instruments";
 export { leadPoints } from "./claims/lead-points";
 export type { Leads } from "./claims/leads";
 export { estimateLeads } from "./claims/leads";
 export { powerTable } from "./claims/power-table";
 export type {
   ClaimResult,
-  LeadRow,
   MultiverseRow,
-  SensitivityRow,
+  ShareRow,
+  WithoutRow,
 } from "./claims/results-tables";
 export {
   EVIDENCE_NAMES,
   readClaimResults,
-  readLeads,
   readMultiverse,
-  readSensitivities,
+  readShares,
+  readWithout,
 } from "./claims/results-tables";
+export type { ShareTable } from "./claims/share-table";
 export { fitStudyModel } from "./claims/study-model";
+export type { UnitEstimate } from "./claims/unit-estimates";
 export type { Ruling } from "./claims/verdict";
+export { ruleOn } from "./claims/verdict";
 export type { ConversationRatings } from "./conversations/conversation-ratings";
 export { readConversationRatings } from "./conversations/conversation-ratings";
 export {

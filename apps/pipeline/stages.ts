@@ -103,7 +103,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: "results",
     needs: "scores",
-    reads: [...CLAIMS, "data/corpus/", "data/scores/", PEOPLE_FILE],
+    reads: [...CLAIMS, "data/corpus/", "data/readings/", "data/scores/", PEOPLE_FILE],
     writes: ["data/results/"],
     run: keepResults,
   },
@@ -169,7 +169,7 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
   const claims = readClaimsFile(join(ledger.root, "data", "claims.json"));
   const results = readClaimResults(ledger);
-  const answer = formatAnswers(answerIn(claims, results, "all"));
+  const answer = formatAnswers(answerIn(claims, results, "main"));
   const parts = {
     systems: map,
     answer,

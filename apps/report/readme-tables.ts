@@ -1,5 +1,7 @@
 // The README's tables of results stand between two marks and are written by the run that made them.
 import { UserError } from "kit";
+import { INSTRUMENT_NAMES } from "../../src/claims/analysis";
+import { decidingInterval, points } from "../../src/claims/answer";
 import type { Claim } from "../../src/claims/claim";
 import type { ClaimResult } from "../../src/claims/results-tables";
 import { isOfPublishedStudy } from "../../src/study/study";
@@ -52,50 +54,63 @@ export function formatSystemMap(coveragePath: string): string {
   return toMarkdown(header, rows);
 }
 
-/** Writes the verdicts on the study's claims. */
+/**
+ * Writes the verdicts on the study's claims: by the most trusted instrument with the interval that decides, then what each head
+ * alone would have said, the study's own models, the study's model as it stood, and people's grades.
+ */
 export function formatVerdicts(claims: readonly Claim[], results: readonly ClaimResult[]): string {
+  const heads = [...new Set(results.map(({ set }) => set))].filter((set) => set in HEAD_COLUMNS);
   const header = [
     "the study's claim, in our words",
-    "all LLMs at hand",
-    "log-odds, 95 % interval",
-    "points of share",
-    "analyses: agree, oppose, open",
-    "the study's own LLMs at hand",
+    "verdict, and who measured",
+    "points of share, interval that decides",
+    "hinges on",
+    ...heads.map((set) => HEAD_COLUMNS[set] as string),
+    "the study's own models",
     "the study's model as it stood",
+    "people's grades (a proxy)",
   ];
   const rows = claims
     .filter(({ origin }) => origin === "study")
     .map(({ id, metric, statement }) => {
-      const [all, study, model] = (["all", "study", "study-model"] as const).map(
-        (set) => results.find((row) => row.set === set && row.claim === id) as ClaimResult,
-      ) as [ClaimResult, ClaimResult, ClaimResult];
+      const rowOf = (set: string) =>
+        results.find((row) => row.set === set && row.claim === id) as ClaimResult;
+      const main = rowOf("main");
       return [
         `${metric.toUpperCase()}: ${statement}`,
-        `**${all.verdict}**`,
-        showInterval(all.estimate, all.lower, all.upper, 1, 2),
-        showInterval(all.share, all.share_lower, all.share_upper, 100, 0),
-        all.analyses === null ? "" : `${all.agree}, ${all.oppose}, ${all.open}`,
-        study.verdict,
-        model.verdict,
+        `**${main.verdict}** (${INSTRUMENT_NAMES[main.instrument] ?? main.instrument})`,
+        showDeciding(main),
+        showHinges(main),
+        ...[...heads, "study", "study-model", "people"].map((set) => rowOf(set).verdict),
       ];
     });
   return toMarkdown(header, rows);
 }
 
-function showInterval(
-  estimate: number | null,
-  lower: number | null,
-  upper: number | null,
-  unit: number,
-  decimals: number,
-): string {
-  if (estimate === null || lower === null || upper === null) return "";
-  const show = (value: number) =>
-    (unit * value)
-      .toFixed(decimals)
-      .replace(/^-(?=[0.]*$)/, "")
-      .replace("-", "−");
-  return `${show(estimate)} (${show(lower)} to ${show(upper)})`;
+// What the columns of single heads are called.
+const HEAD_COLUMNS: Readonly<Record<string, string>> = {
+  "embedded-readings": "the head that imitates readings",
+  "embedded-dialogue": "the head that imitates RoBERTa classifiers",
+  "embedded-support": "the head that imitates EPITOME's labels",
+};
+
+/** The interval that decides a verdict, in points, and of whom it speaks; empty where there is none. */
+export function showDeciding(row: ClaimResult): string {
+  const found = decidingInterval(row);
+  if (!found) return "";
+  const [estimate, lower, upper] = found.map(points);
+  const isOfThese = row.these !== null && found[0] === row.these;
+  return `${estimate} (${lower} to ${upper}), ${isOfThese ? "these systems" : "models like these"}`;
+}
+
+/** Without whom a verdict is another: units and collections. */
+export function showHinges({ hinge_units, hinge_collections }: ClaimResult): string {
+  const all = new Set([...hinge_units.split("; "), ...hinge_collections.split("; ")]);
+  all.delete("");
+  if (all.size === 0) return "nobody alone";
+  const [one, two, ...rest] = all;
+  if (two === undefined) return one as string;
+  return rest.length === 0 ? `${one}; ${two}` : `${one}; ${two}; ${rest.length} more`;
 }
 
 function toMarkdown(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "kit";
 import { type PlotlySpec, titleOf } from "plotly-stills";
+import { INSTRUMENT_NAMES } from "../../src/claims/analysis";
 import type { Claim } from "../../src/claims/claim";
 import { type ClaimResult, EVIDENCE_NAMES } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
@@ -11,48 +12,75 @@ import { PUBLISHED_STUDY, type Study, systemsOfStudy } from "../../src/study/stu
 import { readCoverage } from "../../src/systems/coverage";
 import { FAMILY_NAMES, type Family, readSystems, type System } from "../../src/systems/system";
 import { formatParagraphs, formatSection, formatTable, type ReportCell } from "./html";
-import { isListed } from "./readme-tables";
+import { isListed, showDeciding, showHinges } from "./readme-tables";
 
-const two = (number: number | null): ReportCell => ({ number, decimals: 2 });
 const count = (number: number): ReportCell => ({ number, decimals: 0 });
 
 /** The verdicts on all claims: the study's six, and those asked beside them. */
 export function verdictSection(claims: readonly Claim[], results: readonly ClaimResult[]): string {
-  const tables = (["all", "study", "study-model"] as const).map((set) => {
-    const rows = claims.map((claim): ReportCell[] => {
-      const row = results.find((one) => one.set === set && one.claim === claim.id) as ClaimResult;
+  const sets = [...new Set(results.map(({ set }) => set))];
+  const tables = sets.map((set) => {
+    const rows = claims.flatMap((claim): ReportCell[][] => {
+      const row = results.find((one) => one.set === set && one.claim === claim.id);
+      if (!row) return [];
       return [
-        claim.metric.toUpperCase(),
-        claim.statement,
-        row.verdict,
-        two(row.estimate),
-        two(row.lower),
-        two(row.upper),
-        ...(set === "study-model" ? [] : detailsOf(row)),
+        [
+          claim.metric.toUpperCase(),
+          claim.statement,
+          row.verdict,
+          showDeciding(row),
+          inPoints(row.these),
+          inPoints(row.these_lower),
+          inPoints(row.these_upper),
+          inPoints(row.estimate),
+          inPoints(row.lower),
+          inPoints(row.upper),
+          { number: row.df, decimals: 1 },
+          { number: row.holm_p, decimals: 3 },
+          set === "main" ? showHinges(row) : "",
+          row.note,
+        ],
       ];
     });
-    const details = set === "study-model" ? [] : DETAILS;
-    const header = ["metric", "claim", "verdict", "log-odds", "from", "to", ...details];
-    return formatTable(`Verdicts: ${EVIDENCE_NAMES[set]}`, header, rows);
+    return formatTable(`Verdicts: ${nameOf(set)}`, VERDICTS, rows);
   });
   const text = formatParagraphs(
-    "Log-odds with the 95 % interval for models like these; 'next' is where the next model is expected; shares are points of all replies. Analyses are counted as agreeing, opposing or open. docs/claims.md has the rules.",
+    "All differences are points of share: of every hundred replies, so many more show the mechanism. 'These' is the difference of the systems at hand, each model weighing the same; 'models' that of models like these, with its degrees of freedom and the p-value corrected by Holm over the study's six claims. docs/claims.md has the rules.",
   );
-  return formatSection("verdicts", "Verdicts", text, ...tables);
+  const [main, ...others] = tables;
+  return formatSection(
+    "verdicts",
+    "Verdicts",
+    text,
+    main ?? "",
+    `<details><summary>By other evidence: each head alone, the study's own models, its model as it stood, people's grades</summary>${others.join("")}</details>`,
+  );
 }
 
-const DETAILS = ["next from", "next to", "points", "agree", "oppose", "open", "note"];
-
-function detailsOf(row: ClaimResult): ReportCell[] {
-  const points = row.share === null ? null : 100 * row.share;
-  return [
-    two(row.next_lower),
-    two(row.next_upper),
-    { number: points, decimals: 0 },
-    ...[row.agree, row.oppose, row.open].map((number): ReportCell => ({ number, decimals: 0 })),
-    row.note,
-  ];
+function nameOf(set: string): string {
+  return EVIDENCE_NAMES[set] ?? `by the ${INSTRUMENT_NAMES[set] ?? set} alone`;
 }
+
+function inPoints(share: number | null): ReportCell {
+  return { number: share === null ? null : 100 * share, decimals: 0 };
+}
+
+const VERDICTS = [
+  "metric",
+  "claim",
+  "verdict",
+  "interval that decides, points",
+  "these",
+  "from",
+  "to",
+  "models",
+  "from",
+  "to",
+  "df",
+  "Holm's p",
+  "hinges on",
+  "note",
+];
 
 /** One figure: its picture, and what it shows in words. */
 export function figureSection(root: string, name: string): string {
@@ -81,9 +109,9 @@ export function claimSections(
 ): string {
   const own = claims.filter(({ origin }) => origin === "study");
   const parts = (own.length > 0 ? own : claims).map((claim) => {
-    const row = results.find(({ set, claim: id }) => set === "all" && id === claim.id);
+    const row = results.find(({ set, claim: id }) => set === "main" && id === claim.id);
     const figure = `06-curve-${claim.id}`;
-    const verdict = row ? `${EVIDENCE_NAMES.all}: ${row.verdict}${countsOf(row)}.` : "";
+    const verdict = row ? `${EVIDENCE_NAMES.main}: ${row.verdict}${intervalOf(row)}.` : "";
     return (
       `<h3 id="claim-${claim.id}">${escapeMarkup(claim.statement)}</h3>` +
       formatParagraphs(verdict.charAt(0).toUpperCase() + verdict.slice(1)) +
@@ -93,10 +121,9 @@ export function claimSections(
   return formatSection("claims", "The claims, one by one", ...parts);
 }
 
-function countsOf({ agree, oppose, open }: ClaimResult): string {
-  if (agree === null || oppose === null || open === null) return "";
-  const all = agree + oppose + open;
-  return `; of ${all} analyses ${agree} agree, ${oppose} oppose and ${open} leave it open`;
+function intervalOf(row: ClaimResult): string {
+  const shown = showDeciding(row);
+  return shown === "" ? "" : `; ${shown}, in points of share`;
 }
 
 /** The systems, and where their replies come from. */

@@ -34,7 +34,7 @@ export function formatReport(root = projectPath()): string {
   const others = figures.filter((name) => name !== LEADING_FIGURE && !name.includes("-curve-"));
   const study = readStudy(root);
   const title = study.title ?? QUESTION;
-  const answers = answerIn(claims, results, "all");
+  const answers = answerIn(claims, results, "main");
   const body = [
     `<h1>${escapeMarkup(title)}</h1>`,
     `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,

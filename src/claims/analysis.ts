@@ -1,17 +1,10 @@
 // Equally good answers to the same question: what another careful analyst might have chosen (Del Giudice and Gangestad
-// 2021, type E). The first answer of each choice makes the main analysis.
-import type { Study } from "../study/study";
+// 2021, type E), and which instrument measured. The first answer of each choice makes the main analysis.
 import type { Claim, Reading } from "./claim";
 
-/** The choices, with what they and their answers are called. */
+/** The choices but for the instrument, with what they and their answers are called. */
 export const CHOICES = {
-  scorer: {
-    label: "scorer",
-    answers: {
-      "embedded-dialogue": "head for conversations",
-      "embedded-support": "head for support posts",
-    },
-  },
+  instrument: { label: "who measures", answers: {} },
   dialogues: { label: "dialogues", answers: { all: "all", test: "test part only" } },
   turns: { label: "turns", answers: { all: "all", first: "first turns only" } },
   instructions: {
@@ -33,79 +26,95 @@ export type Choice = keyof typeof CHOICES;
 
 /** The choices in their order. */
 export const CHOICE_NAMES: readonly Choice[] = [
-  "scorer",
+  "instrument",
   "dialogues",
   "turns",
   "instructions",
   "reading",
 ];
 
+/**
+ * Who measures: `readings`, corrected by a head's predictions; `block`, the readings of the prompts that everyone answered,
+ * by themselves; or the name of a scorer, whose levels count as they are.
+ */
+export type InstrumentName = "readings" | "block" | (string & {});
+
+/** What instruments are called; a scorer that is not here goes by its name. */
+export const INSTRUMENT_NAMES: Readonly<Record<string, string>> = {
+  readings: "readings",
+  block: "readings of the complete block",
+  "embedded-readings": "head that imitates readings",
+  "embedded-dialogue": "head that imitates RoBERTa classifiers",
+  "embedded-support": "head that imitates EPITOME's labels on posts",
+};
+
 /** One answer to each choice. */
 export interface Analysis {
-  /** A folder of score tables. */
-  readonly scorer: string;
+  readonly instrument: InstrumentName;
   readonly dialogues: keyof typeof CHOICES.dialogues.answers;
   readonly turns: keyof typeof CHOICES.turns.answers;
   readonly instructions: keyof typeof CHOICES.instructions.answers;
   readonly reading: Reading;
 }
 
-/** The analysis that the published verdicts rest on. */
-export const MAIN_ANALYSIS: Analysis = {
-  scorer: "embedded-dialogue",
-  dialogues: "all",
-  turns: "all",
-  instructions: "all",
-  reading: "positive",
-};
+/** The analysis that verdicts rest on, with the instrument that a study trusts most. */
+export function mainAnalysis([instrument]: Instruments): Analysis {
+  return {
+    instrument,
+    dialogues: "all",
+    turns: "all",
+    instructions: "all",
+    reading: "positive",
+  };
+}
 
-/**
- * The answers to a choice, in words, that of the main analysis first.
- *
- * @param study whose scorers are the answers to the first choice.
- */
-export function answersTo(choice: Choice, { scorers }: Pick<Study, "scorers">): string[] {
+/** A study's instruments, the most trusted first. */
+export type Instruments = readonly [InstrumentName, ...InstrumentName[]];
+
+/** The answers to a choice, in words, that of the main analysis first. */
+export function answersTo(choice: Choice, instruments: Instruments): string[] {
   const answers: Readonly<Record<string, string>> = CHOICES[choice].answers;
-  const keys = choice === "scorer" ? scorers : Object.keys(answers);
-  return keys.map((key) => answers[key] ?? key);
+  if (choice === "instrument") return instruments.map((name) => INSTRUMENT_NAMES[name] ?? name);
+  return Object.values(answers);
 }
 
 /** What an analysis answers to a choice, in words. */
 export function answerOf(analysis: Analysis, choice: Choice): string {
-  const answers: Readonly<Record<string, string>> = CHOICES[choice].answers;
+  const answers: Readonly<Record<string, string>> =
+    choice === "instrument" ? INSTRUMENT_NAMES : CHOICES[choice].answers;
   return answers[analysis[choice]] ?? analysis[choice];
 }
 
-/** The analysis that a study's verdicts rest on. */
-export function mainAnalysis({ scorers: [scorer] }: Pick<Study, "scorers">): Analysis {
-  return { ...MAIN_ANALYSIS, scorer };
-}
-
 /**
- * The analyses of a claim, the main one first: readings differ only where negative prompts are held against others.
+ * The analyses of a claim, the main one first: what negative prompts are held against matters only where they are.
  *
- * @param study whose scorers are the alternatives.
+ * The block holds first turns of the test part only, so it is one analysis of dialogues and turns.
  */
 export function listAnalyses(
   { contrast }: Pick<Claim, "contrast">,
-  { scorers }: Pick<Study, "scorers">,
+  instruments: Instruments,
 ): Analysis[] {
-  const readings = contrast === "negative-positive" ? keysOf(CHOICES.reading.answers) : [];
-  return scorers.flatMap((scorer) =>
-    keysOf(CHOICES.dialogues.answers).flatMap((dialogues) =>
-      keysOf(CHOICES.turns.answers).flatMap((turns) =>
+  const main = mainAnalysis(instruments);
+  const readings =
+    contrast === "negative-positive" ? keysOf(CHOICES.reading.answers) : [main.reading];
+  return instruments.flatMap((instrument) => {
+    const dialogues =
+      instrument === "block" ? ["test" as const] : keysOf(CHOICES.dialogues.answers);
+    const turns = instrument === "block" ? ["first" as const] : keysOf(CHOICES.turns.answers);
+    return dialogues.flatMap((part) =>
+      turns.flatMap((kind) =>
         keysOf(CHOICES.instructions.answers).flatMap((instructions) =>
-          (readings.length > 0 ? readings : [MAIN_ANALYSIS.reading]).map((reading) => ({
-            scorer,
-            dialogues,
-            turns,
+          readings.map((reading) => ({
+            instrument,
+            dialogues: part,
+            turns: kind,
             instructions,
             reading,
           })),
         ),
       ),
-    ),
-  );
+    );
+  });
 }
 
 function keysOf<Key extends string>(answers: Readonly<Record<Key, string>>): Key[] {

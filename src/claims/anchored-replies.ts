@@ -1,22 +1,25 @@
 // The rows that the claims rest on: every compared reply, and the human reply to the same stimulus.
 
 import { join } from "node:path";
-import { METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type LevelProbabilities, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Sentiment } from "../corpus/emotions";
 import { stimulusKey } from "../corpus/stimulus";
+import type { Outcome } from "../readings/readings";
 import { readSystemScores, type ScoreRow } from "../scoring/system-scores";
 import { listScoredSystems } from "../study/scored-replies";
 import type { Study } from "../study/study";
 import type { System } from "../systems/system";
 import type { Analysis } from "./analysis";
-import type { Outcome } from "./claim";
 
 /** One scored reply. */
 export interface AnchoredReply {
   readonly system: string;
   readonly dialogue: string;
+  readonly turn: number;
+  /** Number of the sample, from 1. */
+  readonly sample: number;
   /** Dialogue and turn. */
   readonly stimulus: string;
   readonly isFirst: boolean;
@@ -24,6 +27,7 @@ export interface AnchoredReply {
   readonly isTest: boolean;
   readonly sentiment: Sentiment;
   readonly levels: Readonly<Record<Metric, number>>;
+  readonly probabilities: Readonly<Record<Metric, LevelProbabilities>>;
   readonly words: number;
 }
 
@@ -91,7 +95,7 @@ function readSentiments(root: string): Map<string, Place> {
 }
 
 function toReply(
-  { dialogue, turn, words, scores }: ScoreRow,
+  { dialogue, turn, sample, words, scores }: ScoreRow,
   system: string,
   corpus: ReadonlyMap<string, Place>,
   place: string,
@@ -103,10 +107,11 @@ function toReply(
       `${place}: the dialogue '${dialogue}' is in no table of data/corpus; score the file again`,
     );
   }
-  const [er, ip, ex] = METRICS.map((metric) => scores[metric].level) as [number, number, number];
   const stimulus = stimulusKey({ dialogue, turn });
-  const levels = { er, ip, ex };
-  return [{ system, dialogue, stimulus, isFirst: turn === 2, words, levels, ...known }];
+  const levels = byMetric((metric) => scores[metric].level);
+  const probabilities = byMetric((metric) => scores[metric].probabilities);
+  const reply = { system, dialogue, turn, sample, stimulus, isFirst: turn === 2 };
+  return [{ ...reply, words, levels, probabilities, ...known }];
 }
 
 /** The replies that an analysis looks at, with the human replies to the same stimuli. */

@@ -1,34 +1,33 @@
 // The verdicts in plain language, computed from them, so that no rerun leaves a stale sentence.
 import { UserError } from "kit";
-import { type Claim, sideOf } from "./claim";
+import type { Claim } from "./claim";
 import type { ClaimResult, Evidence } from "./results-tables";
-import { isBeyondZero } from "./verdict";
 
 const ORDER = [
-  ["supported", "Holds for models like these"],
-  ["contradicted", "The contrary holds for models like these"],
-  ["practically none", "Practically no difference"],
+  ["holds", "Holds for models like these"],
+  ["the opposite holds", "The opposite holds for models like these"],
+  ["no difference that matters", "No difference that matters"],
+  ["seen in these systems", "Seen in these systems, which says nothing of other models"],
   [
-    "supported for these systems",
-    "Holds for the systems at hand, which does not tell what other models do",
+    "the opposite seen in these systems",
+    "The opposite seen in these systems, which says nothing of other models",
   ],
-  ["contradicted for these systems", "The contrary holds for the systems at hand"],
-  ["inconclusive", "Cannot be told"],
-  ["cannot be tested", "Cannot be tested"],
+  ["cannot be told", "Cannot be told"],
+  ["cannot be measured", "Cannot be measured by this instrument"],
 ] as const;
 
 /** Claims of one verdict. */
 export interface Answer {
   /** What the verdict means, as the head of a list. */
   readonly words: string;
-  /** What LLMs would show, each with its difference in points of share. */
+  /** What LLMs would show, each with the difference in points of share that decided. */
   readonly claims: readonly string[];
 }
 
 /**
- * Says what is known of the study's claims: those that hold first, those that cannot be told last.
+ * Says what is known of the study's claims: those that hold first, those that cannot be measured last.
  *
- * @param set whose replies.
+ * @param set by which evidence.
  * @returns one entry for each kind of verdict that occurs.
  * @throws UserError naming a claim that the results lack.
  */
@@ -48,7 +47,7 @@ export function answerIn(
   return ORDER.flatMap(([verdict, words]) => {
     const found = own.filter((claim) => resultOf(claim).verdict === verdict);
     if (found.length === 0) return [];
-    const told = found.map((claim) => `${claim.short}${inPoints(claim, resultOf(claim))}`);
+    const told = found.map((claim) => `${claim.short}${inPoints(resultOf(claim))}`);
     return [{ words, claims: told }];
   });
 }
@@ -76,19 +75,30 @@ export function formatAnswers(answers: readonly Answer[]): string {
     .join("\n");
 }
 
-// Log-odds grow without bound where nearly every reply shows it; a claim that holds in them alone says so.
-function inPoints(claim: Claim, row: ClaimResult): string {
-  const { verdict, share, share_lower, share_upper } = row;
-  if (share === null || share_lower === null || share_upper === null) return "";
-  const side = verdict.startsWith("contradicted") ? -sideOf(claim) : sideOf(claim);
-  const isRuled = /^(supported|contradicted)/.test(verdict);
-  const isShared = isBeyondZero(share_lower, share_upper, side);
-  const alone = isRuled && !isShared ? "in log-odds; not in shares of replies: " : "";
-  const [least, most] = [points(share_lower), points(share_upper)];
-  return ` (${alone}${points(share)} points, ${least} to ${most})`;
+/** The interval that decides a verdict, in shares: for these systems where the verdict is about them alone. */
+export function decidingInterval(
+  row: Pick<
+    ClaimResult,
+    "verdict" | "estimate" | "lower" | "upper" | "these" | "these_lower" | "these_upper"
+  >,
+): readonly [estimate: number, lower: number, upper: number] | null {
+  const isOfThese = row.verdict.endsWith("seen in these systems") || row.lower === null;
+  const found = isOfThese
+    ? [row.these, row.these_lower, row.these_upper]
+    : [row.estimate, row.lower, row.upper];
+  return found.includes(null) ? null : (found as [number, number, number]);
 }
 
-function points(share: number): string {
+// A verdict that says nothing of a difference shows none.
+function inPoints(row: ClaimResult): string {
+  const found = decidingInterval(row);
+  if (!found || row.verdict === "cannot be measured") return "";
+  const [estimate, lower, upper] = found.map(points);
+  return ` (${estimate} points of share, ${lower} to ${upper})`;
+}
+
+/** A difference of shares in points, with its sign. */
+export function points(share: number): string {
   const rounded = Math.round(100 * share);
   return rounded < 0 ? `−${-rounded}` : rounded > 0 ? `+${rounded}` : "0";
 }

@@ -1,20 +1,20 @@
 // The claims, `data/claims.json`: each names the question that it asks, the sign that supports it, and how large a
 // difference has to be to matter.
+import { readFileSync } from "node:fs";
 import type { Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readRegistry } from "kit/registry";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import { projectPath } from "../project";
+import type { Outcome } from "../readings/readings";
 import { type Study, studyPath } from "../study/study";
 import type { Family } from "../systems/system";
-
-/** What counts as showing a metric: level 1 or 2, or level 2 only. */
-export type Outcome = "any" | "strong";
 
 /** What outcomes are called. */
 export const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
   any: "level 1 or 2",
   strong: "level 2",
+  fits: "level 1 or 2, and makes sense as an answer",
 };
 
 /** Over which prompts: all three sentiments alike, negative ones, or negative less positive ones. */
@@ -34,8 +34,8 @@ export interface Claim {
   readonly contrast: Contrast;
   /** The sign that supports the claim. */
   readonly sign: "positive" | "negative";
-  /** The smallest difference in log-odds that matters. */
-  readonly margin: number;
+  /** The smallest difference of shares that matters, in percentage points; also for a difference of differences. */
+  readonly marginInPoints: number;
   /** What it would show of the family, as it stands in a list. */
   readonly short: string;
   /** The claim, in one sentence of our own. */
@@ -59,6 +59,7 @@ export function readClaims(study: Pick<Study, "root">): Claim[] {
  * @throws UserError naming file, claim, field and what is wrong with it.
  */
 export function readClaimsFile(path: string): Claim[] {
+  refuseOldMargins(path);
   const schema = projectPath("data", "claims.schema.json");
   const claims = readRegistry<Claim>(path, schema, "claims", "claim");
   for (const [at, claim] of claims.entries()) {
@@ -66,6 +67,22 @@ export function readClaimsFile(path: string): Claim[] {
     if (fault) throw new UserError(`${path}: claim ${at + 1} '${claim.id}': ${fault}`);
   }
   return claims;
+}
+
+// Margins were in log-odds once; 0.5 of them is no number of points.
+function refuseOldMargins(path: string): void {
+  let given: { claims?: readonly ({ id?: string; margin?: unknown } | null)[] } | undefined;
+  try {
+    given = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return; // The registry's reader says what is wrong with it.
+  }
+  const claims = Array.isArray(given?.claims) ? given.claims : [];
+  const at = claims.findIndex((claim) => claim?.margin !== undefined);
+  if (at < 0) return;
+  throw new UserError(
+    `${path}: claim ${at + 1} '${claims[at]?.id}': 'margin', in log-odds, is no longer read; write 'marginInPoints', the smallest difference of shares that matters, in percentage points (5 in the study's claims)`,
+  );
 }
 
 // What a schema cannot say in a message that helps.

@@ -1,95 +1,92 @@
-// The leads over people as points of a figure: every system, and below each family what its mean and its next model are.
-import { isMissing } from "kit";
+// The shares, and the leads over people, as points of a figure: every system, and below each family the mean of its models.
 import { upperQuantile } from "mixed-models";
 import type { PanelPoint } from "plotly-stills";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import { FAMILY_NAMES, type Family, type System } from "../systems/system";
-import { averageByUnit, summariseUnits, type ThreefoldEstimate } from "./assess-claim";
 import { entryOf } from "./combine-estimates";
-import type { Leads } from "./leads";
+import { leadAt } from "./share-rows";
+import type { ShareTable } from "./share-table";
+import { summariseUnits } from "./summarise-units";
+import { averageByUnit } from "./unit-estimates";
 
 const FAMILIES: readonly Family[] = ["llm", "ecs", "tuned-llm"];
 
 /**
- * Gives every system's lead over people as shares of replies, by sentiment, with 95 % intervals: LLMs first, within a
- * family from the largest lead to the smallest; a family of several models ends with its mean and its next model. A
- * sentiment that a system answered no prompt of has no point.
+ * Gives every system's lead over people as shares of replies, by sentiment, with 95 % intervals of stage 1: LLMs first,
+ * within a family from the largest lead to the smallest; a family of several models ends with the mean of models like
+ * these. A sentiment for which a system has no share has no point.
  *
  * @param panels one a metric, in the figure's order.
  * @param systems whose leads are shown.
  */
-export function leadPoints(panels: readonly Leads[], systems: readonly System[]): PanelPoint[] {
-  const [first] = panels as [Leads];
+export function leadPoints(
+  panels: readonly ShareTable[],
+  systems: readonly System[],
+): PanelPoint[] {
+  const [first] = panels as [ShareTable];
   return FAMILIES.flatMap((family) => {
     const own = systems.filter((system) => system.family === family);
     const sorted = [...own].sort((one, other) => meanOf(first, other.id) - meanOf(first, one.id));
     return [
       ...sorted.flatMap((system) =>
-        panels.flatMap((leads, panel) => ofSystem(leads, panel, system)),
+        panels.flatMap((table, panel) => ofSystem(table, panel, system)),
       ),
-      ...panels.flatMap((leads, panel) => ofFamily(leads, panel, family, own)),
+      ...panels.flatMap((table, panel) => ofFamily(table, panel, family, own)),
     ];
   });
 }
 
-function meanOf(leads: Leads, system: string): number {
-  const place = leads.systems.indexOf(system);
-  const values = SENTIMENTS.map((one) => leads.leadShare.values[entryOf(place, one)] as number);
-  const known = values.filter(Number.isFinite);
-  return known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
+/** Entries of a system's sentiments that have a share. */
+function entriesIn({ systems, reasons }: ShareTable, id: string) {
+  const place = systems.findIndex((system) => system.id === id);
+  if (place < 0) return [];
+  return SENTIMENTS.map((sentiment) => ({ sentiment, entry: entryOf(place, sentiment) })).filter(
+    ({ entry }) => reasons[entry] === null,
+  );
 }
 
-function ofSystem({ systems, leadShare }: Leads, panel: number, system: System): PanelPoint[] {
-  return SENTIMENTS.flatMap((sentiment) => {
-    const entry = entryOf(systems.indexOf(system.id), sentiment);
-    const value = leadShare.values[entry] as number;
-    if (!Number.isFinite(value)) return [];
-    const variance = leadShare.covariance[entry * (leadShare.values.length + 1)] as number;
-    const reach = upperQuantile(0.025) * Math.sqrt(variance);
-    const limits = { lower: value - reach, upper: value + reach };
-    return { name: system.name, series: sentiment, panel, value, ...limits };
+function meanOf(table: ShareTable, system: string): number {
+  const leads = entriesIn(table, system).map(
+    ({ entry }) => (table.own.values[entry] as number) - (table.people.values[entry] as number),
+  );
+  return leads.reduce((sum, value) => sum + value, 0) / Math.max(1, leads.length);
+}
+
+function ofSystem(table: ShareTable, panel: number, system: System): PanelPoint[] {
+  return entriesIn(table, system.id).map(({ sentiment, entry }) => {
+    const { lead, lead_se: se } = leadAt(table, entry);
+    const reach = upperQuantile(0.025) * se;
+    const limits = { lower: lead - reach, upper: lead + reach };
+    return { name: system.name, series: sentiment, panel, value: lead, ...limits };
   });
 }
 
 function ofFamily(
-  leads: Leads,
+  table: ShareTable,
   panel: number,
   family: Family,
   systems: readonly System[],
 ): PanelPoint[] {
-  const found = SENTIMENTS.map((sentiment) => ({
-    sentiment,
-    mean: familyMean(leads, family, systems, sentiment),
-  }));
-  return ["mean", "next"].flatMap((line) =>
-    found.flatMap(({ sentiment, mean }): PanelPoint[] => {
-      if (!mean) return [];
-      const isMean = line === "mean";
-      return [
-        {
-          name: `${FAMILY_NAMES[family]}: ${isMean ? "mean of models" : "next model"}`,
-          series: sentiment,
-          panel,
-          value: mean.estimate,
-          lower: isMean ? mean.lower : mean.predictionLower,
-          upper: isMean ? mean.upper : mean.predictionUpper,
-        },
-      ];
-    }),
-  );
+  return SENTIMENTS.flatMap((sentiment): PanelPoint[] => {
+    const mean = familyMean(table, family, systems, sentiment);
+    if (!mean) return [];
+    const { estimate: value, lower, upper } = mean;
+    const name = `${FAMILY_NAMES[family]}: models like these`;
+    const limits = lower === null || upper === null ? {} : { lower, upper };
+    return [{ name, series: sentiment, panel, value, ...limits }];
+  });
 }
 
-/** A family's mean lead over people for a sentiment, as a share of replies; nothing for fewer than three models. */
+/** A family's mean lead over people for a sentiment; nothing for fewer than three models. */
 function familyMean(
-  leads: Leads,
+  table: ShareTable,
   family: Family,
   systems: readonly System[],
   sentiment: Sentiment,
-): ThreefoldEstimate | undefined {
+) {
   const compared = { family, with: "human" } as const;
   const weights = { negative: 0, positive: 0, ambiguous: 0, [sentiment]: 1 };
-  const found = averageByUnit({ compared }, systems, leads, leads.leadShare, weights);
+  const found = averageByUnit({ compared }, systems, table, weights);
   if (found.units.length < 3) return undefined;
-  const summary = summariseUnits({ compared }, found, {});
-  return isMissing(summary) ? undefined : summary.estimate;
+  return summariseUnits(found, [family]).models;
 }

@@ -4,8 +4,8 @@ import type { Metric } from "empathy-scorer";
 import { isMissing, type Missing, UserError } from "kit";
 import { fitMixed, type MixedFit } from "mixed-models";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
+import type { Outcome } from "../readings/readings";
 import { type AnchoredReplies, type AnchoredReply, HUMAN, shows } from "./anchored-replies";
-import type { Outcome } from "./claim";
 import { combineEstimates, type Estimates, entryOf } from "./combine-estimates";
 import { countShares } from "./shares";
 

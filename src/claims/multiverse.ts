@@ -1,15 +1,16 @@
-// Every claim under every equally good analysis (Steegen et al. 2016, doi.org/10.1177/1745691616658637), distinct ones
-// only, and under other questions beside it.
-import type { Study } from "../study/study";
+// Every claim under every equally good analysis and every instrument (Steegen et al. 2016,
+// doi.org/10.1177/1745691616658637), distinct ones only; each verdict by the one rule.
 import type { System } from "../systems/system";
-import { type SystemSet, systemsOf, unitOf, withoutVariants } from "../systems/unit";
-import { type Analysis, listAnalyses, mainAnalysis } from "./analysis";
-import { type Assessment, assessClaim, averageByUnit, type ClaimOutcome } from "./assess-claim";
-import { type Claim, weightsOf } from "./claim";
-import type { LeadsOf } from "./estimate-all";
-import type { Leads } from "./leads";
-import { isShown, type LeadsTask, type Variant } from "./leads-task";
-import { jointPermutationP } from "./permutation";
+import { withoutVariants } from "../systems/unit";
+import { type Analysis, type Instruments, listAnalyses } from "./analysis";
+import { type AssessOptions, assessClaim, type ClaimOutcome, isAssessed } from "./assess-claim";
+import type { Claim } from "./claim";
+import { isMeasurable, type SharesOf } from "./instruments";
+import type { MultiverseRow } from "./results-tables";
+import { type Ruling, ruleOn } from "./verdict";
+
+/** Says why an instrument cannot measure a claim; null where it can. */
+export type UnmeasuredBy = (instrument: string, claim: Claim) => string | null;
 
 /** One claim under one analysis. */
 export interface AnalysisOutcome {
@@ -17,152 +18,76 @@ export interface AnalysisOutcome {
   readonly outcome: ClaimOutcome;
 }
 
-/** One claim under all analyses that differ, the main one first. */
-export interface Multiverse {
-  readonly analyses: readonly AnalysisOutcome[];
-  /** Joint permutation test of the median over the analyses; null where fewer than two have an estimate. */
-  readonly p: number | null;
+/** Puts a claim to one analysis. */
+export function analyse(
+  claim: Claim,
+  analysis: Analysis,
+  systems: readonly System[],
+  sharesOf: SharesOf,
+  unmeasuredBy: UnmeasuredBy,
+): ClaimOutcome {
+  const { instrument, instructions, reading } = analysis;
+  if (!isMeasurable(instrument, claim.outcome)) {
+    return { missing: "a head knows nothing of whether a reply makes sense" };
+  }
+  const options: AssessOptions = { reading, unmeasured: unmeasuredBy(instrument, claim) };
+  const chosen = instructions === "one" ? withoutVariants(systems) : systems;
+  return assessClaim(claim, sharesOf(analysis, claim.metric, claim.outcome), chosen, options);
 }
 
-/** A claim under another question, or with something left out. */
-export interface Sensitivity {
-  /** What was done, in words. */
-  readonly question: string;
-  readonly outcome: ClaimOutcome;
-}
-
-/** The task of stage 1 that an analysis of a claim needs. */
-export function taskOf(
-  { metric, outcome }: Pick<Claim, "metric" | "outcome">,
-  { scorer, dialogues, turns }: Analysis,
-  variant: Variant = "none",
-): LeadsTask {
-  return { metric, outcome, scorer, dialogues, turns, variant };
-}
-
-/** What the other questions are called. */
-export const VARIANT_NAMES: Readonly<Record<Exclude<Variant, "none">, string>> = {
-  shared: "only stimuli that an LLM and an older system both answered",
-  length: "at equal length",
-  situation: "with LLMs that saw the situation only",
-};
-
-// Shares of replies are told of the main analysis only.
-const COUNTED_ELSEWHERE = { withShare: false };
-
-const VARIANTS = Object.keys(VARIANT_NAMES) as (keyof typeof VARIANT_NAMES)[];
-
-/** All tasks of stage 1 that some claims need. */
-export function listTasks(claims: readonly Claim[], study: Pick<Study, "scorers">): LeadsTask[] {
-  return claims.flatMap((claim) => [
-    ...listAnalyses(claim, study).map((analysis) => taskOf(claim, analysis)),
-    ...VARIANTS.map((variant) => taskOf(claim, mainAnalysis(study), variant)),
-  ]);
-}
-
-/**
- * Puts a claim to every analysis.
- *
- * @param study whose scorers make the analyses.
- */
+/** Puts a claim to every analysis, the main one first; those that come to the same count once. */
 export function runMultiverse(
   claim: Claim,
-  set: SystemSet,
+  instruments: Instruments,
   systems: readonly System[],
-  leadsOf: LeadsOf,
-  study: Pick<Study, "scorers">,
-): Multiverse {
-  const compared = systemsOf(set, systems);
+  sharesOf: SharesOf,
+  unmeasuredBy: UnmeasuredBy,
+): AnalysisOutcome[] {
   const seen = new Set<string>();
-  const analyses = listAnalyses(claim, study).flatMap((analysis): AnalysisOutcome[] => {
-    const chosen = analysis.instructions === "one" ? withoutVariants(compared) : compared;
-    const leads = leadsOf(taskOf(claim, analysis));
-    const outcome = assessClaim(claim, leads, chosen, {
-      reading: analysis.reading,
-      withShare: seen.size === 0,
+  return listAnalyses(claim, instruments)
+    .filter(({ instrument }) => isMeasurable(instrument, claim.outcome))
+    .map((analysis) => ({
+      analysis,
+      outcome: analyse(claim, analysis, systems, sharesOf, unmeasuredBy),
+    }))
+    .filter(({ outcome }) => {
+      const key = keyOf(outcome);
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
     });
-    const key = keyOf(outcome);
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [{ analysis, outcome }];
-  });
-  return { analyses, p: testMedian(claim, compared, analyses) };
 }
 
 // Analyses that give the same estimates are one analysis.
-function keyOf({ assessment, reason }: ClaimOutcome): string {
-  if (!assessment) return `none: ${reason}`;
-  return assessment.units.map(({ unit, estimate }) => `${unit} ${estimate.toFixed(6)}`).join(";");
+function keyOf(outcome: ClaimOutcome): string {
+  if (!isAssessed(outcome)) return `none: ${outcome.missing}`;
+  return outcome.units.map(({ unit, estimate }) => `${unit} ${estimate.toFixed(6)}`).join(";");
 }
 
-function testMedian(
+/** The verdict on an outcome; without an estimate nothing can be told. */
+export function rulingOf(claim: Claim, outcome: ClaimOutcome): Ruling {
+  return isAssessed(outcome) ? ruleOn(claim, outcome) : "cannot be told";
+}
+
+/** A claim's analyses as rows. */
+export function toMultiverseRows(
   claim: Claim,
-  systems: readonly System[],
   analyses: readonly AnalysisOutcome[],
-): number | null {
-  const found = analyses.flatMap(({ outcome }) => outcome.assessment ?? []);
-  if (found.length < 2) return null;
-  const families = new Map(systems.map((system) => [unitOf(system), system.family]));
-  const units = [...families.keys()].filter((unit) =>
-    found.some((one) => one.units.some((known) => known.unit === unit)),
-  );
-  const estimates = found.map((one) => units.map((unit) => estimateOf(one, unit)));
-  return jointPermutationP(
-    estimates,
-    units.map((unit) => families.get(unit) === claim.compared.family),
-  );
-}
-
-function estimateOf({ units }: Assessment, unit: string): number {
-  return units.find((one) => one.unit === unit)?.estimate ?? Number.NaN;
-}
-
-/** Puts a claim to the other questions, one variance for both families, and all but one publication at a time. */
-export function listSensitivities(
-  claim: Claim,
-  systems: readonly System[],
-  leadsOf: LeadsOf,
-  study: Pick<Study, "scorers">,
-): Sensitivity[] {
-  const compared = systemsOf("all", systems);
-  const analysis = mainAnalysis(study);
-  const main = leadsOf(taskOf(claim, analysis));
-  const others = VARIANTS.filter((variant) => variant !== "shared" || isOfTwo(claim)).map(
-    (variant): Sensitivity => {
-      const kept = variant === "situation" ? systems.filter(isShown) : compared;
-      const leads = leadsOf(taskOf(claim, analysis, variant));
-      return {
-        question: VARIANT_NAMES[variant],
-        outcome: assessClaim(claim, leads, kept, COUNTED_ELSEWHERE),
-      };
-    },
-  );
-  const spread = isOfTwo(claim)
-    ? [
-        {
-          question: "one spread for both families",
-          outcome: assessClaim(claim, main, compared, { oneSpread: true, withShare: false }),
-        },
-      ]
-    : [];
-  return [...others, ...spread, ...leaveOneOut(claim, main, compared)];
-}
-
-function isOfTwo({ compared }: Claim): boolean {
-  return compared.with !== undefined && compared.with !== "human";
-}
-
-function leaveOneOut(claim: Claim, leads: Leads, systems: readonly System[]): Sensitivity[] {
-  const { units } = averageByUnit(claim, systems, leads, leads.ownShare, weightsOf(claim.contrast));
-  const about = systems.filter((system) => units.some(({ unit }) => unit === unitOf(system)));
-  const publications = new Set(about.map(({ publication }) => publication));
-  return [...publications].map((publication) => ({
-    question: `without ${publication}`,
-    outcome: assessClaim(
-      claim,
-      leads,
-      systems.filter((system) => system.publication !== publication),
-      COUNTED_ELSEWHERE,
-    ),
-  }));
+): MultiverseRow[] {
+  return analyses.map(({ analysis, outcome }): MultiverseRow => {
+    const found = isAssessed(outcome) ? outcome : undefined;
+    return {
+      claim: claim.id,
+      ...analysis,
+      verdict: rulingOf(claim, outcome),
+      units: found?.units.length ?? null,
+      estimate: found?.models.estimate ?? null,
+      lower: found?.models.lower ?? null,
+      upper: found?.models.upper ?? null,
+      these: found?.these.estimate ?? null,
+      these_lower: found?.these.lower ?? null,
+      these_upper: found?.these.upper ?? null,
+      reason: isAssessed(outcome) ? (outcome.unmeasured ?? "") : outcome.missing,
+    };
+  });
 }

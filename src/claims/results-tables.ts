@@ -1,86 +1,124 @@
-// The tables of `data/results/`: claims, the analyses behind them, and what stage 1 found of every system.
+// The tables of `data/results/`: claims, the analyses behind them, who they hinge on, and the shares of every system.
 
 import { join } from "node:path";
 import type { Metric } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
-import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
+import type { Sentiment } from "../corpus/emotions";
+import type { Outcome } from "../readings/readings";
 import type { Study } from "../study/study";
-import type { SystemSet } from "../systems/unit";
 import { CHOICE_NAMES, type Choice } from "./analysis";
-import type { ClaimOutcome } from "./assess-claim";
-import type { Outcome } from "./claim";
-import type { Estimates } from "./combine-estimates";
-import type { Leads } from "./leads";
-import type { AnalysisOutcome, Sensitivity } from "./multiverse";
 import type { Ruling } from "./verdict";
 
-/** Which evidence a verdict rests on: a set of systems, the study's model as it stood, or people's ratings. */
-export type Evidence = SystemSet | "study-model" | "people";
+/**
+ * Which evidence a verdict rests on: `main`, the study's most trusted instrument on all systems that can be compared; `study`,
+ * the same on the study's own models; `block`, readings of the prompts that everyone answered; `practice`, interpretation as
+ * EPITOME's annotators would give it; `study-model`, the study's model as it stood; `people`, people's grades; or a scorer's
+ * name, for what its levels alone would have said.
+ */
+export type Evidence =
+  | "main"
+  | "study"
+  | "block"
+  | "practice"
+  | "study-model"
+  | "people"
+  | (string & {});
 
-/** What kinds of evidence are called. */
-export const EVIDENCE_NAMES: Readonly<Record<Evidence, string>> = {
-  all: "all LLMs at hand",
-  study: "the study's own LLMs at hand",
+/** What kinds of evidence are called; a scorer that is not here goes by its name. */
+export const EVIDENCE_NAMES: Readonly<Record<string, string>> = {
+  main: "all models at hand",
+  study: "the study's own models at hand",
+  block: "the prompts that everyone answered",
+  practice: "interpretation by EPITOME's practice",
   "study-model": "the study's model as it stood",
-  people: "people's ratings",
+  people: "people's grades of whole replies (a proxy)",
 };
 
-/** A verdict, and what it rests on; log-odds, shares from -1 to 1. Null where there is no estimate. */
+/** A verdict, and what it rests on: differences of shares, from -1 to 1. Null where there is none. */
 export interface ClaimResult {
   readonly set: Evidence;
   readonly claim: string;
+  /** Who measured: `readings`, `people`, or a scorer's name. */
+  readonly instrument: string;
   readonly verdict: Ruling | "not yet measured";
-  /** Number of models of the family that the claim is about, and of the other one. */
-  readonly models: number | null;
+  /** Units of the family that the claim is about, and of the other one; and in how many collections they lie. */
+  readonly units: number | null;
   readonly others: number | null;
+  readonly collections: number | null;
+  readonly other_collections: number | null;
+  /** For the mean of models like these, with its 95 % interval, its 90 % interval, and their degrees of freedom. */
   readonly estimate: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
+  readonly lower_90: number | null;
+  readonly upper_90: number | null;
+  readonly df: number | null;
+  /** Two-sided, for models like these; and by Holm over the claims of the same origin. */
+  readonly p: number | null;
+  readonly holm_p: number | null;
+  /** For these systems, units weighted equally, with the 95 % interval. */
+  readonly these: number | null;
   readonly these_lower: number | null;
   readonly these_upper: number | null;
-  readonly next_lower: number | null;
-  readonly next_upper: number | null;
-  readonly share: number | null;
-  readonly share_lower: number | null;
-  readonly share_upper: number | null;
-  /** Standard deviation between models of the two families. */
+  readonly permutation_p: number | null;
+  /** Standard deviation between units, collections included, of the two families. */
   readonly spread: number | null;
   readonly other_spread: number | null;
-  readonly permutation_p: number | null;
-  /** Joint permutation test of the median over the analyses. */
-  readonly joint_p: number | null;
-  readonly agree: number | null;
-  readonly oppose: number | null;
-  readonly open: number | null;
-  readonly analyses: number | null;
-  /** Which of the study's systems of these families are missing, or why there is no estimate. */
+  /** Without whom the verdict is another: units, and collections; joined by `; `. */
+  readonly hinge_units: string;
+  readonly hinge_collections: string;
+  /** How much more often, in points, the reader must err on one side for the verdict to fall. */
+  readonly tipping: number | null;
+  /** Which of the study's systems are missing, why there is no estimate, or why it cannot be measured. */
   readonly note: string;
 }
 
-const TEXTS = ["set", "claim", "verdict", "note"] as const;
 const NUMBERS = [
-  "models",
+  "units",
   "others",
+  "collections",
+  "other_collections",
   "estimate",
   "lower",
   "upper",
+  "lower_90",
+  "upper_90",
+  "df",
+  "p",
+  "holm_p",
+  "these",
   "these_lower",
   "these_upper",
-  "next_lower",
-  "next_upper",
-  "share",
-  "share_lower",
-  "share_upper",
+  "permutation_p",
   "spread",
   "other_spread",
-  "permutation_p",
-  "joint_p",
-  "agree",
-  "oppose",
-  "open",
-  "analyses",
+  "tipping",
 ] as const;
-const CLAIMS = ["set", "claim", "verdict", ...NUMBERS, "note"];
+
+/** A result without an estimate. */
+export const NO_NUMBERS = Object.fromEntries(NUMBERS.map((name) => [name, null])) as {
+  readonly [Name in (typeof NUMBERS)[number]]: null;
+};
+
+const TEXTS = [
+  "set",
+  "claim",
+  "instrument",
+  "verdict",
+  "hinge_units",
+  "hinge_collections",
+  "note",
+] as const;
+const CLAIMS = [
+  "set",
+  "claim",
+  "instrument",
+  "verdict",
+  ...NUMBERS,
+  "hinge_units",
+  "hinge_collections",
+  "note",
+];
 
 const DECIMALS = 4;
 
@@ -124,53 +162,34 @@ export function readClaimResults({ root }: Pick<Study, "root">): ClaimResult[] {
   return readRows(resultsPath(root, "claims.csv"), CLAIMS, TEXTS);
 }
 
-/** A claim under one analysis, or under another question; log-odds. */
-export interface OutcomeRow {
-  readonly models: number | null;
+/** A claim under one analysis; differences of shares. */
+export interface MultiverseRow extends Readonly<Record<Choice, string>> {
+  readonly claim: string;
+  readonly verdict: Ruling;
+  readonly units: number | null;
   readonly estimate: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
+  readonly these: number | null;
   readonly these_lower: number | null;
   readonly these_upper: number | null;
-  /** Why there is no estimate; empty where there is one. */
+  /** Why there is no estimate, or why it cannot be measured; empty otherwise. */
   readonly reason: string;
 }
 
-const OUTCOME = ["models", "estimate", "lower", "upper", "these_lower", "these_upper", "reason"];
-
-function toOutcomeRow({ assessment, reason }: ClaimOutcome): OutcomeRow {
-  return {
-    models: assessment?.units.length ?? null,
-    estimate: assessment?.estimate ?? null,
-    lower: assessment?.lower ?? null,
-    upper: assessment?.upper ?? null,
-    these_lower: assessment?.theseLower ?? null,
-    these_upper: assessment?.theseUpper ?? null,
-    reason: reason ?? "",
-  };
-}
-
-/** A row of `data/results/multiverse.csv`. */
-export interface MultiverseRow extends OutcomeRow, Readonly<Record<Choice, string>> {
-  readonly set: SystemSet;
-  readonly claim: string;
-}
-
-const MULTIVERSE = ["set", "claim", ...CHOICE_NAMES, ...OUTCOME];
-
-/** A claim's analyses as rows. */
-export function toMultiverseRows(
-  set: SystemSet,
-  claim: string,
-  analyses: readonly AnalysisOutcome[],
-): MultiverseRow[] {
-  return analyses.map(({ analysis, outcome }) => ({
-    set,
-    claim,
-    ...analysis,
-    ...toOutcomeRow(outcome),
-  }));
-}
+const MULTIVERSE = [
+  "claim",
+  ...CHOICE_NAMES,
+  "verdict",
+  "units",
+  "estimate",
+  "lower",
+  "upper",
+  "these",
+  "these_lower",
+  "these_upper",
+  "reason",
+];
 
 /** Writes a multiverse as CSV text. */
 export function formatMultiverse(rows: readonly MultiverseRow[]): string {
@@ -183,114 +202,95 @@ export function formatMultiverse(rows: readonly MultiverseRow[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readMultiverse({ root }: Pick<Study, "root">): MultiverseRow[] {
-  const texts = ["set", "claim", ...CHOICE_NAMES, "reason"];
+  const texts = ["claim", ...CHOICE_NAMES, "verdict", "reason"];
   return readRows(resultsPath(root, "multiverse.csv"), MULTIVERSE, texts);
 }
 
-/** A row of `data/results/sensitivity.csv`. */
-export interface SensitivityRow extends OutcomeRow {
+/** A claim's main analysis without a unit or a collection; `data/results/without.csv`. */
+export interface WithoutRow {
   readonly claim: string;
-  readonly question: string;
+  readonly of: "unit" | "collection";
+  readonly without: string;
+  readonly verdict: Ruling;
+  readonly estimate: number | null;
+  readonly these: number | null;
 }
 
-const SENSITIVITY = ["claim", "question", ...OUTCOME];
+const WITHOUT = ["claim", "of", "without", "verdict", "estimate", "these"];
 
-/** A claim's other questions as rows. */
-export function toSensitivityRows(claim: string, found: readonly Sensitivity[]): SensitivityRow[] {
-  return found.map(({ question, outcome }) => ({ claim, question, ...toOutcomeRow(outcome) }));
-}
-
-/** Writes other questions as CSV text. */
-export function formatSensitivities(rows: readonly SensitivityRow[]): string {
-  return formatRows(SENSITIVITY, rows);
+/** Writes what leaving one out does as CSV text. */
+export function formatWithout(rows: readonly WithoutRow[]): string {
+  return formatRows(WITHOUT, rows);
 }
 
 /**
- * Reads other questions, `data/results/sensitivity.csv`.
+ * Reads what leaving one out does, `data/results/without.csv`.
  *
  * @throws UserError if the file is missing or broken.
  */
-export function readSensitivities({ root }: Pick<Study, "root">): SensitivityRow[] {
-  return readRows(resultsPath(root, "sensitivity.csv"), SENSITIVITY, [
-    "claim",
-    "question",
-    "reason",
-  ]);
+export function readWithout({ root }: Pick<Study, "root">): WithoutRow[] {
+  return readRows(resultsPath(root, "without.csv"), WITHOUT, ["claim", "of", "without", "verdict"]);
 }
 
-/** A system's lead over people for a sentiment, `data/results/leads.csv`; log-odds, and shares. */
-export interface LeadRow {
+/** A system's share of replies for a sentiment, and people's on the same turns; `data/results/shares.csv`. */
+export interface ShareRow {
+  readonly instrument: string;
   readonly metric: Metric;
   readonly outcome: Outcome;
   readonly system: string;
   readonly sentiment: Sentiment;
+  /** Which turns the share stands for; empty where there is none. */
+  readonly turns: string;
   readonly replies: number;
+  /** How many of them were read; all, by a head. */
+  readonly reads: number;
+  readonly share: number | null;
+  readonly share_se: number | null;
+  /** The 95 % interval of the share, Wilson's. */
+  readonly share_lower: number | null;
+  readonly share_upper: number | null;
+  readonly people: number | null;
   readonly lead: number | null;
   readonly lead_se: number | null;
-  readonly share: number | null;
-  readonly share_lead: number | null;
-  readonly share_lead_se: number | null;
-  /** Why there is no lead in log-odds; empty where there is one. */
+  /** The same lead in log-odds, by the delta method; null where a share is 0 or 1. */
+  readonly log_odds: number | null;
+  readonly log_odds_se: number | null;
+  /** Why there is no share; empty where there is one. */
   readonly reason: string;
 }
 
-const LEADS = [
+const SHARES = [
+  "instrument",
   "metric",
   "outcome",
   "system",
   "sentiment",
+  "turns",
   "replies",
+  "reads",
+  "share",
+  "share_se",
+  "share_lower",
+  "share_upper",
+  "people",
   "lead",
   "lead_se",
-  "share",
-  "share_lead",
-  "share_lead_se",
+  "log_odds",
+  "log_odds_se",
   "reason",
 ];
 
-/** Stage 1 of a metric as rows. */
-export function toLeadRows(metric: Metric, outcome: Outcome, leads: Leads): LeadRow[] {
-  return leads.systems.flatMap((system, at) =>
-    SENTIMENTS.map((sentiment, of): LeadRow => {
-      const entry = at * SENTIMENTS.length + of;
-      return {
-        metric,
-        outcome,
-        system,
-        sentiment,
-        replies: leads.replies[entry] as number,
-        lead: valueAt(leads.lead, entry),
-        lead_se: seAt(leads.lead, entry),
-        share: valueAt(leads.ownShare, entry),
-        share_lead: valueAt(leads.leadShare, entry),
-        share_lead_se: seAt(leads.leadShare, entry),
-        reason: leads.reasons[entry] ?? "",
-      };
-    }),
-  );
-}
-
-function valueAt({ values }: Estimates, entry: number): number | null {
-  const value = values[entry] as number;
-  return Number.isNaN(value) ? null : value;
-}
-
-function seAt({ values, covariance }: Estimates, entry: number): number | null {
-  const variance = covariance[entry * (values.length + 1)] as number;
-  return Number.isNaN(variance) || Number.isNaN(values[entry]) ? null : Math.sqrt(variance);
-}
-
-/** Writes leads as CSV text. */
-export function formatLeads(rows: readonly LeadRow[]): string {
-  return formatRows(LEADS, rows);
+/** Writes shares as CSV text. */
+export function formatShares(rows: readonly ShareRow[]): string {
+  return formatRows(SHARES, rows);
 }
 
 /**
- * Reads leads, `data/results/leads.csv`.
+ * Reads shares, `data/results/shares.csv`.
  *
  * @throws UserError if the file is missing or broken.
  */
-export function readLeads({ root }: Pick<Study, "root">): LeadRow[] {
-  const texts = ["metric", "outcome", "system", "sentiment", "reason"];
-  return readRows(resultsPath(root, "leads.csv"), LEADS, texts);
+export function readShares({ root }: Pick<Study, "root">): ShareRow[] {
+  const texts = ["instrument", "metric", "outcome", "system", "sentiment", "turns", "reason"];
+  return readRows(resultsPath(root, "shares.csv"), SHARES, texts);
 }

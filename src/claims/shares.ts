@@ -2,8 +2,8 @@
 // means' influence functions, summed by dialogue (Liang and Zeger 1986, doi.org/10.1093/biomet/73.1.13).
 import type { Metric } from "empathy-scorer";
 import { SENTIMENTS } from "../corpus/emotions";
+import type { Outcome } from "../readings/readings";
 import { type AnchoredReplies, HUMAN, shows } from "./anchored-replies";
-import type { Outcome } from "./claim";
 import { type Estimates, entryOf } from "./combine-estimates";
 
 /**

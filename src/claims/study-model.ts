@@ -3,9 +3,10 @@ import type { Metric } from "empathy-scorer";
 import { type Missing, UserError } from "kit";
 import { fitMixed, type MixedFit, marginalMeans, upperQuantile } from "mixed-models";
 import { SENTIMENTS } from "../corpus/emotions";
+import type { Outcome } from "../readings/readings";
 import type { Study } from "../study/study";
 import { type AnchoredReplies, HUMAN, shows } from "./anchored-replies";
-import { type Claim, type Outcome, weightsOf } from "./claim";
+import { type Claim, weightsOf } from "./claim";
 
 /** A claim's contrast as the study's model has it, in log-odds, with the 95 % Wald interval. */
 export interface StudyEstimate {

@@ -78,6 +78,8 @@ export interface System {
   readonly model: string;
   /** What presents the system; for a model that was only instructed, what instructed it. */
   readonly publication: string;
+  /** Who produced these replies, where it is not `publication`: a repository that ran somebody else's model. */
+  readonly collection?: string;
   /** What it was told, in our words, or `not published`. */
   readonly instruction: string;
   /** Where it is known. */

@@ -31,6 +31,14 @@ export function unitOf({ family, model, publication }: System): string {
   return family === "ecs" ? publication : model;
 }
 
+/**
+ * The collection that a system belongs to: who produced its replies under one instruction or set-up. It is the publication's
+ * own unless the registry names another, such as the repository whose authors ran somebody else's model.
+ */
+export function collectionOf({ collection, publication }: System): string {
+  return collection ?? publication;
+}
+
 /** One system a unit: the one that no other is a variant of. */
 export function withoutVariants(systems: readonly System[]): System[] {
   return systems.filter(({ variantOf }) => !variantOf);

@@ -56,5 +56,5 @@ export { simulateFit } from "./inference/simulate";
 export { type VarianceExplained, varianceExplained } from "./inference/variance-explained";
 export { factorise } from "./numerics/cholesky";
 export { upperQuantile } from "./numerics/normal";
-export { studentQuantile } from "./numerics/student-t";
+export { studentQuantile, studentTwoSided } from "./numerics/student-t";
 export type { Family } from "./objective/model-data";

@@ -3,7 +3,7 @@
 // (doi.org/10.3758/s13428-012-0261-6) describe the model.
 import { checkChoice, checkOptionNames } from "kit";
 import type { Maximum } from "./climb";
-import { covarianceOf, precisionOf, unitVector } from "./combination";
+import { covarianceOf, effectWeights, precisionOf, unitVector } from "./combination";
 import { identify, type UnidentifiedVariance } from "./identify";
 import { rememberFit } from "./internals";
 import { testModerators } from "./joint-test";
@@ -82,6 +82,10 @@ export function fitMultilevelMeta(
     logLik: logLikelihoodOf(problem, method, tau2),
     converged,
     warnings: listWarnings(unidentified, variances, converged),
+    effectWeights: (weights) => {
+      combineChecked(precision, weights);
+      return effectWeights(precision, weights);
+    },
     contrast: (weights) => toEstimate(combineChecked(precision, weights), level),
   };
   rememberFit(fit, { precision, variances: tau2 });

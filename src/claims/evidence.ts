@@ -1,0 +1,96 @@
+// All that is said of each claim: by every kind of evidence one verdict, by the same rule.
+import type { System } from "../systems/system";
+import { readSystems } from "../systems/system";
+import type { SystemSet } from "../systems/unit";
+import { type Assessment, type ClaimOutcome, isAssessed } from "./assess-claim";
+import type { Claim } from "./claim";
+import { hingesOn, type Without } from "./hinges";
+import { type ClaimResult, type Evidence, NO_NUMBERS } from "./results-tables";
+import { tippingPoint } from "./tipping";
+import { familiesOf } from "./unit-estimates";
+import { holm, ruleOn } from "./verdict";
+
+/** What a row of results is made from. */
+export interface Found {
+  readonly set: Evidence;
+  readonly instrument: string;
+  readonly outcome: ClaimOutcome;
+  /** Whom it hinges on, where that was asked. */
+  readonly without?: readonly Without[];
+  readonly note?: string;
+}
+
+/** Turns what was found of a claim into a row. */
+export function toClaimResult(claim: Claim, found: Found): ClaimResult {
+  const { set, instrument, outcome, without = [], note = "" } = found;
+  const start = { set, claim: claim.id, instrument, hinge_units: "", hinge_collections: "" };
+  if (!isAssessed(outcome)) {
+    return { ...start, ...NO_NUMBERS, verdict: "cannot be told", note: outcome.missing };
+  }
+  const verdict = ruleOn(claim, outcome);
+  return {
+    ...start,
+    verdict,
+    ...numbersOf(claim, outcome),
+    tipping: tippingPoint(claim, outcome, verdict),
+    hinge_units: hingesOn(verdict, without, "unit").join("; "),
+    hinge_collections: hingesOn(verdict, without, "collection").join("; "),
+    note: [outcome.unmeasured ?? "", note].filter(Boolean).join("; "),
+  };
+}
+
+function numbersOf(claim: Claim, found: Assessment) {
+  const { models, equivalence, these, sides, spread, df, p } = found;
+  const [family, other] = familiesOf(claim);
+  return {
+    units: sides[0]?.units ?? null,
+    others: sides[1]?.units ?? null,
+    collections: sides[0]?.collections ?? null,
+    other_collections: sides[1]?.collections ?? null,
+    estimate: models.estimate,
+    lower: models.lower,
+    upper: models.upper,
+    lower_90: equivalence.lower,
+    upper_90: equivalence.upper,
+    df,
+    p,
+    holm_p: null,
+    these: these.estimate,
+    these_lower: these.lower,
+    these_upper: these.upper,
+    permutation_p: found.permutationP,
+    spread: (family && spread[family]) ?? null,
+    other_spread: (other && spread[other]) ?? null,
+  };
+}
+
+/** Adds Holm's p-values within each kind of evidence, over the study's claims. */
+export function withHolm(
+  rows: readonly ClaimResult[],
+  claims: readonly Claim[],
+): readonly ClaimResult[] {
+  const own = new Set(claims.filter(({ origin }) => origin === "study").map(({ id }) => id));
+  const adjusted = new Map<ClaimResult, number | null>();
+  for (const set of new Set(rows.map((row) => row.set))) {
+    const family = rows.filter((row) => row.set === set && own.has(row.claim));
+    for (const [at, p] of holm(family.map((row) => row.p)).entries()) {
+      adjusted.set(family[at] as ClaimResult, p);
+    }
+  }
+  return rows.map((row) => ({ ...row, holm_p: adjusted.get(row) ?? null }));
+}
+
+/** The study's own systems of the claim's families that nothing here stands for, in words; empty where none is lacking. */
+export function missingOf(claim: Claim, outcome: ClaimOutcome, set: SystemSet): string {
+  if (set !== "study" || !isAssessed(outcome)) return "";
+  const present = outcome.units.flatMap(({ systems }) => systems);
+  const families = familiesOf(claim);
+  const systems = readSystems();
+  const stoodFor = new Set(
+    systems.filter(({ id }) => present.includes(id)).map(({ id, relation }) => relation?.to ?? id),
+  );
+  const lacking = systems.filter(
+    ({ id, inPaper, family }: System) => inPaper && families.includes(family) && !stoodFor.has(id),
+  );
+  return lacking.length === 0 ? "" : `without ${lacking.map(({ name }) => name).join(", ")}`;
+}

@@ -1,0 +1,58 @@
+// On whom a verdict hinges: it is reached again without each unit, and without each collection.
+import type { System } from "../systems/system";
+import { collectionOf, unitOf } from "../systems/unit";
+import { type AssessOptions, assessClaim, isAssessed } from "./assess-claim";
+import type { Claim } from "./claim";
+import type { ShareTable } from "./share-table";
+import { familiesOf } from "./unit-estimates";
+import { type Ruling, ruleOn } from "./verdict";
+
+/** A verdict without some of the systems. */
+export interface Without {
+  /** The unit, or the collection, that is left out. */
+  readonly without: string;
+  readonly of: "unit" | "collection";
+  /** For models like these, and for these systems; null where nothing is left to compare. */
+  readonly estimate: number | null;
+  readonly these: number | null;
+  readonly ruling: Ruling;
+}
+
+/** Puts a claim to the systems once without each unit, and once without each collection. */
+export function leaveOneOut(
+  claim: Claim,
+  table: ShareTable,
+  systems: readonly System[],
+  options: AssessOptions = {},
+): Without[] {
+  const families = familiesOf(claim);
+  const full = assessClaim(claim, table, systems, options);
+  if (!isAssessed(full)) return [];
+  const used = new Set(full.units.flatMap(({ systems: ids }) => ids));
+  const own = systems.filter(({ id, family }) => used.has(id) && families.includes(family));
+  const kinds = [
+    ["unit", unitOf],
+    ["collection", collectionOf],
+  ] as const;
+  return kinds.flatMap(([of, nameOf]) =>
+    [...new Set(own.map(nameOf))].map((without): Without => {
+      const kept = own.filter((system) => nameOf(system) !== without);
+      const found = assessClaim(claim, table, kept, options);
+      if (!isAssessed(found)) {
+        return { without, of, estimate: null, these: null, ruling: "cannot be told" };
+      }
+      const { models, these } = found;
+      const ruling = ruleOn(claim, found);
+      return { without, of, estimate: models.estimate, these: these.estimate, ruling };
+    }),
+  );
+}
+
+/** Whom a verdict does not survive without: names, those of one kind joined by commas; empty where it survives everyone. */
+export function hingesOn(
+  ruling: Ruling,
+  without: readonly Without[],
+  of: Without["of"],
+): readonly string[] {
+  return without.filter((one) => one.of === of && one.ruling !== ruling).map((one) => one.without);
+}

@@ -1,0 +1,71 @@
+// What gives replies their levels: readings, with or without a head's predictions, or a head whose levels count as they are.
+import type { Metric } from "empathy-scorer";
+import { type Outcome, type ReadReply, readShare, replyKey } from "../readings/readings";
+import { type AnchoredReply, shows } from "./anchored-replies";
+import { FEWEST_READINGS } from "./predicted-mean";
+
+/** What gives replies their levels. */
+export interface Instrument {
+  /** Whether a reply was read. */
+  isRead(reply: AnchoredReply): boolean;
+  /** Whether a reply that was read shows the metric, from 0 to 1. */
+  read(reply: AnchoredReply, metric: Metric, outcome: Outcome): number;
+  /** The chance of it, which is known of every reply; nothing where nothing is predicted. */
+  readonly predict?: (reply: AnchoredReply, metric: Metric, outcome: Outcome) => number;
+  /** Post-strata of a reply, from the finest to the coarsest. */
+  strata(reply: AnchoredReply): readonly string[];
+  /** With fewer replies of a system to a sentiment, nothing is said of them. */
+  readonly fewest: number;
+}
+
+/** A head whose levels count as they are. */
+export function headInstrument(fewest: number): Instrument {
+  return {
+    isRead: () => true,
+    read: shows,
+    strata: () => [],
+    fewest,
+  };
+}
+
+/** Readings alone, of the replies that were read under one design; nothing is predicted. */
+export function designInstrument(readings: readonly ReadReply[]): Instrument {
+  const known = new Map(readings.map((reply) => [replyKey(reply), reply]));
+  // A reply's name is put together once.
+  const found = new Map<AnchoredReply, ReadReply | undefined>();
+  const find = (reply: AnchoredReply) => {
+    if (!found.has(reply)) found.set(reply, known.get(replyKey(reply)));
+    return found.get(reply);
+  };
+  return {
+    isRead: (reply) => find(reply) !== undefined,
+    read: (reply, metric, outcome) => {
+      const read = find(reply);
+      return read ? readShare(read, metric, outcome) : Number.NaN;
+    },
+    strata: () => [],
+    fewest: 2 * FEWEST_READINGS,
+  };
+}
+
+/**
+ * Readings of some replies, with a head's predictions of all.
+ *
+ * @param drawnBy what two-phase designs were drawn by, reply by reply: the level of exploration of an earlier head.
+ */
+export function readingInstrument(
+  readings: readonly ReadReply[],
+  drawnBy: ReadonlyMap<string, string> = new Map(),
+): Instrument {
+  return {
+    ...designInstrument(readings),
+    predict: ({ probabilities }, metric, outcome) => {
+      const [, one, two] = probabilities[metric];
+      return outcome === "strong" ? two : one + two;
+    },
+    strata(reply) {
+      const kind = `${reply.isFirst ? "first" : "later"} ${reply.isTest ? "test" : "other"}`;
+      return [`${kind} ${drawnBy.get(replyKey(reply)) ?? ""}`, kind, String(reply.isFirst)];
+    },
+  };
+}

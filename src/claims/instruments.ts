@@ -1,0 +1,168 @@
+// Who measures, for a study: readings corrected by a head, the complete block of readings by itself, and each head alone.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Metric } from "empathy-scorer";
+import { stimulusKey } from "../corpus/stimulus";
+import { type Outcome, type ReadReply, readReadings, replyKey } from "../readings/readings";
+import { readSystemScores } from "../scoring/system-scores";
+import { listScoredSystems } from "../study/scored-replies";
+import { type Study, studyPath } from "../study/study";
+import { isCompared } from "../systems/unit";
+import type { Analysis, InstrumentName, Instruments } from "./analysis";
+import {
+  type AnchoredReplies,
+  HUMAN,
+  keepSystems,
+  readAnchoredReplies,
+  selectReplies,
+} from "./anchored-replies";
+import { designInstrument, headInstrument, type Instrument, readingInstrument } from "./instrument";
+import { estimateShares, layOutShares, type ShareTable } from "./share-table";
+
+/** The design that holds the prompts which everyone answered. */
+export const BLOCK = "block";
+
+/** By whose level of exploration two-phase designs drew replies; `data/readings/strata.csv`. */
+const DRAWN_BY = "embedded-dialogue";
+
+/**
+ * A study's instruments, the most trusted first.
+ *
+ * Readings come first where every compared unit's systems have some; where one has none, only heads can compare them all.
+ */
+export function instrumentsOf(study: Study): Instruments {
+  const scorers = study.scorers;
+  if (!existsSync(studyPath(study, "data", "readings", "readings.csv"))) return scorers;
+  const read = new Set(readReadings(study).map(({ system }) => system));
+  const unread = listScoredSystems(study, scorers[0]).some(
+    (system) => isCompared(system) && system.family !== "tuned-llm" && !isRead(system, read),
+  );
+  if (unread || !read.has(HUMAN)) return scorers;
+  return ["readings", ...scorers, BLOCK];
+}
+
+// A variant of a system that was read may do without.
+function isRead(
+  { id, variantOf }: { readonly id: string; readonly variantOf?: string },
+  read: ReadonlySet<string>,
+): boolean {
+  return read.has(id) || variantOf !== undefined;
+}
+
+/** Gives the shares of a metric under an analysis. */
+export type SharesOf = (
+  analysis: Pick<Analysis, "instrument" | "dialogues" | "turns">,
+  metric: Metric,
+  outcome: Outcome,
+) => ShareTable;
+
+/** Gives the compared replies with a scorer's levels. */
+export type RepliesOf = (scorer: string) => AnchoredReplies;
+
+/** Opens a study's compared replies: each score table is read once, when it is first needed. */
+export function openReplies(study: Study): RepliesOf {
+  return rememberEach((scorer) => readAnchoredReplies(study, isCompared, scorer));
+}
+
+/**
+ * Opens a study's shares: readings are read when they are first needed, and the tables used last are kept.
+ *
+ * @throws UserError, when called, if a table is missing or broken.
+ */
+export function openShares(study: Study, anchored: RepliesOf = openReplies(study)): SharesOf {
+  const readings = remember(() => readReadings(study));
+  const block = remember(() => blockOf(anchored(study.scorers[0]), readings()));
+  const instrumentOf = rememberEach((name: InstrumentName): Instrument => {
+    if (name === BLOCK) return designInstrument(readings());
+    if (name === "readings") return readingInstrument(readings(), drawnLevels(study));
+    return headInstrument(study.fewestReplies);
+  });
+  const layoutOf = rememberEach((key: string) => {
+    const [instrument, dialogues, turns] = key.split(" ") as [
+      InstrumentName,
+      Analysis["dialogues"],
+      Analysis["turns"],
+    ];
+    const scorer = instrument === "readings" ? study.scorers[0] : instrument;
+    const replies =
+      instrument === BLOCK ? block() : selectReplies(anchored(scorer), { dialogues, turns });
+    return layOutShares(replies, instrumentOf(instrument));
+  });
+  const tables = rememberLast(MOST_TABLES, (key: string): ShareTable => {
+    const [instrument, dialogues, turns, metric, outcome] = key.split(" ") as [
+      InstrumentName,
+      Analysis["dialogues"],
+      Analysis["turns"],
+      Metric,
+      Outcome,
+    ];
+    return estimateShares(layoutOf([instrument, dialogues, turns].join(" ")), metric, outcome);
+  });
+  return ({ instrument, dialogues, turns }, metric, outcome) =>
+    tables([instrument, dialogues, turns, metric, outcome].join(" "));
+}
+
+/** Whether an instrument can say something of an outcome: heads know nothing of whether a reply fits. */
+export function isMeasurable(instrument: InstrumentName, outcome: Outcome): boolean {
+  return outcome !== "fits" || instrument === "readings" || instrument === BLOCK;
+}
+
+// A table holds one number a dialogue and share: some 10 MB.
+const MOST_TABLES = 24;
+
+/** The replies of the complete block that were read, of the systems and people that were read there. */
+export function blockOf(
+  anchored: AnchoredReplies,
+  readings: readonly ReadReply[],
+): AnchoredReplies {
+  const drawn = readings.filter(({ designs }) => designs.includes(BLOCK));
+  const stimuli = new Set(drawn.map(stimulusKey));
+  const systems = new Set(drawn.map(({ system }) => system));
+  const read = new Set(readings.map(replyKey));
+  const replies = anchored.replies.filter(
+    (reply) => stimuli.has(reply.stimulus) && read.has(replyKey(reply)),
+  );
+  return keepSystems({ systems: anchored.systems, replies }, ({ id }) => systems.has(id));
+}
+
+function drawnLevels(study: Study): Map<string, string> {
+  const levels = new Map<string, string>();
+  for (const { id } of listScoredSystems(study, DRAWN_BY)) {
+    const path = join(study.root, "data", "scores", DRAWN_BY, `${id}.csv`);
+    for (const { dialogue, turn, sample, scores } of readSystemScores(path)) {
+      const key = replyKey({ system: id, dialogue, turn, sample });
+      if (scores) levels.set(key, String(scores.ex.level));
+    }
+  }
+  return levels;
+}
+
+function remember<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function rememberEach<Value>(make: (key: string) => Value): (key: string) => Value {
+  const made = new Map<string, Value>();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key) as Value;
+  };
+}
+
+function rememberLast<Value>(most: number, make: (key: string) => Value): (key: string) => Value {
+  const made = new Map<string, Value>();
+  return (key) => {
+    const value = made.has(key) ? (made.get(key) as Value) : make(key);
+    made.delete(key);
+    made.set(key, value);
+    for (const oldest of made.keys()) {
+      if (made.size <= most) break;
+      made.delete(oldest);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,148 @@
+// The share of replies that show a metric, from a few that were read and a head's prediction of all: prediction-powered
+// inference with the weight that leaves the least variance (Angelopoulos, Duchi and Zrnic 2023, arxiv.org/abs/2311.01453),
+// post-stratified. The weight of the predictions is a number from 0, the read replies alone, to 1.
+
+/** A reply that an estimate stands for. */
+export interface PredictedUnit {
+  /** Number of its dialogue among all. */
+  readonly dialogue: number;
+  readonly isRead: boolean;
+  /** Its post-strata, from the finest to the coarsest. */
+  readonly strata: readonly string[];
+}
+
+/** Replies in their post-strata; what is measured of them comes later. */
+export interface MeanLayout {
+  /** Number of the dialogue of each reply, and of its post-stratum. */
+  readonly dialogues: Int32Array;
+  readonly strata: Int32Array;
+  readonly isRead: Uint8Array;
+  /** Share of all replies, and number of replies that were read, of each post-stratum. */
+  readonly shares: Float64Array;
+  readonly reads: Int32Array;
+}
+
+/** A mean in two parts: `read + weight * shift`, each with one influence value a dialogue. */
+export interface PredictedMean {
+  readonly read: number;
+  readonly shift: number;
+  readonly readInfluence: Float64Array;
+  readonly shiftInfluence: Float64Array;
+  /** Number of replies that were read. */
+  readonly reads: number;
+  /** Whether all replies that were read agree, so that they vary with nobody. */
+  readonly isUnanimous: boolean;
+}
+
+/**
+ * A post-stratum needs so many readings; where one has fewer, the next coarser strata are used for the whole mean.
+ */
+export const FEWEST_READINGS = 5;
+
+/**
+ * Puts replies into the finest post-strata each of which holds enough readings; into one where none does.
+ *
+ * @returns undefined if fewer than `FEWEST_READINGS` replies were read.
+ */
+export function layOutMean(units: readonly PredictedUnit[]): MeanLayout | undefined {
+  const reads = units.filter(({ isRead }) => isRead).length;
+  if (reads < FEWEST_READINGS) return undefined;
+  const depth = units[0]?.strata.length ?? 0;
+  for (let level = 0; level <= depth; level++) {
+    const layout = stratify(units, level);
+    if (level === depth || layout.reads.every((count) => count >= FEWEST_READINGS)) return layout;
+  }
+  return undefined;
+}
+
+function stratify(units: readonly PredictedUnit[], level: number): MeanLayout {
+  const codes = new Map<string, number>();
+  const strata = Int32Array.from(units, (unit) => {
+    const name = unit.strata[level] ?? "all";
+    const code = codes.get(name) ?? codes.size;
+    codes.set(name, code);
+    return code;
+  });
+  const shares = new Float64Array(codes.size);
+  const reads = new Int32Array(codes.size);
+  for (const [at, { isRead }] of units.entries()) {
+    const stratum = strata[at] as number;
+    shares[stratum] = (shares[stratum] as number) + 1 / units.length;
+    if (isRead) reads[stratum] = (reads[stratum] as number) + 1;
+  }
+  const dialogues = Int32Array.from(units, ({ dialogue }) => dialogue);
+  const isRead = Uint8Array.from(units, (unit) => Number(unit.isRead));
+  return { dialogues, strata, isRead, shares, reads };
+}
+
+/**
+ * Estimates the two parts of a mean.
+ *
+ * @param read whether each reply shows the metric, from 0 to 1; anything where it was not read.
+ * @param predicted the head's probability that it does.
+ * @param width number of dialogues, the length of influence values.
+ */
+export function predictMean(
+  layout: MeanLayout,
+  read: Float64Array,
+  predicted: Float64Array,
+  width: number,
+): PredictedMean {
+  const { dialogues, strata, isRead, shares, reads } = layout;
+  const size = dialogues.length;
+  const meanRead = new Float64Array(shares.length);
+  const meanShift = new Float64Array(shares.length);
+  const predictedRead = new Float64Array(shares.length);
+  for (let at = 0; at < size; at++) {
+    const h = strata[at] as number;
+    const all = size * (shares[h] as number);
+    meanShift[h] = (meanShift[h] as number) + (predicted[at] as number) / all;
+    if (isRead[at] === 0) continue;
+    meanRead[h] = (meanRead[h] as number) + (read[at] as number) / (reads[h] as number);
+    predictedRead[h] =
+      (predictedRead[h] as number) + (predicted[at] as number) / (reads[h] as number);
+  }
+  let [mean, shift] = [0, 0];
+  for (const [h, share] of shares.entries()) {
+    meanShift[h] = (meanShift[h] as number) - (predictedRead[h] as number);
+    mean += share * (meanRead[h] as number);
+    shift += share * (meanShift[h] as number);
+  }
+  const readInfluence = new Float64Array(width);
+  const shiftInfluence = new Float64Array(width);
+  let [first, isUnanimous] = [-1, true];
+  for (let at = 0; at < size; at++) {
+    const h = strata[at] as number;
+    const d = dialogues[at] as number;
+    const off = (predicted[at] as number) - (predictedRead[h] as number);
+    // Which stratum a reply falls into is chance, too.
+    let moved = ((meanRead[h] as number) - mean) / size;
+    let shifted = (off - shift) / size;
+    if (isRead[at] === 1) {
+      const value = read[at] as number;
+      const weight = (shares[h] as number) / (reads[h] as number);
+      moved += weight * (value - (meanRead[h] as number));
+      shifted -= weight * off;
+      if (first < 0) first = value;
+      if (value !== first) isUnanimous = false;
+    }
+    readInfluence[d] = (readInfluence[d] as number) + moved;
+    shiftInfluence[d] = (shiftInfluence[d] as number) + shifted;
+  }
+  const total = reads.reduce((sum, count) => sum + count, 0);
+  isUnanimous &&= first === 0 || first === 1;
+  return { read: mean, shift, readInfluence, shiftInfluence, reads: total, isUnanimous };
+}
+
+/** The weight of the predictions, from 0 to 1, that leaves the least variance of several means together. */
+export function bestWeight(means: readonly PredictedMean[]): number {
+  let [cross, square] = [0, 0];
+  for (const { readInfluence, shiftInfluence } of means) {
+    for (let at = 0; at < readInfluence.length; at++) {
+      const shift = shiftInfluence[at] as number;
+      cross += (readInfluence[at] as number) * shift;
+      square += shift * shift;
+    }
+  }
+  return square === 0 ? 0 : Math.min(1, Math.max(0, -cross / square));
+}

@@ -1,0 +1,236 @@
+// Puts a study's claims to all that is known of them: the tables of `data/results/`.
+import { isMissing } from "kit";
+import { readCalibration, readPractice, readReadings } from "../readings/readings";
+import type { Study } from "../study/study";
+import type { System } from "../systems/system";
+import { systemsOf } from "../systems/unit";
+import { type Instruments, mainAnalysis } from "./analysis";
+import type { AnchoredReplies } from "./anchored-replies";
+import { assessClaim, type ClaimOutcome } from "./assess-claim";
+import type { Claim } from "./claim";
+import { missingOf, toClaimResult, withHolm } from "./evidence";
+import { leaveOneOut, type Without } from "./hinges";
+import { designInstrument } from "./instrument";
+import {
+  BLOCK,
+  blockOf,
+  instrumentsOf,
+  isMeasurable,
+  openReplies,
+  openShares,
+  type SharesOf,
+} from "./instruments";
+import { analyse, runMultiverse, toMultiverseRows, type UnmeasuredBy } from "./multiverse";
+import {
+  type ClaimResult,
+  type MultiverseRow,
+  NO_NUMBERS,
+  type ShareRow,
+  type WithoutRow,
+} from "./results-tables";
+import { toShareRows } from "./share-rows";
+import { estimateShares, layOutShares, type ShareTable } from "./share-table";
+import { tryStudyModel } from "./study-model";
+import { isBeyondZero } from "./verdict";
+import { isByReading, openChecks } from "./who-measures";
+
+/** All tables of a study's results. */
+export interface Results {
+  readonly claims: readonly ClaimResult[];
+  readonly multiverse: readonly MultiverseRow[];
+  readonly without: readonly WithoutRow[];
+  readonly shares: readonly ShareRow[];
+}
+
+/** What the claims are put to. */
+interface Bench {
+  readonly study: Study;
+  readonly instruments: Instruments;
+  readonly systems: readonly System[];
+  readonly sharesOf: SharesOf;
+  readonly unmeasuredBy: UnmeasuredBy;
+  readonly anchored: AnchoredReplies;
+  /** Shares of good grades; undefined where there are none. */
+  readonly grades: ShareTable | undefined;
+}
+
+/**
+ * Puts claims to every kind of evidence.
+ *
+ * @param grades people's grades of whole replies, as shares of good ones.
+ * @throws UserError if a table of scores or readings is missing or broken.
+ */
+export function putClaims(
+  study: Study,
+  claims: readonly Claim[],
+  grades: ShareTable | undefined,
+): Results {
+  if (claims.length === 0) return { claims: [], multiverse: [], without: [], shares: [] };
+  const bench = openBench(study, grades);
+  const found = new Map<Claim, ReturnType<typeof putClaim>>();
+  // Claims on the same metric use the same tables of shares.
+  const sorted = [...claims].sort((one, other) => (questionOf(one) < questionOf(other) ? -1 : 1));
+  const shares = new Map<string, readonly ShareRow[]>();
+  for (const claim of sorted) {
+    found.set(claim, putClaim(claim, bench));
+    const question = questionOf(claim);
+    shares.set(question, shares.get(question) ?? sharesOn(claim, bench));
+  }
+  const inOrder = claims.map((claim) => found.get(claim) as ReturnType<typeof putClaim>);
+  return {
+    claims: withHolm(
+      inOrder.flatMap(({ results }) => results),
+      claims,
+    ),
+    multiverse: inOrder.flatMap(({ multiverse }) => multiverse),
+    without: inOrder.flatMap(({ without }) => without),
+    shares: [...new Set(claims.map(questionOf))].flatMap((question) => shares.get(question) ?? []),
+  };
+}
+
+function questionOf({ metric, outcome }: Claim): string {
+  return `${metric} ${outcome}`;
+}
+
+function putClaim(claim: Claim, bench: Bench) {
+  const { instruments, systems, sharesOf, unmeasuredBy } = bench;
+  const { results, without } = evidenceOn(claim, bench);
+  const analyses = runMultiverse(claim, instruments, systems, sharesOf, unmeasuredBy);
+  return {
+    results,
+    without: without.map((one) => toWithoutRow(claim, one)),
+    multiverse: toMultiverseRows(claim, analyses),
+  };
+}
+
+function openBench(study: Study, grades: ShareTable | undefined): Bench {
+  const instruments = instrumentsOf(study);
+  const repliesOf = openReplies(study);
+  const anchored = repliesOf(study.scorers[0]);
+  const sharesOf = openShares(study, repliesOf);
+  const main = mainAnalysis(instruments);
+  const systems = anchored.systems;
+  const byReading = instruments.some(isByReading);
+  const practice = byReading ? readPractice(study) : [];
+  const practiceTable = byReading
+    ? estimateShares(
+        layOutShares(blockOf(anchored, practice), designInstrument(practice)),
+        "ip",
+        "any",
+      )
+    : undefined;
+  const unmeasuredBy = byReading
+    ? openChecks({
+        readings: readReadings(study),
+        calibration: readCalibration(study),
+        anchored: repliesOf,
+        byDefinition: (claim) =>
+          assessClaim(claim, sharesOf(main, claim.metric, claim.outcome), systems),
+        byPractice: (claim) => assessClaim(claim, practiceTable as ShareTable, systems),
+      })
+    : () => null;
+  return { study, instruments, systems, sharesOf, unmeasuredBy, anchored, grades };
+}
+
+function evidenceOn(claim: Claim, bench: Bench) {
+  const { study, instruments, systems, sharesOf, unmeasuredBy, anchored } = bench;
+  const main = mainAnalysis(instruments);
+  const [instrument] = instruments;
+  const ask = (among: readonly System[], by = instrument) =>
+    analyse(claim, { ...main, instrument: by }, among, sharesOf, unmeasuredBy);
+  const table = () => sharesOf(main, claim.metric, claim.outcome);
+  const unmeasured = unmeasuredBy(instrument, claim);
+  const without = isMeasurable(instrument, claim.outcome)
+    ? leaveOneOut(claim, table(), systems, { unmeasured })
+    : [];
+  const own = ask(systemsOf("study", systems));
+  const heads = study.scorers.filter((scorer) => scorer !== instrument);
+  const results = [
+    toClaimResult(claim, { set: "main", instrument, outcome: ask(systems), without }),
+    toClaimResult(claim, {
+      set: "study",
+      instrument,
+      outcome: own,
+      note: missingOf(claim, own, "study"),
+    }),
+    ...(instruments.includes(BLOCK)
+      ? [
+          toClaimResult(claim, {
+            set: BLOCK,
+            instrument: "readings",
+            outcome: ask(systems, BLOCK),
+            note: "readings of the prompts that everyone answered, by themselves",
+          }),
+        ]
+      : []),
+    ...heads.map((scorer) =>
+      toClaimResult(claim, { set: scorer, instrument: scorer, outcome: ask(systems, scorer) }),
+    ),
+    underStudyModel(claim, anchored, study),
+    byPeople(claim, bench),
+  ];
+  return { results, without };
+}
+
+function toWithoutRow(claim: Claim, { without, of, estimate, these, ruling }: Without): WithoutRow {
+  return { claim: claim.id, of, without, verdict: ruling, estimate, these };
+}
+
+// What the study would have said: its own criterion, an interval beyond zero, on a head's levels.
+function underStudyModel(claim: Claim, anchored: AnchoredReplies, study: Study): ClaimResult {
+  const start = {
+    ...NO_NUMBERS,
+    set: "study-model",
+    claim: claim.id,
+    instrument: study.scorers[0],
+    hinge_units: "",
+    hinge_collections: "",
+  };
+  if (claim.outcome === "fits") {
+    return { ...start, verdict: "cannot be told", note: "a head knows nothing of fit" };
+  }
+  const found = tryStudyModel(anchored, claim, study);
+  if (isMissing(found)) return { ...start, verdict: "cannot be told", note: found.missing };
+  const side = claim.sign === "positive" ? 1 : -1;
+  const verdict = isBeyondZero(found, side)
+    ? "holds"
+    : isBeyondZero(found, -side)
+      ? "the opposite holds"
+      : "cannot be told";
+  const [estimate, lower, upper] = [found.estimate, found.lower, found.upper].map(signed);
+  return { ...start, verdict, note: `log-odds ${estimate} (${lower} to ${upper})` };
+}
+
+function signed(value: number): string {
+  return value.toFixed(2).replace("-", "−");
+}
+
+// People graded replies of LLMs and of people as a whole: no mechanism but the emotional one can stand for that.
+function byPeople(claim: Claim, { grades, systems }: Bench): ClaimResult {
+  const isGraded =
+    claim.metric === "er" && claim.outcome === "any" && claim.compared.with === "human";
+  if (!isGraded || !grades) {
+    return {
+      ...NO_NUMBERS,
+      set: "people",
+      claim: claim.id,
+      instrument: "people",
+      verdict: "not yet measured",
+      hinge_units: "",
+      hinge_collections: "",
+      note: "",
+    };
+  }
+  const outcome: ClaimOutcome = assessClaim(claim, grades, systems);
+  const note = "shares of good grades of whole replies, not of emotional reactions";
+  return toClaimResult(claim, { set: "people", instrument: "people", outcome, note });
+}
+
+function sharesOn({ metric, outcome }: Claim, { instruments, sharesOf }: Bench): ShareRow[] {
+  const main = mainAnalysis(instruments);
+  return instruments
+    .filter((instrument) => isMeasurable(instrument, outcome))
+    .flatMap((instrument) =>
+      toShareRows(instrument, metric, outcome, sharesOf({ ...main, instrument }, metric, outcome)),
+    );
+}

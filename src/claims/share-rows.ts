@@ -1,0 +1,106 @@
+// Stage 1 as rows of `data/results/shares.csv`.
+import type { Metric } from "empathy-scorer";
+import { upperQuantile } from "mixed-models";
+import { SENTIMENTS } from "../corpus/emotions";
+import type { Outcome } from "../readings/readings";
+import type { InstrumentName } from "./analysis";
+import { combineClustered } from "./clustered-estimates";
+import { entryOf } from "./combine-estimates";
+import type { ShareRow } from "./results-tables";
+import type { ShareTable } from "./share-table";
+
+/** A table of shares as rows, one a system and sentiment. */
+export function toShareRows(
+  instrument: InstrumentName,
+  metric: Metric,
+  outcome: Outcome,
+  table: ShareTable,
+): ShareRow[] {
+  return table.systems.flatMap(({ id }, at) =>
+    SENTIMENTS.map((sentiment): ShareRow => {
+      const entry = entryOf(at, sentiment);
+      const reason = table.reasons[entry];
+      const start = {
+        instrument,
+        metric,
+        outcome,
+        system: id,
+        sentiment,
+        turns: table.turns[at] ?? "",
+        replies: table.replies[entry] as number,
+        reads: table.reads[entry] as number,
+      };
+      return reason === null || reason === undefined
+        ? { ...start, ...leadAt(table, entry), reason: "" }
+        : { ...start, ...NONE, reason };
+    }),
+  );
+}
+
+const NONE = {
+  share: null,
+  share_se: null,
+  share_lower: null,
+  share_upper: null,
+  people: null,
+  lead: null,
+  lead_se: null,
+  log_odds: null,
+  log_odds_se: null,
+};
+
+/** A system's share for a sentiment, people's on the same turns, and the lead, with standard errors. */
+export function leadAt({ own, people, reads }: ShareTable, entry: number) {
+  const share = own.values[entry] as number;
+  const beside = people.values[entry] as number;
+  const slope = (value: number) => 1 / (value * (1 - value));
+  const isInside = Math.min(share, beside, 1 - share, 1 - beside) > 0;
+  const { values, covariance } = combineClustered([
+    [{ of: own, entry, weight: 1 }],
+    [
+      { of: own, entry, weight: 1 },
+      { of: people, entry, weight: -1 },
+    ],
+    isInside
+      ? [
+          { of: own, entry, weight: slope(share) },
+          { of: people, entry, weight: -slope(beside) },
+        ]
+      : [],
+  ]);
+  const seOf = (at: number) => Math.sqrt(covariance[at]?.[at] as number);
+  const [lower, upper] = wilsonInterval(share, seOf(0), reads[entry] as number);
+  return {
+    share,
+    share_se: seOf(0),
+    share_lower: lower,
+    share_upper: upper,
+    people: beside,
+    lead: values[1] as number,
+    lead_se: seOf(1),
+    log_odds: isInside ? logit(share) - logit(beside) : null,
+    log_odds_se: isInside ? seOf(2) : null,
+  };
+}
+
+/**
+ * The 95 % interval of a share near its bounds, too (Wilson 1927), with as many replies as its standard error is worth (Kish
+ * 1965); a share of 0 or 1 has those that were read.
+ */
+export function wilsonInterval(
+  share: number,
+  se: number,
+  reads: number,
+): readonly [lower: number, upper: number] {
+  const spread = share * (1 - share);
+  const size = spread > 0 && se > 0 ? spread / se ** 2 : reads;
+  const square = upperQuantile(0.025) ** 2;
+  const centre = (share + square / (2 * size)) / (1 + square / size);
+  const root = Math.sqrt((spread + square / (4 * size)) / size);
+  const reach = (Math.sqrt(square) * root) / (1 + square / size);
+  return [Math.max(0, centre - reach), Math.min(1, centre + reach)];
+}
+
+function logit(share: number): number {
+  return Math.log(share / (1 - share));
+}

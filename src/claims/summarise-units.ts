@@ -1,0 +1,118 @@
+// Models like these: a multilevel meta-analysis of units within collections, with cluster-robust variances by collection.
+import { UserError } from "kit";
+import { studentQuantile, studentTwoSided } from "mixed-models";
+import { clusterRobust, fitMultilevelMeta, type MultilevelFit } from "mixed-models/meta";
+import type { Family } from "../systems/system";
+import type { UnitEstimates } from "./unit-estimates";
+import type { Interval } from "./verdict";
+
+/** What is said of models like these. */
+export interface ModelsSummary {
+  readonly models: Interval;
+  /** The 90 % interval, of two one-sided tests at 5 %. */
+  readonly equivalence: Pick<Interval, "lower" | "upper">;
+  readonly df: number | null;
+  /** Two-sided. */
+  readonly p: number | null;
+  /** Standard deviation of true contrasts, between units and collections together, of each family. */
+  readonly spread: Readonly<Partial<Record<Family, number | null>>>;
+}
+
+/**
+ * Summarises units: random effects of collections and of units within them, each family with variances of its own where
+ * they can be told apart, on the covariance of the units' own shares. The variance is cluster-robust by collection (CR2, with
+ * Satterthwaite's degrees of freedom); people's error, which all units share, is added to it.
+ *
+ * @param families the claim's own first; the difference is that one less the other.
+ * @returns no interval, and equal weights, where there are too few units or collections for one.
+ */
+export function summariseUnits(all: UnitEstimates, families: readonly Family[]): ModelsSummary {
+  const { units, values } = all;
+  const contrast = families.map((_, at) => (at === 0 ? 1 : -1));
+  const counts = families.map((family) => units.filter((unit) => unit.family === family).length);
+  const fallback = (): ModelsSummary => ({
+    models: { estimate: equalMean(all, families), lower: null, upper: null },
+    equivalence: { lower: null, upper: null },
+    df: null,
+    p: null,
+    spread: {},
+  });
+  const clusters = units.map(({ collection }) => collection);
+  if (counts.some((count) => count < 2) || new Set(clusters).size < 2) return fallback();
+  const by = units.map(({ family }) => family as string);
+  try {
+    const fit = fitMultilevelMeta({
+      effects: values,
+      covariance: all.ownCovariance,
+      moderators: {
+        names: families,
+        rows: units.map(({ family }) => families.map((one) => (one === family ? 1 : 0))),
+      },
+      random: [
+        { name: "collection", groups: clusters, by },
+        { name: "unit", groups: units.map(({ unit }) => unit), by },
+      ],
+      labels: units.map(({ unit }) => unit),
+    });
+    const [robust] = clusterRobust(fit, clusters, { contrasts: [contrast] }).contrasts;
+    if (!robust || robust.se === null || robust.df === null) return fallback();
+    const shared = quadratic(fit.effectWeights(contrast), all.peopleCovariance);
+    return toSummary(robust.estimate, robust.se ** 2, robust.df, shared, spreadsOf(fit, families));
+  } catch (error) {
+    // What units so few or so alike cannot carry has no interval, and the verdict says that it cannot be told.
+    if (error instanceof UserError) return fallback();
+    throw error;
+  }
+}
+
+function toSummary(
+  estimate: number,
+  robust: number,
+  robustDf: number,
+  shared: number,
+  spread: ModelsSummary["spread"],
+): ModelsSummary {
+  const variance = robust + shared;
+  const se = Math.sqrt(variance);
+  // People's error is known as well as thousands of replies can tell it.
+  const df = (robustDf * variance ** 2) / robust ** 2;
+  const reach = studentQuantile(0.025, df) * se;
+  const reach90 = studentQuantile(0.05, df) * se;
+  return {
+    models: { estimate, lower: estimate - reach, upper: estimate + reach },
+    equivalence: { lower: estimate - reach90, upper: estimate + reach90 },
+    df,
+    p: studentTwoSided(Math.abs(estimate) / se, df),
+    spread,
+  };
+}
+
+function spreadsOf({ variances }: MultilevelFit, families: readonly Family[]) {
+  const of = (family: Family) => {
+    const own = variances.filter(({ includes }) =>
+      includes.some((name) => name.endsWith(`: ${family}`)),
+    );
+    return own.length === 0
+      ? null
+      : Math.sqrt(own.reduce((sum, { variance }) => sum + variance, 0));
+  };
+  return Object.fromEntries(families.map((family) => [family, of(family)]));
+}
+
+function equalMean({ units, values }: UnitEstimates, families: readonly Family[]): number {
+  const meanOf = (family: Family | undefined) => {
+    const own = values.filter((_, at) => units[at]?.family === family);
+    return own.reduce((sum, value) => sum + value, 0) / Math.max(1, own.length);
+  };
+  return meanOf(families[0]) - (families[1] === undefined ? 0 : meanOf(families[1]));
+}
+
+function quadratic(weights: readonly number[], covariance: readonly (readonly number[])[]): number {
+  let sum = 0;
+  for (const [i, row] of covariance.entries()) {
+    for (const [j, value] of row.entries()) {
+      sum += value * (weights[i] as number) * (weights[j] as number);
+    }
+  }
+  return sum;
+}

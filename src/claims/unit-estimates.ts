@@ -1,0 +1,121 @@
+// A claim's contrast for every unit: a model, or an older method with a publication of its own.
+import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
+import type { Family, System } from "../systems/system";
+import { collectionOf, unitOf } from "../systems/unit";
+import { type Claim, sentimentsOf } from "./claim";
+import {
+  type CombinedEstimates,
+  combineClustered,
+  type WeightedEntries,
+} from "./clustered-estimates";
+import { entryOf } from "./combine-estimates";
+import type { ShareTable } from "./share-table";
+
+/** A claim's contrast for one unit, as a difference of shares. */
+export interface UnitEstimate {
+  readonly unit: string;
+  readonly family: Family;
+  /** Who produced its replies; of several, all of them. */
+  readonly collection: string;
+  readonly systems: readonly string[];
+  /** Less people's on the same turns, where the claim compares with anybody. */
+  readonly estimate: number;
+  /** Of stage 1: these replies. */
+  readonly se: number;
+}
+
+/** Contrasts of units, those of the claim's own family first. */
+export interface UnitEstimates {
+  readonly units: readonly UnitEstimate[];
+  readonly values: readonly number[];
+  /** Covariance of stage 1, one row a unit; of the units' own shares; and of people's on the same turns. */
+  readonly covariance: CombinedEstimates["covariance"];
+  readonly ownCovariance: CombinedEstimates["covariance"];
+  readonly peopleCovariance: CombinedEstimates["covariance"];
+}
+
+/** The families other than people that a claim is about. */
+export function familiesOf({ compared }: Pick<Claim, "compared">): Family[] {
+  return compared.with && compared.with !== "human"
+    ? [compared.family, compared.with]
+    : [compared.family];
+}
+
+/**
+ * Averages the shares of each unit's systems, in the claim's contrast of sentiments.
+ *
+ * @param systems whose shares may be used; one without a share for a sentiment that the claim looks at is left out.
+ */
+export function averageByUnit(
+  claim: Pick<Claim, "compared">,
+  systems: readonly System[],
+  table: ShareTable,
+  weights: Readonly<Record<Sentiment, number>>,
+): UnitEstimates {
+  const places = new Map(table.systems.map(({ id }, at) => [id, at]));
+  const groups = new Map<string, Group>();
+  for (const family of familiesOf(claim)) {
+    for (const system of systems.filter((one) => one.family === family)) {
+      const place = places.get(system.id);
+      if (place === undefined || !hasShares(table, place, weights)) continue;
+      const unit = unitOf(system);
+      const group = groups.get(unit) ?? { family, places: [], collections: new Set<string>() };
+      group.places.push(place);
+      group.collections.add(collectionOf(system));
+      groups.set(unit, group);
+    }
+  }
+  const combine = (of: "own" | "people", sign: 1 | -1) =>
+    [...groups.values()].map((group) => entriesOf(group, table, of, sign, weights));
+  const [own, people] = [combine("own", 1), combine("people", -1)];
+  const isAgainstPeople = claim.compared.with !== undefined;
+  const both = own.map((entries, at) =>
+    isAgainstPeople ? entries.concat(people[at] as WeightedEntries) : entries,
+  );
+  const combined = combineClustered(both);
+  return {
+    units: [...groups].map(([unit, { family, places: of, collections }], at) => ({
+      unit,
+      family,
+      collection: [...collections].sort().join(" and "),
+      systems: of.map((place) => table.systems[place]?.id as string),
+      estimate: combined.values[at] as number,
+      se: Math.sqrt(combined.covariance[at]?.[at] as number),
+    })),
+    ...combined,
+    ownCovariance: combineClustered(own).covariance,
+    peopleCovariance: isAgainstPeople
+      ? combineClustered(people).covariance
+      : own.map(() => own.map(() => 0)),
+  };
+}
+
+interface Group {
+  readonly family: Family;
+  readonly places: number[];
+  readonly collections: Set<string>;
+}
+
+function hasShares(
+  { reasons }: ShareTable,
+  place: number,
+  weights: Readonly<Record<Sentiment, number>>,
+): boolean {
+  return sentimentsOf(weights).every((sentiment) => reasons[entryOf(place, sentiment)] === null);
+}
+
+function entriesOf(
+  { places }: Group,
+  table: ShareTable,
+  of: "own" | "people",
+  sign: 1 | -1,
+  weights: Readonly<Record<Sentiment, number>>,
+): WeightedEntries {
+  return places.flatMap((place) =>
+    SENTIMENTS.filter((sentiment) => weights[sentiment] !== 0).map((sentiment) => ({
+      of: table[of],
+      entry: entryOf(place, sentiment),
+      weight: (sign * weights[sentiment]) / places.length,
+    })),
+  );
+}

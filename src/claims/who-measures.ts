@@ -1,0 +1,87 @@
+// Whether an instrument measures what a claim is about, against the best reference at hand.
+
+import type { CalibrationCount, ReadReply } from "../readings/readings";
+import { FAMILY_NAMES, type Family } from "../systems/system";
+import { type Accuracy, headAccuracy, LEAST_YOUDEN, readerAccuracy } from "./accuracy";
+import type { InstrumentName } from "./analysis";
+import type { AnchoredReplies } from "./anchored-replies";
+import { type ClaimOutcome, isAssessed } from "./assess-claim";
+import type { Claim } from "./claim";
+import { BLOCK } from "./instruments";
+import type { UnmeasuredBy } from "./multiverse";
+import { familiesOf } from "./unit-estimates";
+
+/** What the checks need. */
+export interface Checks {
+  readonly readings: readonly ReadReply[];
+  readonly calibration: readonly CalibrationCount[];
+  /** The replies with a scorer's levels. */
+  anchored(scorer: string): AnchoredReplies;
+  /** A claim about interpretation by readings, and by EPITOME's practice. */
+  byDefinition(claim: Claim): ClaimOutcome;
+  byPractice(claim: Claim): ClaimOutcome;
+}
+
+/**
+ * Says why an instrument cannot measure a claim.
+ *
+ * - A head: against readings, its Youden's J is below .3 in a family compared.
+ * - Readings: against people's labels (EPITOME's pairs) their J is below .3; or, for interpretation, the estimates by the
+ *   definition and by EPITOME's practice disagree in sign, or the second cannot be had.
+ */
+export function openChecks(checks: Checks): UnmeasuredBy {
+  const accuracies = new Map<string, ReturnType<typeof headAccuracy>>();
+  const accuracyOf = (scorer: string) => {
+    const known = accuracies.get(scorer) ?? headAccuracy(checks.anchored(scorer), checks.readings);
+    accuracies.set(scorer, known);
+    return known;
+  };
+  const people = readerAccuracy(checks.calibration, "epitome");
+  return (instrument, claim) => {
+    if (isByReading(instrument)) {
+      const low = belowLeast(people[claim.metric]);
+      if (low) return `against people's labels of EPITOME's pairs the readings' ${low}`;
+      return claim.metric === "ip" ? disagreement(claim, checks) : null;
+    }
+    for (const family of comparedWith(claim)) {
+      const low = belowLeast(accuracyOf(instrument)[claim.metric].get(family));
+      if (low) return `against readings of replies by ${plural(family)} the head's ${low}`;
+    }
+    return null;
+  };
+}
+
+/** Whether an instrument is the readings, corrected or by themselves. */
+export function isByReading(instrument: InstrumentName): boolean {
+  return instrument === "readings" || instrument === BLOCK;
+}
+
+function comparedWith(claim: Claim): Family[] {
+  return claim.compared.with === "human" ? [...familiesOf(claim), "human"] : familiesOf(claim);
+}
+
+function plural(family: Family): string {
+  return family === "human" ? "people" : `${FAMILY_NAMES[family]}s`;
+}
+
+function belowLeast(accuracy: Accuracy | undefined): string | null {
+  if (!accuracy || !(accuracy.youden < LEAST_YOUDEN)) return null;
+  const shown = accuracy.youden.toFixed(2).replace("0.", ".").replace("-", "−");
+  return `Youden's J is ${shown}, below ${String(LEAST_YOUDEN).slice(1)}`;
+}
+
+function disagreement(claim: Claim, checks: Checks): string | null {
+  const practice = checks.byPractice(claim);
+  if (!isAssessed(practice)) {
+    return `by EPITOME's practice nothing can be said: ${practice.missing}`;
+  }
+  const definition = checks.byDefinition(claim);
+  if (!isAssessed(definition)) return null;
+  const [one, other] = [definition.these.estimate, practice.these.estimate];
+  if (Math.sign(one) === Math.sign(other)) return null;
+  return `by the definition ${points(one)} points, by EPITOME's practice ${points(other)}: they disagree in sign`;
+}
+
+function points(share: number): string {
+  return (100 * share).toFixed(0).replace("-", "−");
+}

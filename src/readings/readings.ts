@@ -1,0 +1,169 @@
+// Readings: levels that a careful reader, a large language model, gave to replies blind; `data/readings/readings.csv`.
+// What they are, and what they are not, stands in data/readings/card.md and docs/readings.md.
+import { existsSync } from "node:fs";
+import { byMetric, type Level, METRICS, type Metric } from "empathy-scorer";
+import { UserError } from "kit";
+import { readCsvFile } from "kit/tables";
+import { type Study, studyPath } from "../study/study";
+
+/** What one reader said of a reply. */
+export interface Reading {
+  readonly reader: string;
+  readonly levels: Readonly<Record<Metric, Level>>;
+  /** Whether the reply makes sense as an answer. */
+  readonly fits: boolean;
+}
+
+/** A reply that was read, once or by several readers. */
+export interface ReadReply {
+  readonly system: string;
+  readonly dialogue: string;
+  readonly turn: number;
+  /** Number of the sample, from 1. */
+  readonly sample: number;
+  /** Under which designs it was drawn: `block`, `first`, `last`, `turbo`, `two-phase`, or an author's own. */
+  readonly designs: readonly string[];
+  readonly readings: readonly Reading[];
+}
+
+/** What counts as showing a metric: level 1 or 2; level 2 only; level 1 or 2 in a reply that makes sense as an answer. */
+export type Outcome = "any" | "strong" | "fits";
+
+export const READING_COLUMNS = [
+  "system",
+  "dialogue",
+  "turn",
+  "sample",
+  "design",
+  "stratum",
+  "reader",
+  ...METRICS,
+  "fit",
+] as const;
+
+/** Names a reply: its system, stimulus and sample. */
+export function replyKey(
+  reply: Pick<ReadReply, "system" | "dialogue" | "turn" | "sample">,
+): string {
+  return `${reply.system} ${reply.dialogue} ${reply.turn} ${reply.sample}`;
+}
+
+/**
+ * Reads a study's readings, `data/readings/readings.csv` of its own or of the project, reply by reply.
+ *
+ * @returns the replies in the order in which the file first names them.
+ * @throws UserError if the file is missing, or naming the row that holds something else than a reading, or repeats one.
+ */
+export function readReadings(study: Pick<Study, "root">): ReadReply[] {
+  return readReadingsFile(studyPath(study, "data", "readings", "readings.csv"));
+}
+
+/** As `readReadings`, from a file. */
+export function readReadingsFile(path: string): ReadReply[] {
+  if (!existsSync(path))
+    throw new UserError(`${path}: not there; restore it with \`git checkout\``);
+  const replies = new Map<string, Mutable>();
+  for (const [at, row] of readCsvFile(path, READING_COLUMNS).entries()) {
+    const place = `${path}:${at + 2}`;
+    const { system, dialogue, design, reader } = row;
+    const reply = { system, dialogue, turn: Number(row.turn), sample: Number(row.sample) };
+    if (!(reply.turn >= 2 && reply.turn % 2 === 0)) {
+      throw new UserError(`${place}: turn '${row.turn}' is not a listener's: 2, 4, 6 and so on`);
+    }
+    if (!(reply.sample >= 1))
+      throw new UserError(`${place}: sample '${row.sample}' is not 1, 2, …`);
+    const known = replies.get(replyKey(reply)) ?? { ...reply, designs: [], readings: [] };
+    if (known.readings.some((one) => one.reader === reader && known.designs.includes(design))) {
+      throw new UserError(
+        `${place}: reader '${reader}' read this reply twice under design '${design}'; keep one of the two rows`,
+      );
+    }
+    if (!known.designs.includes(design)) known.designs.push(design);
+    known.readings.push({
+      reader,
+      levels: byMetric((metric) => levelOf(row[metric], metric, place)),
+      fits: fitOf(row.fit, place),
+    });
+    replies.set(replyKey(reply), known);
+  }
+  return [...replies.values()];
+}
+
+interface Mutable extends Pick<ReadReply, "system" | "dialogue" | "turn" | "sample"> {
+  readonly designs: string[];
+  readonly readings: Reading[];
+}
+
+function levelOf(cell: string, column: string, place: string): Level {
+  if (cell === "0" || cell === "1" || cell === "2") return Number(cell) as Level;
+  throw new UserError(`${place}: ${column} is '${cell}'; a reading has level 0, 1 or 2`);
+}
+
+function fitOf(cell: string, place: string): boolean {
+  if (cell === "0" || cell === "1") return cell === "1";
+  throw new UserError(`${place}: fit is '${cell}'; it is 1 where the reply makes sense, else 0`);
+}
+
+/**
+ * The share of a reply's readings that show a metric: 0 or 1 where there is one reading, and between them where several
+ * readers differ.
+ */
+export function readShare({ readings }: ReadReply, metric: Metric, outcome: Outcome): number {
+  const shown = readings.filter(({ levels, fits }) => {
+    const level = levels[metric];
+    if (outcome === "strong") return level === 2;
+    return level > 0 && (outcome === "any" || fits);
+  });
+  return shown.length / readings.length;
+}
+
+const PRACTICE_COLUMNS = ["system", "dialogue", "turn", "sample", "reader", "ip"] as const;
+
+/**
+ * Reads interpretation as EPITOME's annotators would give it, `data/readings/practice.csv`: the same reader taught by their
+ * labels; replies of people and six systems to the complete block. Only `ip` is known; the other levels are 0.
+ *
+ * @throws UserError naming the row that holds something else.
+ */
+export function readPractice(study: Pick<Study, "root">): ReadReply[] {
+  const path = studyPath(study, "data", "readings", "practice.csv");
+  return readCsvFile(path, PRACTICE_COLUMNS).map((row, at) => {
+    const { system, dialogue, reader } = row;
+    const ip = levelOf(row.ip, "ip", `${path}:${at + 2}`);
+    const reading = { reader, levels: { er: 0, ip, ex: 0 }, fits: true } as const;
+    const place = { system, dialogue, turn: Number(row.turn), sample: Number(row.sample) };
+    return { ...place, designs: ["block"], readings: [reading] };
+  });
+}
+
+/** How often people and the reader gave a pair of post and reply which levels. */
+export interface CalibrationCount {
+  /** Whose pairs: `epitome`, `covid`, and subsets of them; `data/readings/card.md` says which. */
+  readonly source: string;
+  readonly metric: Metric;
+  readonly people: Level;
+  readonly reader: Level;
+  readonly pairs: number;
+}
+
+const CALIBRATION_COLUMNS = ["source", "metric", "people", "reader", "pairs"] as const;
+
+/**
+ * Reads the counts of readings beside people's labels, `data/readings/calibration.csv`.
+ *
+ * @throws UserError naming the row that holds something else.
+ */
+export function readCalibration(study: Pick<Study, "root">): CalibrationCount[] {
+  const path = studyPath(study, "data", "readings", "calibration.csv");
+  return readCsvFile(path, CALIBRATION_COLUMNS).map((row, at) => {
+    const place = `${path}:${at + 2}`;
+    const metric = METRICS.find((one) => one === row.metric);
+    if (!metric) throw new UserError(`${place}: metric is '${row.metric}'; it is er, ip or ex`);
+    const pairs = Number(row.pairs);
+    if (!Number.isInteger(pairs) || pairs < 0) {
+      throw new UserError(`${place}: pairs is '${row.pairs}', not a number of pairs`);
+    }
+    const [people, reader] = [row.people, row.reader].map((cell) => levelOf(cell, "level", place));
+    return { source: row.source, metric, people, reader, pairs } as CalibrationCount;
+  });
+}
