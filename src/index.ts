@@ -202,6 +202,8 @@ export { fitStudyModel } from "./claims/study-model";
 export type { UnitEstimate } from "./claims/unit-estimates";
 export type { Ruling } from "./claims/verdict";
 export { ruleOn } from "./claims/verdict";
+export type { SimulatedVerdicts } from "./claims/verdict-simulation";
+export { RULINGS, readSimulatedVerdicts } from "./claims/verdict-simulation";
 export type { ConversationRatings } from "./conversations/conversation-ratings";
 export { readConversationRatings } from "./conversations/conversation-ratings";
 export {
@@ -256,6 +258,8 @@ export { showFigure, showTable } from "./notebook/show";
 export type { PeopleResults } from "./people/people-results";
 export { readPeople } from "./people/people-results";
 export { projectPath } from "./project";
+export type { CalibrationCount, Outcome, Reading, ReadReply } from "./readings/readings";
+export { readCalibration, readPractice, readReadings, readShare } from "./readings/readings";
 export type { ScoreFileOptions } from "./scoring/score-file";
 export { scoreFile } from "./scoring/score-file";
 export { readAnswers } from "./study/answers";

@@ -79,7 +79,7 @@ function count(things: readonly unknown[], noun: string): string {
 }
 
 function formatVerdicts(verdicts: ReportFormat["verdicts"]): string[] {
-  const ofAll = verdicts.filter(({ set }) => set === "all");
+  const ofAll = verdicts.filter(({ set }) => set === "main");
   const width = Math.max(0, ...ofAll.map(({ claim }) => claim.length));
   return ofAll.map(({ claim, verdict }) => `  ${claim.padEnd(width)}  ${verdict}`);
 }

@@ -1,4 +1,4 @@
-// Claims side by side, each with three intervals around one estimate and the margin within which nothing matters.
+// Claims side by side, each with two intervals around one estimate and the margin within which nothing matters.
 import { largest } from "kit";
 import { NAME_AXIS, type PlotlySpec, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
 
@@ -10,10 +10,9 @@ export interface ClaimInterval {
   readonly sign: 1 | -1;
   readonly margin: number;
   readonly estimate: number;
-  /** For models like these, for these systems, and for the next model: lower and upper limit each. */
-  readonly models: readonly [number, number];
+  /** For models like these, where there is an interval, and for these systems: lower and upper limit each. */
+  readonly models: readonly [number, number] | null;
   readonly these: readonly [number, number];
-  readonly next: readonly [number, number];
 }
 
 /** What the figure says besides its rows. */
@@ -32,7 +31,6 @@ const VERDICT_PX = 190;
 const BAND = "#e6e6e6";
 const [{ color: BLUE }, { color: ORANGE }] = SERIES_STYLES;
 const INTERVALS = [
-  { key: "next", name: "where the next model is expected", color: "#999999", width: 1.5 },
   { key: "models", name: "mean of models like these", color: BLUE, width: 3 },
   { key: "these", name: "these systems only", color: ORANGE, width: 12 },
 ] as const;
@@ -48,7 +46,7 @@ export function claimIntervals(
     type: "scatter",
     mode: "lines",
     name,
-    x: claims.flatMap((claim) => [...claim[key], null]),
+    x: claims.flatMap((claim) => [...(claim[key] ?? [null, null]), null]),
     y: claims.flatMap((_, at) => [at, at, null]),
     line: { color, width },
     hoverinfo: "skip",
@@ -72,14 +70,15 @@ export function claimIntervals(
           size: 12,
           line: { color: "#222222", width: 3 },
         },
-        hovertemplate: "%{x:.2f}<extra></extra>",
+        hovertemplate: "%{x:.0f}<extra></extra>",
       },
     ],
     layout: {
       width: 1080,
       height: TOP_PX + claims.length * ROW_PX + BOTTOM_PX,
       margin: { l: 24 + 6.9 * longest, r: VERDICT_PX, t: TOP_PX, b: BOTTOM_PX },
-      xaxis: { ...VALUE_AXIS, title: { text: axis } },
+      // Intervals with next to no degrees of freedom end at the edge.
+      xaxis: { ...VALUE_AXIS, title: { text: axis }, range: rangeOf(claims) },
       yaxis: {
         ...NAME_AXIS,
         tickvals: names.map((_, at) => at),
@@ -111,6 +110,19 @@ export function claimIntervals(
   });
 }
 
+// As wide as what is known of the systems, and half as much again.
+function rangeOf(claims: readonly ClaimInterval[]): [number, number] {
+  const limits = claims.flatMap(({ these, margin, estimate }) => [
+    ...these,
+    margin,
+    -margin,
+    estimate,
+  ]);
+  const [low, high] = [Math.min(...limits), Math.max(...limits)];
+  const room = (high - low) / 4;
+  return [low - room, high + room];
+}
+
 const ZERO = {
   type: "line",
   yref: "paper",
@@ -135,10 +147,10 @@ function marginBand({ margin }: ClaimInterval, at: number) {
 }
 
 function describe(claims: readonly ClaimInterval[], axis: string): string {
-  const parts = claims.map(({ name, verdict, estimate, models, sign }) => {
-    const [lower, upper] = models.map((limit) => limit.toFixed(2));
+  const parts = claims.map(({ name, verdict, estimate, models, these, sign }) => {
+    const [lower, upper] = (models ?? these).map((limit) => limit.toFixed(0));
     const side = sign > 0 ? "" : ", claimed to be negative";
-    return `${name.replaceAll("<br>", " ")}${side}: ${estimate.toFixed(2)} (${lower} to ${upper}), ${verdict}`;
+    return `${name.replaceAll("<br>", " ")}${side}: ${estimate.toFixed(0)} (${lower} to ${upper}), ${verdict}`;
   });
-  return `${axis}, with 95 % intervals for models like these: ${parts.join("; ")}.`;
+  return `${axis}, with 95 % intervals, for models like these where there is one: ${parts.join("; ")}.`;
 }

@@ -10,12 +10,14 @@ import { sampleCorrelation } from "simple-statistics";
 import type { Estimates } from "../claims/combine-estimates";
 import type { Leads } from "../claims/leads";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
+import { readReadings } from "../readings/readings";
 import { readSystemScores } from "../scoring/system-scores";
 import type { Places } from "../sources/locate-source";
 import { locateSource } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
-import { type Study, studyPath } from "../study/study";
+import { readStudy, type Study, studyPath } from "../study/study";
 import { meanWithInterval } from "../validity/mean-error";
+import { compareFollowed, type FollowedLevels } from "./followed-levels";
 import { estimateRatedLeads } from "./rated-leads";
 import {
   type Grade,
@@ -84,6 +86,8 @@ export interface PeopleResults {
   readonly predictors: readonly Predictor[];
   readonly sliders: SliderAgreement;
   readonly paired: readonly PairedMean[];
+  /** Whose levels of the same replies grades follow: readings', or a head's. */
+  readonly followed: readonly FollowedLevels[];
 }
 
 /** Identifiers of the rating sources that are not on this machine. */
@@ -115,6 +119,7 @@ export async function computePeople(root: string, places: Places): Promise<strin
     },
     predictors: fitPredictors(grades, root),
     sliders: await compareSliders(places),
+    followed: compareFollowed(grades, readReadings({ root }), readStudy(root)),
     paired: [...pairMeans(await readPreferences(places)), ...scaleMeans(await readScale(places))],
   };
   return `${JSON.stringify(results)}\n`;

@@ -14,8 +14,8 @@ const REPORT: ReproduceReport = {
   lateOutputs: [],
 };
 const VERDICTS = [
-  { set: "all", claim: "er-above-ecs", verdict: "inconclusive" },
-  { set: "study", claim: "er-above-ecs", verdict: "supported" },
+  { set: "main", claim: "er-above-ecs", verdict: "cannot be told" },
+  { set: "study", claim: "er-above-ecs", verdict: "holds" },
 ] as const;
 
 describe("formatReport", () => {
@@ -23,7 +23,7 @@ describe("formatReport", () => {
     assert.equal(
       formatReport(REPORT, "3.0 s", { verdicts: VERDICTS }),
       "No differences: 1 notebook rerun, 1 unchanged, 1 figure, in 3.0 s\n" +
-        "  er-above-ecs  inconclusive\n" +
+        "  er-above-ecs  cannot be told\n" +
         "(--verbose lists notebooks and figures)\n",
     );
   });

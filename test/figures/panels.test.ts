@@ -40,50 +40,48 @@ describe("coursePanels", () => {
 });
 
 describe("claimIntervals", () => {
-  const claim = (name: string, sign: 1 | -1, margin: number) => ({
+  const claim = (name: string, sign: 1 | -1, models: readonly [number, number] | null) => ({
     name,
-    verdict: "supported",
+    verdict: "holds",
     sign,
-    margin,
-    estimate: sign,
-    models: [sign - 0.5, sign + 0.5] as const,
-    these: [sign - 0.1, sign + 0.1] as const,
-    next: [sign - 2, sign + 2] as const,
+    margin: 5,
+    estimate: 20 * sign,
+    models,
+    these: [20 * sign - 2, 20 * sign + 2] as const,
   });
-  const options = { id: "00-claims", title: "Claims", axis: "log-odds" };
+  const options = { id: "00-claims", title: "Claims", axis: "points of share" };
   const spec = claimIntervals(
-    [claim("more<br>of it", 1, 0.5), claim("less of it", -1, 0.2)],
+    [claim("more<br>of it", 1, [10, 30]), claim("less of it", -1, null)],
     options,
   );
 
   it("says each claim, its estimate, its interval, its sign and its verdict in words", () => {
     assert.equal(
       altOf(spec),
-      "log-odds, with 95 % intervals for models like these: more of it: 1.00 (0.50 to 1.50), supported; " +
-        "less of it, claimed to be negative: -1.00 (-1.50 to -0.50), supported.",
+      "points of share, with 95 % intervals, for models like these where there is one: more of it: 20 (10 to 30), holds; " +
+        "less of it, claimed to be negative: -20 (-22 to -18), holds.",
     );
   });
 
-  it("draws three intervals a claim, the surest the thickest, and its own margin behind them", async () => {
-    const widths = spec.data.slice(0, 3).map(({ line }) => (line as { width: number }).width);
+  it("draws two intervals a claim, the surer the thicker, and its own margin behind them", async () => {
+    const widths = spec.data.slice(0, 2).map(({ line }) => (line as { width: number }).width);
     assert.deepEqual(
       [...widths].sort((one, other) => one - other),
       widths,
     );
     const lines = Object.fromEntries(spec.data.map(({ name, x }) => [name, x]));
-    assert.deepEqual(lines["mean of models like these"], [0.5, 1.5, null, -1.5, -0.5, null]);
-    assert.deepEqual(lines["these systems only"], [0.9, 1.1, null, -1.1, -0.9, null]);
-    assert.deepEqual(lines["where the next model is expected"], [-1, 3, null, -3, 1, null]);
-    assert.deepEqual(lines.estimate, [1, -1]);
+    assert.deepEqual(lines["mean of models like these"], [10, 30, null, null, null, null]);
+    assert.deepEqual(lines["these systems only"], [18, 22, null, -22, -18, null]);
+    assert.deepEqual(lines.estimate, [20, -20]);
     const bands = spec.layout.shapes as { type: string; x0: number; x1: number }[];
     assert.deepEqual(
       bands.filter(({ type }) => type === "rect").map(({ x0, x1 }) => [x0, x1]),
       [
-        [-0.5, 0.5],
-        [-0.2, 0.2],
+        [-5, 5],
+        [-5, 5],
       ],
     );
-    assert.match(await renderSvg(spec), />where the next model is expected</);
+    assert.match(await renderSvg(spec), />these systems only</);
   });
 });
 

@@ -148,7 +148,7 @@ describe("reproduce", function () {
         () => writeFileSync(join(root, "data", "claims.json"), '{"claims":[ ]}'),
         ["results", "report"],
       ],
-      [() => writeFileSync(join(root, "data", "results", "leads.csv"), "damaged"), ["results"]],
+      [() => writeFileSync(join(root, "data", "results", "shares.csv"), "damaged"), ["results"]],
       [() => rmSync(join(root, "report.html")), ["report"]],
       [() => rmSync(join(root, "figures", "01-emotions.svg")), ["01-corpus.ipynb"]],
     ] as const) {
@@ -169,7 +169,7 @@ describe("reproduce", function () {
     assert.deepEqual([stages.includes("results"), differences], [false, []]);
     assert.deepEqual([local?.folder, local?.systems], [join("studies", "local"), ["gpt-4"]]);
     assert.ok(local?.stages.includes("results") && local.notebooks.includes("01-corpus.ipynb"));
-    for (const name of ["report.html", "data/results/leads.csv", "figures/01-emotions.svg"]) {
+    for (const name of ["report.html", "data/results/shares.csv", "figures/01-emotions.svg"]) {
       assert.ok(existsSync(join(root, "studies", "local", name)), name);
     }
     const after = [...snapshot(root)].filter(([name]) => !name.startsWith("studies"));
@@ -197,7 +197,7 @@ describe("reproduce", function () {
     const done = await run(root, { study: "mine" });
     assert.deepEqual(done.study, { name: "mine", folder: join("studies", "mine"), systems: [] });
     assert.ok(done.stages.includes("results") && done.notebooks.includes("01-corpus.ipynb"));
-    for (const name of ["report.html", "data/results/leads.csv", "figures/01-emotions.svg"]) {
+    for (const name of ["report.html", "data/results/shares.csv", "figures/01-emotions.svg"]) {
       assert.ok(existsSync(join(folder, name)), name);
     }
     const after = [...snapshot(root)].filter(([name]) => !name.startsWith("studies"));

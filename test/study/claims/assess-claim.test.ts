@@ -1,40 +1,45 @@
 import assert from "node:assert/strict";
+import { isMissing } from "kit";
 import { studentQuantile, upperQuantile } from "mixed-models";
-import { fitMeta } from "mixed-models/meta";
+import { clusterRobust, fitMultilevelMeta } from "mixed-models/meta";
 import {
   type Assessment,
   assessClaim,
-  averageByUnit,
   type ClaimOutcome,
+  isAssessed,
 } from "../../../src/claims/assess-claim";
 import { weightsOf } from "../../../src/claims/claim";
+import { leaveOneOut } from "../../../src/claims/hinges";
+import { headInstrument } from "../../../src/claims/instrument";
 import { leadPoints } from "../../../src/claims/lead-points";
-import { estimateLeads } from "../../../src/claims/leads";
+import { estimateShares, layOutShares } from "../../../src/claims/share-table";
+import { simulateVerdicts } from "../../../src/claims/simulate-verdicts";
+import { averageByUnit, familiesOf } from "../../../src/claims/unit-estimates";
+import { ruleOn } from "../../../src/claims/verdict";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
 import { projectPath } from "../../../src/project";
 import { listScoredSystems } from "../../../src/study/scored-replies";
-import { PUBLISHED_STUDY, readStudy } from "../../../src/study/study";
+import { readStudy } from "../../../src/study/study";
 import { readSystems } from "../../../src/systems/system";
 import { isCompared, systemsOf, unitOf, withoutVariants } from "../../../src/systems/unit";
-import { type MadeLead, madeClaim, madeLeads, madeSystem, simulateReplies } from "./made-claims";
+import { type MadeShare, madeClaim, madeShares, madeSystem, simulateReplies } from "./made-claims";
 
 const ABOVE_PEOPLE = madeClaim({ compared: { family: "llm", with: "human" } });
 const LLMS = ["a", "b", "c"].map((id) => madeSystem(id, "llm"));
 const OLDER = ["x", "y"].map((id) => madeSystem(id, "ecs"));
-const NEGATIVE_LESS_POSITIVE = { contrast: "negative-positive", margin: 0.2 } as const;
 
-function known(leads: Readonly<Record<string, number>>, variance = 0.03) {
+function known(leads: Readonly<Record<string, number>>, variance = 0.0003) {
   return Object.fromEntries(
-    Object.entries(leads).map(([id, lead]): [string, MadeLead] => [id, { lead, variance }]),
+    Object.entries(leads).map(([id, lead]): [string, MadeShare] => [id, { lead, variance }]),
   );
 }
 
-function found({ assessment, reason }: ClaimOutcome): Assessment {
-  assert.ok(assessment, reason ?? "");
-  return assessment;
+function found(outcome: ClaimOutcome): Assessment {
+  assert.ok(isAssessed(outcome), isMissing(outcome) ? outcome.missing : "");
+  return outcome;
 }
 
-function close(one: number | undefined, other: number, tolerance = 1e-9): void {
+function close(one: number | null | undefined, other: number, tolerance = 1e-9): void {
   assert.ok(Math.abs((one as number) - other) <= tolerance, `${one} and ${other}`);
 }
 
@@ -51,195 +56,136 @@ describe("weightsOf", () => {
 });
 
 describe("assessClaim", () => {
-  it("gives the three intervals of leads of one family by hand", () => {
-    // Each lead is the mean of three entries of variance 0.03, so that its own variance is 0.01.
-    const leads = madeLeads(known({ a: 1, b: 2, c: 3 }));
-    const {
-      estimate,
-      lower,
-      upper,
-      theseLower,
-      theseUpper,
-      predictionLower,
-      predictionUpper,
-      ...rest
-    } = found(assessClaim(ABOVE_PEOPLE, leads, LLMS));
-    const t = studentQuantile(0.025, 2);
-    close(t, 4.302652729911275, 1e-8);
-    close(estimate, 2);
-    // With alike variances the interval is that of a mean of three numbers; the variance between them is 1 less 0.01.
-    close(upper, 2 + t * Math.sqrt(1 / 3), 1e-6);
-    close(lower, 2 - t * Math.sqrt(1 / 3), 1e-6);
-    close(theseUpper, 2 + upperQuantile(0.025) * Math.sqrt(0.01 / 3));
-    close(theseLower, 4 - theseUpper);
-    close(predictionUpper, 2 + t * Math.sqrt(1 / 3 + 0.99), 1e-6);
-    close(predictionLower, 4 - predictionUpper, 1e-6);
-    close(rest.spread.llm, Math.sqrt(0.99), 1e-6);
-    // Of eight arrangements of signs, two are as far from zero.
-    assert.equal(rest.p, 0.25);
-    close(rest.share?.estimate, 0.2);
-    close(rest.share?.theseUpper, theseUpper / 10);
-  });
-
-  it("is never narrower than the normal interval, where models hardly differ", () => {
-    const leads = madeLeads(known({ a: 1, b: 1.001, c: 0.999 }));
-    const { upper, estimate, spread } = found(assessClaim(ABOVE_PEOPLE, leads, LLMS));
-    close(upper - estimate, studentQuantile(0.025, 2) * Math.sqrt(0.01 / 3), 1e-6);
-    assert.equal(spread.llm, 0);
-  });
-
-  it("compares two families as the meta-analysis with a spread for each", () => {
-    const leads = madeLeads(known({ a: 1, b: 2, c: 3.3, x: 0.2, y: 0.9 }), 0.015);
-    const all = [...LLMS, ...OLDER];
-    const { estimate, lower, upper, predictionLower, spread, units, p } = found(
-      assessClaim(madeClaim(), leads, all),
+  it("gives the intervals of leads of one family by hand, each in a collection of its own", () => {
+    // Each lead is the mean of three entries of variance 0.0003, so that its own variance is 0.0001.
+    const table = madeShares(LLMS, known({ a: 0.1, b: 0.2, c: 0.3 }), 0.0006);
+    const { models, these, df, sides, units, permutationP } = found(
+      assessClaim(ABOVE_PEOPLE, table, LLMS),
     );
-    const own = 0.01;
-    const people = 0.005;
-    const fit = fitMeta(
-      {
-        effects: [1, 2, 3.3, 0.2, 0.9],
-        covariance: all.map((_, i) => all.map((__, j) => people + (i === j ? own : 0))),
-        moderators: {
-          names: ["llm", "ecs"],
-          rows: all.map(({ family }) => (family === "llm" ? [1, 0] : [0, 1])),
-        },
-        groups: all.map(({ family }) => family),
-      },
-      { interval: "satterthwaite" },
-    );
-    const expected = fit.predict([1, -1], { groups: { llm: 1, ecs: -1 } });
-    close(estimate, expected.estimate);
-    close(lower, expected.lower, 1e-7);
-    close(upper, expected.upper, 1e-7);
-    close(predictionLower, expected.predictionLower, 1e-7);
-    close(spread.llm, fit.heterogeneity[0]?.tau as number, 1e-7);
-    close(spread.ecs, fit.heterogeneity[1]?.tau as number, 1e-7);
+    close(these.estimate, 0.2);
+    // People's error is shared: it does not average out over the models.
+    const stageOne = Math.sqrt(0.0001 / 3 + 0.0002);
+    close(these.upper, 0.2 + upperQuantile(0.025) * stageOne);
+    close(these.lower, 0.4 - (these.upper as number));
+    // CR2 with a cluster for each of three equal units is the variance of a mean; people's is added.
+    close(models.estimate, 0.2, 1e-7);
+    const se = Math.sqrt(0.01 / 3 + 0.0002);
+    close(df, 2, 1e-9);
+    close(models.upper, 0.2 + studentQuantile(0.025, 2) * se, 1e-6);
+    assert.deepEqual(sides, [{ units: 3, collections: 3 }]);
     assert.deepEqual(
-      units.map(({ unit }) => unit),
-      ["model of a", "model of b", "model of c", "paper of x", "paper of y"],
+      units.map(({ unit, collection }) => [unit, collection]),
+      LLMS.map(({ id }) => [`model of ${id}`, `paper of ${id}`]),
     );
-    // Of ten arrangements, only the two largest leads against the rest are further apart.
-    assert.equal(p, 0.2);
+    // Of eight arrangements of signs, two are as far from zero.
+    assert.equal(permutationP, 0.25);
+  });
+
+  it("compares two families as the multilevel meta-analysis with its robust test, on the units' own errors", () => {
+    const all = [...LLMS, madeSystem("d", "llm", { publication: "paper of a" }), ...OLDER].concat(
+      madeSystem("z", "ecs", { collection: "paper of a" }),
+    );
+    const leads = { a: 0.1, b: 0.2, c: 0.33, d: 0.15, x: 0.02, y: 0.09, z: -0.1 };
+    const table = madeShares(all, known(leads), 0.00015);
+    const { models, equivalence, df, units, spread } = found(assessClaim(madeClaim(), table, all));
+    const by = units.map(({ family }) => family as string);
+    const collections = units.map(({ collection }) => collection);
+    const fit = fitMultilevelMeta({
+      effects: Object.values(leads),
+      covariance: units.map(() => 0.0001),
+      moderators: {
+        names: ["llm", "ecs"],
+        rows: by.map((family) => (family === "llm" ? [1, 0] : [0, 1])),
+      },
+      random: [
+        { name: "collection", groups: collections, by },
+        { name: "unit", groups: units.map(({ unit }) => unit), by },
+      ],
+    });
+    const [robust] = clusterRobust(fit, collections, { contrasts: [[1, -1]] }).contrasts;
+    // What is shared with people cancels in a difference of two families.
+    close(models.estimate, robust?.estimate as number, 1e-9);
+    // Five collections, two families: three degrees of freedom at most.
+    const most = Math.min(3, robust?.df as number);
+    close(df, most, 1e-6);
+    const reachOf = (alpha: number) => studentQuantile(alpha, most) * (robust?.se as number);
+    close(models.lower, models.estimate - reachOf(0.025), 1e-6);
+    close(models.upper, models.estimate + reachOf(0.025), 1e-6);
+    close(equivalence.upper, models.estimate + reachOf(0.05), 1e-6);
+    assert.ok((spread.llm as number) >= 0 && (spread.ecs as number) >= 0);
   });
 
   it("leaves what is shared with people out of what is known of two families at hand", () => {
-    // Variances within a family are alike, so that its mean is the plain one, whatever is shared.
-    const interval = (shared: number) => {
-      const leads = madeLeads(known({ a: 1, b: 2, c: 3.3, x: 0.2, y: 0.9 }), shared);
-      const { estimate, theseLower, theseUpper } = found(
-        assessClaim(madeClaim(), leads, [...LLMS, ...OLDER]),
+    const reachOf = (shared: number) => {
+      const table = madeShares(
+        [...LLMS, ...OLDER],
+        known({ a: 0.1, b: 0.2, c: 0.3, x: 0, y: 0.1 }),
+        shared,
       );
-      return [estimate - theseLower, theseUpper - estimate];
+      const { these } = found(assessClaim(madeClaim(), table, [...LLMS, ...OLDER]));
+      return (these.upper as number) - these.estimate;
     };
-    const reach = upperQuantile(0.025) * Math.sqrt(0.01 / 3 + 0.01 / 2);
-    for (const shared of [0, 0.3]) for (const side of interval(shared)) close(side, reach, 1e-9);
+    const reach = upperQuantile(0.025) * Math.sqrt(0.0001 / 3 + 0.0001 / 2);
+    for (const shared of [0, 0.003]) close(reachOf(shared), reach);
   });
 
-  it("subtracts a family of one model from each of the others, with what they share", () => {
-    const leads = madeLeads(known({ a: 1, b: 2, c: 3.3, x: 0.5 }), 0.015);
-    const { estimate, upper, spread, theseUpper, p } = found(
-      assessClaim(madeClaim(), leads, [...LLMS, ...OLDER]),
+  it("has no interval for models like these of one unit, or of one collection, and says what it saw", () => {
+    const one = found(
+      assessClaim(madeClaim(), madeShares([...LLMS, ...OLDER], known({ a: 0.1, b: 0.3, x: 0.1 })), [
+        ...LLMS,
+        ...OLDER,
+      ]),
     );
-    const fit = fitMeta(
-      {
-        effects: [0.5, 1.5, 2.8],
-        covariance: LLMS.map((_, i) => LLMS.map((__, j) => 0.01 + (i === j ? 0.01 : 0))),
-      },
-      { interval: "hartung-knapp", truncated: true },
-    );
-    close(estimate, 4.8 / 3);
-    close(upper, fit.coefficients[0]?.upper as number, 1e-7);
-    close(theseUpper, estimate + upperQuantile(0.025) * Math.sqrt(0.01 / 3 + 0.01));
-    assert.deepEqual(Object.keys(spread), ["llm"]);
-    // Of four arrangements, only the largest lead against the rest is further apart.
-    assert.equal(p, 0.5);
-  });
-
-  it("shares one spread between the families where it is told to", () => {
-    const leads = madeLeads(known({ a: 1, b: 2, c: 3.3, x: 0.2, y: 0.3 }));
-    const own = found(assessClaim(madeClaim(), leads, [...LLMS, ...OLDER]));
-    const one = found(assessClaim(madeClaim(), leads, [...LLMS, ...OLDER], { oneSpread: true }));
-    assert.equal(one.spread.llm, one.spread.ecs);
-    assert.ok((own.spread.llm as number) > (one.spread.llm as number));
-    assert.ok((own.spread.ecs as number) < (one.spread.ecs as number));
-    const reach = one.predictionUpper - one.estimate;
-    const t = (one.upper - one.estimate) / Math.sqrt(reachSquared(one));
-    close(reach, t * Math.sqrt(reachSquared(one) + 2 * (one.spread.llm as number) ** 2), 1e-6);
-
-    // The variance of the difference of two plain means of units with one variance.
-    function reachSquared({ spread }: Assessment): number {
-      return ((spread.llm as number) ** 2 + 0.01) * (1 / 3 + 1 / 2);
-    }
+    assert.deepEqual(one.models, { estimate: one.these.estimate, lower: null, upper: null });
+    assert.deepEqual([one.df, one.p], [null, null]);
+    close(one.these.estimate, 0.1);
+    const together = LLMS.map((system) => ({ ...system, publication: "one paper" }));
+    const table = madeShares(together, known({ a: 0.1, b: 0.2, c: 0.3 }));
+    assert.equal(found(assessClaim(ABOVE_PEOPLE, table, together)).models.lower, null);
   });
 
   it("takes the sentiments that the contrast and its reading ask for", () => {
-    const lead = { positive: 1, negative: 3, ambiguous: 2 };
-    const leads = madeLeads({ a: { lead, variance: 0.01 }, b: { lead, variance: 0.01 } });
+    const lead = { positive: 0.1, negative: 0.3, ambiguous: 0.2 };
+    const table = madeShares(LLMS, { a: { lead, variance: 1e-4 }, b: { lead, variance: 1e-4 } });
     const of = (contrast: "all" | "negative" | "negative-positive", reading?: "others") =>
-      found(assessClaim({ ...ABOVE_PEOPLE, contrast }, leads, LLMS, reading ? { reading } : {}));
-    close(of("all").estimate, 2);
-    close(of("negative").estimate, 3);
-    close(of("negative-positive").estimate, 2);
-    close(of("negative-positive", "others").estimate, 1.5);
-    // A difference of two entries of variance 0.01, of a mean of two systems.
-    const { estimate, theseUpper } = of("negative-positive");
-    close(theseUpper - estimate, upperQuantile(0.025) * Math.sqrt(0.02 / 2));
+      found(assessClaim({ ...ABOVE_PEOPLE, contrast }, table, LLMS, reading ? { reading } : {}))
+        .these;
+    close(of("all").estimate, 0.2);
+    close(of("negative").estimate, 0.3);
+    close(of("negative-positive").estimate, 0.2);
+    close(of("negative-positive", "others").estimate, 0.15);
+    // A difference of two entries of variance 0.0001, of a mean of two systems.
+    const { estimate, upper } = of("negative-positive");
+    close((upper as number) - estimate, upperQuantile(0.025) * Math.sqrt(0.0002 / 2));
   });
 
-  it("compares a family with itself by its own log-odds, not by its lead", () => {
-    const leads = madeLeads(known({ a: 1, b: 2, c: 3 }));
-    const slope = { positive: 0, negative: -1, ambiguous: 0 };
-    const own = madeLeads({
-      a: { lead: slope, variance: 0.01 },
-      b: { lead: slope, variance: 0.01 },
-    });
-    const claim = madeClaim({ compared: { family: "llm" }, ...NEGATIVE_LESS_POSITIVE });
-    const mixed = { ...leads, own: own.own, ownShare: own.ownShare, systems: ["a", "b"] };
-    const { estimate, share } = found(assessClaim(claim, mixed, LLMS));
-    close(estimate, -1);
-    close(share?.estimate, -0.1);
+  it("compares a family with itself by its own shares: people take no part", () => {
+    const slope = { positive: 0, negative: -0.1, ambiguous: 0 };
+    const table = madeShares(
+      LLMS,
+      { a: { lead: slope, variance: 1e-4 }, b: { lead: slope, variance: 1e-4 } },
+      0.5,
+    );
+    const claim = madeClaim({ compared: { family: "llm" }, contrast: "negative-positive" });
+    const { these } = found(assessClaim(claim, table, LLMS));
+    close(these.estimate, -0.1);
+    close((these.upper as number) - these.estimate, upperQuantile(0.025) * Math.sqrt(0.0002 / 2));
   });
 
   it("says whom it lacks", () => {
-    const leads = madeLeads(known({ a: 1, b: 2, x: 0 }));
-    const reasonOf = (...[systems, given = madeClaim(), of = leads]: Asked) =>
-      assessClaim(given, of, systems).reason;
-    type Asked = [typeof LLMS, typeof ABOVE_PEOPLE?, typeof leads?];
+    const table = madeShares([...LLMS, ...OLDER], known({ a: 0.1, b: 0.2, x: 0 }));
+    const reasonOf = (systems: typeof LLMS, of = table) => {
+      const outcome = assessClaim(madeClaim(), of, systems);
+      return isMissing(outcome) ? outcome.missing : undefined;
+    };
     assert.equal(reasonOf(LLMS), "no scored replies of family 'older system (ECS)'");
     assert.equal(reasonOf(OLDER), "no scored replies of family 'LLM'");
-    assert.equal(
-      reasonOf(LLMS.slice(0, 1), ABOVE_PEOPLE),
-      "1 model of family 'LLM'; at least 2 are needed",
-    );
-    const reasons = leads.reasons.map((_, at) =>
-      at === 1 ? "all of 40 replies (separation)" : null,
-    );
-    const values = leads.lead.values.map((value, at) => (at === 1 ? Number.NaN : value));
-    const separated = { ...leads, reasons, lead: { ...leads.lead, values } };
-    assert.equal(
-      reasonOf(LLMS.slice(0, 1), ABOVE_PEOPLE, separated),
-      "no system of family 'LLM' can be compared: A: all of 40 replies (separation)",
+    const reasons = table.reasons.map((_, at) =>
+      at === 1 ? "3 replies read, fewer than 10" : null,
     );
     assert.equal(
-      reasonOf([madeSystem("z", "llm")], ABOVE_PEOPLE),
-      "no system of family 'LLM' can be compared: Z: too few replies",
-    );
-  });
-
-  it("leaves systems of few replies out of shares too, and names a system that repeats another", () => {
-    const leads = madeLeads(known({ a: 1, b: 2, c: 30 }));
-    const values = leads.lead.values.map((value, at) => (at >= 6 ? Number.NaN : value));
-    const few = {
-      ...leads,
-      lead: { ...leads.lead, values },
-      replies: leads.replies.map((count, at) => (at >= 6 ? 2 : count)),
-    };
-    close(found(assessClaim(ABOVE_PEOPLE, few, LLMS)).share?.estimate, 0.15);
-    const twins = madeLeads(known({ a: 1, b: 1 }, 0), 0.03);
-    assert.match(
-      assessClaim(ABOVE_PEOPLE, twins, LLMS).reason ?? "",
-      /^the covariance matrix is not positive definite: .*'model of b'.*repeats others$/,
+      reasonOf([...LLMS.slice(0, 1), ...OLDER], { ...table, reasons }),
+      "no system of family 'LLM' can be compared: A: 3 replies read, fewer than 10",
     );
   });
 
@@ -257,13 +203,10 @@ describe("assessClaim", () => {
       },
       21,
     );
-    const leads = estimateLeads(anchored, "er", "any", { fewest: PUBLISHED_STUDY.fewestReplies });
-    const { estimate, theseLower, theseUpper, share } = found(
-      assessClaim(madeClaim(), leads, systems),
-    );
-    assert.ok(theseLower < 1.8 && theseUpper > 1.8, `${theseLower} to ${theseUpper}`);
-    close(estimate, 1.8, 0.4);
-    assert.ok(share && share.estimate > 0.25 && share.estimate < 0.5);
+    const table = estimateShares(layOutShares(anchored, headInstrument(20)), "er", "any");
+    const { models, these } = found(assessClaim(madeClaim(), table, systems));
+    close(these.estimate, 0.38, 0.06);
+    assert.ok((models.lower as number) < these.estimate && (models.upper as number) > 0.3);
   });
 });
 
@@ -274,32 +217,89 @@ describe("averageByUnit", () => {
       madeSystem("b", "llm", { model: "gpt" }),
       madeSystem("c", "llm", { publication: "paper of x" }),
       madeSystem("x", "ecs"),
-      madeSystem("y", "ecs", { publication: "paper of x" }),
+      madeSystem("y", "ecs", { publication: "paper of x", collection: "a repository" }),
     ];
-    const leads = madeLeads(known({ a: 1, b: 2, c: 5, x: 0.2, y: 0.6 }), 0.015);
-    const weights = weightsOf("all");
-    const { units, covariance } = averageByUnit(madeClaim(), systems, leads, leads.lead, weights);
+    const table = madeShares(systems, known({ a: 0.1, b: 0.2, c: 0.5, x: 0.02, y: 0.06 }), 0.00015);
+    const { units, covariance, ownCovariance } = averageByUnit(
+      madeClaim(),
+      systems,
+      table,
+      weightsOf("all"),
+    );
     assert.deepEqual(
-      units.map(({ unit, systems: of }) => [unit, ...of]),
+      units.map(({ unit, collection, systems: of }) => [unit, collection, ...of]),
       [
-        ["gpt", "a", "b"],
-        ["model of c", "c"],
-        ["paper of x", "x", "y"],
+        ["gpt", "paper of a and paper of b", "a", "b"],
+        ["model of c", "paper of x", "c"],
+        ["paper of x", "a repository and paper of x", "x", "y"],
       ],
     );
-    for (const [at, estimate] of [1.5, 5, 0.4].entries()) close(units[at]?.estimate, estimate);
-    close(covariance[0]?.[0], 0.01 / 2 + 0.005);
-    close(covariance[0]?.[1], 0.005);
-    close(units[1]?.se, Math.sqrt(0.015));
+    close(units[0]?.estimate, 0.15);
+    close(covariance[0]?.[0], 0.0001 / 2 + 0.00005);
+    close(covariance[0]?.[1], 0.00005);
+    close(ownCovariance[0]?.[1], 0);
+    close(units[1]?.se, Math.sqrt(0.00015));
   });
 
   it("leaves out a system that lacks a sentiment which the contrast looks at, and no other", () => {
-    const leads = madeLeads(known({ a: 1, b: 2 }));
-    const values = leads.lead.values.map((value, at) => (at === 2 ? Number.NaN : value));
-    const lead = { ...leads.lead, values };
+    const table = madeShares(LLMS, known({ a: 0.1, b: 0.2 }));
+    const reasons = table.reasons.map((_, at) => (at === 2 ? "too few" : null));
     const unitsOf = (contrast: "all" | "negative") =>
-      averageByUnit(madeClaim(), LLMS, leads, lead, weightsOf(contrast)).units.length;
+      averageByUnit(madeClaim(), LLMS, { ...table, reasons }, weightsOf(contrast)).units.length;
     assert.deepEqual([unitsOf("all"), unitsOf("negative")], [1, 2]);
+  });
+});
+
+describe("leaveOneOut", () => {
+  it("rules again without each unit and each collection", () => {
+    const systems = ["a", "b", "c", "d", "e", "f"].map((id, at) =>
+      madeSystem(id, "llm", { publication: `paper ${Math.floor(at / 2)}` }),
+    );
+    const leads = { a: 0.2, b: 0.225, c: 0.19, d: 0.21, e: 0.201, f: 0.2 };
+    const table = madeShares(systems, known(leads));
+    const all = leaveOneOut(ABOVE_PEOPLE, table, systems);
+    assert.deepEqual(
+      all.map(({ of, without }) => `${of} ${without}`),
+      [
+        ...["a", "b", "c", "d", "e", "f"].map((id) => `unit model of ${id}`),
+        ...[0, 1, 2].map((at) => `collection paper ${at}`),
+      ],
+    );
+    assert.equal(ruleOn(ABOVE_PEOPLE, found(assessClaim(ABOVE_PEOPLE, table, systems))), "holds");
+    for (const { of, ruling } of all) {
+      // Five units in three collections are still enough; two collections are not.
+      assert.equal(ruling, of === "unit" ? "holds" : "seen in these systems");
+    }
+  });
+});
+
+describe("simulateVerdicts", () => {
+  const systems = ["a", "b", "c", "d", "e"].map((id) => madeSystem(id, "llm"));
+  const table = madeShares(systems, known({ a: 0, b: 0, c: 0, d: 0, e: 0 }));
+  const given = {
+    units: averageByUnit(ABOVE_PEOPLE, systems, table, weightsOf("all")),
+    families: familiesOf(ABOVE_PEOPLE),
+    collectionSd: {},
+    unitSd: { llm: 0.05 },
+    marginInPoints: 5,
+    replicates: 200,
+    seed: 5,
+  };
+
+  it("rarely finds a difference that is not there, and nearly always one that is large", () => {
+    const none = simulateVerdicts({ ...given, difference: 0 });
+    assert.ok((none.get("holds") ?? 0) + (none.get("the opposite holds") ?? 0) <= 0.06);
+    assert.ok((simulateVerdicts({ ...given, difference: 0.3 }).get("holds") ?? 0) > 0.95);
+  });
+
+  it("gives the same shares again, which sum to one", () => {
+    const found = simulateVerdicts({ ...given, difference: 0.1 });
+    assert.deepEqual(found, simulateVerdicts({ ...given, difference: 0.1 }));
+    close(
+      [...found.values()].reduce((sum, share) => sum + share, 0),
+      1,
+      1e-9,
+    );
   });
 });
 
@@ -345,27 +345,26 @@ describe("the registry's systems", () => {
 });
 
 describe("leadPoints", () => {
-  it("shows LLMs first, from the largest lead down, then their mean and their next model", () => {
-    const leads = madeLeads(known({ a: 1, b: 3, c: 2, x: 9 }));
-    const points = leadPoints([leads], [...OLDER.slice(0, 1), ...LLMS]);
+  it("shows LLMs first, from the largest lead down, then what holds for models like these", () => {
+    const systems = [...OLDER.slice(0, 1), ...LLMS];
+    const table = madeShares(systems, known({ a: 0.1, b: 0.3, c: 0.2, x: 0.5 }), 0.0001);
+    const points = leadPoints([table], systems);
     assert.deepEqual(
       [...new Set(points.map(({ name }) => name))],
-      ["B", "C", "A", "LLM: mean of models", "LLM: next model", "X"],
+      ["B", "C", "A", "LLM: models like these", "X"],
     );
     const [first] = points;
     close(first?.value, 0.3);
-    close(first?.upper, 0.3 + upperQuantile(0.025) * Math.sqrt(0.0003));
-    const mean = points.find(({ name }) => name.endsWith("mean of models"));
-    close(mean?.value, 0.2);
-    const next = points.find(({ name }) => name.endsWith("next model"));
-    assert.ok((next?.upper as number) > (mean?.upper as number));
+    close(first?.upper, 0.3 + upperQuantile(0.025) * Math.sqrt(0.0004));
+    const mean = points.find(({ name }) => name.endsWith("models like these"));
+    close(mean?.value, 0.2, 1e-6);
+    assert.ok((mean?.lower as number) < 0.2);
   });
 
   it("has no point for what was not answered, and no mean of two models", () => {
-    const leads = madeLeads(known({ a: 1, b: 3 }));
-    const values = leads.leadShare.values.map((value, at) => (at === 1 ? Number.NaN : value));
-    const partly = { ...leads, leadShare: { ...leads.leadShare, values } };
-    const points = leadPoints([partly], LLMS);
+    const table = madeShares(LLMS, known({ a: 0.1, b: 0.3 }));
+    const reasons = table.reasons.map((_, at) => (at === 1 ? "too few" : null));
+    const points = leadPoints([{ ...table, reasons }], LLMS);
     assert.deepEqual(
       points.map(({ name, series }) => `${name} ${series}`),
       ["B positive", "B negative", "B ambiguous", "A positive", "A ambiguous"],

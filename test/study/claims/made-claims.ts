@@ -1,4 +1,5 @@
 // Claims, systems, leads and replies that are made up, so that the truth about them is known.
+import { byMetric } from "empathy-scorer";
 import { createGenerator } from "kit";
 import {
   type AnchoredReplies,
@@ -6,8 +7,8 @@ import {
   HUMAN,
 } from "../../../src/claims/anchored-replies";
 import type { Claim } from "../../../src/claims/claim";
-import { type Estimates, entryOf } from "../../../src/claims/combine-estimates";
-import type { Leads } from "../../../src/claims/leads";
+import { entryOf } from "../../../src/claims/combine-estimates";
+import type { ShareTable } from "../../../src/claims/share-table";
 import { SENTIMENTS, type Sentiment } from "../../../src/corpus/emotions";
 import { type Family, readSystems, type System } from "../../../src/systems/system";
 
@@ -21,7 +22,7 @@ export function madeClaim(given: Partial<Claim> = {}): Claim {
     compared: { family: "llm", with: "ecs" },
     contrast: "all",
     sign: "positive",
-    margin: 0.5,
+    marginInPoints: 5,
     short: "more of it",
     statement: "They show more of it.",
     reading: "As it stands.",
@@ -37,50 +38,57 @@ export function madeSystem(id: string, family: Family, given: Partial<System> = 
   return { ...rest, ...own, publication: `paper of ${id}`, ...given };
 }
 
-/** What is known of one system: its lead over people for every sentiment, or for each, and their variance. */
-export interface MadeLead {
+/** What is known of one system: its lead over people for every sentiment, or for each, and its own variance. */
+export interface MadeShare {
   readonly lead: number | Readonly<Record<Sentiment, number>>;
-  /** Of each entry, beside what all systems share with people. */
+  /** Of each entry. */
   readonly variance: number;
 }
 
+/** People's share of every sentiment in a made table. */
+export const MADE_PEOPLE = 0.4;
+
 /**
- * Leads of systems by hand; own log-odds are the leads, shares a tenth of them.
+ * Shares of systems by hand: people's share is 0.4 for every sentiment, the systems' that and their lead.
  *
- * @param shared variance of people for each sentiment, common to all systems' leads for it.
+ * @param shared variance of people's share for each sentiment, common to all systems' leads for it.
  */
-export function madeLeads(known: Readonly<Record<string, MadeLead>>, shared = 0): Leads {
-  const systems = Object.keys(known);
-  const size = systems.length * SENTIMENTS.length;
+export function madeShares(
+  systems: readonly System[],
+  known: Readonly<Record<string, MadeShare>>,
+  shared = 0,
+): ShareTable {
+  const listed = systems.filter(({ id }) => id in known);
+  const size = listed.length * SENTIMENTS.length;
+  const width = size + SENTIMENTS.length;
+  const unit = (at: number, variance: number) => {
+    const influence = new Float64Array(width);
+    influence[at] = Math.sqrt(variance);
+    return influence;
+  };
   const values = new Float64Array(size);
-  const covariance = new Float64Array(size * size);
-  for (const [at, { lead, variance }] of Object.values(known).entries()) {
-    for (const sentiment of SENTIMENTS) {
+  const own: Float64Array[] = new Array(size);
+  const people: Float64Array[] = new Array(size);
+  for (const [at, { id }] of listed.entries()) {
+    const { lead, variance } = known[id] as MadeShare;
+    for (const [of, sentiment] of SENTIMENTS.entries()) {
       const entry = entryOf(at, sentiment);
-      values[entry] = typeof lead === "number" ? lead : lead[sentiment];
-      for (const other of systems.keys()) {
-        covariance[entry * size + entryOf(other, sentiment)] =
-          shared + (other === at ? variance : 0);
-      }
+      values[entry] = MADE_PEOPLE + (typeof lead === "number" ? lead : lead[sentiment]);
+      own[entry] = unit(entry, variance);
+      people[entry] = unit(size + of, shared);
     }
   }
-  const estimates: Estimates = { values, covariance };
-  const tenth: Estimates = {
-    values: values.map((value) => value / 10),
-    covariance: covariance.map((value) => value / 100),
-  };
+  const beside = new Float64Array(size);
   return {
-    systems,
-    own: estimates,
-    lead: estimates,
-    ownShare: tenth,
-    leadShare: tenth,
+    systems: listed,
+    own: { values, influences: own, beside },
+    people: { values: new Float64Array(size).fill(MADE_PEOPLE), influences: people, beside },
     replies: new Int32Array(size).fill(1000),
-    fewest: 20,
-    reasons: Array<null>(size).fill(null),
-    rows: 1000 * size,
-    dialogueSd: 0.5,
-    stimulusSd: 0.2,
+    reads: new Int32Array(size).fill(100),
+    turns: listed.map(() => "first" as const),
+    weights: new Float64Array(listed.length),
+    reasons: new Array<null>(size).fill(null),
+    clipped: 0,
   };
 }
 
@@ -90,19 +98,22 @@ export function madeReply(
   dialogue: string,
   sentiment: Sentiment,
   shown: boolean,
-  given: Partial<AnchoredReply> & { readonly turn?: number } = {},
+  given: Partial<AnchoredReply> = {},
 ): AnchoredReply {
   const { turn = 2, ...rest } = given;
   const level = shown ? 1 : 0;
   return {
     system,
     dialogue,
+    turn,
+    sample: 1,
     sentiment,
     isTest: true,
     isFirst: turn === 2,
     words: 10,
     stimulus: `${dialogue} ${turn}`,
     levels: { er: level, ip: level, ex: level },
+    probabilities: byMetric(() => [1 - level, level, 0] as const),
     ...rest,
   };
 }

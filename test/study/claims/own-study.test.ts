@@ -7,16 +7,13 @@ import { createGenerator } from "kit";
 import { temporaryFolder } from "test-support/temporary";
 import { Ledger } from "../../../apps/pipeline/ledger";
 import { keepResults } from "../../../apps/pipeline/results-stage";
-import { MAIN_ANALYSIS } from "../../../src/claims/analysis";
 import { readClaims } from "../../../src/claims/claim";
-import { estimateAll } from "../../../src/claims/estimate-all";
-import { taskOf } from "../../../src/claims/multiverse";
 import {
   type ClaimResult,
   readClaimResults,
-  readLeads,
   readMultiverse,
-  readSensitivities,
+  readShares,
+  readWithout,
 } from "../../../src/claims/results-tables";
 import { projectPath } from "../../../src/project";
 import { writeScores } from "./made-study";
@@ -56,44 +53,50 @@ function writeStudy(shares: Shares, dialogues: number): string {
 
 async function runStudy(shares: Shares, dialogues: number) {
   const root = writeStudy(shares, dialogues);
-  await keepResults({ ledger: new Ledger(root, false), signal: undefined });
+  await keepResults({ ledger: new Ledger(root, false) });
   return { root, results: readClaimResults({ root }) };
 }
+
+const SETS = ["main", "study", "embedded-support", "study-model", "people"];
 
 const verdictsOf = (results: readonly ClaimResult[], set: string) =>
   results.filter((row) => row.set === set).map(({ verdict }) => verdict);
 
 describe("a study of one's own", () => {
-  it("of eight replies a system says of every claim why it cannot be tested", async () => {
+  it("of eight replies a system says of every claim why it cannot be told", async () => {
     const { root, results } = await runStudy(
       { human: [0.4, 8], "gpt-4": [0.6, 8], "falcon-7b": [0.5, 8], kemp: [0.5, 6] },
       9,
     );
-    assert.equal(results.length, 4 * readClaims({ root: projectPath() }).length);
-    assert.deepEqual(new Set(verdictsOf(results, "all")), new Set(["cannot be tested"]));
+    // Nobody read its systems: heads alone measure, and say so.
+    assert.deepEqual(new Set(results.map(({ set }) => set)), new Set(SETS));
+    assert.equal(results.length, SETS.length * readClaims({ root: projectPath() }).length);
+    assert.deepEqual(new Set(verdictsOf(results, "main")), new Set(["cannot be told"]));
     for (const { set, note, claim } of results) {
-      if (set === "all" || set === "study") {
-        assert.match(note, /^no system of family 'LLM' can be compared: .* fewer than 20$/, claim);
-      }
+      if (set !== "main" && set !== "study") continue;
+      const expected = claim.startsWith("er-fits")
+        ? /^a head knows nothing of whether a reply makes sense$/
+        : /^no system of family 'LLM' can be compared: .* fewer than 20$/;
+      assert.match(note, expected, claim);
     }
-    for (const { reason, estimate } of readMultiverse({ root })) {
-      assert.ok(estimate === null && reason !== "");
+    for (const { reason, these } of readMultiverse({ root })) {
+      assert.ok(these === null && reason !== "");
     }
-    for (const { reason, estimate } of readSensitivities({ root })) {
-      assert.ok(estimate === null && reason !== "");
-    }
-    assert.ok(readLeads({ root }).every(({ lead, reason }) => lead === null && reason !== ""));
+    assert.deepEqual(readWithout({ root }), []);
+    assert.ok(readShares({ root }).every(({ share, reason }) => share === null && reason !== ""));
   });
 
   it("of people alone has no system to be compared", async () => {
     const { results } = await runStudy({ human: [0.4, 9] }, 9);
-    for (const { set, verdict, note } of results) {
-      if (set !== "people") assert.equal(verdict, "cannot be tested");
-      if (set === "all") assert.equal(note, "no scored replies of family 'LLM'");
+    for (const { set, verdict, note, claim } of results) {
+      if (set !== "people") assert.equal(verdict, "cannot be told");
+      if (set === "main" && !claim.startsWith("er-fits")) {
+        assert.equal(note, "no scored replies of family 'LLM'");
+      }
     }
   });
 
-  it("of a hundred replies to each sentiment finds what they were given", async () => {
+  it("of a hundred replies to each sentiment finds what they were given, and says of whom", async () => {
     const { root, results } = await runStudy(
       {
         human: [0.3, 300],
@@ -107,11 +110,13 @@ describe("a study of one's own", () => {
     );
     const of = (set: string, claim: string) =>
       results.find((row) => row.set === set && row.claim === claim) as ClaimResult;
-    for (const set of ["all", "study"]) {
-      const { verdict, models, estimate, share } = of(set, "er-above-human");
-      assert.deepEqual([verdict, models], ["supported", 3]);
-      assert.ok(Math.abs((estimate as number) - 1.69) < 0.4, `${estimate}`);
-      assert.ok(Math.abs((share as number) - 0.4) < 0.08, `${share}`);
+    for (const set of ["main", "study"]) {
+      const { verdict, units, these, instrument } = of(set, "er-above-human");
+      assert.deepEqual(
+        [verdict, units, instrument],
+        ["seen in these systems", 3, "embedded-dialogue"],
+      );
+      assert.ok(Math.abs((these as number) - 0.4) < 0.08, `${these}`);
       assert.equal(of(set, "er-above-ecs").others, 1);
     }
     // GPT-4, Falcon and PaLM 2 stand for themselves; FE has too few replies to stand for anything.
@@ -119,47 +124,11 @@ describe("a study of one's own", () => {
       of("study", "er-above-ecs").note,
       "without GPT-3.5, Vicuna FastChat-T5, Focused Empathy (FE), CAB",
     );
-    assert.equal(of("all", "er-strong-above-human").verdict, "cannot be tested");
-    assert.match(of("all", "er-strong-above-human").note, /none of 100 replies \(separation\)$/);
-    // All are first turns of the test part: those analyses are one.
-    const analyses = readMultiverse({ root }).filter(
-      ({ set, claim }) => set === "all" && claim === "er-above-human",
-    );
+    // Nobody showed level 2: a difference of nothing, known exactly enough, but of one publication.
+    assert.equal(of("main", "er-strong-above-human").these, 0);
+    assert.equal(of("main", "er-strong-above-human").verdict, "cannot be told");
+    // All are first turns of the test part: those analyses are one for each head.
+    const analyses = readMultiverse({ root }).filter(({ claim }) => claim === "er-above-human");
     assert.equal(analyses.length, 2);
-  });
-});
-
-describe("estimateAll", () => {
-  const root = writeStudy({ human: [0.4, 90], "gpt-4": [0.6, 90], kemp: [0.5, 90] }, 90);
-  const tasks = (["er", "ip", "ex"] as const).map((metric) =>
-    taskOf({ metric, outcome: "any" }, MAIN_ANALYSIS),
-  );
-
-  it("comes to the same on one thread and on three", async () => {
-    const [one, three] = await Promise.all(
-      [1, 3].map((workers) => estimateAll(tasks, { root, workers })),
-    );
-    for (const task of tasks) {
-      assert.deepEqual(one?.(task), three?.(task));
-      assert.equal(one?.(task).rows, 270);
-    }
-  });
-
-  it("stops when it is told to, and on a broken table", async () => {
-    const aborted = { root, signal: AbortSignal.abort(new Error("enough")) };
-    await assert.rejects(estimateAll(tasks, aborted), /enough/);
-    const later = new AbortController();
-    const run = estimateAll(tasks, { root, signal: later.signal });
-    later.abort(new Error("enough now"));
-    await assert.rejects(run, /enough now/);
-    await assert.rejects(estimateAll(tasks, { root: temporaryFolder() }), /no such file/);
-  });
-
-  it("knows the tasks that it was given and no others", async () => {
-    const leadsOf = await estimateAll([], { root });
-    assert.throws(
-      () => leadsOf(taskOf({ metric: "er", outcome: "any" }, MAIN_ANALYSIS)),
-      /was not given the task/,
-    );
   });
 });

@@ -4,147 +4,190 @@ import { join } from "node:path";
 import { temporaryFolder } from "test-support/temporary";
 import { answerIn, formatAnswers } from "../../../src/claims/answer";
 import { type Claim, readClaims, readClaimsFile } from "../../../src/claims/claim";
-import type { ClaimResult } from "../../../src/claims/results-tables";
-import { type Ruling, ruleOn, tally } from "../../../src/claims/verdict";
+import { type ClaimResult, NO_NUMBERS } from "../../../src/claims/results-tables";
+import { tippingPoint } from "../../../src/claims/tipping";
+import { type Grounds, holm, type Ruling, ruleOn } from "../../../src/claims/verdict";
 import { projectPath } from "../../../src/project";
 import { madeClaim } from "./made-claims";
 
 describe("ruleOn", () => {
-  type Interval = readonly [number, number];
+  type Limits = readonly [number, number];
 
-  /** On a margin of 0.5: the estimate, the interval for models like these, the one for these systems. */
-  function rule(sign: Claim["sign"], estimate: number, like: Interval, these: Interval): Ruling {
-    const [side, order] = sign === "positive" ? [1, 0] : [-1, 1];
-    const at = (interval: Interval, of: 0 | 1) => side * (interval[order ? 1 - of : of] as number);
-    return ruleOn(
-      { sign, margin: 0.5 },
-      {
-        estimate: side * estimate,
-        lower: at(like, 0),
-        upper: at(like, 1),
-        theseLower: at(these, 0),
-        theseUpper: at(these, 1),
-      },
-    );
+  /** On a margin of 5 points: the estimates and intervals, in points, of models like these and of these systems. */
+  function rule(
+    sign: Claim["sign"],
+    models: readonly [number, ...Limits],
+    these: readonly [number, ...Limits],
+    given: Partial<Grounds> = {},
+  ): Ruling {
+    const side = sign === "positive" ? 1 : -1;
+    const turn = ([estimate, low, high]: readonly [number, ...Limits]) => {
+      const [lower, upper] = side > 0 ? [low, high] : [-high, -low];
+      return { estimate: (side * estimate) / 100, lower: lower / 100, upper: upper / 100 };
+    };
+    const like = turn(models);
+    const grounds: Grounds = {
+      models: like,
+      equivalence: like,
+      these: turn(these),
+      sides: [
+        { units: 5, collections: 3 },
+        { units: 6, collections: 4 },
+      ],
+      unmeasured: null,
+      ...given,
+    };
+    return ruleOn({ sign, marginInPoints: 5 }, grounds);
   }
 
-  for (const [ruling, why, estimate, like, these] of [
-    ["supported", "both beyond zero, beyond the margin", 1, [0.1, 1.9], [0.8, 1.2]],
-    ["supported for these systems", "only these beyond zero", 1, [-0.1, 2.1], [0.8, 1.2]],
-    ["supported for these systems", "one that ends at zero", 1, [0, 2], [0.8, 1.2]],
-    ["inconclusive", "neither beyond zero", 1, [-1, 3], [-0.1, 2.1]],
+  for (const [ruling, why, models, these] of [
+    ["holds", "both beyond zero, beyond the margin", [10, 1, 19], [10, 8, 12]],
+    ["seen in these systems", "only these beyond zero", [10, -1, 21], [10, 8, 12]],
+    ["seen in these systems", "one that ends at zero", [10, 0, 20], [10, 8, 12]],
+    ["seen in these systems", "these beyond the margin, models within it", [4, 1, 7], [6, 2, 10]],
+    ["cannot be told", "neither beyond zero", [10, -10, 30], [10, -1, 21]],
+    ["cannot be told", "beyond zero, within the margin, not shown small", [4, 1, 7], [4, 3, 5]],
+    ["cannot be told", "an estimate on the margin", [5, 1, 9], [5, 4, 6]],
     [
-      "inconclusive",
-      "beyond zero, within the margin, not shown to be small",
-      0.4,
-      [0.1, 0.7],
-      [0.3, 0.5],
+      "no difference that matters",
+      "all of the interval within the margin",
+      [1, -3, 4.9],
+      [1, 0, 2],
     ],
-    ["inconclusive", "an estimate on the margin", 0.5, [0.1, 0.9], [0.4, 0.6]],
-    ["practically none", "all of the interval within the margin", 0.1, [-0.3, 0.49], [0, 0.2]],
-    ["practically none", "that too where it lies beyond zero", 0.3, [0.15, 0.45], [0.2, 0.4]],
-    ["inconclusive", "an interval that ends on the margin", 0.1, [-0.3, 0.5], [0, 0.2]],
-    ["contradicted", "both below zero, beyond the margin", -1, [-1.9, -0.1], [-1.2, -0.8]],
-    ["contradicted for these systems", "only these below zero", -1, [-2.1, 0.1], [-1.2, -0.8]],
-    ["inconclusive", "below zero, within the margin", -0.4, [-0.9, -0.1], [-0.5, -0.3]],
+    ["no difference that matters", "that too beyond zero", [3, 1.5, 4.5], [6, 4, 8]],
+    ["cannot be told", "an interval that ends on the margin", [1, -3, 5], [1, 0, 2]],
+    ["the opposite holds", "both below zero, beyond the margin", [-10, -19, -1], [-10, -12, -8]],
+    ["the opposite seen in these systems", "only these below", [-10, -21, 1], [-10, -12, -8]],
+    ["cannot be told", "below zero, within the margin", [-4, -9, -1], [-4, -5, -3]],
   ] as const) {
     for (const sign of ["positive", "negative"] as const) {
       it(`rules '${ruling}' on ${why} (a claim of a ${sign} sign)`, () => {
-        assert.equal(rule(sign, estimate, like, these), ruling);
+        assert.equal(rule(sign, models, these), ruling);
       });
     }
   }
+
+  it("says nothing of other models with fewer than five units or three collections on a side", () => {
+    for (const few of [
+      { units: 4, collections: 4 },
+      { units: 9, collections: 2 },
+    ]) {
+      const sides = [few, { units: 9, collections: 9 }];
+      for (const both of [sides, [...sides].reverse(), [few]]) {
+        const of = (...args: [readonly [number, ...Limits], readonly [number, ...Limits]]) =>
+          rule("positive", ...args, { sides: both });
+        assert.equal(of([10, 1, 19], [10, 8, 12]), "seen in these systems");
+        assert.equal(of([1, -2, 3], [1, 0, 2]), "cannot be told");
+      }
+    }
+  });
+
+  it("asks nothing of people's side: they are a fixed benchmark", () => {
+    const sides = [{ units: 5, collections: 3 }];
+    assert.equal(rule("positive", [10, 1, 19], [10, 8, 12], { sides }), "holds");
+  });
+
+  it("says that nothing was measured before anything else, and nothing where there is no interval", () => {
+    const unmeasured = "the head's J is .1";
+    assert.equal(rule("positive", [10, 1, 19], [10, 8, 12], { unmeasured }), "cannot be measured");
+    const none = { estimate: 0.1, lower: null, upper: null };
+    const given = { models: none, equivalence: none };
+    assert.equal(rule("positive", [10, 1, 19], [10, 8, 12], given), "seen in these systems");
+    assert.equal(rule("positive", [10, 1, 19], [1, 0, 2], given), "cannot be told");
+  });
+
+  it("takes the 90 % interval for a difference that does not matter", () => {
+    const equivalence = { lower: -0.049, upper: 0.049 };
+    const wide = [1, -6, 8] as const;
+    assert.equal(rule("positive", wide, [1, 0, 2]), "cannot be told");
+    assert.equal(rule("positive", wide, [1, 0, 2], { equivalence }), "no difference that matters");
+  });
 });
 
-describe("tally", () => {
-  it("counts intervals on the claim's side of zero, beyond it, and across", () => {
-    const rows = [
-      [0.1, 1],
-      [0.2, 2],
-      [-1, -0.1],
-      [-1, 1],
-      [0, 1],
-    ].map(([lower, upper]) => ({ lower: lower as number, upper: upper as number }));
-    assert.deepEqual(tally({ sign: "positive" }, rows), { agree: 2, oppose: 1, open: 2 });
-    assert.deepEqual(tally({ sign: "negative" }, rows), { agree: 1, oppose: 2, open: 2 });
-    assert.deepEqual(tally({ sign: "negative" }, []), { agree: 0, oppose: 0, open: 0 });
+describe("holm", () => {
+  it("multiplies the smallest by their number, the next by one less, and never falls", () => {
+    assert.deepEqual(holm([0.01, 0.04, 0.03]), [0.03, 0.06, 0.06]);
+    assert.deepEqual(holm([0.5, 0.9]), [1, 1]);
+    assert.deepEqual(holm([null, 0.02, null]), [null, 0.02, null]);
+    assert.deepEqual(holm([]), []);
+  });
+});
+
+describe("tippingPoint", () => {
+  const grounds: Grounds = {
+    models: { estimate: 0.2, lower: 0.08, upper: 0.32 },
+    equivalence: { lower: -0.03, upper: 0.045 },
+    these: { estimate: 0.12, lower: 0.1, upper: 0.14 },
+    sides: [],
+    unmeasured: null,
+  };
+  const claim = { sign: "positive", marginInPoints: 5 } as const;
+  const of = (ruling: Ruling, sign: Claim["sign"] = "positive") =>
+    tippingPoint({ ...claim, sign }, grounds, ruling);
+
+  it("is how far the deciding interval lies from zero, or the estimate from the margin", () => {
+    assert.equal(of("holds"), 0.08);
+    assert.equal(of("the opposite holds", "negative"), 0.08);
+    assert.ok(Math.abs((of("seen in these systems") as number) - 0.07) < 1e-12);
+    assert.ok(Math.abs((of("no difference that matters") as number) - 0.005) < 1e-12);
+    assert.equal(of("cannot be told"), null);
+    assert.equal(of("cannot be measured"), null);
   });
 });
 
 describe("answerIn", () => {
   const result = (claim: string, given: Partial<ClaimResult>): ClaimResult => ({
-    set: "all",
+    ...NO_NUMBERS,
+    set: "main",
     claim,
-    verdict: "inconclusive",
-    models: 7,
-    others: 6,
+    instrument: "readings",
+    verdict: "cannot be told",
+    estimate: 0.2,
+    lower: 0.02,
+    upper: 0.38,
+    these: 0.1,
+    these_lower: 0.08,
+    these_upper: 0.12,
+    hinge_units: "",
+    hinge_collections: "",
     note: "",
-    estimate: 1,
-    lower: 0.5,
-    upper: 1.5,
-    these_lower: 0.8,
-    these_upper: 1.2,
-    next_lower: -1,
-    next_upper: 3,
-    share: 0.1,
-    share_lower: 0.02,
-    share_upper: 0.18,
-    spread: 1,
-    other_spread: 1,
-    permutation_p: 0.01,
-    joint_p: 0.01,
-    agree: 16,
-    oppose: 0,
-    open: 0,
-    analyses: 16,
     ...given,
   });
   const told = (given: Partial<ClaimResult>, claim: Partial<Claim> = {}) =>
-    answerIn([madeClaim(claim)], [result("made", given)], "all").map(
+    answerIn([madeClaim(claim)], [result("made", given)], "main").map(
       ({ words, claims }) => `${words}: ${claims.join("; ")}`,
     );
 
-  it("says what holds, with the difference of shares in points", () => {
-    assert.deepEqual(told({ verdict: "supported" }), [
-      "Holds for models like these: more of it (+10 points, +2 to +18)",
+  it("says what holds, with the interval that decides in points", () => {
+    assert.deepEqual(told({ verdict: "holds" }), [
+      "Holds for models like these: more of it (+20 points of share, +2 to +38)",
+    ]);
+    assert.deepEqual(told({ verdict: "seen in these systems" }), [
+      "Seen in these systems, which says nothing of other models: more of it (+10 points of share, +8 to +12)",
     ]);
   });
 
-  it("says where log-odds alone support a claim, or contradict it", () => {
-    assert.match(
-      told({ verdict: "supported", share: -0.007, share_lower: -0.0751 })[0] as string,
-      /\(in log-odds; not in shares of replies: −1 points, −8 to \+18\)/,
-    );
-    assert.match(
-      told({ verdict: "contradicted for these systems" })[0] as string,
-      /^The contrary holds .*\(in log-odds; not in shares/,
-    );
-    const below = { share: -0.1, share_lower: -0.18, share_upper: -0.02 };
-    for (const [verdict, sign] of [
-      ["contradicted", "positive"],
-      ["supported", "negative"],
-    ] as const) {
-      assert.doesNotMatch(told({ verdict, ...below }, { sign })[0] as string, /log-odds/);
-    }
-    assert.doesNotMatch(told({ share_lower: -0.1 })[0] as string, /log-odds/);
+  it("shows these systems where nothing is known of others, and no number that was not measured", () => {
+    assert.match(told({ lower: null, upper: null })[0] as string, /\+10 points of share, \+8/);
+    assert.doesNotMatch(told({ verdict: "cannot be measured" })[0] as string, /points/);
   });
 
-  it("tells what holds first and what cannot be told last, the study's own claims only", () => {
+  it("tells what holds first and what cannot be measured last, the study's own claims only", () => {
     const claims = [
-      ["a", "cannot be tested"],
-      ["b", "inconclusive"],
-      ["c", "practically none"],
-      ["d", "supported"],
-      ["e", "supported for these systems"],
-      ["f", "supported"],
+      ["a", "cannot be measured"],
+      ["b", "cannot be told"],
+      ["c", "no difference that matters"],
+      ["d", "holds"],
+      ["e", "seen in these systems"],
+      ["f", "holds"],
     ] as const;
     const answers = answerIn(
       [
         ...claims.map(([id]) => madeClaim({ id, short: id })),
         madeClaim({ id: "beside", origin: "beside" }),
       ],
-      claims.map(([id, verdict]) => result(id, { verdict, share: null })),
-      "all",
+      claims.map(([id, verdict]) => result(id, { ...NO_NUMBERS, verdict })),
+      "main",
     );
     assert.equal(
       formatAnswers(answers),
@@ -152,20 +195,20 @@ describe("answerIn", () => {
         "- Holds for models like these:",
         "  - d",
         "  - f",
-        "- Practically no difference:",
+        "- No difference that matters:",
         "  - c",
-        "- Holds for the systems at hand, which does not tell what other models do:",
+        "- Seen in these systems, which says nothing of other models:",
         "  - e",
         "- Cannot be told:",
         "  - b",
-        "- Cannot be tested:",
+        "- Cannot be measured by this instrument:",
         "  - a",
       ].join("\n"),
     );
   });
 
   it("refuses results that lack a claim", () => {
-    assert.throws(() => answerIn([madeClaim({ id: "new" })], [], "all"), {
+    assert.throws(() => answerIn([madeClaim({ id: "new" })], [], "main"), {
       name: "UserError",
       message: /^data\/results\/claims\.csv: no row on the claim 'new'; make it with `npm run/,
     });
@@ -190,16 +233,27 @@ describe("readClaims", () => {
   it("gives the study's six, and those beside them with a reading of its words", () => {
     const claims = readClaims({ root: projectPath() });
     assert.equal(claims.filter(({ origin }) => origin === "study").length, 6);
-    for (const { contrast, margin, id } of claims) {
-      assert.equal(margin, contrast === "negative-positive" ? 0.2 : 0.5, id);
-    }
+    for (const { marginInPoints, id } of claims) assert.equal(marginInPoints, 5, id);
   });
 
   for (const [what, given, message] of [
-    ["without a margin", { margin: undefined }, /claim 1 'made': must have .*'margin'/],
-    ["with a margin of nothing", { margin: 0 }, /claim 1 'made': 'margin' must be > 0/],
+    [
+      "without a margin",
+      { marginInPoints: undefined },
+      /claim 1 'made': must have .*'marginInPoints'/,
+    ],
+    [
+      "with a margin of nothing",
+      { marginInPoints: 0 },
+      /claim 1 'made': 'marginInPoints' must be > 0/,
+    ],
+    [
+      "with a margin in log-odds",
+      { margin: 0.5 },
+      /claim 1 'made': 'margin', in log-odds, is no longer read; write 'marginInPoints', /,
+    ],
     ["with another metric", { metric: "warmth" }, /'metric' must be .*: er, ip, ex/],
-    ["with another outcome", { outcome: "weak" }, /'outcome' must be .*: any, strong/],
+    ["with another outcome", { outcome: "weak" }, /'outcome' must be .*: any, strong, fits/],
     ["with a field that there is not", { scorer: "x" }, /additional properties: 'scorer'/],
     ["about people", { compared: { family: "human" } }, /'compared\.family' must be/],
     [
@@ -237,13 +291,13 @@ describe("docs/claims.md", () => {
 
   it("rules on every verdict that there is", () => {
     const verdicts: Readonly<Record<Ruling, true>> = {
-      supported: true,
-      "supported for these systems": true,
-      "practically none": true,
-      contradicted: true,
-      "contradicted for these systems": true,
-      inconclusive: true,
-      "cannot be tested": true,
+      holds: true,
+      "the opposite holds": true,
+      "no difference that matters": true,
+      "seen in these systems": true,
+      "the opposite seen in these systems": true,
+      "cannot be told": true,
+      "cannot be measured": true,
     };
     const [, table = ""] = /## Verdicts\n([\s\S]*?)\n\n[^|]/.exec(text) ?? [];
     const found = [...table.matchAll(/^\| ([a-z ]+) \|/gm)].map(([, name]) => name);

@@ -59,6 +59,14 @@ export interface MultilevelFit {
   /** What a reader must know of this fit; often empty. */
   readonly warnings: readonly string[];
   /**
+   * How much each effect counts in a combination of the coefficients.
+   *
+   * @param weights one a coefficient.
+   * @returns k numbers: the combination's estimate is the sum of the effects times them.
+   * @throws UserError as `contrast`.
+   */
+  effectWeights(weights: readonly number[]): readonly number[];
+  /**
    * Estimates a combination of the coefficients.
    *
    * @param weights one a coefficient.

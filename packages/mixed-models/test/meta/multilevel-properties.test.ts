@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createGenerator } from "kit";
+import { createGenerator, UserError } from "kit";
 import {
   clusterRobust,
   fitMeta,
@@ -121,6 +121,36 @@ describe("fitMultilevelMeta", () => {
       }
     });
   }
+
+  it("weighs effects so that their sum is the combination", () => {
+    const fit = fitMultilevelMeta({
+      effects: [1, 4, 2, 7, 3],
+      covariance: [1, 2, 1, 3, 1],
+      moderators: {
+        names: ["one", "other"],
+        rows: [
+          [1, 0],
+          [1, 0],
+          [0, 1],
+          [0, 1],
+          [1, 0],
+        ],
+      },
+      random: [{ name: "group", groups: ["a", "a", "b", "b", "c"] }],
+    });
+    const weights = fit.effectWeights([1, -1]);
+    const sum = [1, 4, 2, 7, 3].reduce(
+      (total, effect, at) => total + effect * (weights[at] as number),
+      0,
+    );
+    assert.ok(Math.abs(sum - fit.contrast([1, -1]).estimate) < 1e-12);
+    const ones = weights.reduce(
+      (total, weight, at) => total + ([0, 1, 4].includes(at) ? weight : 0),
+      0,
+    );
+    assert.ok(Math.abs(ones - 1) < 1e-12);
+    assert.throws(() => fit.effectWeights([1]), UserError);
+  });
 
   it("has the closed form of balanced groups", () => {
     const effects = [1, 3, 2, 8, 4, 9, 5, 5, 6, 6, 2, 7];
