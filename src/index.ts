@@ -255,6 +255,7 @@ export { formatInterval } from "./notebook/format-interval";
 export type { TableOptions, TableRows } from "./notebook/html-table";
 export { plainColumns } from "./notebook/plain-columns";
 export { showFigure, showTable } from "./notebook/show";
+export { gradeShares } from "./people/grade-shares";
 export type { PeopleResults } from "./people/people-results";
 export { readPeople } from "./people/people-results";
 export { projectPath } from "./project";
