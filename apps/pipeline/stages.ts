@@ -4,10 +4,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { answerIn, formatAnswers } from "../../src/claims/answer";
 import { readClaimsFile } from "../../src/claims/claim";
+import { sayContext } from "../../src/claims/context";
 import { readClaimResults } from "../../src/claims/results-tables";
 import { CONVERSATIONS_FOLDER } from "../../src/conversations/conversation-scores";
 import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
 import { PEOPLE_FILE } from "../../src/people/people-results";
+import { readStudy } from "../../src/study/study";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../report/readme-tables";
 import { formatReport } from "../report/write-report";
 import { checkCommittedTables } from "./committed-tables";
@@ -128,14 +130,28 @@ export const STAGES: readonly Stage[] = [
   {
     name: "README",
     needs: "scores",
-    reads: [...CLAIMS, "data/published/coverage.csv", "data/results/", "data/scores/", "README.md"],
+    reads: [
+      ...CLAIMS,
+      "data/published/coverage.csv",
+      "data/readings/",
+      "data/results/",
+      "data/scores/",
+      "README.md",
+    ],
     writes: ["README.md"],
     run: async (run) => keepReadme(run),
   },
   {
     name: "report",
     needs: "scores",
-    reads: [...CLAIMS, ...REGISTRIES, "data/published/coverage.csv", "data/results/", "figures/"],
+    reads: [
+      ...CLAIMS,
+      ...REGISTRIES,
+      "data/published/coverage.csv",
+      "data/readings/",
+      "data/results/",
+      "figures/",
+    ],
     writes: ["report.html"],
     run: async (run) => keepReport(run),
   },
@@ -169,7 +185,11 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   const map = formatSystemMap(join(ledger.root, "data", "published", "coverage.csv"));
   const claims = readClaimsFile(join(ledger.root, "data", "claims.json"));
   const results = readClaimResults(ledger);
-  const answer = formatAnswers(answerIn(claims, results, "main"));
+  const study = readStudy(ledger.root);
+  const answer = [
+    formatAnswers(answerIn(claims, results, "main")),
+    ...sayContext(study, results),
+  ].join("\n\n");
   const parts = {
     systems: map,
     answer,

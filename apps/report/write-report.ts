@@ -6,6 +6,7 @@ import { escapeMarkup } from "kit";
 import { HUMAN, readAnchoredReplies } from "../../src/claims/anchored-replies";
 import { type Answer, answerIn, sumUp } from "../../src/claims/answer";
 import { readClaimsFile } from "../../src/claims/claim";
+import { sayContext } from "../../src/claims/context";
 import { readClaimResults } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
 import { readStudy, type Study } from "../../src/study/study";
@@ -39,6 +40,7 @@ export function formatReport(root = projectPath()): string {
     `<h1>${escapeMarkup(title)}</h1>`,
     `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,
     answerList(answers),
+    ...sayContext(study, results).map(formatParagraphs),
     figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
     contents(),
     builtFrom(study, claims.length > 0),
@@ -107,7 +109,7 @@ function introduction(): string {
   return formatParagraphs(
     'A study (arXiv 2310.08017) asked whether large language models answer more empathetically than older dialogue systems and than people, on the prompts of EmpatheticDialogues, with classifiers for Emotional Reaction (ER), Interpretation (IP) and Exploration (EX) and logistic mixed models on top. It claimed "partial albeit promising support". This report puts its claims to replies that are public, each system held against people on the same prompts, with models as the units of comparison.',
   ).concat(
-    '<p class="note">No reply to the study\'s own instruction is public: this is a conceptual replication. It measures how empathetic a reply sounds to a classifier, says nothing about whether a reply helps, and is not for clinical use.</p>',
+    '<p class="note">No reply to the study\'s own instruction is public: this is a conceptual replication. It measures how empathetic a reply reads to a language model under a written guideline, says nothing about whether a reply helps, and is not for clinical use.</p>',
   );
 }
 
@@ -133,7 +135,7 @@ function limits(): string {
     "limits",
     "What is not covered",
     formatParagraphs(
-      "Replies to the study's own instruction; PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; languages other than English. People graded whole replies of four LLMs (notebook 7), not their emotional reactions, interpretations and explorations. Levels come from a small classifier whose errors are measured in notebook 4; the two heads of that classifier are among the alternatives above. docs/limitations.md has the whole list.",
+      "Replies to the study's own instruction; PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; languages other than English. People graded whole replies of four LLMs (notebook 7), not their emotional reactions, interpretations and explorations. Levels are readings by a language model, not people's, with a small classifier's predictions lending precision; notebook 4 measures how well each instrument sees, and tipping points in notebook 6 say how wrong the reader would have to be. docs/limitations.md has the whole list.",
     ),
   );
 }

@@ -1,0 +1,74 @@
+// What a reader must know beside the verdicts: who measured and how well, what older systems do against the same people, and
+// what people's own grades say. Sentences are computed, so that no rerun leaves a stale one.
+import { existsSync } from "node:fs";
+import { METRICS } from "empathy-scorer";
+import { readCalibration, readReadings } from "../readings/readings";
+import { type Study, studyPath } from "../study/study";
+import { type Accuracy, readerAccuracy } from "./accuracy";
+import { INSTRUMENT_NAMES } from "./analysis";
+import { decidingInterval, points } from "./answer";
+import type { ClaimResult } from "./results-tables";
+
+/** Against whose labels the reader is held. */
+const CALIBRATED_ON = "epitome";
+
+/** The claims that tell what is asked beside the study's six. */
+const BESIDE = { olderSystems: "er-ecs-above-human", grades: "er-above-human" } as const;
+
+/**
+ * Says in a few sentences what a reader must know of the verdicts.
+ *
+ * @param results of the study.
+ * @returns one paragraph each, in plain text.
+ */
+export function sayContext(study: Study, results: readonly ClaimResult[]): string[] {
+  const main = results.find(({ set }) => set === "main");
+  const rowOf = (set: string, claim: string) =>
+    results.find((row) => row.set === set && row.claim === claim);
+  return [
+    main ? sayWho(study, main.instrument) : "",
+    sayOlder(rowOf("main", BESIDE.olderSystems)),
+    sayGrades(rowOf("people", BESIDE.grades)),
+  ].filter(Boolean);
+}
+
+function sayWho(study: Study, instrument: string): string {
+  if (instrument !== "readings") {
+    return `Measured by the ${INSTRUMENT_NAMES[instrument] ?? instrument} alone: these systems' replies were not read, and heads err differently on different families.`;
+  }
+  const replies = readReadings(study).length.toLocaleString("en-US");
+  const calibration = existsSync(studyPath(study, "data", "readings", "calibration.csv"))
+    ? readerAccuracy(readCalibration(study), CALIBRATED_ON)
+    : {};
+  const known = METRICS.flatMap((metric) => {
+    const found = calibration[metric];
+    return found ? [`${metric.toUpperCase()} ${sayAccuracy(found)}`] : [];
+  });
+  const beside =
+    known.length > 0
+      ? ` Beside people's labels of EPITOME's posts it finds what people see, and leaves what they do not see, in these shares: ${known.join("; ")}.`
+      : " It was not held against people's labels.";
+  return `Measured by readings: a language model read ${replies} replies blind, under a written guideline; they are not people's labels.${beside}`;
+}
+
+function sayAccuracy({ sensitivity, specificity }: Accuracy): string {
+  return `${share(sensitivity)} and ${share(specificity)}`;
+}
+
+function share(value: number): string {
+  return value.toFixed(2).replace(/^0/, "");
+}
+
+function sayOlder(row: ClaimResult | undefined): string {
+  const found = row && decidingInterval(row);
+  if (!row || !found) return "";
+  const [estimate, lower, upper] = found.map(points);
+  return `The older systems against the same people, on emotional reactions: ${estimate} points of share (${lower} to ${upper}), ${row.verdict}.`;
+}
+
+function sayGrades(row: ClaimResult | undefined): string {
+  const found = row && decidingInterval(row);
+  if (!row || !found || row.these === null) return "";
+  const [estimate, lower, upper] = found.map(points);
+  return `People graded whole replies of ${row.units} of these LLMs: good more often than people's replies by ${estimate} points (${lower} to ${upper}).`;
+}
