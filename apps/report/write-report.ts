@@ -40,7 +40,7 @@ export function formatReport(root = projectPath()): string {
     `<h1>${escapeMarkup(title)}</h1>`,
     `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,
     answerList(answers),
-    ...sayContext(study, results).map(formatParagraphs),
+    formatParagraphs(...sayContext(study, results)),
     figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
     contents(),
     builtFrom(study, claims.length > 0),
