@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { itNeeds, mirror } from "test-support/needs";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { stimulusKey } from "../../src/corpus/stimulus";
 import { projectPath } from "../../src/project";
+import { readReadings } from "../../src/readings/readings";
 import { useCorpusArchive } from "../../src/sources/corpus-archive";
 import { buildPublishedTables, readStudyTexts } from "../../src/study/published-stage";
 import { describeLeft, measureCoverage } from "../../src/systems/coverage";
 import { JoinIndex } from "../../src/systems/join-index";
+import { loadJoinIndex } from "../../src/systems/load-join-index";
 import { measureOrder } from "../../src/systems/order-evidence";
 import { joinPublished } from "../../src/systems/published-replies";
 import { findSystem, readSystems, type System } from "../../src/systems/system";
@@ -105,6 +108,27 @@ describe("the mirrored files", () => {
         }),
       );
       assert.ok((byTwos as number) > 1.2 * (plain as number), `${source}: ${byTwos}, ${plain}`);
+    }
+  });
+
+  itNeeds(mirror, "of GEE on MIME were read beside their own prompts only", async () => {
+    const { index } = await loadJoinIndex(PLACES);
+    const gee = findSystem(readSystems(), "gee-mime");
+    // Readers were given the file in KEMP's order.
+    const [own, read] = await Promise.all(
+      ["kemp-lines-by-twos", "kemp-lines"].map(async (format) => {
+        const system = { ...gee, replies: { ...gee.replies, format } } as System;
+        const [joined] = await joinPublished([system], index, PLACES);
+        return new Map(joined?.replies.map((reply) => [stimulusKey(reply), reply.text]));
+      }),
+    );
+    const readings = readReadings({ root: projectPath() }).filter(
+      ({ system }) => system === gee.id,
+    );
+    assert.equal(readings.length, 88);
+    for (const reading of readings) {
+      const key = stimulusKey(reading);
+      assert.equal(own?.get(key), read?.get(key), key);
     }
   });
 
