@@ -296,7 +296,7 @@ export { readStyles } from "./systems/reply-style";
 export type { AskedReplies, Family, System } from "./systems/system";
 export { FAMILY_NAMES, findSystem, readSystems } from "./systems/system";
 export type { SystemSet } from "./systems/unit";
-export { isCompared, systemsOf, unitOf } from "./systems/unit";
+export { collectionOf, isCompared, systemsOf, unitOf } from "./systems/unit";
 export { parsePythonList } from "./tables/python-list";
 export type {
   CorrectedMean,
