@@ -39,6 +39,10 @@ const FOLDERS = {
     "Levels of empathy of replies to posts, by instruction, without their texts",
     DERIVED,
   ],
+  readings: [
+    "Levels of empathy that a large language model gave to replies by reading them, without their texts",
+    DERIVED,
+  ],
   results: ["Results computed from the scores", DERIVED],
   validity: ["How far scorers and raters agree", DERIVED],
 };

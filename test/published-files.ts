@@ -4,6 +4,7 @@ import type { Dialogue } from "../src/corpus/dialogue";
 import { readAllDialogues } from "../src/corpus/read-dialogues";
 import { listenerTurns, stimulusAt } from "../src/corpus/stimulus";
 import { projectPath } from "../src/project";
+import { takeByTwos } from "../src/systems/formats/kemp-order";
 import { WELIVITA_ARMS } from "../src/systems/formats/welivita";
 
 /** A stimulus with a made-up reply, as the formats hold it. */
@@ -165,6 +166,11 @@ export const WRITERS: Readonly<Record<string, Writer>> = {
         predict: `Emotion:sad\n Response:${r.reply}`,
       })}\n`,
   ),
+  "kemp-lines": lines(({ reply }) => `${reply}\n`),
+  "kemp-lines-by-twos": (records) =>
+    takeByTwos(records)
+      .map(({ reply }) => `${reply}\n`)
+      .join(""),
   parlai: (records) => {
     const dialogues = new Map<string, MadeRecord[]>();
     for (const record of records) {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { UserError } from "kit";
+import { describeChosen } from "../../src/systems/chosen-prompts";
 import { findFormat, listFormats, withColumns } from "../../src/systems/formats";
 import { loadJoinIndex } from "../../src/systems/load-join-index";
 import { readSystems, type System } from "../../src/systems/system";
@@ -82,6 +83,9 @@ async function run(file: string, flags: Flags): Promise<void> {
   else process.stdout.write(describe(file, report));
   if (report.marks !== null) {
     note(`${file}: ${report.marks}; a format of your own says what to strip (docs/systems.md)`);
+  }
+  for (const prompts of report.prompts) {
+    if (prompts.isChosen) note(`${file}: ${describeChosen(prompts)}`);
   }
   if (report.joined === 0) {
     process.exitCode = 1;

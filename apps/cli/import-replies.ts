@@ -4,11 +4,14 @@ import { dirname } from "node:path";
 import { MarkCounter } from "ask-models";
 import { UserError } from "kit";
 import { WholeFile } from "kit/files";
+import { stimulusKey } from "../../src/corpus/stimulus";
 import { projectPath } from "../../src/project";
+import type { PromptShare } from "../../src/systems/chosen-prompts";
 import { type Format, readPublished } from "../../src/systems/formats";
 import type { JoinIndex } from "../../src/systems/join-index";
 import type { LeftReason } from "../../src/systems/join-record";
 import { type Joined, joinReplies, type LeftRecord } from "../../src/systems/join-replies";
+import { comparePromptTexts } from "../../src/systems/prompt-texts";
 import { findOrder } from "../../src/systems/published-replies";
 import { checksumOf, type Reply } from "../../src/systems/reply";
 import type { System } from "../../src/systems/system";
@@ -45,6 +48,8 @@ export interface ImportReport {
   readonly systems: readonly ImportedSystem[];
   /** How many replies hold reasoning, template tokens or markup, in words; null where none does. */
   readonly marks: string | null;
+  /** The human replies at the prompts beside the corpus's; empty where no prompt has one. */
+  readonly prompts: readonly PromptShare[];
 }
 
 /** A system whose replies were in the file. */
@@ -117,7 +122,8 @@ export async function importReplies(
     samples: tally.samples.get(id) ?? 1,
     written: written(id),
   }));
-  return { format: format.name, ...tally.report(), systems: systemsOf };
+  const prompts = comparePromptTexts(tally.stimuli.values(), index);
+  return { format: format.name, ...tally.report(), prompts, systems: systemsOf };
 }
 
 function nothingJoins(path: string): string {
@@ -153,6 +159,7 @@ function chooseSystems({ format, column, system, systems }: ImportOptions): Map<
 class Tally {
   readonly replies = new Map<string, number>();
   readonly samples = new Map<string, number>();
+  readonly stimuli = new Map<string, Pick<Reply, "dialogue" | "turn">>();
   private readonly marks = new MarkCounter();
   private records = 0;
   private joined = 0;
@@ -164,7 +171,8 @@ class Tally {
     this.records++;
     if (entry.replies) {
       this.joined++;
-      for (const { dialogue, system, sample, text } of entry.replies) {
+      for (const { dialogue, turn, system, sample, text } of entry.replies) {
+        this.stimuli.set(stimulusKey({ dialogue, turn }), { dialogue, turn });
         this.marks.add(text);
         this.samples.set(system, Math.max(this.samples.get(system) ?? 1, sample));
         this.dialogues.add(dialogue);

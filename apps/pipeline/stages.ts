@@ -9,6 +9,7 @@ import { readClaimResults } from "../../src/claims/results-tables";
 import { CONVERSATIONS_FOLDER } from "../../src/conversations/conversation-scores";
 import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
 import { PEOPLE_FILE } from "../../src/people/people-results";
+import { SEEDS_FILE } from "../../src/study/seeds";
 import { readStudy } from "../../src/study/study";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../report/readme-tables";
 import { formatReport } from "../report/write-report";
@@ -25,6 +26,7 @@ import {
   keepPeople,
   keepPublishedTables,
   keepScores,
+  keepSeeds,
   keepValidity,
 } from "./texts-stage";
 import { JUDGED_FILE } from "./validity-stage";
@@ -62,6 +64,13 @@ export const STAGES: readonly Stage[] = [
     reads: [...REGISTRIES, "data/weights/", JUDGED_FILE],
     writes: ["data/validity/reference.csv", "data/validity/judges.csv"],
     run: keepValidity,
+  },
+  {
+    name: "seeds",
+    needs: "texts",
+    reads: ["data/sources.json", "data/weights/"],
+    writes: [SEEDS_FILE],
+    run: keepSeeds,
   },
   {
     name: "people",

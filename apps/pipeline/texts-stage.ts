@@ -14,6 +14,7 @@ import {
   type StudyTexts,
 } from "../../src/study/published-stage";
 import { buildScoreTables } from "../../src/study/score-stage";
+import { buildSeedTable, missingSeeds, SEEDS_FILE } from "../../src/study/seeds";
 import type { Ledger } from "./ledger";
 import { buildValidityTables, missingJudges } from "./validity-stage";
 
@@ -60,6 +61,19 @@ export async function keepScores(run: TextsRun, insist: boolean): Promise<string
 export async function keepValidity(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
   if (isShort(run, insist)) return undefined;
   return keepAll(run.ledger, await buildValidityTables(run.ledger.root, run.places));
+}
+
+/** Scores the replies of methods that were trained with several seeds. */
+export async function keepSeeds(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
+  const missing = missingSeeds(run.places);
+  if (missing.length > 0) {
+    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
+    if (insist) throw new UserError(`--from texts needs the retrained systems' replies; ${remedy}`);
+    run.note(`left as they are: retrained systems' replies are not on this machine; ${remedy}`);
+    return undefined;
+  }
+  const { test } = await run.texts();
+  return keepAll(run.ledger, [[SEEDS_FILE, await buildSeedTable(test, run.places, run.signal)]]);
 }
 
 /** Computes what people say of the replies. */

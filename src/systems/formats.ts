@@ -15,6 +15,7 @@ import {
   MIME,
   readLabelledFormat,
 } from "./formats/labelled-formats";
+import { LINE_FORMATS } from "./formats/lines";
 import { readLlamaFactory } from "./formats/llama-factory";
 import { type OwnColumns, readOwnCsv, readOwnJsonl } from "./formats/own-replies";
 import { readParlai } from "./formats/parlai";
@@ -61,7 +62,7 @@ export function listFormats(): readonly Format[] {
     },
     single(
       "automating-empathy",
-      "text-davinci-003 and BlenderBot by the automating-empathy project",
+      "text-davinci-003, BlenderBot, GODEL and DialoGPT by the automating-empathy project",
       /^\s*\[\s*\{(?=[\s\S]*"target"\s*:)[\s\S]*"prediction"\s*:/,
       readAutomating,
     ),
@@ -80,6 +81,7 @@ export function listFormats(): readonly Format[] {
       ),
       ordered: true,
     },
+    ...LINE_FORMATS,
     single(
       "parlai",
       "ParlAI world log, conversations form (FE)",

@@ -38,6 +38,11 @@ export class JoinIndex {
     return this.byId.get(id);
   }
 
+  /** Every conversation, in no particular order. */
+  dialogues(): Iterable<Dialogue> {
+    return this.byId.values();
+  }
+
   /** Every conversation that begins with these utterances, in normal form. */
   beginning(utterances: readonly string[]): readonly Beginning[] {
     return this.byText.get(utterances.join(BREAK)) ?? [];

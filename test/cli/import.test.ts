@@ -248,14 +248,14 @@ describe("empathy import", () => {
     const text = readFileSync(projectPath("docs", "systems.md"), "utf8");
     const shown = [...text.matchAll(/`npx (empathy import --format ([\w-]+) [^`]+)`/g)];
 
-    it("is shown for five formats of published studies", () => assert.equal(shown.length, 5));
+    it("is shown for six formats of published studies", () => assert.equal(shown.length, 6));
 
     for (const [, command, format] of shown as unknown as [string, string, string][]) {
       it(`works for ${format}`, async () => {
         const { path } = await writeFile(format);
         const args = command.split(" ").slice(1, -1);
         const { status, stdout, stderr } = await runEmpathy([...args, path, "--dry-run", "--json"]);
-        if (format === "llama-factory") {
+        if (format === "llama-factory" || format === "kemp-lines") {
           assert.match(stderr, /`npx empathy data fetch kemp`/);
           return;
         }
@@ -263,6 +263,42 @@ describe("empathy import", () => {
         assert.ok(JSON.parse(stdout).joined > 0);
       });
     }
+  });
+
+  it("notes prompts that look chosen by the human reply, and others not", async () => {
+    const dialogues = await readSample();
+    const asked = recordsOf(dialogues).filter(({ reference }) => reference.includes("?"));
+    for (const [made, isChosen] of [
+      [asked, true],
+      [recordsOf(dialogues), false],
+    ] as const) {
+      const path = join(temporaryFolder(), "replies.csv");
+      writeFileSync(path, (WRITERS.csv as (typeof WRITERS)[string])(made));
+      const args = [
+        "import",
+        "--format",
+        "csv",
+        "--system",
+        "test-dry",
+        "--dry-run",
+        "--json",
+        path,
+      ];
+      const { status, stdout, stderr } = await runEmpathy(args);
+      assert.equal(status, 0, stderr);
+      const [asking] = JSON.parse(stdout).prompts;
+      assert.deepEqual([asking.by, asking.isChosen], ["asking", isChosen], stdout);
+      const note = /note: .*its prompts look chosen by the human reply: 100 % of the human replies/;
+      assert.equal(note.test(stderr), isChosen);
+    }
+  });
+
+  itNeeds(mirror, "notes that Llama-2-13b's prompts were chosen by a question", async () => {
+    const file = `${mirror.folder}/empo/Llama-2-13b-chat_test_generated_text.csv`;
+    const args = ["import", "--format", "empo-csv", "--system", "llama-2-13b", "--dry-run", file];
+    const { status, stderr } = await runEmpathy(args, { env: { EMPATHY_MIRROR: mirror.folder } });
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /100 % of the human replies there ask, against 46 % at such turns/);
   });
 
   itNeeds(mirror, "joins KEMP's own file", async () => {

@@ -25,7 +25,7 @@ describe("results in sentences", () => {
     const text = "Of 1<!--=test.dialogues-->, two<!--=systems.ecs--> (.5<!--=kappa.er-->).";
     assert.equal(
       replaceFacts(text, facts, "a.md"),
-      "Of 2,546<!--=test.dialogues-->, thirteen<!--=systems.ecs--> (.69<!--=kappa.er-->).",
+      "Of 2,546<!--=test.dialogues-->, nineteen<!--=systems.ecs--> (.69<!--=kappa.er-->).",
     );
   });
 

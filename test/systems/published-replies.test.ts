@@ -1,11 +1,22 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { itNeeds, mirror } from "test-support/needs";
+import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { stimulusKey } from "../../src/corpus/stimulus";
 import { projectPath } from "../../src/project";
+import { readReadings } from "../../src/readings/readings";
+import { useCorpusArchive } from "../../src/sources/corpus-archive";
 import { buildPublishedTables, readStudyTexts } from "../../src/study/published-stage";
 import { describeLeft, measureCoverage } from "../../src/systems/coverage";
+import { JoinIndex } from "../../src/systems/join-index";
+import { loadJoinIndex } from "../../src/systems/load-join-index";
+import { measureOrder } from "../../src/systems/order-evidence";
+import { joinPublished } from "../../src/systems/published-replies";
+import { findSystem, readSystems, type System } from "../../src/systems/system";
 
 const PLACES = { mirror: mirror.folder, cache: projectPath("data", "no-cache") };
+
+const SEED_NUMBERS = [0, 42, 1024, 1234];
 
 describe("the mirrored files", () => {
   itNeeds(mirror, "are joined with these exact counts", async () => {
@@ -57,7 +68,68 @@ describe("the mirrored files", () => {
       unnamed("blenderbot"),
       older("cem"),
       ["chatglm3-tuned", 5255, 5243, 5243, 2542, 5243, `no reply: 6; ${together}6`],
+      ...["care", "rec-ec", "gee-mime"].map(older),
+      [
+        "godel-large",
+        5255,
+        5246,
+        5246,
+        2542,
+        5246,
+        `several contexts: 2; ${together}6; another reference reply: 1`,
+      ],
+      unnamed("godel"),
+      ["dialogpt", 5255, 5225, 5225, 2542, 5225, `no reply: 22; several contexts: 2; ${together}6`],
     ]);
+  });
+
+  itNeeds(mirror, "hold replies that take up their own prompt rather than the next", async () => {
+    const { joined, test, answered } = await readStudyTexts("ed-rebuilt", PLACES);
+    const dialogues = new Map([...test, ...answered].map((dialogue) => [dialogue.id, dialogue]));
+    for (const { system, replies } of joined) {
+      const { own, next } = measureOrder(replies, dialogues);
+      // CEM's greedy replies hardly answer anything; docs/systems.md says so.
+      assert.ok(own > (system.id === "cem" ? 1.5 : 2.5) * next, `${system.id}: ${own}, ${next}`);
+    }
+  });
+
+  itNeeds(mirror, "of GEE on MIME are in ParlAI's order and not in KEMP's", async () => {
+    const test = await readAllDialogues(await useCorpusArchive("ed-rebuilt", PLACES));
+    const index = new JoinIndex(test);
+    const dialogues = new Map(test.map((dialogue) => [dialogue.id, dialogue]));
+    const { replies: from, ...gee } = findSystem(readSystems(), "gee-mime");
+    const sources = SEED_NUMBERS.map((seed) => `seeds-gee-mime-${seed}`);
+    for (const source of sources) {
+      const [byTwos, plain] = await Promise.all(
+        ["kemp-lines-by-twos", "kemp-lines"].map(async (format) => {
+          const system = { ...gee, replies: { ...from, source, format } } as System;
+          const [joined] = await joinPublished([system], index, PLACES);
+          return measureOrder(joined?.replies ?? [], dialogues).own;
+        }),
+      );
+      assert.ok((byTwos as number) > 1.2 * (plain as number), `${source}: ${byTwos}, ${plain}`);
+    }
+  });
+
+  itNeeds(mirror, "of GEE on MIME were read beside their own prompts only", async () => {
+    const { index } = await loadJoinIndex(PLACES);
+    const gee = findSystem(readSystems(), "gee-mime");
+    // Readers were given the file in KEMP's order.
+    const [own, read] = await Promise.all(
+      ["kemp-lines-by-twos", "kemp-lines"].map(async (format) => {
+        const system = { ...gee, replies: { ...gee.replies, format } } as System;
+        const [joined] = await joinPublished([system], index, PLACES);
+        return new Map(joined?.replies.map((reply) => [stimulusKey(reply), reply.text]));
+      }),
+    );
+    const readings = readReadings({ root: projectPath() }).filter(
+      ({ system }) => system === gee.id,
+    );
+    assert.equal(readings.length, 88);
+    for (const reading of readings) {
+      const key = stimulusKey(reading);
+      assert.equal(own?.get(key), read?.get(key), key);
+    }
   });
 
   itNeeds(mirror, "give the committed tables, byte for byte", async () => {

@@ -34,7 +34,7 @@ describe("readSystems", () => {
     const ids = (field: "excluded" | "apart" | "relation") =>
       systems.filter((system) => system[field]).map(({ id }) => id);
     assert.deepEqual(ids("excluded"), ["llama-2-13b"]);
-    assert.deepEqual(ids("apart"), ["moel-oracle", "llama-2-7b", "mistral-7b"]);
+    assert.deepEqual(ids("apart"), ["moel-oracle", "llama-2-7b", "mistral-7b", "dialogpt"]);
     for (const { relation } of systems) {
       if (relation) assert.ok(findSystem(systems, relation.to).inPaper, relation.to);
     }

@@ -5,7 +5,7 @@ import { UserError } from "kit";
 import { normalForm } from "../normal-form";
 import type { PublishedRecord } from "../published-record";
 import { readJsonLines } from "./json-lines";
-import { KEMP, readLabelledFormat } from "./labelled-formats";
+import { readContexts } from "./kemp-order";
 
 interface Answer {
   readonly emotion?: string;
@@ -22,13 +22,7 @@ export async function* readLlamaFactory(
   path: string,
   order: string | undefined,
 ): AsyncGenerator<PublishedRecord> {
-  if (order === undefined) {
-    throw new UserError(
-      `${path}: has no contexts and is joined by the order of KEMP's file, which is not on this machine; ` +
-        "`npx empathy data fetch kemp` downloads it",
-    );
-  }
-  const contexts = readLabelledFormat(order, KEMP);
+  const contexts = readContexts(path, order);
   for await (const { line, value } of readJsonLines(path)) {
     const place = `${path}:${line}`;
     const { label, predict } = checkPair(place, value);

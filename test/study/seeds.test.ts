@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { itNeeds, mirrorAndPatience } from "test-support/needs";
+import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { projectPath } from "../../src/project";
+import { useCorpusArchive } from "../../src/sources/corpus-archive";
+import { buildSeedTable, readSeedShares, SEED_METHODS, SEEDS_FILE } from "../../src/study/seeds";
+import { openStudy } from "../../src/study/study";
+
+const PLACES = { mirror: mirrorAndPatience.folder, cache: projectPath("data", "no-cache") };
+
+describe("the same methods, trained again", () => {
+  const rows = readSeedShares(openStudy("published"));
+
+  it("have a row for each of four seeds, two heads and two kinds of turn", () => {
+    assert.equal(rows.length, SEED_METHODS.length * 4 * 2 * 2);
+    const keys = rows.map(({ method, seed, scorer, turns }) =>
+      [method, seed, scorer, turns].join(),
+    );
+    assert.equal(new Set(keys).size, rows.length);
+    for (const { replies, er, ip, ex, topFive } of rows) {
+      assert.equal(replies, 5249);
+      for (const share of [er, ip, ex, topFive]) assert.ok(share >= 0 && share <= 1);
+    }
+  });
+
+  it("stand beside their own prompts, all of them", () => {
+    for (const { method, seed, own, next } of rows) {
+      assert.ok(own > 2 * next, `${method}, seed ${seed}: ${own}, ${next}`);
+    }
+  });
+
+  it("say how few different replies there may be", () => {
+    const fewest = rows.reduce((one, other) => (one.distinct <= other.distinct ? one : other));
+    assert.deepEqual([fewest.method, fewest.seed, fewest.distinct], ["mime", 42, 290]);
+    assert.ok(fewest.topFive > 0.4);
+  });
+
+  itNeeds(mirrorAndPatience, "give the committed table, byte for byte", async () => {
+    const dialogues = await readAllDialogues(await useCorpusArchive("ed-rebuilt", PLACES));
+    const test = dialogues.filter(({ split }) => split === "test");
+    const text = await buildSeedTable(test, PLACES);
+    assert.equal(text, readFileSync(projectPath(SEEDS_FILE), "utf8"));
+  });
+});
