@@ -197,6 +197,7 @@ export {
   readShares,
   readWithout,
 } from "./claims/results-tables";
+export { shareAt } from "./claims/share-rows";
 export type { ShareTable } from "./claims/share-table";
 export { fitStudyModel } from "./claims/study-model";
 export type { UnitEstimate } from "./claims/unit-estimates";
@@ -259,8 +260,20 @@ export { gradeShares } from "./people/grade-shares";
 export type { PeopleResults } from "./people/people-results";
 export { readPeople } from "./people/people-results";
 export { projectPath } from "./project";
-export type { CalibrationCount, Outcome, Reading, ReadReply } from "./readings/readings";
-export { readCalibration, readPractice, readReadings, readShare } from "./readings/readings";
+export type {
+  CalibrationCount,
+  CriterionCount,
+  Outcome,
+  Reading,
+  ReadReply,
+} from "./readings/readings";
+export {
+  readCalibration,
+  readCriteria,
+  readPractice,
+  readReadings,
+  readShare,
+} from "./readings/readings";
 export type { ScoreFileOptions } from "./scoring/score-file";
 export { scoreFile } from "./scoring/score-file";
 export { readAnswers } from "./study/answers";

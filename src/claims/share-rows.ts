@@ -1,7 +1,7 @@
 // Stage 1 as rows of `data/results/shares.csv`.
 import type { Metric } from "empathy-scorer";
 import { upperQuantile } from "mixed-models";
-import { SENTIMENTS } from "../corpus/emotions";
+import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import type { Outcome } from "../readings/readings";
 import type { InstrumentName } from "./analysis";
 import { combineClustered } from "./clustered-estimates";
@@ -81,6 +81,19 @@ export function leadAt({ own, people, reads }: ShareTable, entry: number) {
     log_odds: isInside ? logit(share) - logit(beside) : null,
     log_odds_se: isInside ? seOf(2) : null,
   };
+}
+
+/** A system's share for a sentiment with its 95 % interval; nothing where it has none. */
+export function shareAt(
+  table: ShareTable,
+  system: string,
+  sentiment: Sentiment,
+): { readonly value: number; readonly lower: number; readonly upper: number } | undefined {
+  const place = table.systems.findIndex(({ id }) => id === system);
+  const entry = entryOf(place, sentiment);
+  if (place < 0 || table.reasons[entry] !== null) return undefined;
+  const { share, share_lower, share_upper } = leadAt(table, entry);
+  return { value: share, lower: share_lower, upper: share_upper };
 }
 
 /**

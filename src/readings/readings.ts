@@ -167,3 +167,49 @@ export function readCalibration(study: Pick<Study, "root">): CalibrationCount[] 
     return { source: row.source, metric, people, reader, pairs } as CalibrationCount;
   });
 }
+
+/** Readings of listeners' turns that people labelled, `data/readings/criteria.csv`. */
+export interface CriterionCount {
+  /** `intent`: people's intents of listeners' sentences; `eqt`: people's acts of listeners' questions. */
+  readonly source: "intent" | "eqt";
+  readonly label: string;
+  readonly items: number;
+  /** Number of items that readings give level 1 or 2, and level 2. */
+  readonly any: Readonly<Record<Metric, number>>;
+  readonly strong: Readonly<Record<Metric, number>>;
+}
+
+const CRITERIA_COLUMNS = [
+  "source",
+  "label",
+  "items",
+  "er_any",
+  "ip_any",
+  "ex_any",
+  "er_strong",
+  "ip_strong",
+  "ex_strong",
+] as const;
+
+/**
+ * Reads the readings beside people's intents and acts.
+ *
+ * @throws UserError if the file is missing, or naming the row whose count is none.
+ */
+export function readCriteria(study: Pick<Study, "root">): CriterionCount[] {
+  const path = studyPath(study, "data", "readings", "criteria.csv");
+  return readCsvFile(path, CRITERIA_COLUMNS).map((row, at) => {
+    const count = (column: (typeof CRITERIA_COLUMNS)[number]) => {
+      const value = Number(row[column]);
+      if (Number.isInteger(value) && value >= 0 && row[column] !== "") return value;
+      throw new UserError(`${path}:${at + 2}: ${column} is '${row[column]}', not a count`);
+    };
+    return {
+      source: row.source as CriterionCount["source"],
+      label: row.label,
+      items: count("items"),
+      any: byMetric((metric) => count(`${metric}_any`)),
+      strong: byMetric((metric) => count(`${metric}_strong`)),
+    };
+  });
+}

@@ -309,7 +309,13 @@ describe("the registry's systems", () => {
 
   it("are compared unless they are excluded or shown apart", () => {
     const left = systems.filter((system) => !isCompared(system));
-    assert.deepEqual(idsOf(left), ["moel-oracle", "llama-2-13b", "llama-2-7b", "mistral-7b"]);
+    assert.deepEqual(idsOf(left), [
+      "moel-oracle",
+      "llama-2-13b",
+      "llama-2-7b",
+      "mistral-7b",
+      "dialogpt",
+    ]);
     assert.deepEqual(systemsOf("all", systems), systems.filter(isCompared));
   });
 
