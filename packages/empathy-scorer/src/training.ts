@@ -9,6 +9,8 @@ export {
   HEADS,
   type Head,
   INNER_FOLDS,
+  READINGS,
+  READINGS_EPITOME_WEIGHT,
   SUPPORT,
 } from "./models/recipes";
 export type { SparseLinear } from "./models/sparse-linear";
@@ -17,6 +19,7 @@ export {
   fitTokens,
   holdOut,
   type MetricModel,
+  type Recipe,
   type TrainingRow,
   trainStageOne,
   trainStageTwo,
