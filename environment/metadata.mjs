@@ -39,6 +39,7 @@ const FOLDERS = {
     "Levels of empathy of replies to posts, by instruction, without their texts",
     DERIVED,
   ],
+  readings: ["Levels of empathy that readers gave to replies, without their texts", DERIVED],
   results: ["Results computed from the scores", DERIVED],
   validity: ["How far scorers and raters agree", DERIVED],
 };

@@ -140,7 +140,9 @@ async function test({ out, json, only }: Flags, signal: AbortSignal): Promise<vo
     keepEvaluation(evaluation, out);
     progress.note(`tested in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     process.stdout.write(
-      json ? `${JSON.stringify(evaluation, null, 2)}\n` : formatEvaluation(evaluation),
+      json
+        ? `${JSON.stringify(evaluation, null, 2)}\n`
+        : formatEvaluation(evaluation, measureHeads()),
     );
   } finally {
     progress.clear();

@@ -36,9 +36,16 @@ export function formatModelCard(
   ].join("\n");
 }
 
-/** The two tables as text, for a terminal. */
-export function formatEvaluation(evaluation: StoredEvaluation): string {
-  const sections = [...supportSection(evaluation.support), ...dialogueSection(evaluation.dialogue)];
+/** The tables as text, for a terminal. */
+export function formatEvaluation(
+  evaluation: StoredEvaluation,
+  agreement: readonly HeadAgreement[],
+): string {
+  const sections = [
+    ...readingsSection(evaluation.readings, agreement),
+    ...supportSection(evaluation.support),
+    ...dialogueSection(evaluation.dialogue),
+  ];
   return `${sections.join("\n")}`;
 }
 

@@ -7,8 +7,9 @@ import {
   holdOut,
   INNER_FOLDS,
   type MetricModel,
-  READINGS,
+  READINGS_BLEND,
   type Recipe,
+  readingsRecipe,
   type SparseLinear,
   type StageOne,
   StageOneScorer,
@@ -69,10 +70,13 @@ export function trainDialogue(
 
 /** Trains one metric's models of the head that learns from readings, as `trainByFold` does. */
 export function trainReadings(
+  metric: Metric,
   training: Omit<FoldTraining, "recipe">,
   wanted?: readonly number[],
 ): MetricModel[] {
-  return trainByFold({ ...training, recipe: READINGS }, wanted);
+  const models = trainByFold({ ...training, recipe: readingsRecipe(metric) }, wanted);
+  const blend = READINGS_BLEND[metric];
+  return blend ? models.map((model) => ({ ...model, blend })) : models;
 }
 
 /**

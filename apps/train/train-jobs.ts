@@ -50,7 +50,7 @@ export async function trainModels(job: TrainJob): Promise<MetricModel[]> {
   const { metric, places, kind } = job;
   if (kind === "support")
     return [trainSupport(toTrainingRows(await readPairs(metric, "open", places)))];
-  if (kind === "readings") return trainReadings(await readReadingRows(metric, places));
+  if (kind === "readings") return trainReadings(metric, await readReadingRows(metric, places));
   return (await prepareDialogue(metric, places)).train(() => true);
 }
 

@@ -9,8 +9,9 @@ export {
   HEADS,
   type Head,
   INNER_FOLDS,
-  READINGS,
+  READINGS_BLEND,
   READINGS_EPITOME_WEIGHT,
+  readingsRecipe,
   SUPPORT,
 } from "./models/recipes";
 export type { SparseLinear } from "./models/sparse-linear";

@@ -28,6 +28,6 @@ export const CARDS: Readonly<Record<Head, ScorerCard>> = {
     tested:
       "against the readings, each by a model that had not seen its dialogue; and once on the other tenth of EPITOME",
     fails:
-      "it follows one language model's reading of a guideline, not people: that reader finds interpretation more often than people do, above all in sentences such as 'that must be'; in people's own replies it misses interpretation that is shown by an experience of one's own; sarcasm and other languages were not tested",
+      "it follows one language model's reading of a guideline, not people: that reader finds interpretation more often than people do, above all in sentences such as 'that must be'; on people's own labels of posts (EPITOME) its interpretation agrees far less than the support head's; in people's replies it misses interpretation that is shown by an experience of one's own, and 'it sounds like you feel' gets 1 where the guideline says 2; sarcasm and other languages were not tested",
   },
 };

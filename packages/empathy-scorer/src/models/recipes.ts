@@ -1,6 +1,6 @@
 // How the heads are trained. Chosen by cross-validation inside nine tenths of the data.
 import type { Metric } from "../levels";
-import type { Recipe } from "./train-metric";
+import type { Blend, Recipe } from "./train-metric";
 
 /**
  * Which scorer: `support` for long posts of peer support; for short turns of a conversation `dialogue`, which imitates
@@ -53,13 +53,27 @@ export function dialogueRecipe(hasLevelOne: boolean): Recipe {
   };
 }
 
-/** The recipe of the head that learns from readings, the same for each metric. */
-export const READINGS: Recipe = {
-  steps: [1, 2],
-  contrast: true,
-  whole: { cost: 4, balance: 0, least: 2, keep: 3500 },
-  characters: { cost: 4, balance: 0, least: 2, keep: 3500 },
-  present: { cost: 0.1, balance: 0, least: 2, keep: 3500, ratios: true },
-  boost: { rounds: 100, rate: 0.06 },
-  boosts: 1,
+/**
+ * The recipe of the head that learns from readings.
+ *
+ * For ER and IP the models with characters read the counts and the utterance that is answered, too; EX does better without.
+ */
+export function readingsRecipe(metric: Metric): Recipe {
+  const told = metric !== "ex";
+  return {
+    steps: [1, 2],
+    contrast: true,
+    whole: { cost: 4, balance: 0, least: 2, keep: 3500 },
+    characters: { cost: told ? 16 : 4, balance: 0, least: 2, keep: told ? 6000 : 3500 },
+    told,
+    present: { cost: 0.1, balance: 0, least: 2, keep: 3500, ratios: true },
+    boost: { rounds: 100, rate: 0.06 },
+    boosts: told ? 1 : 3,
+  };
+}
+
+/** How much of the readings head's probabilities the models with characters give; they are the fourth and fifth. */
+export const READINGS_BLEND: Readonly<Partial<Record<Metric, Blend>>> = {
+  er: { model: 3, share: 0.2 },
+  ip: { model: 3, share: 0.5 },
 };
