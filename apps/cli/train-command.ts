@@ -1,17 +1,21 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { sha256Of, WEIGHTS_FOLDER } from "empathy-scorer";
-import { HEADS } from "empathy-scorer/training";
+import { sha256Of, WEIGHTS_FOLDER, type WeightsHeader } from "empathy-scorer";
+import { HEADS, type Head } from "empathy-scorer/training";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import {
   formatEvaluationFile,
   readEvaluation,
+  type StoredEvaluation,
   VALIDITY_FOLDER,
 } from "../../src/validity/evaluation-file";
+import { formatHeadAgreement, measureHeads } from "../../src/validity/head-agreement";
 import { formatJudgedTable } from "../../src/validity/judged-table";
 import { formatEvaluation, formatModelCard } from "../train/model-card";
 import { type Evaluation, evaluate, evaluateJudged } from "../train/test-heads";
+import { evaluateReadings } from "../train/test-readings";
 import { trainWeights } from "../train/train";
 import { number, whole } from "./ask-options";
 import { interruptible } from "./interruption";
@@ -23,7 +27,8 @@ interface Flags extends TuneFlags {
   readonly scorer: "embedded" | "openai";
   readonly out?: string;
   readonly evaluate?: boolean;
-  readonly only?: "judged";
+  readonly head?: Head;
+  readonly only?: "judged" | "readings";
 }
 
 /** Says what `empathy train` takes and does. */
@@ -34,6 +39,7 @@ export function defineTrain(command: Command): void {
         .choices(["embedded", "openai"])
         .default("embedded"),
     )
+    .addOption(new Option("--head <head>", "train one head only (default: all)").choices(HEADS))
     .option("--out <folder>", "where the files are written (default: data/weights)")
     .option(
       "--evaluate",
@@ -42,8 +48,8 @@ export function defineTrain(command: Command): void {
     .addOption(
       new Option(
         "--only <part>",
-        "with --evaluate: repeat only the confusion counts and the judged conversations",
-      ).choices(["judged"]),
+        "with --evaluate: repeat only the confusion counts and the judged conversations, or only the heads beside readings",
+      ).choices(["judged", "readings"]),
     )
     .option("--dry-run", "openai: upload nothing; print files, tokens and dollars")
     .option("--model <name>", "openai: the base model (default: the first of data/scorers.json)")
@@ -63,6 +69,9 @@ export function defineTrain(command: Command): void {
 
 async function run(flags: Flags, signal: AbortSignal): Promise<void> {
   if (flags.scorer === "openai") return tune(flags, signal);
+  if (flags.evaluate && flags.head) {
+    throw new UserError("--evaluate tests all heads; leave --head out, or say --only readings");
+  }
   if (flags.evaluate) return test(flags, signal);
   if (flags.only) throw new UserError("--only belongs to --evaluate; add that");
   return train(flags, signal);
@@ -77,13 +86,22 @@ async function tune(flags: Flags, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function train({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal): Promise<void> {
+async function train(
+  { out = WEIGHTS_FOLDER, json, head }: Flags,
+  signal: AbortSignal,
+): Promise<void> {
+  const heads = head ? [head] : HEADS;
   const progress = new Progress();
   const started = performance.now();
   const show = (done: number, of: number) => progress.show(`training: ${done} of ${of} parts done`);
-  show(0, HEADS.length * 3);
+  show(0, heads.length * 3);
   try {
-    const files = await trainWeights({ signal, onProgress: show });
+    const files = await trainWeights({
+      signal,
+      heads,
+      known: head ? knownWeights(out) : undefined,
+      onProgress: show,
+    });
     progress.clear();
     const listed = [...files].map(([file, bytes]) => ({
       file,
@@ -103,28 +121,43 @@ async function train({ out = WEIGHTS_FOLDER, json }: Flags, signal: AbortSignal)
   }
 }
 
+function knownWeights(folder: string): WeightsHeader | undefined {
+  const path = join(folder, "weights.json");
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as WeightsHeader) : undefined;
+}
+
 async function test({ out, json, only }: Flags, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   const started = performance.now();
   const show = (done: number, of: number) => progress.show(`testing: ${done} of ${of} parts done`);
   const options = { signal, onProgress: show };
   try {
-    const evaluation = only
-      ? await evaluateJudged(readEvaluation(), options)
-      : await evaluate(options);
+    const evaluation = await {
+      judged: () => evaluateJudged(readEvaluation(), options),
+      readings: () => evaluateReadings(readEvaluation()),
+      all: () => evaluate(options),
+    }[only ?? "all"]();
     keepEvaluation(evaluation, out);
     progress.note(`tested in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     process.stdout.write(
-      json ? `${JSON.stringify(evaluation, null, 2)}\n` : formatEvaluation(evaluation),
+      json
+        ? `${JSON.stringify(evaluation, null, 2)}\n`
+        : formatEvaluation(evaluation, measureHeads()),
     );
   } finally {
     progress.clear();
   }
 }
 
-function keepEvaluation(evaluation: Evaluation, out: string | undefined): void {
+function keepEvaluation(
+  evaluation: StoredEvaluation & Partial<Evaluation>,
+  out: string | undefined,
+): void {
   const validity = out ?? VALIDITY_FOLDER;
-  keepFile(join(out ?? WEIGHTS_FOLDER, "model-card.md"), formatModelCard(evaluation));
+  const agreement = measureHeads();
+  keepFile(join(validity, "head-readings.csv"), formatHeadAgreement(agreement));
+  keepFile(join(out ?? WEIGHTS_FOLDER, "model-card.md"), formatModelCard(evaluation, agreement));
   keepFile(join(validity, "evaluation.json"), formatEvaluationFile(evaluation));
-  keepFile(join(validity, "judged.csv"), formatJudgedTable(evaluation.judged));
+  if (evaluation.judged)
+    keepFile(join(validity, "judged.csv"), formatJudgedTable(evaluation.judged));
 }

@@ -1,14 +1,15 @@
 // The model card, data/weights/model-card.md, from what `empathy train --evaluate` measured.
-import { CARDS, METRICS, type Metric } from "empathy-scorer";
+import { CARDS, METRICS } from "empathy-scorer";
 import { DIALOGUE_FOLDS, HEADS } from "empathy-scorer/training";
 import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
 import type {
   DialogueFigures,
-  Figure,
   StoredEvaluation,
-  Summary,
   SupportFigures,
 } from "../../src/validity/evaluation-file";
+import type { HeadAgreement } from "../../src/validity/head-agreement";
+import { cells, table, upper } from "./card-tables";
+import { readingsSection } from "./readings-card";
 import { BOOTSTRAP_SEED, REPLICATES } from "./summarise-tests";
 import { SEEDS } from "./test-heads";
 
@@ -16,7 +17,10 @@ import { SEEDS } from "./test-heads";
 const LEAST_POSITIVES = 50;
 
 /** Writes the model card in Markdown. */
-export function formatModelCard(evaluation: StoredEvaluation): string {
+export function formatModelCard(
+  evaluation: StoredEvaluation,
+  agreement: readonly HeadAgreement[],
+): string {
   const heads = HEADS.map((head) => {
     const { name, trainedOn, tested, fails } = CARDS[head];
     return `**${name}** (\`${head}\`). Trained on ${trainedOn}. Tested ${tested}. Where it fails: ${fails}.\n`;
@@ -26,14 +30,22 @@ export function formatModelCard(evaluation: StoredEvaluation): string {
     "Written by `npx empathy train --evaluate`. Levels 0, 1, 2 of emotional reaction (ER), interpretation (IP)",
     "and exploration (EX), after EPITOME (Sharma et al. 2020). A level is the most probable one.\n",
     ...heads,
+    ...readingsSection(evaluation.readings, agreement),
     ...supportSection(evaluation.support),
     ...dialogueSection(evaluation.dialogue),
   ].join("\n");
 }
 
-/** The two tables as text, for a terminal. */
-export function formatEvaluation(evaluation: StoredEvaluation): string {
-  const sections = [...supportSection(evaluation.support), ...dialogueSection(evaluation.dialogue)];
+/** The tables as text, for a terminal. */
+export function formatEvaluation(
+  evaluation: StoredEvaluation,
+  agreement: readonly HeadAgreement[],
+): string {
+  const sections = [
+    ...readingsSection(evaluation.readings, agreement),
+    ...supportSection(evaluation.support),
+    ...dialogueSection(evaluation.dialogue),
+  ];
   return `${sections.join("\n")}`;
 }
 
@@ -109,25 +121,4 @@ function meanKappa(figures: readonly DialogueFigures[]): string {
   return figures.length === 0
     ? `none of ${REFERENCE_SOURCES.length}`
     : (sum / figures.length).toFixed(3);
-}
-
-function cells({ rows, positives, accuracy, macroF1, kappa, calibrationError }: Summary): string[] {
-  return [
-    ...[rows, positives].map(String),
-    ...[accuracy, macroF1, kappa].map(withInterval),
-    calibrationError.toFixed(3),
-  ];
-}
-
-function withInterval({ value, lower, upper: top }: Figure): string {
-  return `${value.toFixed(3)} [${lower.toFixed(3)}, ${top.toFixed(3)}]`;
-}
-
-function upper(metric: Metric): string {
-  return metric.toUpperCase();
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (one: readonly string[]) => `| ${one.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line), ""];
 }

@@ -7,6 +7,7 @@ import type { DialogueFigures, StoredEvaluation } from "../../src/validity/evalu
 import type { JudgedRow } from "../../src/validity/judged-table";
 import { toJudgedRows } from "./judged-rows";
 import { summarise } from "./summarise-tests";
+import { testReadings } from "./test-readings";
 import { requireSources, runJobs, type TrainOptions } from "./train";
 import type { Tested, TrainJob } from "./train-jobs";
 
@@ -55,6 +56,7 @@ export async function evaluate(options: TrainOptions = {}): Promise<Evaluation> 
     dialogue: jobs.flatMap((job, at) =>
       job.kind === "test dialogue" ? figuresOf(job, results[at]!) : [],
     ),
+    readings: await testReadings(places),
     judged: toJudgedRows(
       conversations,
       byMetric(held.map(({ runs, locked }) => [...runs[0]!, ...locked])),

@@ -7,6 +7,9 @@ import {
   holdOut,
   INNER_FOLDS,
   type MetricModel,
+  READINGS_BLEND,
+  type Recipe,
+  readingsRecipe,
   type SparseLinear,
   type StageOne,
   StageOneScorer,
@@ -42,29 +45,49 @@ export function trainTokens(pairs: readonly TrainingRow[]): SparseLinear[] {
   return fitTokens(pairs, SUPPORT.token!);
 }
 
-/** What the dialogue head of one metric is trained on. */
-export interface DialogueTraining {
-  readonly metric: Metric;
-  /** Replies to dialogues, with reference levels. */
+/** What the models of one metric are trained on that ship for each fold of dialogues. */
+export interface FoldTraining {
+  readonly recipe: Recipe;
+  /** Replies to dialogues, with their levels. */
   readonly replies: readonly TrainingRow[];
   /** EPITOME's pairs; they take part in stage one only. */
   readonly pairs: readonly TrainingRow[];
   readonly tokens: readonly SparseLinear[];
 }
 
+/** What the dialogue head of one metric is trained on. */
+export interface DialogueTraining extends Omit<FoldTraining, "recipe"> {
+  readonly metric: Metric;
+}
+
+/** Trains the dialogue head's models of one metric, as `trainByFold` does. */
+export function trainDialogue(
+  { metric, ...training }: DialogueTraining,
+  wanted?: readonly number[],
+): MetricModel[] {
+  return trainByFold({ ...training, recipe: dialogueRecipe(metric === "er") }, wanted);
+}
+
+/** Trains one metric's models of the head that learns from readings, as `trainByFold` does. */
+export function trainReadings(
+  metric: Metric,
+  training: Omit<FoldTraining, "recipe">,
+  wanted?: readonly number[],
+): MetricModel[] {
+  const models = trainByFold({ ...training, recipe: readingsRecipe(metric) }, wanted);
+  const blend = READINGS_BLEND[metric];
+  return blend ? models.map((model) => ({ ...model, blend })) : models;
+}
+
 /**
- * Trains the dialogue head's models of one metric: one for each fold of dialogues, which it has not seen.
+ * Trains one metric's models: one for each fold of dialogues, which it has not seen.
  *
  * The model for fold f learns stage two on each other fold g's scores by linear models that saw neither.
  *
  * @param wanted the folds to train for; all by default.
  */
-export function trainDialogue(
-  training: DialogueTraining,
-  wanted?: readonly number[],
-): MetricModel[] {
-  const { metric, replies, pairs, tokens } = training;
-  const recipe = dialogueRecipe(metric === "er");
+export function trainByFold(training: FoldTraining, wanted?: readonly number[]): MetricModel[] {
+  const { recipe, replies, pairs, tokens } = training;
   const folds = foldsOf(replies);
   const targets = wanted ?? Array.from({ length: DIALOGUE_FOLDS }, (_, fold) => fold);
   const fitWithout = (without: readonly number[]): StageOne => {

@@ -4,12 +4,20 @@ import {
   DIALOGUE_FOLDS,
   dealFolds,
   type MetricModel,
+  READINGS_EPITOME_WEIGHT,
   type ReplyText,
   StageOneScorer,
   TreeSum,
 } from "empathy-scorer/training";
 import type { Places } from "../../src/sources/locate-source";
-import { trainDialogue, trainSupport, trainTokens } from "./train-head";
+import { readReadingTexts } from "./reading-rows";
+import {
+  type FoldTraining,
+  trainDialogue,
+  trainReadings,
+  trainSupport,
+  trainTokens,
+} from "./train-head";
 import {
   type DialogueText,
   foldsOf,
@@ -23,6 +31,7 @@ import {
 export type TrainJob = { readonly metric: Metric; readonly places: Places } & (
   | { readonly kind: "support" }
   | { readonly kind: "dialogue" }
+  | { readonly kind: "readings" }
   | { readonly kind: "test support"; readonly seed: number }
   | { readonly kind: "test support locked" }
   | { readonly kind: "test dialogue"; readonly without?: DialogueText["origin"] }
@@ -41,7 +50,21 @@ export async function trainModels(job: TrainJob): Promise<MetricModel[]> {
   const { metric, places, kind } = job;
   if (kind === "support")
     return [trainSupport(toTrainingRows(await readPairs(metric, "open", places)))];
+  if (kind === "readings") return trainReadings(metric, await readReadingRows(metric, places));
   return (await prepareDialogue(metric, places)).train(() => true);
+}
+
+/** Reads what the readings head of one metric is trained on. */
+export async function readReadingRows(
+  metric: Metric,
+  places: Places,
+): Promise<Omit<FoldTraining, "recipe">> {
+  const weight = READINGS_EPITOME_WEIGHT[metric];
+  return {
+    replies: toTrainingRows(await readReadingTexts(metric, places)),
+    pairs: weight > 0 ? toTrainingRows(await readPairs(metric, "open", places), weight) : [],
+    tokens: [],
+  };
 }
 
 /** Tests one metric of a head on replies that took no part in training. */

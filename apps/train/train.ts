@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import {
@@ -19,9 +20,11 @@ import { UserError } from "kit";
 import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
 import { defaultPlaces, locateSource, type Places } from "../../src/sources/locate-source";
 import { findSource, readSources } from "../../src/sources/source";
+import { READINGS_FILE } from "../../src/validity/readings";
+import { readingSources } from "./reading-rows";
 import type { TrainJob } from "./train-jobs";
 
-/** The sources that training reads. */
+/** The sources that the heads `dialogue` and `support` are trained on. */
 const TRAINING_SOURCES = ["epitome-er", "epitome-ip", "epitome-ex", ...REFERENCE_SOURCES] as const;
 
 /** How training is run; its result does not depend on it. */
@@ -29,7 +32,10 @@ export interface TrainOptions {
   readonly places?: Places;
   /** Number of threads; 2 by default. */
   readonly workers?: number;
+  /** Which heads; all by default. */
   readonly heads?: readonly Head[];
+  /** What `weights.json` says of the other heads. */
+  readonly known?: WeightsHeader | undefined;
   readonly onProgress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -43,8 +49,9 @@ export type TrainedFiles = ReadonlyMap<string, Buffer>;
  * @throws UserError if a source is not on this machine or not the pinned one.
  */
 export async function trainWeights(options: TrainOptions = {}): Promise<TrainedFiles> {
-  const { places = defaultPlaces(), heads = HEADS } = options;
-  requireSources(places);
+  const { places = defaultPlaces(), heads = HEADS, known } = options;
+  const sources = sourcesOf(heads, places);
+  requireSources(places, sources);
   const jobs = heads.flatMap((kind) =>
     METRICS.map((metric): TrainJob => ({ kind, metric, places })),
   );
@@ -63,7 +70,8 @@ export async function trainWeights(options: TrainOptions = {}): Promise<TrainedF
     files.set(file, bytes);
     listed.push({ head, file, bytes: bytes.length, sha256: sha256Of(bytes) });
   }
-  files.set("weights.json", Buffer.from(`${JSON.stringify(header(listed), null, 2)}\n`));
+  const text = JSON.stringify(header(listed, sources, known), null, 2);
+  files.set("weights.json", Buffer.from(`${text}\n`));
   return files;
 }
 
@@ -87,9 +95,9 @@ export async function runJobs<T>(
 }
 
 /** Fails where a source of training is not on this machine. */
-export function requireSources(places: Places): void {
+export function requireSources(places: Places, ids: readonly string[] = TRAINING_SOURCES): void {
   const known = readSources();
-  for (const id of TRAINING_SOURCES) {
+  for (const id of ids) {
     if (locateSource(findSource(known, id), places)) continue;
     throw new UserError(
       `source '${id}' is not on this machine; run \`npx empathy data fetch ${id}\` or set EMPATHY_MIRROR`,
@@ -121,18 +129,31 @@ function runJob<T>(job: TrainJob, signal?: AbortSignal): Promise<T> {
   });
 }
 
-function header(files: readonly WeightsFile[]): WeightsHeader {
+function sourcesOf(heads: readonly Head[], places: Places): string[] {
+  const own = heads.includes("readings") ? readingSources(places) : [];
+  return [...new Set([...TRAINING_SOURCES, ...own])];
+}
+
+function header(
+  trained: readonly WeightsFile[],
+  ids: readonly string[],
+  before: WeightsHeader | undefined,
+): WeightsHeader {
   const known = readSources();
+  const sums = ids.map((id): [string, string] => {
+    const { sha256, gitBlob } = findSource(known, id);
+    return [id, sha256 ?? `git blob ${gitBlob}`];
+  });
+  const files = HEADS.flatMap(
+    (head) => [...trained, ...(before?.files ?? [])].find((file) => file.head === head) ?? [],
+  );
+  if (files.some(({ head }) => head === "readings"))
+    sums.push(["readings", sha256Of(readFileSync(READINGS_FILE))]);
   return {
     format: WEIGHTS_FORMAT,
     description:
       "Embedded ER/IP/EX classifier, written by `npx empathy train`; docs/scoring.md says how to read it.",
-    trainedOn: Object.fromEntries(
-      TRAINING_SOURCES.map((id) => {
-        const { sha256, gitBlob } = findSource(known, id);
-        return [id, sha256 ?? `git blob ${gitBlob}`];
-      }),
-    ),
+    trainedOn: { ...before?.trainedOn, ...Object.fromEntries(sums) },
     files,
   };
 }

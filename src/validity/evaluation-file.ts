@@ -48,10 +48,19 @@ export interface DialogueFigures {
   readonly summary: Summary;
 }
 
+/** Agreement of the head that learned from readings with people's levels, on EPITOME's locked tenth. */
+export interface ReadingsFigures {
+  readonly metric: Metric;
+  readonly locked: Summary;
+  /** Any level against none: Cohen's kappa. */
+  readonly anyLevel: Figure;
+}
+
 /** The committed evaluation: everything that was measured, without the judged conversations. */
 export interface StoredEvaluation {
   readonly support: readonly SupportFigures[];
   readonly dialogue: readonly DialogueFigures[];
+  readonly readings: readonly ReadingsFigures[];
 }
 
 /** Where the validity tables are kept. */
@@ -61,10 +70,10 @@ export const VALIDITY_FOLDER = projectPath("data", "validity");
 const DECIMALS = 6;
 
 /** Writes an evaluation as JSON, figures to six decimals. */
-export function formatEvaluationFile({ support, dialogue }: StoredEvaluation): string {
+export function formatEvaluationFile({ support, dialogue, readings }: StoredEvaluation): string {
   const round = (_: string, value: unknown) =>
     typeof value === "number" ? Number(value.toFixed(DECIMALS)) : value;
-  return `${JSON.stringify({ support, dialogue }, round, 1)}\n`;
+  return `${JSON.stringify({ support, dialogue, readings }, round, 1)}\n`;
 }
 
 /**

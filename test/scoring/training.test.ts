@@ -71,15 +71,15 @@ describe("training", function () {
 describe("the shipped weights", () => {
   const { files } = JSON.parse(readFileSync(join(WEIGHTS_FOLDER, "weights.json"), "utf8"));
 
-  it("are listed with their sizes and checksums, and stay below 1.5 MB", () => {
+  it("are listed with their sizes and checksums, and stay below 3.5 MB", () => {
     let total = 0;
     for (const { file, bytes, sha256 } of files) {
       const content = readFileSync(join(WEIGHTS_FOLDER, file));
       assert.deepEqual([content.length, sha256Of(content)], [bytes, sha256]);
       total += bytes;
     }
-    assert.equal(files.length, 2);
-    assert.ok(total < 1_500_000, String(total));
+    assert.equal(files.length, 3);
+    assert.ok(total < 3_500_000, String(total));
   });
 
   it("come out of reading and writing unchanged", () => {

@@ -181,7 +181,7 @@ describe("readRecordedReplies", () => {
 describe("keepLocalScores", () => {
   itNeeds(
     mirror,
-    "writes both heads' tables of every recorded system",
+    "writes all heads' tables of every recorded system",
     async () => {
       const root = rootWith({
         "mine.jsonl": record("hit:0_conv:0", "I am so sorry to hear that."),
@@ -189,8 +189,8 @@ describe("keepLocalScores", () => {
       const places = { mirror: mirror.folder, cache: temporaryFolder() };
       const texts = () => readStudyTexts("ed-rebuilt", places);
       const run = { ledger: new Ledger(root, false), texts, signal: undefined, note: () => {} };
-      assert.equal((await keepLocalScores(run)).length, 2);
-      for (const head of ["dialogue", "support"]) {
+      assert.equal((await keepLocalScores(run)).length, 3);
+      for (const head of ["dialogue", "support", "readings"]) {
         const path = join(
           root,
           "studies",

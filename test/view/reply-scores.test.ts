@@ -36,9 +36,9 @@ describe("gatherScores", () => {
     const scorers = gatherScores(collection, { roots: [root] });
     assert.deepEqual(
       scorers.map(({ scorer }) => scorer),
-      ["embedded-dialogue", "embedded-support", "judge"],
+      ["embedded-dialogue", "embedded-readings", "embedded-support", "judge"],
     );
-    const judged = scorers[2]?.levels ?? [];
+    const judged = scorers[3]?.levels ?? [];
     assert.deepEqual(
       collection.replies.map((_, at) => (judged[3 * at] ?? -1) >= 0),
       [true, false, false, true, false, true],
@@ -51,7 +51,7 @@ describe("gatherScores", () => {
     const scorers = gatherScores(collection, { roots: [root], note: (text) => notes.push(text) });
     assert.deepEqual(
       scorers.map(({ scorer }) => scorer),
-      ["embedded-dialogue", "embedded-support"],
+      ["embedded-dialogue", "embedded-readings", "embedded-support"],
     );
     assert.match(notes.join(), /^3 levels of replies that are no longer the same are left out$/);
   });

@@ -10,7 +10,7 @@ export interface ScoreRequest {
   readonly reply: string;
   /**
    * The dialogue's first utterance, where `context` does not begin with it. It decides which of the
-   * dialogue head's models scores the reply: one that has not seen this dialogue.
+   * models of a head that learned from dialogues scores the reply: one that has not seen this dialogue.
    */
   readonly opening?: string | undefined;
 }

@@ -9,6 +9,9 @@ export {
   HEADS,
   type Head,
   INNER_FOLDS,
+  READINGS_BLEND,
+  READINGS_EPITOME_WEIGHT,
+  readingsRecipe,
   SUPPORT,
 } from "./models/recipes";
 export type { SparseLinear } from "./models/sparse-linear";
@@ -17,6 +20,7 @@ export {
   fitTokens,
   holdOut,
   type MetricModel,
+  type Recipe,
   type TrainingRow,
   trainStageOne,
   trainStageTwo,

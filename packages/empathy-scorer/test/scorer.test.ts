@@ -36,7 +36,7 @@ for (const head of HEADS) {
       ];
       assert.ok(sorry.er.level > 0);
       assert.equal(question.ex.level, 2);
-      assert.equal(shared.ip.level, 2);
+      assert.ok(shared.ip.level >= (head === "readings" ? 1 : 2));
       assert.deepEqual(
         METRICS.map((metric) => trains[metric].level),
         [0, 0, 0],
@@ -124,6 +124,7 @@ for (const head of HEADS) {
       for (const reply of [
         "i know the feeling, my team won it two years ago.",
         "trains leave at nine.",
+        "do you know when the shop opens, or who works there?",
       ]) {
         const request = { context: ["My rabbit ran away."], reply };
         for (const metric of METRICS) {

@@ -21,4 +21,13 @@ export const CARDS: Readonly<Record<Head, ScorerCard>> = {
     fails:
       "it imitates another classifier, not people; level 1 of interpretation and exploration was collapsed in its labels and is almost never given; replies of language models unlike Zephyr-7B, sarcasm and other languages were not tested",
   },
+  readings: {
+    name: "Embedded classifier, head that learned from readings",
+    trainedOn:
+      "5,300 readings of replies to EmpatheticDialogues by a large language model (data/readings/card.md), and nine tenths of EPITOME's Reddit part with people's levels",
+    tested:
+      "against the readings, each by a model that had not seen its dialogue; and once on the other tenth of EPITOME",
+    fails:
+      "it follows one language model's reading of a guideline, not people: that reader finds interpretation more often than people do, above all in sentences such as 'that must be'; on people's own labels of posts (EPITOME) its interpretation agrees far less than the support head's; in people's replies it misses interpretation that is shown by an experience of one's own, and 'it sounds like you feel' gets 1 where the guideline says 2; sarcasm and other languages were not tested",
+  },
 };

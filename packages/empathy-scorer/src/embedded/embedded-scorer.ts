@@ -1,7 +1,7 @@
 import { isMissing } from "kit";
 import { type ReplyText, readReply } from "../features/reply-text";
 import { type Level, type LevelProbabilities, METRICS, type Metric, mostProbable } from "../levels";
-import { TreeSum } from "../models/boosted-trees";
+import { classifierOf } from "../models/classify";
 import { dialogueFold, dialogueKey } from "../models/folds";
 import type { Head } from "../models/recipes";
 import { StageOneScorer } from "../models/stage-one";
@@ -25,7 +25,7 @@ import { readWeights } from "./weights-files";
  * their scores.
  *
  * A reply's scores depend on the request alone. White space and Unicode's several forms of one text do not
- * matter. With the `dialogue` head, the dialogue's first utterance (`opening`, or the context's first)
+ * matter. With the heads `dialogue` and `readings`, the dialogue's first utterance (`opening`, or the context's first)
  * chooses the model, by a hash: every model was trained without the dialogues that it is chosen for.
  * Without any context it takes the mean of all its models' probabilities.
  */
@@ -33,8 +33,10 @@ export class EmbeddedScorer implements Scorer {
   readonly id: string;
   readonly card: ScorerCard;
   readonly isExact = true;
-  private readonly stages: { readonly one: StageOneScorer; readonly two: readonly TreeSum[] }[] =
-    [];
+  private readonly stages: {
+    readonly one: StageOneScorer;
+    readonly two: readonly ((features: Float32Array) => LevelProbabilities)[];
+  }[] = [];
 
   constructor(
     readonly head: Head,
@@ -84,14 +86,14 @@ export class EmbeddedScorer implements Scorer {
   private scoreFold(text: ReplyText, fold: number): LevelProbabilities[] {
     const stages = this.stages[fold] ?? this.openFold(fold);
     const features = stages.one.score(text);
-    return stages.two.map((trees, at) => trees.classify(features[at]!));
+    return stages.two.map((classify, at) => classify(features[at]!));
   }
 
   // Laying a fold's weights out takes longer than scoring: done once, when first asked for.
   private openFold(fold: number) {
     const models = METRICS.map((metric) => this.models[metric][fold]!);
     const one = new StageOneScorer(models.map(({ stageOne }) => stageOne));
-    const stages = { one, two: models.map(({ trees }) => new TreeSum(trees)) };
+    const stages = { one, two: models.map(classifierOf) };
     this.stages[fold] = stages;
     return stages;
   }
@@ -102,7 +104,7 @@ export class EmbeddedScorer implements Scorer {
  *
  * @param head `dialogue` (the default) for short turns of a conversation, trained on EPITOME and on
  *   reference levels of EmpatheticDialogues replies; `support` for long posts of peer support, trained
- *   on EPITOME alone.
+ *   on EPITOME alone; `readings` for short turns, trained on readings of such replies.
  * @throws UserError if the weights are missing or damaged.
  * @example
  * const scorer = loadScorer();

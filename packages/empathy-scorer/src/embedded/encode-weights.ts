@@ -4,10 +4,14 @@ import type { DenseScale } from "../features/reply-text";
 import { METRICS, type Metric } from "../levels";
 import type { BoostedTrees, Tree } from "../models/boosted-trees";
 import type { SparseLinear } from "../models/sparse-linear";
-import type { MetricModel } from "../models/train-metric";
+import type { Blend, MetricModel } from "../models/train-metric";
 
 /** The models of a head: for each metric, one model per fold, or one alone. */
 export type HeadModels = Readonly<Record<Metric, readonly MetricModel[]>>;
+
+// Added to the number of models that read counts: some read the utterance that is answered; a blend follows.
+const TOLD = 16;
+const BLEND = 32;
 
 /** Writes a head's models. Token models that all folds share are written once per metric. */
 export function encodeHead(models: HeadModels): Buffer {
@@ -16,9 +20,10 @@ export function encodeHead(models: HeadModels): Buffer {
     const folds = models[metric];
     out.varint(folds.length);
     writeLinears(out, folds[0]!.stageOne.token);
-    for (const { stageOne, trees } of folds) {
+    for (const { stageOne, trees, blend } of folds) {
       writeScale(out, stageOne.scale);
-      out.varint(stageOne.denseModels);
+      out.varint(stageOne.denseModels + (stageOne.told ? TOLD : 0) + (blend ? BLEND : 0));
+      if (blend) writeBlend(out, blend);
       writeLinears(out, stageOne.whole);
       writeLinears(out, stageOne.sentence);
       writeTrees(out, trees);
@@ -36,14 +41,23 @@ export function decodeHead(bytes: Buffer): HeadModels {
     const token = readLinears(input);
     models[metric] = Array.from({ length: folds }, () => {
       const scale = readScale(input);
-      const denseModels = input.varint();
+      const code = input.varint();
+      const [denseModels, told] = [code % TOLD, Math.floor(code / TOLD) % 2 === 1];
+      const blend = code >= BLEND ? { model: input.varint(), share: input.float() } : undefined;
       const whole = readLinears(input);
       const sentence = readLinears(input);
-      return { stageOne: { scale, whole, denseModels, sentence, token }, trees: readTrees(input) };
+      const stageOne = { scale, whole, denseModels, told, sentence, token };
+      const model = { stageOne, trees: readTrees(input) };
+      return blend ? { ...model, blend } : model;
     });
   }
   if (!input.ended) throw new RangeError("bytes are left over");
   return models;
+}
+
+function writeBlend(out: ByteWriter, { model, share }: Blend): void {
+  out.varint(model);
+  out.float(share);
 }
 
 function writeLinears(out: ByteWriter, models: readonly SparseLinear[]): void {

@@ -14,6 +14,7 @@ export const BLOCK = {
   neighbours: 7,
   present: 8,
   token: 9,
+  told: 10,
 };
 export const START = hashText("<start>") | 0;
 export const ASKED = hashText("<asked>") | 0;

@@ -5,12 +5,14 @@ import { type Tokens, tokenise } from "../text/split-tokens";
 import { DENSE_COUNT, denseFeatures } from "./dense-features";
 import { FeatureSink, type SparseVector } from "./feature-sink";
 import { addSentenceFeatures } from "./sentence-features";
-import { addReplyFeatures, type ReplyParts } from "./text-features";
+import { addReplyFeatures, addToldFeatures, type ReplyParts } from "./text-features";
 import { addTokenFeatures, addTokenSentence } from "./token-features";
 
 /** A reply, cut and counted: what every model starts from. */
 export interface ReplyText {
   readonly tokens: Tokens;
+  /** The utterance that it answers. */
+  readonly told: Tokens;
   readonly skeleton: Int32Array;
   readonly dense: Float64Array;
 }
@@ -18,14 +20,16 @@ export interface ReplyText {
 /** Cuts and counts a reply, beside the utterance that it answers. */
 export function readReply(reply: string, answered: string): ReplyText {
   const tokens = tokenise(normaliseText(reply));
-  const dense = denseFeatures(tokens, tokenise(normaliseText(answered)));
-  return { tokens, skeleton: skeletonOf(tokens), dense };
+  const told = tokenise(normaliseText(answered));
+  return { tokens, told, skeleton: skeletonOf(tokens), dense: denseFeatures(tokens, told) };
 }
 
 /** The vectors of a reply, kept for training. */
 export interface ReplyVectors {
   readonly whole: SparseVector;
   readonly parts: ReplyParts;
+  /** Of the utterance that is answered. */
+  readonly told: SparseVector;
   readonly sentences: readonly SparseVector[];
   readonly tokens: readonly SparseVector[];
 }
@@ -37,6 +41,9 @@ export function vectorsOf(text: ReplyText): ReplyVectors {
   sink.clear();
   const parts = addReplyFeatures(sink, text.tokens, text.skeleton);
   const whole = sink.toVector();
+  sink.clear();
+  addToldFeatures(sink, text.told);
+  const told = sink.toVector();
   const sentences: SparseVector[] = [];
   const tokens: SparseVector[] = [];
   const { sentenceEnds } = text.tokens;
@@ -52,7 +59,7 @@ export function vectorsOf(text: ReplyText): ReplyVectors {
       tokens.push(sink.toVector());
     }
   }
-  return { whole, parts, sentences, tokens };
+  return { whole, parts, told, sentences, tokens };
 }
 
 /** Means and spreads by which counts become comparable. */

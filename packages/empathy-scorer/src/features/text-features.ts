@@ -60,6 +60,13 @@ export function addReplyFeatures(
   return { grams, characters, present: sink.size };
 }
 
+/** Adds the block of the utterance that is answered: its words and pairs, at half a block's length. */
+export function addToldFeatures(sink: FeatureSink, { hashes }: Tokens): void {
+  sink.begin(BLOCK.told);
+  addGrams(sink, hashes, 0, hashes.length, 1, 2);
+  sink.end(0.5);
+}
+
 function addPositions(sink: FeatureSink, { hashes, sentenceEnds }: Tokens): void {
   let from = 0;
   for (const [index, to] of sentenceEnds.entries()) {

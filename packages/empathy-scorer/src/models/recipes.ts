@@ -1,20 +1,31 @@
-// How the two heads are trained. Chosen by cross-validation inside nine tenths of the data.
-import type { Recipe } from "./train-metric";
+// How the heads are trained. Chosen by cross-validation inside nine tenths of the data.
+import type { Metric } from "../levels";
+import type { Blend, Recipe } from "./train-metric";
 
-/** Which scorer: `support` for long posts of peer support, `dialogue` for short turns of a conversation. */
-export type Head = "support" | "dialogue";
+/**
+ * Which scorer: `support` for long posts of peer support; for short turns of a conversation `dialogue`, which imitates
+ * other classifiers, and `readings`, which learned from readings of replies.
+ */
+export type Head = "support" | "dialogue" | "readings";
 
 /** The heads' names. */
-export const HEADS: readonly Head[] = ["dialogue", "support"];
+export const HEADS: readonly Head[] = ["dialogue", "support", "readings"];
 
-/** Folds of the dialogue head: it ships one set of models for each, blind to that fold. */
+/** Folds of dialogues: the heads that learned from dialogues ship one set of models for each, blind to that fold. */
 export const DIALOGUE_FOLDS = 5;
 
 /** Folds within a training set, for the scores on which stage two learns. */
 export const INNER_FOLDS = 5;
 
-/** Weight of a row of EPITOME among the rows of dialogues. */
+/** Weight of a row of EPITOME among the dialogue head's rows. */
 export const EPITOME_WEIGHT = 0.3;
+
+/** Weight of a row of EPITOME among readings. */
+export const READINGS_EPITOME_WEIGHT: Readonly<Record<Metric, number>> = {
+  er: 0.3,
+  ip: 0,
+  ex: 0.3,
+};
 
 /** The recipe of the support head, the same for each metric. */
 export const SUPPORT: Recipe = {
@@ -41,3 +52,28 @@ export function dialogueRecipe(hasLevelOne: boolean): Recipe {
     boosts: 1,
   };
 }
+
+/**
+ * The recipe of the head that learns from readings.
+ *
+ * For ER and IP the models with characters read the counts and the utterance that is answered, too; EX does better without.
+ */
+export function readingsRecipe(metric: Metric): Recipe {
+  const told = metric !== "ex";
+  return {
+    steps: [1, 2],
+    contrast: true,
+    whole: { cost: 4, balance: 0, least: 2, keep: 3500 },
+    characters: { cost: told ? 16 : 4, balance: 0, least: 2, keep: told ? 6000 : 3500 },
+    told,
+    present: { cost: 0.1, balance: 0, least: 2, keep: 3500, ratios: true },
+    boost: { rounds: 100, rate: 0.06 },
+    boosts: told ? 1 : 3,
+  };
+}
+
+/** How much of the readings head's probabilities the models with characters give; they are the fourth and fifth. */
+export const READINGS_BLEND: Readonly<Partial<Record<Metric, Blend>>> = {
+  er: { model: 3, share: 0.2 },
+  ip: { model: 3, share: 0.5 },
+};

@@ -9,7 +9,7 @@ import { DENSE_COUNT } from "../features/dense-features";
 import { FeatureSink } from "../features/feature-sink";
 import { type DenseScale, type ReplyText, scaleDense } from "../features/reply-text";
 import { addSentenceFeatures } from "../features/sentence-features";
-import { addReplyFeatures } from "../features/text-features";
+import { addReplyFeatures, addToldFeatures } from "../features/text-features";
 import { addTokenFeatures, addTokenSentence, TOKEN_VALUE } from "../features/token-features";
 import { DENSE_BASE, type SparseLinear } from "./sparse-linear";
 import { SummingSink } from "./summing-sink";
@@ -18,9 +18,11 @@ import { WeightTable } from "./weight-table";
 /** The linear models of one metric. */
 export interface StageOne {
   readonly scale: DenseScale;
-  /** Over the whole reply; the first `denseModels` of them read its counts too. */
+  /** Over the whole reply; the first `denseModels` of them read its counts too, and with `told` those with characters. */
   readonly whole: readonly SparseLinear[];
   readonly denseModels: number;
+  /** Whether some of them read the utterance that is answered. */
+  readonly told?: boolean;
   readonly sentence: readonly SparseLinear[];
   readonly token: readonly SparseLinear[];
 }
@@ -43,6 +45,7 @@ export class StageOneScorer {
   private readonly token: WeightTable;
   private readonly summing: SummingSink;
   private readonly wholeSums: Float64Array;
+  private readonly readsTold: boolean;
   private sentenceSums = new Float64Array(0);
   private tokenSums = new Float64Array(0);
 
@@ -52,6 +55,7 @@ export class StageOneScorer {
     this.sentence = new WeightTable(stages.flatMap((stage) => stage.sentence));
     this.token = new WeightTable(stages.flatMap((stage) => stage.token));
     this.summing = new SummingSink(this.token, TOKEN_VALUE);
+    this.readsTold = stages.some(({ told }) => told);
     this.wholeSums = new Float64Array(this.whole.width);
   }
 
@@ -87,10 +91,11 @@ export class StageOneScorer {
     });
   }
 
-  private sumWhole({ tokens, skeleton }: ReplyText): void {
+  private sumWhole({ tokens, told, skeleton }: ReplyText): void {
     const { sink } = this;
     sink.clear();
     addReplyFeatures(sink, tokens, skeleton);
+    if (this.readsTold) addToldFeatures(sink, told);
     this.whole.start(this.wholeSums);
     this.whole.add(sink, sink.size, this.wholeSums);
   }

@@ -2,6 +2,7 @@
 
 import type { SparseVector } from "../features/feature-sink";
 import {
+  type DenseScale,
   measureDense,
   type ReplyText,
   type ReplyVectors,
@@ -40,6 +41,8 @@ export interface Recipe {
   readonly contrast: boolean;
   readonly whole: LinearOptions;
   readonly characters: LinearOptions;
+  /** Whether the models with characters read the reply's counts and the utterance that is answered, too. */
+  readonly told?: boolean;
   readonly present: LinearOptions;
   readonly sentence?: LinearOptions;
   readonly token?: LinearOptions;
@@ -48,18 +51,31 @@ export interface Recipe {
   readonly boosts: number;
 }
 
+/** How much of the probabilities is the linear models' own, the rest being the trees'. */
+export interface Blend {
+  /** Which model of whole replies gives the log-odds of level 1 or more; the next gives those of level 2. */
+  readonly model: number;
+  readonly share: number;
+}
+
 /** The models of one metric. */
 export interface MetricModel {
   readonly stageOne: StageOne;
   readonly trees: BoostedTrees;
+  readonly blend?: Blend;
 }
 
 /** Fits the linear models of stage one. Rows must come in an order that does not depend on the caller's. */
 export function trainStageOne(rows: readonly TrainingRow[], recipe: Recipe): StageOne {
   const scale = measureDense(rows.map((row) => row.text.dense));
   const weights = Float64Array.from(rows, (row) => row.weight ?? 1);
-  const withCounts = rows.map((row) => joinCounts(row, scaleDense(row.text.dense, scale)));
-  const characters = rows.map((row) => slice(row.vectors.whole, 0, row.vectors.parts.characters));
+  const withCounts = rows.map((row) =>
+    joinAll(slice(row.vectors.whole, 0, row.vectors.parts.grams), counts(row, scale)),
+  );
+  const characters = rows.map((row) => {
+    const own = slice(row.vectors.whole, 0, row.vectors.parts.characters);
+    return recipe.told ? joinAll(own, row.vectors.told, counts(row, scale)) : own;
+  });
   const present = rows.map(({ vectors: { whole, parts } }) =>
     slice(whole, parts.characters, parts.present),
   );
@@ -82,6 +98,7 @@ export function trainStageOne(rows: readonly TrainingRow[], recipe: Recipe): Sta
     scale,
     whole,
     denseModels,
+    told: recipe.told ?? false,
     sentence: recipe.sentence ? fitSentences(rows, recipe.sentence) : [],
     token: recipe.token ? fitTokens(rows, recipe.token) : [],
   };
@@ -121,13 +138,21 @@ export function holdOut(
   return features;
 }
 
-function joinCounts({ vectors: { whole, parts } }: TrainingRow, dense: Float32Array): SparseVector {
-  const ids = new Int32Array(parts.grams + dense.length);
-  const values = new Float32Array(parts.grams + dense.length);
-  ids.set(whole.ids.subarray(0, parts.grams));
-  values.set(whole.values.subarray(0, parts.grams));
-  for (let at = 0; at < dense.length; at++) ids[parts.grams + at] = DENSE_BASE + at;
-  values.set(dense, parts.grams);
+function counts({ text }: TrainingRow, scale: DenseScale): SparseVector {
+  const values = scaleDense(text.dense, scale);
+  return { ids: Int32Array.from(values, (_, at) => DENSE_BASE + at), values };
+}
+
+function joinAll(...vectors: readonly SparseVector[]): SparseVector {
+  const size = vectors.reduce((sum, { ids }) => sum + ids.length, 0);
+  const ids = new Int32Array(size);
+  const values = new Float32Array(size);
+  let at = 0;
+  for (const vector of vectors) {
+    ids.set(vector.ids, at);
+    values.set(vector.values, at);
+    at += vector.ids.length;
+  }
   return { ids, values };
 }
 

@@ -1,0 +1,137 @@
+// How the embedded heads agree with readings of replies, by family: `data/validity/head-readings.csv`.
+import { join } from "node:path";
+import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
+import { HEADS, type Head } from "empathy-scorer/training";
+import { formatCsvTable } from "kit/tables";
+import { projectPath } from "../project";
+import { readSystemScores } from "../scoring/system-scores";
+import { type Family, readSystems } from "../systems/system";
+import { quadraticKappa } from "./measures";
+import { type ReadReply, readReadings, replyKey } from "./readings";
+
+/** A reply's level by the readings and by a head. */
+export interface LevelPair {
+  readonly reading: Level;
+  readonly head: Level;
+}
+
+const COLUMNS = [
+  "head",
+  "family",
+  "metric",
+  "replies",
+  "quadratic_kappa",
+  "kappa",
+  "sensitivity",
+  "specificity",
+  "readings_share",
+  "head_share",
+  "bias",
+] as const;
+
+/** One line of the table: a head, a family and a metric. */
+export type HeadAgreement = {
+  readonly head: Head;
+  readonly family: string;
+  readonly metric: Metric;
+} & ReturnType<typeof measurePairs>;
+
+/** Families as the table has them, and whether a system's family belongs. */
+const FAMILIES: readonly (readonly [name: string, has: (family: Family) => boolean])[] = [
+  ["human", (family) => family === "human"],
+  ["ecs", (family) => family === "ecs"],
+  ["llm", (family) => family === "llm"],
+  ["all", () => true],
+];
+
+/**
+ * Compares the committed levels of every head with the readings, each reply once: the heads that ship a model for each fold
+ * of dialogues score every reply by one that had not seen its dialogue.
+ *
+ * Kappa, sensitivity, specificity and shares are of any level against none. Replies of systems without scores are left out.
+ *
+ * @throws UserError if a table is missing or broken.
+ */
+export function measureHeads(root = projectPath()): HeadAgreement[] {
+  const families = new Map(readSystems().map(({ id, family }) => [id, family]));
+  const readings = readReadings().filter(({ system }) => families.has(system));
+  return HEADS.toReversed().flatMap((head) => {
+    const levels = readLevels(root, head, new Set(readings.map(({ system }) => system)));
+    return FAMILIES.flatMap(([family, has]) => {
+      const own = readings.filter(({ system }) => has(families.get(system) as Family));
+      return METRICS.map((metric) => ({
+        head,
+        family,
+        metric,
+        ...measurePairs(pairsOf(own, levels, metric)),
+      }));
+    });
+  });
+}
+
+/** Writes the agreements as CSV text. */
+export function formatHeadAgreement(rows: readonly HeadAgreement[]): string {
+  return formatCsvTable(COLUMNS, rows);
+}
+
+/** Measures how a head's levels agree with the readings'. */
+export function measurePairs(pairs: readonly LevelPair[]) {
+  const [read, found] = [pairs.map(({ reading }) => reading), pairs.map(({ head }) => head)];
+  const positive = pairs.filter(({ reading }) => reading > 0);
+  const negative = pairs.filter(({ reading }) => reading === 0);
+  const [readShare, headShare] = [shareAbove(read), shareAbove(found)];
+  return {
+    replies: pairs.length,
+    quadratic_kappa: round(quadraticKappa(read, found)),
+    // With two classes all weights are equal: Cohen's plain kappa.
+    kappa: round(quadraticKappa(read.map(anyLevel), found.map(anyLevel))),
+    sensitivity: round(shareAbove(positive.map(({ head }) => head))),
+    specificity: round(1 - shareAbove(negative.map(({ head }) => head))),
+    readings_share: round(readShare),
+    head_share: round(headShare),
+    bias: round(headShare - readShare),
+  };
+}
+
+function anyLevel(level: Level): Level {
+  return level > 0 ? 1 : 0;
+}
+
+function shareAbove(levels: readonly Level[]): number {
+  return levels.filter((level) => level > 0).length / levels.length;
+}
+
+function readLevels(
+  root: string,
+  head: Head,
+  systems: ReadonlySet<string>,
+): ReadonlyMap<string, Levels> {
+  const found = new Map<string, Levels>();
+  for (const system of systems) {
+    const path = join(root, "data", "scores", `embedded-${head}`, `${system}.csv`);
+    for (const row of readSystemScores(path)) {
+      const { scores } = row;
+      if (scores)
+        found.set(
+          replyKey({ ...row, system }),
+          byMetric((metric) => scores[metric].level),
+        );
+    }
+  }
+  return found;
+}
+
+function pairsOf(
+  readings: readonly ReadReply[],
+  levels: ReadonlyMap<string, Levels>,
+  metric: Metric,
+): LevelPair[] {
+  return readings.flatMap((reply) => {
+    const found = levels.get(replyKey(reply));
+    return found ? { reading: reply.levels[metric], head: found[metric] } : [];
+  });
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
