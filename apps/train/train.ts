@@ -50,6 +50,7 @@ export type TrainedFiles = ReadonlyMap<string, Buffer>;
  */
 export async function trainWeights(options: TrainOptions = {}): Promise<TrainedFiles> {
   const { places = defaultPlaces(), heads = HEADS, known } = options;
+  requireSources(places);
   const sources = sourcesOf(heads, places);
   requireSources(places, sources);
   const jobs = heads.flatMap((kind) =>

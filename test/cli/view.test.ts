@@ -43,8 +43,8 @@ describe("empathy view", function () {
     assert.ok((about?.replies ?? 0) >= 152, stderr);
     assert.deepEqual(about?.scorers, [
       "embedded-dialogue",
-      "embedded-support",
       "embedded-readings",
+      "embedded-support",
     ]);
     assert.equal(status, 130);
     assert.match(stderr, /replies of \d+ systems? to \d+ stimuli, in [\d.]+ s/);

@@ -1,6 +1,7 @@
 export { decodeHead, encodeHead, type HeadModels } from "./embedded/encode-weights";
 export { type ReplyText, readReply, vectorsOf } from "./features/reply-text";
 export { TreeSum } from "./models/boosted-trees";
+export { fitTokens } from "./models/fit-rationales";
 export { dealFolds, dialogueFold, dialogueKey, isLocked, pairKey } from "./models/folds";
 export {
   DIALOGUE_FOLDS,
@@ -17,7 +18,6 @@ export {
 export type { SparseLinear } from "./models/sparse-linear";
 export { type StageOne, StageOneScorer } from "./models/stage-one";
 export {
-  fitTokens,
   holdOut,
   type MetricModel,
   type Recipe,
