@@ -64,12 +64,12 @@ function main(): void {
 }
 
 function simulatePopulation(random: RandomGenerator): SimulatedReply[] {
-  const { support } = readEvaluation();
-  const { replies } = readScoredReplies(readStudy(projectPath()), "embedded-dialogue");
+  const { epitome } = readEvaluation();
+  const { replies } = readScoredReplies(readStudy(projectPath()), "embedded-readings");
   const chosen = replies.filter(({ system }) => SYSTEMS.includes(system));
   return chosen.map(({ system, family, dialogue, turn, sample, levels }) => {
     const truth = byMetric((metric) => {
-      const confusion = support.find((figures) => figures.metric === metric)?.confusions.open;
+      const confusion = epitome.find((figures) => figures.metric === metric)?.confusions.open;
       const strange = random.uniform() < 0.04 * SYSTEMS.indexOf(system);
       const column = confusion?.map((row) =>
         strange ? row[0] + row[1] + row[2] : row[levels[metric]] + 0.2,

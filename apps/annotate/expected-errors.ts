@@ -24,9 +24,9 @@ export type ErrorsByLevel = readonly [ExpectedError, ExpectedError, ExpectedErro
  * @throws UserError if the file of the evaluation is missing or lacks a metric.
  */
 export function readExpectedErrors(): ByMetric<ErrorsByLevel> {
-  const { support } = readEvaluation();
+  const { epitome } = readEvaluation();
   return byMetric((metric) => {
-    const found = support.find((figures) => figures.metric === metric);
+    const found = epitome.find((figures) => figures.metric === metric);
     if (found) return expectErrors(found.confusions.open);
     throw new UserError(
       `data/validity/evaluation.json: has no confusions of '${metric}'; restore it with \`git checkout\``,

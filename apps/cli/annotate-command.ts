@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { METRICS } from "empathy-scorer";
+import { PUBLISHED_STUDY } from "../../src/study/study";
 import { planStudy } from "./annotate-plan";
 import { readStudy } from "./annotate-read";
 import { whole } from "./ask-options";
@@ -29,7 +30,7 @@ function definePlan(command: Command): void {
   command
     .description("draw replies for people to rate, and write one page for each rater")
     .option("--systems <ids>", "scored systems of data/systems.json, separated by commas")
-    .option("--scorer <name>", "whose levels, a folder of data/scores", "embedded-dialogue")
+    .option("--scorer <name>", "whose levels, a folder of data/scores", PUBLISHED_STUDY.scorers[0])
     .option(
       "--replies <file>",
       "or: a table of your own, with the levels that `empathy score` adds",

@@ -93,9 +93,12 @@ export function scoreOptions(): Option[] {
     ).choices(BALANCES),
     whole("--seed <number>", "seed of --limit (default: 1)", 0),
     new Option("--scorer <name>", "who scores").choices(SCORER_IDS).default("embedded"),
-    new Option("--head <head>", "embedded: for dialogue, or for posts of peer support")
+    new Option(
+      "--head <head>",
+      "embedded: the head that imitates readings, RoBERTa classifiers, or EPITOME's labels on posts",
+    )
       .choices(HEADS)
-      .default("dialogue"),
+      .default("readings"),
     new Option("--format <format>", "by default what the file's name ends in").choices([
       "csv",
       "tsv",

@@ -56,7 +56,7 @@ export function computeFacts(root: string): ReadonlyMap<string, string> {
 // A copy of a part of the project may lack it; a marker that then names a kappa is refused.
 function kappaFacts(path: string): [string, string][] {
   if (!existsSync(path)) return [];
-  return readEvaluation(path).support.map(({ metric, crossValidated: { kappa } }) => [
+  return readEvaluation(path).epitome.map(({ metric, crossValidated: { kappa } }) => [
     `kappa.${metric}`,
     kappa.value.toFixed(2).replace(/^0/, ""),
   ]);

@@ -28,7 +28,7 @@ export async function buildValidityTables(
   root: string,
   places: Places,
 ): Promise<Map<string, string>> {
-  const counts = await countReferenceLevels(loadScorer("dialogue"), places);
+  const counts = await countReferenceLevels(loadScorer("roberta"), places);
   const judges = await compareJudges(readJudgedTable(join(root, JUDGED_FILE)), places);
   return new Map([
     ["data/validity/reference.csv", formatReferenceCounts(counts)],

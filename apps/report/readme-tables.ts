@@ -90,8 +90,8 @@ export function formatVerdicts(claims: readonly Claim[], results: readonly Claim
 // What the columns of single heads are called.
 const HEAD_COLUMNS: Readonly<Record<string, string>> = {
   "embedded-readings": "the head that imitates readings",
-  "embedded-dialogue": "the head that imitates RoBERTa classifiers",
-  "embedded-support": "the head that imitates EPITOME's labels",
+  "embedded-roberta": "the head that imitates RoBERTa classifiers",
+  "embedded-epitome": "the head that imitates EPITOME's labels",
 };
 
 /** The interval that decides a verdict, in points, and of whom it speaks; empty where there is none. */

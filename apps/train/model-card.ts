@@ -31,8 +31,8 @@ export function formatModelCard(
     "and exploration (EX), after EPITOME (Sharma et al. 2020). A level is the most probable one.\n",
     ...heads,
     ...readingsSection(evaluation.readings, agreement),
-    ...supportSection(evaluation.support),
-    ...dialogueSection(evaluation.dialogue),
+    ...supportSection(evaluation.epitome),
+    ...dialogueSection(evaluation.roberta),
   ].join("\n");
 }
 
@@ -43,15 +43,15 @@ export function formatEvaluation(
 ): string {
   const sections = [
     ...readingsSection(evaluation.readings, agreement),
-    ...supportSection(evaluation.support),
-    ...dialogueSection(evaluation.dialogue),
+    ...supportSection(evaluation.epitome),
+    ...dialogueSection(evaluation.roberta),
   ];
   return `${sections.join("\n")}`;
 }
 
 function supportSection(figures: readonly SupportFigures[]): string[] {
   return [
-    "## Head `support` on EPITOME's Reddit part\n",
+    "## Head `epitome` on EPITOME's Reddit part\n",
     `Cross-validation runs inside nine tenths of the pairs: 5 folds, grouped by (seeker, response), seeds ${SEEDS.join(", ")},`,
     "figures are means over the seeds. The other tenth, chosen by a hash of the pair, was locked before anything",
     "was tried here and is scored by the shipped weights, which never saw it; the recipe began from an earlier",
@@ -81,7 +81,7 @@ function dialogueSection(figures: readonly DialogueFigures[]): string[] {
       ]);
   const header = ["replies", "rows", "above 0", "accuracy", "macro-F1", "quadratic kappa", "ECE"];
   return [
-    "## Head `dialogue` beside the reference classifiers\n",
+    "## Head `roberta` beside the reference classifiers\n",
     "Agreement with the levels that published RoBERTa EPITOME classifiers gave to replies on EmpatheticDialogues",
     `(EmPO). Every reply is scored by a model that did not see its dialogue: one of ${DIALOGUE_FOLDS}, by a hash of the dialogue's`,
     "first utterance. This is agreement with another classifier, not with people.\n",

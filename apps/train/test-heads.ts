@@ -30,11 +30,11 @@ export async function evaluate(options: TrainOptions = {}): Promise<Evaluation> 
   requireSources(places);
   const conversations = await readJudgedConversations(places);
   const jobs: TrainJob[] = METRICS.flatMap((metric) => [
-    ...SEEDS.map((seed): TrainJob => ({ kind: "test support", metric, places, seed })),
-    { kind: "test support locked", metric, places },
-    { kind: "test dialogue", metric, places },
+    ...SEEDS.map((seed): TrainJob => ({ kind: "test epitome", metric, places, seed })),
+    { kind: "test epitome locked", metric, places },
+    { kind: "test roberta", metric, places },
     ...REFERENCE_SOURCES.map(
-      (without): TrainJob => ({ kind: "test dialogue", metric, places, without }),
+      (without): TrainJob => ({ kind: "test roberta", metric, places, without }),
     ),
   ]);
   const results = await runJobs<Tested[]>(jobs, options);
@@ -42,19 +42,19 @@ export async function evaluate(options: TrainOptions = {}): Promise<Evaluation> 
     results.filter((_, at) => jobs[at]!.metric === metric && jobs[at]!.kind === kind);
   const held = METRICS.map((metric) => ({
     metric,
-    runs: select(metric, "test support"),
-    locked: select(metric, "test support locked")[0]!,
+    runs: select(metric, "test epitome"),
+    locked: select(metric, "test epitome locked")[0]!,
   }));
   return {
-    support: held.map(({ metric, runs, locked }) => ({
+    epitome: held.map(({ metric, runs, locked }) => ({
       metric,
       crossValidated: summarise(runs),
       seeds: runs.map((run) => summarise([run])),
       locked: summarise([locked]),
       confusions: { open: confusionsOf(runs[0]!), locked: confusionsOf(locked) },
     })),
-    dialogue: jobs.flatMap((job, at) =>
-      job.kind === "test dialogue" ? figuresOf(job, results[at]!) : [],
+    roberta: jobs.flatMap((job, at) =>
+      job.kind === "test roberta" ? figuresOf(job, results[at]!) : [],
     ),
     readings: await testReadings(places),
     judged: toJudgedRows(
@@ -79,14 +79,14 @@ export async function evaluateJudged(
   requireSources(places);
   const conversations = await readJudgedConversations(places);
   const jobs: TrainJob[] = METRICS.flatMap((metric) => [
-    { kind: "test support", metric, places, seed: SEEDS[0] },
-    { kind: "test support locked", metric, places },
+    { kind: "test epitome", metric, places, seed: SEEDS[0] },
+    { kind: "test epitome locked", metric, places },
   ]);
   const results = await runJobs<Tested[]>(jobs, options);
   const held = METRICS.map((_, at) => ({ open: results[2 * at]!, locked: results[2 * at + 1]! }));
   return {
     ...known,
-    support: known.support.map((figures) => {
+    epitome: known.epitome.map((figures) => {
       const { open, locked } = held[METRICS.indexOf(figures.metric)]!;
       return {
         ...figures,
@@ -113,7 +113,7 @@ function byMetric<T>(values: readonly T[]): Record<Metric, T> {
 
 // Of a run that leaves a model's replies out, those and the human replies are of interest.
 function figuresOf(
-  job: TrainJob & { kind: "test dialogue" },
+  job: TrainJob & { kind: "test roberta" },
   tested: readonly Tested[],
 ): DialogueFigures[] {
   const origins = job.without ? ["human", job.without] : ["human", ...REFERENCE_SOURCES];

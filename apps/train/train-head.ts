@@ -21,7 +21,7 @@ import {
 import { foldsOf } from "./training-rows";
 
 /**
- * Trains the support head's models of one metric.
+ * Trains the EPITOME head's models of one metric.
  *
  * @param seed of the inner folds.
  */
@@ -55,12 +55,12 @@ export interface FoldTraining {
   readonly tokens: readonly SparseLinear[];
 }
 
-/** What the dialogue head of one metric is trained on. */
+/** What the RoBERTa head of one metric is trained on. */
 export interface DialogueTraining extends Omit<FoldTraining, "recipe"> {
   readonly metric: Metric;
 }
 
-/** Trains the dialogue head's models of one metric, as `trainByFold` does. */
+/** Trains the RoBERTa head's models of one metric, as `trainByFold` does. */
 export function trainDialogue(
   { metric, ...training }: DialogueTraining,
   wanted?: readonly number[],

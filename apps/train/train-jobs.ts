@@ -29,12 +29,12 @@ import {
 
 /** A piece of work for one thread. */
 export type TrainJob = { readonly metric: Metric; readonly places: Places } & (
-  | { readonly kind: "support" }
-  | { readonly kind: "dialogue" }
+  | { readonly kind: "epitome" }
+  | { readonly kind: "roberta" }
   | { readonly kind: "readings" }
-  | { readonly kind: "test support"; readonly seed: number }
-  | { readonly kind: "test support locked" }
-  | { readonly kind: "test dialogue"; readonly without?: DialogueText["origin"] }
+  | { readonly kind: "test epitome"; readonly seed: number }
+  | { readonly kind: "test epitome locked" }
+  | { readonly kind: "test roberta"; readonly without?: DialogueText["origin"] }
 );
 
 /** A held-out prediction. */
@@ -48,7 +48,7 @@ export interface Tested {
 /** Trains the models of a head for one metric, on the open nine tenths. */
 export async function trainModels(job: TrainJob): Promise<MetricModel[]> {
   const { metric, places, kind } = job;
-  if (kind === "support")
+  if (kind === "epitome")
     return [trainSupport(toTrainingRows(await readPairs(metric, "open", places)))];
   if (kind === "readings") return trainReadings(metric, await readReadingRows(metric, places));
   return (await prepareDialogue(metric, places)).train(() => true);
@@ -70,8 +70,8 @@ export async function readReadingRows(
 /** Tests one metric of a head on replies that took no part in training. */
 export async function testModels(job: TrainJob): Promise<Tested[]> {
   const { metric, places } = job;
-  if (job.kind === "test support") return crossValidate(metric, places, job.seed);
-  if (job.kind === "test support locked") {
+  if (job.kind === "test epitome") return crossValidate(metric, places, job.seed);
+  if (job.kind === "test epitome locked") {
     const model = trainSupport(toTrainingRows(await readPairs(metric, "open", places)));
     const texts = await readPairs(metric, "locked", places);
     const found = predict(
@@ -85,7 +85,7 @@ export async function testModels(job: TrainJob): Promise<Tested[]> {
       probabilities: found[at]!,
     }));
   }
-  return testDialogue(metric, places, job.kind === "test dialogue" ? job.without : undefined);
+  return testDialogue(metric, places, job.kind === "test roberta" ? job.without : undefined);
 }
 
 async function crossValidate(metric: Metric, places: Places, seed: number): Promise<Tested[]> {

@@ -24,7 +24,7 @@ import { READINGS_FILE } from "../../src/validity/readings";
 import { readingSources } from "./reading-rows";
 import type { TrainJob } from "./train-jobs";
 
-/** The sources that the heads `dialogue` and `support` are trained on. */
+/** The sources that the heads `roberta` and `epitome` are trained on. */
 const TRAINING_SOURCES = ["epitome-er", "epitome-ip", "epitome-ex", ...REFERENCE_SOURCES] as const;
 
 /** How training is run; its result does not depend on it. */

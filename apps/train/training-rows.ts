@@ -91,7 +91,7 @@ export function toTrainingRows(texts: readonly LabelledText[], weight = 1): Trai
   });
 }
 
-/** Rows of EPITOME as the dialogue head sees them. */
+/** Rows of EPITOME as the RoBERTa head sees them. */
 export function toSupportRows(texts: readonly LabelledText[]): TrainingRow[] {
   return toTrainingRows(texts, EPITOME_WEIGHT);
 }

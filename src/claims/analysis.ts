@@ -44,8 +44,8 @@ export const INSTRUMENT_NAMES: Readonly<Record<string, string>> = {
   readings: "readings",
   block: "readings of the complete block",
   "embedded-readings": "head that imitates readings",
-  "embedded-dialogue": "head that imitates RoBERTa classifiers",
-  "embedded-support": "head that imitates EPITOME's labels on posts",
+  "embedded-roberta": "head that imitates RoBERTa classifiers",
+  "embedded-epitome": "head that imitates EPITOME's labels on posts",
 };
 
 /** One answer to each choice. */

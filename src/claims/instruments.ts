@@ -23,7 +23,7 @@ import { estimateShares, layOutShares, type ShareTable } from "./share-table";
 export const BLOCK = "block";
 
 /** By whose level of exploration two-phase designs drew replies; `data/readings/strata.csv`. */
-const DRAWN_BY = "embedded-dialogue";
+const DRAWN_BY = "embedded-roberta";
 
 /**
  * A study's instruments, the most trusted first.

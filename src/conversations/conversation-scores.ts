@@ -56,7 +56,7 @@ export async function buildConversationTables(
     ),
   );
   const scores = await scoreReplies(
-    loadScorer("dialogue"),
+    loadScorer("readings"),
     replies,
     ({ dialogue, turn, text }) => ({
       context: messagesBefore(known.get(dialogue), turn - 1),
@@ -82,7 +82,7 @@ function messagesBefore(conversation: Conversation | undefined, at: number): str
 
 /** Scores every reply, as the tables have it. */
 export function scoreConversations(conversations: readonly Conversation[]): ConversationReply[] {
-  const scorer = loadScorer("dialogue");
+  const scorer = loadScorer("readings");
   return conversations.flatMap((conversation) => {
     const { id, language, model, style, messages } = conversation;
     return messages.flatMap(({ isReply, text }, at): ConversationReply[] => {

@@ -27,14 +27,14 @@ export interface ScoredPostReply {
 }
 
 /**
- * Scores every reply to a post with the head for posts, `support`.
+ * Scores every reply to a post with the head for posts, `epitome`.
  *
  * @returns the tables: path below the root, and text.
  * @throws UserError as `readPostReplies`.
  */
 export async function buildPostTables(places: Places): Promise<[string, string][]> {
   const replies = await readPostReplies(places);
-  const scorer = loadScorer("support");
+  const scorer = loadScorer("epitome");
   const posts = new Map(replies.map(({ dialogue, post }) => [dialogue, post]));
   const toRequest = ({ dialogue, text }: Reply) => ({
     context: [posts.get(dialogue) ?? ""],

@@ -15,7 +15,7 @@ import { readSystemScores } from "../scoring/system-scores";
 import type { Places } from "../sources/locate-source";
 import { locateSource } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
-import { readStudy, type Study, studyPath } from "../study/study";
+import { PUBLISHED_STUDY, readStudy, type Study, studyPath } from "../study/study";
 import { meanWithInterval } from "../validity/mean-error";
 import { compareFollowed, type FollowedLevels } from "./followed-levels";
 import { estimateRatedLeads } from "./rated-leads";
@@ -171,7 +171,7 @@ function countGrades(grades: readonly Grade[]): GradeCount[] {
 function fitPredictors(grades: readonly Grade[], root: string): Predictor[] {
   const scored = new Map<string, { levels: number[]; words: number }>();
   for (const system of new Set(grades.map((one) => one.system))) {
-    const path = join(root, "data", "scores", "embedded-dialogue", `${system}.csv`);
+    const path = join(root, "data", "scores", PUBLISHED_STUDY.scorers[0], `${system}.csv`);
     for (const { dialogue, turn, words, scores } of readSystemScores(path)) {
       if (turn !== 2 || !scores) continue;
       const levels = METRICS.map((metric) => (scores[metric].level > 0 ? 1 : 0));
@@ -209,7 +209,7 @@ function fitPredictors(grades: readonly Grade[], root: string): Predictor[] {
 
 async function compareSliders(places: Places): Promise<SliderAgreement> {
   const ratings = await readSliders(places);
-  const scorer = loadScorer("dialogue");
+  const scorer = loadScorer("readings");
   const replies = new Map<string, { system: string; values: number[]; expected: number | null }>();
   for (const { system, reply, value, text, context, opening } of ratings) {
     const known = replies.get(reply);

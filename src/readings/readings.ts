@@ -1,7 +1,7 @@
 // Readings: levels that a careful reader, a large language model, gave to replies blind; `data/readings/readings.csv`.
 // What they are, and what they are not, stands in data/readings/card.md and docs/readings.md.
 import { existsSync } from "node:fs";
-import { byMetric, type Level, METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCsvFile } from "kit/tables";
 import { type Study, studyPath } from "../study/study";
@@ -115,6 +115,14 @@ export function readShare({ readings }: ReadReply, metric: Metric, outcome: Outc
     return level > 0 && (outcome === "any" || fits);
   });
   return shown.length / readings.length;
+}
+
+/** A reply's levels, the median of its readings; between two, the lower, as the guideline has it for a reader who is torn. */
+export function medianLevels({ readings }: ReadReply): Levels {
+  return byMetric((metric) => {
+    const levels = readings.map((reading) => reading.levels[metric]).toSorted((a, b) => a - b);
+    return levels[(levels.length - 1) >> 1] as Level;
+  });
 }
 
 const PRACTICE_COLUMNS = ["system", "dialogue", "turn", "sample", "reader", "ip"] as const;

@@ -54,7 +54,7 @@ export const PUBLISHED_STUDY: StudyFile = {
   name: "published",
   corpus: "ed",
   systems: ["published"],
-  scorers: ["embedded-dialogue", "embedded-support"],
+  scorers: ["embedded-readings", "embedded-roberta", "embedded-epitome"],
   formula: "share ~ family * sentiment + (1 | system)",
   fewestReplies: 20,
 };
@@ -91,12 +91,22 @@ function placeOf(path: string): RegistryPlace {
   return { path, schemaPath, list: "studies", noun: "study" };
 }
 
+// Heads are called by what they imitate.
+const RENAMED_SCORERS: Readonly<Record<string, string>> = {
+  "embedded-dialogue": "embedded-roberta",
+  "embedded-support": "embedded-epitome",
+};
+
 // What a schema cannot know.
 function refuseUnknown(study: Partial<StudyFile>, path: string): void {
   if (study.name !== undefined && study.name !== basename(dirname(path))) {
     throw new UserError(
       `${path}: 'name' is '${study.name}'; a study is called as its folder, '${basename(dirname(path))}'`,
     );
+  }
+  for (const scorer of study.scorers ?? []) {
+    const now = RENAMED_SCORERS[scorer];
+    if (now) throw new UserError(`${path}: 'scorers' names '${scorer}', which is now '${now}'`);
   }
   const known = [...GROUPS, ...readSystems().map(({ id }) => id)];
   for (const id of study.systems ?? []) {
@@ -244,7 +254,7 @@ export function studyPath({ root }: Pick<Study, "root">, ...parts: string[]): st
  * @throws UserError if there is none of that name, or its file is broken.
  * @example
  * const study = openStudy();
- * study.scorers[0]; // => "embedded-dialogue"
+ * study.scorers[0]; // => "embedded-readings"
  */
 export function openStudy(name?: string, folder = process.cwd()): Study {
   return readStudy(name === undefined ? rootAround(folder) : studyFolder(name));

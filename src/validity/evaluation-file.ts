@@ -24,7 +24,7 @@ export interface Summary {
   readonly calibrationError: number;
 }
 
-/** Figures of the support head for one metric. */
+/** Figures of the EPITOME head for one metric. */
 export interface SupportFigures {
   readonly metric: Metric;
   /** 5-fold cross-validation within the open nine tenths, mean over the seeds. */
@@ -58,8 +58,8 @@ export interface ReadingsFigures {
 
 /** The committed evaluation: everything that was measured, without the judged conversations. */
 export interface StoredEvaluation {
-  readonly support: readonly SupportFigures[];
-  readonly dialogue: readonly DialogueFigures[];
+  readonly epitome: readonly SupportFigures[];
+  readonly roberta: readonly DialogueFigures[];
   readonly readings: readonly ReadingsFigures[];
 }
 
@@ -70,10 +70,10 @@ export const VALIDITY_FOLDER = projectPath("data", "validity");
 const DECIMALS = 6;
 
 /** Writes an evaluation as JSON, figures to six decimals. */
-export function formatEvaluationFile({ support, dialogue, readings }: StoredEvaluation): string {
+export function formatEvaluationFile({ epitome, roberta, readings }: StoredEvaluation): string {
   const round = (_: string, value: unknown) =>
     typeof value === "number" ? Number(value.toFixed(DECIMALS)) : value;
-  return `${JSON.stringify({ support, dialogue, readings }, round, 1)}\n`;
+  return `${JSON.stringify({ epitome, roberta, readings }, round, 1)}\n`;
 }
 
 /**

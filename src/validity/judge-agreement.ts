@@ -20,7 +20,7 @@ export const JUDGES = [
   "llm",
   "gpt",
   "claude",
-  "embedded-support",
+  "embedded-epitome",
 ] as const;
 
 /** How two judges agree on one metric. */
@@ -56,7 +56,7 @@ export async function compareJudges(
   return METRICS.flatMap((metric) => {
     const ratings: Ratings = judged.map(({ conversation, scores }) =>
       JUDGES.map((judge) =>
-        judge === "embedded-support"
+        judge === "embedded-epitome"
           ? scores[metric].level
           : (byRater.get(`${judge} ${conversation}`)?.[metric] ?? null),
       ),

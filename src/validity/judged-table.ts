@@ -8,7 +8,7 @@ import {
 } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 
-/** The support head's held-out scores of one rated conversation. */
+/** The EPITOME head's held-out scores of one rated conversation. */
 export interface JudgedRow {
   readonly conversation: string;
   readonly response: string;

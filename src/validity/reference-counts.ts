@@ -74,7 +74,7 @@ interface LabelledReply {
  * People's replies, which each of the three files repeats, count once. Rows whose context is one utterance
  * are left out, as in training.
  *
- * @param scorer the embedded classifier's dialogue head: it takes the models that had not seen a dialogue.
+ * @param scorer the embedded classifier's RoBERTa head: it takes the models that had not seen a dialogue.
  * @throws UserError if a file is not on this machine or breaks its format.
  */
 export async function countReferenceLevels(

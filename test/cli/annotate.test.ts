@@ -82,7 +82,7 @@ describe("empathy annotate", function () {
 
   it("asks for the corpus where texts are wanted", async () => {
     const nowhere = { mirror: undefined, cache: temporaryFolder() };
-    const { openTexts } = readPublishedPopulation(["human", "kemp"], "embedded-dialogue", nowhere);
+    const { openTexts } = readPublishedPopulation(["human", "kemp"], "embedded-roberta", nowhere);
     await assert.rejects(openTexts(), /EmpatheticDialogues is not on this machine; .*--sample/);
   });
 

@@ -21,7 +21,7 @@ describe("empathy score and empathy train", function () {
     assert.deepEqual([status, stdout], [0, ""]);
     assert.match(stderr, /2 replies scored in/);
     assert.equal(readFileSync(output, "utf8").split("\n").length, 4);
-    const support = await runEmpathy(["score", "--in", input, "--out", "-", "--head", "support"]);
+    const support = await runEmpathy(["score", "--in", input, "--out", "-", "--head", "epitome"]);
     assert.equal(support.stdout.split("\n").length, 4);
     assert.notEqual(support.stdout, readFileSync(output, "utf8"));
   });

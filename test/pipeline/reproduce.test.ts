@@ -34,7 +34,7 @@ function copyOfProject(): string {
     "notebooks/01-corpus.ipynb",
     "data/corpus",
     "data/published",
-    "data/scores/embedded-dialogue/kemp.csv",
+    "data/scores/embedded-roberta/kemp.csv",
   ];
   for (const part of wanted) cpSync(projectPath(part), join(root, part), { recursive: true });
   shorten(join(root, "notebooks", "01-corpus.ipynb"));
@@ -126,7 +126,7 @@ describe("reproduce", function () {
         outputs: [],
         source: [
           'import { existsSync, readdirSync } from "node:fs";\n',
-          'readdirSync("../data/scores/embedded-dialogue").length + Number(existsSync("../data/mine.csv"))',
+          'readdirSync("../data/scores/embedded-roberta").length + Number(existsSync("../data/mine.csv"))',
         ],
       },
     ];
@@ -135,7 +135,7 @@ describe("reproduce", function () {
       const { stages, notebooks } = await run(root);
       return [...stages.filter((name) => name === "results" || name === "report"), ...notebooks];
     };
-    const scores = join(root, "data", "scores", "embedded-dialogue");
+    const scores = join(root, "data", "scores", "embedded-roberta");
     const [one, other] = [join(scores, "kemp.csv"), join(scores, "moel.csv")];
     await work();
     assert.deepEqual(await work(), []);
@@ -162,9 +162,9 @@ describe("reproduce", function () {
     const root = copyOfProject();
     await run(root);
     const before = snapshot(root);
-    const scores = join(root, "studies", "local", "data", "scores", "embedded-dialogue");
+    const scores = join(root, "studies", "local", "data", "scores", "embedded-roberta");
     mkdirSync(scores, { recursive: true });
-    cpSync(join(root, "data/scores/embedded-dialogue/kemp.csv"), join(scores, "gpt-4.csv"));
+    cpSync(join(root, "data/scores/embedded-roberta/kemp.csv"), join(scores, "gpt-4.csv"));
     const { stages, differences, local } = await run(root);
     assert.deepEqual([stages.includes("results"), differences], [false, []]);
     assert.deepEqual([local?.folder, local?.systems], [join("studies", "local"), ["gpt-4"]]);
@@ -176,11 +176,11 @@ describe("reproduce", function () {
     assert.deepEqual(new Map(after), before);
     assert.equal((await run(root)).local?.stages.includes("results"), false);
     assert.deepEqual(
-      listScoredSystems(readStudy(root), "embedded-dialogue").map(({ id }) => id),
+      listScoredSystems(readStudy(root), "embedded-roberta").map(({ id }) => id),
       ["kemp"],
     );
     assert.deepEqual(
-      listScoredSystems(readStudy(join(root, "studies", "local")), "embedded-dialogue").map(
+      listScoredSystems(readStudy(join(root, "studies", "local")), "embedded-roberta").map(
         ({ id }) => id,
       ),
       ["gpt-4", "kemp"],
@@ -191,7 +191,7 @@ describe("reproduce", function () {
     const root = copyOfProject();
     const folder = join(root, "studies", "mine");
     mkdirSync(folder, { recursive: true });
-    const study = { name: "mine", systems: ["kemp"], scorers: ["embedded-dialogue"] };
+    const study = { name: "mine", systems: ["kemp"], scorers: ["embedded-roberta"] };
     writeFileSync(join(folder, "study.json"), JSON.stringify(study));
     const before = snapshot(root);
     const done = await run(root, { study: "mine" });
@@ -283,7 +283,7 @@ describe("reproduce", function () {
     const root = copyOfProject();
     const manifest = JSON.parse(readFileSync(projectPath("data", "croissant.json"), "utf8"));
     const isCopied = ({ contentUrl }: { contentUrl: string }) =>
-      /^(corpus|published|results)\/|^scores\/embedded-dialogue\/kemp/.test(contentUrl);
+      /^(corpus|published|results)\/|^scores\/embedded-roberta\/kemp/.test(contentUrl);
     manifest.distribution = manifest.distribution.filter(isCopied);
     writeFileSync(join(root, "data", "croissant.json"), JSON.stringify(manifest));
     assert.ok((await run(root)).stages.includes("results"));
@@ -293,7 +293,7 @@ describe("reproduce", function () {
       change(lines);
       writeFileSync(join(root, file), lines.join("\n"));
     };
-    const kemp = "data/scores/embedded-dialogue/kemp.csv";
+    const kemp = "data/scores/embedded-roberta/kemp.csv";
     const original = readFileSync(join(root, kemp));
     const said: string[] = [];
     const refused = async (message: RegExp, options: ReproduceOptions = {}) => {
@@ -308,22 +308,20 @@ describe("reproduce", function () {
       lines[1] = (lines[1] as string).replace(/^([^,]+,\d+,\d+,\d+),./, "$1,1");
     });
     const named =
-      /^data\/scores\/embedded-dialogue\/kemp\.csv:2: was edited: 'er' is 1, and its most/;
+      /^data\/scores\/embedded-roberta\/kemp\.csv:2: was edited: 'er' is 1, and its most/;
     for (const check of [false, true]) await refused(named, { check });
     writeFileSync(join(root, kemp), original);
     edit(kemp, (lines) => lines.splice(7, 1));
     await refused(
-      /^data\/scores\/embedded-dialogue\/kemp\.csv: is not the committed table; restore/,
+      /^data\/scores\/embedded-roberta\/kemp\.csv: is not the committed table; restore/,
     );
     writeFileSync(join(root, kemp), original);
     edit(kemp, (lines) => {
       lines[4] = `${lines[4]},1`;
     });
-    await refused(
-      /^data\/scores\/embedded-dialogue\/kemp\.csv:5: has more or fewer cells than the/,
-    );
+    await refused(/^data\/scores\/embedded-roberta\/kemp\.csv:5: has more or fewer cells than the/);
     rmSync(join(root, kemp));
-    await refused(/^data\/scores\/embedded-dialogue\/kemp\.csv: is missing; restore it with `git/);
+    await refused(/^data\/scores\/embedded-roberta\/kemp\.csv: is missing; restore it with `git/);
     writeFileSync(join(root, kemp), original);
     edit("data/corpus/test.csv", (lines) => lines.reverse());
     await refused(/^data\/corpus\/test\.csv: is not the committed table; restore it with `git/);

@@ -30,11 +30,11 @@ function levelsOf(told: string, reply: string): Record<Metric, number> {
 describe("the head that learns from readings", () => {
   const STORM = "A tree fell on our roof in the storm last night.";
 
-  it("finds interpretation that is put into words, which the dialogue head misses", () => {
+  it("finds interpretation that is put into words, which the RoBERTa head misses", () => {
     for (const reply of ["That must be terrifying.", "That must have been terrifying."]) {
       assert.equal(levelsOf(STORM, reply).ip, 2, reply);
     }
-    const old = loadScorer("dialogue").scoreNow({
+    const old = loadScorer("roberta").scoreNow({
       context: [STORM],
       reply: "That must be terrifying.",
     });

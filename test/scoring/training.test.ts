@@ -44,7 +44,7 @@ describe("training", function () {
     async () => {
       const places = { mirror: mirror.folder, cache: temporaryFolder() };
       const model = trainSupport(toTrainingRows(await readPairs("ex", "open", places)));
-      const shipped = readWeights("support").ex[0] as MetricModel;
+      const shipped = readWeights("epitome").ex[0] as MetricModel;
       assert.ok(bytesOf(model).equals(bytesOf(shipped)));
     },
     240_000,
@@ -61,7 +61,7 @@ describe("training", function () {
         { metric: "ip", replies, pairs, tokens: trainTokens(pairs) },
         [2],
       );
-      const shipped = readWeights("dialogue").ip[2] as MetricModel;
+      const shipped = readWeights("roberta").ip[2] as MetricModel;
       assert.ok(bytesOf(model as MetricModel).equals(bytesOf(shipped)));
     },
     240_000,

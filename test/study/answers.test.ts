@@ -5,7 +5,7 @@ import { readStudy } from "../../src/study/study";
 import { matchedStimuli } from "../../src/systems/matched-stimuli";
 import { readSystems } from "../../src/systems/system";
 
-const SCORER = "embedded-dialogue";
+const SCORER = "embedded-roberta";
 
 describe("the stimuli that systems have in common", () => {
   it("are those that all of them answered", () => {

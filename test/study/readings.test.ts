@@ -150,7 +150,7 @@ describe("toAccuracy", () => {
 
 describe("headAccuracy", () => {
   it("finds that the head which imitates published classifiers is blind to interpretation in LLMs' replies", () => {
-    const replies = readAnchoredReplies(study, isCompared, "embedded-dialogue");
+    const replies = readAnchoredReplies(study, isCompared, "embedded-roberta");
     const { er, ip, ex } = headAccuracy(replies, readReadings(study));
     assert.ok((ip.get("llm")?.youden as number) < 0.1);
     assert.ok((ip.get("llm")?.bias as number) < -0.6);

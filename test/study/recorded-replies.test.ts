@@ -190,7 +190,7 @@ describe("keepLocalScores", () => {
       const texts = () => readStudyTexts("ed-rebuilt", places);
       const run = { ledger: new Ledger(root, false), texts, signal: undefined, note: () => {} };
       assert.equal((await keepLocalScores(run)).length, 3);
-      for (const head of ["dialogue", "support", "readings"]) {
+      for (const head of ["readings", "roberta", "epitome"]) {
         const path = join(
           root,
           "studies",

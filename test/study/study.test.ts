@@ -43,9 +43,9 @@ function put(root: string, file: string, content: unknown): void {
 function rootWith(study: object): string {
   const root = temporaryFolder();
   for (const id of ["human", "kemp", "zephyr-7b"]) {
-    put(root, `data/scores/embedded-dialogue/${id}.csv`, `scores of ${id}`);
+    put(root, `data/scores/embedded-roberta/${id}.csv`, `scores of ${id}`);
   }
-  put(root, "studies/local/data/scores/embedded-dialogue/falcon-7b.csv", "scores of falcon-7b");
+  put(root, "studies/local/data/scores/embedded-roberta/falcon-7b.csv", "scores of falcon-7b");
   put(root, "data/claims.json", { claims: [CLAIM, { ...CLAIM, id: "other" }] });
   put(root, "notebooks/01-list.ipynb", {
     cells: [
@@ -67,7 +67,7 @@ function rootWith(study: object): string {
   return root;
 }
 
-const MINE = { name: "mine", systems: ["human", "kemp", "own"], scorers: ["embedded-dialogue"] };
+const MINE = { name: "mine", systems: ["human", "kemp", "own"], scorers: ["embedded-roberta"] };
 
 const answer = (over: object) =>
   formatRecord({
@@ -95,7 +95,7 @@ describe("a study of one's own", () => {
     const ids = systemsOfStudy(readStudy(folder)).map(({ id }) => id);
     assert.deepEqual(ids.sort(), ["falcon-7b", "human", "kemp"]);
     const has = (id: string) =>
-      existsSync(join(folder, "data/scores/embedded-dialogue", `${id}.csv`));
+      existsSync(join(folder, "data/scores/embedded-roberta", `${id}.csv`));
     assert.deepEqual(["human", "kemp", "zephyr-7b", "falcon-7b"].map(has), [
       true,
       true,
@@ -115,10 +115,10 @@ describe("a study of one's own", () => {
     await prepareStudy(root, "mine");
     put(root, "studies/mine/study.json", { ...MINE, systems: ["human"] });
     assert.deepEqual((await prepareStudy(root, "mine")).own, []);
-    const scores = join(root, "studies/mine/data/scores/embedded-dialogue");
+    const scores = join(root, "studies/mine/data/scores/embedded-roberta");
     assert.equal(existsSync(join(scores, "kemp.csv")), false);
     assert.equal(existsSync(join(scores, "human.csv")), true);
-    const pool = join(root, "studies/local/data/scores/embedded-dialogue/falcon-7b.csv");
+    const pool = join(root, "studies/local/data/scores/embedded-roberta/falcon-7b.csv");
     assert.equal(existsSync(pool), true);
   });
 
@@ -181,13 +181,13 @@ describe("a study of one's own", () => {
     const folder = join(root, "studies", "mine");
     assert.equal(readCorpusTable(join(folder, "data/corpus/test.csv")).length, 64);
     const scores = (id: string) =>
-      readSystemScores(join(folder, `data/scores/embedded-dialogue/${id}.csv`));
+      readSystemScores(join(folder, `data/scores/embedded-roberta/${id}.csv`));
     assert.deepEqual(
       scores("falcon-7b").map(({ dialogue, scores: found }) => [dialogue, found?.ex.level]),
       [["sample:1", 2]],
     );
     assert.ok(scores("human").length >= 64);
-    assert.ok(!existsSync(join(root, "studies/local/data/scores/embedded-dialogue/human.csv")));
+    assert.ok(!existsSync(join(root, "studies/local/data/scores/embedded-roberta/human.csv")));
   });
 
   for (const [fault, study, message] of [
@@ -200,7 +200,7 @@ describe("a study of one's own", () => {
     [
       "a system without scores",
       { ...MINE, systems: ["cem"] },
-      /'cem' has no scores by embedded-dialogue/,
+      /'cem' has no scores by embedded-roberta/,
     ],
     ["a study without people", { ...MINE, systems: ["kemp"] }, /'systems' lacks 'human'/],
     ["another name than its folder's", { ...MINE, name: "yours" }, /called as its folder, 'mine'/],

@@ -37,7 +37,7 @@ describe("the committed evaluation", () => {
   });
 
   it("counts confusions of the same rows as its tables", () => {
-    for (const { confusions, seeds, locked } of evaluation.support) {
+    for (const { confusions, seeds, locked } of evaluation.epitome) {
       for (const [counts, summary] of [
         [confusions.open, seeds[0]],
         [confusions.locked, locked],
@@ -87,7 +87,7 @@ describe("the judged conversations", () => {
   });
 
   itNeeds(mirror, "have the shipped model's levels where they are locked", async () => {
-    const scorer = loadScorer("support");
+    const scorer = loadScorer("epitome");
     const conversations = await readJudgedConversations(PLACES);
     const pairs = new Map(
       (await readEpitome("er", PLACES)).map((one) => [

@@ -157,7 +157,7 @@ for (const head of HEADS) {
   });
 }
 
-describe("the dialogue head", () => {
+describe("the RoBERTa head", () => {
   it("chooses its model by the first utterance, wherever that is given", () => {
     const scorer = loadScorer();
     const whole = scorer.scoreNow({
@@ -181,16 +181,13 @@ describe("loadScorer", () => {
   it("refuses weights that are damaged or missing, and says how to restore them", () => {
     const folder = temporaryFolder();
     assert.throws(
-      () => loadScorer("dialogue", folder),
+      () => loadScorer("roberta", folder),
       /weights\.json: cannot be read \(ENOENT\); restore it/,
     );
     cpSync(WEIGHTS_FOLDER, folder, { recursive: true });
-    writeFileSync(join(folder, "dialogue.bin"), "not weights");
-    assert.throws(() => loadScorer("dialogue", folder), /dialogue\.bin: is damaged \(sha256/);
+    writeFileSync(join(folder, "roberta.bin"), "not weights");
+    assert.throws(() => loadScorer("roberta", folder), /roberta\.bin: is damaged \(sha256/);
     writeFileSync(join(folder, "weights.json"), '{"format":99}');
-    assert.throws(
-      () => loadScorer("dialogue", folder),
-      /is of format 99, and this version reads 1/,
-    );
+    assert.throws(() => loadScorer("roberta", folder), /is of format 99, and this version reads 1/);
   });
 });

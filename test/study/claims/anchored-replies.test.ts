@@ -13,7 +13,7 @@ import { readSystems } from "../../../src/systems/system";
 import { madeReply, madeSystem } from "./made-claims";
 import { writeScores } from "./made-study";
 
-const SCORER = "embedded-dialogue";
+const SCORER = "embedded-roberta";
 
 /** A study of three systems; what each answered, as dialogue and turn. */
 function writeStudy(answers: Readonly<Record<string, readonly string[]>>): string {

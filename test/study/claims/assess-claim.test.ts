@@ -341,7 +341,7 @@ describe("the registry's systems", () => {
   });
 
   it("that have scores hold one a unit without variants", () => {
-    const scored = listScoredSystems(readStudy(projectPath()), "embedded-dialogue").filter(
+    const scored = listScoredSystems(readStudy(projectPath()), "embedded-roberta").filter(
       isCompared,
     );
     const units = withoutVariants(scored).map(unitOf);

@@ -37,7 +37,7 @@ function writeStudy(shares: Shares, dialogues: number): string {
   const corpus = (name: string) => join(root, "data", "corpus", `${name}.csv`);
   writeFileSync(corpus("test"), `${[header, ...rows].join("\n")}\n`);
   writeFileSync(corpus("answered"), `${header}\nother,sad,negative,4\n`);
-  for (const scorer of ["embedded-dialogue", "embedded-support"]) {
+  for (const scorer of ["embedded-roberta", "embedded-epitome"]) {
     for (const [at, [system, [share, count]]] of Object.entries(shares).entries()) {
       const { uniform } = createGenerator(at, scorer.length);
       const scores = Array.from({ length: count }, (_, dialogue) => ({
@@ -57,7 +57,7 @@ async function runStudy(shares: Shares, dialogues: number) {
   return { root, results: readClaimResults({ root }) };
 }
 
-const SETS = ["main", "study", "embedded-support", "study-model", "people"];
+const SETS = ["main", "study", "embedded-epitome", "study-model", "people"];
 
 const verdictsOf = (results: readonly ClaimResult[], set: string) =>
   results.filter((row) => row.set === set).map(({ verdict }) => verdict);
@@ -114,7 +114,7 @@ describe("a study of one's own", () => {
       const { verdict, units, these, instrument } = of(set, "er-above-human");
       assert.deepEqual(
         [verdict, units, instrument],
-        ["seen in these systems", 3, "embedded-dialogue"],
+        ["seen in these systems", 3, "embedded-roberta"],
       );
       assert.ok(Math.abs((these as number) - 0.4) < 0.08, `${these}`);
       assert.equal(of(set, "er-above-ecs").others, 1);

@@ -25,7 +25,7 @@ import { readWeights } from "./weights-files";
  * their scores.
  *
  * A reply's scores depend on the request alone. White space and Unicode's several forms of one text do not
- * matter. With the heads `dialogue` and `readings`, the dialogue's first utterance (`opening`, or the context's first)
+ * matter. With the heads `roberta` and `readings`, the dialogue's first utterance (`opening`, or the context's first)
  * chooses the model, by a hash: every model was trained without the dialogues that it is chosen for.
  * Without any context it takes the mean of all its models' probabilities.
  */
@@ -103,7 +103,7 @@ export class EmbeddedScorer implements Scorer {
  * Loads the classifier that ships with the package.
  *
  * @param head `dialogue` (the default) for short turns of a conversation, trained on EPITOME and on
- *   reference levels of EmpatheticDialogues replies; `support` for long posts of peer support, trained
+ *   reference levels of EmpatheticDialogues replies; `epitome` for long posts of peer support, trained
  *   on EPITOME alone; `readings` for short turns, trained on readings of such replies.
  * @throws UserError if the weights are missing or damaged.
  * @example
@@ -112,7 +112,7 @@ export class EmbeddedScorer implements Scorer {
  * scores.er.level; // => 2
  * scorer.scoreNow({ context: [], reply: " " }); // => { missing: "the reply is empty" }
  */
-export function loadScorer(head: Head = "dialogue", folder?: string): EmbeddedScorer {
+export function loadScorer(head: Head = "readings", folder?: string): EmbeddedScorer {
   return new EmbeddedScorer(head, readWeights(head, folder));
 }
 

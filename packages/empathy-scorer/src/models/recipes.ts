@@ -3,13 +3,13 @@ import type { Metric } from "../levels";
 import type { Blend, Recipe } from "./train-metric";
 
 /**
- * Which scorer: `support` for long posts of peer support; for short turns of a conversation `dialogue`, which imitates
+ * Which scorer: `epitome` for long posts of peer support; for short turns of a conversation `roberta`, which imitates
  * other classifiers, and `readings`, which learned from readings of replies.
  */
-export type Head = "support" | "dialogue" | "readings";
+export type Head = "readings" | "roberta" | "epitome";
 
 /** The heads' names. */
-export const HEADS: readonly Head[] = ["dialogue", "support", "readings"];
+export const HEADS: readonly Head[] = ["readings", "roberta", "epitome"];
 
 /** Folds of dialogues: the heads that learned from dialogues ship one set of models for each, blind to that fold. */
 export const DIALOGUE_FOLDS = 5;
@@ -17,7 +17,7 @@ export const DIALOGUE_FOLDS = 5;
 /** Folds within a training set, for the scores on which stage two learns. */
 export const INNER_FOLDS = 5;
 
-/** Weight of a row of EPITOME among the dialogue head's rows. */
+/** Weight of a row of EPITOME among the RoBERTa head's rows. */
 export const EPITOME_WEIGHT = 0.3;
 
 /** Weight of a row of EPITOME among readings. */
@@ -27,7 +27,7 @@ export const READINGS_EPITOME_WEIGHT: Readonly<Record<Metric, number>> = {
   ex: 0.3,
 };
 
-/** The recipe of the support head, the same for each metric. */
+/** The recipe of the EPITOME head, the same for each metric. */
 export const SUPPORT: Recipe = {
   steps: [1, 2],
   contrast: true,
@@ -40,7 +40,7 @@ export const SUPPORT: Recipe = {
   boosts: 3,
 };
 
-/** The recipe of the dialogue head; reference levels of IP and EX are 0 or 2, so one step tells them apart. */
+/** The recipe of the RoBERTa head; reference levels of IP and EX are 0 or 2, so one step tells them apart. */
 export function dialogueRecipe(hasLevelOne: boolean): Recipe {
   return {
     steps: hasLevelOne ? [1, 2] : [1],
