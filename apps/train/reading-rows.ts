@@ -2,18 +2,22 @@
 import type { Metric, ScoreRequest } from "empathy-scorer";
 import { dialogueKey } from "empathy-scorer/training";
 import { UserError } from "kit";
+import { projectPath } from "../../src/project";
+import { medianLevels, type ReadReply, readReadings, replyKey } from "../../src/readings/readings";
 import { findCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces, type Places } from "../../src/sources/locate-source";
 import { readStudyTexts } from "../../src/study/published-stage";
 import { listStudyReplies } from "../../src/study/score-stage";
 import { sourcesOfReplies } from "../../src/systems/published-replies";
 import { readSystems } from "../../src/systems/system";
-import { type ReadReply, readReadings, replyKey } from "../../src/validity/readings";
 import { type LabelledText, sortTexts } from "./training-rows";
+
+// Heads are trained on the project's own readings, whatever a study has.
+const PROJECT = { root: projectPath() };
 
 /** Identifiers of the sources that hold the texts of the replies that were read; the corpus archive is the first. */
 export function readingSources(places: Places): string[] {
-  const read = new Set(readReadings().map(({ system }) => system));
+  const read = new Set(readReadings(PROJECT).map(({ system }) => system));
   return [
     requireArchive(places),
     ...sourcesOfReplies(readSystems().filter(({ id }) => read.has(id))),
@@ -31,7 +35,7 @@ export async function readReadingTexts(
   metric: Metric,
   places: Places = defaultPlaces(),
 ): Promise<LabelledText[]> {
-  const wanted = new Map(readReadings().map((reply) => [replyKey(reply), reply]));
+  const wanted = new Map(readReadings(PROJECT).map((reply) => [replyKey(reply), reply]));
   const texts: LabelledText[] = [];
   for (const { system, replies, toRequest } of listStudyReplies(
     await readStudyTexts(requireArchive(places), places),
@@ -50,11 +54,11 @@ export async function readReadingTexts(
 
 function toText(
   { context, reply, opening }: ScoreRequest,
-  { levels }: ReadReply,
+  read: ReadReply,
   metric: Metric,
 ): LabelledText {
   const group = dialogueKey(opening ?? context[0] ?? "");
-  return { group, answered: context.at(-1) ?? "", reply, level: levels[metric] };
+  return { group, answered: context.at(-1) ?? "", reply, level: medianLevels(read)[metric] };
 }
 
 function requireAll(left: Iterable<ReadReply>): void {

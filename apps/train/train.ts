@@ -18,9 +18,9 @@ import {
 } from "empathy-scorer/training";
 import { UserError } from "kit";
 import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
+import { projectPath } from "../../src/project";
 import { defaultPlaces, locateSource, type Places } from "../../src/sources/locate-source";
 import { findSource, readSources } from "../../src/sources/source";
-import { READINGS_FILE } from "../../src/validity/readings";
 import { readingSources } from "./reading-rows";
 import type { TrainJob } from "./train-jobs";
 
@@ -149,7 +149,10 @@ function header(
     (head) => [...trained, ...(before?.files ?? [])].find((file) => file.head === head) ?? [],
   );
   if (files.some(({ head }) => head === "readings"))
-    sums.push(["readings", sha256Of(readFileSync(READINGS_FILE))]);
+    sums.push([
+      "readings",
+      sha256Of(readFileSync(projectPath("data", "readings", "readings.csv"))),
+    ]);
   return {
     format: WEIGHTS_FORMAT,
     description:

@@ -4,7 +4,12 @@ import { existsSync } from "node:fs";
 import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCsvFile } from "kit/tables";
-import { type Study, studyPath } from "../study/study";
+import { studyPath } from "../project";
+
+/** What holds a study's data: its root folder. */
+interface StudyRoot {
+  readonly root: string;
+}
 
 /** What one reader said of a reply. */
 export interface Reading {
@@ -54,7 +59,7 @@ export function replyKey(
  * @returns the replies in the order in which the file first names them.
  * @throws UserError if the file is missing, or naming the row that holds something else than a reading, or repeats one.
  */
-export function readReadings(study: Pick<Study, "root">): ReadReply[] {
+export function readReadings(study: StudyRoot): ReadReply[] {
   return readReadingsFile(studyPath(study, "data", "readings", "readings.csv"));
 }
 
@@ -133,7 +138,7 @@ const PRACTICE_COLUMNS = ["system", "dialogue", "turn", "sample", "reader", "ip"
  *
  * @throws UserError naming the row that holds something else.
  */
-export function readPractice(study: Pick<Study, "root">): ReadReply[] {
+export function readPractice(study: StudyRoot): ReadReply[] {
   const path = studyPath(study, "data", "readings", "practice.csv");
   return readCsvFile(path, PRACTICE_COLUMNS).map((row, at) => {
     const { system, dialogue, reader } = row;
@@ -161,7 +166,7 @@ const CALIBRATION_COLUMNS = ["source", "metric", "people", "reader", "pairs"] as
  *
  * @throws UserError naming the row that holds something else.
  */
-export function readCalibration(study: Pick<Study, "root">): CalibrationCount[] {
+export function readCalibration(study: StudyRoot): CalibrationCount[] {
   const path = studyPath(study, "data", "readings", "calibration.csv");
   return readCsvFile(path, CALIBRATION_COLUMNS).map((row, at) => {
     const place = `${path}:${at + 2}`;
@@ -204,7 +209,7 @@ const CRITERIA_COLUMNS = [
  *
  * @throws UserError if the file is missing, or naming the row whose count is none.
  */
-export function readCriteria(study: Pick<Study, "root">): CriterionCount[] {
+export function readCriteria(study: StudyRoot): CriterionCount[] {
   const path = studyPath(study, "data", "readings", "criteria.csv");
   return readCsvFile(path, CRITERIA_COLUMNS).map((row, at) => {
     const count = (column: (typeof CRITERIA_COLUMNS)[number]) => {

@@ -6,6 +6,9 @@ import { didYouMean, listNames, UserError } from "kit";
 import { checkRegistry, type RegistryPlace, readCheckedFile } from "kit/registry";
 import { columnsOfFormula, parseFormula } from "mixed-models";
 import { projectPath } from "../project";
+
+export { studyPath } from "../project";
+
 import { isPublished } from "../systems/published-replies";
 import { readSystems, type System } from "../systems/system";
 import { systemsOf } from "../systems/unit";
@@ -238,12 +241,6 @@ export function studyFolder(name: string, root = projectPath()): string {
   throw new UserError(
     `no study is called '${name}'${hint}; make it with \`npx empathy study new ${name}\``,
   );
-}
-
-/** Absolute path of a file of a study: its own where it has one, else the project's. */
-export function studyPath({ root }: Pick<Study, "root">, ...parts: string[]): string {
-  const own = join(root, ...parts);
-  return existsSync(own) ? own : projectPath(...parts);
 }
 
 /**

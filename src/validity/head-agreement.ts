@@ -4,10 +4,10 @@ import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy
 import { HEADS, type Head } from "empathy-scorer/training";
 import { formatCsvTable } from "kit/tables";
 import { projectPath } from "../project";
+import { medianLevels, type ReadReply, readReadings, replyKey } from "../readings/readings";
 import { readSystemScores } from "../scoring/system-scores";
 import { type Family, readSystems } from "../systems/system";
 import { quadraticKappa } from "./measures";
-import { type ReadReply, readReadings, replyKey } from "./readings";
 
 /** A reply's level by the readings and by a head. */
 export interface LevelPair {
@@ -54,8 +54,8 @@ const FAMILIES: readonly (readonly [name: string, has: (family: Family) => boole
  */
 export function measureHeads(root = projectPath()): HeadAgreement[] {
   const families = new Map(readSystems().map(({ id, family }) => [id, family]));
-  const readings = readReadings().filter(({ system }) => families.has(system));
-  return HEADS.toReversed().flatMap((head) => {
+  const readings = readReadings({ root }).filter(({ system }) => families.has(system));
+  return HEADS.flatMap((head) => {
     const levels = readLevels(root, head, new Set(readings.map(({ system }) => system)));
     return FAMILIES.flatMap(([family, has]) => {
       const own = readings.filter(({ system }) => has(families.get(system) as Family));
@@ -128,7 +128,7 @@ function pairsOf(
 ): LevelPair[] {
   return readings.flatMap((reply) => {
     const found = levels.get(replyKey(reply));
-    return found ? { reading: reply.levels[metric], head: found[metric] } : [];
+    return found ? { reading: medianLevels(reply)[metric], head: found[metric] } : [];
   });
 }
 

@@ -15,8 +15,8 @@ import { temporaryFolder } from "test-support/temporary";
 import { trainReadings } from "../../apps/train/train-head";
 import { readReadingRows } from "../../apps/train/train-jobs";
 import { projectPath } from "../../src/project";
+import { medianLevels, readReadings, replyKey } from "../../src/readings/readings";
 import { formatHeadAgreement, measureHeads, measurePairs } from "../../src/validity/head-agreement";
-import { medianLevel, readReadings, replyKey } from "../../src/validity/readings";
 import { bytesOf } from "./hand-written";
 
 const scorer = loadScorer("readings");
@@ -72,11 +72,18 @@ describe("readings of replies", () => {
   });
 
   it("count a reply once, by the median of its readings", () => {
-    const replies = readReadings();
+    const replies = readReadings({ root: projectPath() });
     assert.equal(new Set(replies.map(replyKey)).size, replies.length);
-    assert.equal(medianLevel([2]), 2);
-    assert.equal(medianLevel([0, 2]), 0);
-    assert.equal(medianLevel([2, 0, 1]), 1);
+    const of = (...levels: (0 | 1 | 2)[]) => {
+      const readings = levels.map((er, at) => ({
+        reader: String(at),
+        levels: { er, ip: 0, ex: 0 } as const,
+        fits: true,
+      }));
+      const place = { system: "kemp", dialogue: "d", turn: 2, sample: 1, designs: [] };
+      return medianLevels({ ...place, readings }).er;
+    };
+    assert.deepEqual([of(2), of(0, 2), of(2, 0, 1)], [2, 0, 1]);
   });
 
   it("are compared with a head's levels", () => {
