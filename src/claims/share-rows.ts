@@ -111,7 +111,11 @@ export function wilsonInterval(
   const centre = (share + square / (2 * size)) / (1 + square / size);
   const root = Math.sqrt((spread + square / (4 * size)) / size);
   const reach = (Math.sqrt(square) * root) / (1 + square / size);
-  return [Math.max(0, centre - reach), Math.min(1, centre + reach)];
+  // The interval holds the share; rounding may put its end a hair beyond 0 or 1.
+  return [
+    Math.max(0, Math.min(share, centre - reach)),
+    Math.min(1, Math.max(share, centre + reach)),
+  ];
 }
 
 function logit(share: number): number {
