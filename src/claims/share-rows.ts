@@ -106,7 +106,8 @@ export function wilsonInterval(
   reads: number,
 ): readonly [lower: number, upper: number] {
   const spread = share * (1 - share);
-  const size = spread > 0 && se > 0 ? spread / se ** 2 : reads;
+  // Near 0 and 1 the error is hardly known: a share is worth half the replies that were read at least.
+  const size = spread > 0 && se > 0 ? Math.max(spread / se ** 2, reads / 2) : reads;
   const square = upperQuantile(0.025) ** 2;
   const centre = (share + square / (2 * size)) / (1 + square / size);
   const root = Math.sqrt((spread + square / (4 * size)) / size);

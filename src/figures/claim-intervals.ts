@@ -27,7 +27,7 @@ export interface ClaimIntervalOptions {
 const ROW_PX = 46;
 const TOP_PX = 152;
 const BOTTOM_PX = 66;
-const VERDICT_PX = 190;
+const VERDICT_PX = 270;
 const BAND = "#e6e6e6";
 const [{ color: BLUE }, { color: ORANGE }] = SERIES_STYLES;
 const INTERVALS = [

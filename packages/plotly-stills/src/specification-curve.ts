@@ -29,7 +29,8 @@ export interface SpecificationCurveOptions {
 const CURVE_PX = 260;
 const GAP_PX = 18;
 const ROW_PX = 19;
-const TOP_PX = 76;
+// Two rows of the legend below the title.
+const TOP_PX = 122;
 const BOTTOM_PX = 26;
 const NONE = "#999999";
 

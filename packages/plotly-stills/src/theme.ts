@@ -43,6 +43,7 @@ export const VALUE_AXIS = {
   zeroline: false,
   ticks: "outside",
   tickcolor: TEXT_COLOR,
+  tickangle: 0,
   // Where nothing is laid out, plotly takes labels for lying outside and hides them.
   ticklabeloverflow: "allow",
 } as const;
