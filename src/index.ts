@@ -260,7 +260,13 @@ export type { PeopleResults } from "./people/people-results";
 export { readPeople } from "./people/people-results";
 export { projectPath } from "./project";
 export type { CalibrationCount, Outcome, Reading, ReadReply } from "./readings/readings";
-export { readCalibration, readPractice, readReadings, readShare } from "./readings/readings";
+export {
+  readCalibration,
+  readPractice,
+  readReadings,
+  readReadingsFile,
+  readShare,
+} from "./readings/readings";
 export type { ScoreFileOptions } from "./scoring/score-file";
 export { scoreFile } from "./scoring/score-file";
 export { readAnswers } from "./study/answers";
