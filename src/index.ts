@@ -259,9 +259,16 @@ export { gradeShares } from "./people/grade-shares";
 export type { PeopleResults } from "./people/people-results";
 export { readPeople } from "./people/people-results";
 export { projectPath } from "./project";
-export type { CalibrationCount, Outcome, Reading, ReadReply } from "./readings/readings";
+export type {
+  CalibrationCount,
+  CriterionCount,
+  Outcome,
+  Reading,
+  ReadReply,
+} from "./readings/readings";
 export {
   readCalibration,
+  readCriteria,
   readPractice,
   readReadings,
   readReadingsFile,
@@ -301,6 +308,8 @@ export { FAMILY_NAMES, findSystem, readSystems } from "./systems/system";
 export type { SystemSet } from "./systems/unit";
 export { isCompared, systemsOf, unitOf } from "./systems/unit";
 export { parsePythonList } from "./tables/python-list";
+export type { ActCount } from "./validity/act-counts";
+export { readActCounts } from "./validity/act-counts";
 export type {
   CorrectedMean,
   CorrectionOptions,

@@ -17,6 +17,7 @@ import { keepNotebooks } from "./notebooks-stage";
 import { keepResults } from "./results-stage";
 import type { Stage, StudyRun } from "./stage";
 import {
+  keepActs,
   keepConversations,
   keepCorpusTable,
   keepInstructions,
@@ -25,7 +26,7 @@ import {
   keepScores,
   keepValidity,
 } from "./texts-stage";
-import { JUDGED_FILE } from "./validity-stage";
+import { ACTS_FILE, JUDGED_FILE } from "./validity-stage";
 
 const COMMITTED = "committed tables";
 const REGISTRIES = ["data/sources.json", "data/systems.json"];
@@ -60,6 +61,13 @@ export const STAGES: readonly Stage[] = [
     reads: [...REGISTRIES, "data/weights/", JUDGED_FILE],
     writes: ["data/validity/reference.csv", "data/validity/judges.csv"],
     run: keepValidity,
+  },
+  {
+    name: "acts and intents",
+    needs: "texts",
+    reads: ["data/sources.json", "data/weights/"],
+    writes: [ACTS_FILE],
+    run: keepActs,
   },
   {
     name: "people",

@@ -6,6 +6,7 @@ import { CONVERSATIONS_SOURCE, hasConversations } from "../../src/conversations/
 import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
 import { missingPosts } from "../../src/instructions/post-replies";
 import { buildPostTables } from "../../src/instructions/post-scores";
+import { missingActs } from "../../src/labels/acts";
 import { computePeople, missingRatings, PEOPLE_FILE } from "../../src/people/people-results";
 import type { Places } from "../../src/sources/locate-source";
 import {
@@ -15,7 +16,7 @@ import {
 } from "../../src/study/published-stage";
 import { buildScoreTables } from "../../src/study/score-stage";
 import type { Ledger } from "./ledger";
-import { buildValidityTables, missingJudges } from "./validity-stage";
+import { ACTS_FILE, buildActs, buildValidityTables, missingJudges } from "./validity-stage";
 
 /** What these stages are told. */
 export interface TextsRun {
@@ -60,6 +61,18 @@ export async function keepScores(run: TextsRun, insist: boolean): Promise<string
 export async function keepValidity(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
   if (isShort(run, insist)) return undefined;
   return keepAll(run.ledger, await buildValidityTables(run.ledger.root, run.places));
+}
+
+/** Counts what the classifiers find in people's acts and intents. */
+export async function keepActs(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
+  const missing = missingActs(run.places);
+  if (missing.length > 0) {
+    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
+    if (insist) throw new UserError(`--from texts needs people's acts and intents; ${remedy}`);
+    run.note(`left as they are: people's acts and intents are not on this machine; ${remedy}`);
+    return undefined;
+  }
+  return keepAll(run.ledger, [[ACTS_FILE, await buildActs(run.places)]]);
 }
 
 /** Computes what people say of the replies. */

@@ -2,7 +2,7 @@
 // What they are, and what they are not, stands in data/readings/card.md and docs/readings.md.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Level, METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type Level, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCsvFile } from "kit/tables";
 import { projectPath } from "../project";
@@ -137,4 +137,41 @@ export function readCalibrationFile(path: string): CalibrationCount[] {
     const [people, reader] = [row.people, row.reader].map((cell) => levelOf(cell, "level", place));
     return { source: row.source, metric, people, reader, pairs } as CalibrationCount;
   });
+}
+
+/** In how many items that people labelled the reader found each metric. */
+export interface CriterionCount {
+  /** Whose labels: `eqt` for acts of questions, `intent` for intents. */
+  readonly source: string;
+  readonly label: string;
+  readonly items: number;
+  /** Items that reach level 1 or 2. */
+  readonly any: Readonly<Record<Metric, number>>;
+  /** Items that reach level 2. */
+  readonly strong: Readonly<Record<Metric, number>>;
+}
+
+const CRITERIA_COLUMNS = [
+  "source",
+  "label",
+  "items",
+  ...METRICS.map((metric) => `${metric}_any` as const),
+  ...METRICS.map((metric) => `${metric}_strong` as const),
+] as const;
+
+/**
+ * Reads the counts of readings beside people's acts and intents, `data/readings/criteria.csv`.
+ *
+ * @throws UserError if the file is missing or broken.
+ */
+export function readCriteria(
+  path = projectPath("data", "readings", "criteria.csv"),
+): CriterionCount[] {
+  return readCsvFile(path, CRITERIA_COLUMNS).map((cells) => ({
+    source: cells.source,
+    label: cells.label,
+    items: Number(cells.items),
+    any: byMetric((metric) => Number(cells[`${metric}_any`])),
+    strong: byMetric((metric) => Number(cells[`${metric}_strong`])),
+  }));
 }
