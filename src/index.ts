@@ -272,6 +272,7 @@ export {
   readCriteria,
   readPractice,
   readReadings,
+  readReadingsFile,
   readShare,
 } from "./readings/readings";
 export type { ScoreFileOptions } from "./scoring/score-file";
@@ -316,6 +317,8 @@ export { FAMILY_NAMES, findSystem, readSystems } from "./systems/system";
 export type { SystemSet } from "./systems/unit";
 export { collectionOf, isCompared, systemsOf, unitOf } from "./systems/unit";
 export { parsePythonList } from "./tables/python-list";
+export type { ActCount } from "./validity/act-counts";
+export { readActCounts } from "./validity/act-counts";
 export type {
   CorrectedMean,
   CorrectionOptions,

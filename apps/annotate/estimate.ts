@@ -1,5 +1,5 @@
 import { METRICS, type Metric } from "empathy-scorer";
-import type { Plan } from "./plan";
+import type { Plan } from "./plan-file";
 import { meanOf } from "./population";
 import { raterVariance, toTable } from "./rater-agreement";
 import type { JoinedRatings } from "./read-ratings";

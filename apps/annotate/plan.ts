@@ -1,68 +1,13 @@
-// A plan of a study by people: which replies are drawn, how, and who reads which. It holds no text.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
+// A plan of a study by people that estimates mean levels: a two-phase sample.
+import { byMetric, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
-import { checkRegistry } from "kit/registry";
-import { projectPath } from "../../src/project";
 import { allocate } from "./allocate";
 import { drawSample } from "./draw-sample";
 import { type ErrorsByLevel, readExpectedErrors } from "./expected-errors";
-import { type ExpectedWidth, expectWidths } from "./expected-widths";
+import { expectWidths } from "./expected-widths";
+import { nameReplies, type Plan, type PlannedStratum, sealPlan } from "./plan-file";
 import type { ByMetric, PopulationReply } from "./population";
 import { type Stratum, stratify } from "./strata";
-
-const FORMAT = "empathy-annotate 1";
-
-/** A stratum as the plan keeps it. */
-export interface PlannedStratum {
-  readonly system: string;
-  readonly family: string;
-  readonly level: Level;
-  /** Number of replies in the population. */
-  readonly size: number;
-  /** Number of replies drawn. */
-  readonly drawn: number;
-  /** Mean predicted level of each metric over the whole stratum. */
-  readonly predicted: ByMetric<number>;
-}
-
-/** A drawn reply: what its identifier in the pages stands for. */
-export interface PlannedReply {
-  /** The only name by which raters know it, such as `r017`. */
-  readonly id: string;
-  /** Number of its stratum, from 0. */
-  readonly stratum: number;
-  readonly place: string;
-  readonly predicted: Levels;
-}
-
-/** One rater's page: its name, and its replies in their order. */
-export interface PlannedPage {
-  readonly page: string;
-  readonly replies: readonly string[];
-}
-
-/** A plan, as its file has it. */
-export interface Plan {
-  /** Stands in every rater's file: `p` and 15 digits of a sha256 of all that follows. */
-  readonly id: string;
-  readonly format: string;
-  readonly scorer: string;
-  readonly seed: number;
-  /** Number of readings: replies that all raters read count once a rater. */
-  readonly budget: number;
-  readonly overlap: number;
-  /** The metric whose predicted level divides the strata. */
-  readonly strataBy: Metric;
-  /** The metrics whose mean variance the allocation minimises. */
-  readonly metrics: readonly Metric[];
-  /** Expected half-widths of 95 % intervals, before anyone has read. */
-  readonly expected: readonly ExpectedWidth[];
-  readonly strata: readonly PlannedStratum[];
-  readonly replies: readonly PlannedReply[];
-  readonly pages: readonly PlannedPage[];
-}
 
 /** What a plan is asked for. */
 export interface PlanOptions {
@@ -105,10 +50,8 @@ export function makePlan(replies: readonly PopulationReply[], options: PlanOptio
     counts,
     { raters, overlap, seed },
   );
-  const digits = Math.max(3, String(drawn.length).length);
-  const idOf = (at: number) => `r${String(at + 1).padStart(digits, "0")}`;
-  const plan = {
-    format: FORMAT,
+  const idOf = nameReplies(drawn.length);
+  const plan = sealPlan({
     scorer,
     seed,
     budget,
@@ -123,8 +66,8 @@ export function makePlan(replies: readonly PopulationReply[], options: PlanOptio
       return [{ id: idOf(at), stratum, place: reply.place, predicted: reply.predicted }];
     }),
     pages: pages.map((own, at) => ({ page: `rater-${at + 1}`, replies: own.map(idOf) })),
-  };
-  return { plan: { id: checksum(plan), ...plan }, members: drawn.map(({ member }) => member) };
+  });
+  return { plan, members: drawn.map(({ member }) => member) };
 }
 
 function countDraws(budget: number, overlap: number, raters: number): number {
@@ -163,59 +106,4 @@ function describe(stratum: Stratum, drawn: number): PlannedStratum {
   const { system, family, level, members } = stratum;
   const predicted = byMetric((metric) => Number(stratum.predicted[metric].toFixed(9)));
   return { system, family, level, size: members.length, drawn, predicted };
-}
-
-/** Writes a plan as JSON. */
-export function formatPlan(plan: Plan): string {
-  return `${JSON.stringify(plan, null, 1)}\n`;
-}
-
-/**
- * Reads a plan.
- *
- * @throws UserError if the file is missing, is no plan, was changed since it was made, or lacks something.
- */
-export function readPlan(path: string): Plan {
-  const plan = parse(path);
-  if (plan?.format !== FORMAT) {
-    throw new UserError(
-      `${path}: is not a plan; name the plan.json that \`npx empathy annotate plan\` wrote`,
-    );
-  }
-  const { id, ...rest } = plan;
-  if (id !== checksum(rest)) {
-    throw new UserError(
-      `${path}: was changed since it was made; restore it, or make it again with the same options`,
-    );
-  }
-  checkPlan(plan, path);
-  return plan;
-}
-
-// Whoever can compute the checksum can write any plan.
-function checkPlan(plan: Plan, path: string): void {
-  const schemaPath = projectPath("data", "plan.schema.json");
-  checkRegistry(plan, { path, schemaPath, list: "replies", noun: "reply" });
-  const lost = plan.replies.find(({ stratum }) => stratum >= plan.strata.length);
-  if (!lost) return;
-  throw new UserError(
-    `${path}: reply '${lost.id}' is of stratum ${lost.stratum}, and there are ${plan.strata.length}; make the plan again`,
-  );
-}
-
-function parse(path: string): Plan | undefined {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw new UserError(
-      `${path}: cannot be read; name the plan.json that \`npx empathy annotate plan\` wrote`,
-    );
-  }
-}
-
-// A letter first: a spreadsheet takes digits with an e among them for a number, and writes another one.
-function checksum(plan: Omit<Plan, "id">): string {
-  const digits = createHash("sha256").update(JSON.stringify(plan)).digest("hex");
-  return `p${digits.slice(0, 15)}`;
 }

@@ -1,4 +1,4 @@
-import type { Level, Levels, Metric } from "empathy-scorer";
+import { byMetric, type Level, type Levels, type Metric } from "empathy-scorer";
 
 /** One scored reply that people may be asked to rate. */
 export interface PopulationReply {
@@ -38,4 +38,9 @@ export function isLevel(value: unknown): value is Level {
 /** Mean of values; 0 of none. */
 export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+/** Mean of some replies' levels, metric by metric, to nine decimals. */
+export function byMean(levels: readonly Levels[]): ByMetric<number> {
+  return byMetric((metric) => Number(meanOf(levels.map((one) => one[metric])).toFixed(9)));
 }

@@ -17,6 +17,7 @@ import { JoinIndex } from "../../src/systems/join-index";
 import { isPublished, joinPublished } from "../../src/systems/published-replies";
 import { checksumOf, type Reply } from "../../src/systems/reply";
 import { findSystem, readSystems, type System } from "../../src/systems/system";
+import { placeOf } from "./plan-places";
 import type { Population, PopulationReply, ShownReply } from "./population";
 
 /**
@@ -133,10 +134,6 @@ async function readTexts(
     }
   }
   return texts;
-}
-
-function placeOf({ dialogue, turn, sample }: Pick<Reply, "dialogue" | "turn" | "sample">): string {
-  return `${dialogue} turn ${turn} sample ${sample}`;
 }
 
 // Score tables keep the first digits of a text's checksum.

@@ -1,7 +1,7 @@
 import { byMetric, METRICS } from "empathy-scorer";
 import { UserError } from "kit";
 import { isMissingCell, type RowsOptions, readRows } from "kit/tables";
-import type { Plan } from "./plan";
+import type { Plan } from "./plan-file";
 import { type ByMetric, isLevel } from "./population";
 
 /** What one rater gave one reply. */
@@ -11,6 +11,8 @@ export interface GivenRating {
   readonly reply: string;
   /** Null where the rater gave none. */
   readonly levels: ByMetric<0 | 1 | 2 | null>;
+  /** Whether the reply makes sense as an answer; absent or null where the rater's file does not say. */
+  readonly fits?: boolean | null;
 }
 
 /** The raters' files, joined to the plan. */
@@ -24,6 +26,9 @@ export interface JoinedRatings {
 }
 
 const COLUMNS = ["plan", "rater", "reply", ...METRICS];
+
+/** A column that a file of one's own may have, 1 or 0: whether the reply makes sense as an answer. */
+const FIT = "fit";
 
 /**
  * Reads raters' files, in any order, whole or in part, and joins them to the plan.
@@ -67,7 +72,7 @@ export async function readRatings(paths: readonly string[], plan: Plan): Promise
 const RATINGS: RowsOptions = {
   delimiter: "found",
   columns: COLUMNS,
-  fields: COLUMNS,
+  fields: [...COLUMNS, FIT],
   name: "raters'",
   otherwise: "name a file that a rater's page wrote",
   remedy: "ask the rater to send it again",
@@ -96,15 +101,23 @@ function toRating(
     if (isLevel(level)) return level;
     throw new UserError(`${place}: '${metric}' is '${text}'; write 0, 1 or 2, or leave it empty`);
   });
-  return { rater, reply, levels };
+  return { rater, reply, levels, fits: readFit(cells[FIT], place) };
+}
+
+function readFit(cell = "", place: string): boolean | null {
+  const text = cell.trim();
+  if (isMissingCell(text)) return null;
+  if (text === "0" || text === "1") return text === "1";
+  throw new UserError(`${place}: '${FIT}' is '${text}'; write 1, 0, or leave it empty`);
 }
 
 function refuseContradiction(
-  { rater, reply, levels }: GivenRating,
+  { rater, reply, levels, fits }: GivenRating,
   place: string,
   before: { readonly rating: GivenRating; readonly place: string },
 ): void {
-  if (METRICS.every((metric) => levels[metric] === before.rating.levels[metric])) return;
+  const isSame = METRICS.every((metric) => levels[metric] === before.rating.levels[metric]);
+  if (isSame && fits === before.rating.fits) return;
   throw new UserError(
     `${place}: ${rater} gives '${reply}' other levels than at ${before.place}; keep the later file, or give two raters two names`,
   );

@@ -7,6 +7,7 @@ import { listRecordedSystems, readRecordedReplies } from "../../src/study/record
 import { requestFor } from "../../src/study/score-stage";
 import { humanReplies } from "../../src/systems/human-replies";
 import { readSystems } from "../../src/systems/system";
+import { placeOf } from "./plan-places";
 import type { Population, PopulationReply, ShownReply } from "./population";
 
 /**
@@ -36,7 +37,7 @@ export async function readSamplePopulation(root = projectPath()): Promise<Popula
     const outcome = scorer.scoreNow(request);
     if (isMissing(outcome)) return [];
     const { system, turn, sample, text } = reply;
-    const place = `${dialogue.id} turn ${turn} sample ${sample}`;
+    const place = placeOf({ dialogue: dialogue.id, turn, sample });
     texts.set(`${system} ${place}`, { context: request.context, reply: text });
     const predicted = byMetric((metric) => outcome[metric].level);
     return [{ system, family: families.get(system) ?? system, place, predicted }];

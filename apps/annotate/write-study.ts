@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatPage } from "./page";
-import { formatPlan, type MadePlan, type Plan } from "./plan";
+import type { MadePlan } from "./plan";
+import { formatPlan, type Plan } from "./plan-file";
 import type { Population } from "./population";
 
 /** Name of the plan's file in a study's folder. */
@@ -31,6 +32,21 @@ export async function writeStudy(
   files.set(planFile, formatPlan(plan));
   for (const [path, text] of files) keepFile(path, text);
   return [...files.keys()];
+}
+
+/**
+ * Writes a plan alone; its pages can be written later, wherever the texts are.
+ *
+ * @returns the file.
+ * @throws UserError if it exists and holds something else.
+ */
+export function writePlan(path: string, plan: Plan): string {
+  const text = formatPlan(plan);
+  if (existsSync(path) && readFileSync(path, "utf8") !== text) {
+    throw new UserError(`${path}: already exists; name another file, or delete this one`);
+  }
+  keepFile(path, text);
+  return path;
 }
 
 async function formatPages(

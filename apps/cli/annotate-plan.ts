@@ -1,13 +1,18 @@
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { METRICS, type Metric } from "empathy-scorer";
 import { largest, UserError } from "kit";
 import { tableToText } from "mixed-models";
+import { projectPath } from "../../src/project";
+import { DISAGREEMENT_RULE } from "../annotate/disagreement";
+import { makeDisputePlan } from "../annotate/dispute-plan";
 import { readFilePopulation } from "../annotate/file-population";
-import { makePlan, type Plan } from "../annotate/plan";
+import { type MadePlan, makePlan } from "../annotate/plan";
+import { type Plan, readPlan } from "../annotate/plan-file";
+import { findPlanned } from "../annotate/plan-pages";
 import type { Population } from "../annotate/population";
 import { readPublishedPopulation } from "../annotate/published-population";
 import { readSamplePopulation } from "../annotate/sample-population";
-import { writeStudy } from "../annotate/write-study";
+import { writePlan, writeStudy } from "../annotate/write-study";
 import { printable } from "./printable";
 
 interface Flags {
@@ -15,6 +20,7 @@ interface Flags {
   readonly scorer: string;
   readonly replies?: string;
   readonly sample?: boolean;
+  readonly disagreement?: number;
   readonly budget: number;
   readonly raters: number;
   readonly overlap: number;
@@ -26,25 +32,62 @@ interface Flags {
 
 /** Runs `empathy annotate plan`. */
 export async function planStudy(flags: Flags): Promise<void> {
-  const population = await findPopulation(flags);
-  const { budget, raters, overlap, metric, seed, out } = flags;
-  const { scorer, replies } = population;
-  const made = makePlan(replies, {
-    scorer,
-    budget,
-    raters,
-    metric,
-    seed,
-    overlap: raters > 1 ? overlap : 0,
-  });
-  process.stdout.write(printable(describe(made.plan)));
-  if (flags.dryRun) return;
-  for (const file of await writeStudy(out, made, population)) {
+  const { made, population } = await choosePlan(flags);
+  process.stdout.write(printable(made.plan.draw ? describeDraw(made.plan) : describe(made.plan)));
+  if (!flags.dryRun) await keepStudy(flags.out, made, population);
+}
+
+/** Writes a plan with its pages into a folder, or alone into a file, and says what comes next. */
+export async function keepStudy(
+  out: string,
+  made: MadePlan,
+  population: Population | undefined,
+): Promise<void> {
+  const isAlone = out.endsWith(".json") || !population;
+  const files = isAlone ? [writePlan(out, made.plan)] : await writeStudy(out, made, population);
+  for (const file of files) {
     process.stdout.write(`${printable(relative(process.cwd(), file) || file)}\n`);
   }
-  const read = `npx empathy annotate read --plan ${join(out, "plan.json")} --rater FILE…`;
+  const path = files.at(-1) as string;
+  const read = `npx empathy annotate read --plan ${path} --rater FILE…`;
+  const pages = `npx empathy annotate pages --plan ${path} --out FOLDER`;
   process.stdout.write(
-    `Each rater opens one page and sends its file back; then: ${printable(read)}\n`,
+    isAlone
+      ? `\`${printable(pages)}\` writes one page for each rater.\n`
+      : `Each rater opens one page and sends its file back; then: ${printable(read)}\n`,
+  );
+}
+
+interface PagesFlags {
+  readonly plan: string;
+  readonly out: string;
+}
+
+/** Runs `empathy annotate pages`. */
+export async function writePages({ plan: path, out }: PagesFlags): Promise<void> {
+  if (out.endsWith(".json")) throw new UserError(`--out ${out}: name a folder for the pages`);
+  const { made, population } = findPlanned(readPlan(path), path);
+  await keepStudy(out, made, population);
+}
+
+async function choosePlan(flags: Flags): Promise<{ made: MadePlan; population: Population }> {
+  const { scorer, budget, raters, metric, seed, disagreement } = flags;
+  const overlap = raters > 1 ? flags.overlap : 0;
+  if (disagreement !== undefined) {
+    refuseOthers(flags);
+    const rule = { ...DISAGREEMENT_RULE, ofFamily: disagreement };
+    const root = projectPath();
+    return findPlanned(makeDisputePlan({ root }, { scorer, raters, overlap, seed, rule }), "plan");
+  }
+  const population = await findPopulation(flags);
+  const options = { scorer: population.scorer, budget, raters, metric, seed, overlap };
+  return { made: makePlan(population.replies, options), population };
+}
+
+function refuseOthers({ systems, replies, sample, metric }: Flags): void {
+  if ((systems ?? replies ?? sample ?? metric) === undefined) return;
+  throw new UserError(
+    "--disagreement chooses among all replies that were read; leave out --systems, --replies, --sample and --metric",
   );
 }
 
@@ -52,7 +95,9 @@ async function findPopulation(flags: Flags): Promise<Population> {
   const { systems, replies, sample, scorer } = flags;
   const named = [systems, replies, sample].filter((one) => one !== undefined);
   if (named.length !== 1) {
-    throw new UserError("say whose replies are to be rated: one of --systems, --replies, --sample");
+    throw new UserError(
+      "say whose replies are to be rated: one of --systems, --replies, --sample, --disagreement",
+    );
   }
   if (sample) return readSamplePopulation();
   if (replies !== undefined) return readFilePopulation(replies);
@@ -67,7 +112,7 @@ function describe(plan: Plan): string {
   const shared = pages.length > 1 ? `, ${overlap} of them shared` : "";
   const who = pages.length === 1 ? "1 rater" : `${pages.length} raters`;
   const lines = [
-    `Plan ${plan.id}: ${replies.length} of ${size} replies, in ${strata.length} strata of system by level of ${strataBy.toUpperCase()};`,
+    `Plan ${plan.id}: ${replies.length} of ${size} replies, in ${strata.length} strata of system by level of ${strataBy?.toUpperCase()};`,
     `${who}, ${perRater} replies at most for one${shared}.`,
   ];
   const table = tableToText({
@@ -81,4 +126,23 @@ function describe(plan: Plan): string {
   });
   const note = `Expected from the classifier's errors on EPITOME; where it errs more, or raters waver, intervals are wider.`;
   return `${lines.join("\n")}\n\n${table}\n\n${note}\n`;
+}
+
+function describeDraw(plan: Plan): string {
+  const { strata, replies, pages, overlap, scorer, draw } = plan;
+  const size = strata.reduce((sum, stratum) => sum + stratum.size, 0);
+  const shared = pages.length > 1 ? `, ${overlap} of them read by all` : "";
+  const who = pages.length === 1 ? "1 rater" : `${pages.length} raters`;
+  const table = tableToText({
+    title: `Replies on which readings and ${scorer} disagree most`,
+    columns: ["", "family", "read", "drawn"],
+    rows: strata.map(({ system, family, size: read, drawn }) => [
+      system,
+      family,
+      String(read),
+      String(drawn),
+    ]),
+  });
+  const rule = `Of each family ${draw?.ofFamily}, of each system ${draw?.leastOfSystem} at least and ${100 * (draw?.mostShare ?? 1)} % of its family's at most.`;
+  return `Plan ${plan.id}: ${replies.length} of ${size} replies for ${who}${shared}.\n${rule}\n\n${table}\n\n`;
 }

@@ -1,20 +1,22 @@
 import { type FitTable, tableToText } from "mixed-models";
 import type { LevelEstimate } from "../annotate/estimate";
 import type { RaterAgreement } from "../annotate/rater-agreement";
+import type { Sides } from "../annotate/sides";
 import type { StudyResult } from "./annotate-read";
 
 /** Lays out what the raters' files say, for a terminal. */
 export function layOutStudy(result: StudyResult): string {
-  const { plan, raters, read, planned, repeated, agreement, estimates } = result;
+  const { plan, raters, read, planned, repeated, agreement, estimates, sides } = result;
   const heading = [
     `Plan ${plan}: ${read} of ${planned} replies read by ${result.estimatedFrom.join(", ")}`,
     ...(repeated > 0 ? [`${repeated} rows repeat others and count once`] : []),
   ];
   const tables = [
     ...(agreement.length > 0 ? [agreementTable(agreement), leniencyTable(agreement)] : []),
-    meanTable(estimates),
+    sides ? sidesTable(sides) : meanTable(estimates),
   ];
-  return `${[heading.join("\n"), ...tables.map(tableToText), notes(raters, estimates)].join("\n\n")}\n`;
+  const said = sides ? CHOSEN : notes(raters, estimates);
+  return `${[heading.join("\n"), ...tables.map(tableToText), said].join("\n\n")}\n`;
 }
 
 function agreementTable(agreement: readonly RaterAgreement[]): FitTable {
@@ -65,6 +67,24 @@ function meanTable(estimates: readonly LevelEstimate[]): FitTable {
     ),
   };
 }
+
+function sidesTable(sides: readonly Sides[]): FitTable {
+  return {
+    title:
+      "Where readings and classifier differ on whether a metric is shown: with whom people side",
+    columns: ["", "family", "replies", "with readings", "with classifier"],
+    rows: sides.map(({ metric, family, replies, withReadings }) => [
+      metric.toUpperCase(),
+      family,
+      String(replies),
+      `${Math.round(100 * withReadings)} %`,
+      `${Math.round(100 * (1 - withReadings))} %`,
+    ]),
+  };
+}
+
+const CHOSEN =
+  "These replies were chosen because readings and classifier disagree on them: nothing follows about the mean level of a system.";
 
 function notes(raters: readonly string[], estimates: readonly LevelEstimate[]): string {
   const lines = [

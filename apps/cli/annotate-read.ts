@@ -1,11 +1,18 @@
-import { UserError } from "kit";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { countNoun, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatCsvTable } from "kit/tables";
+import { projectPath } from "../../src/project";
+import { formatReadingRows, mergeReadings, readReadingRows } from "../../src/readings/reading-rows";
+import { type ReadReply, readReadings } from "../../src/readings/readings";
 import { estimateLevels, type LevelEstimate } from "../annotate/estimate";
 import { meansFigure } from "../annotate/means-figure";
-import { type Plan, readPlan } from "../annotate/plan";
+import { type Plan, readPlan } from "../annotate/plan-file";
 import { type RaterAgreement, raterAgreement } from "../annotate/rater-agreement";
 import { type JoinedRatings, readRatings } from "../annotate/read-ratings";
+import { countSides, type Sides } from "../annotate/sides";
+import { toReadings } from "../annotate/to-readings";
 import { layOutStudy } from "./annotate-print";
 import { drawTo, toFigureFile } from "./figure-file";
 import { printable } from "./printable";
@@ -17,6 +24,7 @@ interface Flags {
   readonly json?: boolean;
   readonly csv?: string;
   readonly figure?: string;
+  readonly readings?: string;
 }
 
 /** What `empathy annotate read` finds. */
@@ -31,16 +39,25 @@ export interface StudyResult {
   /** Number of rows that repeat another, and count once. */
   readonly repeated: number;
   readonly agreement: readonly RaterAgreement[];
+  /** None where replies were chosen, not drawn at random. */
   readonly estimates: readonly LevelEstimate[];
+  /** With whom people side, where replies were chosen by disagreement. */
+  readonly sides?: readonly Sides[];
 }
 
 /** Runs `empathy annotate read`. */
 export async function readStudy(flags: Flags): Promise<void> {
-  const { csv, json } = flags;
+  const { csv, json, readings } = flags;
   const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
   const plan = readPlan(flags.plan);
+  if (plan.draw && (csv ?? flags.figure) !== undefined) {
+    throw new UserError(
+      `${flags.plan}: its replies were chosen by disagreement, which gives no means; leave out --csv and --figure`,
+    );
+  }
   const joined = await readRatings(flags.rater, plan);
   const result = summarise(plan, joined, flags.only);
+  if (readings !== undefined) keepReadings(readings, plan, joined, flags);
   if (csv !== undefined) keepFile(csv, formatEstimates(result.estimates));
   if (figure) await drawTo(figure, meansFigure(result.estimates, figure.id));
   const text = json ? `${JSON.stringify(result, null, 2)}\n` : printable(layOutStudy(result));
@@ -57,8 +74,31 @@ function summarise(plan: Plan, joined: JoinedRatings, only?: readonly string[]):
     planned: plan.replies.length,
     repeated: joined.repeated,
     agreement: raterAgreement(joined),
-    estimates: estimateLevels(plan, chosen),
+    ...(plan.draw
+      ? { estimates: [], sides: countSides(plan, chosen.ratings, publishedReadings()) }
+      : { estimates: estimateLevels(plan, chosen) }),
   };
+}
+
+function publishedReadings(): ReadReply[] {
+  return readReadings({ root: projectPath() });
+}
+
+function keepReadings(path: string, plan: Plan, joined: JoinedRatings, flags: Flags): void {
+  if (resolve(path) === projectPath("data", "readings", "readings.csv")) {
+    throw new UserError(`${path}: holds the published readings; name another file with --readings`);
+  }
+  const { ratings } = flags.only ? keepRaters(joined, flags.only) : joined;
+  const { rows, partial } = toReadings(plan, ratings, flags.plan);
+  const known = existsSync(path) ? readReadingRows(path) : [];
+  keepFile(path, formatReadingRows(mergeReadings(known, rows, path).rows));
+  const left =
+    partial > 0
+      ? `; ${countNoun(partial, "rating lacks", "ratings lack")} a level and stay out`
+      : "";
+  process.stderr.write(
+    `${path}: ${countNoun(rows.length, "reading", "readings")} by people${left}\n`,
+  );
 }
 
 function keepRaters(joined: JoinedRatings, given: readonly string[]): JoinedRatings {

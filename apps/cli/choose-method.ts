@@ -8,14 +8,14 @@ import { readJudgePrompt, readJudgePrompts } from "../../src/scoring/remote/judg
 import type { RemoteMethod } from "../../src/scoring/remote/remote-method";
 import { tunedMethod } from "../../src/scoring/remote/tuned-method";
 import { readTunedModels } from "../train/tuning-state";
-import type { ScoreFlags } from "./score-options";
+import type { RemoteFlags } from "./score-options";
 
 /**
  * Finds out how a remote scorer is asked, from what the user says.
  *
  * @throws UserError if that is not enough or does not fit together.
  */
-export async function chooseMethod(flags: ScoreFlags): Promise<RemoteMethod> {
+export async function chooseMethod(flags: RemoteFlags): Promise<RemoteMethod> {
   const { baseUrl, keyFrom: keyVariable } = flags;
   if (baseUrl !== undefined) checkBaseUrl(baseUrl);
   switch (flags.scorer) {
@@ -44,7 +44,7 @@ export async function chooseMethod(flags: ScoreFlags): Promise<RemoteMethod> {
   }
 }
 
-async function chooseJudge(flags: ScoreFlags): Promise<RemoteMethod> {
+async function chooseJudge(flags: RemoteFlags): Promise<RemoteMethod> {
   const { judge, model, baseUrl, provider, keyFrom, temperature, maxTokens, modelSeed } = flags;
   if (!judge) {
     throw new UserError(

@@ -156,6 +156,16 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => (require("./score-command") as typeof import("./score-command")).defineScore,
   },
   {
+    name: "read",
+    description:
+      "have a language model read replies of any system, as the published readings were made",
+    examples: [
+      "empathy read --system my-system --study mine --base-url http://127.0.0.1:8000/v1 --model my/model --dry-run",
+      "empathy read --system kemp,gpt-4-empathy --provider openai --model gpt-5.6-terra --samples 2 --max-cost 5 --out gpt.csv",
+    ],
+    load: () => (require("./read-command") as typeof import("./read-command")).defineRead,
+  },
+  {
     name: "train",
     description: "train the embedded empathy classifier from the public files, and test it",
     examples: ["empathy train --out weights", "empathy train --evaluate"],

@@ -26,8 +26,19 @@ type SharedFlags =
   | "retryFailed"
   | "dryRun";
 
+/** What the options say of a scorer that is asked elsewhere. */
+export interface RemoteFlags extends Pick<AskFlags, SharedFlags> {
+  readonly scorer: RegisteredScorer["id"];
+  readonly judge?: string;
+  readonly judgePrompt?: string;
+  readonly samples?: number;
+  readonly answer?: "schema" | "text";
+  readonly models?: string;
+  readonly endpoint?: string;
+}
+
 /** The options of `empathy score`, as commander hands them over. */
-export interface ScoreFlags extends Pick<AskFlags, SharedFlags> {
+export interface ScoreFlags extends RemoteFlags {
   readonly in?: string;
   readonly out?: string;
   readonly all?: boolean;
@@ -35,18 +46,11 @@ export interface ScoreFlags extends Pick<AskFlags, SharedFlags> {
   readonly limit?: number;
   readonly balanced?: Balance;
   readonly seed?: number;
-  readonly scorer: RegisteredScorer["id"];
   readonly head: Head;
   readonly format?: TableFormat;
   readonly contextColumn: string;
   readonly replyColumn: string;
   readonly openingColumn?: string;
-  readonly judge?: string;
-  readonly judgePrompt?: string;
-  readonly samples?: number;
-  readonly answer?: "schema" | "text";
-  readonly models?: string;
-  readonly endpoint?: string;
 }
 
 const SHARED = [
@@ -68,6 +72,11 @@ const SHARED = [
   "price",
   "retry-failed",
 ].map((name) => `--${name}`);
+
+/** The options of asking elsewhere, in the order in which helps list them. */
+export function remoteOptions(): Option[] {
+  return askOptions().filter(({ long }) => SHARED.includes(long as string));
+}
 
 /** The options of `empathy score`, in the order in which its help lists them. */
 export function scoreOptions(): Option[] {
@@ -133,6 +142,6 @@ export function scoreOptions(): Option[] {
       "where answers are recorded (default: data/replies/scores/<scorer>.jsonl)",
     ),
     new Option("--dry-run", "ask nothing; print requests, tokens and dollars"),
-    ...askOptions().filter(({ long }) => SHARED.includes(long as string)),
+    ...remoteOptions(),
   ];
 }

@@ -21,7 +21,7 @@ import { limitTokens, requirePrice, toRetries } from "./ask-choices";
 import { describeLimit, formatWait } from "./ask-report";
 import { Interrupted } from "./interruption";
 import type { Progress } from "./progress";
-import type { ScoreFlags } from "./score-options";
+import type { RemoteFlags } from "./score-options";
 
 /** The replies to be scored; opened anew each time. */
 export type OpenReplies = () => AsyncIterable<ScoreRequest> | Iterable<ScoreRequest>;
@@ -35,7 +35,7 @@ export type OpenReplies = () => AsyncIterable<ScoreRequest> | Iterable<ScoreRequ
 export async function scoreElsewhere(
   method: RemoteMethod,
   open: OpenReplies,
-  flags: ScoreFlags,
+  flags: RemoteFlags,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<JournalScorer | undefined> {
@@ -78,7 +78,7 @@ export async function scoreElsewhere(
   return JournalScorer.read(method, journal);
 }
 
-function priceOf({ model }: RemoteMethod, { price, baseUrl, scorer }: ScoreFlags) {
+function priceOf({ model }: RemoteMethod, { price, baseUrl, scorer }: RemoteFlags) {
   const isOwn = baseUrl !== undefined || scorer === "endpoint";
   return price ?? (isOwn ? undefined : readPrices().find(({ id }) => id === model));
 }

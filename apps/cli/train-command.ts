@@ -11,8 +11,8 @@ import {
   type StoredEvaluation,
   VALIDITY_FOLDER,
 } from "../../src/validity/evaluation-file";
-import { formatHeadAgreement, measureHeads } from "../../src/validity/head-agreement";
 import { formatJudgedTable } from "../../src/validity/judged-table";
+import { formatHeadAgreement, measureHeads } from "../train/head-agreement";
 import { formatEvaluation, formatModelCard } from "../train/model-card";
 import { type Evaluation, evaluate, evaluateJudged } from "../train/test-heads";
 import { evaluateReadings } from "../train/test-readings";

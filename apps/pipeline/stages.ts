@@ -20,6 +20,7 @@ import { keepNotebooks } from "./notebooks-stage";
 import { keepResults } from "./results-stage";
 import type { Stage, StudyRun } from "./stage";
 import {
+  keepActs,
   keepConversations,
   keepCorpusTable,
   keepInstructions,
@@ -29,7 +30,7 @@ import {
   keepSeeds,
   keepValidity,
 } from "./texts-stage";
-import { JUDGED_FILE } from "./validity-stage";
+import { ACTS_FILE, JUDGED_FILE } from "./validity-stage";
 
 const COMMITTED = "committed tables";
 const REGISTRIES = ["data/sources.json", "data/systems.json"];
@@ -71,6 +72,13 @@ export const STAGES: readonly Stage[] = [
     reads: ["data/sources.json", "data/weights/"],
     writes: [SEEDS_FILE],
     run: keepSeeds,
+  },
+  {
+    name: "acts and intents",
+    needs: "texts",
+    reads: ["data/sources.json", "data/weights/"],
+    writes: [ACTS_FILE],
+    run: keepActs,
   },
   {
     name: "people",

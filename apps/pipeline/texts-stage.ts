@@ -6,6 +6,7 @@ import { CONVERSATIONS_SOURCE, hasConversations } from "../../src/conversations/
 import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
 import { missingPosts } from "../../src/instructions/post-replies";
 import { buildPostTables } from "../../src/instructions/post-scores";
+import { missingActs } from "../../src/labels/acts";
 import { computePeople, missingRatings, PEOPLE_FILE } from "../../src/people/people-results";
 import type { Places } from "../../src/sources/locate-source";
 import {
@@ -16,7 +17,7 @@ import {
 import { buildScoreTables } from "../../src/study/score-stage";
 import { buildSeedTable, missingSeeds, SEEDS_FILE } from "../../src/study/seeds";
 import type { Ledger } from "./ledger";
-import { buildValidityTables, missingJudges } from "./validity-stage";
+import { ACTS_FILE, buildActs, buildValidityTables, missingJudges } from "./validity-stage";
 
 /** What these stages are told. */
 export interface TextsRun {
@@ -74,6 +75,18 @@ export async function keepSeeds(run: TextsRun, insist: boolean): Promise<string[
   }
   const { test } = await run.texts();
   return keepAll(run.ledger, [[SEEDS_FILE, await buildSeedTable(test, run.places, run.signal)]]);
+}
+
+/** Counts what the classifiers find in people's acts and intents. */
+export async function keepActs(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
+  const missing = missingActs(run.places);
+  if (missing.length > 0) {
+    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
+    if (insist) throw new UserError(`--from texts needs people's acts and intents; ${remedy}`);
+    run.note(`left as they are: people's acts and intents are not on this machine; ${remedy}`);
+    return undefined;
+  }
+  return keepAll(run.ledger, [[ACTS_FILE, await buildActs(run.places)]]);
 }
 
 /** Computes what people say of the replies. */

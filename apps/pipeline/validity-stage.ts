@@ -2,9 +2,13 @@
 // people's, kept as counts and agreements without text and without others' levels.
 import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";
+import { HEADS } from "empathy-scorer/training";
+import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { JUDGED_RATINGS } from "../../src/labels/judged-conversations";
+import { requireCorpusArchive } from "../../src/sources/corpus-archive";
 import { locateSource, type Places } from "../../src/sources/locate-source";
 import { findSource, readSources } from "../../src/sources/source";
+import { countActs, formatActs } from "../../src/validity/act-counts";
 import { compareJudges, formatJudges } from "../../src/validity/judge-agreement";
 import { readJudgedTable } from "../../src/validity/judged-table";
 import { countReferenceLevels, formatReferenceCounts } from "../../src/validity/reference-counts";
@@ -34,4 +38,19 @@ export async function buildValidityTables(
     ["data/validity/reference.csv", formatReferenceCounts(counts)],
     ["data/validity/judges.csv", formatJudges(judges)],
   ]);
+}
+
+/** The committed table of what the embedded classifiers find in people's acts and intents. */
+export const ACTS_FILE = "data/validity/acts.csv";
+
+/**
+ * Counts in how many of people's acts and intents each embedded classifier finds each metric.
+ *
+ * @returns the table's text.
+ * @throws UserError if a file is not on this machine, is not the pinned one or breaks its format.
+ */
+export async function buildActs(places: Places): Promise<string> {
+  const archive = await requireCorpusArchive(places, "or leave the table as it is");
+  const scorers = HEADS.map((head) => loadScorer(head));
+  return formatActs(await countActs(scorers, await readAllDialogues(archive), places));
 }

@@ -7,8 +7,8 @@ import type {
   StoredEvaluation,
   SupportFigures,
 } from "../../src/validity/evaluation-file";
-import type { HeadAgreement } from "../../src/validity/head-agreement";
 import { cells, table, upper } from "./card-tables";
+import type { HeadAgreement } from "./head-agreement";
 import { readingsSection } from "./readings-card";
 import { BOOTSTRAP_SEED, REPLICATES } from "./summarise-tests";
 import { SEEDS } from "./test-heads";

@@ -1,8 +1,8 @@
 // The model card's section on the head that learned from readings.
 import { DIALOGUE_FOLDS } from "empathy-scorer/training";
 import type { ReadingsFigures } from "../../src/validity/evaluation-file";
-import type { HeadAgreement } from "../../src/validity/head-agreement";
 import { cells, table, upper, withInterval } from "./card-tables";
+import type { HeadAgreement } from "./head-agreement";
 
 /** Writes the section, in lines of Markdown. */
 export function readingsSection(

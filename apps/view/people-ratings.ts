@@ -3,7 +3,7 @@ import { METRICS } from "empathy-scorer";
 import { readGrades, readSliders } from "../../src/people/read-ratings";
 import { locateSource, type Places } from "../../src/sources/locate-source";
 import { findSource, readSources } from "../../src/sources/source";
-import { type Plan, readPlan } from "../annotate/plan";
+import { type Plan, readPlan } from "../annotate/plan-file";
 import { readRatings } from "../annotate/read-ratings";
 import type { Collection } from "./collection";
 

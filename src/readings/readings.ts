@@ -1,10 +1,14 @@
 // Readings: levels that a careful reader, a large language model, gave to replies blind; `data/readings/readings.csv`.
 // What they are, and what they are not, stands in data/readings/card.md and docs/readings.md.
 import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCsvFile } from "kit/tables";
-import { studyPath } from "../project";
+import { projectPath, studyPath } from "../project";
+import { levelOf, readReadingRows, replyKey } from "./reading-rows";
+
+export { READING_COLUMNS, replyKey } from "./reading-rows";
 
 /** What holds a study's data: its root folder. */
 interface StudyRoot {
@@ -15,8 +19,8 @@ interface StudyRoot {
 export interface Reading {
   readonly reader: string;
   readonly levels: Readonly<Record<Metric, Level>>;
-  /** Whether the reply makes sense as an answer. */
-  readonly fits: boolean;
+  /** Whether the reply makes sense as an answer; null where the reader was not asked. */
+  readonly fits: boolean | null;
 }
 
 /** A reply that was read, once or by several readers. */
@@ -34,25 +38,6 @@ export interface ReadReply {
 /** What counts as showing a metric: level 1 or 2; level 2 only; level 1 or 2 in a reply that makes sense as an answer. */
 export type Outcome = "any" | "strong" | "fits";
 
-export const READING_COLUMNS = [
-  "system",
-  "dialogue",
-  "turn",
-  "sample",
-  "design",
-  "stratum",
-  "reader",
-  ...METRICS,
-  "fit",
-] as const;
-
-/** Names a reply: its system, stimulus and sample. */
-export function replyKey(
-  reply: Pick<ReadReply, "system" | "dialogue" | "turn" | "sample">,
-): string {
-  return `${reply.system} ${reply.dialogue} ${reply.turn} ${reply.sample}`;
-}
-
 /**
  * Reads a study's readings, `data/readings/readings.csv` of its own or of the project, reply by reply.
  *
@@ -65,30 +50,11 @@ export function readReadings(study: StudyRoot): ReadReply[] {
 
 /** As `readReadings`, from a file. */
 export function readReadingsFile(path: string): ReadReply[] {
-  if (!existsSync(path))
-    throw new UserError(`${path}: not there; restore it with \`git checkout\``);
   const replies = new Map<string, Mutable>();
-  for (const [at, row] of readCsvFile(path, READING_COLUMNS).entries()) {
-    const place = `${path}:${at + 2}`;
-    const { system, dialogue, design, reader } = row;
-    const reply = { system, dialogue, turn: Number(row.turn), sample: Number(row.sample) };
-    if (!(reply.turn >= 2 && reply.turn % 2 === 0)) {
-      throw new UserError(`${place}: turn '${row.turn}' is not a listener's: 2, 4, 6 and so on`);
-    }
-    if (!(reply.sample >= 1))
-      throw new UserError(`${place}: sample '${row.sample}' is not 1, 2, …`);
+  for (const { reply, design, reader, levels, fits } of readReadingRows(path)) {
     const known = replies.get(replyKey(reply)) ?? { ...reply, designs: [], readings: [] };
-    if (known.readings.some((one) => one.reader === reader && known.designs.includes(design))) {
-      throw new UserError(
-        `${place}: reader '${reader}' read this reply twice under design '${design}'; keep one of the two rows`,
-      );
-    }
     if (!known.designs.includes(design)) known.designs.push(design);
-    known.readings.push({
-      reader,
-      levels: byMetric((metric) => levelOf(row[metric], metric, place)),
-      fits: fitOf(row.fit, place),
-    });
+    known.readings.push({ reader, levels, fits });
     replies.set(replyKey(reply), known);
   }
   return [...replies.values()];
@@ -99,27 +65,19 @@ interface Mutable extends Pick<ReadReply, "system" | "dialogue" | "turn" | "samp
   readonly readings: Reading[];
 }
 
-function levelOf(cell: string, column: string, place: string): Level {
-  if (cell === "0" || cell === "1" || cell === "2") return Number(cell) as Level;
-  throw new UserError(`${place}: ${column} is '${cell}'; a reading has level 0, 1 or 2`);
-}
-
-function fitOf(cell: string, place: string): boolean {
-  if (cell === "0" || cell === "1") return cell === "1";
-  throw new UserError(`${place}: fit is '${cell}'; it is 1 where the reply makes sense, else 0`);
-}
-
 /**
  * The share of a reply's readings that show a metric: 0 or 1 where there is one reading, and between them where several
- * readers differ.
+ * readers differ. Of whether a reply shows a metric *and fits*, only readers who were asked whether it fits can say
+ * something; NaN where nobody was.
  */
 export function readShare({ readings }: ReadReply, metric: Metric, outcome: Outcome): number {
-  const shown = readings.filter(({ levels, fits }) => {
+  const asked = outcome === "fits" ? readings.filter(({ fits }) => fits !== null) : readings;
+  const shown = asked.filter(({ levels, fits }) => {
     const level = levels[metric];
     if (outcome === "strong") return level === 2;
-    return level > 0 && (outcome === "any" || fits);
+    return level > 0 && (outcome === "any" || fits === true);
   });
-  return shown.length / readings.length;
+  return shown.length / asked.length;
 }
 
 /** A reply's levels, the median of its readings; between two, the lower, as the guideline has it for a reader who is torn. */
@@ -159,15 +117,27 @@ export interface CalibrationCount {
   readonly pairs: number;
 }
 
-const CALIBRATION_COLUMNS = ["source", "metric", "people", "reader", "pairs"] as const;
+/** Name of the file of these counts, beside the readings. */
+export const CALIBRATION_FILE = "calibration.csv";
+
+export const CALIBRATION_COLUMNS = ["source", "metric", "people", "reader", "pairs"] as const;
 
 /**
- * Reads the counts of readings beside people's labels, `data/readings/calibration.csv`.
+ * Reads the counts of readings beside people's labels, `data/readings/calibration.csv`. They speak of the readings beside
+ * which they lie: a study with readings of its own and no counts of its own has none.
  *
  * @throws UserError naming the row that holds something else.
  */
 export function readCalibration(study: StudyRoot): CalibrationCount[] {
-  const path = studyPath(study, "data", "readings", "calibration.csv");
+  const folder = dirname(studyPath(study, "data", "readings", "readings.csv"));
+  const path = join(folder, CALIBRATION_FILE);
+  return folder === projectPath("data", "readings") || existsSync(path)
+    ? readCalibrationFile(path)
+    : [];
+}
+
+/** As `readCalibration`, from a file. */
+export function readCalibrationFile(path: string): CalibrationCount[] {
   return readCsvFile(path, CALIBRATION_COLUMNS).map((row, at) => {
     const place = `${path}:${at + 2}`;
     const metric = METRICS.find((one) => one === row.metric);

@@ -8,7 +8,7 @@ import { openChromium } from "test-support/chromium";
 import { chromium, itNeeds } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
 import { estimateLevels } from "../../apps/annotate/estimate";
-import { readPlan } from "../../apps/annotate/plan";
+import { readPlan } from "../../apps/annotate/plan-file";
 import { readRatings } from "../../apps/annotate/read-ratings";
 import { HOSTILE, truthOf, writeMadeStudy } from "./made-population";
 

@@ -61,7 +61,8 @@ describe("readRatings", () => {
   it("takes a part of a file, and a part of a row", async () => {
     const path = write("part.csv", [row("ana", FIRST, "1,,2")]);
     const { ratings } = await readRatings([path], plan);
-    assert.deepEqual(ratings, [{ rater: "ana", reply: FIRST, levels: { er: 1, ip: null, ex: 2 } }]);
+    const levels = { er: 1, ip: null, ex: 2 };
+    assert.deepEqual(ratings, [{ rater: "ana", reply: FIRST, levels, fits: null }]);
   });
 
   it("takes what a spreadsheet made of the file: a mark, semicolons, other columns", async () => {

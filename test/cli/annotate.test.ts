@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { itNeeds, mirror } from "test-support/needs";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
-import { readPlan } from "../../apps/annotate/plan";
+import { readPlan } from "../../apps/annotate/plan-file";
 import { readPublishedPopulation } from "../../apps/annotate/published-population";
 
 const ROWS = Array.from({ length: 60 }, (_, at) => {
@@ -141,7 +141,7 @@ describe("empathy annotate", function () {
   });
 
   it("ends each subcommand's help with two examples", async () => {
-    for (const name of ["plan", "read"]) {
+    for (const name of ["plan", "pages", "read"]) {
       const { stdout } = await runEmpathy(["annotate", name, "--help"]);
       assert.match(stdout, /Examples:\n {2}empathy annotate .*\n {2}empathy annotate .*\n$/);
     }

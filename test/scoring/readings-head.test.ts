@@ -12,11 +12,11 @@ import {
 import type { MetricModel } from "empathy-scorer/training";
 import { itNeeds, mirror, mirrorAndPatience } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
+import { formatHeadAgreement, measureHeads, measurePairs } from "../../apps/train/head-agreement";
 import { trainReadings } from "../../apps/train/train-head";
 import { readReadingRows } from "../../apps/train/train-jobs";
 import { projectPath } from "../../src/project";
 import { medianLevels, readReadings, replyKey } from "../../src/readings/readings";
-import { formatHeadAgreement, measureHeads, measurePairs } from "../../src/validity/head-agreement";
 import { bytesOf } from "./hand-written";
 
 const scorer = loadScorer("readings");

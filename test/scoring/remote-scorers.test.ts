@@ -9,7 +9,8 @@ import { askForScores, listScoreRequests } from "../../src/scoring/remote/ask-fo
 import { endpointMethod, hostedMethod } from "../../src/scoring/remote/classifier-method";
 import { JournalScorer } from "../../src/scoring/remote/journal-scorer";
 import { JUDGE_SCHEMA, judgeMethod } from "../../src/scoring/remote/judge";
-import { readJudgePrompt } from "../../src/scoring/remote/judge-prompt";
+import { READING_PROMPT, readJudgePrompt } from "../../src/scoring/remote/judge-prompt";
+import { readJudgement } from "../../src/scoring/remote/read-judgement";
 import type { RemoteMethod } from "../../src/scoring/remote/remote-method";
 import { tunedMethod } from "../../src/scoring/remote/tuned-method";
 import { readScorers, SCORER_IDS } from "../../src/scoring/scorer-registry";
@@ -56,6 +57,11 @@ async function scoreAt(
   } finally {
     await server.stop();
   }
+}
+
+interface ReadingBody {
+  readonly messages: readonly { readonly content: string }[];
+  readonly response_format: { readonly json_schema: { readonly name: string } };
 }
 
 describe("a language model as judge", () => {
@@ -128,6 +134,29 @@ describe("a language model as judge", () => {
       assert.deepEqual([records[0]?.status, records[0]?.said], ["failed", said]);
     });
   }
+
+  it("is asked whether a reply fits where the instruction says so, and held to that", async () => {
+    const reading = readJudgePrompt(READING_PROMPT);
+    const chosen = async (server: FaultServer) => {
+      const target = await findTarget({ as: "own", baseUrl: server.url, model: "tiny" });
+      return judgeMethod(target, reading, { sendSchema: true });
+    };
+    const said = '{"er": 2, "ip": 0, "ex": 1, "Fit": "0"}';
+    const { server, method, outcomes } = await scoreAt({ body: () => chatSaying(said) }, chosen);
+    assert.deepEqual([method.id, (outcomes[0] as ReplyScores).er.level], ["judge-own-reading", 2]);
+    const { messages, response_format: form } = (
+      server.seen as unknown as [{ body: ReadingBody }]
+    )[0].body;
+    assert.match(messages[0]?.content ?? "", /\n\nfit: Fit: whether the reply makes sense/);
+    assert.equal(form.json_schema.name, "empathy_reading");
+    assert.deepEqual(readJudgement(said, true), { er: 2, ip: 0, ex: 1, fits: false });
+    for (const other of [
+      ANSWER,
+      '{"er": 2, "ip": 0, "ex": 1, "fit": 2}',
+      `${said} ${said.replace('"0"', "1")}`,
+    ])
+      assert.ok(isMissing(readJudgement(other, true)), other);
+  });
 
   it("tells a judge without a system role what to do in the first turn", async () => {
     const chosen = async (server: FaultServer) => {

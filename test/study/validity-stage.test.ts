@@ -4,6 +4,7 @@ import { isMissing, loadScorer, METRICS } from "empathy-scorer";
 import { pairKey } from "empathy-scorer/training";
 import { itNeeds, mirror } from "test-support/needs";
 import { buildValidityTables, JUDGED_FILE } from "../../apps/pipeline/validity-stage";
+import { measureHeads } from "../../apps/train/head-agreement";
 import { formatModelCard } from "../../apps/train/model-card";
 import { readEpitome } from "../../src/labels/epitome";
 import { readJudgedConversations, readJudgedLevels } from "../../src/labels/judged-conversations";
@@ -13,7 +14,6 @@ import {
   predictionPoweredMean,
 } from "../../src/validity/corrected-means";
 import { formatEvaluationFile, readEvaluation } from "../../src/validity/evaluation-file";
-import { measureHeads } from "../../src/validity/head-agreement";
 import { JUDGES, readJudges } from "../../src/validity/judge-agreement";
 import { formatJudgedTable, readJudgedTable } from "../../src/validity/judged-table";
 import { quadraticKappa } from "../../src/validity/measures";

@@ -47,7 +47,12 @@ export class JournalScorer implements Scorer {
   async score(request: ScoreRequest): Promise<ScoreOutcome> {
     const reason = findUnscorable(request.reply, this.method.language);
     if (reason) return { missing: reason };
+    return this.method.combine(this.answersTo(request));
+  }
+
+  /** The answers to a reply's requests, in their order; undefined for one that is not there. */
+  answersTo(request: ScoreRequest): (ScoredAnswer | undefined)[] {
     const slots = this.method.toRequests(request).map(slotOf);
-    return this.method.combine(slots.map((slot) => this.answers.get(slot)));
+    return slots.map((slot) => this.answers.get(slot));
   }
 }

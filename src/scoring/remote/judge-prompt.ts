@@ -8,6 +8,9 @@ import { projectPath } from "../../project";
 /** The instruction of those who name no other. */
 export const DEFAULT_JUDGE_PROMPT = "epitome";
 
+/** The instruction of those who read replies with levels and fit. */
+export const READING_PROMPT = "reading";
+
 /** What stands before an utterance, and before the reply, where a judge is shown them. */
 export interface JudgeLabels {
   readonly speaker: string;
@@ -36,6 +39,8 @@ export interface JudgePrompt {
   /** Where a judge is told it; `system` where nothing is said, `user` for models without a system role. */
   readonly instructionIn?: InstructionPlace;
   readonly metrics: Readonly<Record<Metric, string>>;
+  /** What makes a reply fit; absent where that is not asked. */
+  readonly fit?: string;
   /** The form in which a judge of all three mechanisms answers. */
   readonly answer: string;
   /** The form in which a classifier of one mechanism answers. */
@@ -71,8 +76,9 @@ export function readJudgePrompt(id = DEFAULT_JUDGE_PROMPT): JudgePrompt {
 
 /** Puts a reply to a judge of all three mechanisms. */
 export function askForAll(prompt: JudgePrompt, request: ScoreRequest): Message[] {
-  const { instruction, metrics, answer } = prompt;
-  const told = [instruction, ...METRICS.map((metric) => `${metric}: ${metrics[metric]}`), answer];
+  const { instruction, metrics, fit, answer } = prompt;
+  const levels = METRICS.map((metric) => `${metric}: ${metrics[metric]}`);
+  const told = [instruction, ...levels, ...(fit === undefined ? [] : [`fit: ${fit}`]), answer];
   return tell(prompt, told, request);
 }
 

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
 import { HEADS, type Head } from "empathy-scorer/training";
 import { formatCsvTable } from "kit/tables";
-import { projectPath } from "../project";
-import { medianLevels, type ReadReply, readReadings, replyKey } from "../readings/readings";
-import { readSystemScores } from "../scoring/system-scores";
-import { type Family, readSystems } from "../systems/system";
-import { quadraticKappa } from "./measures";
+import { projectPath } from "../../src/project";
+import { medianLevels, type ReadReply, readReadings, replyKey } from "../../src/readings/readings";
+import { readSystemScores } from "../../src/scoring/system-scores";
+import { type Family, readSystems } from "../../src/systems/system";
+import { quadraticKappa } from "../../src/validity/measures";
 
 /** A reply's level by the readings and by a head. */
 export interface LevelPair {
