@@ -10,6 +10,7 @@ import {
   type SeenRequest,
 } from "test-support/fault-server";
 import { itNeeds, mirror } from "test-support/needs";
+import { copyClone, runCopy } from "test-support/run-copy";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
 import { projectPath } from "../../src/project";
@@ -239,6 +240,44 @@ describe("empathy read", function () {
       });
     },
   );
+
+  it("writes into a study of one's own, with the published readings where that is asked", async () => {
+    await withServer({ body: sayLevels }, async (server) => {
+      const root = copyClone();
+      await runCopy(root, ["study", "new", "trial", "--from", "sample"]);
+      const asked = ["--base-url", server.url, "--model", "My/Tiny_1", "--replies", "5"];
+      const args = ["read", "--system", "human", "--study", "trial", ...asked, "--design", "mine"];
+      const { status, stdout, stderr } = await runCopy(root, args);
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, /5 readings of 5 replies by my-tiny-1-r1;/);
+      const file = join(root, "studies", "trial", "data", "readings", "readings.csv");
+      assert.equal(readReadingRows(file).length, 5);
+      const journal = join(root, "data", "replies", "scores", "judge-my-tiny-1-reading.jsonl");
+      assert.equal(readFileSync(journal, "utf8").trimEnd().split("\n").length, 5);
+      await runCopy(root, [...args, "--with-published"]);
+      const published = readReadingRows(projectPath("data", "readings", "readings.csv"));
+      const rows = readReadingRows(file);
+      assert.equal(rows.length, 5 + published.length);
+      assert.deepEqual(new Set(rows.slice(0, 5).map(({ design }) => design)), new Set(["mine"]));
+      assert.equal(server.count, 5);
+    });
+  });
+
+  it("stops before it costs more than it may, keeps what was read, and goes on later", async () => {
+    await withServer({ body: sayLevels }, async (server) => {
+      const args = ["--system", "human", "--sample", "--price", "1000,1000"];
+      const limited = await readAt(server, {
+        args: [...args, "--max-cost", "1.4", "--concurrency", "1"],
+      });
+      assert.equal(limited.status, 1, limited.stderr);
+      const some = readReadingRows(limited.out).length;
+      assert.ok(some > 0 && some < 12, `${some} readings`);
+      assert.match(limited.stdout, /readings? (is|are) missing: \d+ not asked yet/);
+      const { status, out } = await readAt(server, { args, folder: limited.folder });
+      assert.equal(status, 0);
+      assert.equal(readReadingRows(out).length, 12);
+    });
+  });
 
   const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["no place for the readings", ["--system", "human"], /--study NAME, .* or --out FILE/],
