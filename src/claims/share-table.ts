@@ -140,6 +140,8 @@ export function estimateShares(
     const read = Float64Array.from(of, (reply, at) =>
       layout.isRead[at] === 1 ? instrument.read(reply, metric, outcome) : Number.NaN,
     );
+    // Readings that leave open whether a reply fits have no share of those that do.
+    if (read.some((share, at) => layout.isRead[at] === 1 && Number.isNaN(share))) return undefined;
     const { predict } = instrument;
     const predicted = Float64Array.from(of, (reply) => predict?.(reply, metric, outcome) ?? 0);
     return predictMean(layout, read, predicted, dialogues);

@@ -12,8 +12,8 @@ const PLACES = { mirror: mirrorAndPatience.folder, cache: projectPath("data", "n
 describe("the same methods, trained again", () => {
   const rows = readSeedShares(openStudy("published"));
 
-  it("have a row for each of four seeds, two heads and two kinds of turn", () => {
-    assert.equal(rows.length, SEED_METHODS.length * 4 * 2 * 2);
+  it("have a row for each of four seeds, three heads and two kinds of turn", () => {
+    assert.equal(rows.length, SEED_METHODS.length * 4 * 3 * 2);
     const keys = rows.map(({ method, seed, scorer, turns }) =>
       [method, seed, scorer, turns].join(),
     );

@@ -27,7 +27,7 @@ const CLAIM = {
   compared: { family: "llm", with: "human" },
   contrast: "all",
   sign: "positive",
-  margin: 0.5,
+  marginInPoints: 5,
   short: "react more",
   statement: "LLMs react more than people.",
   reading: "as it stands",

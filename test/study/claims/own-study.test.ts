@@ -37,7 +37,7 @@ function writeStudy(shares: Shares, dialogues: number): string {
   const corpus = (name: string) => join(root, "data", "corpus", `${name}.csv`);
   writeFileSync(corpus("test"), `${[header, ...rows].join("\n")}\n`);
   writeFileSync(corpus("answered"), `${header}\nother,sad,negative,4\n`);
-  for (const scorer of ["embedded-roberta", "embedded-epitome"]) {
+  for (const scorer of ["embedded-readings", "embedded-roberta", "embedded-epitome"]) {
     for (const [at, [system, [share, count]]] of Object.entries(shares).entries()) {
       const { uniform } = createGenerator(at, scorer.length);
       const scores = Array.from({ length: count }, (_, dialogue) => ({
@@ -57,7 +57,7 @@ async function runStudy(shares: Shares, dialogues: number) {
   return { root, results: readClaimResults({ root }) };
 }
 
-const SETS = ["main", "study", "embedded-epitome", "study-model", "people"];
+const SETS = ["main", "study", "embedded-roberta", "embedded-epitome", "study-model", "people"];
 
 const verdictsOf = (results: readonly ClaimResult[], set: string) =>
   results.filter((row) => row.set === set).map(({ verdict }) => verdict);
@@ -114,7 +114,7 @@ describe("a study of one's own", () => {
       const { verdict, units, these, instrument } = of(set, "er-above-human");
       assert.deepEqual(
         [verdict, units, instrument],
-        ["seen in these systems", 3, "embedded-roberta"],
+        ["seen in these systems", 3, "embedded-readings"],
       );
       assert.ok(Math.abs((these as number) - 0.4) < 0.08, `${these}`);
       assert.equal(of(set, "er-above-ecs").others, 1);
@@ -129,6 +129,6 @@ describe("a study of one's own", () => {
     assert.equal(of("main", "er-strong-above-human").verdict, "cannot be told");
     // All are first turns of the test part: those analyses are one for each head.
     const analyses = readMultiverse({ root }).filter(({ claim }) => claim === "er-above-human");
-    assert.equal(analyses.length, 2);
+    assert.equal(analyses.length, 3);
   });
 });
