@@ -18,15 +18,16 @@ import type { Ledger } from "./ledger";
 /** What the stage is told. */
 export interface ResultsRun {
   readonly ledger: Ledger;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Puts every claim to every analysis. */
-export async function keepResults({ ledger }: ResultsRun): Promise<string[]> {
+export async function keepResults({ ledger, signal }: ResultsRun): Promise<string[]> {
   const { root } = ledger;
   const study = readStudy(root);
   const claims = readClaimsFile(join(root, "data", "claims.json"));
   const people = existsSync(join(root, PEOPLE_FILE)) ? readPeople(study) : undefined;
-  const found = putClaims(study, claims, people && gradeShares(people));
+  const found = await putClaims(study, claims, people && gradeShares(people), signal);
   const tables: Record<string, string> = {
     "data/results/claims.csv": formatClaimResults(found.claims),
     "data/results/multiverse.csv": formatMultiverse(found.multiverse),

@@ -20,29 +20,21 @@ const count = (number: number): ReportCell => ({ number, decimals: 0 });
 export function verdictSection(claims: readonly Claim[], results: readonly ClaimResult[]): string {
   const sets = [...new Set(results.map(({ set }) => set))];
   const tables = sets.map((set) => {
-    const rows = claims.flatMap((claim): ReportCell[][] => {
+    // Beside the main evidence, the study's own claims.
+    const told = set === "main" ? claims : claims.filter(({ origin }) => origin === "study");
+    const rows = told.flatMap((claim): ReportCell[][] => {
       const row = results.find((one) => one.set === set && one.claim === claim.id);
       if (!row) return [];
-      return [
-        [
-          claim.metric.toUpperCase(),
-          claim.statement,
-          row.verdict,
-          showDeciding(row),
-          inPoints(row.these),
-          inPoints(row.these_lower),
-          inPoints(row.these_upper),
-          inPoints(row.estimate),
-          inPoints(row.lower),
-          inPoints(row.upper),
-          { number: row.df, decimals: 1 },
-          { number: row.holm_p, decimals: 3 },
-          set === "main" ? showHinges(row) : "",
-          row.note,
-        ],
+      const start: ReportCell[] = [
+        claim.metric.toUpperCase(),
+        claim.statement,
+        row.verdict,
+        showDeciding(row),
       ];
+      return [set === "main" ? start.concat(detailsOf(row)) : [...start, row.note]];
     });
-    return formatTable(`Verdicts: ${nameOf(set)}`, VERDICTS, rows);
+    const header = set === "main" ? VERDICTS : [...VERDICTS.slice(0, 4), "note"];
+    return formatTable(`Verdicts: ${nameOf(set)}`, header, rows);
   });
   const text = formatParagraphs(
     "All differences are points of share: of every hundred replies, so many more show the mechanism. 'These' is the difference of the systems at hand, each model weighing the same; 'models' that of models like these, with its degrees of freedom and the p-value corrected by Holm over the study's six claims. docs/claims.md has the rules.",
@@ -55,6 +47,21 @@ export function verdictSection(claims: readonly Claim[], results: readonly Claim
     main ?? "",
     `<details><summary>By other evidence: each head alone, the study's own models, its model as it stood, people's grades</summary>${others.join("")}</details>`,
   );
+}
+
+function detailsOf(row: ClaimResult): ReportCell[] {
+  return [
+    inPoints(row.these),
+    inPoints(row.these_lower),
+    inPoints(row.these_upper),
+    inPoints(row.estimate),
+    inPoints(row.lower),
+    inPoints(row.upper),
+    { number: row.df, decimals: 1 },
+    { number: row.holm_p, decimals: 3 },
+    showHinges(row),
+    row.note,
+  ];
 }
 
 function nameOf(set: string): string {

@@ -88,9 +88,13 @@ class ScorerTables {
     return made;
   }
 
-  /** Those that have any level, embedded ones first, then by name. */
+  /** Those that have any level, embedded ones first and in their own order, then by name. */
   all(): ScorerColumns[] {
-    const rank = ({ scorer }: ScorerColumns) => (scorer.startsWith("embedded-") ? 0 : 1);
+    const heads = HEADS.map((head) => `embedded-${head}`);
+    const rank = ({ scorer }: ScorerColumns) => {
+      const place = heads.indexOf(scorer);
+      return place < 0 ? heads.length : place;
+    };
     return [...this.columns.values()]
       .filter(({ levels }) => levels.some((level) => level >= 0))
       .sort((one, other) => rank(one) - rank(other) || (one.scorer < other.scorer ? -1 : 1));

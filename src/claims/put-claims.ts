@@ -50,6 +50,8 @@ interface Bench {
   readonly sharesOf: SharesOf;
   readonly unmeasuredBy: UnmeasuredBy;
   readonly anchored: AnchoredReplies;
+  /** Interpretation as EPITOME's annotators would give it; undefined where nobody read it so. */
+  readonly practice: ShareTable | undefined;
   /** Shares of good grades; undefined where there are none. */
   readonly grades: ShareTable | undefined;
 }
@@ -58,13 +60,14 @@ interface Bench {
  * Puts claims to every kind of evidence.
  *
  * @param grades people's grades of whole replies, as shares of good ones.
- * @throws UserError if a table of scores or readings is missing or broken.
+ * @throws UserError if a table of scores or readings is missing or broken; what the signal holds if it is aborted.
  */
-export function putClaims(
+export async function putClaims(
   study: Study,
   claims: readonly Claim[],
   grades: ShareTable | undefined,
-): Results {
+  signal?: AbortSignal,
+): Promise<Results> {
   if (claims.length === 0) return { claims: [], multiverse: [], without: [], shares: [] };
   const bench = openBench(study, grades);
   const found = new Map<Claim, ReturnType<typeof putClaim>>();
@@ -72,6 +75,9 @@ export function putClaims(
   const sorted = [...claims].sort((one, other) => (questionOf(one) < questionOf(other) ? -1 : 1));
   const shares = new Map<string, readonly ShareRow[]>();
   for (const claim of sorted) {
+    // Every claim takes a second: between two the run can be stopped.
+    await new Promise(setImmediate);
+    signal?.throwIfAborted();
     found.set(claim, putClaim(claim, bench));
     const question = questionOf(claim);
     shares.set(question, shares.get(question) ?? sharesOn(claim, bench));
@@ -112,7 +118,7 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
   const systems = anchored.systems;
   const byReading = instruments.some(isByReading);
   const practice = byReading ? readPractice(study) : [];
-  const practiceTable = byReading
+  const practiceTable: ShareTable | undefined = byReading
     ? estimateShares(
         layOutShares(blockOf(anchored, practice), designInstrument(practice)),
         "ip",
@@ -129,7 +135,16 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
         byPractice: (claim) => assessClaim(claim, practiceTable as ShareTable, systems),
       })
     : () => null;
-  return { study, instruments, systems, sharesOf, unmeasuredBy, anchored, grades };
+  return {
+    study,
+    instruments,
+    systems,
+    sharesOf,
+    unmeasuredBy,
+    anchored,
+    practice: practiceTable,
+    grades,
+  };
 }
 
 function evidenceOn(claim: Claim, bench: Bench) {
@@ -163,6 +178,7 @@ function evidenceOn(claim: Claim, bench: Bench) {
           }),
         ]
       : []),
+    ...byPractice(claim, bench),
     ...heads.map((scorer) =>
       toClaimResult(claim, { set: scorer, instrument: scorer, outcome: ask(systems, scorer) }),
     ),
@@ -170,6 +186,14 @@ function evidenceOn(claim: Claim, bench: Bench) {
     byPeople(claim, bench),
   ];
   return { results, without };
+}
+
+// Interpretation has two estimates; the second is of the block, by EPITOME's practice.
+function byPractice(claim: Claim, { practice, systems }: Bench): ClaimResult[] {
+  if (!practice || claim.metric !== "ip" || claim.outcome !== "any") return [];
+  const outcome = assessClaim(claim, practice, systems);
+  const note = "the complete block, by EPITOME's practice";
+  return [toClaimResult(claim, { set: "practice", instrument: "readings", outcome, note })];
 }
 
 function toWithoutRow(claim: Claim, { without, of, estimate, these, ruling }: Without): WithoutRow {

@@ -39,10 +39,9 @@ export interface PromptOptions {
 /**
  * Lists a study's systems whose prompts look chosen by the human reply (`comparePrompts` has the rule).
  *
- * @throws UserError if the study has no scores of the human listener, or a table is broken.
+ * In the published study it finds `llama-2-13b`.
  *
- * @example
- * findChosenPrompts(openStudy()).map(({ system }) => system); // => ["llama-2-13b"]
+ * @throws UserError if the study has no scores of the human listener, or a table is broken.
  */
 export function findChosenPrompts(study: Study, options?: PromptOptions): ChosenPrompts[] {
   return measurePrompts(study, options)

@@ -223,7 +223,7 @@ describe("empathy score and empathy train", function () {
     [["score", "--in", "absent.csv", "--out", "x.csv"], /^empathy: absent\.csv: no such file/],
     [
       ["score", "--in", "a.csv", "--out", "b.csv", "--head", "both"],
-      /Allowed choices are dialogue, support/,
+      /Allowed choices are readings, roberta, epitome/,
     ],
     [["train", "--out", "/dev/null/x"], /source 'epitome-er' is not on this machine/],
   ];

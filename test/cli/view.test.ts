@@ -41,7 +41,7 @@ describe("empathy view", function () {
     const { about, host, status, stderr } = await view(["--sample"]);
     assert.equal(host, "127.0.0.1");
     assert.ok((about?.replies ?? 0) >= 152, stderr);
-    assert.deepEqual(about?.scorers, ["embedded-roberta", "embedded-readings", "embedded-epitome"]);
+    assert.deepEqual(about?.scorers, ["embedded-readings", "embedded-roberta", "embedded-epitome"]);
     assert.equal(status, 130);
     assert.match(stderr, /replies of \d+ systems? to \d+ stimuli, in [\d.]+ s/);
   });

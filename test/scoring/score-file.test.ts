@@ -8,7 +8,7 @@ import { scoreFile } from "../../src/scoring/score-file";
 import { readScoreRequests, SCORE_COLUMNS } from "../../src/scoring/score-table";
 
 const COLUMNS = { context: "context", reply: "reply" };
-const scorer = loadScorer();
+const scorer = loadScorer("roberta");
 
 // Scores `content` as a file of that name; returns the output's text and folder.
 async function scored(name: string, content: string | Buffer, columns: object = {}) {

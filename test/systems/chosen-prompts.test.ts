@@ -114,7 +114,10 @@ describe("the published systems", () => {
         found.map(({ system }) => system),
         ["llama-2-13b"],
       );
-      assert.match(found[0]?.finding ?? "", /9\d % of the human replies there ask, against 4\d %/);
+      assert.match(
+        found[0]?.finding ?? "",
+        /[89]\d % of the human replies there ask, against 4\d %/,
+      );
     });
   }
 

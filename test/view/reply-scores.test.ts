@@ -36,7 +36,7 @@ describe("gatherScores", () => {
     const scorers = gatherScores(collection, { roots: [root] });
     assert.deepEqual(
       scorers.map(({ scorer }) => scorer),
-      ["embedded-roberta", "embedded-readings", "embedded-epitome", "judge"],
+      ["embedded-readings", "embedded-roberta", "embedded-epitome", "judge"],
     );
     const judged = scorers[3]?.levels ?? [];
     assert.deepEqual(
@@ -51,7 +51,7 @@ describe("gatherScores", () => {
     const scorers = gatherScores(collection, { roots: [root], note: (text) => notes.push(text) });
     assert.deepEqual(
       scorers.map(({ scorer }) => scorer),
-      ["embedded-roberta", "embedded-readings", "embedded-epitome"],
+      ["embedded-readings", "embedded-roberta", "embedded-epitome"],
     );
     assert.match(notes.join(), /^3 levels of replies that are no longer the same are left out$/);
   });
@@ -70,7 +70,7 @@ describe("gatherScores", () => {
     assert.deepEqual(gatherScores(collection, { roots: [], most: 2, note }), []);
     assert.match(
       notes.join("\n"),
-      /^6 replies have no level by embedded-roberta; `npx empathy score/,
+      /^6 replies have no level by embedded-readings; `npx empathy score/,
     );
   });
 });

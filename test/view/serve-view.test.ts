@@ -193,7 +193,7 @@ describe("serveView", () => {
 
   it("says what a reply's words do, by the scorer that ships with the package", async () => {
     const found = await ask("/api/words?dialogue=made:0&turn=2&system=crow");
-    assert.equal(found.scorer, "embedded-roberta");
+    assert.equal(found.scorer, "embedded-readings");
     assert.equal(found.words.length, 2);
   });
 

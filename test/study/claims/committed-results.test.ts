@@ -60,7 +60,11 @@ describe("data/results", () => {
     const sets = ["main", "study", "block", ...study.scorers, "study-model", "people"];
     assert.deepEqual(
       results.map(({ set, claim }) => `${claim} ${set}`).sort(),
-      claims.flatMap(({ id }) => sets.map((set) => `${id} ${set}`)).sort(),
+      claims
+        .flatMap(({ id, metric }) =>
+          [...sets, ...(metric === "ip" ? ["practice"] : [])].map((set) => `${id} ${set}`),
+        )
+        .sort(),
     );
   });
 
@@ -240,8 +244,10 @@ describe("data/validity/verdict-simulation.csv", () => {
   it("has no verdict that holds in more than one of twenty draws without a difference", () => {
     for (const { difference, shares: of, claim, spread } of simulated) {
       if (difference !== 0) continue;
-      const wrong = of.holds + of["the opposite holds"];
-      assert.ok(wrong <= 0.05, `${claim}, ${spread}: ${wrong}`);
+      const name = `${claim}, ${spread}`;
+      assert.ok(Math.max(of.holds, of["the opposite holds"]) <= 0.05, name);
+      // Of both sides together one in twenty, as far as 1,000 draws can tell: their standard error is .007.
+      assert.ok(of.holds + of["the opposite holds"] <= 0.06, name);
     }
   });
 });

@@ -16,6 +16,7 @@ import {
   readWithout,
 } from "../../../src/claims/results-tables";
 import { projectPath } from "../../../src/project";
+import { PUBLISHED_STUDY } from "../../../src/study/study";
 import { writeScores } from "./made-study";
 
 const EMOTIONS = ["proud", "sad", "surprised"] as const;
@@ -37,9 +38,9 @@ function writeStudy(shares: Shares, dialogues: number): string {
   const corpus = (name: string) => join(root, "data", "corpus", `${name}.csv`);
   writeFileSync(corpus("test"), `${[header, ...rows].join("\n")}\n`);
   writeFileSync(corpus("answered"), `${header}\nother,sad,negative,4\n`);
-  for (const scorer of ["embedded-readings", "embedded-roberta", "embedded-epitome"]) {
+  for (const [of, scorer] of PUBLISHED_STUDY.scorers.entries()) {
     for (const [at, [system, [share, count]]] of Object.entries(shares).entries()) {
-      const { uniform } = createGenerator(at, scorer.length);
+      const { uniform } = createGenerator(at, of);
       const scores = Array.from({ length: count }, (_, dialogue) => ({
         dialogue: `d${dialogue}`,
         turn: 2,
