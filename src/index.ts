@@ -280,8 +280,6 @@ export { scoreFile } from "./scoring/score-file";
 export { readAnswers } from "./study/answers";
 export type { AskedSystem } from "./study/asked-systems";
 export { describeAsked, readAsked } from "./study/asked-systems";
-export type { CorrectedSystemMean } from "./study/correct-means";
-export { correctMeans } from "./study/correct-means";
 export type { ChosenPrompts, PromptOptions, SystemPrompts } from "./study/find-chosen-prompts";
 export { findChosenPrompts, measurePrompts } from "./study/find-chosen-prompts";
 export type { SampleStability } from "./study/sample-stability";
@@ -319,21 +317,12 @@ export { collectionOf, isCompared, systemsOf, unitOf } from "./systems/unit";
 export { parsePythonList } from "./tables/python-list";
 export type { ActCount } from "./validity/act-counts";
 export { readActCounts } from "./validity/act-counts";
-export type {
-  CorrectedMean,
-  CorrectionOptions,
-  LevelCounts,
-} from "./validity/corrected-means";
-export {
-  misclassificationCorrectedMean,
-  predictionPoweredMean,
-} from "./validity/corrected-means";
 export type { DialogueFigures, StoredEvaluation, SupportFigures } from "./validity/evaluation-file";
 export { readEvaluation } from "./validity/evaluation-file";
 export type { JudgeAgreement } from "./validity/judge-agreement";
 export { readJudges } from "./validity/judge-agreement";
 export type { MeanWithInterval } from "./validity/mean-error";
-export { differenceOfMeans, meanError, meanWithInterval } from "./validity/mean-error";
+export { meanWithInterval } from "./validity/mean-error";
 export { accuracy, calibrationError, macroF1 } from "./validity/measures";
 export type { LengthBin, ReferenceCount } from "./validity/reference-counts";
 export {

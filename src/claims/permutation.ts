@@ -1,7 +1,6 @@
 // Permutation tests over models: what families' labels, or signs of leads over people, chance alone would give
-// (Fisher 1935; for a median over analyses, Simonsohn, Simmons and Nelson 2020, doi.org/10.1038/s41562-020-0912-z).
+// (Fisher 1935).
 import { createGenerator } from "kit";
-import { median } from "simple-statistics";
 
 // Up to so many arrangements are listed; of more, so many are drawn.
 const MOST_LISTED = 20_000;
@@ -17,23 +16,8 @@ const SEED = 15;
  * @returns the two-sided p-value, the observed arrangement among those counted.
  */
 export function permutationP(estimates: readonly number[], isFirst: readonly boolean[]): number {
-  return jointPermutationP([estimates], isFirst);
-}
-
-/**
- * Tests the median of the differences over several analyses, the same arrangement in all of them.
- *
- * @param analyses each one estimate a model; NaN where an analysis lacks it.
- * @param isFirst whether a model is of the first family.
- * @returns the two-sided p-value.
- */
-export function jointPermutationP(
-  analyses: readonly (readonly number[])[],
-  isFirst: readonly boolean[],
-): number {
   const isOne = isFirst.every(Boolean);
-  const statistic = (signs: ArrayLike<number>) =>
-    Math.abs(median(analyses.map((estimates) => difference(estimates, signs, isOne))));
+  const statistic = (signs: ArrayLike<number>) => Math.abs(difference(estimates, signs, isOne));
   const observed = statistic(isFirst.map((first) => (first ? 1 : -1)));
   let [reached, all] = [0, 0];
   for (const signs of isOne ? listSigns(isFirst.length) : listLabels(isFirst)) {

@@ -9,10 +9,6 @@ import { formatModelCard } from "../../apps/train/model-card";
 import { readEpitome } from "../../src/labels/epitome";
 import { readJudgedConversations, readJudgedLevels } from "../../src/labels/judged-conversations";
 import { projectPath } from "../../src/project";
-import {
-  misclassificationCorrectedMean,
-  predictionPoweredMean,
-} from "../../src/validity/corrected-means";
 import { formatEvaluationFile, readEvaluation } from "../../src/validity/evaluation-file";
 import { JUDGES, readJudges } from "../../src/validity/judge-agreement";
 import { formatJudgedTable, readJudgedTable } from "../../src/validity/judged-table";
@@ -51,32 +47,6 @@ describe("the committed evaluation", () => {
         assert.ok(Math.abs(hits / (summary?.rows ?? 0) - value) < 1e-6);
       }
     }
-  });
-});
-
-describe("errors counted on people's replies", () => {
-  it("do not carry over to Zephyr's: the corrected mean ER is off, the plain one is not", () => {
-    const counts = readReferenceCounts().filter(({ metric }) => metric === "er");
-    const of = (system: string) =>
-      sumReferenceCounts(counts.filter((one) => one.system === system));
-    const means = ["zephyr-7b", "zephyr-7b-short", "zephyr-7b-tuned"].map((system) => {
-      const own = of(system);
-      const scored = [0, 1, 2].map((level) =>
-        own.reduce((sum, row) => sum + (row[level] as number), 0),
-      );
-      const found = misclassificationCorrectedMean(of("human"), scored as [0, 0, 0], {
-        resamples: 20,
-      });
-      assert.ok(!("missing" in found));
-      const { mean } = predictionPoweredMean(own, [0, 0, 0]);
-      assert.ok(Math.abs(found.plain - mean) < 0.01);
-      return [found.mean.toFixed(2), mean.toFixed(2)];
-    });
-    assert.deepEqual(means, [
-      ["1.49", "1.22"],
-      ["1.45", "1.16"],
-      ["1.31", "1.06"],
-    ]);
   });
 });
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { createGenerator } from "kit";
-import { median } from "simple-statistics";
-import { jointPermutationP, permutationP } from "../../../src/claims/permutation";
+import { permutationP } from "../../../src/claims/permutation";
 
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -101,44 +100,5 @@ describe("permutationP", () => {
       labels(24, 24),
     );
     assert.equal(p, 1 / 10_000);
-  });
-});
-
-describe("jointPermutationP", () => {
-  const first = [1.2, 0.8, 1.9, 0.1, 0.3, -0.4];
-  const second = first.map((value) => value / 2);
-  const third = [-1, 0.5, -0.3, 0.4, 0.2, 0.9];
-
-  it("tests the median of the differences, all analyses rearranged together", () => {
-    const analyses = [first, second, third];
-    const expected = bruteForce(6, 3, (way) =>
-      Math.abs(median(analyses.map((estimates) => differenceOf(estimates)(way)))),
-    );
-    assert.equal(jointPermutationP(analyses, labels(3, 6)), expected);
-  });
-
-  it("is the test of one analysis where all say the same", () => {
-    const one = permutationP(first, labels(3, 6));
-    assert.equal(jointPermutationP([first, first, first], labels(3, 6)), one);
-    assert.equal(jointPermutationP([first, second], labels(3, 6)), one);
-  });
-
-  it("leaves a model out of an analysis that lacks it", () => {
-    const lacking = [...first.slice(0, 5), Number.NaN];
-    const expected = bruteForce(6, 3, (way) => {
-      const kept = [0, 1, 2, 3, 4];
-      const firsts = kept.filter((at) => way[at]).map((at) => first[at] as number);
-      const others = kept.filter((at) => !way[at]).map((at) => first[at] as number);
-      return Math.abs(mean(firsts) - mean(others));
-    });
-    assert.equal(jointPermutationP([lacking], labels(3, 6)), expected);
-  });
-});
-
-describe("median", () => {
-  it("is the middle value, or the mean of the two in the middle", () => {
-    assert.equal(median([3, 1, 2]), 2);
-    assert.equal(median([4, 1, 10, 2]), 3);
-    assert.equal(median([5]), 5);
   });
 });
