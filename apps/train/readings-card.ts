@@ -12,7 +12,7 @@ export function readingsSection(
   return [
     "## Heads beside readings of replies\n",
     "Readings are levels that a large language model gave under a guideline (data/readings/card.md): not people's labels.",
-    `Heads \`readings\` and \`dialogue\` score every reply by a model that did not see its dialogue, one of ${DIALOGUE_FOLDS}. Kappa,`,
+    `Heads \`readings\` and \`roberta\` score every reply by a model that did not see its dialogue, one of ${DIALOGUE_FOLDS}. Kappa,`,
     "sensitivity, specificity and shares are of any level against none; bias is the head's share less the readings'.",
     "The same figures: `data/validity/head-readings.csv`.\n",
     ...table(

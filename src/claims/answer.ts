@@ -5,12 +5,12 @@ import type { ClaimResult, Evidence } from "./results-tables";
 
 const ORDER = [
   ["holds", "Holds for models like these"],
-  ["the opposite holds", "The opposite holds for models like these"],
+  ["the opposite holds", "Claimed, but the opposite holds for models like these"],
   ["no difference that matters", "No difference that matters"],
   ["seen in these systems", "Seen in these systems, which says nothing of other models"],
   [
     "the opposite seen in these systems",
-    "The opposite seen in these systems, which says nothing of other models",
+    "Claimed, but the opposite was seen in these systems, which says nothing of other models",
   ],
   ["cannot be told", "Cannot be told"],
   ["cannot be measured", "Cannot be measured by this instrument"],
@@ -94,7 +94,8 @@ function inPoints(row: ClaimResult): string {
   const found = decidingInterval(row);
   if (!found || row.verdict === "cannot be measured") return "";
   const [estimate, lower, upper] = found.map(points);
-  return ` (${estimate} points of share, ${lower} to ${upper})`;
+  const fact = row.verdict.startsWith("the opposite") ? "in fact " : "";
+  return ` (${fact}${estimate} points of share, ${lower} to ${upper})`;
 }
 
 /** A difference of shares in points, with its sign. */

@@ -232,7 +232,10 @@ function signed(value: number): string {
 // People graded replies of LLMs and of people as a whole: no mechanism but the emotional one can stand for that.
 function byPeople(claim: Claim, { grades, systems }: Bench): ClaimResult {
   const isGraded =
-    claim.metric === "er" && claim.outcome === "any" && claim.compared.with === "human";
+    claim.metric === "er" &&
+    claim.outcome === "any" &&
+    claim.compared.family === "llm" &&
+    claim.compared.with === "human";
   if (!isGraded || !grades) {
     return {
       ...NO_NUMBERS,

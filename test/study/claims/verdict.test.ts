@@ -167,6 +167,13 @@ describe("answerIn", () => {
     ]);
   });
 
+  it("says of a claim whose opposite comes out what is in fact the case", () => {
+    const verdict = "the opposite seen in these systems";
+    assert.deepEqual(told({ verdict, these: -0.1, these_lower: -0.12, these_upper: -0.08 }), [
+      "Claimed, but the opposite was seen in these systems, which says nothing of other models: more of it (in fact −10 points of share, −12 to −8)",
+    ]);
+  });
+
   it("shows these systems where nothing is known of others, and no number that was not measured", () => {
     assert.match(told({ lower: null, upper: null })[0] as string, /\+10 points of share, \+8/);
     assert.doesNotMatch(told({ verdict: "cannot be measured" })[0] as string, /points/);
