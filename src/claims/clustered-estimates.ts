@@ -32,8 +32,13 @@ export function combineClustered(combinations: readonly WeightedEntries[]): Comb
   );
   const influences = combinations.map(combineInfluences);
   const covariance = combinations.map((one, i) =>
-    combinations.map((other, j) => dot(influences[i], influences[j]) + besideOf(one, other)),
+    combinations
+      .slice(0, i + 1)
+      .map((other, j) => dot(influences[i], influences[j]) + besideOf(one, other)),
   );
+  for (const [i, row] of covariance.entries()) {
+    for (let j = i + 1; j < covariance.length; j++) row.push(covariance[j]?.[i] as number);
+  }
   return { values, covariance };
 }
 

@@ -5,7 +5,6 @@ import type { Study } from "../study/study";
 import type { System } from "../systems/system";
 import { systemsOf } from "../systems/unit";
 import { type Instruments, mainAnalysis } from "./analysis";
-import type { AnchoredReplies } from "./anchored-replies";
 import { assessClaim, type ClaimOutcome } from "./assess-claim";
 import type { Claim } from "./claim";
 import { missingOf, toClaimResult, withHolm } from "./evidence";
@@ -30,7 +29,7 @@ import {
 } from "./results-tables";
 import { toShareRows } from "./share-rows";
 import { estimateShares, layOutShares, type ShareTable } from "./share-table";
-import { tryStudyModel } from "./study-model";
+import { openStudyModel, type StudyModelOf } from "./study-model";
 import { isBeyondZero } from "./verdict";
 import { isByReading, openChecks } from "./who-measures";
 
@@ -49,7 +48,7 @@ interface Bench {
   readonly systems: readonly System[];
   readonly sharesOf: SharesOf;
   readonly unmeasuredBy: UnmeasuredBy;
-  readonly anchored: AnchoredReplies;
+  readonly studyModelOf: StudyModelOf;
   /** Interpretation as EPITOME's annotators would give it; undefined where nobody read it so. */
   readonly practice: ShareTable | undefined;
   /** Shares of good grades; undefined where there are none. */
@@ -141,14 +140,14 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
     systems,
     sharesOf,
     unmeasuredBy,
-    anchored,
+    studyModelOf: openStudyModel(anchored, study),
     practice: practiceTable,
     grades,
   };
 }
 
 function evidenceOn(claim: Claim, bench: Bench) {
-  const { study, instruments, systems, sharesOf, unmeasuredBy, anchored } = bench;
+  const { study, instruments, systems, sharesOf, unmeasuredBy } = bench;
   const main = mainAnalysis(instruments);
   const [instrument] = instruments;
   const ask = (among: readonly System[], by = instrument) =>
@@ -182,7 +181,7 @@ function evidenceOn(claim: Claim, bench: Bench) {
     ...heads.map((scorer) =>
       toClaimResult(claim, { set: scorer, instrument: scorer, outcome: ask(systems, scorer) }),
     ),
-    underStudyModel(claim, anchored, study),
+    underStudyModel(claim, bench),
     byPeople(claim, bench),
   ];
   return { results, without };
@@ -201,7 +200,7 @@ function toWithoutRow(claim: Claim, { without, of, estimate, these, ruling }: Wi
 }
 
 // What the study would have said: its own criterion, an interval beyond zero, on a head's levels.
-function underStudyModel(claim: Claim, anchored: AnchoredReplies, study: Study): ClaimResult {
+function underStudyModel(claim: Claim, { studyModelOf, study }: Bench): ClaimResult {
   const start = {
     ...NO_NUMBERS,
     set: "study-model",
@@ -213,7 +212,7 @@ function underStudyModel(claim: Claim, anchored: AnchoredReplies, study: Study):
   if (claim.outcome === "fits") {
     return { ...start, verdict: "cannot be told", note: "a head knows nothing of fit" };
   }
-  const found = tryStudyModel(anchored, claim, study);
+  const found = studyModelOf(claim);
   if (isMissing(found)) return { ...start, verdict: "cannot be told", note: found.missing };
   const side = claim.sign === "positive" ? 1 : -1;
   const verdict = isBeyondZero(found, side)

@@ -1,6 +1,6 @@
 // The study's own model: every reply is evidence on its family, systems differ by an intercept only.
 import type { Metric } from "empathy-scorer";
-import { type Missing, UserError } from "kit";
+import { isMissing, type Missing, UserError } from "kit";
 import { fitMixed, type MixedFit, marginalMeans, upperQuantile } from "mixed-models";
 import { SENTIMENTS } from "../corpus/emotions";
 import type { Outcome } from "../readings/readings";
@@ -96,15 +96,30 @@ export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstim
   return { estimate, se, lower: estimate - reach, upper: estimate + reach };
 }
 
-/** The same, with what the data cannot carry as a reason rather than an error. */
-export function tryStudyModel(
+/** Gives a claim's estimate under the study's model, or why there is none. */
+export type StudyModelOf = (claim: Claim) => StudyEstimate | Missing;
+
+/** Opens the study's model: it is fitted once for each metric and outcome; what the data cannot carry is a reason. */
+export function openStudyModel(
   anchored: AnchoredReplies,
-  claim: Claim,
   study: Pick<Study, "formula">,
-): StudyEstimate | Missing {
+): StudyModelOf {
+  const fits = new Map<string, MixedFit | Missing>();
+  const fitOf = ({ metric, outcome }: Claim) => {
+    const key = `${metric} ${outcome}`;
+    const fit = fits.get(key) ?? attempt(() => fitStudyModel(anchored, metric, outcome, study));
+    fits.set(key, fit);
+    return fit;
+  };
+  return (claim) => {
+    const fit = fitOf(claim);
+    return isMissing(fit) ? fit : attempt(() => estimateUnderStudyModel(fit, claim));
+  };
+}
+
+function attempt<Value>(make: () => Value): Value | Missing {
   try {
-    const fit = fitStudyModel(anchored, claim.metric, claim.outcome, study);
-    return estimateUnderStudyModel(fit, claim);
+    return make();
   } catch (error) {
     if (error instanceof UserError) return { missing: error.message };
     throw error;

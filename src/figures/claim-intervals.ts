@@ -78,7 +78,7 @@ export function claimIntervals(
       height: TOP_PX + claims.length * ROW_PX + BOTTOM_PX,
       margin: { l: 24 + 6.9 * longest, r: VERDICT_PX, t: TOP_PX, b: BOTTOM_PX },
       // Intervals with next to no degrees of freedom end at the edge.
-      xaxis: { ...VALUE_AXIS, title: { text: axis }, range: rangeOf(claims) },
+      xaxis: { ...VALUE_AXIS, title: { text: axis }, range: rangeOf(claims), dtick: 20 },
       yaxis: {
         ...NAME_AXIS,
         tickvals: names.map((_, at) => at),

@@ -24,7 +24,7 @@ import {
   readWithout,
 } from "../../../src/claims/results-tables";
 import { toShareRows } from "../../../src/claims/share-rows";
-import { tryStudyModel } from "../../../src/claims/study-model";
+import { openStudyModel } from "../../../src/claims/study-model";
 import { ruleOn } from "../../../src/claims/verdict";
 import { RULINGS, readSimulatedVerdicts } from "../../../src/claims/verdict-simulation";
 import { projectPath } from "../../../src/project";
@@ -222,7 +222,7 @@ describe("data/results", () => {
     close(found.these.estimate, row?.these ?? null, "estimate");
     close(found.models.upper, row?.upper ?? null, "upper");
     assert.equal(found.units.length, row?.units);
-    const model = tryStudyModel(anchored, claim, PUBLISHED_STUDY);
+    const model = openStudyModel(anchored, PUBLISHED_STUDY)(claim);
     assert.ok(!isMissing(model));
     const shown = model.estimate.toFixed(2).replace("-", "−");
     assert.ok(resultOf("study-model", claim.id).note.startsWith(`log-odds ${shown} (`));

@@ -8,7 +8,7 @@ import {
   countReplies,
   estimateUnderStudyModel,
   fitStudyModel,
-  tryStudyModel,
+  openStudyModel,
 } from "../../../src/claims/study-model";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
 import { PUBLISHED_STUDY } from "../../../src/study/study";
@@ -105,12 +105,12 @@ describe("the study's model", () => {
     const systems = SYSTEMS.filter(({ family }) => family === "llm");
     const ids = ["human", ...systems.map(({ id }) => id)];
     const replies = anchored.replies.filter(({ system }) => ids.includes(system));
-    assert.deepEqual(tryStudyModel({ systems, replies }, madeClaim(), PUBLISHED_STUDY), {
+    assert.deepEqual(openStudyModel({ systems, replies }, PUBLISHED_STUDY)(madeClaim()), {
       missing: "no scored replies of family 'ecs'",
     });
     const one = [madeReply("a", "d", "negative", true)];
     for (const few of [[], one]) {
-      const found = tryStudyModel({ systems, replies: few }, madeClaim(), PUBLISHED_STUDY);
+      const found = openStudyModel({ systems, replies: few }, PUBLISHED_STUDY)(madeClaim());
       assert.ok(isMissing(found) && found.missing !== "");
     }
   });
