@@ -56,10 +56,13 @@ export function assessClaim(
   return {
     units: found.units,
     ...gradeUnits(found, families, unmeasured),
-    permutationP: permutationP(
-      found.values,
-      found.units.map(({ family }) => family === families[0]),
-    ),
+    // Thousands of arrangements, for the few that ask.
+    get permutationP() {
+      return permutationP(
+        found.values,
+        found.units.map(({ family }) => family === families[0]),
+      );
+    },
   };
 }
 

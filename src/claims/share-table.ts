@@ -90,13 +90,21 @@ export function layOutShares(
       }));
       return { replies: own, layout: layOutMean(units) };
     });
+  // Systems that answered the same turns are held against the same replies.
+  const beside = new Map<string, readonly Cell[]>();
+  const peopleAt = (kept: readonly AnchoredReply[]) => {
+    const found = kept.flatMap(({ stimulus }) => people.get(stimulus) ?? []);
+    const key = found.map(({ stimulus }) => stimulus).join("\n");
+    const known = beside.get(key) ?? toCells(found);
+    beside.set(key, known);
+    return known;
+  };
   const cells = systems.map(({ id }): SystemCells | null => {
     const all = bySystem.get(id) ?? [];
     const turns = instrument.predict ? kindsRead(all, instrument) : ALL_TURNS;
     if (turns === null) return null;
     const kept = all.filter((reply) => isOfKind(reply, turns));
-    const beside = kept.flatMap(({ stimulus }) => people.get(stimulus) ?? []);
-    return { turns, own: toCells(kept), people: toCells(beside) };
+    return { turns, own: toCells(kept), people: peopleAt(kept) };
   });
   return { systems, instrument, dialogues: dialogues.size, cells };
 }
@@ -146,8 +154,14 @@ export function estimateShares(
     const predicted = Float64Array.from(of, (reply) => predict?.(reply, metric, outcome) ?? 0);
     return predictMean(layout, read, predicted, dialogues);
   };
+  const measuredOnce = new Map<readonly Cell[], (PredictedMean | undefined)[]>();
+  const measureAll = (of: readonly Cell[]) => {
+    const known = measuredOnce.get(of) ?? of.map(measure);
+    measuredOnce.set(of, known);
+    return known;
+  };
   for (const [at, cell] of cells.entries()) {
-    const [ownMeans, peopleMeans] = [cell?.own.map(measure), cell?.people.map(measure)];
+    const [ownMeans, peopleMeans] = cell ? [cell.own, cell.people].map(measureAll) : [];
     if (cell && ownMeans && peopleMeans) {
       weights[at] = weightOf(ownMeans);
       clipped += place(own, at, ownMeans, weights[at] as number);

@@ -53,7 +53,7 @@ describe("the kernel that Jupyter finds in this clone", () => {
     jupyter,
     "completes what the package exports",
     async () => {
-      assert.deepEqual((await ask()).matches, ["fitMeta", "fitMixed"]);
+      assert.deepEqual((await ask()).matches, ["fitMeta", "fitMixed", "fitMultilevelMeta"]);
     },
     60_000,
   );

@@ -430,7 +430,7 @@ describe("reproduce", function () {
       assert.deepEqual([report.from, report.archive], ["texts", "ed-rebuilt"]);
       const changed = report.differences.map(({ file }) => file);
       // No claims were estimated here, so their tables are others.
-      const tables = ["claims", "multiverse", "sensitivity", "leads"];
+      const tables = ["claims", "multiverse", "without", "shares"];
       const results = tables.map((name) => `data/results/${name}.csv`);
       assert.deepEqual(changed, ["data/corpus/test.csv", ...results]);
       const table = "data/corpus/test.csv";
