@@ -5,9 +5,9 @@ import { type FitTable, tableToText } from "mixed-models";
 import { krippendorffAlpha } from "mixed-models/agreement";
 import { readerAccuracy } from "../../src/claims/accuracy";
 import { projectPath } from "../../src/project";
-import { EPITOME, middleLevel } from "../../src/readings/calibrate";
+import { EPITOME } from "../../src/readings/calibrate";
 import { type ReadingRow, readReadingRows, replyKey } from "../../src/readings/reading-rows";
-import type { CalibrationCount } from "../../src/readings/readings";
+import { type CalibrationCount, middleLevel } from "../../src/readings/readings";
 import { quadraticKappa } from "../../src/validity/measures";
 import type { CollectedReadings } from "./draw-items";
 

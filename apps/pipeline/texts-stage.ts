@@ -44,13 +44,13 @@ export async function keepPublishedTables(
   run: TextsRun,
   insist: boolean,
 ): Promise<string[] | undefined> {
-  if (isShort(run, insist)) return undefined;
+  if (lacksPublished(run, insist)) return undefined;
   return keepAll(run.ledger, buildPublishedTables(await run.texts()));
 }
 
 /** Rebuilds the score tables of the human and of every published system. */
 export async function keepScores(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
-  if (isShort(run, insist)) return undefined;
+  if (lacksPublished(run, insist)) return undefined;
   const written: string[] = [];
   for await (const { file, text } of buildScoreTables(await run.texts(), run.signal)) {
     written.push(...keepAll(run.ledger, [[file, text]]));
@@ -60,44 +60,27 @@ export async function keepScores(run: TextsRun, insist: boolean): Promise<string
 
 /** Rebuilds the tables that compare our levels with others'. */
 export async function keepValidity(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
-  if (isShort(run, insist)) return undefined;
+  if (lacksPublished(run, insist)) return undefined;
   return keepAll(run.ledger, await buildValidityTables(run.ledger.root, run.places));
 }
 
 /** Scores the replies of methods that were trained with several seeds. */
 export async function keepSeeds(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
-  const missing = missingSeeds(run.places);
-  if (missing.length > 0) {
-    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
-    if (insist) throw new UserError(`--from texts needs the retrained systems' replies; ${remedy}`);
-    run.note(`left as they are: retrained systems' replies are not on this machine; ${remedy}`);
+  if (isShort(run, insist, missingSeeds(run.places), "the retrained systems' replies"))
     return undefined;
-  }
   const { test } = await run.texts();
   return keepAll(run.ledger, [[SEEDS_FILE, await buildSeedTable(test, run.places, run.signal)]]);
 }
 
 /** Counts what the classifiers find in people's acts and intents. */
 export async function keepActs(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
-  const missing = missingActs(run.places);
-  if (missing.length > 0) {
-    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
-    if (insist) throw new UserError(`--from texts needs people's acts and intents; ${remedy}`);
-    run.note(`left as they are: people's acts and intents are not on this machine; ${remedy}`);
-    return undefined;
-  }
+  if (isShort(run, insist, missingActs(run.places), "people's acts and intents")) return undefined;
   return keepAll(run.ledger, [[ACTS_FILE, await buildActs(run.places)]]);
 }
 
 /** Computes what people say of the replies. */
 export async function keepPeople(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
-  const missing = missingRatings(run.places);
-  if (missing.length > 0) {
-    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
-    if (insist) throw new UserError(`--from texts needs people's ratings; ${remedy}`);
-    run.note(`left as they are: people's ratings are not on this machine; ${remedy}`);
-    return undefined;
-  }
+  if (isShort(run, insist, missingRatings(run.places), "people's ratings")) return undefined;
   return keepAll(run.ledger, [[PEOPLE_FILE, await computePeople(run.ledger.root, run.places)]]);
 }
 
@@ -106,13 +89,7 @@ export async function keepInstructions(
   run: TextsRun,
   insist: boolean,
 ): Promise<string[] | undefined> {
-  const missing = missingPosts(run.places);
-  if (missing.length > 0) {
-    const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
-    if (insist) throw new UserError(`--from texts needs the replies to posts; ${remedy}`);
-    run.note(`left as they are: replies to posts are not on this machine; ${remedy}`);
-    return undefined;
-  }
+  if (isShort(run, insist, missingPosts(run.places), "the replies to posts")) return undefined;
   return keepAll(run.ledger, await buildPostTables(run.places));
 }
 
@@ -137,11 +114,23 @@ function keepAll(ledger: Ledger, tables: Iterable<readonly [string, string]>): s
   });
 }
 
-function isShort({ places, note }: TextsRun, insist: boolean): boolean {
-  const missing = [...missingSources(places), ...missingJudges(places)];
+/** Whether sources of a stage are missing, which is told; or refused where the texts are insisted on. */
+function isShort(
+  { note }: TextsRun,
+  insist: boolean,
+  missing: readonly string[],
+  needed: string,
+  lacking = needed.replace(/^the /, ""),
+): boolean {
   if (missing.length === 0) return false;
   const remedy = `\`npx empathy data fetch ${missing.join(" ")}\` downloads them`;
-  if (insist) throw new UserError(`--from texts needs every published file; ${remedy}`);
-  note(`left as they are: ${missing.join(", ")} are not on this machine; ${remedy}`);
+  if (insist) throw new UserError(`--from texts needs ${needed}; ${remedy}`);
+  note(`left as they are: ${lacking} are not on this machine; ${remedy}`);
   return true;
+}
+
+/** As `isShort`, of the published files that replies and judgements come from. */
+function lacksPublished(run: TextsRun, insist: boolean): boolean {
+  const missing = [...missingSources(run.places), ...missingJudges(run.places)];
+  return isShort(run, insist, missing, "every published file", missing.join(", "));
 }

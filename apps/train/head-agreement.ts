@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
 import { HEADS, type Head } from "empathy-scorer/training";
 import { formatCsvTable } from "kit/tables";
+import { toAccuracy } from "../../src/claims/accuracy";
 import { projectPath } from "../../src/project";
 import { medianLevels, type ReadReply, readReadings, replyKey } from "../../src/readings/readings";
 import { readSystemScores } from "../../src/scoring/system-scores";
@@ -77,28 +78,24 @@ export function formatHeadAgreement(rows: readonly HeadAgreement[]): string {
 /** Measures how a head's levels agree with the readings'. */
 export function measurePairs(pairs: readonly LevelPair[]) {
   const [read, found] = [pairs.map(({ reading }) => reading), pairs.map(({ head }) => head)];
-  const positive = pairs.filter(({ reading }) => reading > 0);
-  const negative = pairs.filter(({ reading }) => reading === 0);
-  const [readShare, headShare] = [shareAbove(read), shareAbove(found)];
+  const count = (isRead: boolean, isFound: boolean) =>
+    pairs.filter(({ reading, head }) => reading > 0 === isRead && head > 0 === isFound).length;
+  const { kappa, sensitivity, specificity, reference, instrument, bias } = toAccuracy({
+    both: count(true, true),
+    onlyReference: count(true, false),
+    onlyInstrument: count(false, true),
+    neither: count(false, false),
+  });
   return {
     replies: pairs.length,
     quadratic_kappa: round(quadraticKappa(read, found)),
-    // With two classes all weights are equal: Cohen's plain kappa.
-    kappa: round(quadraticKappa(read.map(anyLevel), found.map(anyLevel))),
-    sensitivity: round(shareAbove(positive.map(({ head }) => head))),
-    specificity: round(1 - shareAbove(negative.map(({ head }) => head))),
-    readings_share: round(readShare),
-    head_share: round(headShare),
-    bias: round(headShare - readShare),
+    kappa: round(kappa),
+    sensitivity: round(sensitivity),
+    specificity: round(specificity),
+    readings_share: round(reference),
+    head_share: round(instrument),
+    bias: round(bias),
   };
-}
-
-function anyLevel(level: Level): Level {
-  return level > 0 ? 1 : 0;
-}
-
-function shareAbove(levels: readonly Level[]): number {
-  return levels.filter((level) => level > 0).length / levels.length;
 }
 
 function readLevels(

@@ -8,7 +8,15 @@ import { entryOf } from "./combine-estimates";
 import { permutationP } from "./permutation";
 import type { ShareTable } from "./share-table";
 import { type ModelsSummary, summariseUnits } from "./summarise-units";
-import { averageByUnit, familiesOf, type UnitEstimate, type UnitEstimates } from "./unit-estimates";
+import {
+  averageByUnit,
+  equalWeights,
+  familiesOf,
+  type UnitEstimate,
+  type UnitEstimates,
+  weigh,
+  weighTwice,
+} from "./unit-estimates";
 import type { Grounds, Interval } from "./verdict";
 
 /** What the replies say of a claim, as differences of shares. */
@@ -95,18 +103,9 @@ function ofTheseSystems(
   { units, values, covariance }: UnitEstimates,
   families: readonly Family[],
 ): Interval {
-  const weights = units.map(({ family }) => {
-    const count = units.filter((unit) => unit.family === family).length;
-    return (family === families[0] ? 1 : -1) / count;
-  });
-  const estimate = values.reduce((sum, value, at) => sum + value * (weights[at] as number), 0);
-  let variance = 0;
-  for (const [i, row] of covariance.entries()) {
-    for (const [j, value] of row.entries()) {
-      variance += value * (weights[i] as number) * (weights[j] as number);
-    }
-  }
-  const reach = upperQuantile(0.025) * Math.sqrt(variance);
+  const weights = equalWeights(units, families);
+  const estimate = weigh(values, weights);
+  const reach = upperQuantile(0.025) * Math.sqrt(weighTwice(covariance, weights));
   return { estimate, lower: estimate - reach, upper: estimate + reach };
 }
 

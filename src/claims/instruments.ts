@@ -61,7 +61,7 @@ export type RepliesOf = (scorer: string) => AnchoredReplies;
 
 /** Opens a study's compared replies: each score table is read once, when it is first needed. */
 export function openReplies(study: Study): RepliesOf {
-  return rememberEach((scorer) => readAnchoredReplies(study, isCompared, scorer));
+  return remember((scorer: string) => readAnchoredReplies(study, isCompared, scorer));
 }
 
 /**
@@ -72,39 +72,42 @@ export function openReplies(study: Study): RepliesOf {
 export function openShares(study: Study, anchored: RepliesOf = openReplies(study)): SharesOf {
   const readings = remember(() => readReadings(study));
   const block = remember(() => blockOf(anchored(study.scorers[0]), readings()));
-  const instrumentOf = rememberEach((name: InstrumentName): Instrument => {
+  const instrumentOf = remember((name: InstrumentName): Instrument => {
     if (name === BLOCK) return designInstrument(readings());
     if (name === "readings") return readingInstrument(readings(), drawnLevels(study));
     return headInstrument(study.fewestReplies);
   });
-  const layoutOf = rememberEach((key: string) => {
-    const [instrument, dialogues, turns] = key.split(" ") as [
-      InstrumentName,
-      Analysis["dialogues"],
-      Analysis["turns"],
-    ];
+  const layoutOf = remember((instrument: InstrumentName, dialogues: Dialogues, turns: Turns) => {
     const scorer = instrument === "readings" ? study.scorers[0] : instrument;
     const replies =
       instrument === BLOCK ? block() : selectReplies(anchored(scorer), { dialogues, turns });
     return layOutShares(replies, instrumentOf(instrument));
   });
-  const tables = rememberLast(MOST_TABLES, (key: string): ShareTable => {
-    const [instrument, dialogues, turns, metric, outcome] = key.split(" ") as [
-      InstrumentName,
-      Analysis["dialogues"],
-      Analysis["turns"],
-      Metric,
-      Outcome,
-    ];
-    return estimateShares(layoutOf([instrument, dialogues, turns].join(" ")), metric, outcome);
-  });
+  const tableOf = remember(
+    (
+      instrument: InstrumentName,
+      dialogues: Dialogues,
+      turns: Turns,
+      metric: Metric,
+      outcome: Outcome,
+    ) => estimateShares(layoutOf(instrument, dialogues, turns), metric, outcome),
+    MOST_TABLES,
+  );
   return ({ instrument, dialogues, turns }, metric, outcome) =>
-    tables([instrument, dialogues, turns, metric, outcome].join(" "));
+    tableOf(instrument, dialogues, turns, metric, outcome);
+}
+
+type Dialogues = Analysis["dialogues"];
+type Turns = Analysis["turns"];
+
+/** Whether an instrument is the readings, corrected or by themselves. */
+export function isByReading(instrument: InstrumentName): boolean {
+  return instrument === "readings" || instrument === BLOCK;
 }
 
 /** Whether an instrument can say something of an outcome: heads know nothing of whether a reply fits. */
 export function isMeasurable(instrument: InstrumentName, outcome: Outcome): boolean {
-  return outcome !== "fits" || instrument === "readings" || instrument === BLOCK;
+  return outcome !== "fits" || isByReading(instrument);
 }
 
 // A table holds one number a dialogue and share: some 10 MB.
@@ -137,26 +140,16 @@ function drawnLevels(study: Study): Map<string, string> {
   return levels;
 }
 
-function remember<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-function rememberEach<Value>(make: (key: string) => Value): (key: string) => Value {
+/** Remembers what a function made of each list of names; where a number is given, of so many that were asked last. */
+function remember<Names extends string[], Value>(
+  make: (...names: Names) => Value,
+  most = Number.POSITIVE_INFINITY,
+): (...names: Names) => Value {
   const made = new Map<string, Value>();
-  return (key) => {
-    if (!made.has(key)) made.set(key, make(key));
-    return made.get(key) as Value;
-  };
-}
-
-function rememberLast<Value>(most: number, make: (key: string) => Value): (key: string) => Value {
-  const made = new Map<string, Value>();
-  return (key) => {
-    const value = made.has(key) ? (made.get(key) as Value) : make(key);
+  return (...names) => {
+    const key = names.join(" ");
+    const value = made.has(key) ? (made.get(key) as Value) : make(...names);
+    // Asked last, it stands last.
     made.delete(key);
     made.set(key, value);
     for (const oldest of made.keys()) {

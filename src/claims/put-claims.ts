@@ -6,7 +6,7 @@ import type { System } from "../systems/system";
 import { systemsOf } from "../systems/unit";
 import { type Instruments, mainAnalysis } from "./analysis";
 import { assessClaim, type ClaimOutcome } from "./assess-claim";
-import type { Claim } from "./claim";
+import { type Claim, sideOf } from "./claim";
 import { missingOf, toClaimResult, withHolm } from "./evidence";
 import { leaveOneOut, type Without } from "./hinges";
 import { designInstrument } from "./instrument";
@@ -14,6 +14,7 @@ import {
   BLOCK,
   blockOf,
   instrumentsOf,
+  isByReading,
   isMeasurable,
   openReplies,
   openShares,
@@ -31,7 +32,7 @@ import { toShareRows } from "./share-rows";
 import { estimateShares, layOutShares, type ShareTable } from "./share-table";
 import { openStudyModel, type StudyModelOf } from "./study-model";
 import { isBeyondZero } from "./verdict";
-import { isByReading, openChecks } from "./who-measures";
+import { openChecks } from "./who-measures";
 
 /** All tables of a study's results. */
 export interface Results {
@@ -214,7 +215,7 @@ function underStudyModel(claim: Claim, { studyModelOf, study }: Bench): ClaimRes
   }
   const found = studyModelOf(claim);
   if (isMissing(found)) return { ...start, verdict: "cannot be told", note: found.missing };
-  const side = claim.sign === "positive" ? 1 : -1;
+  const side = sideOf(claim);
   const verdict = isBeyondZero(found, side)
     ? "holds"
     : isBeyondZero(found, -side)

@@ -3,7 +3,7 @@ import { UserError } from "kit";
 import { studentQuantile, studentTwoSided } from "mixed-models";
 import { clusterRobust, fitMultilevelMeta, type MultilevelFit } from "mixed-models/meta";
 import type { Family } from "../systems/system";
-import type { UnitEstimates } from "./unit-estimates";
+import { equalWeights, type UnitEstimates, weigh, weighTwice } from "./unit-estimates";
 import type { Interval } from "./verdict";
 
 /** What is said of models like these. */
@@ -31,7 +31,7 @@ export function summariseUnits(all: UnitEstimates, families: readonly Family[]):
   const contrast = families.map((_, at) => (at === 0 ? 1 : -1));
   const counts = families.map((family) => units.filter((unit) => unit.family === family).length);
   const fallback = (): ModelsSummary => ({
-    models: { estimate: equalMean(all, families), lower: null, upper: null },
+    models: { estimate: weigh(values, equalWeights(units, families)), lower: null, upper: null },
     equivalence: { lower: null, upper: null },
     df: null,
     p: null,
@@ -56,7 +56,7 @@ export function summariseUnits(all: UnitEstimates, families: readonly Family[]):
     });
     const [robust] = clusterRobust(fit, clusters, { contrasts: [contrast] }).contrasts;
     if (!robust || robust.se === null || robust.df === null) return fallback();
-    const shared = quadratic(fit.effectWeights(contrast), all.peopleCovariance);
+    const shared = weighTwice(all.peopleCovariance, fit.effectWeights(contrast));
     const most = new Set(clusters).size - families.length;
     const variance = { robust: robust.se ** 2, df: robust.df, shared, most };
     return toSummary(robust.estimate, variance, spreadsOf(fit, families));
@@ -108,22 +108,4 @@ function spreadsOf({ variances }: MultilevelFit, families: readonly Family[]) {
       : Math.sqrt(own.reduce((sum, { variance }) => sum + variance, 0));
   };
   return Object.fromEntries(families.map((family) => [family, of(family)]));
-}
-
-function equalMean({ units, values }: UnitEstimates, families: readonly Family[]): number {
-  const meanOf = (family: Family | undefined) => {
-    const own = values.filter((_, at) => units[at]?.family === family);
-    return own.reduce((sum, value) => sum + value, 0) / Math.max(1, own.length);
-  };
-  return meanOf(families[0]) - (families[1] === undefined ? 0 : meanOf(families[1]));
-}
-
-function quadratic(weights: readonly number[], covariance: readonly (readonly number[])[]): number {
-  let sum = 0;
-  for (const [i, row] of covariance.entries()) {
-    for (const [j, value] of row.entries()) {
-      sum += value * (weights[i] as number) * (weights[j] as number);
-    }
-  }
-  return sum;
 }

@@ -90,6 +90,36 @@ export function averageByUnit(
   };
 }
 
+/** The weights of a difference of families (of one family's mean) in which each unit of a family weighs the same. */
+export function equalWeights(
+  units: readonly UnitEstimate[],
+  families: readonly Family[],
+): number[] {
+  return units.map(({ family }) => {
+    const count = units.filter((unit) => unit.family === family).length;
+    return (family === families[0] ? 1 : -1) / count;
+  });
+}
+
+/** A weighted sum of values. */
+export function weigh(values: readonly number[], weights: readonly number[]): number {
+  return values.reduce((sum, value, at) => sum + value * (weights[at] as number), 0);
+}
+
+/** The variance of a weighted sum. */
+export function weighTwice(
+  covariance: readonly (readonly number[])[],
+  weights: readonly number[],
+): number {
+  let sum = 0;
+  for (const [i, row] of covariance.entries()) {
+    for (const [j, value] of row.entries()) {
+      sum += value * (weights[i] as number) * (weights[j] as number);
+    }
+  }
+  return sum;
+}
+
 interface Group {
   readonly family: Family;
   readonly places: number[];

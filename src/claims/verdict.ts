@@ -76,13 +76,6 @@ export function isBeyondZero(
   return direction > 0 ? lower > 0 : upper < 0;
 }
 
-/** Counts how often each verdict comes out. */
-export function countRulings(rulings: readonly Ruling[]): ReadonlyMap<Ruling, number> {
-  const counts = new Map<Ruling, number>();
-  for (const ruling of rulings) counts.set(ruling, (counts.get(ruling) ?? 0) + 1);
-  return counts;
-}
-
 /**
  * Holm's correction of several p-values (Holm 1979).
  *

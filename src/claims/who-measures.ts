@@ -3,11 +3,10 @@
 import type { CalibrationCount, ReadReply } from "../readings/readings";
 import { FAMILY_NAMES, type Family } from "../systems/system";
 import { type Accuracy, headAccuracy, LEAST_YOUDEN, readerAccuracy } from "./accuracy";
-import type { InstrumentName } from "./analysis";
 import type { AnchoredReplies } from "./anchored-replies";
 import { type ClaimOutcome, isAssessed } from "./assess-claim";
 import type { Claim } from "./claim";
-import { BLOCK } from "./instruments";
+import { isByReading } from "./instruments";
 import type { UnmeasuredBy } from "./multiverse";
 import { familiesOf } from "./unit-estimates";
 
@@ -49,11 +48,6 @@ export function openChecks(checks: Checks): UnmeasuredBy {
     }
     return null;
   };
-}
-
-/** Whether an instrument is the readings, corrected or by themselves. */
-export function isByReading(instrument: InstrumentName): boolean {
-  return instrument === "readings" || instrument === BLOCK;
 }
 
 function comparedWith(claim: Claim): Family[] {

@@ -1,12 +1,12 @@
 // A reader beside people: pairs of post and reply with people's labels, read unseen among the others.
-import { byMetric, type Level, type Levels, METRICS, type ScoreRequest } from "empathy-scorer";
+import { byMetric, type Levels, METRICS, type ScoreRequest } from "empathy-scorer";
 import { isLocked, pairKey } from "empathy-scorer/training";
 import { formatCsvTable } from "kit/tables";
 import { readEpitome } from "../labels/epitome";
 import { locateSource, type Places } from "../sources/locate-source";
 import { findSource, readSources } from "../sources/source";
 import { shuffleBy } from "./draw-replies";
-import { CALIBRATION_COLUMNS, type CalibrationCount } from "./readings";
+import { CALIBRATION_COLUMNS, type CalibrationCount, middleLevel } from "./readings";
 
 /** The sources of the pairs, one a mechanism. */
 export const EPITOME_SOURCES: readonly string[] = METRICS.map((metric) => `epitome-${metric}`);
@@ -63,11 +63,6 @@ export function drawPairs(
   const isShown = ({ levels }: LabelledPair) => METRICS.some((metric) => levels[metric] > 0);
   const others = [...rest.filter(isShown), ...rest.filter((pair) => !isShown(pair))];
   return [...drawn, ...others.slice(0, count - drawn.length)];
-}
-
-/** The middle of some levels; of two the lower one. */
-export function middleLevel(levels: readonly Level[]): Level {
-  return [...levels].sort()[Math.floor((levels.length - 1) / 2)] as Level;
 }
 
 /**

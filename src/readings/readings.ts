@@ -80,12 +80,14 @@ export function readShare({ readings }: ReadReply, metric: Metric, outcome: Outc
   return shown.length / asked.length;
 }
 
-/** A reply's levels, the median of its readings; between two, the lower, as the guideline has it for a reader who is torn. */
+/** The middle of some levels; of two the lower one, as the guideline has it for a reader who is torn. */
+export function middleLevel(levels: readonly Level[]): Level {
+  return [...levels].sort()[(levels.length - 1) >> 1] as Level;
+}
+
+/** A reply's levels, each the middle of its readings'. */
 export function medianLevels({ readings }: ReadReply): Levels {
-  return byMetric((metric) => {
-    const levels = readings.map((reading) => reading.levels[metric]).toSorted((a, b) => a - b);
-    return levels[(levels.length - 1) >> 1] as Level;
-  });
+  return byMetric((metric) => middleLevel(readings.map(({ levels }) => levels[metric])));
 }
 
 const PRACTICE_COLUMNS = ["system", "dialogue", "turn", "sample", "reader", "ip"] as const;

@@ -11,7 +11,6 @@ import {
   countCalibration,
   drawPairs,
   type LabelledPair,
-  middleLevel,
   readOpenPairs,
 } from "../../src/readings/calibrate";
 import { drawReplies, shuffleRequests } from "../../src/readings/draw-replies";
@@ -23,6 +22,7 @@ import {
   readReadingRows,
 } from "../../src/readings/reading-rows";
 import {
+  middleLevel,
   readCalibration,
   readReadings,
   readReadingsFile,

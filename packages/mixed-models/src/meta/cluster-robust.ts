@@ -2,12 +2,11 @@
 // 2002's bias-reduced linearisation as Pustejovsky and Tipton 2018 (doi.org/10.1080/07350015.2016.1247004) define it,
 // section 2 and appendix; the fit's marginal covariance is the working model. Checked against clubSandwich.
 import { checkChoice, checkOptionNames, UserError } from "kit";
-import { studentQuantile, studentTwoSided } from "../numerics/student-t";
 import { dot, unitVector } from "./combination";
 import { internalsOf } from "./internals";
 import type { MultilevelFit } from "./multilevel-result";
 import { requireLabels, setsOf } from "./random-terms";
-import { checkLevel, checkWeights } from "./reports";
+import { checkLevel, checkWeights, toEstimate } from "./reports";
 import type { MetaFit } from "./result";
 import { type ClusterScores, type RobustType, scoreClusters } from "./robust-scores";
 
@@ -147,20 +146,8 @@ function toRobust(
     const none = { se: null, df: null, statistic: null, p: null, lower: null, upper: null };
     return { name, estimate, ...none, warning };
   }
-  const se = Math.sqrt(variance);
-  const statistic = estimate / se;
-  const reach = studentQuantile((1 - level) / 2, df) * se;
-  return {
-    name,
-    estimate,
-    se,
-    df,
-    statistic,
-    p: studentTwoSided(statistic, df),
-    lower: estimate - reach,
-    upper: estimate + reach,
-    warning: warningOf(df, isUnbiased ? share : 1),
-  };
+  const warning = warningOf(df, isUnbiased ? share : 1);
+  return { name, ...toEstimate({ estimate, variance, df }, level), warning };
 }
 
 function warningOf(df: number, share: number): string | null {
