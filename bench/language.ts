@@ -8,8 +8,8 @@ import {
 } from "empathy-scorer/test/foreign-sentences";
 import { hasConversations, readConversations } from "../src/conversations/read-conversations";
 import { readDialogues } from "../src/corpus/read-dialogues";
-import { findCorpusArchive, useCorpusArchive } from "../src/sources/corpus-archive";
-import { defaultPlaces } from "../src/sources/locate-source";
+import { findCorpusArchive } from "../src/sources/corpus-archive";
+import { defaultPlaces, requireSource } from "../src/sources/locate-source";
 
 const LENGTHS = [
   ["1 to 3 words", 3],
@@ -63,7 +63,7 @@ function compareCosts(texts: readonly string[]): void {
 
 async function main(): Promise<void> {
   const id = findCorpusArchive();
-  const archive = id && (await useCorpusArchive(id));
+  const archive = id && (await requireSource(id));
   if (archive) {
     const { listeners, speakers } = await readUtterances(archive);
     report("EmpatheticDialogues, listeners", listeners);

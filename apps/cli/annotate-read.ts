@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { countNoun, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatCsvTable } from "kit/tables";
 import { projectPath } from "../../src/project";
-import { formatReadingRows, mergeReadings, readReadingRows } from "../../src/readings/reading-rows";
+import { formatReadingRows, mergeReadings } from "../../src/readings/reading-rows";
 import { type ReadReply, readReadings } from "../../src/readings/readings";
 import { estimateLevels, type LevelEstimate } from "../annotate/estimate";
 import { meansFigure } from "../annotate/means-figure";
@@ -16,6 +14,7 @@ import { toReadings } from "../annotate/to-readings";
 import { layOutStudy } from "./annotate-print";
 import { drawTo, toFigureFile } from "./figure-file";
 import { printable } from "./printable";
+import { readKnown, refusePublished } from "./readings-file";
 
 interface Flags {
   readonly plan: string;
@@ -85,13 +84,10 @@ function publishedReadings(): ReadReply[] {
 }
 
 function keepReadings(path: string, plan: Plan, joined: JoinedRatings, flags: Flags): void {
-  if (resolve(path) === projectPath("data", "readings", "readings.csv")) {
-    throw new UserError(`${path}: holds the published readings; name another file with --readings`);
-  }
+  refusePublished(path, "another file with --readings");
   const { ratings } = flags.only ? keepRaters(joined, flags.only) : joined;
   const { rows, partial } = toReadings(plan, ratings, flags.plan);
-  const known = existsSync(path) ? readReadingRows(path) : [];
-  keepFile(path, formatReadingRows(mergeReadings(known, rows, path).rows));
+  keepFile(path, formatReadingRows(mergeReadings(readKnown(path), rows, path).rows));
   const left =
     partial > 0
       ? `; ${countNoun(partial, "rating lacks", "ratings lack")} a level and stay out`

@@ -1,10 +1,9 @@
 // `empathy read`: a language model reads replies as the published readings were made, blind and shuffled.
 import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
-import { projectPath } from "../../src/project";
 import { formatCalibration } from "../../src/readings/calibrate";
 import {
   formatReadingRows,
@@ -26,6 +25,7 @@ import { printable } from "./printable";
 import { Progress } from "./progress";
 import { type ReadFlags, readOptions } from "./read-options";
 import { layOutReadings } from "./read-print";
+import { publishedReadings, readKnown, refusePublished } from "./readings-file";
 import { scoreElsewhere } from "./score-remote";
 
 const ABOUT = `
@@ -43,7 +43,7 @@ async function run(flags: ReadFlags, signal: AbortSignal): Promise<void> {
   const target = findTarget(flags);
   const asked = { ...flags, scorer: "judge", judge: readerOf(flags) } as const;
   const [method, prompt] = [await chooseMethod(asked), readJudgePrompt(flags.judgePrompt)];
-  const known = readKnown(target.readingsFile, flags);
+  const known = readBefore(target.readingsFile, flags);
   const progress = new Progress();
   try {
     const drawn = await drawItems(flags, target.isSample, progress);
@@ -78,11 +78,7 @@ function findTarget({ study: name, sample, out }: ReadFlags): ReadTarget {
     );
   }
   const readingsFile = out ?? join(study?.root ?? "", "data", "readings", "readings.csv");
-  if (resolve(readingsFile) === projectPath("data", "readings", "readings.csv")) {
-    throw new UserError(
-      `${readingsFile}: holds the published readings; name a study of yours with --study, or another file with --out`,
-    );
-  }
+  refusePublished(readingsFile, "a study of yours with --study, or another file with --out");
   const stem = basename(readingsFile, ".csv");
   const file = stem === "readings" ? CALIBRATION_FILE : `${stem}-${CALIBRATION_FILE}`;
   const isSample = study ? study.corpus === "sample" : sample === true;
@@ -99,11 +95,10 @@ function readerOf({ reader, model }: ReadFlags): string {
   );
 }
 
-function readKnown(path: string, { withPublished }: ReadFlags): readonly ReadingRow[] {
-  const known = existsSync(path) ? readReadingRows(path) : [];
+function readBefore(path: string, { withPublished }: ReadFlags): readonly ReadingRow[] {
+  const known = readKnown(path);
   if (!withPublished) return known;
-  const published = readReadingRows(projectPath("data", "readings", "readings.csv"));
-  return mergeReadings(known, published, path).rows;
+  return mergeReadings(known, readReadingRows(publishedReadings()), path).rows;
 }
 
 // The counts speak of the readings of one run; those of other sources stay.

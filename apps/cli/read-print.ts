@@ -4,12 +4,11 @@ import { countNoun } from "kit";
 import { type FitTable, tableToText } from "mixed-models";
 import { krippendorffAlpha } from "mixed-models/agreement";
 import { readerAccuracy } from "../../src/claims/accuracy";
-import { projectPath } from "../../src/project";
-import { EPITOME } from "../../src/readings/calibrate";
 import { type ReadingRow, readReadingRows, replyKey } from "../../src/readings/reading-rows";
-import { type CalibrationCount, middleLevel } from "../../src/readings/readings";
+import { type CalibrationCount, EPITOME, middleLevel } from "../../src/readings/readings";
 import { quadraticKappa } from "../../src/validity/measures";
 import type { CollectedReadings } from "./draw-items";
+import { publishedReadings } from "./readings-file";
 
 /** What came of a run. */
 export interface ReadOutcome extends CollectedReadings {
@@ -24,7 +23,7 @@ export interface ReadOutcome extends CollectedReadings {
 /** Lays out what came of a run, for a terminal. */
 export function layOutReadings(outcome: ReadOutcome): string {
   const { rows, calibration } = outcome;
-  const published = readReadingRows(projectPath("data", "readings", "readings.csv"));
+  const published = readReadingRows(publishedReadings());
   const tables = [
     ...(calibration.length > 0 ? [peopleTable(calibration)] : []),
     ...publishedTables(rows, published),

@@ -6,8 +6,7 @@ import { HEADS } from "empathy-scorer/training";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { JUDGED_RATINGS } from "../../src/labels/judged-conversations";
 import { requireCorpusArchive } from "../../src/sources/corpus-archive";
-import { locateSource, type Places } from "../../src/sources/locate-source";
-import { findSource, readSources } from "../../src/sources/source";
+import { missingAmong, type Places } from "../../src/sources/locate-source";
 import { countActs, formatActs } from "../../src/validity/act-counts";
 import { compareJudges, formatJudges } from "../../src/validity/judge-agreement";
 import { readJudgedTable } from "../../src/validity/judged-table";
@@ -18,8 +17,7 @@ export const JUDGED_FILE = "data/validity/judged.csv";
 
 /** Identifiers of the sources that the validity tables need and that are not on this machine. */
 export function missingJudges(places: Places): string[] {
-  const isHere = locateSource(findSource(readSources(), JUDGED_RATINGS), places);
-  return isHere ? [] : [JUDGED_RATINGS];
+  return missingAmong([JUDGED_RATINGS], places);
 }
 
 /**

@@ -1,12 +1,11 @@
 // How the embedded heads agree with readings of replies, by family: `data/validity/head-readings.csv`.
-import { join } from "node:path";
-import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
+import { type Level, type Levels, METRICS, type Metric } from "empathy-scorer";
 import { HEADS, type Head } from "empathy-scorer/training";
 import { formatCsvTable } from "kit/tables";
 import { toAccuracy } from "../../src/claims/accuracy";
+import { readLevels } from "../../src/claims/scored-levels";
 import { projectPath } from "../../src/project";
 import { medianLevels, type ReadReply, readReadings, replyKey } from "../../src/readings/readings";
-import { readSystemScores } from "../../src/scoring/system-scores";
 import { type Family, readSystems } from "../../src/systems/system";
 import { quadraticKappa } from "../../src/validity/measures";
 
@@ -57,7 +56,8 @@ export function measureHeads(root = projectPath()): HeadAgreement[] {
   const families = new Map(readSystems().map(({ id, family }) => [id, family]));
   const readings = readReadings({ root }).filter(({ system }) => families.has(system));
   return HEADS.flatMap((head) => {
-    const levels = readLevels(root, head, new Set(readings.map(({ system }) => system)));
+    const systems = new Set(readings.map(({ system }) => system));
+    const levels = readLevels({ root }, `embedded-${head}`, systems);
     return FAMILIES.flatMap(([family, has]) => {
       const own = readings.filter(({ system }) => has(families.get(system) as Family));
       return METRICS.map((metric) => ({
@@ -96,26 +96,6 @@ export function measurePairs(pairs: readonly LevelPair[]) {
     head_share: round(instrument),
     bias: round(bias),
   };
-}
-
-function readLevels(
-  root: string,
-  head: Head,
-  systems: ReadonlySet<string>,
-): ReadonlyMap<string, Levels> {
-  const found = new Map<string, Levels>();
-  for (const system of systems) {
-    const path = join(root, "data", "scores", `embedded-${head}`, `${system}.csv`);
-    for (const row of readSystemScores(path)) {
-      const { scores } = row;
-      if (scores)
-        found.set(
-          replyKey({ ...row, system }),
-          byMetric((metric) => scores[metric].level),
-        );
-    }
-  }
-  return found;
 }
 
 function pairsOf(

@@ -50,12 +50,12 @@ export async function trainModels(job: TrainJob): Promise<MetricModel[]> {
   const { metric, places, kind } = job;
   if (kind === "epitome")
     return [trainSupport(toTrainingRows(await readPairs(metric, "open", places)))];
-  if (kind === "readings") return trainReadings(metric, await readReadingRows(metric, places));
+  if (kind === "readings") return trainReadings(metric, await readReadingsTraining(metric, places));
   return (await prepareDialogue(metric, places)).train(() => true);
 }
 
 /** Reads what the readings head of one metric is trained on. */
-export async function readReadingRows(
+export async function readReadingsTraining(
   metric: Metric,
   places: Places,
 ): Promise<Omit<FoldTraining, "recipe">> {

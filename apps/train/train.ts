@@ -19,7 +19,7 @@ import {
 import { UserError } from "kit";
 import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
 import { projectPath } from "../../src/project";
-import { defaultPlaces, locateSource, type Places } from "../../src/sources/locate-source";
+import { absent, defaultPlaces, missingAmong, type Places } from "../../src/sources/locate-source";
 import { findSource, readSources } from "../../src/sources/source";
 import { readingSources } from "./reading-rows";
 import type { TrainJob } from "./train-jobs";
@@ -97,13 +97,8 @@ export async function runJobs<T>(
 
 /** Fails where a source of training is not on this machine. */
 export function requireSources(places: Places, ids: readonly string[] = TRAINING_SOURCES): void {
-  const known = readSources();
-  for (const id of ids) {
-    if (locateSource(findSource(known, id), places)) continue;
-    throw new UserError(
-      `source '${id}' is not on this machine; run \`npx empathy data fetch ${id}\` or set EMPATHY_MIRROR`,
-    );
-  }
+  const [missing] = missingAmong(ids, places);
+  if (missing !== undefined) throw absent(findSource(readSources(), missing));
 }
 
 function runJob<T>(job: TrainJob, signal?: AbortSignal): Promise<T> {

@@ -1,8 +1,7 @@
 // What people said of the very replies that are shown. It is shown on this machine, and written nowhere.
 import { METRICS } from "empathy-scorer";
 import { readGrades, readSliders } from "../../src/people/read-ratings";
-import { locateSource, type Places } from "../../src/sources/locate-source";
-import { findSource, readSources } from "../../src/sources/source";
+import { missingAmong, type Places } from "../../src/sources/locate-source";
 import { type Plan, readPlan } from "../annotate/plan-file";
 import { readRatings } from "../annotate/read-ratings";
 import type { Collection } from "./collection";
@@ -47,18 +46,13 @@ export async function gatherRatings(
     if (ofReply) ofReply.push(rating);
     else ratings.set(at, [rating]);
   };
-  if (isHere(GRADE_SOURCES, places)) await addGrades(collection, places, add);
-  if (isHere([SLIDER_SOURCE], places)) await addSliders(collection, places, add);
+  if (missingAmong(GRADE_SOURCES, places).length === 0) await addGrades(collection, places, add);
+  if (missingAmong([SLIDER_SOURCE], places).length === 0) await addSliders(collection, places, add);
   if (study) await addRaters(collection, study, add);
   return ratings;
 }
 
 type Add = (at: number | undefined, rating: PeopleRating) => void;
-
-function isHere(ids: readonly string[], places: Places): boolean {
-  const sources = readSources();
-  return ids.every((id) => locateSource(findSource(sources, id), places) !== undefined);
-}
 
 async function addGrades(collection: Collection, places: Places, add: Add): Promise<void> {
   const { replies, stimuli, systems } = collection;

@@ -1,5 +1,6 @@
 // Estimates whose errors are sums of one influence value a dialogue (Liang and Zeger 1986, doi.org/10.1093/biomet/73.1.13):
 // whatever is combined from them, its variance and covariance follow from the same values.
+import { factorise } from "mixed-models";
 
 /** A vector of estimates, and how much each dialogue moves each of them. */
 export interface ClusteredEstimates {
@@ -40,6 +41,25 @@ export function combineClustered(combinations: readonly WeightedEntries[]): Comb
     for (let j = i + 1; j < covariance.length; j++) row.push(covariance[j]?.[i] as number);
   }
   return { values, covariance };
+}
+
+/**
+ * A square root of a covariance: influence values, one row an estimate, whose products are its cells.
+ *
+ * @param covariance size x size, row-major.
+ * @returns the rows of the lower Cholesky factor.
+ * @throws RangeError if it is not positive definite.
+ */
+export function squareRoot(covariance: Float64Array, size: number): Float64Array[] {
+  const factor = covariance.slice();
+  if (factorise(factor, size) >= 0) {
+    throw new RangeError("squareRoot: the covariance is not positive definite");
+  }
+  return Array.from({ length: size }, (_, i) => {
+    const row = new Float64Array(size);
+    row.set(factor.subarray(i * size, i * size + i + 1));
+    return row;
+  });
 }
 
 function combineInfluences(entries: WeightedEntries): Float64Array | undefined {

@@ -23,10 +23,8 @@ export interface Found {
 /** Turns what was found of a claim into a row. */
 export function toClaimResult(claim: Claim, found: Found): ClaimResult {
   const { set, instrument, outcome, without = [], note = "" } = found;
-  const start = { set, claim: claim.id, instrument, hinge_units: "", hinge_collections: "" };
-  if (!isAssessed(outcome)) {
-    return { ...start, ...NO_NUMBERS, verdict: "cannot be told", note: outcome.missing };
-  }
+  const start = blankResult(claim, set, instrument);
+  if (!isAssessed(outcome)) return { ...start, note: outcome.missing };
   const verdict = ruleOn(claim, outcome);
   return {
     ...start,
@@ -37,6 +35,20 @@ export function toClaimResult(claim: Claim, found: Found): ClaimResult {
     hinge_collections: hingesOn(verdict, without, "collection").join("; "),
     note: [outcome.unmeasured ?? "", note].filter(Boolean).join("; "),
   };
+}
+
+/** A row without an estimate: nothing can be told. */
+export function blankResult(claim: Claim, set: Evidence, instrument: string) {
+  return {
+    set,
+    claim: claim.id,
+    instrument,
+    ...NO_NUMBERS,
+    verdict: "cannot be told",
+    hinge_units: "",
+    hinge_collections: "",
+    note: "",
+  } as const satisfies ClaimResult;
 }
 
 function numbersOf(claim: Claim, found: Assessment) {

@@ -1,10 +1,8 @@
 // Who measures, for a study: readings corrected by a head, the complete block of readings by itself, and each head alone.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Metric } from "empathy-scorer";
 import { stimulusKey } from "../corpus/stimulus";
 import { type Outcome, type ReadReply, readReadings, replyKey } from "../readings/readings";
-import { readSystemScores } from "../scoring/system-scores";
 import { listScoredSystems } from "../study/scored-replies";
 import { type Study, studyPath } from "../study/study";
 import { isCompared } from "../systems/unit";
@@ -17,6 +15,8 @@ import {
   selectReplies,
 } from "./anchored-replies";
 import { designInstrument, headInstrument, type Instrument, readingInstrument } from "./instrument";
+import { remember } from "./remember";
+import { readLevels } from "./scored-levels";
 import { estimateShares, layOutShares, type ShareTable } from "./share-table";
 
 /** The design that holds the prompts which everyone answered. */
@@ -129,33 +129,7 @@ export function blockOf(
 }
 
 function drawnLevels(study: Study): Map<string, string> {
-  const levels = new Map<string, string>();
-  for (const { id } of listScoredSystems(study, DRAWN_BY)) {
-    const path = join(study.root, "data", "scores", DRAWN_BY, `${id}.csv`);
-    for (const { dialogue, turn, sample, scores } of readSystemScores(path)) {
-      const key = replyKey({ system: id, dialogue, turn, sample });
-      if (scores) levels.set(key, String(scores.ex.level));
-    }
-  }
-  return levels;
-}
-
-/** Remembers what a function made of each list of names; where a number is given, of so many that were asked last. */
-function remember<Names extends string[], Value>(
-  make: (...names: Names) => Value,
-  most = Number.POSITIVE_INFINITY,
-): (...names: Names) => Value {
-  const made = new Map<string, Value>();
-  return (...names) => {
-    const key = names.join(" ");
-    const value = made.has(key) ? (made.get(key) as Value) : make(...names);
-    // Asked last, it stands last.
-    made.delete(key);
-    made.set(key, value);
-    for (const oldest of made.keys()) {
-      if (made.size <= most) break;
-      made.delete(oldest);
-    }
-    return value;
-  };
+  const systems = listScoredSystems(study, DRAWN_BY).map(({ id }) => id);
+  const levels = readLevels(study, DRAWN_BY, systems);
+  return new Map([...levels].map(([key, { ex }]) => [key, String(ex)]));
 }

@@ -1,5 +1,5 @@
-// Stage 1, the uncertainty about these systems: each system beside people on its own stimuli, by sentiment, with the
-// whole covariance; in log-odds by a mixed model, and as differences of shares by counting.
+// Each system beside people on its own stimuli, by sentiment, in log-odds by a mixed model of every reply, with the whole
+// covariance.
 import type { Metric } from "empathy-scorer";
 import { isMissing, type Missing, UserError } from "kit";
 import { fitMixed, type MixedFit } from "mixed-models";
@@ -7,17 +7,13 @@ import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import type { Outcome } from "../readings/readings";
 import { type AnchoredReplies, type AnchoredReply, HUMAN, shows } from "./anchored-replies";
 import { combineEstimates, type Estimates, entryOf } from "./combine-estimates";
-import { countShares } from "./shares";
 
-/** What stage 1 says of the systems: entry `SENTIMENTS.length * system + sentiment` of every vector. */
+/** What a mixed model says of the systems: entry `SENTIMENTS.length * system + sentiment` of every vector. */
 export interface Leads {
   readonly systems: readonly string[];
   /** Log-odds that a system shows the metric, and its lead over people on its own stimuli. */
   readonly own: Estimates;
   readonly lead: Estimates;
-  /** The same as shares of replies: counted, with dialogues as clusters. */
-  readonly ownShare: Estimates;
-  readonly leadShare: Estimates;
   /** Number of replies, and why an entry has no log-odds; null where it has. */
   readonly replies: Int32Array;
   /** With fewer of them, an entry is in no claim. */
@@ -87,7 +83,6 @@ export function estimateLeads(
     systems,
     own: combineEstimates(rowsOf(false), coefficientsOf(model?.fit)),
     lead: combineEstimates(rowsOf(true), coefficientsOf(model?.fit)),
-    ...countShares(anchored, metric, outcome),
     replies: Int32Array.from(
       systems.flatMap((system) =>
         SENTIMENTS.map((sentiment) => cells.get(cellKey(system, sentiment))?.replies ?? 0),

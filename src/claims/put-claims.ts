@@ -5,9 +5,10 @@ import type { Study } from "../study/study";
 import type { System } from "../systems/system";
 import { systemsOf } from "../systems/unit";
 import { type Instruments, mainAnalysis } from "./analysis";
+import type { AnchoredReplies } from "./anchored-replies";
 import { assessClaim, type ClaimOutcome } from "./assess-claim";
 import { type Claim, sideOf } from "./claim";
-import { missingOf, toClaimResult, withHolm } from "./evidence";
+import { blankResult, missingOf, toClaimResult, withHolm } from "./evidence";
 import { leaveOneOut, type Without } from "./hinges";
 import { designInstrument } from "./instrument";
 import {
@@ -21,13 +22,7 @@ import {
   type SharesOf,
 } from "./instruments";
 import { analyse, runMultiverse, toMultiverseRows, type UnmeasuredBy } from "./multiverse";
-import {
-  type ClaimResult,
-  type MultiverseRow,
-  NO_NUMBERS,
-  type ShareRow,
-  type WithoutRow,
-} from "./results-tables";
+import type { ClaimResult, MultiverseRow, ShareRow, WithoutRow } from "./results-tables";
 import { toShareRows } from "./share-rows";
 import { estimateShares, layOutShares, type ShareTable } from "./share-table";
 import { openStudyModel, type StudyModelOf } from "./study-model";
@@ -117,22 +112,15 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
   const main = mainAnalysis(instruments);
   const systems = anchored.systems;
   const byReading = instruments.some(isByReading);
-  const practice = byReading ? readPractice(study) : [];
-  const practiceTable: ShareTable | undefined = byReading
-    ? estimateShares(
-        layOutShares(blockOf(anchored, practice), designInstrument(practice)),
-        "ip",
-        "any",
-      )
-    : undefined;
-  const unmeasuredBy = byReading
+  const practice = byReading ? practiceShares(anchored, study) : undefined;
+  const unmeasuredBy = practice
     ? openChecks({
         readings: readReadings(study),
         calibration: readCalibration(study),
         anchored: repliesOf,
         byDefinition: (claim) =>
           assessClaim(claim, sharesOf(main, claim.metric, claim.outcome), systems),
-        byPractice: (claim) => assessClaim(claim, practiceTable as ShareTable, systems),
+        byPractice: (claim) => assessClaim(claim, practice, systems),
       })
     : () => null;
   return {
@@ -142,9 +130,15 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
     sharesOf,
     unmeasuredBy,
     studyModelOf: openStudyModel(anchored, study),
-    practice: practiceTable,
+    practice,
     grades,
   };
+}
+
+function practiceShares(anchored: AnchoredReplies, study: Study): ShareTable {
+  const practice = readPractice(study);
+  const layout = layOutShares(blockOf(anchored, practice), designInstrument(practice));
+  return estimateShares(layout, "ip", "any");
 }
 
 function evidenceOn(claim: Claim, bench: Bench) {
@@ -202,19 +196,10 @@ function toWithoutRow(claim: Claim, { without, of, estimate, these, ruling }: Wi
 
 // What the study would have said: its own criterion, an interval beyond zero, on a head's levels.
 function underStudyModel(claim: Claim, { studyModelOf, study }: Bench): ClaimResult {
-  const start = {
-    ...NO_NUMBERS,
-    set: "study-model",
-    claim: claim.id,
-    instrument: study.scorers[0],
-    hinge_units: "",
-    hinge_collections: "",
-  };
-  if (claim.outcome === "fits") {
-    return { ...start, verdict: "cannot be told", note: "a head knows nothing of fit" };
-  }
+  const start = blankResult(claim, "study-model", study.scorers[0]);
+  if (claim.outcome === "fits") return { ...start, note: "a head knows nothing of fit" };
   const found = studyModelOf(claim);
-  if (isMissing(found)) return { ...start, verdict: "cannot be told", note: found.missing };
+  if (isMissing(found)) return { ...start, note: found.missing };
   const side = sideOf(claim);
   const verdict = isBeyondZero(found, side)
     ? "holds"
@@ -237,16 +222,7 @@ function byPeople(claim: Claim, { grades, systems }: Bench): ClaimResult {
     claim.compared.family === "llm" &&
     claim.compared.with === "human";
   if (!isGraded || !grades) {
-    return {
-      ...NO_NUMBERS,
-      set: "people",
-      claim: claim.id,
-      instrument: "people",
-      verdict: "not yet measured",
-      hinge_units: "",
-      hinge_collections: "",
-      note: "",
-    };
+    return { ...blankResult(claim, "people", "people"), verdict: "not yet measured" };
   }
   const outcome: ClaimOutcome = assessClaim(claim, grades, systems);
   const note = "shares of good grades of whole replies, not of emotional reactions";

@@ -1,9 +1,9 @@
 // How often the rule of verdicts errs: units are simulated around a known difference, with the collections, the errors of
 // stage 1 and the spreads between units that a claim has here, and each draw is ruled on as the claim is.
 import { createGenerator, type RandomGenerator } from "kit";
-import { factorise } from "mixed-models";
 import type { Family } from "../systems/system";
 import { gradeUnits } from "./assess-claim";
+import { squareRoot } from "./clustered-estimates";
 import type { UnitEstimates } from "./unit-estimates";
 import { type Ruling, ruleOn } from "./verdict";
 
@@ -32,7 +32,7 @@ export function simulateVerdicts(options: VerdictSimulation): ReadonlyMap<Ruling
   const { units: given, families, marginInPoints, replicates, seed } = options;
   const claim = { sign: "positive", marginInPoints } as const;
   const random = createGenerator(seed);
-  const root = choleskyOf(given.covariance);
+  const root = squareRoot(Float64Array.from(given.covariance.flat()), given.units.length);
   const shares = new Map<Ruling, number>();
   for (let at = 0; at < replicates; at++) {
     const values = drawValues(options, root, random);
@@ -49,7 +49,7 @@ export function simulateVerdicts(options: VerdictSimulation): ReadonlyMap<Ruling
 
 function drawValues(
   { units: { units }, families, difference, collectionSd, unitSd }: VerdictSimulation,
-  root: readonly (readonly number[])[],
+  root: readonly Float64Array[],
   random: RandomGenerator,
 ): number[] {
   const noise = units.map(() => random.normal());
@@ -59,20 +59,11 @@ function drawValues(
     const own = shared.get(key) ?? (collectionSd[family] ?? 0) * random.normal();
     shared.set(key, own);
     const truth = family === families[0] ? difference : 0;
-    const error = (root[at] as readonly number[]).reduce(
+    const error = (root[at] as Float64Array).reduce(
       (sum, value, of) => sum + value * (noise[of] as number),
       0,
     );
     return truth + own + (unitSd[family] ?? 0) * random.normal() + error;
   });
   return values;
-}
-
-function choleskyOf(covariance: readonly (readonly number[])[]): number[][] {
-  const size = covariance.length;
-  const flat = Float64Array.from(covariance.flat());
-  const failed = factorise(flat, size);
-  if (failed >= 0)
-    throw new RangeError("simulateVerdicts: the covariance is not positive definite");
-  return covariance.map((_, i) => Array.from(flat.subarray(i * size, i * size + i + 1)));
 }

@@ -7,6 +7,7 @@ import type { Outcome } from "../readings/readings";
 import type { Study } from "../study/study";
 import { type AnchoredReplies, HUMAN, shows } from "./anchored-replies";
 import { type Claim, weightsOf } from "./claim";
+import { remember } from "./remember";
 
 /** A claim's contrast as the study's model has it, in log-odds, with the 95 % Wald interval. */
 export interface StudyEstimate {
@@ -104,15 +105,11 @@ export function openStudyModel(
   anchored: AnchoredReplies,
   study: Pick<Study, "formula">,
 ): StudyModelOf {
-  const fits = new Map<string, MixedFit | Missing>();
-  const fitOf = ({ metric, outcome }: Claim) => {
-    const key = `${metric} ${outcome}`;
-    const fit = fits.get(key) ?? attempt(() => fitStudyModel(anchored, metric, outcome, study));
-    fits.set(key, fit);
-    return fit;
-  };
+  const fitOf = remember((metric: Metric, outcome: Outcome) =>
+    attempt(() => fitStudyModel(anchored, metric, outcome, study)),
+  );
   return (claim) => {
-    const fit = fitOf(claim);
+    const fit = fitOf(claim.metric, claim.outcome);
     return isMissing(fit) ? fit : attempt(() => estimateUnderStudyModel(fit, claim));
   };
 }

@@ -1,6 +1,6 @@
 // Whether an instrument measures what a claim is about, against the best reference at hand.
 
-import type { CalibrationCount, ReadReply } from "../readings/readings";
+import { type CalibrationCount, EPITOME, type ReadReply } from "../readings/readings";
 import { FAMILY_NAMES, type Family } from "../systems/system";
 import { type Accuracy, headAccuracy, LEAST_YOUDEN, readerAccuracy } from "./accuracy";
 import type { AnchoredReplies } from "./anchored-replies";
@@ -8,6 +8,7 @@ import { type ClaimOutcome, isAssessed } from "./assess-claim";
 import type { Claim } from "./claim";
 import { isByReading } from "./instruments";
 import type { UnmeasuredBy } from "./multiverse";
+import { remember } from "./remember";
 import { familiesOf } from "./unit-estimates";
 
 /** What the checks need. */
@@ -29,13 +30,10 @@ export interface Checks {
  *   definition and by EPITOME's practice disagree in sign, or the second cannot be had.
  */
 export function openChecks(checks: Checks): UnmeasuredBy {
-  const accuracies = new Map<string, ReturnType<typeof headAccuracy>>();
-  const accuracyOf = (scorer: string) => {
-    const known = accuracies.get(scorer) ?? headAccuracy(checks.anchored(scorer), checks.readings);
-    accuracies.set(scorer, known);
-    return known;
-  };
-  const people = readerAccuracy(checks.calibration, "epitome");
+  const accuracyOf = remember((scorer: string) =>
+    headAccuracy(checks.anchored(scorer), checks.readings),
+  );
+  const people = readerAccuracy(checks.calibration, EPITOME);
   return (instrument, claim) => {
     if (isByReading(instrument)) {
       const low = belowLeast(people[claim.metric]);

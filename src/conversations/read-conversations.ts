@@ -2,8 +2,7 @@
 // people stay in memory; `conversation-scores.ts` and `conversation-ratings.ts` keep levels and estimates.
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";
-import { locateSource, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { missingAmong, type Places, requireSource } from "../sources/locate-source";
 
 /** Identifier of the source. */
 export const CONVERSATIONS_SOURCE = "duo";
@@ -41,7 +40,7 @@ const STYLES: Readonly<Record<string, string>> = {
 
 /** Whether the conversations are on this machine. */
 export function hasConversations(places: Places): boolean {
-  return locateSource(findSource(readSources(), CONVERSATIONS_SOURCE), places) !== undefined;
+  return missingAmong([CONVERSATIONS_SOURCE], places).length === 0;
 }
 
 interface StoredConversation {
@@ -65,12 +64,7 @@ interface StoredConversation {
  * @throws UserError if the file is not on this machine, is not the pinned one, or a conversation is not as described above.
  */
 export async function readConversations(places: Places): Promise<Conversation[]> {
-  const path = await useSource(findSource(readSources(), CONVERSATIONS_SOURCE), places);
-  if (!path) {
-    throw new UserError(
-      `the source '${CONVERSATIONS_SOURCE}' is not on this machine; put it into an EMPATHY_MIRROR folder`,
-    );
-  }
+  const path = await requireSource(CONVERSATIONS_SOURCE, places);
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
   return lines.map((line, at) => toConversation(JSON.parse(line), `${path}:${at + 1}`));
 }

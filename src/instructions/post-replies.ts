@@ -3,8 +3,8 @@
 import { type Level, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readQuotedRecords } from "kit/tables";
-import { locateSource, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { missingAmong, type Places, requireSource } from "../sources/locate-source";
+import { readSources } from "../sources/source";
 import { checksumOf, type Reply } from "../systems/reply";
 
 /** Who replied, under which instruction. */
@@ -65,10 +65,10 @@ function listSources() {
 
 /** Identifiers of the files of posts that are not on this machine. */
 export function missingPosts(places: Places): string[] {
-  const sources = readSources();
-  return listSources()
-    .filter(({ id }) => !locateSource(findSource(sources, id), places))
-    .map(({ id }) => id);
+  return missingAmong(
+    listSources().map(({ id }) => id),
+    places,
+  );
 }
 
 /**
@@ -109,12 +109,7 @@ function byChecksum(one: string, other: string): number {
 const FEWEST_CELLS = 7;
 
 async function* readFile(id: string, writer: string, places: Places): AsyncGenerator<Row> {
-  const path = await useSource(findSource(readSources(), id), places);
-  if (!path) {
-    throw new UserError(
-      `the source '${id}' is not on this machine; \`npx empathy data fetch ${id}\``,
-    );
-  }
+  const path = await requireSource(id, places);
   let isHeader = true;
   for await (const { line, cells } of readQuotedRecords(path, { delimiter: "\t" })) {
     // The header of the models' files has a column more than their rows, so that cells go by their places.

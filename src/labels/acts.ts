@@ -1,8 +1,8 @@
 // What people say that listeners do: acts of their questions (EQT), and intents of their sentences (EmpatheticIntents).
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";
-import { locateSource, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { missingAmong, type Places, requireSource } from "../sources/locate-source";
+import { readSources } from "../sources/source";
 import { readPinned } from "./epitome";
 
 /** A listener's words with people's label; sources are called as in `data/readings/criteria.csv`. */
@@ -20,8 +20,8 @@ const INTENTS = /^intents-/;
 
 /** Identifiers of the sources of acts and intents that are not on this machine. */
 export function missingActs(places: Places): string[] {
-  const all = readSources().filter(({ id }) => id === ACTS_SOURCE || INTENTS.test(id));
-  return all.filter((source) => !locateSource(source, places)).map(({ id }) => id);
+  const intents = readSources().filter(({ id }) => INTENTS.test(id));
+  return missingAmong([ACTS_SOURCE, ...intents.map(({ id }) => id)], places);
 }
 
 const COLUMNS = [
@@ -91,12 +91,4 @@ export async function readIntents(places: Places): Promise<LabelledAct[]> {
     for (const text of texts) acts.push({ source: "intent", label, text });
   }
   return acts;
-}
-
-async function requireSource(id: string, places: Places): Promise<string> {
-  const path = await useSource(findSource(readSources(), id), places);
-  if (path) return path;
-  throw new UserError(
-    `source '${id}' is not on this machine; run \`npx empathy data fetch ${id}\` or set EMPATHY_MIRROR`,
-  );
 }

@@ -1,8 +1,7 @@
 import type { Level, Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { type QuotedRecord, readQuotedRecords } from "kit/tables";
-import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { defaultPlaces, type Places, requireSource } from "../sources/locate-source";
 
 /** A rated pair of EPITOME's Reddit part. */
 export interface EpitomePair {
@@ -24,14 +23,7 @@ export async function readEpitome(
   metric: Metric,
   places: Places = defaultPlaces(),
 ): Promise<EpitomePair[]> {
-  const id = `epitome-${metric}`;
-  const path = await useSource(findSource(readSources(), id), places);
-  if (!path) {
-    throw new UserError(
-      `source '${id}' is not on this machine; run \`npx empathy data fetch ${id}\` or set EMPATHY_MIRROR`,
-    );
-  }
-  return readEpitomeFile(path);
+  return readEpitomeFile(await requireSource(`epitome-${metric}`, places));
 }
 
 /** Reads one EPITOME file; otherwise as `readEpitome`. */

@@ -2,8 +2,7 @@
 import { type Levels, METRICS } from "empathy-scorer";
 import { pairKey } from "empathy-scorer/training";
 import { UserError } from "kit";
-import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { type Places, requireSource } from "../sources/locate-source";
 import { parseLevel, readPinned } from "./epitome";
 
 /** The sources of the rated conversations: their texts, and their ratings. */
@@ -36,7 +35,7 @@ const LEVEL_COLUMNS = ["level_emotional_reactions", "level_interpretations", "le
  * @throws UserError if the file is not on this machine or breaks its format, naming file and row.
  */
 export async function readJudgedConversations(places?: Places): Promise<JudgedConversation[]> {
-  const path = await requireFile(JUDGED_TEXTS, places);
+  const path = await requireSource(JUDGED_TEXTS, places);
   const found: JudgedConversation[] = [];
   let columns: number[] = [];
   await readPinned(path, ",", ({ cells: row }, isHeader) => {
@@ -61,7 +60,7 @@ export async function readJudgedConversations(places?: Places): Promise<JudgedCo
  * @throws UserError if the file is not on this machine or breaks its format, naming file and row.
  */
 export async function readJudgedLevels(places?: Places): Promise<JudgedLevels[]> {
-  const path = await requireFile(JUDGED_RATINGS, places);
+  const path = await requireSource(JUDGED_RATINGS, places);
   const found: JudgedLevels[] = [];
   let first = 0;
   let levels: number[] = [];
@@ -91,12 +90,4 @@ function findColumn(path: string, header: readonly string[], name: string): numb
   const at = header.indexOf(name);
   if (at >= 0) return at;
   throw new UserError(`${path}: lacks the column ${name}; fetch the file again`);
-}
-
-async function requireFile(id: string, places: Places = defaultPlaces()): Promise<string> {
-  const path = await useSource(findSource(readSources(), id), places);
-  if (path) return path;
-  throw new UserError(
-    `source '${id}' is not on this machine; run \`npx empathy data fetch ${id}\` or set EMPATHY_MIRROR`,
-  );
 }

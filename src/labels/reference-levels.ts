@@ -1,8 +1,7 @@
 import type { Levels } from "empathy-scorer";
 import { UserError } from "kit";
 import { requireWidth } from "kit/tables";
-import { defaultPlaces, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { defaultPlaces, type Places, requireSource } from "../sources/locate-source";
 import { parseLevel, readPinned } from "./epitome";
 
 /** The published files that hold reference levels: one Zephyr-7B each, with the human replies beside. */
@@ -50,12 +49,7 @@ export async function readReferenceLevels(
   id: (typeof REFERENCE_SOURCES)[number],
   places: Places = defaultPlaces(),
 ): Promise<ReferenceRow[]> {
-  const path = await useSource(findSource(readSources(), id), places);
-  if (!path) {
-    throw new UserError(
-      `source '${id}' is not on this machine; run \`npx empathy data fetch ${id}\` or set EMPATHY_MIRROR`,
-    );
-  }
+  const path = await requireSource(id, places);
   const found: ReferenceRow[] = [];
   let columns: number[] = [];
   let width = 0;

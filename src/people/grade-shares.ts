@@ -1,5 +1,5 @@
 // People's grades in the form of stage 1, so that claims are put to them as to any other instrument.
-import { factorise } from "mixed-models";
+import { squareRoot } from "../claims/clustered-estimates";
 import type { ShareTable } from "../claims/share-table";
 import { SENTIMENTS } from "../corpus/emotions";
 import { findSystem, readSystems } from "../systems/system";
@@ -28,16 +28,4 @@ export function gradeShares({ leads }: Pick<PeopleResults, "leads">): ShareTable
     reasons: leads.systems.flatMap(() => SENTIMENTS.map(() => null)),
     clipped: 0,
   };
-}
-
-/** Rows of the lower Cholesky factor. */
-function squareRoot(covariance: Float64Array, size: number): Float64Array[] {
-  const factor = covariance.slice();
-  const failed = factorise(factor, size);
-  if (failed >= 0) throw new RangeError("gradeShares: the covariance is not positive definite");
-  return Array.from({ length: size }, (_, i) => {
-    const row = new Float64Array(size);
-    row.set(factor.subarray(i * size, i * size + i + 1));
-    return row;
-  });
 }

@@ -8,17 +8,14 @@ import { fitMixed, studentQuantile } from "mixed-models";
 import { intraclassCorrelation } from "mixed-models/agreement";
 import { sampleCorrelation } from "simple-statistics";
 import type { Estimates } from "../claims/combine-estimates";
-import type { Leads } from "../claims/leads";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import { readReadings } from "../readings/readings";
 import { readSystemScores } from "../scoring/system-scores";
-import type { Places } from "../sources/locate-source";
-import { locateSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { missingAmong, type Places } from "../sources/locate-source";
 import { PUBLISHED_STUDY, readStudy, type Study, studyPath } from "../study/study";
 import { meanWithInterval } from "../validity/mean-error";
 import { compareFollowed, type FollowedLevels } from "./followed-levels";
-import { estimateRatedLeads } from "./rated-leads";
+import { estimateRatedLeads, type RatedLeads } from "./rated-leads";
 import {
   type Grade,
   type Preference,
@@ -82,7 +79,7 @@ export interface PairedMean {
 export interface PeopleResults {
   readonly counts: readonly GradeCount[];
   readonly raters: number;
-  readonly leads: Leads;
+  readonly leads: RatedLeads;
   readonly predictors: readonly Predictor[];
   readonly sliders: SliderAgreement;
   readonly paired: readonly PairedMean[];
@@ -92,7 +89,7 @@ export interface PeopleResults {
 
 /** Identifiers of the rating sources that are not on this machine. */
 export function missingRatings(places: Places): string[] {
-  return RATING_SOURCES.filter((id) => !locateSource(findSource(readSources(), id), places));
+  return missingAmong(RATING_SOURCES, places);
 }
 
 /**

@@ -2,9 +2,9 @@
 // with raters and dialogues crossed, and shares of good grades with raters as clusters.
 import { fitMixed, type MixedFit } from "mixed-models";
 import { HUMAN } from "../claims/anchored-replies";
-import { combineEstimates } from "../claims/combine-estimates";
+import { ClusteredMeans } from "../claims/clustered-means";
+import { combineEstimates, type Estimates } from "../claims/combine-estimates";
 import { coefficientsOf, type Leads } from "../claims/leads";
-import { ClusteredMeans } from "../claims/shares";
 import { SENTIMENTS } from "../corpus/emotions";
 import { PUBLISHED_STUDY } from "../study/study";
 import type { Grade } from "./read-ratings";
@@ -12,12 +12,18 @@ import type { Grade } from "./read-ratings";
 /** The model of people's grades. */
 const GRADES_FORMULA = "grade ~ cell + (1 | dialogue) + (1 | rater)";
 
+/** Leads on the latent scale of grades, and the same as shares of good grades: counted, with raters as clusters. */
+export interface RatedLeads extends Leads {
+  readonly ownShare: Estimates;
+  readonly leadShare: Estimates;
+}
+
 /**
- * Estimates every system's lead over people on the latent scale of grades, by sentiment, in the form of stage 1.
+ * Estimates every system's lead over people on the latent scale of grades, by sentiment, in the form of `Leads`.
  *
  * @returns leads whose `stimulusSd` is the raters'; `own` holds them less the human listener's ambiguous prompts.
  */
-export function estimateRatedLeads(grades: readonly Grade[]): Leads {
+export function estimateRatedLeads(grades: readonly Grade[]): RatedLeads {
   const systems = [...new Set(grades.map(({ system }) => system))].filter((id) => id !== HUMAN);
   const cells = grades.map(({ system, sentiment }) => `${system} ${sentiment}`);
   const fit = fitMixed(

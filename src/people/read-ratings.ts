@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import { UserError } from "kit";
 import { readRows } from "kit/tables";
 import { isEmotion, type Sentiment, sentimentOf } from "../corpus/emotions";
-import { type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { type Places, requireSource } from "../sources/locate-source";
 
 /** The sources that hold ratings. */
 export const RATING_SOURCES = [
@@ -50,7 +49,7 @@ export async function readGrades(places: Places): Promise<Grade[]> {
   for (const id of new Set(ARMS.map(([source]) => source))) {
     const arms = ARMS.filter(([source]) => source === id);
     const columns = arms.flatMap(([, arm]) => [`rating_${arm}`, `annotator_${arm}`]);
-    const path = await pathOf(id, places);
+    const path = await requireSource(id, places);
     const options = { columns: ["dialog_id", "emotion", ...columns], name: "welivita-pu" };
     for await (const { line, cells } of readRows(path, options)) {
       const emotion = cells.emotion as string;
@@ -99,7 +98,7 @@ const SLIDER_SYSTEMS: Readonly<Record<string, string>> = {
  * @throws UserError as `readGrades`.
  */
 export async function readSliders(places: Places): Promise<SliderRating[]> {
-  const path = await pathOf("empo-ratings", places);
+  const path = await requireSource("empo-ratings", places);
   const columns = ["sample_index", "model", "Dim2", "gens", "prevs", "tidy_chat"];
   const ratings: SliderRating[] = [];
   for await (const { line, cells } of readRows(path, { columns, name: "empo" })) {
@@ -121,14 +120,6 @@ export async function readSliders(places: Places): Promise<SliderRating[]> {
     });
   }
   return ratings;
-}
-
-async function pathOf(id: string, places: Places): Promise<string> {
-  const path = await useSource(findSource(readSources(), id), places);
-  if (path) return path;
-  throw new UserError(
-    `the source '${id}' is not on this machine; \`npx empathy data fetch ${id}\``,
-  );
 }
 
 /** How one system was preferred to another for empathy, on one context: from -2, the other, to 2, this one. */
@@ -167,7 +158,8 @@ interface Rated {
  * @throws UserError if a file is not on this machine or is not the pinned one.
  */
 export async function readPreferences(places: Places): Promise<Preference[]> {
-  const read = async (id: string) => JSON.parse(readFileSync(await pathOf(id, places), "utf8"));
+  const read = async (id: string) =>
+    JSON.parse(readFileSync(await requireSource(id, places), "utf8"));
   const rated: Record<string, Rated> = await read("automating-ratings");
   const gpt = await read("automating-gpt-3.5");
   const blender = await read("automating-blenderbot");
@@ -189,7 +181,7 @@ export async function readPreferences(places: Places): Promise<Preference[]> {
  * @throws UserError as `readPreferences`.
  */
 export async function readScale(places: Places): Promise<ScaleRating[]> {
-  const path = await pathOf("automating-human-eval", places);
+  const path = await requireSource("automating-human-eval", places);
   const rows: { models: Record<string, { Empathy: number }> }[] = JSON.parse(
     readFileSync(path, "utf8"),
   );

@@ -3,16 +3,12 @@ import { byMetric, type Levels, METRICS, type ScoreRequest } from "empathy-score
 import { isLocked, pairKey } from "empathy-scorer/training";
 import { formatCsvTable } from "kit/tables";
 import { readEpitome } from "../labels/epitome";
-import { locateSource, type Places } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { missingAmong, type Places } from "../sources/locate-source";
 import { shuffleBy } from "./draw-replies";
-import { CALIBRATION_COLUMNS, type CalibrationCount, middleLevel } from "./readings";
+import { CALIBRATION_COLUMNS, type CalibrationCount, EPITOME, middleLevel } from "./readings";
 
 /** The sources of the pairs, one a mechanism. */
 export const EPITOME_SOURCES: readonly string[] = METRICS.map((metric) => `epitome-${metric}`);
-
-/** Under which name calibration counts say that people's labels are EPITOME's. */
-export const EPITOME = "epitome";
 
 /** A pair of post and reply with people's levels. */
 export interface LabelledPair {
@@ -28,8 +24,7 @@ export interface LabelledPair {
  * @throws UserError if a file is not the pinned one or breaks its format.
  */
 export async function readOpenPairs(places: Places): Promise<LabelledPair[] | undefined> {
-  const sources = EPITOME_SOURCES.map((id) => findSource(readSources(), id));
-  if (sources.some((source) => !locateSource(source, places))) return undefined;
+  if (missingAmong(EPITOME_SOURCES, places).length > 0) return undefined;
   const found = new Map<string, { request: ScoreRequest; levels: Partial<Levels> }>();
   for (const metric of METRICS) {
     for (const { seekerPost, responsePost, level } of await readEpitome(metric, places)) {

@@ -119,6 +119,9 @@ export interface CalibrationCount {
   readonly pairs: number;
 }
 
+/** Under which name calibration counts say that people's labels are EPITOME's. */
+export const EPITOME = "epitome";
+
 /** Name of the file of these counts, beside the readings. */
 export const CALIBRATION_FILE = "calibration.csv";
 

@@ -1,5 +1,5 @@
 import { UserError } from "kit";
-import { defaultPlaces, locateSource, type Places, useSource } from "./locate-source";
+import { defaultPlaces, locateSource, type Places, requireSource } from "./locate-source";
 import { findSource, readSources } from "./source";
 
 // The committed table was built from the rebuilt archive, so that one comes first.
@@ -19,25 +19,8 @@ export function findCorpusArchive(places: Places = defaultPlaces()): string | un
  */
 export async function requireCorpusArchive(places: Places, otherwise: string): Promise<string> {
   const id = findCorpusArchive(places);
-  if (id) return useCorpusArchive(id, places);
+  if (id) return requireSource(id, places);
   throw new UserError(
     `EmpatheticDialogues is not on this machine; run \`npx empathy data fetch ed\`, or ${otherwise}`,
-  );
-}
-
-/**
- * Gives the path of a corpus archive, once its checksum holds.
- *
- * @param archive identifier of the archive's source.
- * @throws UserError if the archive is not on this machine or is not the pinned one.
- */
-export async function useCorpusArchive(
-  archive: string,
-  places: Places = defaultPlaces(),
-): Promise<string> {
-  const path = await useSource(findSource(readSources(), archive), places);
-  if (path) return path;
-  throw new UserError(
-    `source '${archive}' is not on this machine: run \`npx empathy data fetch ${archive}\`, or set EMPATHY_MIRROR`,
   );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "kit";
 import { projectPath } from "../project";
 import { checkFile } from "./check-file";
-import type { Source } from "./source";
+import { findSource, readSources, type Source } from "./source";
 
 /** Where a source's file may lie: a folder that mirrors the sources, and the download cache. */
 export interface Places {
@@ -62,4 +62,30 @@ export async function useSource(
       `expected ${check.wanted}, found ${check.found}; delete it and run ` +
       `\`npx empathy data fetch ${source.id}\``,
   );
+}
+
+/**
+ * As `useSource`, of a source that cannot be done without.
+ *
+ * @throws UserError if the file is on neither place, saying how to get it, or is not the pinned one.
+ */
+export async function requireSource(id: string, places: Places = defaultPlaces()): Promise<string> {
+  const source = findSource(readSources(), id);
+  const path = await useSource(source, places);
+  if (path) return path;
+  throw absent(source);
+}
+
+/** Says that a source is not on this machine, and how to get it. */
+export function absent({ id, url }: Source): UserError {
+  const remedy = url
+    ? `run \`npx empathy data fetch ${id}\` or set EMPATHY_MIRROR`
+    : "put it into an EMPATHY_MIRROR folder";
+  return new UserError(`source '${id}' is not on this machine; ${remedy}`);
+}
+
+/** Those of the given sources that are not on this machine. */
+export function missingAmong(ids: readonly string[], places: Places): string[] {
+  const sources = readSources();
+  return ids.filter((id) => !locateSource(findSource(sources, id), places));
 }

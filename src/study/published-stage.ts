@@ -4,9 +4,7 @@
 import { formatCorpusTable, toCorpusRows } from "../corpus/corpus-table";
 import type { Dialogue } from "../corpus/dialogue";
 import { readAllDialogues } from "../corpus/read-dialogues";
-import { useCorpusArchive } from "../sources/corpus-archive";
-import { defaultPlaces, locateSource, type Places } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { defaultPlaces, missingAmong, type Places, requireSource } from "../sources/locate-source";
 import {
   formatCoverage,
   formatOverlap,
@@ -30,9 +28,7 @@ export interface StudyTexts {
 
 /** Identifiers of the sources that the registry's systems come from and that are not on this machine. */
 export function missingSources(places: Places = defaultPlaces()): string[] {
-  const sources = readSources();
-  const wanted = sourcesOfReplies(readSystems());
-  return wanted.filter((id) => !locateSource(findSource(sources, id), places));
+  return missingAmong(sourcesOfReplies(readSystems()), places);
 }
 
 /**
@@ -42,7 +38,7 @@ export function missingSources(places: Places = defaultPlaces()): string[] {
  * @throws UserError if a file is not the pinned one or breaks its format.
  */
 export async function readStudyTexts(archive: string, places?: Places): Promise<StudyTexts> {
-  const dialogues = await readAllDialogues(await useCorpusArchive(archive, places));
+  const dialogues = await readAllDialogues(await requireSource(archive, places));
   const joined = await joinPublished(readSystems(), new JoinIndex(dialogues), places);
   const answered = new Set(
     joined.flatMap(({ replies }) => replies.map(({ dialogue }) => dialogue)),

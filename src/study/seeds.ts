@@ -4,8 +4,7 @@ import { isMissing, loadScorer, METRICS, type Metric, type Scorer } from "empath
 import { HEADS } from "empathy-scorer/training";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 import type { Dialogue } from "../corpus/dialogue";
-import { locateSource, type Places, useSource } from "../sources/locate-source";
-import { findSource, readSources } from "../sources/source";
+import { missingAmong, type Places, requireSource } from "../sources/locate-source";
 import { findFormat, readPublished } from "../systems/formats";
 import { JoinIndex } from "../systems/join-index";
 import { joinReplies } from "../systems/join-replies";
@@ -65,10 +64,10 @@ const COLUMNS = [
 
 /** Identifiers of the sources that the table needs and that are not on this machine. */
 export function missingSeeds(places: Places): string[] {
-  const sources = readSources();
-  return trainings()
-    .map(({ source }) => source)
-    .filter((id) => !locateSource(findSource(sources, id), places));
+  return missingAmong(
+    trainings().map(({ source }) => source),
+    places,
+  );
 }
 
 function trainings() {
@@ -111,7 +110,7 @@ async function readReplies(
   index: JoinIndex,
   places: Places,
 ): Promise<Reply[]> {
-  const path = (await useSource(findSource(readSources(), source), places)) as string;
+  const path = await requireSource(source, places);
   const format = findFormat(name);
   const records = readPublished(path, format, await findOrder(format, places));
   const replies: Reply[] = [];

@@ -1,7 +1,7 @@
 import { readAllDialogues } from "../corpus/read-dialogues";
 import { projectPath } from "../project";
-import { findCorpusArchive, useCorpusArchive } from "../sources/corpus-archive";
-import type { Places } from "../sources/locate-source";
+import { findCorpusArchive } from "../sources/corpus-archive";
+import { type Places, requireSource } from "../sources/locate-source";
 import { JoinIndex } from "./join-index";
 
 /** An index of all conversations that this machine holds. */
@@ -21,6 +21,6 @@ export interface LoadedIndex {
 export async function loadJoinIndex(places?: Places): Promise<LoadedIndex> {
   const archive = findCorpusArchive(places);
   const sample = await readAllDialogues(projectPath("data", "sample", "sample.csv"));
-  const corpus = archive ? await readAllDialogues(await useCorpusArchive(archive, places)) : [];
+  const corpus = archive ? await readAllDialogues(await requireSource(archive, places)) : [];
   return { index: new JoinIndex([...sample, ...corpus]), archive };
 }

@@ -14,7 +14,7 @@ import { itNeeds, mirror, mirrorAndPatience } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
 import { formatHeadAgreement, measureHeads, measurePairs } from "../../apps/train/head-agreement";
 import { trainReadings } from "../../apps/train/train-head";
-import { readReadingRows } from "../../apps/train/train-jobs";
+import { readReadingsTraining } from "../../apps/train/train-jobs";
 import { projectPath } from "../../src/project";
 import { medianLevels, readReadings, replyKey } from "../../src/readings/readings";
 import { bytesOf } from "./hand-written";
@@ -57,7 +57,7 @@ describe("the head that learns from readings", () => {
     "gives the shipped weights of ip, fold 2, byte for byte",
     async () => {
       const places = { mirror: mirror.folder, cache: temporaryFolder() };
-      const [model] = trainReadings("ip", await readReadingRows("ip", places), [2]);
+      const [model] = trainReadings("ip", await readReadingsTraining("ip", places), [2]);
       const shipped = readWeights("readings").ip[2] as MetricModel;
       assert.ok(bytesOf(model as MetricModel).equals(bytesOf(shipped)));
     },

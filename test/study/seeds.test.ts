@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { itNeeds, mirrorAndPatience } from "test-support/needs";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
-import { useCorpusArchive } from "../../src/sources/corpus-archive";
+import { requireSource } from "../../src/sources/locate-source";
 import { buildSeedTable, readSeedShares, SEED_METHODS, SEEDS_FILE } from "../../src/study/seeds";
 import { openStudy } from "../../src/study/study";
 
@@ -37,7 +37,7 @@ describe("the same methods, trained again", () => {
   });
 
   itNeeds(mirrorAndPatience, "give the committed table, byte for byte", async () => {
-    const dialogues = await readAllDialogues(await useCorpusArchive("ed-rebuilt", PLACES));
+    const dialogues = await readAllDialogues(await requireSource("ed-rebuilt", PLACES));
     const test = dialogues.filter(({ split }) => split === "test");
     const text = await buildSeedTable(test, PLACES);
     assert.equal(text, readFileSync(projectPath(SEEDS_FILE), "utf8"));

@@ -5,7 +5,7 @@ import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { stimulusKey } from "../../src/corpus/stimulus";
 import { projectPath } from "../../src/project";
 import { readReadings } from "../../src/readings/readings";
-import { useCorpusArchive } from "../../src/sources/corpus-archive";
+import { requireSource } from "../../src/sources/locate-source";
 import { buildPublishedTables, readStudyTexts } from "../../src/study/published-stage";
 import { describeLeft, measureCoverage } from "../../src/systems/coverage";
 import { JoinIndex } from "../../src/systems/join-index";
@@ -94,7 +94,7 @@ describe("the mirrored files", () => {
   });
 
   itNeeds(mirror, "of GEE on MIME are in ParlAI's order and not in KEMP's", async () => {
-    const test = await readAllDialogues(await useCorpusArchive("ed-rebuilt", PLACES));
+    const test = await readAllDialogues(await requireSource("ed-rebuilt", PLACES));
     const index = new JoinIndex(test);
     const dialogues = new Map(test.map((dialogue) => [dialogue.id, dialogue]));
     const { replies: from, ...gee } = findSystem(readSystems(), "gee-mime");

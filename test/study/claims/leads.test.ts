@@ -5,9 +5,9 @@ import { itNeeds, patience } from "test-support/needs";
 import type { AnchoredReplies, AnchoredReply } from "../../../src/claims/anchored-replies";
 import { type Estimates, entryOf } from "../../../src/claims/combine-estimates";
 import { estimateLeads } from "../../../src/claims/leads";
-import { countShares } from "../../../src/claims/shares";
 import { SENTIMENTS, type Sentiment } from "../../../src/corpus/emotions";
 import { PUBLISHED_STUDY } from "../../../src/study/study";
+import { countShares } from "./count-shares";
 import { type MadeTruth, madeReply, madeSystem, simulateReplies } from "./made-claims";
 
 const A = madeSystem("a", "llm");
@@ -168,12 +168,11 @@ describe("estimateLeads", () => {
     const few = sure.filter(
       ({ system, sentiment }, at) => system !== "b" || sentiment !== "positive" || at % 18 === 2,
     );
-    const { lead, reasons, replies, leadShare } = estimateLeads(
-      { systems: [A, B], replies: few },
-      "er",
-      "any",
-      { fewest: PUBLISHED_STUDY.fewestReplies },
-    );
+    const anchored = { systems: [A, B], replies: few };
+    const { lead, reasons, replies } = estimateLeads(anchored, "er", "any", {
+      fewest: PUBLISHED_STUDY.fewestReplies,
+    });
+    const { leadShare } = countShares(anchored, "er", "any");
     assert.equal(reasons[entryOf(0, "negative")], "all of 60 replies (separation)");
     assert.equal(replies[entryOf(1, "positive")], 10);
     assert.equal(reasons[entryOf(1, "positive")], "10 replies, fewer than 20");
@@ -199,14 +198,18 @@ describe("estimateLeads", () => {
     const replies = crossed({ human: 3, a: 6 }, 60).map((reply, at) =>
       at % 4 === 0 && reply.levels.er === 1 ? { ...reply, levels: { er: 2, ip: 0, ex: 0 } } : reply,
     );
-    const [any, strong] = (["any", "strong"] as const).map(
-      (outcome) =>
-        estimateLeads({ systems: [A], replies }, "er", outcome, {
-          fewest: PUBLISHED_STUDY.fewestReplies,
-        }).ownShare.values[0],
-    );
-    close(any, 0.6, 1e-12);
-    assert.ok((strong as number) < 0.4);
+    const [any, strong] = (["any", "strong"] as const).map((outcome) => {
+      const { ownShare } = countShares({ systems: [A], replies }, "er", outcome);
+      const { own } = estimateLeads({ systems: [A], replies }, "er", outcome, {
+        fewest: PUBLISHED_STUDY.fewestReplies,
+      });
+      return { share: ownShare.values[0], odds: own.values[0] };
+    });
+    close(any?.share, 0.6, 1e-12);
+    assert.ok((strong?.share as number) < 0.4);
+    close(any?.odds, logit(0.6), 1e-4);
+    // None of them is strong.
+    assert.ok(Number.isNaN(strong?.odds));
   });
 
   it("does without what is not there: any reply, a system's, replies of other lengths", () => {

@@ -19,9 +19,9 @@ import {
 } from "../../../src/claims/predicted-mean";
 import { leadAt, wilsonInterval } from "../../../src/claims/share-rows";
 import { estimateShares, layOutShares } from "../../../src/claims/share-table";
-import { countShares } from "../../../src/claims/shares";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
 import type { ReadReply } from "../../../src/readings/readings";
+import { countShares } from "./count-shares";
 import { madeReply, madeSystem, simulateReplies } from "./made-claims";
 
 const close = (one: number, other: number, tolerance = 1e-12) =>

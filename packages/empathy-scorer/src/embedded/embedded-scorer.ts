@@ -102,9 +102,9 @@ export class EmbeddedScorer implements Scorer {
 /**
  * Loads the classifier that ships with the package.
  *
- * @param head `dialogue` (the default) for short turns of a conversation, trained on EPITOME and on
- *   reference levels of EmpatheticDialogues replies; `epitome` for long posts of peer support, trained
- *   on EPITOME alone; `readings` for short turns, trained on readings of such replies.
+ * @param head `readings` (the default) for short turns of a conversation, trained on readings of such replies and on
+ *   EPITOME; `roberta` for the same, trained on RoBERTa classifiers' levels of such replies and on EPITOME; `epitome` for
+ *   long posts of peer support, trained on EPITOME alone.
  * @throws UserError if the weights are missing or damaged.
  * @example
  * const scorer = loadScorer();

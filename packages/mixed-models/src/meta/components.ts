@@ -108,10 +108,7 @@ export function sumByComponent(
 export function connectedSets({ y, v, components }: Coupled): number[][] {
   const size = y.length;
   const setsOf = components.flatMap(({ sets }) => sets.filter((set) => set.length > 1));
-  const sharing = y.reduce<(readonly number[])[][]>((lists) => {
-    lists.push([]);
-    return lists;
-  }, []);
+  const sharing = Array.from(y, (): (readonly number[])[] => []);
   for (const set of setsOf) for (const row of set) sharing[row]!.push(set);
   const seen = new Set<number>();
   const found: number[][] = [];

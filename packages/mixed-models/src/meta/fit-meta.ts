@@ -4,18 +4,10 @@
 import { checkChoice, UserError } from "kit";
 import { upperQuantile } from "../numerics/normal";
 import { studentQuantile } from "../numerics/student-t";
-import {
-  type Combination,
-  combine,
-  covarianceOf,
-  effectWeights,
-  precisionOf,
-  unitVector,
-} from "./combination";
+import { type Combination, precisionOf } from "./combination";
 import { criterionOf, estimateVariances } from "./estimate-variances";
 import { describeHeterogeneity } from "./heterogeneity";
 import { rememberFit } from "./internals";
-import { testModerators } from "./joint-test";
 import { marginalAt } from "./marginal";
 import type { MetaData, MetaInterval, MetaMethod, MetaOptions } from "./meta-data";
 import { type MetaProblem, toProblem } from "./meta-problem";
@@ -23,9 +15,8 @@ import { residualDf } from "./moments";
 import {
   checkLevel,
   combineChecked,
-  interceptOf,
-  logLikelihoodOf,
-  testHomogeneity,
+  reportCoefficients,
+  searchWarnings,
   toEstimate,
 } from "./reports";
 import type { GroupWeights, MetaFit, MetaHeterogeneity, MetaPrediction } from "./result";
@@ -58,7 +49,6 @@ export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
   const marginal = marginalAt(problem, tau2);
   const scale = scaleOf(marginal.squares / residualDf(problem), settings);
   const precision = precisionOf(problem, marginal, { interval, method, scale });
-  const covariance = covarianceOf(precision);
   const heterogeneity = describeHeterogeneity(problem, method, tau2, tauIntervals ? level : null);
   const fit: MetaFit = {
     method,
@@ -66,22 +56,10 @@ export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
     level,
     effects: problem.y.length,
     scale,
-    covariance,
     heterogeneity,
-    coefficients: problem.names.map((name, at) => ({
-      name,
-      ...toEstimate(combine(precision, unitVector(problem.names.length, at)), level),
-    })),
-    q: testHomogeneity(problem),
-    moderatorTest: testModerators(precision, covariance, interceptOf(data)),
-    logLik: logLikelihoodOf(problem, criterionOf(method), tau2),
+    ...reportCoefficients(data, precision, tau2, { criterion: criterionOf(method), level }),
     converged,
     warnings: listWarnings(problem, settings, scale, converged),
-    effectWeights: (weights) => {
-      combineChecked(precision, weights);
-      return effectWeights(precision, weights);
-    },
-    contrast: (weights) => toEstimate(combineChecked(precision, weights), level),
     predict: (weights, { groups } = {}) => {
       const found = combineChecked(precision, weights);
       return predictNext(found, betweenVariance(heterogeneity, groups), level);
@@ -121,10 +99,7 @@ function listWarnings(
   scale: number,
   converged: boolean,
 ): string[] {
-  const warnings: string[] = [];
-  if (!converged) {
-    warnings.push("The search did not converge: the variances may be far from their best values.");
-  }
+  const warnings = searchWarnings(converged);
   const tail = (1 - level) / 2;
   const widening = studentQuantile(tail, residualDf(problem)) / upperQuantile(tail);
   if (interval === "hartung-knapp" && Math.sqrt(scale) * widening < 1) {

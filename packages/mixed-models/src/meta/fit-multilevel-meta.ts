@@ -3,10 +3,9 @@
 // (doi.org/10.3758/s13428-012-0261-6) describe the model.
 import { checkChoice, checkOptionNames } from "kit";
 import type { Maximum } from "./climb";
-import { covarianceOf, effectWeights, precisionOf, unitVector } from "./combination";
+import { precisionOf } from "./combination";
 import { identify, type UnidentifiedVariance } from "./identify";
 import { rememberFit } from "./internals";
-import { testModerators } from "./joint-test";
 import { type Criterion, marginalAt } from "./marginal";
 import { maximise } from "./maximise";
 import { type EffectsProblem, labeller, toKnown, withComponents } from "./meta-problem";
@@ -17,14 +16,7 @@ import type {
   MultilevelVariance,
 } from "./multilevel-result";
 import { toComponents } from "./random-terms";
-import {
-  checkLevel,
-  combineChecked,
-  interceptOf,
-  logLikelihoodOf,
-  testHomogeneity,
-  toEstimate,
-} from "./reports";
+import { checkLevel, reportCoefficients, searchWarnings } from "./reports";
 
 /**
  * Fits a multilevel meta-analysis or meta-regression to effects whose sampling covariance is known.
@@ -63,30 +55,17 @@ export function fitMultilevelMeta(
   const { tau2, converged } = search(problem, method);
   const marginal = marginalAt(problem, tau2);
   const precision = precisionOf(problem, marginal, { interval, method, scale: 1 });
-  const covariance = covarianceOf(precision);
   const variances = describeVariances(problem, includes, tau2);
   const fit: MultilevelFit = {
     method,
     interval,
     level,
     effects: problem.y.length,
-    covariance,
     variances,
     unidentified,
-    coefficients: problem.names.map((name, at) => ({
-      name,
-      ...toEstimate(combineChecked(precision, unitVector(problem.names.length, at)), level),
-    })),
-    q: testHomogeneity(problem),
-    moderatorTest: testModerators(precision, covariance, interceptOf(data)),
-    logLik: logLikelihoodOf(problem, method, tau2),
+    ...reportCoefficients(data, precision, tau2, { criterion: method, level }),
     converged,
     warnings: listWarnings(unidentified, variances, converged),
-    effectWeights: (weights) => {
-      combineChecked(precision, weights);
-      return effectWeights(precision, weights);
-    },
-    contrast: (weights) => toEstimate(combineChecked(precision, weights), level),
   };
   rememberFit(fit, { precision, variances: tau2 });
   return fit;
@@ -139,10 +118,7 @@ function listWarnings(
       `The likelihood is highest with ${zeros.length === 1 ? "a variance" : "variances"} of zero: ${zeros.join(", ")}.`,
     );
   }
-  if (!converged) {
-    warnings.push("The search did not converge: the variances may be far from their best values.");
-  }
-  return warnings;
+  return warnings.concat(searchWarnings(converged));
 }
 
 function describeUnidentified({ name, reason, with: others }: UnidentifiedVariance): string {

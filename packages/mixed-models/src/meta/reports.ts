@@ -2,12 +2,64 @@
 import { UserError } from "kit";
 import { chiSquareTail } from "../numerics/chi-square";
 import { studentQuantile, studentTwoSided } from "../numerics/student-t";
-import { type Combination, combine, type Precision } from "./combination";
+import {
+  type Combination,
+  combine,
+  covarianceOf,
+  effectWeights,
+  type Precision,
+  unitVector,
+} from "./combination";
+import { testModerators } from "./joint-test";
 import { type Criterion, logLikelihood, marginalAt } from "./marginal";
 import type { MetaData } from "./meta-data";
 import type { EffectsProblem } from "./meta-problem";
 import { residualDf } from "./moments";
 import type { MetaEstimate, MetaFit } from "./result";
+
+/** What every fit says of its coefficients. */
+export type CoefficientReport = Pick<
+  MetaFit,
+  "coefficients" | "covariance" | "q" | "moderatorTest" | "logLik" | "effectWeights" | "contrast"
+>;
+
+/**
+ * Reports the coefficients of a fit.
+ *
+ * @param tau2 the variances, in squared units of the problem.
+ * @param criterion the likelihood that is reported.
+ */
+export function reportCoefficients(
+  data: Pick<MetaData, "moderators">,
+  precision: Precision,
+  tau2: Float64Array,
+  { criterion, level }: { readonly criterion: Criterion; readonly level: number },
+): CoefficientReport {
+  const { problem } = precision;
+  const covariance = covarianceOf(precision);
+  return {
+    covariance,
+    coefficients: problem.names.map((name, at) => ({
+      name,
+      ...toEstimate(combine(precision, unitVector(problem.names.length, at)), level),
+    })),
+    q: testHomogeneity(problem),
+    moderatorTest: testModerators(precision, covariance, interceptOf(data)),
+    logLik: logLikelihoodOf(problem, criterion, tau2),
+    effectWeights: (weights) => {
+      checkWeights(problem, weights);
+      return effectWeights(precision, weights);
+    },
+    contrast: (weights) => toEstimate(combineChecked(precision, weights), level),
+  };
+}
+
+/** What a reader must know of a search that ended before its top; often nothing. */
+export function searchWarnings(converged: boolean): string[] {
+  return converged
+    ? []
+    : ["The search did not converge: the variances may be far from their best values."];
+}
 
 /** Refuses a level that is no share. */
 export function checkLevel(level: number): void {
@@ -16,20 +68,20 @@ export function checkLevel(level: number): void {
 }
 
 /** Number of the moderator that is 1 throughout, or -1. */
-export function interceptOf({ moderators }: Pick<MetaData, "moderators">): number {
+function interceptOf({ moderators }: Pick<MetaData, "moderators">): number {
   if (!moderators) return 0;
   return moderators.names.findIndex((_, at) => moderators.rows.every((row) => row[at] === 1));
 }
 
 /** Cochran's Q: the weighted squares of the residuals with the weights of the sampling covariance alone. */
-export function testHomogeneity(problem: EffectsProblem): MetaFit["q"] {
+function testHomogeneity(problem: EffectsProblem): MetaFit["q"] {
   const df = residualDf(problem);
   const statistic = marginalAt(problem, new Float64Array(problem.components.length)).squares;
   return { statistic, df, p: chiSquareTail(statistic, df) };
 }
 
 /** The log-likelihood in the unit of the effects. */
-export function logLikelihoodOf(
+function logLikelihoodOf(
   problem: EffectsProblem,
   criterion: Criterion,
   tau2: Float64Array,

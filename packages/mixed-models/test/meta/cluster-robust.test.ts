@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { clusterRobust, fitMeta, fitMultilevelMeta, leaveOneOut } from "mixed-models/meta";
-import { close, drawn } from "./drawn-multilevel";
+import { close, drawn, pickRows } from "./drawn-multilevel";
 
 const { clusters, ...data } = drawn(4, 6, 3);
-const matrix = data.covariance as readonly (readonly number[])[];
 
 describe("clusterRobust", () => {
   const rows = Array.from({ length: 10 }, (_, at) => `r${at}`);
@@ -99,18 +98,9 @@ describe("leaveOneOut", () => {
       ["c0", "c1", "c2", "c3", "c4", "c5"],
     );
     const rows = [...clusters.keys()].filter((row) => clusters[row] !== "c2");
-    const pick = <T>(list: readonly T[]) => rows.map((row) => list[row] as T);
-    const fit = fitMultilevelMeta({
-      effects: pick(data.effects),
-      covariance: pick(matrix).map(pick),
-      moderators: { ...data.moderators, rows: pick(data.moderators.rows) },
-      random: data.random.map(({ name, groups, by }) => ({
-        name,
-        groups: pick(groups),
-        by: by && pick(by),
-      })),
-    });
-    const [expected] = clusterRobust(fit, pick(clusters), {
+    const fit = fitMultilevelMeta(pickRows(data, rows));
+    const left = rows.map((row) => clusters[row] as string);
+    const [expected] = clusterRobust(fit, left, {
       contrasts,
       names: ["difference"],
     }).contrasts;

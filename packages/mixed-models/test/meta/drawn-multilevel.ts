@@ -57,6 +57,24 @@ export function drawn(
   };
 }
 
+/** Some rows of data whose covariance is a matrix, in the order given. */
+export function pickRows(
+  { effects, covariance, moderators, random }: Drawn,
+  rows: readonly number[],
+) {
+  const pick = <T>(list: readonly T[]) => rows.map((row) => list[row] as T);
+  return {
+    effects: pick(effects),
+    covariance: pick(covariance as readonly (readonly number[])[]).map(pick),
+    moderators: { ...moderators, rows: pick(moderators.rows) },
+    random: random.map(({ name, groups, by }) => ({
+      name,
+      groups: pick(groups),
+      by: by && pick(by),
+    })),
+  };
+}
+
 /** Refuses what differs by more than a share of the size, or of 1. */
 export function close(found: number, expected: number, tolerance = 1e-8): void {
   const distance = Math.abs(found - expected);

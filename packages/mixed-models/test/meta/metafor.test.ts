@@ -14,6 +14,7 @@ import {
 import { itNeeds, metafor } from "test-support/needs";
 import { projectPath } from "test-support/project";
 import { temporaryFolder } from "test-support/temporary";
+import { assertGolden } from "./assert-golden";
 
 interface GoldenData {
   readonly y: readonly number[];
@@ -46,7 +47,7 @@ describe("fitMeta beside metafor", () => {
     const asked = Object.values(options).join(", ");
     it(`agrees with rma.${model} on ${data} (${asked})`, () => {
       const fit = fitMeta(toData(golden.data[data] as GoldenData), options);
-      assertClose(valuesOf(fit, result.rows ?? []), result, data);
+      assertGolden(valuesOf(fit, result.rows ?? []), result, TOLERANCE, data);
       assert.ok(fit.converged);
     });
   }
@@ -77,7 +78,12 @@ describe("fitMeta beside metafor", () => {
       assert.equal(cases.length, golden.cases.length);
       for (const [at, { data, model, result }] of golden.cases.entries()) {
         const isProfiled = model === "mv";
-        assertClose(cases[at].result, isProfiled ? withoutLimits(result) : result, data);
+        assertGolden(
+          cases[at].result,
+          isProfiled ? withoutLimits(result) : result,
+          TOLERANCE,
+          data,
+        );
       }
     },
     900_000,
@@ -127,19 +133,4 @@ function columnsOf(estimates: readonly MetaEstimate[]) {
     lower: estimates.map(({ lower }) => lower),
     upper: estimates.map(({ upper }) => upper),
   };
-}
-
-/** Compares all that is expected; R writes a list of one number as that number. */
-function assertClose(found: unknown, expected: unknown, where: string): void {
-  if (typeof expected === "number") {
-    const value = Array.isArray(found) ? found[0] : found;
-    const distance = Math.abs(value - expected) / Math.max(1, Math.abs(expected));
-    assert.ok(distance <= TOLERANCE, `${where}: ${value}, not ${expected}`);
-  } else if (expected === null) {
-    assert.equal(found ?? null, null, where);
-  } else {
-    for (const [name, value] of Object.entries(expected as object)) {
-      assertClose((found as Record<string, unknown>)?.[name], value, `${where} ${name}`);
-    }
-  }
 }

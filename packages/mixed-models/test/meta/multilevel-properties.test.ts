@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
 import { createGenerator, UserError } from "kit";
-import {
-  clusterRobust,
-  fitMeta,
-  fitMultilevelMeta,
-  type MultilevelData,
-  type MultilevelFit,
-} from "mixed-models/meta";
+import { clusterRobust, fitMeta, fitMultilevelMeta, type MultilevelFit } from "mixed-models/meta";
 import { itNeeds, patience } from "test-support/needs";
 import { identify } from "../../src/meta/identify";
 import { maximise, maximiseOthers } from "../../src/meta/maximise";
 import { toKnown, withComponents } from "../../src/meta/meta-problem";
 import { toComponents } from "../../src/meta/random-terms";
-import { close, drawn, FAMILIES } from "./drawn-multilevel";
+import { close, drawn, FAMILIES, pickRows } from "./drawn-multilevel";
 
 function closeFits(found: MultilevelFit, expected: MultilevelFit, factor = 1, shift = 0): void {
   for (const [at, one] of expected.coefficients.entries()) {
@@ -53,17 +47,7 @@ describe("fitMultilevelMeta", () => {
     it(`does not depend on the order of the rows (${method})`, () => {
       const order = data.effects.map((_, at) => (at * 7 + 3) % data.effects.length);
       assert.equal(new Set(order).size, order.length);
-      const pick = <T>(list: readonly T[]) => order.map((at) => list[at] as T);
-      const turned: MultilevelData = {
-        effects: pick(data.effects),
-        covariance: pick(matrix).map(pick),
-        moderators: { ...data.moderators, rows: pick(data.moderators.rows) },
-        random: data.random.map(({ name, groups, by }) => ({
-          name,
-          groups: pick(groups),
-          by: by && pick(by),
-        })),
-      };
+      const turned = pickRows(data, order);
       const [fit, other] = [
         fitMultilevelMeta(data, { method }),
         fitMultilevelMeta(turned, { method }),
@@ -71,7 +55,10 @@ describe("fitMultilevelMeta", () => {
       closeFits(other, fit);
       const [tests, turnedTests] = [
         clusterRobust(fit, clusters),
-        clusterRobust(other, pick(clusters)),
+        clusterRobust(
+          other,
+          order.map((at) => clusters[at] as string),
+        ),
       ];
       for (const [at, { se, df }] of tests.contrasts.entries()) {
         close(turnedTests.contrasts[at]?.se as number, se as number);

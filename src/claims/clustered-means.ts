@@ -1,50 +1,6 @@
-// Shares of replies by system and sentiment, counted: no model, dialogues as clusters. The covariance is that of the
-// means' influence functions, summed by dialogue (Liang and Zeger 1986, doi.org/10.1093/biomet/73.1.13).
-import type { Metric } from "empathy-scorer";
-import { SENTIMENTS } from "../corpus/emotions";
-import type { Outcome } from "../readings/readings";
-import { type AnchoredReplies, HUMAN, shows } from "./anchored-replies";
-import { type Estimates, entryOf } from "./combine-estimates";
-
-/**
- * Counts how many replies show a metric, and how many more than of people's replies to the same stimuli.
- *
- * @returns one entry a system and sentiment, in shares; NaN if there is no reply.
- */
-export function countShares(
-  { systems, replies }: AnchoredReplies,
-  metric: Metric,
-  outcome: Outcome,
-): { readonly ownShare: Estimates; readonly leadShare: Estimates } {
-  const places = new Map(systems.map(({ id }, at) => [id, at]));
-  const people = new Map<string, number>();
-  for (const reply of replies) {
-    if (reply.system === HUMAN) people.set(reply.stimulus, shows(reply, metric, outcome));
-  }
-  const own = new ClusteredMeans(systems.length * SENTIMENTS.length);
-  const lead = new ClusteredMeans(systems.length * SENTIMENTS.length);
-  for (const reply of replies) {
-    const place = places.get(reply.system);
-    if (place === undefined) continue;
-    const entry = entryOf(place, reply.sentiment);
-    const value = shows(reply, metric, outcome);
-    own.add(entry, reply.dialogue, value);
-    lead.add(entry, reply.dialogue, value - (people.get(reply.stimulus) as number));
-  }
-  const ownShare = own.estimates();
-  const leadShare = lead.estimates();
-  for (const [entry, share] of ownShare.values.entries()) {
-    if (share !== 0 && share !== 1) continue;
-    // All replies alike vary with nobody: half a reply stands for what was not seen.
-    const count = own.countOf(entry);
-    const half = 0.5 / (count + 1);
-    for (const { covariance } of [ownShare, leadShare]) {
-      const at = entry * (ownShare.values.length + 1);
-      covariance[at] = (covariance[at] as number) + (half * (1 - half)) / count;
-    }
-  }
-  return { ownShare, leadShare };
-}
+// Means whose values cluster, with the covariance of their influence functions, summed by cluster (Liang and Zeger 1986,
+// doi.org/10.1093/biomet/73.1.13).
+import type { Estimates } from "./combine-estimates";
 
 /** Means of several quantities whose values cluster, with their covariance. */
 export class ClusteredMeans {
