@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "kit";
 import { HUMAN, readAnchoredReplies } from "../../src/claims/anchored-replies";
-import { type Answer, answerIn, sumUp } from "../../src/claims/answer";
+import { type Answer, answerIn } from "../../src/claims/answer";
 import { readClaimsFile } from "../../src/claims/claim";
 import { sayContext } from "../../src/claims/context";
 import { readClaimResults } from "../../src/claims/results-tables";
@@ -111,6 +111,13 @@ function introduction(): string {
   ).concat(
     '<p class="note">No reply to the study\'s own instruction is public: this is a conceptual replication. It measures how empathetic a reply reads to a language model under a written guideline, says nothing about whether a reply helps, and is not for clinical use.</p>',
   );
+}
+
+function sumUp(answers: readonly Answer[]): string {
+  const { length } = answers.flatMap(({ claims }) => claims);
+  if (length === 0) return "No claim was put to these replies.";
+  const put = length === 1 ? "One claim was" : `${length} claims were`;
+  return `${put} put to these replies. A point is one more reply in a hundred that shows it.`;
 }
 
 function answerList(answers: readonly Answer[]): string {

@@ -5,13 +5,10 @@ import type { ClaimResult, Evidence } from "./results-tables";
 
 const ORDER = [
   ["holds", "Holds for models like these"],
-  ["the opposite holds", "Claimed, but the opposite holds for models like these"],
+  ["the opposite holds", "The opposite holds for models like these"],
   ["no difference that matters", "No difference that matters"],
-  ["seen in these systems", "Seen in these systems, which says nothing of other models"],
-  [
-    "the opposite seen in these systems",
-    "Claimed, but the opposite was seen in these systems, which says nothing of other models",
-  ],
+  ["seen in these systems", "Seen, in these systems only"],
+  ["the opposite seen in these systems", "The opposite seen, in these systems only"],
   ["cannot be told", "Cannot be told"],
   ["cannot be measured", "Cannot be measured by this instrument"],
 ] as const;
@@ -52,22 +49,6 @@ export function answerIn(
   });
 }
 
-/**
- * The answers in one sentence.
- *
- * @example
- * sumUp([{ words: "Cannot be told", claims: ["react more"] }]); // => "Of 1 claim, 1 cannot be told."
- */
-export function sumUp(answers: readonly Answer[]): string {
-  const parts = answers.map(({ words, claims: { length } }) => {
-    const said = words.charAt(0).toLowerCase() + words.slice(1);
-    return `${length} ${length === 1 ? said : said.replace(/^holds /, "hold ")}`;
-  });
-  const all = answers.reduce((sum, { claims }) => sum + claims.length, 0);
-  if (all === 0) return "No claim was put to these replies.";
-  return `Of ${all} claim${all === 1 ? "" : "s"}, ${parts.join("; ")}.`;
-}
-
 /** Writes answers as a nested list in Markdown. */
 export function formatAnswers(answers: readonly Answer[]): string {
   return answers
@@ -95,7 +76,7 @@ function inPoints(row: ClaimResult): string {
   if (!found || row.verdict === "cannot be measured") return "";
   const [estimate, lower, upper] = found.map(points);
   const fact = row.verdict.startsWith("the opposite") ? "in fact " : "";
-  return ` (${fact}${estimate} points of share, ${lower} to ${upper})`;
+  return ` (${fact}${estimate} points, ${lower} to ${upper})`;
 }
 
 /** A difference of shares in points, with its sign. */

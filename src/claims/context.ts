@@ -1,16 +1,12 @@
 // What a reader must know beside the verdicts: who measured and how well, what older systems do against the same people, and
 // what people's own grades say. Sentences are computed, so that no rerun leaves a stale one.
-import { existsSync } from "node:fs";
 import { METRICS } from "empathy-scorer";
-import { readCalibration, readReadings } from "../readings/readings";
-import { type Study, studyPath } from "../study/study";
+import { EPITOME, readCalibration, readReadings } from "../readings/readings";
+import type { Study } from "../study/study";
 import { type Accuracy, readerAccuracy } from "./accuracy";
 import { INSTRUMENT_NAMES } from "./analysis";
 import { decidingInterval, points } from "./answer";
 import type { ClaimResult } from "./results-tables";
-
-/** Against whose labels the reader is held. */
-const CALIBRATED_ON = "epitome";
 
 /** The claims that tell what is asked beside the study's six. */
 const BESIDE = { olderSystems: "er-ecs-above-human", grades: "er-above-human" } as const;
@@ -37,9 +33,7 @@ function sayWho(study: Study, instrument: string): string {
     return `Measured by the ${INSTRUMENT_NAMES[instrument] ?? instrument} alone: these systems' replies were not read, and heads err differently on different families.`;
   }
   const replies = readReadings(study).length.toLocaleString("en-US");
-  const calibration = existsSync(studyPath(study, "data", "readings", "calibration.csv"))
-    ? readerAccuracy(readCalibration(study), CALIBRATED_ON)
-    : {};
+  const calibration = readerAccuracy(readCalibration(study), EPITOME);
   const known = METRICS.flatMap((metric) => {
     const found = calibration[metric];
     return found ? [`${metric.toUpperCase()} ${sayAccuracy(found)}`] : [];
@@ -63,7 +57,7 @@ function sayOlder(row: ClaimResult | undefined): string {
   const found = row && decidingInterval(row);
   if (!row || !found) return "";
   const [estimate, lower, upper] = found.map(points);
-  return `The older systems against the same people, on emotional reactions: ${estimate} points of share (${lower} to ${upper}), ${row.verdict}.`;
+  return `The older systems against the same people, on emotional reactions: ${estimate} points (${lower} to ${upper}), ${row.verdict}.`;
 }
 
 function sayGrades(row: ClaimResult | undefined): string {

@@ -180,7 +180,7 @@ describe("the page of empathy view", function () {
         (await page.locator(".effects").first().textContent()) ?? "",
         /sorry \+\d\.\d\d/,
       );
-      assert.match((await page.locator("#marking").textContent()) ?? "", /embedded-roberta/);
+      assert.match((await page.locator("#marking").textContent()) ?? "", /embedded-readings/);
       const styles = await page.evaluate(
         "[...document.querySelectorAll('#help .word')].map((one) => getComputedStyle(one).textDecorationStyle)",
       );

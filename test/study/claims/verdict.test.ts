@@ -160,22 +160,22 @@ describe("answerIn", () => {
 
   it("says what holds, with the interval that decides in points", () => {
     assert.deepEqual(told({ verdict: "holds" }), [
-      "Holds for models like these: more of it (+20 points of share, +2 to +38)",
+      "Holds for models like these: more of it (+20 points, +2 to +38)",
     ]);
     assert.deepEqual(told({ verdict: "seen in these systems" }), [
-      "Seen in these systems, which says nothing of other models: more of it (+10 points of share, +8 to +12)",
+      "Seen, in these systems only: more of it (+10 points, +8 to +12)",
     ]);
   });
 
   it("says of a claim whose opposite comes out what is in fact the case", () => {
     const verdict = "the opposite seen in these systems";
     assert.deepEqual(told({ verdict, these: -0.1, these_lower: -0.12, these_upper: -0.08 }), [
-      "Claimed, but the opposite was seen in these systems, which says nothing of other models: more of it (in fact −10 points of share, −12 to −8)",
+      "The opposite seen, in these systems only: more of it (in fact −10 points, −12 to −8)",
     ]);
   });
 
   it("shows these systems where nothing is known of others, and no number that was not measured", () => {
-    assert.match(told({ lower: null, upper: null })[0] as string, /\+10 points of share, \+8/);
+    assert.match(told({ lower: null, upper: null })[0] as string, /\+10 points, \+8/);
     assert.doesNotMatch(told({ verdict: "cannot be measured" })[0] as string, /points/);
   });
 
@@ -204,7 +204,7 @@ describe("answerIn", () => {
         "  - f",
         "- No difference that matters:",
         "  - c",
-        "- Seen in these systems, which says nothing of other models:",
+        "- Seen, in these systems only:",
         "  - e",
         "- Cannot be told:",
         "  - b",
