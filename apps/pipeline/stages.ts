@@ -9,6 +9,7 @@ import { readClaimResults } from "../../src/claims/results-tables";
 import { CONVERSATIONS_FOLDER } from "../../src/conversations/conversation-scores";
 import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
 import { PEOPLE_FILE } from "../../src/people/people-results";
+import { STOCK_FILE } from "../../src/readings/stock-sentences";
 import { SEEDS_FILE } from "../../src/study/seeds";
 import { readStudy } from "../../src/study/study";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../report/readme-tables";
@@ -28,6 +29,7 @@ import {
   keepPublishedTables,
   keepScores,
   keepSeeds,
+  keepStock,
   keepValidity,
 } from "./texts-stage";
 import { ACTS_FILE, JUDGED_FILE } from "./validity-stage";
@@ -65,6 +67,13 @@ export const STAGES: readonly Stage[] = [
     reads: [...REGISTRIES, "data/weights/", JUDGED_FILE],
     writes: ["data/validity/reference.csv", "data/validity/judges.csv"],
     run: keepValidity,
+  },
+  {
+    name: "stock sentences",
+    needs: "texts",
+    reads: [...REGISTRIES, "data/readings/readings.csv"],
+    writes: [STOCK_FILE],
+    run: keepStock,
   },
   {
     name: "seeds",

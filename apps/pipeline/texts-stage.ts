@@ -8,6 +8,7 @@ import { missingPosts } from "../../src/instructions/post-replies";
 import { buildPostTables } from "../../src/instructions/post-scores";
 import { missingActs } from "../../src/labels/acts";
 import { computePeople, missingRatings, PEOPLE_FILE } from "../../src/people/people-results";
+import { buildStockTable, STOCK_FILE } from "../../src/readings/stock-sentences";
 import type { Places } from "../../src/sources/locate-source";
 import {
   buildPublishedTables,
@@ -62,6 +63,12 @@ export async function keepScores(run: TextsRun, insist: boolean): Promise<string
 export async function keepValidity(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
   if (lacksPublished(run, insist)) return undefined;
   return keepAll(run.ledger, await buildValidityTables(run.ledger.root, run.places));
+}
+
+/** Finds the stock sentences in the replies that were read. */
+export async function keepStock(run: TextsRun, insist: boolean): Promise<string[] | undefined> {
+  if (lacksPublished(run, insist)) return undefined;
+  return keepAll(run.ledger, [[STOCK_FILE, buildStockTable(run.ledger.root, await run.texts())]]);
 }
 
 /** Scores the replies of methods that were trained with several seeds. */

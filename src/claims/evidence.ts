@@ -37,6 +37,14 @@ export function toClaimResult(claim: Claim, found: Found): ClaimResult {
   };
 }
 
+/** Notes beside a verdict on interpretation that its bound is another; as it was where there is none. */
+export function noteBound(main: ClaimResult, bound: ClaimResult | undefined): ClaimResult {
+  const { verdict } = main;
+  if (!bound || verdict === "cannot be measured" || bound.verdict === verdict) return main;
+  const word = `by the bound on interpretation: ${bound.verdict}`;
+  return { ...main, note: [main.note, word].filter(Boolean).join("; ") };
+}
+
 /** A row without an estimate: nothing can be told. */
 export function blankResult(claim: Claim, set: Evidence, instrument: string) {
   return {

@@ -2,7 +2,14 @@
 import { existsSync } from "node:fs";
 import type { Metric } from "empathy-scorer";
 import { stimulusKey } from "../corpus/stimulus";
-import { type Outcome, type ReadReply, readReadings, replyKey } from "../readings/readings";
+import {
+  type Outcome,
+  type ReadReply,
+  readCalibration,
+  readReadings,
+  replyKey,
+} from "../readings/readings";
+import { readStock, stockPrecision } from "../readings/stock-sentences";
 import { listScoredSystems } from "../study/scored-replies";
 import { type Study, studyPath } from "../study/study";
 import { isCompared } from "../systems/unit";
@@ -126,6 +133,24 @@ export function blockOf(
     (reply) => stimuli.has(reply.stimulus) && read.has(replyKey(reply)),
   );
   return keepSystems({ systems: anchored.systems, replies }, ({ id }) => systems.has(id));
+}
+
+/**
+ * A bound of interpretation: readings in which a reply with a stock sentence counts as often as people count such replies.
+ *
+ * @returns undefined where nobody counted how often that is.
+ */
+export function boundShares(study: Study, anchored: AnchoredReplies): ShareTable | undefined {
+  const precision = stockPrecision(readCalibration(study));
+  if (precision === undefined) return undefined;
+  const stock = readStock(study);
+  const readings = readingInstrument(readReadings(study), drawnLevels(study));
+  const bound: Instrument = {
+    ...readings,
+    read: (reply, metric, outcome) =>
+      readings.read(reply, metric, outcome) * (stock.has(replyKey(reply)) ? precision : 1),
+  };
+  return estimateShares(layOutShares(anchored, bound), "ip", "any");
 }
 
 function drawnLevels(study: Study): Map<string, string> {

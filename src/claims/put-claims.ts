@@ -8,12 +8,13 @@ import { type Instruments, mainAnalysis } from "./analysis";
 import type { AnchoredReplies } from "./anchored-replies";
 import { assessClaim, type ClaimOutcome } from "./assess-claim";
 import { type Claim, sideOf } from "./claim";
-import { blankResult, missingOf, toClaimResult, withHolm } from "./evidence";
+import { blankResult, missingOf, noteBound, toClaimResult, withHolm } from "./evidence";
 import { leaveOneOut, type Without } from "./hinges";
 import { designInstrument } from "./instrument";
 import {
   BLOCK,
   blockOf,
+  boundShares,
   instrumentsOf,
   isByReading,
   isMeasurable,
@@ -47,6 +48,8 @@ interface Bench {
   readonly studyModelOf: StudyModelOf;
   /** Interpretation as EPITOME's annotators would give it; undefined where nobody read it so. */
   readonly practice: ShareTable | undefined;
+  /** Interpretation with stock sentences counted as people count them; undefined where nobody counted. */
+  readonly bound: ShareTable | undefined;
   /** Shares of good grades; undefined where there are none. */
   readonly grades: ShareTable | undefined;
 }
@@ -131,6 +134,7 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
     unmeasuredBy,
     studyModelOf: openStudyModel(anchored, study),
     practice,
+    bound: byReading ? boundShares(study, anchored) : undefined,
     grades,
   };
 }
@@ -154,8 +158,12 @@ function evidenceOn(claim: Claim, bench: Bench) {
     : [];
   const own = ask(systemsOf("study", systems));
   const heads = study.scorers.filter((scorer) => scorer !== instrument);
+  const bound = byBound(claim, bench);
   const results = [
-    toClaimResult(claim, { set: "main", instrument, outcome: ask(systems), without }),
+    noteBound(
+      toClaimResult(claim, { set: "main", instrument, outcome: ask(systems), without }),
+      bound[0],
+    ),
     toClaimResult(claim, {
       set: "study",
       instrument,
@@ -173,6 +181,7 @@ function evidenceOn(claim: Claim, bench: Bench) {
         ]
       : []),
     ...byPractice(claim, bench),
+    ...bound,
     ...heads.map((scorer) =>
       toClaimResult(claim, { set: scorer, instrument: scorer, outcome: ask(systems, scorer) }),
     ),
@@ -184,10 +193,21 @@ function evidenceOn(claim: Claim, bench: Bench) {
 
 // Interpretation has two estimates; the second is of the block, by EPITOME's practice.
 function byPractice(claim: Claim, { practice, systems }: Bench): ClaimResult[] {
-  if (!practice || claim.metric !== "ip" || claim.outcome !== "any") return [];
+  if (!practice || !isInterpretation(claim)) return [];
   const outcome = assessClaim(claim, practice, systems);
   const note = "the complete block, by EPITOME's practice";
   return [toClaimResult(claim, { set: "practice", instrument: "readings", outcome, note })];
+}
+
+function isInterpretation({ metric, outcome }: Claim): boolean {
+  return metric === "ip" && outcome === "any";
+}
+
+function byBound(claim: Claim, { bound, systems }: Bench): ClaimResult[] {
+  if (!bound || !isInterpretation(claim)) return [];
+  const outcome = assessClaim(claim, bound, systems);
+  const note = "a bound: stock sentences count as often as EPITOME's annotators counted them";
+  return [toClaimResult(claim, { set: "bound", instrument: "readings", outcome, note })];
 }
 
 function toWithoutRow(claim: Claim, { without, of, estimate, these, ruling }: Without): WithoutRow {

@@ -12,7 +12,7 @@ import type { Ruling } from "./verdict";
 /**
  * Which evidence a verdict rests on: `main`, the study's most trusted instrument on all systems that can be compared; `study`,
  * the same on the study's own models; `block`, readings of the prompts that everyone answered; `practice`, interpretation as
- * EPITOME's annotators would give it; `study-model`, the study's model as it stood; `people`, people's grades; or a scorer's
+ * EPITOME's annotators would give it; `bound`, interpretation with stock sentences counted as they count them; `study-model`, the study's model as it stood; `people`, people's grades; or a scorer's
  * name, for what its levels alone would have said.
  */
 export type Evidence =
@@ -20,6 +20,7 @@ export type Evidence =
   | "study"
   | "block"
   | "practice"
+  | "bound"
   | "study-model"
   | "people"
   | (string & {});
@@ -30,6 +31,7 @@ export const EVIDENCE_NAMES: Readonly<Record<string, string>> = {
   study: "the study's own models at hand",
   block: "the prompts that everyone answered",
   practice: "interpretation by EPITOME's practice",
+  bound: "a bound on interpretation",
   "study-model": "the study's model as it stood",
   people: "people's grades of whole replies (a proxy)",
 };
