@@ -56,11 +56,32 @@ export function assessClaim(
   systems: readonly System[],
   { reading, unmeasured = null }: AssessOptions = {},
 ): ClaimOutcome {
+  return assessUnits(claim, estimateUnits(claim, table, systems, reading), unmeasured);
+}
+
+/** What each unit shows of a claim, or why nothing can be compared: the first half of `assessClaim`. */
+export function estimateUnits(
+  claim: Claim,
+  table: ShareTable,
+  systems: readonly System[],
+  reading?: Reading,
+): UnitEstimates | Missing {
   const weights = weightsOf(claim.contrast, reading);
   const found = averageByUnit(claim, systems, table, weights);
+  const lacking = familiesOf(claim).find(
+    (family) => !found.units.some((unit) => unit.family === family),
+  );
+  return lacking ? { missing: explain(lacking, table, systems, weights) } : found;
+}
+
+/** The second half of `assessClaim`. */
+export function assessUnits(
+  claim: Claim,
+  found: UnitEstimates | Missing,
+  unmeasured: string | null = null,
+): ClaimOutcome {
+  if (isMissing(found)) return found;
   const families = familiesOf(claim);
-  const lacking = families.find((family) => !found.units.some((unit) => unit.family === family));
-  if (lacking) return { missing: explain(lacking, table, systems, weights) };
   return {
     units: found.units,
     ...gradeUnits(found, families, unmeasured),

@@ -1,12 +1,14 @@
 // Every claim under every equally good analysis and every instrument (Steegen et al. 2016,
 // doi.org/10.1177/1745691616658637), distinct ones only; each verdict by the one rule.
+import { isMissing, type Missing } from "kit";
 import type { System } from "../systems/system";
 import { withoutVariants } from "../systems/unit";
 import { type Analysis, type Instruments, listAnalyses } from "./analysis";
-import { type AssessOptions, assessClaim, type ClaimOutcome, isAssessed } from "./assess-claim";
+import { assessUnits, type ClaimOutcome, estimateUnits, isAssessed } from "./assess-claim";
 import type { Claim } from "./claim";
 import { isMeasurable, type SharesOf } from "./instruments";
 import type { MultiverseRow } from "./results-tables";
+import type { UnitEstimates } from "./unit-estimates";
 import { type Ruling, ruleOn } from "./verdict";
 
 /** Says why an instrument cannot measure a claim; null where it can. */
@@ -26,42 +28,48 @@ export function analyse(
   sharesOf: SharesOf,
   unmeasuredBy: UnmeasuredBy,
 ): ClaimOutcome {
-  const { instrument, instructions, reading } = analysis;
-  if (!isMeasurable(instrument, claim.outcome)) {
+  if (!isMeasurable(analysis.instrument, claim.outcome)) {
     return { missing: "a head knows nothing of whether a reply makes sense" };
   }
-  const options: AssessOptions = { reading, unmeasured: unmeasuredBy(instrument, claim) };
-  const chosen = instructions === "one" ? withoutVariants(systems) : systems;
-  return assessClaim(claim, sharesOf(analysis, claim.metric, claim.outcome), chosen, options);
+  const found = unitsUnder(claim, analysis, systems, sharesOf);
+  return assessUnits(claim, found, unmeasuredBy(analysis.instrument, claim));
 }
 
-/** Puts a claim to every analysis, the main one first; those that come to the same count once. */
-export function runMultiverse(
+function unitsUnder(
+  claim: Claim,
+  analysis: Analysis,
+  systems: readonly System[],
+  sharesOf: SharesOf,
+): UnitEstimates | Missing {
+  const chosen = analysis.instructions === "one" ? withoutVariants(systems) : systems;
+  const table = sharesOf(analysis, claim.metric, claim.outcome);
+  return estimateUnits(claim, table, chosen, analysis.reading);
+}
+
+/** Puts a claim to every analysis, one after the other, the main one first; those that come to the same count once. */
+export function* runMultiverse(
   claim: Claim,
   instruments: Instruments,
   systems: readonly System[],
   sharesOf: SharesOf,
   unmeasuredBy: UnmeasuredBy,
-): AnalysisOutcome[] {
+): Generator<AnalysisOutcome> {
   const seen = new Set<string>();
-  return listAnalyses(claim, instruments)
-    .filter(({ instrument }) => isMeasurable(instrument, claim.outcome))
-    .map((analysis) => ({
-      analysis,
-      outcome: analyse(claim, analysis, systems, sharesOf, unmeasuredBy),
-    }))
-    .filter(({ outcome }) => {
-      const key = keyOf(outcome);
-      const isNew = !seen.has(key);
-      seen.add(key);
-      return isNew;
-    });
+  for (const analysis of listAnalyses(claim, instruments)) {
+    const { instrument } = analysis;
+    if (!isMeasurable(instrument, claim.outcome)) continue;
+    const found = unitsUnder(claim, analysis, systems, sharesOf);
+    const key = keyOf(found);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    yield { analysis, outcome: assessUnits(claim, found, unmeasuredBy(instrument, claim)) };
+  }
 }
 
 // Analyses that give the same estimates are one analysis.
-function keyOf(outcome: ClaimOutcome): string {
-  if (!isAssessed(outcome)) return `none: ${outcome.missing}`;
-  return outcome.units.map(({ unit, estimate }) => `${unit} ${estimate.toFixed(6)}`).join(";");
+function keyOf(found: UnitEstimates | Missing): string {
+  if (isMissing(found)) return `none: ${found.missing}`;
+  return found.units.map(({ unit, estimate }) => `${unit} ${estimate.toFixed(6)}`).join(";");
 }
 
 /** The verdict on an outcome; without an estimate nothing can be told. */

@@ -27,7 +27,8 @@ export interface PredictedMean {
   readonly read: number;
   readonly shift: number;
   readonly readInfluence: Float64Array;
-  readonly shiftInfluence: Float64Array;
+  /** Undefined where nothing was predicted. */
+  readonly shiftInfluence: Float64Array | undefined;
   /** Number of replies that were read. */
   readonly reads: number;
   /** Whether all replies that were read agree, so that they vary with nobody. */
@@ -79,13 +80,13 @@ function stratify(units: readonly PredictedUnit[], level: number): MeanLayout {
  * Estimates the two parts of a mean.
  *
  * @param read whether each reply shows the metric, from 0 to 1; anything where it was not read.
- * @param predicted the head's probability that it does.
+ * @param predicted the head's probability that it does; undefined where nothing is predicted, and the second part is 0.
  * @param width number of dialogues, the length of influence values.
  */
 export function predictMean(
   layout: MeanLayout,
   read: Float64Array,
-  predicted: Float64Array,
+  predicted: Float64Array | undefined,
   width: number,
 ): PredictedMean {
   const { dialogues, strata, isRead, shares, reads } = layout;
@@ -96,11 +97,11 @@ export function predictMean(
   for (let at = 0; at < size; at++) {
     const h = strata[at] as number;
     const all = size * (shares[h] as number);
-    meanShift[h] = (meanShift[h] as number) + (predicted[at] as number) / all;
+    const chance = predicted ? (predicted[at] as number) : 0;
+    meanShift[h] = (meanShift[h] as number) + chance / all;
     if (isRead[at] === 0) continue;
     meanRead[h] = (meanRead[h] as number) + (read[at] as number) / (reads[h] as number);
-    predictedRead[h] =
-      (predictedRead[h] as number) + (predicted[at] as number) / (reads[h] as number);
+    predictedRead[h] = (predictedRead[h] as number) + chance / (reads[h] as number);
   }
   let [mean, shift] = [0, 0];
   for (const [h, share] of shares.entries()) {
@@ -109,12 +110,12 @@ export function predictMean(
     shift += share * (meanShift[h] as number);
   }
   const readInfluence = new Float64Array(width);
-  const shiftInfluence = new Float64Array(width);
+  const shiftInfluence = predicted && new Float64Array(width);
   let [first, isUnanimous] = [-1, true];
   for (let at = 0; at < size; at++) {
     const h = strata[at] as number;
     const d = dialogues[at] as number;
-    const off = (predicted[at] as number) - (predictedRead[h] as number);
+    const off = predicted ? (predicted[at] as number) - (predictedRead[h] as number) : 0;
     // Which stratum a reply falls into is chance, too.
     let moved = ((meanRead[h] as number) - mean) / size;
     let shifted = (off - shift) / size;
@@ -127,7 +128,7 @@ export function predictMean(
       if (value !== first) isUnanimous = false;
     }
     readInfluence[d] = (readInfluence[d] as number) + moved;
-    shiftInfluence[d] = (shiftInfluence[d] as number) + shifted;
+    if (shiftInfluence) shiftInfluence[d] = (shiftInfluence[d] as number) + shifted;
   }
   const total = reads.reduce((sum, count) => sum + count, 0);
   isUnanimous &&= first === 0 || first === 1;
@@ -138,6 +139,7 @@ export function predictMean(
 export function bestWeight(means: readonly PredictedMean[]): number {
   let [cross, square] = [0, 0];
   for (const { readInfluence, shiftInfluence } of means) {
+    if (!shiftInfluence) continue;
     for (let at = 0; at < readInfluence.length; at++) {
       const shift = shiftInfluence[at] as number;
       cross += (readInfluence[at] as number) * shift;

@@ -22,7 +22,13 @@ import {
   openShares,
   type SharesOf,
 } from "./instruments";
-import { analyse, runMultiverse, toMultiverseRows, type UnmeasuredBy } from "./multiverse";
+import {
+  type AnalysisOutcome,
+  analyse,
+  runMultiverse,
+  toMultiverseRows,
+  type UnmeasuredBy,
+} from "./multiverse";
 import type { ClaimResult, MultiverseRow, ShareRow, WithoutRow } from "./results-tables";
 import { toShareRows } from "./share-rows";
 import { estimateShares, layOutShares, type ShareTable } from "./share-table";
@@ -68,19 +74,17 @@ export async function putClaims(
 ): Promise<Results> {
   if (claims.length === 0) return { claims: [], multiverse: [], without: [], shares: [] };
   const bench = openBench(study, grades);
-  const found = new Map<Claim, ReturnType<typeof putClaim>>();
+  await breathe(signal);
+  const found = new Map<Claim, Awaited<ReturnType<typeof putClaim>>>();
   // Claims on the same metric use the same tables of shares.
   const sorted = [...claims].sort((one, other) => (questionOf(one) < questionOf(other) ? -1 : 1));
   const shares = new Map<string, readonly ShareRow[]>();
   for (const claim of sorted) {
-    // Every claim takes a second: between two the run can be stopped.
-    await new Promise(setImmediate);
-    signal?.throwIfAborted();
-    found.set(claim, putClaim(claim, bench));
+    found.set(claim, await putClaim(claim, bench, signal));
     const question = questionOf(claim);
     shares.set(question, shares.get(question) ?? sharesOn(claim, bench));
   }
-  const inOrder = claims.map((claim) => found.get(claim) as ReturnType<typeof putClaim>);
+  const inOrder = claims.flatMap((claim) => found.get(claim) ?? []);
   return {
     claims: withHolm(
       inOrder.flatMap(({ results }) => results),
@@ -96,15 +100,26 @@ function questionOf({ metric, outcome }: Claim): string {
   return `${metric} ${outcome}`;
 }
 
-function putClaim(claim: Claim, bench: Bench) {
+async function putClaim(claim: Claim, bench: Bench, signal: AbortSignal | undefined) {
   const { instruments, systems, sharesOf, unmeasuredBy } = bench;
   const { results, without } = evidenceOn(claim, bench);
-  const analyses = runMultiverse(claim, instruments, systems, sharesOf, unmeasuredBy);
+  await breathe(signal);
+  const analyses: AnalysisOutcome[] = [];
+  for (const one of runMultiverse(claim, instruments, systems, sharesOf, unmeasuredBy)) {
+    analyses.push(one);
+    await breathe(signal);
+  }
   return {
     results,
     without: without.map((one) => toWithoutRow(claim, one)),
     multiverse: toMultiverseRows(claim, analyses),
   };
+}
+
+// All takes a minute or so: on the way the run can be stopped.
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise(setImmediate);
+  signal?.throwIfAborted();
 }
 
 function openBench(study: Study, grades: ShareTable | undefined): Bench {

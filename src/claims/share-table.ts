@@ -151,7 +151,7 @@ export function estimateShares(
     // Readings that leave open whether a reply fits have no share of those that do.
     if (read.some((share, at) => layout.isRead[at] === 1 && Number.isNaN(share))) return undefined;
     const { predict } = instrument;
-    const predicted = Float64Array.from(of, (reply) => predict?.(reply, metric, outcome) ?? 0);
+    const predicted = predict && Float64Array.from(of, (reply) => predict(reply, metric, outcome));
     return predictMean(layout, read, predicted, dialogues);
   };
   const measuredOnce = new Map<readonly Cell[], (PredictedMean | undefined)[]>();
@@ -217,14 +217,17 @@ function place(
     const value = mean.read + weight * mean.shift;
     estimates.values[entry] = Math.min(1, Math.max(0, value));
     if (value < -ROUNDING || value > 1 + ROUNDING) clipped++;
-    estimates.influences[entry] = mean.readInfluence.map(
-      (one, at) => one + weight * (mean.shiftInfluence[at] as number),
-    );
+    estimates.influences[entry] = influenceOf(mean, weight);
     // Replies that are all alike vary with nobody: half a reply stands for what was not seen.
     const half = 0.5 / (mean.reads + 1);
     if (mean.isUnanimous) estimates.beside[entry] = (half * (1 - half)) / mean.reads;
   }
   return clipped;
+}
+
+function influenceOf({ readInfluence, shiftInfluence }: PredictedMean, weight: number) {
+  if (!shiftInfluence || weight === 0) return readInfluence;
+  return readInfluence.map((one, at) => one + weight * (shiftInfluence[at] as number));
 }
 
 const ROUNDING = 1e-9;

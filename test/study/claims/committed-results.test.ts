@@ -62,7 +62,7 @@ describe("data/results", () => {
       results.map(({ set, claim }) => `${claim} ${set}`).sort(),
       claims
         .flatMap(({ id, metric }) =>
-          [...sets, ...(metric === "ip" ? ["practice"] : [])].map((set) => `${id} ${set}`),
+          [...sets, ...(metric === "ip" ? ["practice", "bound"] : [])].map((set) => `${id} ${set}`),
         )
         .sort(),
     );

@@ -68,8 +68,9 @@ describe("listAnalyses", () => {
 });
 
 describe("runMultiverse", () => {
-  const run = (steps: Parameters<typeof stepped>[0], systems = SYSTEMS, claim = WITHIN) =>
-    runMultiverse(claim, INSTRUMENTS, systems, stepped(steps), measured);
+  const run = (steps: Parameters<typeof stepped>[0], systems = SYSTEMS, claim = WITHIN) => [
+    ...runMultiverse(claim, INSTRUMENTS, systems, stepped(steps), measured),
+  ];
 
   it("puts a claim to every analysis that differs, the main one first", () => {
     const analyses = run(OF_ALL);
@@ -101,10 +102,9 @@ describe("runMultiverse", () => {
   });
 
   it("rules on each by the one rule, and says of an instrument that it cannot measure", () => {
-    const analyses = runMultiverse(WITHIN, INSTRUMENTS, SYSTEMS, stepped(OF_ALL), (instrument) =>
-      instrument === "head" ? "its J is .1" : null,
-    );
-    const rows = toMultiverseRows(WITHIN, analyses);
+    const unmeasuredBy = (instrument: string) => (instrument === "head" ? "its J is .1" : null);
+    const analyses = runMultiverse(WITHIN, INSTRUMENTS, SYSTEMS, stepped(OF_ALL), unmeasuredBy);
+    const rows = toMultiverseRows(WITHIN, [...analyses]);
     for (const { instrument, verdict, reason } of rows) {
       assert.equal(verdict === "cannot be measured", instrument === "head");
       assert.equal(reason, instrument === "head" ? "its J is .1" : "");
@@ -120,7 +120,7 @@ describe("runMultiverse", () => {
 
   it("asks no head whether a reply makes sense", () => {
     const claim = madeClaim({ outcome: "fits" });
-    const analyses = runMultiverse(claim, INSTRUMENTS, SYSTEMS, stepped(OF_ALL), measured);
+    const analyses = [...runMultiverse(claim, INSTRUMENTS, SYSTEMS, stepped(OF_ALL), measured)];
     assert.ok(analyses.every(({ analysis }) => analysis.instrument !== "head"));
   });
 });

@@ -72,7 +72,7 @@ describe("predictMean", () => {
     const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
     close(sum(mean.readInfluence), 0);
     close(mean.shift, 0);
-    for (const value of mean.shiftInfluence) close(value, 0);
+    for (const value of mean.shiftInfluence ?? []) close(value, 0);
     // Everything read in one stratum: the sandwich of a plain mean over dialogues.
     const plain = units.map((unit) => ({ ...unit, strata: [] }));
     const whole = predictMean(layOutMean(plain) as never, read, predicted, 30);
