@@ -20,6 +20,7 @@ const LONGEST_FIRST = [
   "packages/mixed-models",
   "test/scoring",
   "test/systems",
+  "test/study",
 ];
 
 const all = process.argv.includes("--all");
@@ -69,6 +70,7 @@ async function work() {
 }
 
 function test({ name, spec }) {
+  const began = performance.now();
   const env = {
     ...process.env,
     EMPATHY_TESTS: all ? "all" : "",
@@ -89,6 +91,7 @@ function test({ name, spec }) {
   return new Promise((resolve) => {
     child.once("close", (code) => {
       process.stdout.write(output);
+      console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
       if (code !== 0) {
         failed = true;
         broken.push(name);

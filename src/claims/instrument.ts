@@ -18,12 +18,14 @@ export interface Instrument {
   readonly fewest: number;
 }
 
+const NO_STRATA: readonly string[] = [];
+
 /** A head whose levels count as they are. */
 export function headInstrument(fewest: number): Instrument {
   return {
     isRead: () => true,
     read: shows,
-    strata: () => [],
+    strata: () => NO_STRATA,
     fewest,
   };
 }
@@ -43,7 +45,7 @@ export function designInstrument(readings: readonly ReadReply[]): Instrument {
       const read = find(reply);
       return read ? readShare(read, metric, outcome) : Number.NaN;
     },
-    strata: () => [],
+    strata: () => NO_STRATA,
     fewest: 2 * FEWEST_READINGS,
   };
 }

@@ -58,22 +58,23 @@ export function layOutMean(units: readonly PredictedUnit[]): MeanLayout | undefi
 
 function stratify(units: readonly PredictedUnit[], level: number): MeanLayout {
   const codes = new Map<string, number>();
-  const strata = Int32Array.from(units, (unit) => {
+  const strata = new Int32Array(units.length);
+  const dialogues = new Int32Array(units.length);
+  const isRead = new Uint8Array(units.length);
+  const counts: number[] = [];
+  const found: number[] = [];
+  for (const [at, unit] of units.entries()) {
     const name = unit.strata[level] ?? "all";
     const code = codes.get(name) ?? codes.size;
     codes.set(name, code);
-    return code;
-  });
-  const shares = new Float64Array(codes.size);
-  const reads = new Int32Array(codes.size);
-  for (const [at, { isRead }] of units.entries()) {
-    const stratum = strata[at] as number;
-    shares[stratum] = (shares[stratum] as number) + 1 / units.length;
-    if (isRead) reads[stratum] = (reads[stratum] as number) + 1;
+    strata[at] = code;
+    dialogues[at] = unit.dialogue;
+    isRead[at] = Number(unit.isRead);
+    counts[code] = (counts[code] ?? 0) + 1;
+    found[code] = (found[code] ?? 0) + Number(unit.isRead);
   }
-  const dialogues = Int32Array.from(units, ({ dialogue }) => dialogue);
-  const isRead = Uint8Array.from(units, (unit) => Number(unit.isRead));
-  return { dialogues, strata, isRead, shares, reads };
+  const shares = Float64Array.from(counts, (count) => count / units.length);
+  return { dialogues, strata, isRead, shares, reads: Int32Array.from(found) };
 }
 
 /**

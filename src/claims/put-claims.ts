@@ -102,8 +102,12 @@ function questionOf({ metric, outcome }: Claim): string {
 
 async function putClaim(claim: Claim, bench: Bench, signal: AbortSignal | undefined) {
   const { instruments, systems, sharesOf, unmeasuredBy } = bench;
-  const { results, without } = evidenceOn(claim, bench);
-  await breathe(signal);
+  const without = leaveEachOut(claim, bench);
+  const results: ClaimResult[] = [];
+  for (const one of evidenceOn(claim, bench, without)) {
+    results.push(one);
+    await breathe(signal);
+  }
   const analyses: AnalysisOutcome[] = [];
   for (const one of runMultiverse(claim, instruments, systems, sharesOf, unmeasuredBy)) {
     analyses.push(one);
@@ -160,50 +164,51 @@ function practiceShares(anchored: AnchoredReplies, study: Study): ShareTable {
   return estimateShares(layout, "ip", "any");
 }
 
-function evidenceOn(claim: Claim, bench: Bench) {
+function leaveEachOut(claim: Claim, bench: Bench): Without[] {
+  const { instruments, systems, sharesOf, unmeasuredBy } = bench;
+  const [instrument] = instruments;
+  if (!isMeasurable(instrument, claim.outcome)) return [];
+  const table = sharesOf(mainAnalysis(instruments), claim.metric, claim.outcome);
+  return leaveOneOut(claim, table, systems, { unmeasured: unmeasuredBy(instrument, claim) });
+}
+
+// One kind of evidence after the other, the main one first.
+function* evidenceOn(
+  claim: Claim,
+  bench: Bench,
+  without: readonly Without[],
+): Generator<ClaimResult> {
   const { study, instruments, systems, sharesOf, unmeasuredBy } = bench;
   const main = mainAnalysis(instruments);
   const [instrument] = instruments;
   const ask = (among: readonly System[], by = instrument) =>
     analyse(claim, { ...main, instrument: by }, among, sharesOf, unmeasuredBy);
-  const table = () => sharesOf(main, claim.metric, claim.outcome);
-  const unmeasured = unmeasuredBy(instrument, claim);
-  const without = isMeasurable(instrument, claim.outcome)
-    ? leaveOneOut(claim, table(), systems, { unmeasured })
-    : [];
-  const own = ask(systemsOf("study", systems));
-  const heads = study.scorers.filter((scorer) => scorer !== instrument);
   const bound = byBound(claim, bench);
-  const results = [
-    noteBound(
-      toClaimResult(claim, { set: "main", instrument, outcome: ask(systems), without }),
-      bound[0],
-    ),
-    toClaimResult(claim, {
-      set: "study",
-      instrument,
-      outcome: own,
-      note: missingOf(claim, own, "study"),
-    }),
-    ...(instruments.includes(BLOCK)
-      ? [
-          toClaimResult(claim, {
-            set: BLOCK,
-            instrument: "readings",
-            outcome: ask(systems, BLOCK),
-            note: "readings of the prompts that everyone answered, by themselves",
-          }),
-        ]
-      : []),
-    ...byPractice(claim, bench),
-    ...bound,
-    ...heads.map((scorer) =>
-      toClaimResult(claim, { set: scorer, instrument: scorer, outcome: ask(systems, scorer) }),
-    ),
-    underStudyModel(claim, bench),
-    byPeople(claim, bench),
-  ];
-  return { results, without };
+  const found = { set: "main", instrument, outcome: ask(systems), without };
+  yield noteBound(toClaimResult(claim, found), bound[0]);
+  const own = ask(systemsOf("study", systems));
+  const note = missingOf(claim, own, "study");
+  yield toClaimResult(claim, { set: "study", instrument, outcome: own, note });
+  if (instruments.includes(BLOCK)) {
+    yield toClaimResult(claim, {
+      set: BLOCK,
+      instrument: "readings",
+      outcome: ask(systems, BLOCK),
+      note: "readings of the prompts that everyone answered, by themselves",
+    });
+  }
+  yield* byPractice(claim, bench);
+  yield* bound;
+  for (const scorer of study.scorers) {
+    if (scorer === instrument) continue;
+    yield toClaimResult(claim, {
+      set: scorer,
+      instrument: scorer,
+      outcome: ask(systems, scorer),
+    });
+  }
+  yield underStudyModel(claim, bench);
+  yield byPeople(claim, bench);
 }
 
 // Interpretation has two estimates; the second is of the block, by EPITOME's practice.

@@ -91,12 +91,12 @@ export function layOutShares(
       return { replies: own, layout: layOutMean(units) };
     });
   // Systems that answered the same turns are held against the same replies.
-  const beside = new Map<string, readonly Cell[]>();
+  const beside: { readonly found: readonly AnchoredReply[]; readonly cells: readonly Cell[] }[] =
+    [];
   const peopleAt = (kept: readonly AnchoredReply[]) => {
     const found = kept.flatMap(({ stimulus }) => people.get(stimulus) ?? []);
-    const key = found.map(({ stimulus }) => stimulus).join("\n");
-    const known = beside.get(key) ?? toCells(found);
-    beside.set(key, known);
+    const known = beside.find((one) => areSame(one.found, found))?.cells ?? toCells(found);
+    beside.push({ found, cells: known });
     return known;
   };
   const cells = systems.map(({ id }): SystemCells | null => {
@@ -107,6 +107,10 @@ export function layOutShares(
     return { turns, own: toCells(kept), people: peopleAt(kept) };
   });
   return { systems, instrument, dialogues: dialogues.size, cells };
+}
+
+function areSame(one: readonly AnchoredReply[], other: readonly AnchoredReply[]): boolean {
+  return one.length === other.length && one.every((reply, at) => reply === other[at]);
 }
 
 const ALL_TURNS: TurnKinds = "first and later";
@@ -145,9 +149,10 @@ export function estimateShares(
   let clipped = 0;
   const measure = ({ replies: of, layout }: Cell): PredictedMean | undefined => {
     if (!layout) return undefined;
-    const read = Float64Array.from(of, (reply, at) =>
-      layout.isRead[at] === 1 ? instrument.read(reply, metric, outcome) : Number.NaN,
-    );
+    const read = new Float64Array(of.length).fill(Number.NaN);
+    for (const [at, reply] of of.entries()) {
+      if (layout.isRead[at] === 1) read[at] = instrument.read(reply, metric, outcome);
+    }
     // Readings that leave open whether a reply fits have no share of those that do.
     if (read.some((share, at) => layout.isRead[at] === 1 && Number.isNaN(share))) return undefined;
     const { predict } = instrument;

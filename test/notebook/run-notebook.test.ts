@@ -513,7 +513,7 @@ const FIXTURE = [
 describe("Jupyter's own nbclient", () => {
   itNeeds(
     jupyter,
-    "finds the same outputs as this runner, cell by cell, in every notebook",
+    "finds the same outputs as this runner, cell by cell",
     async () => {
       const folder = temporaryFolder();
       const kernels = join(folder, "kernels", "tslab");
@@ -530,8 +530,8 @@ describe("Jupyter's own nbclient", () => {
         cwd,
       });
       writeFileSync(fixture, formatNotebook(rerun));
-      const names = readdirSync(cwd).filter((name) => name.endsWith(".ipynb"));
-      for (const file of [fixture, ...names.map((name) => join(cwd, name))]) {
+      // The classic notebook runs all of them: test/environment.
+      for (const file of [fixture, join(cwd, "01-corpus.ipynb"), join(cwd, "06-claims.ipynb")]) {
         const output = join(folder, "theirs.ipynb");
         const client = spawnSync(
           "/usr/bin/python3",

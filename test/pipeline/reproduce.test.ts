@@ -17,6 +17,7 @@ import { itNeeds, mirror, mirrorAndPatience, otherNodes, patience } from "test-s
 import { runEmpathy } from "test-support/run-empathy";
 import { DifferenceFound } from "../../apps/pipeline/ledger";
 import { type Noticed, type ReproduceOptions, reproduce } from "../../apps/pipeline/reproduce";
+import { STAGES } from "../../apps/pipeline/stages";
 import { projectPath } from "../../src/project";
 import { listScoredSystems } from "../../src/study/scored-replies";
 import { readStudy } from "../../src/study/study";
@@ -428,6 +429,11 @@ describe("reproduce", function () {
       writeFileSync(join(root, "data/corpus/test.csv"), "damaged\n");
       const report = await run(root, { from: "texts", places });
       assert.deepEqual([report.from, report.archive], ["texts", "ed-rebuilt"]);
+      const fromTexts = STAGES.filter(({ needs }) => needs === "texts").map(({ name }) => name);
+      assert.deepEqual(
+        fromTexts.filter((name) => !report.stages.includes(name)),
+        [],
+      );
       const changed = report.differences.map(({ file }) => file);
       // No claims were estimated here, so their tables are others.
       const tables = ["claims", "multiverse", "without", "shares"];

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { itNeeds, mirrorAndPatience } from "test-support/needs";
-import { readAllDialogues } from "../../src/corpus/read-dialogues";
-import { projectPath } from "../../src/project";
-import { requireSource } from "../../src/sources/locate-source";
-import { buildSeedTable, readSeedShares, SEED_METHODS, SEEDS_FILE } from "../../src/study/seeds";
+import { readSeedShares, SEED_METHODS } from "../../src/study/seeds";
 import { openStudy } from "../../src/study/study";
 
-const PLACES = { mirror: mirrorAndPatience.folder, cache: projectPath("data", "no-cache") };
-
+// That the table is what the mirrored texts give is tested with all tables: test/pipeline.
 describe("the same methods, trained again", () => {
   const rows = readSeedShares(openStudy("published"));
 
@@ -34,12 +28,5 @@ describe("the same methods, trained again", () => {
     const fewest = rows.reduce((one, other) => (one.distinct <= other.distinct ? one : other));
     assert.deepEqual([fewest.method, fewest.seed, fewest.distinct], ["mime", 42, 290]);
     assert.ok(fewest.topFive > 0.4);
-  });
-
-  itNeeds(mirrorAndPatience, "give the committed table, byte for byte", async () => {
-    const dialogues = await readAllDialogues(await requireSource("ed-rebuilt", PLACES));
-    const test = dialogues.filter(({ split }) => split === "test");
-    const text = await buildSeedTable(test, PLACES);
-    assert.equal(text, readFileSync(projectPath(SEEDS_FILE), "utf8"));
   });
 });

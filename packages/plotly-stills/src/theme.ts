@@ -66,7 +66,8 @@ export function barFill({ color, pattern }: SeriesStyle) {
 export function toPlotlySpec(parts: FigureParts): PlotlySpec {
   const { id, title, alt, traces, layout } = parts;
   return {
-    data: traces,
+    // plotly warns of a trace without a mark, which a figure of few rows may well have.
+    data: traces.filter(({ x }) => !Array.isArray(x) || x.length > 0),
     layout: {
       font: { family: `'${FONT_FAMILY}', sans-serif`, size: 14, color: TEXT_COLOR },
       paper_bgcolor: "#ffffff",
