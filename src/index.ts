@@ -172,11 +172,12 @@ export {
 } from "./claims/analysis";
 export type { AnchoredReplies, AnchoredReply } from "./claims/anchored-replies";
 export { readAnchoredReplies } from "./claims/anchored-replies";
-export { answerIn, decidingInterval, formatAnswers } from "./claims/answer";
+export { answerIn, decidingInterval, formatAnswers, toldClaims } from "./claims/answer";
 export type { Assessment, ClaimOutcome } from "./claims/assess-claim";
 export { assessClaim, isAssessed } from "./claims/assess-claim";
 export type { Claim } from "./claims/claim";
 export { OUTCOME_NAMES, readClaims } from "./claims/claim";
+export { sayOwn } from "./claims/context";
 export { countFalseAlarms } from "./claims/false-alarms";
 export type { SharesOf } from "./claims/instruments";
 export { instrumentsOf, openReplies, openShares } from "./claims/instruments";
@@ -249,8 +250,13 @@ export { readPostReference, referenceRows } from "./instructions/post-reference"
 export type { ScoredPostReply } from "./instructions/post-scores";
 export { readPostScores } from "./instructions/post-scores";
 export { differencePoints, gapRows, postRows, sharePoints } from "./instructions/told-points";
-export type { MetricMeans, ToldPair, ToldSystem } from "./instructions/told-systems";
-export { compareTold, compareWithPeople, listToldSystems } from "./instructions/told-systems";
+export type { AskedCell, MetricMeans, ToldPair, ToldSystem } from "./instructions/told-systems";
+export {
+  compareTold,
+  compareWithPeople,
+  listAskedCells,
+  listToldSystems,
+} from "./instructions/told-systems";
 export { readLabels, readTexts } from "./notebook/exercise";
 export { formatInterval } from "./notebook/format-interval";
 export type { TableOptions, TableRows } from "./notebook/html-table";
@@ -288,7 +294,7 @@ export type { ScoredReplies, ScoredReply } from "./study/scored-replies";
 export { readScoredReplies } from "./study/scored-replies";
 export type { SeedShares } from "./study/seeds";
 export { readSeedShares, SEED_METHODS } from "./study/seeds";
-export { openStudy, type Study, studyPath } from "./study/study";
+export { openStudy, type Study, studyPath, systemsOfStudy } from "./study/study";
 export type { Criterion, HumanReply, PromptShare } from "./systems/chosen-prompts";
 export { comparePrompts, kindOfTurn } from "./systems/chosen-prompts";
 export type { Coverage, Overlap } from "./systems/coverage";

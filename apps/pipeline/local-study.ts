@@ -7,6 +7,7 @@ import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatNotebook, readNotebook } from "run-notebooks";
 import { type Claim, readClaimsFile } from "../../src/claims/claim";
+import { readPeople } from "../../src/people/people-results";
 import { projectPath } from "../../src/project";
 import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "../../src/study/asked-systems";
 import {
@@ -58,15 +59,11 @@ export async function prepareStudy(root: string, name: string): Promise<Prepared
   refuseUnscored(folder, study, systems);
   keepClaims(root, folder, study);
   refuseWithoutPeople(folder, systems);
-  const notebooks = isSample ? SAMPLE_NOTEBOOKS : /./;
-  copyNotebooks(join(root, "notebooks"), join(folder, "notebooks"), name, notebooks);
+  copyNotebooks(join(root, "notebooks"), folder, study, systems);
   keepFile(join(folder, "data", "published", "style.csv"), formatStyles(styles));
   keepFile(join(folder, ASKED_FILE), await formatAsked(root, own));
   return { study, folder, own };
 }
-
-// What these show is of the prompts and replies at hand; the others are of published files.
-const SAMPLE_NOTEBOOKS = /^0[256]-/;
 
 function copyData(root: string, folder: string, parts: readonly string[]): void {
   for (const part of parts) {
@@ -152,31 +149,102 @@ function findClaim(all: readonly Claim[], id: string, folder: string): Claim {
   throw new UserError(`${join(folder, STUDY_FILE)}: no claim is called '${id}'${hint}`);
 }
 
+type Notebook = ReturnType<typeof readNotebook>;
+
+// What a notebook may need of a study, `metadata.empathy.needs`, and what a study without it lacks.
+const NEEDS: Readonly<
+  Record<
+    string,
+    { readonly lacks: string; isMet(study: Study, systems: readonly System[]): boolean }
+  >
+> = {
+  corpus: {
+    lacks: "the prompts of EmpatheticDialogues",
+    isMet: ({ corpus }) => corpus === "ed",
+  },
+  "published systems": {
+    lacks: "a system whose replies were published",
+    isMet: (_, systems) => systems.some(({ replies }) => replies.from === "published"),
+  },
+  grades: {
+    lacks: "a system that people graded",
+    isMet(_, systems) {
+      const graded = new Set(readPeople(PROJECT).counts.map(({ system }) => system));
+      return systems.some(({ id, family }) => family !== "human" && graded.has(id));
+    },
+  },
+  instructions: {
+    lacks: "two systems that were asked on this machine",
+    isMet: (_, systems) => systems.filter(({ replies }) => replies.from === "asked").length > 1,
+  },
+  "published study": { lacks: "the published conversations", isMet: () => false },
+};
+
+const PROJECT = { root: projectPath() };
+
 // A notebook whose cells are the published one's keeps its own outputs, so that a rerun can be compared.
-function copyNotebooks(from: string, to: string, study: string, wanted: RegExp): void {
-  const names = readdirSync(from).filter((one) => one.endsWith(".ipynb") && wanted.test(one));
-  for (const name of names) {
+function copyNotebooks(
+  from: string,
+  folder: string,
+  study: Study,
+  systems: readonly System[],
+): void {
+  const to = join(folder, "notebooks");
+  const all = readdirSync(from)
+    .filter((one) => one.endsWith(".ipynb"))
+    .map((name) => ({ name, notebook: readNotebook(join(from, name)) }));
+  const wanted = all.filter(({ notebook }) => lackedBy(notebook, study, systems) === undefined);
+  const left = all.flatMap(({ name, notebook }) => {
+    const lacks = lackedBy(notebook, study, systems);
+    return lacks === undefined ? [] : `${name} needs ${lacks}`;
+  });
+  for (const { name, notebook } of wanted) {
     const own = join(to, name);
-    const notebook = withNote(readNotebook(join(from, name)), study);
-    if (existsSync(own) && sourcesOf(readNotebook(own)) === sourcesOf(notebook)) continue;
-    keepFile(own, formatNotebook(notebook));
+    const copied = ofStudy(notebook, study, left);
+    if (existsSync(own) && sourcesOf(readNotebook(own)) === sourcesOf(copied)) continue;
+    keepFile(own, formatNotebook(copied));
+  }
+  for (const name of existsSync(to) ? readdirSync(to) : []) {
+    const isLeft = all.some((one) => one.name === name) && !wanted.some((one) => one.name === name);
+    if (isLeft) rmSync(join(to, name));
   }
 }
 
-type Notebook = ReturnType<typeof readNotebook>;
-
-// The cells are the published study's: a notebook shows the study in whose folder it lies.
-function withNote(notebook: Notebook, study: string): Notebook {
-  const [title, ...others] = notebook.cells;
-  return title ? { ...notebook, cells: [title, noteOn(study), ...others] } : notebook;
+function lackedBy(
+  { metadata }: Notebook,
+  study: Study,
+  systems: readonly System[],
+): string | undefined {
+  const { needs = [] } = (metadata.empathy ?? {}) as { readonly needs?: readonly string[] };
+  const need = needs.map((name) => NEEDS[name]).find((one) => !one?.isMet(study, systems));
+  return need?.lacks;
 }
 
-function noteOn(study: string): Notebook["cells"][number] {
+// What is said of the published study's systems, in words or in checks, is true of no other.
+function ofStudy(notebook: Notebook, study: Study, left: readonly string[]): Notebook {
+  const isPublished = ({ metadata }: Notebook["cells"][number]) =>
+    ((metadata as { readonly tags?: readonly string[] }).tags ?? []).includes("published");
+  const [title, ...others] = notebook.cells.filter((cell) => !isPublished(cell));
+  if (!title) return notebook;
+  const passages = notebook.cells.length - others.length - 1;
+  return { ...notebook, cells: [title, noteOn(study, passages, left), ...others] };
+}
+
+function noteOn(
+  { name, title }: Study,
+  passages: number,
+  left: readonly string[],
+): Notebook["cells"][number] {
+  const said =
+    passages > 0
+      ? ` ${passages} cell${passages === 1 ? "" : "s"} about the published study's systems ${passages === 1 ? "is" : "are"} left out.`
+      : "";
+  const others = left.length > 0 ? ` Notebooks left out: ${left.join("; ")}.` : "";
   return {
     cell_type: "markdown",
     id: "own-study",
     metadata: {},
-    source: `**The study \`${study}\`.** Tables and figures below are of this study, and are made anew by \`npm run reproduce -- --study ${study}\`. Numbers in sentences between them are of the published study.`,
+    source: `**The study \`${name}\`${title ? `: ${title}` : ""}.** Tables and figures below are of this study, and are made anew by \`npm run reproduce -- --study ${name}\`.${said}${others}`,
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { escapeMarkup } from "kit";
 import { type PlotlySpec, titleOf } from "plotly-stills";
 import { INSTRUMENT_NAMES } from "../../src/claims/analysis";
+import { toldClaims } from "../../src/claims/answer";
 import type { Claim } from "../../src/claims/claim";
 import { type ClaimResult, EVIDENCE_NAMES } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
@@ -21,7 +22,7 @@ export function verdictSection(claims: readonly Claim[], results: readonly Claim
   const sets = [...new Set(results.map(({ set }) => set))];
   const tables = sets.map((set) => {
     // Beside the main evidence, the study's own claims.
-    const told = set === "main" ? claims : claims.filter(({ origin }) => origin === "study");
+    const told = set === "main" ? claims : toldClaims(claims);
     const rows = told.flatMap((claim): ReportCell[][] => {
       const row = results.find((one) => one.set === set && one.claim === claim.id);
       if (!row) return [];
@@ -114,8 +115,7 @@ export function claimSections(
   results: readonly ClaimResult[],
   figures: readonly string[],
 ): string {
-  const own = claims.filter(({ origin }) => origin === "study");
-  const parts = (own.length > 0 ? own : claims).map((claim) => {
+  const parts = toldClaims(claims).map((claim) => {
     const row = results.find(({ set, claim: id }) => set === "main" && id === claim.id);
     const figure = `06-curve-${claim.id}`;
     const verdict = row ? `${EVIDENCE_NAMES.main}: ${row.verdict}${intervalOf(row)}.` : "";

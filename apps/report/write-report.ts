@@ -6,10 +6,10 @@ import { escapeMarkup } from "kit";
 import { HUMAN, readAnchoredReplies } from "../../src/claims/anchored-replies";
 import { type Answer, answerIn } from "../../src/claims/answer";
 import { readClaimsFile } from "../../src/claims/claim";
-import { sayContext } from "../../src/claims/context";
+import { sayContext, sayOwn } from "../../src/claims/context";
 import { readClaimResults } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
-import { readStudy, type Study } from "../../src/study/study";
+import { PUBLISHED_STUDY, readStudy, type Study } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
 import { isCompared } from "../../src/systems/unit";
 import { readPageFile } from "../page-file";
@@ -40,25 +40,18 @@ export function formatReport(root = projectPath()): string {
     `<h1>${escapeMarkup(title)}</h1>`,
     `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,
     answerList(answers),
-    formatParagraphs(...sayContext(study, results)),
+    formatParagraphs(...sayOwn(study), ...sayContext(study, results)),
     figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
-    contents(),
+    contents(study),
     builtFrom(study, claims.length > 0),
-    introduction(),
-    formatSection(
-      "own",
-      "The study's own models",
-      formatParagraphs(
-        "GPT-4 and GPT-3.5 are at hand under other instructions than the study's. They show:",
-      ),
-      answerList(answerIn(claims, results, "study")),
-    ),
+    introduction(study),
+    isPublished(study) ? paperModels(answerIn(claims, results, "study")) : "",
     verdictSection(claims, results),
     claimSections(root, claims, results, figures),
     formatSection("figures", "Figures", ...others.map((name) => figureSection(root, name))),
     systemSection(study),
-    rerun(),
-    limits(),
+    rerun(study),
+    limits(study),
   ];
   return page(body.join("\n"), title);
 }
@@ -73,10 +66,9 @@ const SECTIONS = {
   limits: "What is not covered",
 };
 
-function contents(): string {
-  const links = Object.entries(SECTIONS).map(
-    ([id, name]) => `<li><a href="#${id}">${escapeMarkup(name)}</a></li>`,
-  );
+function contents(study: Study): string {
+  const shown = Object.entries(SECTIONS).filter(([id]) => id !== "own" || isPublished(study));
+  const links = shown.map(([id, name]) => `<li><a href="#${id}">${escapeMarkup(name)}</a></li>`);
   return `<nav aria-label="Contents"><ol>${links.join("")}</ol></nav>`;
 }
 
@@ -105,11 +97,30 @@ function builtFrom(study: Study, hasClaims: boolean): string {
 // What a reader sees first, below the answer.
 const LEADING_FIGURE = "06-claims";
 
-function introduction(): string {
-  return formatParagraphs(
-    'A study (arXiv 2310.08017) asked whether large language models answer more empathetically than older dialogue systems and than people, on the prompts of EmpatheticDialogues, with classifiers for Emotional Reaction (ER), Interpretation (IP) and Exploration (EX) and logistic mixed models on top. It claimed "partial albeit promising support". This report puts its claims to replies that are public, each system held against people on the same prompts, with models as the units of comparison.',
-  ).concat(
-    '<p class="note">No reply to the study\'s own instruction is public: this is a conceptual replication. It measures how empathetic a reply reads to a language model under a written guideline, says nothing about whether a reply helps, and is not for clinical use.</p>',
+function introduction(study: Study): string {
+  const paper =
+    'A study (arXiv 2310.08017) asked whether large language models answer more empathetically than older dialogue systems and than people, on the prompts of EmpatheticDialogues, with classifiers for Emotional Reaction (ER), Interpretation (IP) and Exploration (EX) and logistic mixed models on top. It claimed "partial albeit promising support". ';
+  const put = isPublished(study)
+    ? "This report puts its claims to replies that are public, each system held against people on the same prompts, with models as the units of comparison."
+    : `This report is of another study, “${study.name}”: of the systems listed below, each held against people on the same prompts, with models as the units of comparison.`;
+  const note = isPublished(study)
+    ? "No reply to the study's own instruction is public: this is a conceptual replication. It measures how empathetic a reply reads to a language model under a written guideline, says nothing about whether a reply helps, and is not for clinical use."
+    : "It measures how empathetic a reply reads to a classifier or to a reader, says nothing about whether a reply helps, and is not for clinical use.";
+  return formatParagraphs(paper + put).concat(`<p class="note">${escapeMarkup(note)}</p>`);
+}
+
+function isPublished({ name }: Study): boolean {
+  return name === PUBLISHED_STUDY.name;
+}
+
+function paperModels(answers: readonly Answer[]): string {
+  return formatSection(
+    "own",
+    SECTIONS.own,
+    formatParagraphs(
+      "GPT-4 and GPT-3.5 are at hand under other instructions than the study's. They show:",
+    ),
+    answerList(answers),
   );
 }
 
@@ -128,22 +139,32 @@ function answerList(answers: readonly Answer[]): string {
   return `<ul>${items.join("\n")}</ul>`;
 }
 
-function rerun(): string {
+function rerun(study: Study): string {
+  const [where, commands] = isPublished(study)
+    ? [
+        "On a fresh clone, with nothing but Node and npm:",
+        "npm run reproduce                   # every notebook, figure and this report, from the committed scores\nnpm run reproduce -- --from texts   # the scores too, from the public texts\nnpm test",
+      ]
+    : [
+        `On the machine that holds its replies or its scores, with studies/${study.name}/study.json in the clone:`,
+        `npm run reproduce -- --study ${study.name}   # its tables, notebooks, figures and this report`,
+      ];
   return formatSection(
     "rerun",
-    "How to rerun",
-    formatParagraphs("On a fresh clone, with nothing but Node and npm:"),
-    "<pre>npm run reproduce                   # every notebook, figure and this report, from the committed scores\nnpm run reproduce -- --from texts   # the scores too, from the public texts\nnpm test</pre>",
+    SECTIONS.rerun,
+    formatParagraphs(where),
+    `<pre>${escapeMarkup(commands)}</pre>`,
   );
 }
 
-function limits(): string {
+function limits(study: Study): string {
+  const own = isPublished(study)
+    ? "Replies to the study's own instruction; PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; languages other than English. People graded whole replies of four LLMs (notebook 7), not their emotional reactions, interpretations and explorations. Levels are readings by a language model, not people's, with a small classifier's predictions lending precision; notebook 4 measures how well each instrument sees, and tipping points in notebook 6 say how wrong the reader would have to be."
+    : "Systems that are not listed above, and prompts that they did not answer. The classifiers that come with the package know English only. Where a classifier alone measured, its errors differ by family (notebook 4), and a difference between families is partly a difference of its errors. A verdict on these systems says nothing of the next model.";
   return formatSection(
     "limits",
-    "What is not covered",
-    formatParagraphs(
-      "Replies to the study's own instruction; PaLM 2, FastChat-T5, Falcon-7B-Instruct, FE and CAB; languages other than English. People graded whole replies of four LLMs (notebook 7), not their emotional reactions, interpretations and explorations. Levels are readings by a language model, not people's, with a small classifier's predictions lending precision; notebook 4 measures how well each instrument sees, and tipping points in notebook 6 say how wrong the reader would have to be. docs/limitations.md has the whole list.",
-    ),
+    SECTIONS.limits,
+    formatParagraphs(`${own} docs/limitations.md has the whole list.`),
   );
 }
 

@@ -33,7 +33,7 @@ export function answerIn(
   results: readonly ClaimResult[],
   set: Evidence,
 ): Answer[] {
-  const own = claims.filter(({ origin }) => origin === "study");
+  const own = toldClaims(claims);
   const resultOf = ({ id }: Claim) => {
     const row = results.find((one) => one.set === set && one.claim === id);
     if (row) return row;
@@ -47,6 +47,12 @@ export function answerIn(
     const told = found.map((claim) => `${claim.short}${inPoints(resultOf(claim))}`);
     return [{ words, claims: told }];
   });
+}
+
+/** The claims that an answer tells of: the study's own, or all where somebody put none but others. */
+export function toldClaims(claims: readonly Claim[]): readonly Claim[] {
+  const own = claims.filter(({ origin }) => origin === "study");
+  return own.length > 0 ? own : claims;
 }
 
 /** Writes answers as a nested list in Markdown. */

@@ -2,6 +2,7 @@
 import type { System } from "../systems/system";
 import { readSystems } from "../systems/system";
 import type { SystemSet } from "../systems/unit";
+import { toldClaims } from "./answer";
 import { type Assessment, type ClaimOutcome, isAssessed } from "./assess-claim";
 import type { Claim } from "./claim";
 import { hingesOn, type Without } from "./hinges";
@@ -84,12 +85,12 @@ function numbersOf(claim: Claim, found: Assessment) {
   };
 }
 
-/** Adds Holm's p-values within each kind of evidence, over the study's claims. */
+/** Adds Holm's p-values within each kind of evidence, over the claims that an answer tells of. */
 export function withHolm(
   rows: readonly ClaimResult[],
   claims: readonly Claim[],
 ): readonly ClaimResult[] {
-  const own = new Set(claims.filter(({ origin }) => origin === "study").map(({ id }) => id));
+  const own = new Set(toldClaims(claims).map(({ id }) => id));
   const adjusted = new Map<ClaimResult, number | null>();
   for (const set of new Set(rows.map((row) => row.set))) {
     const family = rows.filter((row) => row.set === set && own.has(row.claim));

@@ -1,5 +1,6 @@
 // Models under instructions, each beside others that answered the same prompts: posts that ask for help, and dialogues.
 import { byMetric, type Metric } from "empathy-scorer";
+import type { System } from "../systems/system";
 import type { MeanWithInterval } from "../validity/mean-error";
 import { meanOverPrompts, pairedDifference } from "./paired-difference";
 import { POST_SYSTEMS } from "./post-replies";
@@ -64,19 +65,46 @@ export function listToldSystems(
     const replies = own.map(({ post, shows }) => ({ prompt: post, shows }));
     return { ...nameSystem("posts", writer, instruction), replies };
   });
-  const repliesOf = (id: string) =>
-    dialogues.flatMap(({ system, dialogue, turn, levels }) => {
-      const shows = byMetric((metric) => Math.min(1, levels[metric]));
-      return system === id ? [{ prompt: `${dialogue} ${turn}`, shows }] : [];
-    });
   const ofDialogues = ON_DIALOGUES.map(([set, id, who, told]) => {
     const [, first = id] = ON_DIALOGUES.find((one) => one[0] === set) ?? [];
-    const prompts = new Set(repliesOf(first).map(({ prompt }) => prompt));
-    const replies = repliesOf(id).filter(({ prompt }) => prompts.has(prompt));
+    const prompts = new Set(repliesOf(dialogues, first).map(({ prompt }) => prompt));
+    const replies = repliesOf(dialogues, id).filter(({ prompt }) => prompts.has(prompt));
     return { ...nameSystem(set, who, told), replies };
   });
   const all = [...ofPosts, ...ofDialogues];
   return [...all.filter(isTold), ...all.filter((one) => !isTold(one))];
+}
+
+/** One of the systems that were asked on this machine, as a cell of a grid, with its shares. */
+export interface AskedCell extends ToldSystem {
+  readonly shares: MetricMeans;
+}
+
+/**
+ * Lists the systems that were asked on this machine as models under instructions, to be compared in pairs.
+ *
+ * @param systems of a study; only those that were asked, and have replies to two prompts at least, are listed.
+ */
+export function listAskedCells(
+  systems: readonly System[],
+  scored: readonly DialogueReply[],
+): AskedCell[] {
+  return systems.flatMap(({ id, model, replies: how, temperature }) => {
+    if (how.from !== "asked") return [];
+    const replies = repliesOf(scored, id);
+    if (new Set(replies.map(({ prompt }) => prompt)).size < 2) return [];
+    const heat = how.parameters.temperature ?? temperature;
+    const who = heat === undefined ? model : `${model}, temperature ${heat}`;
+    const cell = { ...nameSystem("own prompts", who, how.prompt), replies };
+    return [{ ...cell, shares: sharesOf(cell) }];
+  });
+}
+
+function repliesOf(scored: readonly DialogueReply[], id: string): ToldSystem["replies"] {
+  return scored.flatMap(({ system, dialogue, turn, levels }) => {
+    const shows = byMetric((metric) => Math.min(1, levels[metric]));
+    return system === id ? [{ prompt: `${dialogue} ${turn}`, shows }] : [];
+  });
 }
 
 /** Gives the shares of a system's replies that show each metric; several to one prompt count as their mean. */
@@ -86,8 +114,7 @@ export function sharesOf(system: ToldSystem): MetricMeans {
 
 /**
  * Compares, set by set, systems of one model under two instructions, then two models under one instruction; no people.
- *
- * @throws RangeError if two systems have fewer than two prompts in common.
+ * Two systems with fewer than two prompts in common are left out.
  */
 export function compareTold(systems: readonly ToldSystem[]): ToldPair[] {
   const sets = [...new Set(systems.map(({ set }) => set))];
@@ -96,10 +123,12 @@ export function compareTold(systems: readonly ToldSystem[]): ToldPair[] {
     const pairsBy = (shared: "who" | "told", other: "who" | "told", differ: ToldPair["differ"]) =>
       told.flatMap((one, at) => {
         const others = told.slice(at + 1).filter((another) => another[shared] === one[shared]);
-        return others.map((another) => {
-          const name = `${one[shared]}, ${set}: ${one[other]} less ${another[other]}`;
-          return { set, differ, name, differences: differencesOf(one, another) };
-        });
+        return others
+          .filter((another) => haveInCommon(one, another))
+          .map((another) => {
+            const name = `${one[shared]}, ${set}: ${one[other]} less ${another[other]}`;
+            return { set, differ, name, differences: differencesOf(one, another) };
+          });
       });
     return [...pairsBy("who", "told", "instruction"), ...pairsBy("told", "who", "model")];
   });
@@ -111,6 +140,12 @@ export function compareWithPeople(systems: readonly ToldSystem[]) {
     const people = systems.filter((other) => other.set === one.set && !isTold(other));
     return people.map((other) => ({ ...one, differences: differencesOf(one, other) }));
   });
+}
+
+function haveInCommon(one: ToldSystem, other: ToldSystem): boolean {
+  const prompts = new Set(one.replies.map(({ prompt }) => prompt));
+  const both = new Set(other.replies.map(({ prompt }) => prompt).filter((at) => prompts.has(at)));
+  return both.size >= 2;
 }
 
 function isTold({ told }: ToldSystem): boolean {

@@ -23,8 +23,14 @@ export function showTable(table: DataFrame | TableRows, options: TableOptions = 
 /**
  * Shows a figure (a plotly spec): interactive where the front end can draw it, and as a picture elsewhere.
  *
- * The picture is added by the kernel when Jupyter runs the notebook, and by `empathy run` otherwise.
+ * The picture is added by the kernel when Jupyter runs the notebook, and by `empathy run` otherwise. Of a figure without
+ * a mark, as in a study that lacks what it shows, a line says so.
  */
 export function showFigure(spec: { readonly data: unknown; readonly layout: unknown }): void {
+  if (Array.isArray(spec.data) && spec.data.length === 0) {
+    const { meta } = spec.layout as { readonly meta?: { readonly figure?: string } };
+    kernelDisplay().raw("text/plain", `${meta?.figure ?? "the figure"}: nothing to show`);
+    return;
+  }
   kernelDisplay().raw(PLOTLY_MIME, spec);
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { formatRecord } from "ask-models";
 import { temporaryFolder } from "test-support/temporary";
 import { prepareStudy } from "../../apps/pipeline/local-study";
 import { readClaimsFile } from "../../src/claims/claim";
@@ -18,6 +17,7 @@ import {
   systemsOfStudy,
 } from "../../src/study/study";
 import { readStyles } from "../../src/systems/reply-style";
+import { journalLine } from "./journal-line";
 
 const CLAIM = {
   id: "er-above-human",
@@ -69,22 +69,6 @@ function rootWith(study: object): string {
 
 const MINE = { name: "mine", systems: ["human", "kemp", "own"], scorers: ["embedded-roberta"] };
 
-const answer = (over: object) =>
-  formatRecord({
-    dialogue: "hit:0_conv:0",
-    turn: 2,
-    system: "falcon-7b",
-    sample: 1,
-    key: "0".repeat(64),
-    status: "ok",
-    reply: "Oh no!",
-    attempts: 1,
-    time: "2026-03-01T10:00:00.000Z",
-    model: "falcon-0301",
-    request: { model: "falcon" },
-    ...over,
-  } as never);
-
 describe("a study of one's own", () => {
   it("has the systems, scores and claims that its file names, and nothing else", async () => {
     const root = rootWith({ ...MINE, claims: ["other"] });
@@ -133,14 +117,31 @@ describe("a study of one's own", () => {
     );
   });
 
-  it("copies notebooks as they are but for a note that names it, and keeps their outputs", async () => {
+  it("copies notebooks with a note that names it, without what is said of the published study, and keeps their outputs", async () => {
     const root = rootWith(MINE);
+    const published = join(root, "notebooks");
+    const list = JSON.parse(readFileSync(join(published, "01-list.ipynb"), "utf8"));
+    const said = { ...list.cells[0], id: "said", source: ["KEMP has 5,249."] };
+    said.metadata = { tags: ["published"] };
+    put(root, "notebooks/01-list.ipynb", { ...list, cells: [...list.cells, said] });
+    const needs = (...names: string[]) => ({ metadata: { empathy: { needs: names } } });
+    put(root, "notebooks/02-graded.ipynb", { ...list, ...needs("corpus", "grades") });
+    put(root, "notebooks/03-other.ipynb", { ...list, ...needs("corpus", "published systems") });
+    put(root, "studies/mine/notebooks/02-graded.ipynb", list);
+    put(root, "studies/mine/notebooks/my-own.ipynb", list);
     await prepareStudy(root, "mine");
     const path = join(root, "studies/mine/notebooks/01-list.ipynb");
     const text = readFileSync(path, "utf8");
     assert.match(text, /The study `mine`/);
     assert.match(text, /openStudy\(\)/);
-    assert.match(text, /Numbers in sentences between them are of the published study/);
+    assert.doesNotMatch(text, /5,249/);
+    assert.match(text, /1 cell about the published study's systems is left out/);
+    assert.match(text, /Notebooks left out: 02-graded.ipynb needs a system that people graded/);
+    assert.deepEqual(readdirSync(dirname(path)).sort(), [
+      "01-list.ipynb",
+      "03-other.ipynb",
+      "my-own.ipynb",
+    ]);
     const run = text.replace('"execution_count": null', '"execution_count": 1');
     writeFileSync(path, run);
     await prepareStudy(root, "mine");
@@ -153,9 +154,9 @@ describe("a study of one's own", () => {
       root,
       "data/replies/falcon-7b.jsonl",
       [
-        answer({}),
-        answer({ turn: 4, time: "2026-03-02T10:00:00.000Z", reply: "Are you well?" }),
-        answer({ turn: 6, status: "failed", reply: undefined, model: undefined }),
+        journalLine({}),
+        journalLine({ turn: 4, time: "2026-03-02T10:00:00.000Z", reply: "Are you well?" }),
+        journalLine({ turn: 6, status: "failed", reply: undefined, model: undefined }),
       ].join(""),
     );
     await prepareStudy(root, "mine");
@@ -175,7 +176,7 @@ describe("a study of one's own", () => {
     const study = { systems: ["human", "own"], corpus: "sample", fewestReplies: 5 };
     const root = rootWith(study);
     const reply = "Oh no! What happened then?";
-    put(root, "data/replies/falcon-7b.jsonl", answer({ dialogue: "sample:1", reply }));
+    put(root, "data/replies/falcon-7b.jsonl", journalLine({ dialogue: "sample:1", reply }));
     const { own } = await prepareStudy(root, "mine");
     assert.deepEqual(own, ["falcon-7b"]);
     const folder = join(root, "studies", "mine");

@@ -214,6 +214,12 @@ describe("answerIn", () => {
     );
   });
 
+  it("tells all claims where none is the study's own", () => {
+    const claims = [madeClaim({ id: "mine", short: "mine", origin: "beside" })];
+    const answers = answerIn(claims, [result("mine", { verdict: "holds" })], "main");
+    assert.match(formatAnswers(answers), /Holds for models like these:\n {2}- mine/);
+  });
+
   it("refuses results that lack a claim", () => {
     assert.throws(() => answerIn([madeClaim({ id: "new" })], [], "main"), {
       name: "UserError",

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { itNeeds, patience } from "test-support/needs";
+import { reproduce } from "../../apps/pipeline/reproduce";
+import { projectPath } from "../../src/project";
+import { journalLine } from "../study/journal-line";
+
+const NOWHERE = { mirror: undefined, cache: "/does/not/exist" };
+
+interface Shape {
+  readonly name: string;
+  readonly study: object;
+  /** The notebooks that it has, by their numbers. */
+  readonly notebooks: string;
+  /** What its report says. */
+  readonly says: RegExp;
+}
+
+const SHAPES: readonly Shape[] = [
+  {
+    name: "no LLM",
+    study: { systems: ["human", "kemp", "cem", "moel", "own"] },
+    notebooks: "123456",
+    says: /Cannot be told/,
+  },
+  {
+    name: "no older system",
+    study: { systems: ["human", "gpt-4-plain", "llama-2-70b"] },
+    notebooks: "34567",
+    says: /Seen, in these systems only/,
+  },
+  {
+    name: "one claim",
+    study: { systems: ["human", "kemp", "gpt-4-empathy"], claims: ["er-above-human"] },
+    notebooks: "34567",
+    says: /One claim was put to these replies/,
+  },
+  {
+    name: "fine-tuned LLMs only",
+    study: { systems: ["human", "zephyr-7b-tuned"] },
+    notebooks: "3456",
+    says: /Cannot be told/,
+  },
+  {
+    name: "people alone",
+    study: { systems: ["human"] },
+    notebooks: "456",
+    says: /Cannot be told/,
+  },
+  {
+    name: "one system, one claim",
+    study: { systems: ["human", "kemp"], claims: ["er-ecs-above-human"] },
+    notebooks: "3456",
+    says: /One claim was put to these replies/,
+  },
+  {
+    name: "the sample corpus",
+    study: { systems: ["human", "retrieval"], corpus: "sample", fewestReplies: 5 },
+    notebooks: "56",
+    says: /retrieval|Retrieval/,
+  },
+  {
+    name: "two models under one instruction",
+    study: { systems: ["human", "own"], corpus: "sample", fewestReplies: 5 },
+    notebooks: "568",
+    says: /Falcon-7B-Instruct, less people on the same prompts: ER/,
+  },
+];
+
+const NOTEBOOKS = readdirSync(projectPath("notebooks"))
+  .filter((name) => name.endsWith(".ipynb"))
+  .sort();
+
+/** A clone's tables and notebooks, from which cells still find their imports; with replies of three systems to the sample. */
+function copyOfProject(names: readonly string[]): string {
+  const root = projectPath("dist", "study-shapes");
+  rmSync(root, { recursive: true, force: true });
+  cpSync(projectPath("data"), join(root, "data"), {
+    recursive: true,
+    filter: (path) => !/[\\/]data[\\/](cache|replies|weights)/.test(path),
+  });
+  for (const name of names) cpSync(projectPath("notebooks", name), join(root, "notebooks", name));
+  mkdirSync(join(root, "data", "replies"));
+  const dialogues = Array.from({ length: 64 }, (_, at) => `sample:${at + 1}`);
+  for (const [system, replies] of Object.entries({
+    retrieval: ["That must be hard.", "I am so sorry.", "Nice."],
+    "falcon-7b": ["I am so sorry to hear that.", "What happened?", "I see."],
+    "vicuna-t5": ["You must feel awful.", "How did that make you feel?"],
+  })) {
+    const lines = dialogues.map((dialogue, at) =>
+      journalLine({ dialogue, key: `${system} ${at}`, reply: replies[at % replies.length] }),
+    );
+    writeFileSync(join(root, "data", "replies", `${system}.jsonl`), lines.join(""));
+  }
+  return root;
+}
+
+describe("a study of any shape", function () {
+  this.timeout(400_000);
+
+  for (const { name, study, notebooks, says } of SHAPES) {
+    itNeeds(patience, `runs to its report: ${name}`, async () => {
+      // What the first two show has nothing to do with a study's shape.
+      const wanted = study === SHAPES[0]?.study ? NOTEBOOKS : NOTEBOOKS.slice(2);
+      const root = copyOfProject(wanted);
+      const folder = join(root, "studies", "mine");
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "study.json"), JSON.stringify({ name: "mine", ...study }));
+      const done = await reproduce({ root, places: NOWHERE, study: "mine" });
+      assert.equal(done.notebooks.map((one) => Number(one.slice(0, 2))).join(""), notebooks);
+      const report = readFileSync(join(folder, "report.html"), "utf8");
+      for (const words of [says, /--study mine/]) assert.ok(words.test(report), String(words));
+      const told = report.replace(/<(svg|style|script)\b.*?<\/\1>/gs, "");
+      assert.equal(/.{60}(NaN|Infinity|undefined|are at hand).{20}/s.exec(told)?.[0], undefined);
+      assert.ok(existsSync(join(folder, "figures", "checksums.txt")));
+      assert.deepEqual((await reproduce({ root, places: NOWHERE, study: "mine" })).notebooks, []);
+    });
+  }
+});
