@@ -200,6 +200,7 @@ export {
 } from "./claims/results-tables";
 export { shareAt } from "./claims/share-rows";
 export type { ShareTable } from "./claims/share-table";
+export { type Change, type Factor, factorsOf, pairSides, type SidePair } from "./claims/sides";
 export { fitStudyModel } from "./claims/study-model";
 export type { UnitEstimate } from "./claims/unit-estimates";
 export type { Ruling } from "./claims/verdict";

@@ -6,6 +6,7 @@ import { INSTRUMENT_NAMES } from "../../src/claims/analysis";
 import { toldClaims } from "../../src/claims/answer";
 import type { Claim } from "../../src/claims/claim";
 import { type ClaimResult, EVIDENCE_NAMES } from "../../src/claims/results-tables";
+import { factorsOf } from "../../src/claims/sides";
 import { projectPath } from "../../src/project";
 import { readSources } from "../../src/sources/source";
 import { describeAsked, readAsked } from "../../src/study/asked-systems";
@@ -151,11 +152,15 @@ export function systemSection(study: Study): string {
       system.inPaper ? "yes" : "no",
       stimuli === undefined ? "" : count(stimuli),
       own ? describeAsked(own) : originOf(system),
+      ...(isPublished ? [] : toldOf(system)),
       system.citation,
       system.licence,
     ];
   });
-  const header = ["system", "family", "in the study", "stimuli", "replies", "citation", "licence"];
+  const header = ["system", "family", "in the study", "stimuli", "replies"].concat(
+    isPublished ? [] : ["model", "prompt", "temperature"],
+    ["citation", "licence"],
+  );
   const families = (Object.keys(FAMILY_NAMES) as Family[]).map((family): ReportCell[] => {
     const names = systems.filter((system) => system.family === family).map(({ name }) => name);
     return [FAMILY_NAMES[family], count(names.length), names.join("; ")];
@@ -166,6 +171,11 @@ export function systemSection(study: Study): string {
     formatTable("Systems by family", ["family", "systems", "names"], families),
     `<details><summary>Each system, with its source and licence</summary>${formatTable("Systems", header, rows)}</details>`,
   );
+}
+
+function toldOf(system: System): ReportCell[] {
+  const { model, prompt, temperature } = factorsOf(system);
+  return [model, prompt, temperature];
 }
 
 function originOf({ replies }: System): string {

@@ -91,24 +91,26 @@ export function answerOf(analysis: Analysis, choice: Choice): string {
  * The block holds first turns of the test part only, so it is one analysis of dialogues and turns.
  */
 export function listAnalyses(
-  { contrast }: Pick<Claim, "contrast">,
+  { contrast, compared }: Pick<Claim, "contrast" | "compared">,
   instruments: Instruments,
 ): Analysis[] {
   const main = mainAnalysis(instruments);
   const readings =
     contrast === "negative-positive" ? keysOf(CHOICES.reading.answers) : [main.reading];
+  // A change has both its sides only where all systems are there.
+  const instructions = compared.change ? [main.instructions] : keysOf(CHOICES.instructions.answers);
   return instruments.flatMap((instrument) => {
     const dialogues =
       instrument === "block" ? ["test" as const] : keysOf(CHOICES.dialogues.answers);
     const turns = instrument === "block" ? ["first" as const] : keysOf(CHOICES.turns.answers);
     return dialogues.flatMap((part) =>
       turns.flatMap((kind) =>
-        keysOf(CHOICES.instructions.answers).flatMap((instructions) =>
+        instructions.flatMap((told) =>
           readings.map((reading) => ({
             instrument,
             dialogues: part,
             turns: kind,
-            instructions,
+            instructions: told,
             reading,
           })),
         ),

@@ -71,7 +71,13 @@ export function estimateUnits(
   const lacking = familiesOf(claim).find(
     (family) => !found.units.some((unit) => unit.family === family),
   );
-  return lacking ? { missing: explain(lacking, table, systems, weights) } : found;
+  if (!lacking) return found;
+  const { change } = claim.compared;
+  return {
+    missing: change
+      ? `no two systems differ in their ${change.factor} alone, '${change.from}' and '${change.to}', and have replies enough`
+      : explain(lacking, table, systems, weights),
+  };
 }
 
 /** The second half of `assessClaim`. */

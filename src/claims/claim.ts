@@ -9,6 +9,7 @@ import { projectPath } from "../project";
 import type { Outcome } from "../readings/readings";
 import { type Study, studyPath } from "../study/study";
 import type { Family } from "../systems/system";
+import type { Change } from "./sides";
 
 /** What outcomes are called. */
 export const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
@@ -29,8 +30,13 @@ export interface Claim {
   readonly origin: Origin;
   readonly metric: Metric;
   readonly outcome: Outcome;
-  /** Who is compared with whom; a family without another is compared with itself, between prompts. */
-  readonly compared: { readonly family: Family; readonly with?: Family };
+  /** Who is compared with whom; a family without another, or a change, is compared with itself, between prompts. */
+  readonly compared: {
+    readonly family: Family;
+    readonly with?: Family;
+    /** Instead of another family: systems of this one that differ in one factor and in nothing else. */
+    readonly change?: Change;
+  };
   readonly contrast: Contrast;
   /** The sign that supports the claim. */
   readonly sign: "positive" | "negative";
@@ -90,8 +96,14 @@ function faultOf({ compared, contrast }: Claim): string | undefined {
   if (compared.with === compared.family) {
     return `'compared.with' is the family itself, '${compared.family}'; leave it out to compare prompts, or name another`;
   }
-  if (!compared.with && contrast !== "negative-positive") {
-    return `'contrast' must be 'negative-positive' where 'compared.with' is left out: a family is compared with itself between prompts only`;
+  if (compared.with && compared.change) {
+    return "'compared' has both 'with' and 'change'; a claim is of another family, or of a change within one";
+  }
+  if (compared.change && String(compared.change.from) === String(compared.change.to)) {
+    return `'compared.change' goes from '${compared.change.from}' to itself; name another side`;
+  }
+  if (!compared.with && !compared.change && contrast !== "negative-positive") {
+    return `'contrast' must be 'negative-positive' where 'compared.with' and 'compared.change' are left out: a family is compared with itself between prompts only`;
   }
   return undefined;
 }

@@ -72,6 +72,7 @@ export function fitStudyModel(
 
 /** Estimates a claim under the study's model, or says why it cannot be estimated. */
 export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstimate | Missing {
+  if (claim.compared.change) return { missing: "the study's model knows no such change" };
   const means = marginalMeans(fit, { over: ["family", "sentiment"] });
   const weights = weightsOf(claim.contrast);
   const row = new Float64Array(fit.coefficients.length);

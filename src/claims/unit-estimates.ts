@@ -1,4 +1,5 @@
-// A claim's contrast for every unit: a model, or an older method with a publication of its own.
+// A claim's contrast for every unit: a model, an older method with a publication of its own, or what two sides of a change
+// have in common.
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
 import type { Family, System } from "../systems/system";
 import { collectionOf, unitOf } from "../systems/unit";
@@ -10,6 +11,7 @@ import {
 } from "./clustered-estimates";
 import { entryOf } from "./combine-estimates";
 import type { ShareTable } from "./share-table";
+import { pairSides } from "./sides";
 
 /** A claim's contrast for one unit, as a difference of shares. */
 export interface UnitEstimate {
@@ -54,31 +56,45 @@ export function averageByUnit(
 ): UnitEstimates {
   const places = new Map(table.systems.map(({ id }, at) => [id, at]));
   const groups = new Map<string, Group>();
-  for (const family of familiesOf(claim)) {
-    for (const system of systems.filter((one) => one.family === family)) {
+  const add = (unit: string, family: Family, sides: readonly (readonly [System, 1 | -1])[]) => {
+    const found = sides.flatMap(([system, sign]) => {
       const place = places.get(system.id);
-      if (place === undefined || !hasShares(table, place, weights)) continue;
-      const unit = unitOf(system);
-      const group = groups.get(unit) ?? { family, places: [], collections: new Set<string>() };
-      group.places.push(place);
-      group.collections.add(collectionOf(system));
-      groups.set(unit, group);
+      return place === undefined || !hasShares(table, place, weights) ? [] : [{ place, sign }];
+    });
+    if (found.length < sides.length) return;
+    const group = groups.get(unit) ?? { family, sides: [], collections: new Set<string>() };
+    group.sides.push(found);
+    for (const [system] of sides) group.collections.add(collectionOf(system));
+    groups.set(unit, group);
+  };
+  const { change } = claim.compared;
+  for (const family of familiesOf(claim)) {
+    const own = systems.filter((one) => one.family === family);
+    if (change) {
+      for (const { unit, to, from } of pairSides(change, own)) {
+        add(unit, family, [
+          [to, 1],
+          [from, -1],
+        ]);
+      }
+    } else {
+      for (const system of own) add(unitOf(system), family, [[system, 1]]);
     }
   }
   const combine = (of: "own" | "people", sign: 1 | -1) =>
     [...groups.values()].map((group) => entriesOf(group, table, of, sign, weights));
   const [own, people] = [combine("own", 1), combine("people", -1)];
-  const isAgainstPeople = claim.compared.with !== undefined;
+  const isAgainstPeople = claim.compared.with !== undefined || change !== undefined;
   const both = own.map((entries, at) =>
     isAgainstPeople ? entries.concat(people[at] as WeightedEntries) : entries,
   );
   const combined = combineClustered(both);
   return {
-    units: [...groups].map(([unit, { family, places: of, collections }], at) => ({
+    units: [...groups].map(([unit, { family, sides, collections }], at) => ({
       unit,
       family,
       collection: [...collections].sort().join(" and "),
-      systems: of.map((place) => table.systems[place]?.id as string),
+      systems: [...new Set(sides.flat().map(({ place }) => table.systems[place]?.id as string))],
       estimate: combined.values[at] as number,
       se: Math.sqrt(combined.covariance[at]?.[at] as number),
     })),
@@ -122,7 +138,8 @@ export function weighTwice(
 
 interface Group {
   readonly family: Family;
-  readonly places: number[];
+  /** Systems that are averaged, or pairs of them, the second of each taken from the first. */
+  readonly sides: (readonly { readonly place: number; readonly sign: 1 | -1 }[])[];
   readonly collections: Set<string>;
 }
 
@@ -135,17 +152,17 @@ function hasShares(
 }
 
 function entriesOf(
-  { places }: Group,
+  { sides }: Group,
   table: ShareTable,
   of: "own" | "people",
   sign: 1 | -1,
   weights: Readonly<Record<Sentiment, number>>,
 ): WeightedEntries {
-  return places.flatMap((place) =>
+  return sides.flat().flatMap(({ place, sign: side }) =>
     SENTIMENTS.filter((sentiment) => weights[sentiment] !== 0).map((sentiment) => ({
       of: table[of],
       entry: entryOf(place, sentiment),
-      weight: (sign * weights[sentiment]) / places.length,
+      weight: (sign * side * weights[sentiment]) / sides.length,
     })),
   );
 }

@@ -19,6 +19,8 @@ const NOWHERE = { mirror: undefined, cache: "/does/not/exist" };
 interface Shape {
   readonly name: string;
   readonly study: object;
+  /** Its own claims; the project's by default. */
+  readonly claims?: readonly object[];
   /** The notebooks that it has, by their numbers. */
   readonly notebooks: string;
   /** What its report says. */
@@ -71,8 +73,30 @@ const SHAPES: readonly Shape[] = [
   {
     name: "two models under one instruction",
     study: { systems: ["human", "own"], corpus: "sample", fewestReplies: 5 },
+    claims: [
+      {
+        id: "er-vicuna",
+        origin: "beside",
+        metric: "er",
+        outcome: "any",
+        compared: {
+          family: "llm",
+          change: {
+            factor: "model",
+            from: "falcon-7b-instruct",
+            to: "fastchat-t5-3b-v1.0",
+          },
+        },
+        contrast: "all",
+        sign: "positive",
+        marginInPoints: 5,
+        short: "more emotional reactions by Vicuna than by Falcon",
+        statement: "Vicuna reacts more often than Falcon under the same instruction.",
+        reading: "As it stands.",
+      },
+    ],
     notebooks: "568",
-    says: /Falcon-7B-Instruct, less people on the same prompts: ER/,
+    says: /by Vicuna than by Falcon \(in fact.*Falcon-7B-Instruct, less people on the same prompts: ER/s,
   },
 ];
 
@@ -107,7 +131,7 @@ function copyOfProject(names: readonly string[]): string {
 describe("a study of any shape", function () {
   this.timeout(400_000);
 
-  for (const { name, study, notebooks, says } of SHAPES) {
+  for (const { name, study, claims, notebooks, says } of SHAPES) {
     itNeeds(patience, `runs to its report: ${name}`, async () => {
       // What the first two show has nothing to do with a study's shape.
       const wanted = study === SHAPES[0]?.study ? NOTEBOOKS : NOTEBOOKS.slice(2);
@@ -115,6 +139,7 @@ describe("a study of any shape", function () {
       const folder = join(root, "studies", "mine");
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "study.json"), JSON.stringify({ name: "mine", ...study }));
+      if (claims) writeFileSync(join(folder, "claims.json"), JSON.stringify({ claims }));
       const done = await reproduce({ root, places: NOWHERE, study: "mine" });
       assert.equal(done.notebooks.map((one) => Number(one.slice(0, 2))).join(""), notebooks);
       const report = readFileSync(join(folder, "report.html"), "utf8");

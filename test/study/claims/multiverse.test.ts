@@ -48,7 +48,7 @@ describe("listAnalyses", () => {
       ["negative", 18],
       ["negative-positive", 54],
     ] as const) {
-      const analyses = listAnalyses({ contrast }, INSTRUMENTS);
+      const analyses = listAnalyses(madeClaim({ contrast }), INSTRUMENTS);
       assert.equal(analyses.length, count);
       assert.equal(new Set(analyses.map((one) => JSON.stringify(one))).size, count);
       assert.deepEqual(analyses[0], MAIN);
@@ -57,11 +57,7 @@ describe("listAnalyses", () => {
 
   it("answers every choice in words", () => {
     for (const choice of CHOICE_NAMES) {
-      const words = new Set(
-        listAnalyses({ contrast: "negative-positive" }, INSTRUMENTS).map((one) =>
-          answerOf(one, choice),
-        ),
-      );
+      const words = new Set(listAnalyses(WITHIN, INSTRUMENTS).map((one) => answerOf(one, choice)));
       assert.deepEqual([...words], answersTo(choice, INSTRUMENTS));
     }
   });

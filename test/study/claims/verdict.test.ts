@@ -277,7 +277,7 @@ describe("readClaims", () => {
     [
       "without another family where prompts are not compared",
       { compared: { family: "llm" } },
-      /claim 1 'made': 'contrast' must be 'negative-positive' where 'compared\.with' is left out/,
+      /claim 1 'made': 'contrast' must be 'negative-positive' where 'compared\.with' and 'compared\.change' are/,
     ],
   ] as const) {
     it(`refuses a claim ${what}, in one line that names the field`, () => refuse(given, message));
