@@ -14,7 +14,7 @@ import { projectEnvironment } from "../../src/asking/environment";
 import { findTarget, journalOf, type Target } from "../../src/asking/find-target";
 import type { StimulusSource } from "../../src/asking/stimuli";
 import { requireOneWayBeside } from "../../src/study/recorded-replies";
-import { readSystems, type System } from "../../src/systems/system";
+import { readSystems } from "../../src/systems/system";
 import { runBatch } from "./ask-batch";
 import { limitTokens, priceOf, requirePrice, toChoice } from "./ask-choices";
 import { printDryRun } from "./ask-dry-run";
@@ -26,8 +26,7 @@ import { expandNumber, keepTable, openStimuli, warnOfLanguages } from "./ask-sti
 import { requireRegister } from "./entry-fields";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
-import { draftOfAsked, prepareEntry } from "./register";
-import { registerSystem } from "./register-system";
+import { draftOfAsked, keepEntry, prepareEntry } from "./register";
 
 /** Says what `empathy ask` takes and does. */
 export function defineAsk(command: Command): void {
@@ -55,14 +54,8 @@ async function run(given: AskFlags, signal: AbortSignal): Promise<void> {
 function warnOfMissingEntry(system: string): void {
   if (readSystems().some(({ id }) => id === system)) return;
   process.stderr.write(
-    `empathy: note: '${system}' has no entry in data/systems.json yet; without one its replies are in no table and no model; --register adds it\n`,
+    `empathy: note: '${system}' is in no registry of systems yet; without one its replies are in no table and no model; --register adds it\n`,
   );
-}
-
-function keepEntry(entry: System | undefined): void {
-  if (!entry) return;
-  registerSystem(entry);
-  process.stderr.write(`empathy: note: '${entry.id}' was added to data/systems.json\n`);
 }
 
 async function ask(

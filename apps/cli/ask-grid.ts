@@ -23,13 +23,16 @@ import {
 import { type Grid, journalOfGrid, readGrid } from "../../src/asking/grid";
 import type { StimulusSource } from "../../src/asking/stimuli";
 import { requireOneWayBeside } from "../../src/study/recorded-replies";
+import type { System } from "../../src/systems/system";
 import { limitTokens, requirePrice } from "./ask-choices";
 import { type GridEstimate, printGridDryRun } from "./ask-grid-dry-run";
 import type { AskFlags } from "./ask-options";
 import { formatSummary, sumUp, toExitCode } from "./ask-report";
 import { type AskRun, runRequests } from "./ask-run";
 import { keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
+import { requireRegister } from "./entry-fields";
 import { Progress } from "./progress";
+import { draftOfAsked, keepEntry, prepareEntry } from "./register";
 
 const OTHER_WAY = "give the grid or the model another 'id'";
 
@@ -44,6 +47,10 @@ interface OpenGrid {
 
 /** Asks the cells of a grid, or says on a dry run what that would take. */
 export async function runGrid(path: string, flags: AskFlags, signal: AbortSignal): Promise<void> {
+  requireRegister(flags);
+  if (flags.register && flags.dryRun) {
+    throw new UserError("--register belongs to asking; leave --dry-run out");
+  }
   const grid = readGrid(path);
   const cells = await expandGrid(grid, path, undefined, signal);
   const source = await openStimuli({ ...grid, ...stimulusFlags(flags) });
@@ -100,6 +107,7 @@ async function requireOwnWays(
 async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Promise<void> {
   const { cells, source, journal: path } = open;
   requireLimits(cells, flags);
+  const entries = flags.register ? await prepareCells(open, flags) : [];
   const provider = openGrid(cells, projectEnvironment());
   const progress = new Progress();
   const run: AskRun = {
@@ -108,6 +116,7 @@ async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Pr
     provider,
     begin: async (journal) => {
       await requireOwnWays(cells, journal, path);
+      for (const entry of entries) keepEntry(entry);
       return () => listGridRequests(cells, source);
     },
     limits: async () => ({ priceOf: priceGrid(cells), ...(await countEachModel(cells, flags)) }),
@@ -116,6 +125,28 @@ async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Pr
   await runRequests(run, flags, signal, progress);
   const systems = cells.map(({ system }) => system);
   await keepTable(flags.table, path, systems, source, progress);
+}
+
+// A cell is a system, named after its model, prompt and temperature; what its author says is said of all.
+async function prepareCells(
+  { grid, cells }: OpenGrid,
+  flags: AskFlags,
+): Promise<(System | undefined)[]> {
+  const entries = [];
+  for (const { system, target } of cells) {
+    const { model, template, parameters } = target.plan;
+    const heat = parameters.temperature;
+    const draft = draftOfAsked(target, { ...flags, ...grid, ...stimulusFlags(flags) });
+    const name = [model, template.id, ...(heat === undefined ? [] : [`temperature ${heat}`])];
+    entries.push(
+      await prepareEntry({
+        ...draft,
+        id: system,
+        defaults: { ...draft.defaults, name: name.join(", "), family: "llm" },
+      }),
+    );
+  }
+  return entries;
 }
 
 /** Refuses a limit in dollars that cannot be kept, before anything is sent. */

@@ -70,7 +70,7 @@ const OF_ONE_SYSTEM = [
   "samples",
   "price",
   "batch",
-  "register",
+  "name",
 ];
 
 /** The options of `empathy ask`, in the order in which its help lists them. */

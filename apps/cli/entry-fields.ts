@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import type { Shown } from "ask-models";
 import { Option } from "commander";
 import { UserError } from "kit";
-import { FAMILY_NAMES, type Family } from "../../src/systems/system";
+import { FAMILY_NAMES, type Family, OWN_REGISTRY } from "../../src/systems/system";
 
 /** The fields of an entry that its author says. */
 export interface EntryFields {
@@ -79,7 +79,7 @@ const FIELDS: readonly FieldWords[] = [
 export function registerOptions(besides: readonly (keyof EntryFields)[] = []): Option[] {
   const fields = FIELDS.filter(({ field }) => !besides.includes(field));
   return [
-    new Option("--register", "add an entry to data/systems.json, from the options that follow"),
+    new Option("--register", `add an entry to ${OWN_REGISTRY}, from the options that follow`),
     ...fields.map(({ field, placeholder, question, choices }) => {
       const option = new Option(`--${field} <${placeholder.slice(1)}`, `entry: ${question}`);
       return choices ? option.choices(choices) : option;

@@ -3,7 +3,7 @@ import { UserError } from "kit";
 import { describeChosen } from "../../src/systems/chosen-prompts";
 import { findFormat, listFormats, withColumns } from "../../src/systems/formats";
 import { loadJoinIndex } from "../../src/systems/load-join-index";
-import { readSystems, type System } from "../../src/systems/system";
+import { OWN_REGISTRY, readSystems, type System } from "../../src/systems/system";
 import { whole } from "./ask-options";
 import { type RegisterFlags, registerOptions, requireRegister } from "./entry-fields";
 import { type ImportReport, importReplies } from "./import-replies";
@@ -102,10 +102,10 @@ async function run(file: string, flags: Flags): Promise<void> {
 }
 
 function describeEntry(system: string, entry: System | undefined, dryRun = false): string {
-  if (entry && dryRun) return `'${system}' would be added to data/systems.json`;
+  if (entry && dryRun) return `'${system}' would be added to ${OWN_REGISTRY}`;
   return entry
-    ? `'${system}' was added to data/systems.json`
-    : `'${system}' has no entry in data/systems.json yet; --register adds one, to have it in tables and models`;
+    ? `'${system}' was added to ${OWN_REGISTRY}`
+    : `'${system}' is in no registry of systems yet; --register adds one, to have it in tables and models`;
 }
 
 async function entryOf(system: string, flags: Flags): Promise<System | undefined> {

@@ -1,8 +1,13 @@
-// `--register`: what a run knows of a system, and what its author says, become an entry of data/systems.json.
+// `--register`: what a run knows of a system, and what its author says, become an entry of the machine's own registry.
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "kit";
 import type { Target } from "../../src/asking/find-target";
-import { type AskedReplies, readSystems, type System } from "../../src/systems/system";
+import {
+  type AskedReplies,
+  OWN_REGISTRY,
+  readSystems,
+  type System,
+} from "../../src/systems/system";
 import type { AskFlags } from "./ask-options";
 import { completeFields, type EntryFields, type RegisterFlags, withTerminal } from "./entry-fields";
 import { registerSystem } from "./register-system";
@@ -56,12 +61,19 @@ export async function prepareEntry(
   return entry;
 }
 
+/** Writes an entry that was prepared, and says so; nothing where there is none. */
+export function keepEntry(entry: System | undefined): void {
+  if (!entry) return;
+  registerSystem(entry);
+  process.stderr.write(`empathy: note: '${entry.id}' was added to ${OWN_REGISTRY}\n`);
+}
+
 function requireSame(existing: System, given: Partial<System>): void {
   for (const [field, value] of Object.entries(given)) {
     const held = Object.entries(existing).find(([name]) => name === field)?.[1];
     if (value === undefined || isDeepStrictEqual(held, value)) continue;
     throw new UserError(
-      `data/systems.json has an entry '${existing.id}' with another '${field}'; ` +
+      `'${existing.id}' is a system already, with another '${field}'; ` +
         "leave --register out, or choose another identifier",
     );
   }

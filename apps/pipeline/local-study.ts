@@ -22,11 +22,11 @@ import {
   systemsIn,
 } from "../../src/study/study";
 import { formatStyles } from "../../src/systems/reply-style";
-import type { System } from "../../src/systems/system";
+import { readSystems, type System } from "../../src/systems/system";
 import { keepSample, type StudyParts } from "./sample-study";
 
 // What every study takes from the published one as it is.
-const COPIED = ["validity", "systems.json", "sources.json"];
+const COPIED = ["validity", "sources.json"];
 
 /** A study that is ready to be run. */
 export interface PreparedStudy {
@@ -53,6 +53,10 @@ export async function prepareStudy(root: string, name: string): Promise<Prepared
   const study = readStudy(folder);
   const isSample = study.corpus === "sample";
   copyData(root, folder, isSample ? COPIED : [...COPIED, "corpus", "published"]);
+  keepFile(
+    join(folder, "data", "systems.json"),
+    `${JSON.stringify({ systems: readSystems() }, null, 2)}\n`,
+  );
   // Of the sample corpus everything is here: its replies are scored on the spot.
   const keep = isSample ? keepSample : keepPublished;
   const { systems, own, styles } = await keep(root, folder, study);

@@ -225,7 +225,7 @@ function listUnregistered(root: string): string[] {
     .filter((id) => !registered.has(id))
     .map(
       (id) =>
-        `warning: '${id}' has no entry in data/systems.json, so it is in no table; ` +
+        `warning: '${id}' is in no registry of systems, so it is in no table; ` +
         "`npx empathy ask` and `npx empathy import` write one with --register",
     );
 }

@@ -1,6 +1,7 @@
 // The systems under study, `data/systems.json`. What an entry holds is said once, in
 // `data/systems.schema.json` (JSON Schema); this file checks entries against it and adds what a
 // schema cannot say: identifiers are unique.
+import { existsSync } from "node:fs";
 import type { Interface, SamplingParameters, Shown } from "ask-models";
 import { didYouMean, UserError } from "kit";
 import { readRegistry } from "kit/registry";
@@ -104,12 +105,32 @@ export interface System {
   readonly replies: PublishedReplies | AskedReplies | EmbeddedReplies | CorpusReplies;
 }
 
+/** Below the project's root, the registry of this machine's own systems; `--register` writes it, git ignores it. */
+export const OWN_REGISTRY = "studies/local/systems.json";
+
 /**
- * Reads the registry of systems.
+ * Reads the registry of systems, `data/systems.json`, and after it that of this machine's own.
  *
- * @throws UserError naming file, system, field and what is wrong with it.
+ * @param path of one registry, to be read alone.
+ * @throws UserError naming file, system, field and what is wrong with it, or a name that both registries give.
  */
-export function readSystems(path = projectPath("data", "systems.json")): System[] {
+export function readSystems(path?: string): System[] {
+  if (path !== undefined) return readOneRegistry(path);
+  const systems = readOneRegistry(projectPath("data", "systems.json"));
+  const own = projectPath(OWN_REGISTRY);
+  if (!existsSync(own)) return systems;
+  const known = new Set(systems.map(({ id }) => id));
+  const added = readOneRegistry(own);
+  const twice = added.find(({ id }) => known.has(id));
+  if (twice) {
+    throw new UserError(
+      `${own}: '${twice.id}' is a system of data/systems.json, too; give yours another identifier`,
+    );
+  }
+  return [...systems, ...added];
+}
+
+function readOneRegistry(path: string): System[] {
   return readRegistry(path, projectPath("data", "systems.schema.json"), "systems", "system");
 }
 
@@ -123,7 +144,7 @@ export function findSystem(systems: readonly System[], id: string): System {
   if (found) return found;
   const known = systems.map((system) => system.id);
   throw new UserError(
-    `unknown system '${id}'${didYouMean(id, known)}; data/systems.json has ${known.join(", ")}; ` +
-      "add an entry there for another",
+    `unknown system '${id}'${didYouMean(id, known)}; known are ${known.join(", ")}; ` +
+      "--register adds another",
   );
 }

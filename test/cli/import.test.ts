@@ -29,7 +29,7 @@ describe("empathy import", () => {
         [report.records, report.joined, report.left],
         [made.length, made.length, {}],
       );
-      assert.match(first.stderr, /'test-import' has no entry in data\/systems.json yet/);
+      assert.match(first.stderr, /'test-import' is in no registry of systems yet/);
       const kept = readFileSync(target, "utf8")
         .trimEnd()
         .split("\n")

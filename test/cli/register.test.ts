@@ -6,7 +6,7 @@ import { copyClone, runCopy } from "test-support/run-copy";
 import { temporaryFolder } from "test-support/temporary";
 import { completeFields, type EntryFields } from "../../apps/cli/entry-fields";
 import { projectPath } from "../../src/project";
-import { readSystems } from "../../src/systems/system";
+import { OWN_REGISTRY, readSystems } from "../../src/systems/system";
 
 const FIELDS: EntryFields = {
   name: "My system",
@@ -33,7 +33,8 @@ function writeReplies(): string {
 describe("empathy import --register", function () {
   this.timeout(60_000);
   let root: string;
-  const entries = () => readSystems(join(root, "data", "systems.json"));
+  const registry = () => join(root, OWN_REGISTRY);
+  const entries = () => (existsSync(registry()) ? readSystems(registry()) : []);
   const register = (...more: string[]) =>
     runCopy(root, [
       "import",
@@ -53,9 +54,9 @@ describe("empathy import --register", function () {
   it("writes the entry that its options describe, with the samples that were found", async () => {
     const { status, stderr } = await register(...flags());
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /^empathy: note: 'mine' was added to data\/systems\.json$/m);
+    assert.match(stderr, /^empathy: note: 'mine' was added to studies\/local\/systems\.json$/m);
     assert.ok(existsSync(join(root, "data", "replies", "mine.imported.jsonl")));
-    const [entry, ...others] = entries().slice(readSystems().length);
+    const [entry, ...others] = entries();
     assert.deepEqual(others, []);
     assert.deepEqual(entry, {
       id: "mine",
@@ -72,15 +73,12 @@ describe("empathy import --register", function () {
 
   it("leaves the same entry as it is, and refuses another of that name", async () => {
     await register(...flags());
-    const before = readFileSync(join(root, "data", "systems.json"), "utf8");
+    const before = readFileSync(registry(), "utf8");
     assert.equal((await register("--replace")).status, 0);
     const other = await register("--replace", "--family", "llm");
     assert.equal(other.status, 1);
-    assert.match(
-      other.stderr,
-      /^empathy: data\/systems\.json has an entry 'mine' with another 'family'/,
-    );
-    assert.equal(readFileSync(join(root, "data", "systems.json"), "utf8"), before);
+    assert.match(other.stderr, /^empathy: 'mine' is a system already, with another 'family'/);
+    assert.equal(readFileSync(registry(), "utf8"), before);
   });
 
   it("names the options that are missing where there is no terminal, and keeps nothing", async () => {
@@ -91,7 +89,7 @@ describe("empathy import --register", function () {
       stderr,
       "empathy: --register needs --family (human, ecs, llm, tuned-llm), --citation; name them, or answer on a terminal\n",
     );
-    assert.deepEqual(entries(), readSystems());
+    assert.deepEqual(entries(), []);
     assert.ok(!existsSync(join(root, "data", "replies")));
   });
 
@@ -99,7 +97,7 @@ describe("empathy import --register", function () {
     const { status, stderr } = await register("--dry-run", ...flags());
     assert.equal(status, 0, stderr);
     assert.match(stderr, /'mine' would be added/);
-    assert.deepEqual(entries(), readSystems());
+    assert.deepEqual(entries(), []);
   });
 
   it("wants one system, and its options beside it", async () => {
@@ -178,8 +176,8 @@ describe("empathy ask --register", function () {
       ];
       const first = await runCopy(root, args);
       assert.equal(first.status, 0, first.stderr);
-      assert.equal(first.stderr, "empathy: note: 'mine' was added to data/systems.json\n");
-      const entry = readSystems(join(root, "data", "systems.json")).at(-1);
+      assert.equal(first.stderr, "empathy: note: 'mine' was added to studies/local/systems.json\n");
+      const entry = readSystems(join(root, OWN_REGISTRY)).at(-1);
       assert.deepEqual(entry, {
         id: "mine",
         name: "Mine",
@@ -212,6 +210,63 @@ describe("empathy ask --register", function () {
     } finally {
       await server.stop();
     }
+  });
+});
+
+describe("empathy ask --grid --register", function () {
+  this.timeout(60_000);
+
+  it("writes an entry for every cell, once, and leaves the published registry alone", async () => {
+    const server = await FaultServer.start();
+    try {
+      const root = copyClone();
+      const published = readFileSync(join(root, "data", "systems.json"), "utf8");
+      const grid = join(root, "heat.json");
+      const models = [{ id: "own", baseUrl: server.url, model: "tiny", maxTokens: 32 }];
+      const design = { id: "heat", models, prompts: ["paper", "short"], temperatures: [0, 1] };
+      writeFileSync(grid, JSON.stringify({ ...design, stimuli: "sample", limit: 1 }));
+      const said = ["--publication", "unpublished", "--licence", "MIT", "--citation", "Me (2026)"];
+      const args = ["ask", "--grid", grid, "--register", ...said];
+      const named = await runCopy(root, [...args, "--name", "Mine"]);
+      assert.match(named.stderr, /'--grid <file>' cannot be used with option '--name/);
+      const first = await runCopy(root, args);
+      assert.equal(first.status, 0, first.stderr);
+      const entries = readSystems(join(root, OWN_REGISTRY));
+      assert.deepEqual(
+        entries.map(({ id, name, family, temperature }) => [id, name, family, temperature]),
+        ["paper", "short"].flatMap((prompt) =>
+          [0, 1].map((heat) => [
+            `heat-own-${prompt}-t${heat}`,
+            `tiny, ${prompt}, temperature ${heat}`,
+            "llm",
+            heat,
+          ]),
+        ),
+      );
+      const again = await runCopy(root, args);
+      assert.deepEqual([again.status, again.stderr], [0, ""]);
+      assert.equal(readSystems(join(root, OWN_REGISTRY)).length, 4);
+      assert.equal(readFileSync(join(root, "data", "systems.json"), "utf8"), published);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe("the registry of one's own", function () {
+  this.timeout(30_000);
+
+  it("gives no name that the published one has", async () => {
+    const root = copyClone();
+    const [kemp] = readSystems().filter(({ id }) => id === "kemp");
+    mkdirSync(join(root, "studies", "local"), { recursive: true });
+    writeFileSync(join(root, OWN_REGISTRY), JSON.stringify({ systems: [kemp] }));
+    const { status, stderr } = await runCopy(root, ["study", "new", "mine"]);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^empathy: .*systems\.json: 'kemp' is a system of data\/systems\.json, too; give yours another/,
+    );
   });
 });
 

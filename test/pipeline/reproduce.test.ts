@@ -217,7 +217,7 @@ describe("reproduce", function () {
     writeFileSync(join(root, "data", "replies", "nobody.jsonl"), "");
     const said: string[] = [];
     await run(root, { onStage: (text) => said.push(text) });
-    assert.ok(said.some((text) => /'nobody' has no entry in data\/systems.json/.test(text)));
+    assert.ok(said.some((text) => /'nobody' is in no registry of systems/.test(text)));
     assert.ok(said.some((text) => /nobody that may not be scored yet; --from models/.test(text)));
   });
 
