@@ -12,6 +12,8 @@ export interface PageContent {
   readonly plan: string;
   /** Name of the page, such as `rater-1`. */
   readonly page: string;
+  /** Whether the plan has replies of people and of machines, and raters are told so. */
+  readonly isMixed: boolean;
   /** The replies in the rater's order, by the identifiers that hide where they are from. */
   readonly replies: readonly (ShownReply & { readonly id: string })[];
 }
@@ -22,7 +24,7 @@ export interface PageContent {
  * Texts stand in it as JSON and are shown as text, never as markup. A content policy forbids the page every request and
  * every script but its own.
  */
-export function formatPage({ plan, page, replies }: PageContent): string {
+export function formatPage({ plan, page, isMixed, replies }: PageContent): string {
   const texts = replies.map(({ id, context, reply }) => ({ id, context, reply }));
   const data = JSON.stringify({ plan, page, replies: texts }).replaceAll("<", "\\u003c");
   const script = readPageFile("annotate", "rate.js");
@@ -46,7 +48,7 @@ export function formatPage({ plan, page, replies }: PageContent): string {
 <p id="unkept" class="note" hidden>This browser does not keep what you do here. Download your file before you close the page; later, open the page and go on from that file.</p>
 <p id="status" role="status"></p>
 <details id="guideline"><summary>What to look for</summary>${formatGuideline()}</details>
-${START}
+${formatStart(isMixed)}
 ${formatRating()}
 <section id="end" hidden aria-labelledby="end-heading">
 <h2 id="end-heading" tabindex="-1">All replies are done</h2>
@@ -63,9 +65,11 @@ ${TOOLS}
 `;
 }
 
-const START = `<section id="start" aria-labelledby="start-heading">
+function formatStart(isMixed: boolean): string {
+  const writers = isMixed ? ": people wrote some, machines others" : "";
+  return `<section id="start" aria-labelledby="start-heading">
 <h2 id="start-heading">Before you begin</h2>
-<p>You see one reply at a time, with what was said before it. Judge the reply only, by what it says, and not who may have written it: people wrote some, machines others. Some dialogues are about loss, illness or fear. You may leave a reply out, and stop at any time.</p>
+<p>You see one reply at a time, with what was said before it. Judge the reply only, by what it says, and not who may have written it${writers}. Some dialogues are about loss, illness or fear. You may leave a reply out, and stop at any time.</p>
 <p>The page asks for a name of your choice, which need not be yours, and for nothing else. What you do stays in this browser, and in the file that you download.</p>
 <form id="naming" novalidate class="row">
 <label for="name">A name of your choice</label>
@@ -74,6 +78,7 @@ const START = `<section id="start" aria-labelledby="start-heading">
 </form>
 <p><label>Or go on from a file that this page wrote: <input type="file" id="go-on" accept=".csv,text/csv"></label></p>
 </section>`;
+}
 
 const TOOLS = `<section id="tools" hidden aria-labelledby="tools-heading">
 <h2 id="tools-heading">Pausing</h2>

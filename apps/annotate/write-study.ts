@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
+import type { Family } from "../../src/systems/system";
 import { formatPage } from "./page";
 import type { MadePlan } from "./plan";
 import { formatPlan, type Plan } from "./plan-file";
@@ -49,6 +50,8 @@ export function writePlan(path: string, plan: Plan): string {
   return path;
 }
 
+const MACHINES: readonly Family[] = ["llm", "tuned-llm", "ecs"];
+
 async function formatPages(
   plan: Plan,
   members: readonly number[],
@@ -61,8 +64,10 @@ async function formatPages(
       return reply ? [[id, { id, ...show(reply) }] as const] : [];
     }),
   );
+  const drawn = new Set(members.map((at) => replies[at]?.family));
+  const isMixed = drawn.has("human") && MACHINES.some((family) => drawn.has(family));
   return plan.pages.map(({ page, replies: ids }) => {
     const own = ids.flatMap((id) => shown.get(id) ?? []);
-    return { name: page, text: formatPage({ plan: plan.id, page, replies: own }) };
+    return { name: page, text: formatPage({ plan: plan.id, page, isMixed, replies: own }) };
   });
 }

@@ -260,6 +260,25 @@ describe("a study's folder", () => {
     }
   });
 
+  it("tells raters that people and machines wrote the replies only where both did", async () => {
+    const population = makePopulation();
+    const told = async (families: readonly string[]) => {
+      const replies = population.replies.map((reply, at) => ({
+        ...reply,
+        family: families[at % families.length] as string,
+      }));
+      const folder = join(temporaryFolder(), "study");
+      const made = makePlan(replies, OPTIONS);
+      const openTexts = async () => () => ({ context: ["My kite flew away."], reply: "Oh." });
+      await writeStudy(folder, made, { ...population, replies, openTexts });
+      return readFileSync(join(folder, "rater-1.html"), "utf8").includes("people wrote some");
+    };
+    assert.equal(await told(["human", "llm"]), true);
+    for (const families of [["llm"], ["llm", "ecs"], ["human"], ["not known"]]) {
+      assert.equal(await told(families), false, families.join());
+    }
+  });
+
   it("refuses a plan that was changed, and what is none", async () => {
     const population = makePopulation();
     const folder = temporaryFolder();
