@@ -104,9 +104,11 @@ const NOTEBOOKS = readdirSync(projectPath("notebooks"))
   .filter((name) => name.endsWith(".ipynb"))
   .sort();
 
+const ROOT = projectPath("dist", "study-shapes");
+
 /** A clone's tables and notebooks, from which cells still find their imports; with replies of three systems to the sample. */
 function copyOfProject(names: readonly string[]): string {
-  const root = projectPath("dist", "study-shapes");
+  const root = ROOT;
   rmSync(root, { recursive: true, force: true });
   cpSync(projectPath("data"), join(root, "data"), {
     recursive: true,
@@ -130,6 +132,9 @@ function copyOfProject(names: readonly string[]): string {
 
 describe("a study of any shape", function () {
   this.timeout(400_000);
+
+  // What is put down as models' replies there was made up for these tests.
+  after(() => rmSync(ROOT, { recursive: true, force: true }));
 
   for (const { name, study, claims, notebooks, says } of SHAPES) {
     itNeeds(patience, `runs to its report: ${name}`, async () => {
