@@ -25,6 +25,7 @@ import { type AskRun, runRequests } from "./ask-run";
 import { expandNumber, keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { requireRegister } from "./entry-fields";
 import { interruptible } from "./interruption";
+import { keepPrompt } from "./keep-prompt";
 import { Progress } from "./progress";
 import { draftOfAsked, keepEntry, prepareEntry } from "./register";
 
@@ -40,7 +41,8 @@ async function run(given: AskFlags, signal: AbortSignal): Promise<void> {
     await runGrid(given.grid, given, signal);
     return;
   }
-  const flags = expandNumber(given);
+  const prompt = given.prompt === undefined ? {} : { prompt: keepPrompt(given.prompt) };
+  const flags = { ...expandNumber(given), ...prompt };
   requireRegister(flags, ["model", "shown"]);
   const source = await openStimuli(flags);
   if (flags.dryRun) {

@@ -114,7 +114,10 @@ export function askOptions(): Option[] {
       "give each emotion or sentiment of --sample the same number",
     ).choices(BALANCES),
     whole("--seed <number>", "seed of --sample (default: 1)", 0),
-    new Option("--prompt <id>", "a template of data/prompts.json"),
+    new Option(
+      "--prompt <id|file>",
+      "a template of data/prompts.json, or a JSON file with one of your own",
+    ),
     new Option("--shown <part>", "how much of the context is shown").choices(["all", "last"]),
     new Option(
       "--instruction-in <role>",

@@ -1,11 +1,9 @@
 // The systems under study, `data/systems.json`. What an entry holds is said once, in
 // `data/systems.schema.json` (JSON Schema); this file checks entries against it and adds what a
 // schema cannot say: identifiers are unique.
-import { existsSync } from "node:fs";
 import type { Interface, SamplingParameters, Shown } from "ask-models";
 import { didYouMean, UserError } from "kit";
-import { readRegistry } from "kit/registry";
-import { projectPath } from "../project";
+import { ownRegistry, type Registry, readRegistries } from "../own-registry";
 
 /** What kind of thing answers; the comparison of the study is between these. */
 export type Family = "llm" | "tuned-llm" | "ecs" | "human";
@@ -105,8 +103,11 @@ export interface System {
   readonly replies: PublishedReplies | AskedReplies | EmbeddedReplies | CorpusReplies;
 }
 
-/** Below the project's root, the registry of this machine's own systems; `--register` writes it, git ignores it. */
-export const OWN_REGISTRY = "studies/local/systems.json";
+/** The registry of systems. */
+export const SYSTEMS: Registry = { name: "systems", list: "systems", noun: "system" };
+
+/** Below the project's root, the registry of this machine's own systems; `--register` writes it. */
+export const OWN_REGISTRY = ownRegistry(SYSTEMS);
 
 /**
  * Reads the registry of systems, `data/systems.json`, and after it that of this machine's own.
@@ -115,23 +116,7 @@ export const OWN_REGISTRY = "studies/local/systems.json";
  * @throws UserError naming file, system, field and what is wrong with it, or a name that both registries give.
  */
 export function readSystems(path?: string): System[] {
-  if (path !== undefined) return readOneRegistry(path);
-  const systems = readOneRegistry(projectPath("data", "systems.json"));
-  const own = projectPath(OWN_REGISTRY);
-  if (!existsSync(own)) return systems;
-  const known = new Set(systems.map(({ id }) => id));
-  const added = readOneRegistry(own);
-  const twice = added.find(({ id }) => known.has(id));
-  if (twice) {
-    throw new UserError(
-      `${own}: '${twice.id}' is a system of data/systems.json, too; give yours another identifier`,
-    );
-  }
-  return [...systems, ...added];
-}
-
-function readOneRegistry(path: string): System[] {
-  return readRegistry(path, projectPath("data", "systems.schema.json"), "systems", "system");
+  return readRegistries(SYSTEMS, path);
 }
 
 /**

@@ -5,6 +5,7 @@ import { FaultServer } from "test-support/fault-server";
 import { copyClone, runCopy } from "test-support/run-copy";
 import { temporaryFolder } from "test-support/temporary";
 import { completeFields, type EntryFields } from "../../apps/cli/entry-fields";
+import { readPrompts } from "../../src/asking/registries";
 import { projectPath } from "../../src/project";
 import { OWN_REGISTRY, readSystems } from "../../src/systems/system";
 
@@ -247,6 +248,41 @@ describe("empathy ask --grid --register", function () {
       assert.deepEqual([again.status, again.stderr], [0, ""]);
       assert.equal(readSystems(join(root, OWN_REGISTRY)).length, 4);
       assert.equal(readFileSync(join(root, "data", "systems.json"), "utf8"), published);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe("empathy ask --prompt FILE", function () {
+  this.timeout(60_000);
+
+  it("asks with a template of one's own, and keeps it beside the package's", async () => {
+    const server = await FaultServer.start();
+    try {
+      const root = copyClone();
+      const [short] = readPrompts().filter(({ id }) => id === "short");
+      const file = join(root, "mine.json");
+      const instruction = "Antworte in einem Satz.";
+      const mine = { ...short, id: "mine-de", language: "de", title: "Ein Satz", instruction };
+      const ask = (prompts: readonly object[]) => {
+        writeFileSync(file, JSON.stringify({ prompts }));
+        const whom = ["--base-url", server.url, "--model", "tiny", "--as", "mine", "--limit", "1"];
+        return runCopy(root, ["ask", ...whom, "--prompt", file]);
+      };
+      const first = await ask([mine]);
+      assert.equal(first.status, 0, first.stderr);
+      assert.match(first.stderr, /'mine-de' was added to studies\/local\/prompts\.json/);
+      assert.match(JSON.stringify(server.seen), /Antworte in einem Satz/);
+      assert.deepEqual(readPrompts(join(root, "studies", "local", "prompts.json")), [mine]);
+      assert.doesNotMatch((await ask([mine])).stderr, /was added/);
+      const changed = await ask([{ ...mine, instruction: "Antworte." }]);
+      assert.match(changed.stderr, /another prompt is called 'mine-de'; give yours another 'id'/);
+      assert.match((await ask([])).stderr, /mine\.json: holds 0 prompts; --prompt takes one/);
+      assert.equal(
+        readPrompts().some(({ id }) => id === "mine-de"),
+        false,
+      );
     } finally {
       await server.stop();
     }

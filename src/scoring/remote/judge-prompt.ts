@@ -2,8 +2,7 @@
 import { type InstructionPlace, instruct, type Message } from "ask-models";
 import { METRICS, type Metric, type ScoreRequest } from "empathy-scorer";
 import { didYouMean, UserError } from "kit";
-import { readRegistry } from "kit/registry";
-import { projectPath } from "../../project";
+import { readRegistries } from "../../own-registry";
 
 /** The instruction of those who name no other. */
 export const DEFAULT_JUDGE_PROMPT = "epitome";
@@ -48,13 +47,13 @@ export interface JudgePrompt {
 }
 
 /**
- * Reads the instructions to rate replies, `data/judge-prompts.json`.
+ * Reads the instructions to rate replies, `data/judge-prompts.json`, and after them this machine's own.
  *
+ * @param path of one file, to be read alone.
  * @throws UserError naming file, prompt, field and what is wrong with it.
  */
-export function readJudgePrompts(path = projectPath("data", "judge-prompts.json")): JudgePrompt[] {
-  const schema = projectPath("data", "judge-prompts.schema.json");
-  return readRegistry(path, schema, "prompts", "prompt");
+export function readJudgePrompts(path?: string): JudgePrompt[] {
+  return readRegistries({ name: "judge-prompts", list: "prompts", noun: "prompt" }, path);
 }
 
 /**
