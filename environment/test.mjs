@@ -1,7 +1,9 @@
 // Runs the tests, room by room, two rooms side by side: those that a newcomer waits for, or with --all the slow and
 // the foreign too (R, Jupyter, Chromium, other Node versions). The compiler checks types, Biome style and format.
+// KEEP_COUNTS=FOLDER keeps each room's report there; TESTED=FOLDER, the folder of a run of the same sources just before,
+// counts what passed there and runs the rest.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +27,10 @@ const LONGEST_FIRST = [
 
 const all = process.argv.includes("--all");
 const rest = process.argv.slice(2).filter((word) => word !== "--all");
-const counts = mkdtempSync(join(tmpdir(), "empathy-counts-"));
+const kept = process.env.KEEP_COUNTS;
+if (kept) mkdirSync(kept, { recursive: true });
+const counts = kept ?? mkdtempSync(join(tmpdir(), "empathy-counts-"));
+const tested = process.env.TESTED;
 
 setUp(true);
 const { status } = spawnSync(
@@ -71,10 +76,12 @@ async function work() {
 
 function test({ name, spec }) {
   const began = performance.now();
+  const file = `${name.replace("/", "-")}.json`;
   const env = {
     ...process.env,
     EMPATHY_TESTS: all ? "all" : "",
-    TEST_COUNTS: join(counts, `${name.replace("/", "-")}.json`),
+    TEST_COUNTS: join(counts, file),
+    TESTED: tested ? join(tested, file) : "",
   };
   const color = process.stdout.isTTY ? "--color" : "--no-color";
   const mocha = require.resolve("mocha/bin/mocha.js");
@@ -109,7 +116,9 @@ function report() {
     for (const key of Object.keys(sum)) sum[key] += found[key];
     failedTests.push(...found.failed);
   }
-  rmSync(counts, { recursive: true, force: true });
+  if (!kept) rmSync(counts, { recursive: true, force: true });
+  const before = tested ? passedIn(tested) : 0;
+  sum.passes += before;
   const { passes, failures, pending } = sum;
   if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(sum));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
@@ -118,7 +127,13 @@ function report() {
   if (failures === 0 && broken.length > 0)
     console.log(`\nEnded with an error outside of any test: ${broken.join(", ")}`);
   console.log(
-    `\nAll rooms, ${seconds} s: ${passes} passing, ${failures} failing, ${pending} pending`,
+    `\nAll rooms, ${seconds} s: ${passes} passing${before > 0 ? `, ${before} of them just before` : ""}, ${failures} failing, ${pending} pending`,
   );
   process.exitCode = failed || failures > 0 ? 1 : 0;
+}
+
+function passedIn(folder) {
+  return readdirSync(folder)
+    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")).passed.length)
+    .reduce((all, count) => all + count, 0);
 }
