@@ -155,13 +155,13 @@ function findClaim(all: readonly Claim[], id: string, folder: string): Claim {
 
 type Notebook = ReturnType<typeof readNotebook>;
 
+interface Need {
+  readonly lacks: string;
+  isMet(study: Study, systems: readonly System[]): boolean;
+}
+
 // What a notebook may need of a study, `metadata.empathy.needs`, and what a study without it lacks.
-const NEEDS: Readonly<
-  Record<
-    string,
-    { readonly lacks: string; isMet(study: Study, systems: readonly System[]): boolean }
-  >
-> = {
+const NEEDS: Readonly<Record<string, Need>> = {
   corpus: {
     lacks: "the prompts of EmpatheticDialogues",
     isMet: ({ corpus }) => corpus === "ed",
@@ -220,8 +220,16 @@ function lackedBy(
   systems: readonly System[],
 ): string | undefined {
   const { needs = [] } = (metadata.empathy ?? {}) as { readonly needs?: readonly string[] };
-  const need = needs.map((name) => NEEDS[name]).find((one) => !one?.isMet(study, systems));
-  return need?.lacks;
+  const unmet = needs.map(findNeed).find((need) => !need.isMet(study, systems));
+  return unmet?.lacks;
+}
+
+function findNeed(name: string): Need {
+  const found = NEEDS[name];
+  if (found) return found;
+  throw new UserError(
+    `a notebook's metadata says that it needs '${name}'${didYouMean(name, Object.keys(NEEDS)) || `; known are ${listNames(Object.keys(NEEDS))}`}`,
+  );
 }
 
 // What is said of the published study's systems, in words or in checks, is true of no other.

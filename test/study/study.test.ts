@@ -148,6 +148,17 @@ describe("a study of one's own", () => {
     assert.equal(readFileSync(path, "utf8"), run);
   });
 
+  it("refuses a notebook that needs what nobody knows, with one line that names the nearest", async () => {
+    const root = rootWith(MINE);
+    const list = JSON.parse(readFileSync(join(root, "notebooks/01-list.ipynb"), "utf8"));
+    const metadata = { empathy: { needs: ["corpsu"] } };
+    put(root, "notebooks/01-list.ipynb", { ...list, metadata });
+    await assert.rejects(prepareStudy(root, "mine"), {
+      name: "UserError",
+      message: /needs 'corpsu'; did you mean 'corpus'\?/,
+    });
+  });
+
   it("tells what was asked on this machine, and how the replies sound", async () => {
     const root = rootWith(MINE);
     put(
