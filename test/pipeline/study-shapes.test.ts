@@ -43,25 +43,25 @@ const SHAPES: readonly Shape[] = [
   {
     name: "one claim",
     study: { systems: ["human", "kemp", "gpt-4-empathy"], claims: ["er-above-human"] },
-    notebooks: "34567",
+    notebooks: "567",
     says: /One claim was put to these replies/,
   },
   {
     name: "fine-tuned LLMs only",
     study: { systems: ["human", "zephyr-7b-tuned"] },
-    notebooks: "3456",
+    notebooks: "56",
     says: /Cannot be told/,
   },
   {
     name: "people alone",
     study: { systems: ["human"] },
-    notebooks: "456",
+    notebooks: "56",
     says: /Cannot be told/,
   },
   {
     name: "one system, one claim",
     study: { systems: ["human", "kemp"], claims: ["er-ecs-above-human"] },
-    notebooks: "3456",
+    notebooks: "56",
     says: /One claim was put to these replies/,
   },
   {
@@ -138,8 +138,9 @@ describe("a study of any shape", function () {
 
   for (const { name, study, claims, notebooks, says } of SHAPES) {
     itNeeds(patience, `runs to its report: ${name}`, async () => {
-      // What the first two show has nothing to do with a study's shape.
-      const wanted = study === SHAPES[0]?.study ? NOTEBOOKS : NOTEBOOKS.slice(2);
+      // What the first two show has nothing to do with a study's shape; the next two are run for two shapes.
+      const at = SHAPES.findIndex((one) => one.name === name);
+      const wanted = NOTEBOOKS.slice(at === 0 ? 0 : at === 1 ? 2 : 4);
       const root = copyOfProject(wanted);
       const folder = join(root, "studies", "mine");
       mkdirSync(folder, { recursive: true });
