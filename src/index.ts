@@ -200,7 +200,7 @@ export {
 } from "./claims/results-tables";
 export { shareAt } from "./claims/share-rows";
 export type { ShareTable } from "./claims/share-table";
-export { type Change, type Factor, factorsOf, pairSides, type SidePair } from "./claims/sides";
+export { type Change, pairSides, type SidePair } from "./claims/sides";
 export { fitStudyModel } from "./claims/study-model";
 export type { UnitEstimate } from "./claims/unit-estimates";
 export type { Ruling } from "./claims/verdict";
@@ -300,6 +300,7 @@ export type { Criterion, HumanReply, PromptShare } from "./systems/chosen-prompt
 export { comparePrompts, kindOfTurn } from "./systems/chosen-prompts";
 export type { Coverage, Overlap } from "./systems/coverage";
 export { countLeft, describeLeft, readCoverage, readOverlap } from "./systems/coverage";
+export { type Factor, factorsOf } from "./systems/factors";
 export type { Beginning } from "./systems/join-index";
 export { JoinIndex } from "./systems/join-index";
 export type { LeftReason, Match } from "./systems/join-record";

@@ -196,21 +196,20 @@ function copyNotebooks(
   const to = join(folder, "notebooks");
   const all = readdirSync(from)
     .filter((one) => one.endsWith(".ipynb"))
-    .map((name) => ({ name, notebook: readNotebook(join(from, name)) }));
-  const wanted = all.filter(({ notebook }) => lackedBy(notebook, study, systems) === undefined);
-  const left = all.flatMap(({ name, notebook }) => {
-    const lacks = lackedBy(notebook, study, systems);
-    return lacks === undefined ? [] : `${name} needs ${lacks}`;
-  });
-  for (const { name, notebook } of wanted) {
+    .map((name) => {
+      const notebook = readNotebook(join(from, name));
+      return { name, notebook, lacks: lackedBy(notebook, study, systems) };
+    });
+  const left = all.flatMap(({ name, lacks }) => (lacks ? `${name} needs ${lacks}` : []));
+  for (const { name, notebook, lacks } of all) {
     const own = join(to, name);
+    if (lacks) {
+      rmSync(own, { force: true });
+      continue;
+    }
     const copied = ofStudy(notebook, study, left);
     if (existsSync(own) && sourcesOf(readNotebook(own)) === sourcesOf(copied)) continue;
     keepFile(own, formatNotebook(copied));
-  }
-  for (const name of existsSync(to) ? readdirSync(to) : []) {
-    const isLeft = all.some((one) => one.name === name) && !wanted.some((one) => one.name === name);
-    if (isLeft) rmSync(join(to, name));
   }
 }
 

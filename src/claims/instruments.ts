@@ -24,10 +24,13 @@ import {
 import { designInstrument, headInstrument, type Instrument, readingInstrument } from "./instrument";
 import { remember } from "./remember";
 import { readLevels } from "./scored-levels";
-import { estimateShares, layOutShares, type ShareTable } from "./share-table";
+import { estimateShares, layOutShares, type ShareLayout, type ShareTable } from "./share-table";
 
 /** The design that holds the prompts which everyone answered. */
 export const BLOCK = "block";
+
+/** Readings that count stock sentences as people do, where `hasBound`: a bound of interpretation, and no analysis of its own. */
+export const BOUND = "bound";
 
 /** By whose level of exploration two-phase designs drew replies; `data/readings/strata.csv`. */
 const DRAWN_BY = "embedded-roberta";
@@ -81,15 +84,22 @@ export function openShares(study: Study, anchored: RepliesOf = openReplies(study
   const block = remember(() => blockOf(anchored(study.scorers[0]), readings()));
   const instrumentOf = remember((name: InstrumentName): Instrument => {
     if (name === BLOCK) return designInstrument(readings());
+    if (name === BOUND) return boundInstrument(study, instrumentOf("readings"));
     if (name === "readings") return readingInstrument(readings(), drawnLevels(study));
     return headInstrument(study.fewestReplies);
   });
-  const layoutOf = remember((instrument: InstrumentName, dialogues: Dialogues, turns: Turns) => {
-    const scorer = instrument === "readings" ? study.scorers[0] : instrument;
-    const replies =
-      instrument === BLOCK ? block() : selectReplies(anchored(scorer), { dialogues, turns });
-    return layOutShares(replies, instrumentOf(instrument));
-  });
+  const layoutOf = remember(
+    (instrument: InstrumentName, dialogues: Dialogues, turns: Turns): ShareLayout => {
+      // The same replies were read, in the same strata.
+      if (instrument === BOUND) {
+        return { ...layoutOf("readings", dialogues, turns), instrument: instrumentOf(BOUND) };
+      }
+      const scorer = instrument === "readings" ? study.scorers[0] : instrument;
+      const replies =
+        instrument === BLOCK ? block() : selectReplies(anchored(scorer), { dialogues, turns });
+      return layOutShares(replies, instrumentOf(instrument));
+    },
+  );
   const tableOf = remember(
     (
       instrument: InstrumentName,
@@ -135,22 +145,21 @@ export function blockOf(
   return keepSystems({ systems: anchored.systems, replies }, ({ id }) => systems.has(id));
 }
 
-/**
- * A bound of interpretation: readings in which a reply with a stock sentence counts as often as people count such replies.
- *
- * @returns undefined where nobody counted how often that is.
- */
-export function boundShares(study: Study, anchored: AnchoredReplies): ShareTable | undefined {
+/** Whether it was counted how often people see interpretation in stock sentences, so that there is a bound. */
+export function hasBound(study: Study): boolean {
+  return stockPrecision(readCalibration(study)) !== undefined;
+}
+
+// Readings in which a reply with a stock sentence counts as often as people count such replies.
+function boundInstrument(study: Study, readings: Instrument): Instrument {
   const precision = stockPrecision(readCalibration(study));
-  if (precision === undefined) return undefined;
+  if (precision === undefined) throw new Error("nobody counted stock sentences");
   const stock = readStock(study);
-  const readings = readingInstrument(readReadings(study), drawnLevels(study));
-  const bound: Instrument = {
+  return {
     ...readings,
     read: (reply, metric, outcome) =>
       readings.read(reply, metric, outcome) * (stock.has(replyKey(reply)) ? precision : 1),
   };
-  return estimateShares(layOutShares(anchored, bound), "ip", "any");
 }
 
 function drawnLevels(study: Study): Map<string, string> {

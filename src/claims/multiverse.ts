@@ -7,6 +7,7 @@ import { type Analysis, type Instruments, listAnalyses } from "./analysis";
 import { assessUnits, type ClaimOutcome, estimateUnits, isAssessed } from "./assess-claim";
 import type { Claim } from "./claim";
 import { isMeasurable, type SharesOf } from "./instruments";
+import { remember } from "./remember";
 import type { MultiverseRow } from "./results-tables";
 import type { UnitEstimates } from "./unit-estimates";
 import { type Ruling, ruleOn } from "./verdict";
@@ -54,6 +55,7 @@ export function* runMultiverse(
   sharesOf: SharesOf,
   unmeasuredBy: UnmeasuredBy,
 ): Generator<AnalysisOutcome> {
+  const unmeasured = remember((instrument: string) => unmeasuredBy(instrument, claim));
   const seen = new Set<string>();
   for (const analysis of listAnalyses(claim, instruments)) {
     const { instrument } = analysis;
@@ -62,7 +64,7 @@ export function* runMultiverse(
     const key = keyOf(found);
     if (seen.has(key)) continue;
     seen.add(key);
-    yield { analysis, outcome: assessUnits(claim, found, unmeasuredBy(instrument, claim)) };
+    yield { analysis, outcome: assessUnits(claim, found, unmeasured(instrument)) };
   }
 }
 

@@ -13,8 +13,9 @@ import { leaveOneOut, type Without } from "./hinges";
 import { designInstrument } from "./instrument";
 import {
   BLOCK,
+  BOUND,
   blockOf,
-  boundShares,
+  hasBound,
   instrumentsOf,
   isByReading,
   isMeasurable,
@@ -54,8 +55,8 @@ interface Bench {
   readonly studyModelOf: StudyModelOf;
   /** Interpretation as EPITOME's annotators would give it; undefined where nobody read it so. */
   readonly practice: ShareTable | undefined;
-  /** Interpretation with stock sentences counted as people count them; undefined where nobody counted. */
-  readonly bound: ShareTable | undefined;
+  /** Whether there is a bound of interpretation. */
+  readonly hasBound: boolean;
   /** Shares of good grades; undefined where there are none. */
   readonly grades: ShareTable | undefined;
 }
@@ -153,7 +154,7 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
     unmeasuredBy,
     studyModelOf: openStudyModel(anchored, study),
     practice,
-    bound: byReading ? boundShares(study, anchored) : undefined,
+    hasBound: byReading && hasBound(study),
     grades,
   };
 }
@@ -223,9 +224,11 @@ function isInterpretation({ metric, outcome }: Claim): boolean {
   return metric === "ip" && outcome === "any";
 }
 
-function byBound(claim: Claim, { bound, systems }: Bench): ClaimResult[] {
-  if (!bound || !isInterpretation(claim)) return [];
-  const outcome = assessClaim(claim, bound, systems);
+function byBound(claim: Claim, bench: Bench): ClaimResult[] {
+  const { instruments, systems, sharesOf } = bench;
+  if (!bench.hasBound || !isInterpretation(claim)) return [];
+  const analysis = { ...mainAnalysis(instruments), instrument: BOUND };
+  const outcome = assessClaim(claim, sharesOf(analysis, "ip", "any"), systems);
   const note = "a bound: stock sentences count as often as EPITOME's annotators counted them";
   return [toClaimResult(claim, { set: "bound", instrument: "readings", outcome, note })];
 }

@@ -95,9 +95,11 @@ export function layOutShares(
     [];
   const peopleAt = (kept: readonly AnchoredReply[]) => {
     const found = kept.flatMap(({ stimulus }) => people.get(stimulus) ?? []);
-    const known = beside.find((one) => areSame(one.found, found))?.cells ?? toCells(found);
-    beside.push({ found, cells: known });
-    return known;
+    const known = beside.find((one) => areSame(one.found, found));
+    if (known) return known.cells;
+    const cells = toCells(found);
+    beside.push({ found, cells });
+    return cells;
   };
   const cells = systems.map(({ id }): SystemCells | null => {
     const all = bySystem.get(id) ?? [];

@@ -1,12 +1,7 @@
 // Two sides of one thing: systems that differ in one factor and in nothing else, pair by pair.
+import { FACTORS, type Factor, factorsOf } from "../systems/factors";
 import type { System } from "../systems/system";
 import { unitOf } from "../systems/unit";
-
-/** What two sides of a claim may differ in. */
-export const FACTORS = ["system", "model", "prompt", "temperature"] as const;
-
-/** One of them. */
-export type Factor = (typeof FACTORS)[number];
 
 /** A claim about a change: from one value of a factor to another, all else alike. */
 export interface Change {
@@ -21,18 +16,6 @@ export interface SidePair {
   readonly unit: string;
   readonly from: System;
   readonly to: System;
-}
-
-/** What a system has of each factor, as text: for its prompt the template's identifier, or in words what it was told. */
-export function factorsOf(system: System): Readonly<Record<Factor, string>> {
-  const { id, model, instruction, temperature, replies } = system;
-  const asked = replies.from === "asked" ? replies : undefined;
-  return {
-    system: id,
-    model,
-    prompt: asked?.prompt ?? instruction,
-    temperature: String(asked?.parameters.temperature ?? temperature ?? "not stated"),
-  };
 }
 
 /**

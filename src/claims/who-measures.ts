@@ -34,18 +34,11 @@ export function openChecks(checks: Checks): UnmeasuredBy {
     headAccuracy(checks.anchored(scorer), checks.readings),
   );
   const people = readerAccuracy(checks.calibration, EPITOME);
-  const disagreements = new Map<Claim, string | null>();
-  const disagreementOn = (claim: Claim) => {
-    const known = disagreements.get(claim);
-    const found = known === undefined ? disagreement(claim, checks) : known;
-    disagreements.set(claim, found);
-    return found;
-  };
   return (instrument, claim) => {
     if (isByReading(instrument)) {
       const low = belowLeast(people[claim.metric]);
       if (low) return `against people's labels of EPITOME's pairs the readings' ${low}`;
-      return claim.metric === "ip" ? disagreementOn(claim) : null;
+      return claim.metric === "ip" ? disagreement(claim, checks) : null;
     }
     for (const family of comparedWith(claim)) {
       const low = belowLeast(accuracyOf(instrument)[claim.metric].get(family));

@@ -1,5 +1,6 @@
 // Models under instructions, each beside others that answered the same prompts: posts that ask for help, and dialogues.
 import { byMetric, type Metric } from "empathy-scorer";
+import { factorsOf, temperatureOf } from "../systems/factors";
 import type { System } from "../systems/system";
 import type { MeanWithInterval } from "../validity/mean-error";
 import { meanOverPrompts, pairedDifference } from "./paired-difference";
@@ -89,13 +90,14 @@ export function listAskedCells(
   systems: readonly System[],
   scored: readonly DialogueReply[],
 ): AskedCell[] {
-  return systems.flatMap(({ id, model, replies: how, temperature }) => {
-    if (how.from !== "asked") return [];
-    const replies = repliesOf(scored, id);
+  return systems.flatMap((system) => {
+    if (system.replies.from !== "asked") return [];
+    const replies = repliesOf(scored, system.id);
     if (new Set(replies.map(({ prompt }) => prompt)).size < 2) return [];
-    const heat = how.parameters.temperature ?? temperature;
+    const { model, prompt: told } = factorsOf(system);
+    const heat = temperatureOf(system);
     const who = heat === undefined ? model : `${model}, temperature ${heat}`;
-    const cell = { ...nameSystem("own prompts", who, how.prompt), replies };
+    const cell = { ...nameSystem("own prompts", who, told), replies };
     return [{ ...cell, shares: sharesOf(cell) }];
   });
 }

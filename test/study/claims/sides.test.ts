@@ -5,7 +5,8 @@ import { temporaryFolder } from "test-support/temporary";
 import { listAnalyses } from "../../../src/claims/analysis";
 import { assessClaim, isAssessed } from "../../../src/claims/assess-claim";
 import { type Claim, readClaimsFile } from "../../../src/claims/claim";
-import { type Change, factorsOf, pairSides } from "../../../src/claims/sides";
+import { type Change, pairSides } from "../../../src/claims/sides";
+import { factorsOf } from "../../../src/systems/factors";
 import type { System } from "../../../src/systems/system";
 import { madeClaim, madeShares, madeSystem } from "./made-claims";
 
