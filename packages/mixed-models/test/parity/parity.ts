@@ -1,5 +1,6 @@
 // Fits the models with R and with the library, and compares.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
@@ -20,19 +21,46 @@ export interface ParityRow extends Comparison {
  * Runs R on models of models.json.
  *
  * @param folder receives the data sets as CSV: the simulated ones from here, the packages' own from R.
+ * @param processes how many R processes share the models; with more than one, R's times cannot be compared.
  */
-export function runR(ids: readonly string[], folder: string, isQuiet = false): RawOutput {
+export async function runR(
+  ids: readonly string[],
+  folder: string,
+  processes = 1,
+): Promise<RawOutput> {
   writeSimulated(folder);
-  const output = join(folder, "reference.json");
+  // Models of one data set stand together, so every second one goes to the same process.
+  const parts = Array.from({ length: processes }, (_, part) =>
+    ids.filter((_, at) => at % processes === part),
+  ).filter((part) => part.length > 0);
+  const outputs = await Promise.all(
+    parts.map((part, at) => runScript(part, folder, `reference-${at}.json`, processes > 1)),
+  );
+  const models = outputs.flatMap((output) => output.models);
+  const inOrder = ids.flatMap((id) => models.find((model) => model.id === id) ?? []);
+  return { ...(outputs[0] as RawOutput), models: inOrder };
+}
+
+async function runScript(
+  ids: readonly string[],
+  folder: string,
+  file: string,
+  isQuiet: boolean,
+): Promise<RawOutput> {
+  const output = join(folder, file);
   const script = projectPath("packages", "mixed-models", "test", "parity", "reference.R");
   const models = projectPath("packages", "mixed-models", "test", "parity", "models.json");
-  const { status, stderr } = spawnSync("Rscript", [script, models, folder, output, ...ids], {
+  const child = spawn("Rscript", [script, models, folder, output, ...ids], {
     // One thread, so that the times can be compared.
     env: { ...process.env, OMP_NUM_THREADS: "1" },
     stdio: ["ignore", "ignore", isQuiet ? "pipe" : "inherit"],
-    encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`Rscript failed (status ${status}): ${stderr ?? "see above"}`);
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const [status] = await once(child, "close");
+  if (status !== 0) throw new Error(`Rscript failed (status ${status}): ${said || "see above"}`);
   return JSON.parse(readFileSync(output, "utf8"));
 }
 

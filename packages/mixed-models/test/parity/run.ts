@@ -6,7 +6,7 @@ import { writeGolden } from "./golden";
 import { compareAll, listIds, runR } from "./parity";
 import { formatRows } from "./print";
 
-function main(): number {
+async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     options: { simulated: { type: "boolean" }, "write-golden": { type: "boolean" } },
     allowPositionals: true,
@@ -22,7 +22,7 @@ function main(): number {
   const ids =
     positionals.length > 0 ? positionals : listIds(isGolden || (values.simulated ?? false));
   const folder = temporaryFolder();
-  const raw = runR(ids, folder);
+  const raw = await runR(ids, folder);
   if (isGolden) writeGolden(raw, listIds(true));
   const rows = compareAll(raw, folder);
   process.stdout.write(`${formatRows(rows)}\n`);
@@ -34,4 +34,6 @@ function fail(message: string): number {
   return 1;
 }
 
-process.exitCode = main();
+main().then((code) => {
+  process.exitCode = code;
+});
