@@ -11,7 +11,7 @@ import { readSystemScores, type ScoreRow } from "../../src/scoring/system-scores
 import { requireCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces, type Places } from "../../src/sources/locate-source";
 import { readRecordedReplies } from "../../src/study/recorded-replies";
-import { folderOfStudy } from "../../src/study/study";
+import { scoreTable } from "../../src/study/study";
 import { humanReplies } from "../../src/systems/human-replies";
 import { JoinIndex } from "../../src/systems/join-index";
 import { isPublished, joinPublished } from "../../src/systems/published-replies";
@@ -89,7 +89,7 @@ interface ScoredSystem {
 }
 
 function readScores({ id }: System, scorer: string): ScoreRow[] {
-  const path = projectPath(folderOfStudy(id), "data", "scores", scorer, `${id}.csv`);
+  const path = projectPath(scoreTable(scorer, id));
   if (existsSync(path)) return readSystemScores(path);
   throw new UserError(
     `${path}: no such file; score the system with \`npx empathy score --system ${id}\`, or name another --scorer`,

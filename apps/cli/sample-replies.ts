@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { type Balance, shareEqually } from "../../src/asking/choose-stimuli";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { sentimentOf } from "../../src/corpus/emotions";
+import { stimulusKey } from "../../src/corpus/stimulus";
 import type { RepliesToScore } from "../../src/study/score-stage";
 
 /** Which part of the replies is taken. */
@@ -13,6 +14,8 @@ export interface ReplySample {
   readonly balanced?: Balance | undefined;
   /** Seed of the drawing; 1 by default. */
   readonly seed?: number | undefined;
+  /** Takes the stimuli that most of the systems answered first, so that systems are scored on the same ones. */
+  readonly commonFirst?: boolean;
 }
 
 /**
@@ -25,16 +28,21 @@ export interface ReplySample {
 export function sampleReplies(
   systems: readonly RepliesToScore[],
   dialogues: ReadonlyMap<string, Dialogue>,
-  { limit, balanced, seed = 1 }: ReplySample,
+  { limit, balanced, seed = 1, commonFirst = false }: ReplySample,
 ): RepliesToScore[] {
   const groupOf = (id: string) => {
     const { emotion } = dialogues.get(id) as Dialogue;
     return balanced === "emotion" ? emotion : balanced ? sentimentOf(emotion) : "";
   };
+  const answeredBy = commonFirst ? countAnswers(systems) : new Map<string, number>();
   return systems.map((system) => {
     const ranked = system.replies
-      .map((reply) => ({ reply, rank: hash("sha1", `${seed} ${reply.turn} ${reply.dialogue}`) }))
-      .sort((one, other) => (one.rank < other.rank ? -1 : 1));
+      .map((reply) => ({
+        reply,
+        answers: answeredBy.get(stimulusKey(reply)) ?? 0,
+        rank: hash("sha1", `${seed} ${reply.turn} ${reply.dialogue}`),
+      }))
+      .sort((one, other) => other.answers - one.answers || (one.rank < other.rank ? -1 : 1));
     const sizes = new Map<string, number>();
     for (const { reply } of ranked) {
       const group = groupOf(reply.dialogue);
@@ -51,4 +59,13 @@ export function sampleReplies(
     );
     return { ...system, replies: system.replies.filter((reply) => kept.has(reply)) };
   });
+}
+
+function countAnswers(systems: readonly RepliesToScore[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { replies } of systems) {
+    for (const key of new Set(replies.map(stimulusKey)))
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -5,6 +5,7 @@ import { UserError } from "kit";
 import { openTable } from "kit/tables";
 import { formatOf, scoreFile } from "../../src/scoring/score-file";
 import { readScoreRequests } from "../../src/scoring/score-table";
+import { PUBLISHED_STUDY } from "../../src/study/study";
 import { ReferenceScorer } from "../../src/validity/reference-scorer";
 import { chooseMethod } from "./choose-method";
 import { CountingScorer } from "./count-outcomes";
@@ -26,10 +27,13 @@ export function defineScore(command: Command): void {
 }
 
 async function run(flags: ScoreFlags, command: Command, signal: AbortSignal): Promise<void> {
-  const isStudy = flags.all || flags.system !== undefined;
+  const isStudy = flags.all || flags.system !== undefined || flags.study !== undefined;
   if (isStudy && (flags.in ?? (flags.limit === undefined ? flags.out : undefined))) {
-    throw new UserError("--all and --system write to data/scores; leave --in and --out out");
+    throw new UserError(
+      "--all, --system and --study write the study's tables; leave --in and --out out",
+    );
   }
+  requireScorer(flags);
   requireSample(flags, isStudy);
   if (flags.judgePrompt !== undefined && flags.scorer !== "judge") {
     throw new UserError("--judge-prompt belongs to --scorer judge; leave it out");
@@ -44,15 +48,42 @@ async function run(flags: ScoreFlags, command: Command, signal: AbortSignal): Pr
   }
 }
 
+/** Refuses what a study of one's own cannot take for one of its scorers. */
+function requireScorer({ study, system, all, scorer, out }: ScoreFlags): void {
+  if (study === undefined) return;
+  if (all || system !== undefined || out !== undefined) {
+    throw new UserError(
+      "--study takes all systems of the study, into its folder; leave --all, --system and --out out",
+    );
+  }
+  if (study === PUBLISHED_STUDY.name) {
+    throw new UserError(
+      "the published study keeps its scorers; make one of your own with `npx empathy study new NAME`",
+    );
+  }
+  if (scorer === "embedded") {
+    throw new UserError(
+      "the embedded heads score a study's replies whenever it is run; name another --scorer",
+    );
+  }
+}
+
 /** Refuses a sample that cannot be drawn, or has no place. */
-function requireSample({ limit, balanced, out, dryRun }: ScoreFlags, isStudy: boolean): void {
+function requireSample(
+  { limit, balanced, out, dryRun, study }: ScoreFlags,
+  isStudy: boolean,
+): void {
   if (limit === undefined && balanced === undefined) return;
   if (!isStudy)
-    throw new UserError("--limit and --balanced belong to --all and --system; leave them out");
+    throw new UserError(
+      "--limit and --balanced belong to --all, --system and --study; leave them out",
+    );
   if (limit === undefined)
     throw new UserError("--balanced needs a size; say how many with --limit");
-  if (out === undefined && !dryRun) {
-    throw new UserError("a sample is never written to data/scores; say with --out where it goes");
+  if (out === undefined && study === undefined && !dryRun) {
+    throw new UserError(
+      "a sample of these is never written to the study's tables; say with --out where it goes, or make it a study's with --study",
+    );
   }
 }
 

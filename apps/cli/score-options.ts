@@ -43,6 +43,7 @@ export interface ScoreFlags extends RemoteFlags {
   readonly out?: string;
   readonly all?: boolean;
   readonly system?: string;
+  readonly study?: string;
   readonly limit?: number;
   readonly balanced?: Balance;
   readonly seed?: number;
@@ -86,14 +87,21 @@ export function scoreOptions(): Option[] {
       "CSV, TSV or JSONL with a context and a reply in each row; - for standard input",
     ),
     new Option("--out <file>", "the same table with the scores added; - for standard output"),
-    new Option("--all", "score every published system and the human instead, into data/scores"),
+    new Option(
+      "--all",
+      "score every published system and the human instead: the embedded heads into data/scores, others into studies/local",
+    ),
     new Option(
       "--system <id>",
       "score one system's replies instead: asked or imported ones into studies/local",
     ),
+    new Option(
+      "--study <name>",
+      "score all systems of a study of your own instead, into its folder, for --scorer to be one of its scorers",
+    ),
     whole(
       "--limit <count>",
-      "of --all or --system: a random so many of each system, into --out",
+      "of --all or --system: a random so many of each system, into --out; of --study: on the prompts that most of its systems answered",
       1,
     ),
     new Option(

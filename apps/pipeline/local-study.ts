@@ -1,7 +1,7 @@
 // Whatever was asked, imported and scored on this machine stands in the local study, `studies/local/`, and enters no
 // other unless its file says so: the same pipeline over the published systems and the machine's own, with tables, figures,
 // notebooks and a report of its own, so that nothing published changes.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
@@ -11,7 +11,6 @@ import { readPeople } from "../../src/people/people-results";
 import { projectPath } from "../../src/project";
 import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "../../src/study/asked-systems";
 import {
-  isOfPublishedStudy,
   LOCAL_NAME,
   LOCAL_STUDY,
   listLocalSystems,
@@ -24,6 +23,7 @@ import {
 import { formatStyles } from "../../src/systems/reply-style";
 import { readSystems, type System } from "../../src/systems/system";
 import { keepSample, type StudyParts } from "./sample-study";
+import { keepScores, refuseUnscored } from "./study-scores";
 
 // What every study takes from the published one as it is.
 const COPIED = ["validity", "sources.json"];
@@ -58,8 +58,10 @@ export async function prepareStudy(root: string, name: string): Promise<Prepared
     `${JSON.stringify({ systems: readSystems() }, null, 2)}\n`,
   );
   // Of the sample corpus everything is here: its replies are scored on the spot.
-  const keep = isSample ? keepSample : keepPublished;
-  const { systems, own, styles } = await keep(root, folder, study);
+  const { systems, own, styles } = isSample
+    ? await keepSample(root, folder, study)
+    : await listPublished(root, study);
+  keepScores(root, folder, study, systems);
   refuseUnscored(folder, study, systems);
   keepClaims(root, folder, study);
   refuseWithoutPeople(folder, systems);
@@ -77,49 +79,12 @@ function copyData(root: string, folder: string, parts: readonly string[]): void 
 }
 
 // Scores that are there already: the published ones, and this machine's own.
-async function keepPublished(root: string, folder: string, study: Study): Promise<StudyParts> {
+async function listPublished(root: string, study: Study): Promise<StudyParts> {
   const local = listLocalSystems(root);
   const systems = systemsIn(study, local);
-  for (const scorer of study.scorers) copyScores(root, folder, scorer, systems);
   const ids = systems.map(({ id }) => id);
   const own = ids.filter((id) => local.includes(id));
   return { systems, own, styles: [...publishedStyles(root, ids), ...(await ownStyles(root, own))] };
-}
-
-function copyScores(
-  root: string,
-  folder: string,
-  scorer: string,
-  systems: readonly System[],
-): void {
-  const below = join("data", "scores", scorer);
-  mkdirSync(join(folder, below), { recursive: true });
-  const isLocal = folder === join(root, LOCAL_STUDY);
-  const files = new Set(systems.map(({ id }) => `${id}.csv`));
-  for (const file of readdirSync(join(folder, below))) {
-    if (!isLocal && !files.has(file)) rmSync(join(folder, below, file));
-  }
-  for (const system of systems) {
-    const file = join(below, `${system.id}.csv`);
-    const from = join(root, isOfPublishedStudy(system) ? "" : LOCAL_STUDY, file);
-    if (from !== join(folder, file) && existsSync(from)) cpSync(from, join(folder, file));
-  }
-}
-
-function refuseUnscored(
-  folder: string,
-  { systems: named, scorers }: Study,
-  systems: readonly System[],
-) {
-  const [main] = scorers;
-  for (const { id } of systems) {
-    if (!named.includes(id) || existsSync(join(folder, "data", "scores", main, `${id}.csv`)))
-      continue;
-    throw new UserError(
-      `${join(folder, STUDY_FILE)}: '${id}' has no scores by ${main}; ask or import its replies, then run ` +
-        `\`npx empathy score --system ${id}\`, or take it out`,
-    );
-  }
 }
 
 function refuseWithoutPeople(folder: string, systems: readonly System[]): void {

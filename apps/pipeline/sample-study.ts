@@ -1,8 +1,7 @@
 // A study on the sample corpus, written for this package: nothing has to be downloaded to ask, score and compare.
 import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";
-import { HEADS, type Head } from "empathy-scorer/training";
-import { UserError } from "kit";
+import { HEADS } from "empathy-scorer/training";
 import { keepFile } from "kit/files";
 import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
 import type { Dialogue } from "../../src/corpus/dialogue";
@@ -27,18 +26,16 @@ export interface StudyParts {
 
 /** Writes the tables of a study on the sample corpus: its prompts, and the scores of every reply to them. */
 export async function keepSample(root: string, folder: string, study: Study): Promise<StudyParts> {
-  const all = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {
-    split: "sample",
-  });
+  const { all, systems: found } = await readSampleReplies(root, study);
   const corpus = (name: string) => join(folder, "data", "corpus", `${name}.csv`);
   keepFile(corpus("test"), formatCorpusTable(toCorpusRows(all)));
   keepFile(corpus("answered"), formatCorpusTable([]));
   keepFile(join(folder, "data", "published", "coverage.csv"), formatCoverage([]));
   keepFile(join(folder, "data", "published", "overlap.csv"), formatOverlap([]));
-  const dialogues = new Map(all.map((dialogue) => [dialogue.id, dialogue]));
-  const found = await listReplies(root, study, dialogues);
   for (const scorer of study.scorers) {
-    const classifier = loadScorer(headOf(scorer));
+    const head = HEADS.find((one) => scorer === `embedded-${one}`);
+    if (!head) continue;
+    const classifier = loadScorer(head);
     for (const { system, replies, toRequest } of found) {
       const path = join(folder, "data", "scores", scorer, `${system}.csv`);
       keepFile(path, await scoreReplies(classifier, replies, toRequest));
@@ -52,13 +49,19 @@ export async function keepSample(root: string, folder: string, study: Study): Pr
   };
 }
 
-function headOf(scorer: string): Head {
-  const head = HEADS.find((one) => scorer === `embedded-${one}`);
-  if (head) return head;
-  const known = HEADS.map((one) => `embedded-${one}`).join(", ");
-  throw new UserError(
-    `a study on the sample corpus is scored by ${known}; '${scorer}' is not one of them`,
-  );
+/**
+ * Reads the sample corpus and the replies to it, as far as a study holds them: people's, and what its systems replied
+ * on this machine.
+ */
+export async function readSampleReplies(
+  root: string,
+  study: Study,
+): Promise<{ readonly all: readonly Dialogue[]; readonly systems: readonly RepliesToScore[] }> {
+  const all = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {
+    split: "sample",
+  });
+  const dialogues = new Map(all.map((dialogue) => [dialogue.id, dialogue]));
+  return { all, systems: await listReplies(root, study, dialogues) };
 }
 
 async function listReplies(

@@ -11,7 +11,7 @@ import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
 import { PEOPLE_FILE } from "../../src/people/people-results";
 import { STOCK_FILE } from "../../src/readings/stock-sentences";
 import { SEEDS_FILE } from "../../src/study/seeds";
-import { readStudy } from "../../src/study/study";
+import { readStudy, STUDY_FILE } from "../../src/study/study";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../report/readme-tables";
 import { formatReport } from "../report/write-report";
 import { checkCommittedTables } from "./committed-tables";
@@ -131,7 +131,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: "results",
     needs: "scores",
-    reads: [...CLAIMS, "data/corpus/", "data/readings/", "data/scores/", PEOPLE_FILE],
+    reads: [...CLAIMS, STUDY_FILE, "data/corpus/", "data/readings/", "data/scores/", PEOPLE_FILE],
     writes: ["data/results/"],
     run: keepResults,
   },
@@ -173,6 +173,7 @@ export const STAGES: readonly Stage[] = [
     reads: [
       ...CLAIMS,
       ...REGISTRIES,
+      STUDY_FILE,
       "data/published/coverage.csv",
       "data/readings/",
       "data/results/",

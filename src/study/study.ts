@@ -52,6 +52,9 @@ export const LOCAL_STUDY = join(STUDIES, LOCAL_NAME);
 /** The file that makes a folder a study. */
 export const STUDY_FILE = "study.json";
 
+/** In a study's folder, the tables of scorers that scored its systems for it alone: `SCORER/SYSTEM.csv`. */
+export const STUDY_SCORES = "scores";
+
 /** The project's own study; what another study's file does not say is as it is here. */
 export const PUBLISHED_STUDY: StudyFile = {
   name: "published",
@@ -176,10 +179,14 @@ function isAskedAs({ replies }: System, prompts: readonly string[] | undefined):
   return prompts === undefined || replies.from !== "asked" || prompts.includes(replies.prompt);
 }
 
-/** The folder, below a root, whose study a system's scores belong to; empty for the published one. */
-export function folderOfStudy(system: string): string {
+/**
+ * Where a system's scores by a scorer lie, below the project's root: published tables hold the embedded heads' scores of
+ * published systems, and the local study all others.
+ */
+export function scoreTable(scorer: string, system: string): string {
   const entry = readSystems().find(({ id }) => id === system);
-  return entry && isOfPublishedStudy(entry) ? "" : LOCAL_STUDY;
+  const isPublic = entry && isOfPublishedStudy(entry) && PUBLISHED_STUDY.scorers.includes(scorer);
+  return join(isPublic ? "" : LOCAL_STUDY, "data", "scores", scorer, `${system}.csv`);
 }
 
 /** The systems that a study may hold. */

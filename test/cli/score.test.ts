@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chatSaying, FaultServer } from "test-support/fault-server";
 import { itNeeds, mirror, otherNodes } from "test-support/needs";
+import { copyClone, runCopy } from "test-support/run-copy";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
 
@@ -101,13 +102,45 @@ describe("empathy score and empathy train", function () {
     for (const [args, said] of [
       [["--all", "--limit", "5"], /say with --out where it goes/],
       [["--all", "--balanced", "emotion"], /say how many with --limit/],
-      [["--in", "a.csv", "--out", "b.csv", "--limit", "5"], /belong to --all and --system/],
+      [
+        ["--in", "a.csv", "--out", "b.csv", "--limit", "5"],
+        /belong to --all, --system and --study/,
+      ],
       [["--system", "humn", "--limit", "5", "--out", "b.csv"], /did you mean 'human'/],
     ] as const) {
       const { status, stderr } = await runEmpathy(["score", ...args]);
       assert.equal(status, 1);
       assert.match(stderr, said);
     }
+  });
+
+  it("have a judge score every system of a study, for it to be one of its scorers", async () => {
+    const root = copyClone();
+    await runCopy(root, ["ask", "--system", "retrieval"]);
+    await runCopy(root, ["study", "new", "trial", "--from", "sample"]);
+    const server = await FaultServer.start({
+      body: () => chatSaying('{"er": 2, "ip": 0, "ex": 0}'),
+    });
+    const judge = ["--scorer", "judge", "--judge", "own", "--base-url", server.url];
+    const args = ["score", "--study", "trial", "--limit", "8", ...judge, "--model", "tiny"];
+    const { status, stderr } = await runCopy(root, args);
+    await server.stop();
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stderr,
+      /study\.json: 'scorers' now names judge-own, too; the first, embedded-read/,
+    );
+    const folder = join(root, "studies", "trial");
+    const [human, retrieval] = ["human", "retrieval"].map((system) =>
+      readFileSync(join(folder, "scores", "judge-own", `${system}.csv`), "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((row) => row.split(",")[0]),
+    );
+    assert.equal(human?.length, 9);
+    assert.deepEqual(human, retrieval);
+    const { scorers } = JSON.parse(readFileSync(join(folder, "study.json"), "utf8"));
+    assert.deepEqual(scorers.slice(-2), ["embedded-epitome", "judge-own"]);
   });
 
   it("have a judge on loopback score a file, once", async () => {
@@ -181,7 +214,14 @@ describe("empathy score and empathy train", function () {
 
   const mistakes: [string[], RegExp][] = [
     [["score", "--out", "x.csv"], /^empathy: name a table with --in .*, or say --all/],
-    [["score", "--all", "--in", "x.csv"], /--all and --system write to data\/scores/],
+    [["score", "--all", "--in", "x.csv"], /--all, --system and --study write the study's tables/],
+    [["score", "--study", "x", "--system", "human"], /--study takes all systems of the study/],
+    [["score", "--study", "published"], /the published study keeps its scorers/],
+    [["score", "--study", "x"], /the embedded heads score a study's replies whenever/],
+    [
+      ["score", "--study", "x", "--scorer", "endpoint", "--endpoint", "http://127.0.0.1:9/"],
+      /no study is called 'x'/,
+    ],
     [["score", "--all"], /EmpatheticDialogues is not on this machine/],
     [["score", "--all", "--scorer", "epitome-roberta"], /are others' work and are not written/],
     [

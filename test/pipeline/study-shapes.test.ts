@@ -156,4 +156,40 @@ describe("a study of any shape", function () {
       assert.deepEqual((await reproduce({ root, places: NOWHERE, study: "mine" })).notebooks, []);
     });
   }
+
+  itNeeds(
+    patience,
+    "is measured by whichever scorers its file names now, on a sample, too",
+    async () => {
+      const root = copyOfProject([]);
+      const folder = join(root, "studies", "mine");
+      for (const place of [root, folder]) mkdirSync(join(place, "notebooks"), { recursive: true });
+      const name = (scorers: readonly string[]) =>
+        writeFileSync(
+          join(folder, "study.json"),
+          JSON.stringify({ systems: ["human", "kemp"], claims: ["er-ecs-above-human"], scorers }),
+        );
+      // Every tenth row of a head's tables, as if somebody's own scorer had scored a sample.
+      for (const system of ["human", "kemp"]) {
+        const table = join(root, "data", "scores", "embedded-epitome", `${system}.csv`);
+        const rows = readFileSync(table, "utf8").trimEnd().split("\n");
+        mkdirSync(join(folder, "scores", "mine"), { recursive: true });
+        const part = rows.filter((_, at) => at % 10 === 0);
+        writeFileSync(join(folder, "scores", "mine", `${system}.csv`), `${part.join("\n")}\n`);
+      }
+      const run = () => reproduce({ root, places: NOWHERE, study: "mine" });
+      const shares = () => readFileSync(join(folder, "data", "results", "shares.csv"), "utf8");
+      name(["embedded-readings"]);
+      await run();
+      assert.doesNotMatch(shares(), /^mine,/m);
+      name(["mine", "embedded-readings"]);
+      await run();
+      assert.match(shares(), /^mine,er,any,kemp,positive/m);
+      name(["mine", "judge-me"]);
+      await assert.rejects(
+        run(),
+        /study.json: 'kemp' has no scores by judge-me; have every system/,
+      );
+    },
+  );
 });
