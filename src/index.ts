@@ -152,6 +152,7 @@ export {
   setOverlapFigure,
   specificationCurve,
 } from "plotly-stills";
+export { type Factor, factorsOf } from "./asking/factors";
 export type { Target, TargetChoice } from "./asking/find-target";
 export { findTarget } from "./asking/find-target";
 export { readPrices, readPrompts } from "./asking/registries";
@@ -300,7 +301,6 @@ export type { Criterion, HumanReply, PromptShare } from "./systems/chosen-prompt
 export { comparePrompts, kindOfTurn } from "./systems/chosen-prompts";
 export type { Coverage, Overlap } from "./systems/coverage";
 export { countLeft, describeLeft, readCoverage, readOverlap } from "./systems/coverage";
-export { type Factor, factorsOf } from "./systems/factors";
 export type { Beginning } from "./systems/join-index";
 export { JoinIndex } from "./systems/join-index";
 export type { LeftReason, Match } from "./systems/join-record";

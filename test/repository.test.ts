@@ -45,9 +45,9 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     validity: ["sources", "labels", "corpus", "systems"],
     study: ["sources", "corpus", "systems", "asking", "scoring", "validity"],
     readings: ["sources", "labels", "corpus", "systems", "asking", "study"],
-    claims: ["corpus", "systems", "scoring", "study", "readings"],
+    claims: ["corpus", "systems", "asking", "scoring", "study", "readings"],
     people: ["sources", "corpus", "systems", "scoring", "validity", "study", "readings", "claims"],
-    instructions: ["sources", "systems", "scoring", "validity"],
+    instructions: ["sources", "systems", "asking", "scoring", "validity"],
     conversations: ["sources", "systems", "scoring"],
   },
   apps: {

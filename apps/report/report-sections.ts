@@ -11,7 +11,7 @@ import { readSources } from "../../src/sources/source";
 import { describeAsked, readAsked } from "../../src/study/asked-systems";
 import { PUBLISHED_STUDY, type Study, systemsOfStudy } from "../../src/study/study";
 import { readCoverage } from "../../src/systems/coverage";
-import { factorsOf } from "../../src/systems/factors";
+import { factorsOf } from "../../src/asking/factors";
 import { FAMILY_NAMES, type Family, readSystems, type System } from "../../src/systems/system";
 import { formatParagraphs, formatSection, formatTable, type ReportCell } from "./html";
 import { isListed, showDeciding, showHinges } from "./readme-tables";

@@ -39,7 +39,8 @@ export function toAccuracy({ both, onlyReference, onlyInstrument, neither }: See
   const specificity = neither / (neither + onlyInstrument);
   const expected = reference * instrument + (1 - reference) * (1 - instrument);
   return {
-    replies,
+    // Several readings of a reply count in parts, which add up to it but for rounding.
+    replies: Math.round(replies),
     reference,
     instrument,
     sensitivity,

@@ -21,6 +21,7 @@ import {
   isMeasurable,
   openReplies,
   openShares,
+  type RepliesOf,
   type SharesOf,
 } from "./instruments";
 import {
@@ -30,9 +31,11 @@ import {
   toMultiverseRows,
   type UnmeasuredBy,
 } from "./multiverse";
+import { remember } from "./remember";
 import type { ClaimResult, MultiverseRow, ShareRow, WithoutRow } from "./results-tables";
 import { toShareRows } from "./share-rows";
 import { estimateShares, layOutShares, type ShareTable } from "./share-table";
+import { keepCommonPrompts, pairSides } from "./sides";
 import { openStudyModel, type StudyModelOf } from "./study-model";
 import { isBeyondZero } from "./verdict";
 import { openChecks } from "./who-measures";
@@ -50,6 +53,7 @@ interface Bench {
   readonly study: Study;
   readonly instruments: Instruments;
   readonly systems: readonly System[];
+  readonly repliesOf: RepliesOf;
   readonly sharesOf: SharesOf;
   readonly unmeasuredBy: UnmeasuredBy;
   readonly studyModelOf: StudyModelOf;
@@ -101,7 +105,8 @@ function questionOf({ metric, outcome }: Claim): string {
   return `${metric} ${outcome}`;
 }
 
-async function putClaim(claim: Claim, bench: Bench, signal: AbortSignal | undefined) {
+async function putClaim(claim: Claim, shared: Bench, signal: AbortSignal | undefined) {
+  const bench = benchFor(claim, shared);
   const { instruments, systems, sharesOf, unmeasuredBy } = bench;
   const without = leaveEachOut(claim, bench);
   const results: ClaimResult[] = [];
@@ -150,6 +155,7 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
     study,
     instruments,
     systems,
+    repliesOf,
     sharesOf,
     unmeasuredBy,
     studyModelOf: openStudyModel(anchored, study),
@@ -157,6 +163,17 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
     hasBound: byReading && hasBound(study),
     grades,
   };
+}
+
+// A change is measured on the prompts that both its sides answered.
+function benchFor({ compared: { family, change } }: Claim, bench: Bench): Bench {
+  if (!change || pairSides(change, bench.systems).length === 0) return bench;
+  const ofBoth = remember((scorer: string) => {
+    const { systems, replies } = bench.repliesOf(scorer);
+    const own = systems.filter((system) => system.family === family);
+    return keepCommonPrompts(change, { systems: own, replies });
+  });
+  return { ...bench, repliesOf: ofBoth, sharesOf: openShares(bench.study, ofBoth) };
 }
 
 function practiceShares(anchored: AnchoredReplies, study: Study): ShareTable {

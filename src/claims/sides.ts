@@ -1,7 +1,8 @@
 // Two sides of one thing: systems that differ in one factor and in nothing else, pair by pair.
-import { FACTORS, type Factor, factorsOf } from "../systems/factors";
+import { FACTORS, type Factor, factorsOf, promptInAnyLanguage } from "../asking/factors";
 import type { System } from "../systems/system";
 import { unitOf } from "../systems/unit";
+import { type AnchoredReplies, HUMAN, keepSystems } from "./anchored-replies";
 
 /** A claim about a change: from one value of a factor to another, all else alike. */
 export interface Change {
@@ -33,11 +34,16 @@ export function pairSides({ factor, from, to }: Change, systems: readonly System
   );
 }
 
+// A prompt is of one language: where the prompt may differ its language may, and where the language may, the template.
 function areAlike(one: System, other: System, but: Factor): boolean {
   const [mine, theirs] = [factorsOf(one), factorsOf(other)];
-  return FACTORS.every(
-    (factor) => factor === "system" || factor === but || mine[factor] === theirs[factor],
-  );
+  return FACTORS.every((factor) => {
+    if (factor === "system" || factor === "language" || factor === but) return true;
+    if (factor === "prompt" && but === "language") {
+      return promptInAnyLanguage(one) === promptInAnyLanguage(other);
+    }
+    return mine[factor] === theirs[factor];
+  });
 }
 
 function unitBeside(system: System, factor: Factor, from: string | number): string {
@@ -45,4 +51,37 @@ function unitBeside(system: System, factor: Factor, from: string | number): stri
   if (factor !== "model") return unitOf(system);
   const { prompt, temperature } = factorsOf(system);
   return `${prompt}, temperature ${temperature}`;
+}
+
+/**
+ * The replies of the systems on the two sides of a change to the prompts that both answered, with people's to the same; a system
+ * in several pairs keeps what all its partners answered.
+ */
+export function keepCommonPrompts(
+  change: Change,
+  { systems, replies }: AnchoredReplies,
+): AnchoredReplies {
+  const answered = groupStimuli(replies);
+  const partners = new Map<string, string[]>();
+  const join = (one: System, other: System) =>
+    partners.set(one.id, [...(partners.get(one.id) ?? []), other.id]);
+  for (const { from, to } of pairSides(change, systems)) {
+    join(from, to);
+    join(to, from);
+  }
+  const common = replies.filter(
+    ({ system, stimulus }) =>
+      system === HUMAN ||
+      partners.get(system)?.every((other) => answered.get(other)?.has(stimulus)),
+  );
+  return keepSystems({ systems, replies: common }, ({ id }) => partners.has(id));
+}
+
+function groupStimuli(replies: AnchoredReplies["replies"]): Map<string, Set<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const { system, stimulus } of replies) {
+    const group = groups.get(system) ?? new Set();
+    groups.set(system, group.add(stimulus));
+  }
+  return groups;
 }

@@ -1,6 +1,6 @@
 // Models under instructions, each beside others that answered the same prompts: posts that ask for help, and dialogues.
 import { byMetric, type Metric } from "empathy-scorer";
-import { factorsOf, temperatureOf } from "../systems/factors";
+import { factorsOf, temperatureOf } from "../asking/factors";
 import type { System } from "../systems/system";
 import type { MeanWithInterval } from "../validity/mean-error";
 import { meanOverPrompts, pairedDifference } from "./paired-difference";

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "test-support/temporary";
+import { factorsOf } from "../../../src/asking/factors";
 import { listAnalyses } from "../../../src/claims/analysis";
+import type { AnchoredReply } from "../../../src/claims/anchored-replies";
 import { assessClaim, isAssessed } from "../../../src/claims/assess-claim";
 import { type Claim, readClaimsFile } from "../../../src/claims/claim";
-import { type Change, pairSides } from "../../../src/claims/sides";
-import { factorsOf } from "../../../src/systems/factors";
+import { type Change, keepCommonPrompts, pairSides } from "../../../src/claims/sides";
 import type { System } from "../../../src/systems/system";
 import { madeClaim, madeShares, madeSystem } from "./made-claims";
 
@@ -67,11 +68,26 @@ describe("pairSides", () => {
     assert.deepEqual(pairs({ factor: "prompt", from: "a", to: "c" }), []);
   });
 
+  it("takes templates that are alike but for their language for sides of a language", () => {
+    const systems = ["short", "short-de", "counselling"].map((prompt) =>
+      asked(`m-${prompt}`, "m", prompt),
+    );
+    const listed = (change: Change) =>
+      pairSides(change, systems).map(({ unit, to, from }) => `${unit}: ${to.id} less ${from.id}`);
+    assert.deepEqual(listed({ factor: "language", from: "en", to: "de" }), [
+      "m: m-short-de less m-short",
+    ]);
+    assert.deepEqual(listed({ factor: "prompt", from: "counselling", to: "short-de" }), [
+      "m: m-short-de less m-counselling",
+    ]);
+  });
+
   it("knows what published systems were told only in words", () => {
     assert.deepEqual(factorsOf(SYSTEMS.at(-1) as System), {
       system: "p",
       model: "model of p",
       prompt: "as published",
+      language: "not stated",
       temperature: "1",
     });
   });
@@ -128,6 +144,37 @@ describe("a claim of a change", () => {
   it("is asked of all systems, never of one a model", () => {
     const analyses = listAnalyses(claimOf({ factor: "prompt", from: "a", to: "b" }), ["head"]);
     assert.deepEqual([...new Set(analyses.map(({ instructions }) => instructions))], ["all"]);
+  });
+});
+
+describe("keepCommonPrompts", () => {
+  const replied = (system: string, ...stimuli: string[]) =>
+    stimuli.map((stimulus) => ({ system, stimulus }) as AnchoredReply);
+  const kept = (replies: readonly AnchoredReply[]) =>
+    keepCommonPrompts(
+      { factor: "prompt", from: "a", to: "b" },
+      { systems: SYSTEMS, replies },
+    ).replies.map(({ system, stimulus }) => `${system} ${stimulus}`);
+
+  it("keeps of each pair what both answered, and people's replies to that", () => {
+    assert.deepEqual(
+      kept([
+        ...replied("human", "1", "2", "3", "4"),
+        ...replied("m-a-0", "1", "2"),
+        ...replied("m-b-0", "2", "3"),
+        ...replied("n-a-0", "3"),
+        ...replied("n-b-0", "3"),
+        ...replied("p", "4"),
+      ]),
+      ["human 2", "human 3", "m-a-0 2", "m-b-0 2", "n-a-0 3", "n-b-0 3"],
+    );
+  });
+
+  it("keeps nothing of a pair without a prompt in common", () => {
+    assert.deepEqual(
+      kept([...replied("human", "1", "2"), ...replied("m-a-0", "1"), ...replied("m-b-0", "2")]),
+      [],
+    );
   });
 });
 
