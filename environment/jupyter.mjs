@@ -18,14 +18,8 @@ export function writeJupyterFolder() {
 }
 
 function writeKernel() {
-  const { FIXED, KERNEL_HOST } = load("run-notebooks");
-  const completer = join(root, "dist", "apps", "pipeline", "complete-figure.js");
-  writeJson("kernels/tslab/kernel.json", {
-    argv: [process.execPath, KERNEL_HOST, "{connection_file}", completer],
-    display_name: "TypeScript (tslab)",
-    language: "typescript",
-    env: FIXED,
-  });
+  const { kernelSpec } = load("./dist/apps/pipeline/kernel-spec.js");
+  writeJson("kernels/tslab/kernel.json", kernelSpec());
 }
 
 // The classic notebook draws no plotly; JupyterLab and VS Code have extensions of their own.

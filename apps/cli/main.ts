@@ -78,6 +78,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => (require("./run-command") as typeof import("./run-command")).defineRun,
   },
   {
+    name: "kernel",
+    description: "the kernel in your own Jupyter, for notebooks in any folder",
+    examples: ["empathy kernel install", "empathy kernel remove"],
+    load: () => (require("./kernel-command") as typeof import("./kernel-command")).defineKernel,
+  },
+  {
     name: "data",
     description: "the external files of data/sources.json",
     examples: ["empathy data list", "empathy data fetch ed kemp"],

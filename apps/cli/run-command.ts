@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
+import { importsOfClone } from "../pipeline/kernel-spec";
 import { describeLate, rerunNotebook } from "../pipeline/rerun-notebook";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
@@ -31,6 +32,7 @@ async function runFile(file: string, flags: Flags, signal: AbortSignal): Promise
     const { read, text, difference, late } = await rerunNotebook(file, {
       onCell: (cell) => progress.showCell(file, cell),
       signal,
+      env: importsOfClone(),
       ...(flags.timeout ? { cellTimeoutMs: flags.timeout * 1000 } : {}),
     });
     for (const lines of late) progress.note(describeLate(file, lines));

@@ -7,6 +7,7 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { removeTemporary } from "kit/files";
 import { completeInThread } from "./completion-thread";
 import { KERNEL_FOLDER } from "./connection";
+import { resolveThroughNodePath } from "./node-path";
 import { knowNodeTypesOnly } from "./node-types";
 import { keepEveryMessage } from "./patient-sockets";
 import { BELOW_VARIABLE, READS_VARIABLE, trackReads } from "./track-reads";
@@ -42,6 +43,7 @@ function startKernel(connectionFile: string, completer?: string): void {
   // A front end shows what a timer prints; what is stored, and compared, is what the cell itself printed.
   watchCells(completer !== undefined);
   knowNodeTypesOnly();
+  resolveThroughNodePath(process.cwd(), process.env.NODE_PATH);
   const kernel = require("tslab/dist/main") as {
     startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
   };
