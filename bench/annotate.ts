@@ -10,7 +10,12 @@ import type { Level, Metric } from "empathy-scorer";
 import { byMetric } from "empathy-scorer";
 import { createGenerator, type RandomGenerator } from "kit";
 import { studentQuantile } from "mixed-models";
-import { estimateLevels } from "../apps/annotate/estimate";
+import {
+  estimateDifferences,
+  estimateLevels,
+  type LevelEstimate,
+  type Measure,
+} from "../apps/annotate/estimate";
 import { makePlan } from "../apps/annotate/plan";
 import type { Plan } from "../apps/annotate/plan-file";
 import { meanOf, type PopulationReply } from "../apps/annotate/population";
@@ -51,6 +56,12 @@ interface Tally {
   width: number;
   labelsHeld: number;
   labelsWidth: number;
+}
+
+/** How often intervals of one mean, share or difference held the truth. */
+interface Coverage {
+  repetitions: number;
+  held: number;
 }
 
 function main(): void {
@@ -102,6 +113,7 @@ function printPanel(
 ): void {
   const population = describe(replies, raters);
   const tallies = new Map<string, Tally>();
+  const others = new Map<string, Coverage>();
   for (let seed = 1; seed <= REPETITIONS; seed++) {
     const { plan } = makePlan(replies, {
       scorer: "simulated",
@@ -110,7 +122,7 @@ function printPanel(
       seed,
       overlap: raters.length > 1 ? OVERLAP : 0,
     });
-    repeat(plan, population, tallies, createGenerator(seed, 99));
+    repeat(plan, population, tallies, others, createGenerator(seed, 99));
   }
   console.log(`\n${panel}, ${budget} readings`);
   console.log("  metric  mean of        coverage  labels alone  half-width  ratio of widths");
@@ -128,6 +140,13 @@ function printPanel(
   console.log(
     `  all: coverage ${(held / all).toFixed(3)}, from ${Math.min(...coverages).toFixed(3)} to ${Math.max(...coverages).toFixed(3)}; mean ratio ${meanOf(ratio).toFixed(2)}`,
   );
+  for (const what of ["share", "difference of means", "difference of shares"]) {
+    const own = [...others].flatMap(([key, one]) => (key.startsWith(`${what},`) ? [one] : []));
+    const rates = own.map((one) => one.held / one.repetitions);
+    console.log(
+      `  ${what}: coverage ${meanOf(rates).toFixed(3)}, from ${Math.min(...rates).toFixed(3)} to ${Math.max(...rates).toFixed(3)} (${own.length} of them)`,
+    );
+  }
 }
 
 /** What stays the same over the repetitions. */
@@ -136,7 +155,10 @@ interface SimulatedPopulation {
   readonly byPlace: ReadonlyMap<string, SimulatedReply>;
   /** The replies of each system, and of the systems of each family. */
   readonly groups: ReadonlyMap<string, readonly (readonly SimulatedReply[])[]>;
-  readonly truth: ReadonlyMap<string, Readonly<Record<Metric, number>>>;
+  /** Of each system and family: its mean level, and its share at level 1 or more. */
+  readonly truth: Readonly<
+    Record<"level" | "any", ReadonlyMap<string, Readonly<Record<Metric, number>>>>
+  >;
 }
 
 function describe(
@@ -149,13 +171,15 @@ function describe(
     const own = new Set(replies.flatMap((one) => (one.family === family ? [one.system] : [])));
     groups.set(family, [...own].map(ofSystem));
   }
-  const truth = new Map(
-    [...groups].map(([name, systems]) => {
-      const meanTruth = (metric: Metric) =>
-        meanOf(systems.map((own) => meanOf(own.map((one) => expected(one.truth[metric], raters)))));
-      return [name, byMetric(meanTruth)] as const;
-    }),
-  );
+  const truthOf = (expect: typeof expected) =>
+    new Map(
+      [...groups].map(([name, systems]) => {
+        const meanTruth = (metric: Metric) =>
+          meanOf(systems.map((own) => meanOf(own.map((one) => expect(one.truth[metric], raters)))));
+        return [name, byMetric(meanTruth)] as const;
+      }),
+    );
+  const truth = { level: truthOf(expected), any: truthOf(expectedShare) };
   const byPlace = new Map(replies.map((reply) => [`${reply.system} ${reply.place}`, reply]));
   return { raters, byPlace, groups, truth };
 }
@@ -164,11 +188,26 @@ function repeat(
   plan: Plan,
   { raters, byPlace, groups, truth }: SimulatedPopulation,
   tallies: Map<string, Tally>,
+  others: Map<string, Coverage>,
   random: RandomGenerator,
 ): void {
-  for (const found of estimateLevels(plan, rateAll(plan, byPlace, raters, random))) {
-    const { name, metric, lower, upper, read } = found;
-    const aim = truth.get(name)?.[metric] ?? Number.NaN;
+  const joined = rateAll(plan, byPlace, raters, random);
+  const aimOf = (measure: Measure, name: string, metric: Metric | undefined): number => {
+    if (measure === "fits" || !metric) return Number.NaN;
+    return truth[measure].get(name)?.[metric] ?? Number.NaN;
+  };
+  const estimates = estimateLevels(plan, joined);
+  for (const { measure, name, metric, lower, upper } of estimates) {
+    const aim = aimOf(measure, name, metric);
+    if (measure === "any") count(others, `share, ${metric} ${name}`, aim, lower, upper);
+  }
+  for (const { measure, name, less, metric, lower, upper } of estimateDifferences(plan, joined)) {
+    const aim = aimOf(measure, name, metric) - aimOf(measure, less, metric);
+    const what = measure === "level" ? "difference of means" : "difference of shares";
+    count(others, `${what}, ${metric} ${name} less ${less}`, aim, lower, upper);
+  }
+  for (const { name, metric, lower, upper, read } of estimates.flatMap(toMean)) {
+    const aim = aimOf("level", name, metric);
     const key = `${metric}      ${name}`;
     const tally = tallies.get(key) ?? {
       repetitions: 0,
@@ -185,6 +224,24 @@ function repeat(
     tally.labelsWidth += 2 * labels.half;
     tallies.set(key, tally);
   }
+}
+
+function toMean({ measure, metric, ...found }: LevelEstimate) {
+  return measure === "level" && metric ? [{ ...found, metric }] : [];
+}
+
+function count(
+  coverages: Map<string, Coverage>,
+  key: string,
+  aim: number,
+  lower: number | null,
+  upper: number | null,
+): void {
+  const own = coverages.get(key) ?? { repetitions: 0, held: 0 };
+  own.repetitions++;
+  // A truth at the scale's end differs from it in its last digits.
+  own.held += Number((lower ?? 9) - 1e-9 <= aim && aim <= (upper ?? -9) + 1e-9);
+  coverages.set(key, own);
 }
 
 function rateAll(
@@ -219,6 +276,11 @@ function expected(truth: Level, raters: readonly SimulatedRater[]): number {
   return meanOf(
     raters.map(({ down, up }) => truth - (truth > 0 ? down : 0) + (truth < 2 ? up : 0)),
   );
+}
+
+/** How often raters give a reply of a true level 1 or more. */
+function expectedShare(truth: Level, raters: readonly SimulatedRater[]): number {
+  return meanOf(raters.map(({ down, up }) => (truth === 0 ? up : truth === 1 ? 1 - down : 1)));
 }
 
 /** As many replies, drawn at random within each system and read once, without a classifier: mean and t interval. */

@@ -1,8 +1,13 @@
-// How far a classifier's levels are expected to lie from people's, before anyone reads: from the confusions that
-// `empathy train --evaluate` counted on EPITOME's human levels, out of fold (data/validity/evaluation.json).
+// How far a classifier's levels are expected to lie from people's, before anyone reads: as far as they lie from the readings of
+// published replies, or else from EPITOME's human levels (`empathy train --evaluate`, out of fold, data/validity/evaluation.json).
 import type { Level } from "empathy-scorer";
 import { byMetric } from "empathy-scorer";
 import { UserError } from "kit";
+import { projectPath } from "../../src/project";
+import { medianLevels, readReadings, replyKey } from "../../src/readings/readings";
+import { readSystemScores } from "../../src/scoring/system-scores";
+import { listScoredSystems } from "../../src/study/scored-replies";
+import { readStudy, studyPath } from "../../src/study/study";
 import type { ConfusionCounts } from "../../src/validity/confusion-counts";
 import { readEvaluation } from "../../src/validity/evaluation-file";
 import type { ByMetric } from "./population";
@@ -17,6 +22,48 @@ export interface ExpectedError {
 
 /** One expected error for each predicted level, 0, 1 and 2. */
 export type ErrorsByLevel = readonly [ExpectedError, ExpectedError, ExpectedError];
+
+/** Expected errors, and what they were counted on. */
+export interface ExpectedErrors {
+  readonly errors: ByMetric<ErrorsByLevel>;
+  readonly countedOn: string;
+}
+
+/** With fewer replies that were read and scored, nothing is expected of a scorer from them. */
+const FEWEST_READ = 300;
+
+/**
+ * Counts the errors that a scorer made on replies that were read, `data/readings`; where it scored too few of these, takes those
+ * that EPITOME's confusions lead to expect of the head that learned from EPITOME.
+ *
+ * @throws UserError if a table is missing or broken.
+ */
+export function expectErrorsOf(scorer: string): ExpectedErrors {
+  const study = readStudy(projectPath());
+  const read = new Map(readReadings(study).map((reply) => [replyKey(reply), reply]));
+  const pairs = listScoredSystems(study, scorer).flatMap(({ id }) =>
+    readSystemScores(studyPath(study, "data", "scores", scorer, `${id}.csv`)).flatMap((row) => {
+      const found = read.get(replyKey({ ...row, system: id }));
+      return found && row.scores ? [{ levels: medianLevels(found), scores: row.scores }] : [];
+    }),
+  );
+  if (pairs.length < FEWEST_READ) {
+    return { errors: readExpectedErrors(), countedOn: "the EPITOME head's errors on EPITOME" };
+  }
+  const errors = byMetric((metric) => {
+    const count = (truth: Level, level: Level) =>
+      pairs.filter(
+        ({ levels, scores }) => levels[metric] === truth && scores[metric].level === level,
+      ).length;
+    const row = (truth: Level) =>
+      [count(truth, 0), count(truth, 1), count(truth, 2)] satisfies ConfusionCounts[number];
+    return expectErrors([row(0), row(1), row(2)]);
+  });
+  return {
+    errors,
+    countedOn: `${scorer}'s errors on ${pairs.length} replies that a language model read`,
+  };
+}
 
 /**
  * Reads the errors that EPITOME's confusions lead to expect.

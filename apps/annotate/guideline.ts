@@ -1,11 +1,12 @@
 import type { Metric } from "empathy-scorer";
 
-/** What raters are told of one metric. The examples were written for this package. */
-export interface MetricGuideline {
-  readonly metric: Metric;
+/** What raters are told of one question. The examples were written for this package. */
+export interface Guideline {
+  /** A metric, or whether the reply fits. */
+  readonly asks: Metric | "fit";
   readonly name: string;
   readonly question: string;
-  /** What levels 0, 1 and 2 mean, each with a reply as an example. */
+  /** What the levels from 0 on mean, each with a reply as an example. */
   readonly levels: readonly (readonly [label: string, meaning: string, example: string])[];
 }
 
@@ -13,10 +14,10 @@ export interface MetricGuideline {
 export const EXAMPLE_PROMPT =
   "I trained for this marathon all year, and on the morning I slipped on the stairs and broke my wrist.";
 
-/** The three mechanisms that EPITOME defines (Sharma et al. 2020), in words of our own. */
-export const GUIDELINES: readonly MetricGuideline[] = [
+/** The three mechanisms that EPITOME defines (Sharma et al. 2020), in words of our own, and whether the reply is an answer at all. */
+export const GUIDELINES: readonly Guideline[] = [
   {
-    metric: "er",
+    asks: "er",
     name: "Emotional reaction",
     question: "Does the listener show warmth, concern or compassion?",
     levels: [
@@ -30,7 +31,7 @@ export const GUIDELINES: readonly MetricGuideline[] = [
     ],
   },
   {
-    metric: "ip",
+    asks: "ip",
     name: "Interpretation",
     question: "Does the listener show that he or she understands how it is for the speaker?",
     levels: [
@@ -44,7 +45,7 @@ export const GUIDELINES: readonly MetricGuideline[] = [
     ],
   },
   {
-    metric: "ex",
+    asks: "ex",
     name: "Exploration",
     question: "Does the listener try to learn more of what the speaker lives through?",
     levels: [
@@ -54,6 +55,23 @@ export const GUIDELINES: readonly MetricGuideline[] = [
         "strong",
         "a question about this speaker's experience or feeling",
         "Are you more angry about the wrist, or about the race that you missed?",
+      ],
+    ],
+  },
+  {
+    asks: "fit",
+    name: "Fit",
+    question: "Does the reply make sense as an answer to what was said?",
+    levels: [
+      [
+        "no",
+        "it is about something else, contradicts what was said, or takes the listener for the speaker",
+        "Congratulations, you must be so happy that you won!",
+      ],
+      [
+        "yes",
+        "a listener might say it here, kind or not",
+        "Marathons are about 42 kilometres long.",
       ],
     ],
   },

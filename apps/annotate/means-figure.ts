@@ -4,7 +4,10 @@ import type { LevelEstimate } from "./estimate";
 
 /** Shows each system's and family's mean level as the classifier has it, and as people's readings correct it. */
 export function meansFigure(estimates: readonly LevelEstimate[], id: string): PlotlySpec {
-  const points = estimates.flatMap(({ kind, name, metric, classifier, mean, lower, upper }) => {
+  const levels = estimates.flatMap(({ metric, ...one }) =>
+    one.measure === "level" && metric ? [{ ...one, metric }] : [],
+  );
+  const points = levels.flatMap(({ kind, name, metric, classifier, mean, lower, upper }) => {
     const panel = METRICS.indexOf(metric);
     const line = kind === "family" ? `${name} (all)` : name;
     const own: PanelPoint[] = [

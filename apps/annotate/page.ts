@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { escapeMarkup } from "kit";
 import { readPageFile } from "../page-file";
-import { EXAMPLE_PROMPT, GUIDELINES, type MetricGuideline } from "./guideline";
+import { EXAMPLE_PROMPT, GUIDELINES, type Guideline } from "./guideline";
 import type { ShownReply } from "./population";
 
 /** What a page holds. */
@@ -96,18 +96,18 @@ function formatRating(): string {
 <form id="levels">
 ${GUIDELINES.map(formatFieldset).join("\n")}
 <p class="row"><button class="main" id="next">Save, and next</button> <button type="button" id="undo">Undo the last one</button> <button type="button" id="leave-out">Leave this one out</button></p>
-<p class="keys"><label><input type="checkbox" id="keys" checked> Keys: <kbd>0</kbd>, <kbd>1</kbd>, <kbd>2</kbd> give the marked question that level, and move on; <kbd>Enter</kbd> saves, <kbd>Backspace</kbd> undoes</label></p>
+<p class="keys"><label><input type="checkbox" id="keys" checked> Keys: <kbd>0</kbd>, <kbd>1</kbd>, <kbd>2</kbd> answer the marked question, and move on; <kbd>Enter</kbd> saves, <kbd>Backspace</kbd> undoes</label></p>
 </form>
 </section>`;
 }
 
-function formatFieldset({ metric, name, question, levels }: MetricGuideline): string {
+function formatFieldset({ asks, name, question, levels }: Guideline): string {
   const radios = levels.map(
     ([label], level) =>
-      `<label><input type="radio" name="${metric}" value="${level}"> ${level} ${label}</label>`,
+      `<label><input type="radio" name="${asks}" value="${level}"> ${level} ${label}</label>`,
   );
-  return `<fieldset id="set-${metric}" data-metric="${metric}" aria-describedby="question-${metric}"><legend id="legend-${metric}" data-name="${name.toLowerCase()}">${name}</legend>
-<p id="question-${metric}">${escapeMarkup(question)}</p>
+  return `<fieldset id="set-${asks}" data-question="${asks}" aria-describedby="question-${asks}"><legend id="legend-${asks}" data-name="${name.toLowerCase()}">${name}</legend>
+<p id="question-${asks}">${escapeMarkup(question)}</p>
 <div class="levels">${radios.join("")}</div></fieldset>`;
 }
 
@@ -119,5 +119,5 @@ function formatGuideline(): string {
     );
     return `<h2>${name}</h2><p>${escapeMarkup(question)}</p><div class="scroll" tabindex="0" role="region" aria-label="Levels of ${name.toLowerCase()}"><table><thead><tr><th scope="col">Level</th><th scope="col">When</th><th scope="col">For example</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   });
-  return `<p>Three things are judged, each for itself: a reply may be strong in one and lack the others. More is not better, and length does not count. In doubt between two levels, take the lower one. The examples reply to: <q>${escapeMarkup(EXAMPLE_PROMPT)}</q></p>${tables.join("")}`;
+  return `<p>Three things are judged, each for itself: a reply may be strong in one and lack the others. More is not better, and length does not count. In doubt between two levels, take the lower one. Last you say whether the reply fits, whatever its levels. The examples reply to: <q>${escapeMarkup(EXAMPLE_PROMPT)}</q></p>${tables.join("")}`;
 }

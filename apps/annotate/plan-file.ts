@@ -23,6 +23,8 @@ export interface PlannedStratum {
   readonly drawn: number;
   /** Mean predicted level of each metric over the whole stratum. */
   readonly predicted: ByMetric<number>;
+  /** Share of its replies with a predicted level of 1 or more; plans of earlier versions do not say. */
+  readonly shown?: ByMetric<number>;
 }
 
 /** A drawn reply: what its identifier in the pages stands for. */

@@ -3,7 +3,7 @@ import { byMetric, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { allocate } from "./allocate";
 import { drawSample } from "./draw-sample";
-import { type ErrorsByLevel, readExpectedErrors } from "./expected-errors";
+import { type ErrorsByLevel, expectErrorsOf } from "./expected-errors";
 import { expectWidths } from "./expected-widths";
 import { nameReplies, type Plan, type PlannedStratum, sealPlan } from "./plan-file";
 import type { ByMetric, PopulationReply } from "./population";
@@ -21,7 +21,7 @@ export interface PlanOptions {
   readonly seed: number;
   /** The one metric that the allocation is made for; all three by default. */
   readonly metric?: Metric | undefined;
-  /** Expected errors; those of EPITOME's confusions by default. */
+  /** Expected errors; `expectErrorsOf` the scorer by default. */
   readonly errors?: ByMetric<ErrorsByLevel>;
 }
 
@@ -43,7 +43,7 @@ export function makePlan(replies: readonly PopulationReply[], options: PlanOptio
   const { scorer, budget, raters, overlap, seed, metric } = options;
   const draws = countDraws(budget, overlap, raters);
   const metrics = metric ? [metric] : METRICS;
-  const errors = options.errors ?? readExpectedErrors();
+  const errors = options.errors ?? expectErrorsOf(scorer).errors;
   const { strataBy, strata, counts } = chooseStrata(replies, metrics, errors, draws);
   const { replies: drawn, pages } = drawSample(
     strata.map(({ members }) => members),
@@ -104,6 +104,15 @@ function chooseStrata(
 
 function describe(stratum: Stratum, drawn: number): PlannedStratum {
   const { system, family, level, members } = stratum;
-  const predicted = byMetric((metric) => Number(stratum.predicted[metric].toFixed(9)));
-  return { system, family, level, size: members.length, drawn, predicted };
+  const round = (values: ByMetric<number>) =>
+    byMetric((metric) => Number(values[metric].toFixed(9)));
+  return {
+    system,
+    family,
+    level,
+    size: members.length,
+    drawn,
+    predicted: round(stratum.predicted),
+    shown: round(stratum.shown),
+  };
 }

@@ -3,15 +3,13 @@ import { studentQuantile } from "mixed-models";
 import {
   agreementOfAll,
   agreementOfPairs,
-  alphaOfCounts,
-  bootstrapCounts,
-  countUnits,
+  alphaInterval,
   type Interval,
   type PairAgreement,
   type Ratings,
 } from "mixed-models/agreement";
 import { meanOf } from "./population";
-import type { JoinedRatings } from "./read-ratings";
+import type { GivenRating, JoinedRatings } from "./read-ratings";
 
 /** How far one rater lies from the others. */
 export interface Leniency {
@@ -32,7 +30,7 @@ export interface RaterAgreement {
   readonly shared: number;
   /** Krippendorff's ordinal alpha; null where it is not defined. */
   readonly alpha: number | null;
-  /** Its 95 % bootstrap interval over replies. */
+  /** Its 95 % interval over replies, which holds where levels are rare; null where fewer than two are shared. */
   readonly interval: Interval | null;
   /** Share of equal levels among pairs of raters. */
   readonly percent: number | null;
@@ -41,15 +39,16 @@ export interface RaterAgreement {
   readonly leniency: readonly Leniency[];
 }
 
-/** Lays ratings of one metric out: one row a reply that was read, one column a rater. */
+/** Lays the answers to one question out: one row a reply that was read, one column a rater. */
 export function toTable(
   { ratings, raters }: JoinedRatings,
-  metric: Metric,
+  answer: (rating: GivenRating) => number | null,
 ): Map<string, Ratings[number]> {
   const rows = new Map<string, (number | null)[]>();
-  for (const { rater, reply, levels } of ratings) {
+  for (const rating of ratings) {
+    const { rater, reply } = rating;
     const row = rows.get(reply) ?? raters.map(() => null);
-    row[raters.indexOf(rater)] = levels[metric];
+    row[raters.indexOf(rater)] = answer(rating);
     rows.set(reply, row);
   }
   return rows;
@@ -63,18 +62,14 @@ export function toTable(
 export function raterAgreement(joined: JoinedRatings): RaterAgreement[] {
   if (joined.raters.length < 2) return [];
   return METRICS.map((metric) => {
-    const ratings = [...toTable(joined, metric).values()];
+    const ratings = [...toTable(joined, ({ levels }) => levels[metric]).values()];
     const { units, alphaOrdinal, percent, ac1 } = agreementOfAll(ratings);
     const shared = ratings.filter((row) => row.filter((level) => level !== null).length >= 2);
-    const counts = countUnits(shared);
     return {
       metric,
       shared: units,
       alpha: units > 0 ? alphaOrdinal : null,
-      interval:
-        units > 1
-          ? bootstrapCounts(counts, (drawn) => alphaOfCounts(counts, "ordinal", drawn))
-          : null,
+      interval: alphaInterval(shared, "ordinal", { scale: [0, 1, 2] }),
       percent,
       ac1,
       pairs: agreementOfPairs(ratings, joined.raters),

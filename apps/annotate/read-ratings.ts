@@ -27,7 +27,7 @@ export interface JoinedRatings {
 
 const COLUMNS = ["plan", "rater", "reply", ...METRICS];
 
-/** A column that a file of one's own may have, 1 or 0: whether the reply makes sense as an answer. */
+/** A column that a file may lack, 1 or 0: whether the reply makes sense as an answer. */
 const FIT = "fit";
 
 /**
@@ -52,6 +52,8 @@ export async function readRatings(paths: readonly string[], plan: Plan): Promise
       if (!before) found.set(key, { rating, place });
       else {
         refuseContradiction(rating, place, before);
+        // A page that did not ask for fit may have been gone on from by one that does.
+        if (before.rating.fits === null) found.set(key, { rating, place });
         repeated++;
       }
     }
@@ -117,7 +119,8 @@ function refuseContradiction(
   before: { readonly rating: GivenRating; readonly place: string },
 ): void {
   const isSame = METRICS.every((metric) => levels[metric] === before.rating.levels[metric]);
-  if (isSame && fits === before.rating.fits) return;
+  const isUnsaid = fits === null || before.rating.fits === null;
+  if (isSame && (isUnsaid || fits === before.rating.fits)) return;
   throw new UserError(
     `${place}: ${rater} gives '${reply}' other levels than at ${before.place}; keep the later file, or give two raters two names`,
   );

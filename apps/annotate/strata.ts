@@ -13,6 +13,8 @@ export interface Stratum {
   readonly members: readonly number[];
   /** Mean predicted level of each metric. */
   readonly predicted: ByMetric<number>;
+  /** Share with a predicted level of 1 or more. */
+  readonly shown: ByMetric<number>;
   /** Variance that a person's level less the predicted one is expected to have within the stratum. */
   readonly variance: ByMetric<number>;
   /** The stratum's share in its family's mean: systems count alike, and a system's replies alike. */
@@ -53,6 +55,9 @@ export function stratify(
           level,
           members,
           predicted: byMetric((metric) => meanOf(own.map((reply) => reply.predicted[metric]))),
+          shown: byMetric((metric) =>
+            meanOf(own.map((reply) => Math.min(1, reply.predicted[metric]))),
+          ),
           variance: byMetric((metric) => expectVariance(own, metric, errors[metric])),
           share: members.length / size / (families.get(family)?.size ?? 1),
         };

@@ -14,8 +14,8 @@ export interface RatedReadings {
 }
 
 /**
- * Turns ratings into readings: the plan's identifier is the design, its stratum the stratum, and the rater the reader. Pages
- * do not ask whether a reply fits; only a rater's file that says so has it.
+ * Turns ratings into readings: the plan's identifier is the design, its stratum the stratum, and the rater the reader.
+ * Files of earlier pages do not say whether a reply fits.
  *
  * @param path of the plan, for the message.
  * @throws UserError if the plan is of a table of one's own, whose replies are in no dialogue of a corpus.

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { METRICS } from "empathy-scorer";
 import { PUBLISHED_STUDY } from "../../src/study/study";
 import { DISAGREEMENT_RULE } from "../annotate/disagreement";
-import { planStudy, writePages } from "./annotate-plan";
+import { planStudy, SHARED_REPLIES, writePages } from "./annotate-plan";
 import { readStudy } from "./annotate-read";
 import { whole } from "./ask-options";
 
@@ -53,7 +53,13 @@ function definePlan(command: Command): void {
     )
     .addOption(whole("--budget <readings>", "replies read by all raters together", 1).default(400))
     .addOption(whole("--raters <count>", "pages to write, one for each rater", 1).default(3))
-    .addOption(whole("--overlap <replies>", "that every rater reads", 0).default(30))
+    .addOption(
+      whole(
+        "--overlap <replies>",
+        `that every rater reads (default: ${SHARED_REPLIES}, or half of what one reads where that is fewer)`,
+        0,
+      ),
+    )
     .addOption(
       new Option("--metric <metric>", "make the most of one metric (default: of all)").choices(
         METRICS,

@@ -5,6 +5,7 @@ import { tableToText } from "mixed-models";
 import { projectPath } from "../../src/project";
 import { DISAGREEMENT_RULE } from "../annotate/disagreement";
 import { makeDisputePlan } from "../annotate/dispute-plan";
+import { expectErrorsOf } from "../annotate/expected-errors";
 import { readFilePopulation } from "../annotate/file-population";
 import { type MadePlan, makePlan } from "../annotate/plan";
 import { type Plan, readPlan } from "../annotate/plan-file";
@@ -23,12 +24,15 @@ interface Flags {
   readonly disagreement?: number;
   readonly budget: number;
   readonly raters: number;
-  readonly overlap: number;
+  readonly overlap?: number;
   readonly metric?: Metric;
   readonly seed: number;
   readonly out: string;
   readonly dryRun?: boolean;
 }
+
+/** Replies that every rater reads, by default and where the budget allows for them. */
+export const SHARED_REPLIES = 30;
 
 /** Runs `empathy annotate plan`. */
 export async function planStudy(flags: Flags): Promise<void> {
@@ -72,14 +76,16 @@ export async function writePages({ plan: path, out }: PagesFlags): Promise<void>
 
 async function choosePlan(flags: Flags): Promise<{ made: MadePlan; population: Population }> {
   const { scorer, budget, raters, metric, seed, disagreement } = flags;
-  const overlap = raters > 1 ? flags.overlap : 0;
   if (disagreement !== undefined) {
     refuseOthers(flags);
+    const overlap = raters > 1 ? (flags.overlap ?? SHARED_REPLIES) : 0;
     const rule = { ...DISAGREEMENT_RULE, ofFamily: disagreement };
     const root = projectPath();
     return findPlanned(makeDisputePlan({ root }, { scorer, raters, overlap, seed, rule }), "plan");
   }
   const population = await findPopulation(flags);
+  const most = Math.min(SHARED_REPLIES, Math.floor(budget / raters / 2));
+  const overlap = raters > 1 ? (flags.overlap ?? most) : 0;
   const options = { scorer: population.scorer, budget, raters, metric, seed, overlap };
   return { made: makePlan(population.replies, options), population };
 }
@@ -124,7 +130,7 @@ function describe(plan: Plan): string {
       ...METRICS.map((metric) => halfWidth[metric].toFixed(3)),
     ]),
   });
-  const note = `Expected from the classifier's errors on EPITOME; where it errs more, or raters waver, intervals are wider.`;
+  const note = `Expected from ${expectErrorsOf(plan.scorer).countedOn}; where it errs more, or raters waver, intervals are wider.`;
   return `${lines.join("\n")}\n\n${table}\n\n${note}\n`;
 }
 

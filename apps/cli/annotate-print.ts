@@ -1,19 +1,22 @@
 import { type FitTable, tableToText } from "mixed-models";
-import type { LevelEstimate } from "../annotate/estimate";
+import type { LevelDifference, LevelEstimate } from "../annotate/estimate";
 import type { RaterAgreement } from "../annotate/rater-agreement";
 import type { Sides } from "../annotate/sides";
 import type { StudyResult } from "./annotate-read";
 
 /** Lays out what the raters' files say, for a terminal. */
 export function layOutStudy(result: StudyResult): string {
-  const { plan, raters, read, planned, repeated, agreement, estimates, sides } = result;
+  const { plan, raters, read, planned, repeated, agreement, estimates, differences, sides } =
+    result;
   const heading = [
     `Plan ${plan}: ${read} of ${planned} replies read by ${result.estimatedFrom.join(", ")}`,
     ...(repeated > 0 ? [`${repeated} rows repeat others and count once`] : []),
   ];
   const tables = [
     ...(agreement.length > 0 ? [agreementTable(agreement), leniencyTable(agreement)] : []),
-    sides ? sidesTable(sides) : meanTable(estimates),
+    ...(sides
+      ? [sidesTable(sides)]
+      : [meanTable(estimates), shareTable(estimates), differenceTable(differences)]),
   ];
   const said = sides ? CHOSEN : notes(raters, estimates);
   return `${[heading.join("\n"), ...tables.map(tableToText), said].join("\n\n")}\n`;
@@ -54,17 +57,66 @@ function meanTable(estimates: readonly LevelEstimate[]): FitTable {
   return {
     title: "Mean level, 0 to 2",
     columns: ["", "mean of", "replies", "read", "classifier", "people", "95 % interval"],
-    rows: estimates.map(
-      ({ kind, name, metric, replies, read, classifier, mean, lower, upper, cut }) => [
-        metric.toUpperCase(),
-        kind === "family" ? `family ${name}` : name,
-        String(replies),
-        String(read),
-        show(classifier),
-        show(mean),
-        showRange(lower, upper) + (cut ? " *" : ""),
-      ],
-    ),
+    rows: estimates
+      .filter(({ measure }) => measure === "level")
+      .map((estimate) => toRow(estimate, show)),
+  };
+}
+
+function shareTable(estimates: readonly LevelEstimate[]): FitTable {
+  return {
+    title: "Share of replies at level 1 or more, and of those that fit as an answer",
+    columns: ["", "share of", "replies", "read", "classifier", "people", "95 % interval"],
+    rows: estimates
+      .filter(({ measure }) => measure !== "level")
+      .map((estimate) => toRow(estimate, showShare)),
+  };
+}
+
+function toRow(estimate: LevelEstimate, say: (value: number | null) => string): string[] {
+  const { kind, name, replies, read, classifier, mean, lower, upper, cut } = estimate;
+  return [
+    questionOf(estimate),
+    kind === "family" ? `family ${name}` : name,
+    String(replies),
+    String(read),
+    say(classifier),
+    say(mean),
+    showRange(lower, upper, say) + (cut ? " *" : ""),
+  ];
+}
+
+function questionOf({ metric }: Pick<LevelEstimate, "metric">): string {
+  return metric?.toUpperCase() ?? "fits";
+}
+
+function differenceTable(differences: readonly LevelDifference[]): FitTable {
+  const of = (measure: LevelDifference["measure"]) =>
+    differences.filter((one) => one.measure === measure);
+  const isSame = (one: LevelDifference, other: LevelDifference) =>
+    one.kind === other.kind &&
+    one.name === other.name &&
+    one.less === other.less &&
+    one.metric === other.metric;
+  const cells = (
+    found: LevelDifference | undefined,
+    say: (value: number | null) => string,
+  ): string[] => {
+    if (!found) return ["", ""];
+    return [say(found.difference), showRange(found.lower, found.upper, say)];
+  };
+  return {
+    title: "Differences, in levels and in shares",
+    columns: ["", "", "level", "95 % interval", "share", "95 % interval"],
+    rows: [...of("any"), ...of("fits")].map((share) => [
+      questionOf(share),
+      `${share.kind === "family" ? "family " : ""}${share.name} less ${share.less}`,
+      ...cells(
+        of("level").find((level) => isSame(level, share)),
+        show,
+      ),
+      ...cells(share, showShare),
+    ]),
   };
 }
 
@@ -88,14 +140,14 @@ const CHOSEN =
 
 function notes(raters: readonly string[], estimates: readonly LevelEstimate[]): string {
   const lines = [
-    "People: prediction-powered means over strata; t intervals about these raters taken together, for these replies.",
+    "People: prediction-powered means over strata, of the mean of a reply's raters; t intervals about these raters taken together, for these replies.",
   ];
   if (raters.length < 2) lines.push("One rater: nothing is known of agreement.");
   if (estimates.some(({ mean }) => mean === null)) {
     lines.push("–: fewer than two replies of a system are read.");
   }
   if (estimates.some(({ cut }) => cut)) {
-    lines.push("*: the mean or a limit lay beyond the scale and is cut at its end, 0 or 2.");
+    lines.push("*: the mean or a limit lay beyond the scale and is cut at its end.");
   }
   if (estimates.some(({ borrowed, mean }) => borrowed > 0 && mean !== null)) {
     lines.push(
@@ -109,6 +161,12 @@ function show(value: number | null): string {
   return value === null ? "–" : value.toFixed(3).replace("-", "−");
 }
 
-function showRange(lower: number | null, upper: number | null): string {
-  return lower === null || upper === null ? "–" : `${show(lower)} to ${show(upper)}`;
+function showShare(value: number | null): string {
+  return value === null || Number.isNaN(value)
+    ? "–"
+    : `${(100 * value).toFixed(1).replace("-", "−")} %`;
+}
+
+function showRange(lower: number | null, upper: number | null, say = show): string {
+  return lower === null || upper === null ? "–" : `${say(lower)} to ${say(upper)}`;
 }

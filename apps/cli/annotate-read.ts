@@ -4,7 +4,12 @@ import { formatCsvTable } from "kit/tables";
 import { projectPath } from "../../src/project";
 import { formatReadingRows, mergeReadings } from "../../src/readings/reading-rows";
 import { type ReadReply, readReadings } from "../../src/readings/readings";
-import { estimateLevels, type LevelEstimate } from "../annotate/estimate";
+import {
+  estimateDifferences,
+  estimateLevels,
+  type LevelDifference,
+  type LevelEstimate,
+} from "../annotate/estimate";
 import { meansFigure } from "../annotate/means-figure";
 import { type Plan, readPlan } from "../annotate/plan-file";
 import { type RaterAgreement, raterAgreement } from "../annotate/rater-agreement";
@@ -40,6 +45,7 @@ export interface StudyResult {
   readonly agreement: readonly RaterAgreement[];
   /** None where replies were chosen, not drawn at random. */
   readonly estimates: readonly LevelEstimate[];
+  readonly differences: readonly LevelDifference[];
   /** With whom people side, where replies were chosen by disagreement. */
   readonly sides?: readonly Sides[];
 }
@@ -57,7 +63,7 @@ export async function readStudy(flags: Flags): Promise<void> {
   const joined = await readRatings(flags.rater, plan);
   const result = summarise(plan, joined, flags.only);
   if (readings !== undefined) keepReadings(readings, plan, joined, flags);
-  if (csv !== undefined) keepFile(csv, formatEstimates(result.estimates));
+  if (csv !== undefined) keepFile(csv, formatEstimates(result));
   if (figure) await drawTo(figure, meansFigure(result.estimates, figure.id));
   const text = json ? `${JSON.stringify(result, null, 2)}\n` : printable(layOutStudy(result));
   process.stdout.write(text);
@@ -74,8 +80,15 @@ function summarise(plan: Plan, joined: JoinedRatings, only?: readonly string[]):
     repeated: joined.repeated,
     agreement: raterAgreement(joined),
     ...(plan.draw
-      ? { estimates: [], sides: countSides(plan, chosen.ratings, publishedReadings()) }
-      : { estimates: estimateLevels(plan, chosen) }),
+      ? {
+          estimates: [],
+          differences: [],
+          sides: countSides(plan, chosen.ratings, publishedReadings()),
+        }
+      : {
+          estimates: estimateLevels(plan, chosen),
+          differences: estimateDifferences(plan, chosen),
+        }),
   };
 }
 
@@ -115,6 +128,8 @@ function keepRaters(joined: JoinedRatings, given: readonly string[]): JoinedRati
 const COLUMNS = [
   "kind",
   "name",
+  "less",
+  "measure",
   "metric",
   "replies",
   "read",
@@ -129,17 +144,35 @@ const COLUMNS = [
 ] as const;
 const DECIMALS = 4;
 
-function formatEstimates(estimates: readonly LevelEstimate[]): string {
-  const round = (value: number | null) => (value === null ? null : Number(value.toFixed(DECIMALS)));
-  const rows = estimates.map((estimate) => ({
+// A row for each mean and share, then one for each difference, which names what is taken from it.
+function formatEstimates({ estimates, differences }: StudyResult): string {
+  const round = (value: number | null) =>
+    value === null || Number.isNaN(value) ? null : Number(value.toFixed(DECIMALS));
+  const means = estimates.map(({ metric = null, cut, ...estimate }) => ({
     ...estimate,
+    metric,
+    less: null,
     classifier: round(estimate.classifier),
     mean: round(estimate.mean),
     lower: round(estimate.lower),
     upper: round(estimate.upper),
     se: round(estimate.se),
     df: round(estimate.df),
-    cut: Number(estimate.cut),
+    cut: Number(cut),
   }));
-  return formatCsvTable(COLUMNS, rows);
+  const leads = differences.map(({ metric = null, difference, lower, upper, ...one }) => ({
+    ...one,
+    metric,
+    replies: null,
+    read: null,
+    classifier: null,
+    mean: round(difference),
+    lower: round(lower),
+    upper: round(upper),
+    se: null,
+    df: null,
+    borrowed: null,
+    cut: null,
+  }));
+  return formatCsvTable(COLUMNS, [...means, ...leads]);
 }

@@ -61,10 +61,10 @@ async function begin(page: Page, name = "Ana"): Promise<void> {
   await page.getByRole("button", { name: "Begin" }).click();
 }
 
-/** Types the levels that the simulated rater gives the reply that the page shows. */
+/** Types the levels that the simulated rater gives the reply that the page shows, and that it fits. */
 async function rateByKeyboard(page: Page): Promise<void> {
   const truth = truthOf((await page.locator("#reply").textContent()) ?? "");
-  for (const level of [truth.er, truth.ip, truth.ex]) await page.keyboard.press(String(level));
+  for (const level of [truth.er, truth.ip, truth.ex, 1]) await page.keyboard.press(String(level));
   await page.keyboard.press("Enter");
 }
 
@@ -104,8 +104,8 @@ describe("a rater's page", function () {
         const joined = await readRatings([await download(page, folder)], plan);
         assert.equal(joined.ratings.length, count);
         const shown = new Map(plan.replies.map(({ id, place }) => [id, place]));
-        for (const { reply, levels, rater } of joined.ratings) {
-          assert.equal(rater, "Ana");
+        for (const { reply, levels, rater, fits } of joined.ratings) {
+          assert.deepEqual([rater, fits], ["Ana", true]);
           assert.deepEqual(levels, truthOf(shown.get(reply) ?? ""), reply);
         }
         assert.ok(estimateLevels(plan, joined).every(({ read }) => read > 0));
@@ -126,7 +126,7 @@ describe("a rater's page", function () {
         await page.keyboard.press("Backspace");
         assert.match((await countOf(page)) ?? "", /^1 of/);
         assert.equal(await page.locator("#reply").textContent(), second);
-        assert.equal(await page.locator("input[type=radio]:checked").count(), 3);
+        assert.equal(await page.locator("input[type=radio]:checked").count(), 4);
         await page.getByRole("button", { name: "Leave this one out" }).click();
         assert.match((await countOf(page)) ?? "", /^2 of/);
         await page.keyboard.press("Backspace");
@@ -135,7 +135,7 @@ describe("a rater's page", function () {
         await page.getByRole("button", { name: "Leave this one out" }).click();
         await page.keyboard.press("1");
         await page.keyboard.press("Enter");
-        assert.match((await page.locator("#status").textContent()) ?? "", /level of interp/);
+        assert.match((await page.locator("#status").textContent()) ?? "", /the question on interp/);
         assert.match((await countOf(page)) ?? "", /^2 of/);
         await page.close();
         const again = await reopen();
@@ -202,25 +202,30 @@ describe("a rater's page", function () {
       withPage(async ({ page, folder }) => {
         await begin(page);
         const given: string[] = [];
-        for (const levels of ["012", "120", "201"]) {
+        for (const levels of ["0121", "1200", "2011"]) {
           for (const digit of levels) await page.keyboard.press(digit);
           await page.keyboard.press("Enter");
           given.push([...levels].join(","));
         }
         // Keys that are no level do nothing; a level is mended where the focus is, and the focus moves on.
-        for (const key of ["3", "4", "7", "9", "2", "2", "2"]) await page.keyboard.press(key);
+        for (const key of ["3", "4", "7", "9", "2", "2", "2", "2"]) await page.keyboard.press(key);
+        assert.equal(
+          await page.locator("#status").textContent(),
+          "2 is no answer to this question.",
+        );
+        await page.keyboard.press("1");
         assert.equal(await page.evaluate("document.activeElement.id"), "next");
         await page.keyboard.press("0");
         assert.match(
           (await page.locator("#status").textContent()) ?? "",
-          /Every metric has its level/,
+          /Every question has its answer/,
         );
         await page.locator("input[name=ip][value='2']").focus();
         await page.keyboard.press("1");
         assert.equal(await page.locator("#set-ex").getAttribute("class"), "at-hand");
         await page.keyboard.press("0");
         await page.keyboard.press("Enter");
-        given.push("2,1,0");
+        given.push("2,1,0,1");
         const plan = readPlan(join(folder, "plan.json"));
         const rows = readFileSync(await download(page, folder), "utf8")
           .trim()
@@ -338,7 +343,7 @@ describe("a rater's page", function () {
         const rows = readFileSync(await download(again, folder), "utf8")
           .trim()
           .split("\n");
-        assert.deepEqual(rows.slice(1), [`${plan.id},Ana,${first},0,1,2`]);
+        assert.deepEqual(rows.slice(1), [`${plan.id},Ana,${first},0,1,2,`]);
       }),
     PATIENCE_MS,
   );

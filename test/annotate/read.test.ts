@@ -5,7 +5,11 @@ import type { Level } from "empathy-scorer";
 import { createGenerator } from "kit";
 import { studentQuantile } from "mixed-models";
 import { temporaryFolder } from "test-support/temporary";
-import { estimateLevels, predictionWeight } from "../../apps/annotate/estimate";
+import {
+  estimateDifferences,
+  estimateLevels,
+  predictionWeight,
+} from "../../apps/annotate/estimate";
 import { makePlan } from "../../apps/annotate/plan";
 import { raterAgreement, raterVariance } from "../../apps/annotate/rater-agreement";
 import { readRatings } from "../../apps/annotate/read-ratings";
@@ -216,7 +220,7 @@ describe("estimateLevels", () => {
       }));
       for (const found of estimateLevels(drawn, { ratings, raters: ["a"], repeated: 0 })) {
         const aim = truth.get(found.name);
-        if (found.metric !== "er" || aim === undefined) continue;
+        if (found.metric !== "er" || found.measure !== "level" || aim === undefined) continue;
         const { mean, lower, upper } = found;
         bias.set(found.name, (bias.get(found.name) ?? 0) + ((mean ?? 9) - aim) / draws);
         held += Number((lower ?? 9) <= aim && aim <= (upper ?? 0));
@@ -252,12 +256,16 @@ describe("estimateLevels", () => {
       levels: { er: 2, ip: 2, ex: 2 } as const,
     }));
     const estimates = estimateLevels(plan, { ratings, raters: ["a"], repeated: 0 });
-    const text = layOutStudy({ ...said, read: 3, planned: 70, repeated: 0, estimates });
+    const text = layOutStudy({
+      ...said,
+      read: 3,
+      planned: 70,
+      repeated: 0,
+      estimates,
+      differences: [],
+    });
     assert.match(text, / to 2\.000 \*\n/);
-    assert.match(
-      text,
-      /\n\*: the mean or a limit lay beyond the scale and is cut at its end, 0 or 2\.\n/,
-    );
+    assert.match(text, /\n\*: the mean or a limit lay beyond the scale and is cut at its end\.\n/);
     const rated = plan.replies.map(({ id, place }) => ({
       rater: "a",
       reply: id,
@@ -287,6 +295,39 @@ describe("estimateLevels", () => {
     assert.ok(Math.abs((own?.mean ?? 0) - expected) < 1e-8);
     assert.ok((own?.se ?? 0) > 0);
     assert.ok(found.filter(({ metric }) => metric === "ip").every(({ mean }) => mean === null));
+  });
+});
+
+describe("estimateDifferences", () => {
+  it("is exact where all is read without error: shares, levels, fit, one less another", () => {
+    const all = makePlan(replies, { scorer: "m", budget: 120, raters: 1, overlap: 0, seed: 1 });
+    const ratings = all.plan.replies.map(({ id, place }) => {
+      const levels = truthOf(place);
+      return { rater: "a", reply: id, levels, fits: levels.er !== 1 };
+    });
+    const joined = { ratings, raters: ["a"], repeated: 0 };
+    const share = (system: string, shows: (er: Level) => number) => {
+      const own = replies.filter((one) => one.system === system);
+      return own.reduce((sum, { place }) => sum + shows(truthOf(place).er), 0) / own.length;
+    };
+    const values = {
+      any: (er: Level) => Math.min(1, er),
+      fits: (er: Level) => Number(er !== 1),
+      level: (er: Level) => er,
+    };
+    for (const { name, measure, metric, kind, mean } of estimateLevels(all.plan, joined)) {
+      if (kind !== "system" || !(metric === "er" || measure === "fits")) continue;
+      const aim = share(name, values[measure]);
+      assert.ok(Math.abs((mean ?? 9) - aim) < 1e-8, `${name} ${measure}`);
+    }
+    const found = estimateDifferences(all.plan, joined).filter(({ kind }) => kind === "system");
+    assert.ok(found.length > 0);
+    for (const { name, less, measure, metric, difference, lower, upper } of found) {
+      if (!(metric === "er" || measure === "fits")) continue;
+      const aim = share(name, values[measure]) - share(less, values[measure]);
+      assert.ok(Math.abs((difference ?? 9) - aim) < 1e-8, `${name} less ${less}, ${measure}`);
+      assert.ok(lower !== null && upper !== null && lower <= aim + 1e-8 && aim - 1e-8 <= upper);
+    }
   });
 });
 

@@ -56,11 +56,33 @@ describe("empathy annotate", function () {
       printed.stdout,
       /\n ER +family birds +60 +30 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} to /,
     );
-    assert.match(readFileSync(table, "utf8"), /^kind,name,metric,replies,read,classifier,mean,/);
+    assert.match(
+      readFileSync(table, "utf8"),
+      /^kind,name,less,measure,metric,replies,read,classifier,mean,/,
+    );
     assert.match(readFileSync(figure, "utf8"), /<title[^>]*>Mean levels/);
     const { stdout } = await runEmpathy([...read, "--json", "--only", "ben"]);
-    const { estimates, agreement, estimatedFrom } = JSON.parse(stdout);
-    assert.deepEqual([estimates.length, agreement.length, estimatedFrom], [9, 3, ["ben"]]);
+    const { estimates, differences, agreement, estimatedFrom } = JSON.parse(stdout);
+    assert.deepEqual([estimates.length, differences.length, agreement.length], [18, 6, 3]);
+    assert.deepEqual(estimatedFrom, ["ben"]);
+  });
+
+  it("shares as many replies as a small budget allows, unless it is told how many", async () => {
+    const plan = ["annotate", "plan", "--systems", "human,kemp,gpt-4-empathy", "--dry-run"];
+    const pilot = await runEmpathy([...plan, "--budget", "40", "--raters", "2"]);
+    assert.equal(pilot.status, 0, pilot.stderr);
+    assert.match(pilot.stdout, /2 raters, 20 replies at most for one, 10 of them shared/);
+    assert.match(pilot.stdout, /Expected from embedded-readings's errors on 5982 replies that a/);
+    const { stderr } = await runEmpathy([
+      ...plan,
+      "--budget",
+      "40",
+      "--raters",
+      "2",
+      "--overlap",
+      "30",
+    ]);
+    assert.match(stderr, /40 readings do not suffice for 2 raters of 30 shared replies/);
   });
 
   it("plans from the sample corpus, and writes nothing on a dry run", async () => {

@@ -3,8 +3,11 @@
 // anew before every step, so that two tabs go on from each other. The levels chosen for the reply at hand are the tab's own.
 
 (() => {
+  // Earlier pages did not ask for fit: what they kept, and their files, are gone on from, without it.
   const METRICS = ["er", "ip", "ex"];
-  const HEADER = "plan,rater,reply,er,ip,ex";
+  const QUESTIONS = [...METRICS, "fit"];
+  const OLD_HEADER = `plan,rater,reply,${METRICS}`;
+  const HEADER = `plan,rater,reply,${QUESTIONS}`;
   const LEFT_OUT = "left out";
   const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u;
   const { plan, page, replies } = JSON.parse(document.getElementById("data").textContent);
@@ -69,7 +72,11 @@
     const known = new Set(replies.map(({ id }) => id));
     const isGiven = ([id, levels]) =>
       known.has(id) &&
-      (levels === LEFT_OUT || METRICS.every((_, at) => levels && [0, 1, 2].includes(levels[at])));
+      (levels === LEFT_OUT ||
+        QUESTIONS.every((question, at) => {
+          const level = levels?.[at] ?? null;
+          return levels && (level === null ? question === "fit" : isAnswer(question, level));
+        }));
     return Object.fromEntries(given.filter(isGiven));
   }
 
@@ -113,7 +120,9 @@
 
   const current = () => replies.find(({ id }) => !(id in state.given));
   const done = () => replies.filter(({ id }) => id in state.given);
-  const lacking = () => METRICS.find((metric) => chosen[metric] === undefined);
+  const lacking = () => QUESTIONS.find((question) => chosen[question] === undefined);
+  const isAnswer = (question, level) =>
+    [...form.elements[question]].some(({ value }) => Number(value) === level);
   const say = (text) => {
     find("status").textContent = text;
   };
@@ -149,9 +158,9 @@
       }),
     );
     find("reply").textContent = reply;
-    for (const metric of METRICS) {
-      for (const input of form.elements[metric])
-        input.checked = chosen[metric] === Number(input.value);
+    for (const question of QUESTIONS) {
+      for (const input of form.elements[question])
+        input.checked = chosen[question] === Number(input.value);
     }
     showNext();
   }
@@ -165,35 +174,39 @@
 
   function showNext() {
     find("next").setAttribute("aria-disabled", String(Boolean(lacking())));
-    for (const metric of METRICS)
-      form.querySelector(`#set-${metric}`).classList.toggle("at-hand", metric === atHand());
+    for (const question of QUESTIONS)
+      form.querySelector(`#set-${question}`).classList.toggle("at-hand", question === atHand());
   }
 
-  // The metric that a digit is given to: that in focus, or else the first without a level.
+  // The question that a digit answers: that in focus, or else the first without an answer.
   function atHand() {
     const set = document.activeElement?.closest("fieldset");
-    return set ? set.dataset.metric : lacking();
+    return set ? set.dataset.question : lacking();
   }
 
-  function choose(metric, level) {
+  function choose(question, level) {
     if (catchUp()) return false;
-    chosen[metric] = level;
-    for (const input of form.elements[metric]) input.checked = level === Number(input.value);
+    chosen[question] = level;
+    for (const input of form.elements[question]) input.checked = level === Number(input.value);
     write(draftKey, { reply: shown, levels: chosen });
     showNext();
     return true;
   }
 
   function giveDigit(level) {
-    const metric = atHand();
-    if (!metric) {
+    const question = atHand();
+    if (!question) {
       say(
-        "Every metric has its level. Enter saves; to change a level, go to it with Shift and Tab.",
+        "Every question has its answer. Enter saves; to change one, go to it with Shift and Tab.",
       );
       return;
     }
-    if (!choose(metric, level)) return;
-    const following = METRICS[METRICS.indexOf(metric) + 1] || lacking();
+    if (!isAnswer(question, level)) {
+      say(`${level} is no answer to this question.`);
+      return;
+    }
+    if (!choose(question, level)) return;
+    const following = QUESTIONS[QUESTIONS.indexOf(question) + 1] || lacking();
     if (following)
       (
         [...form.elements[following]].find(({ checked }) => checked) || form.elements[following][0]
@@ -203,14 +216,16 @@
 
   function next() {
     if (!shown || !state.name || catchUp()) return;
-    const metric = lacking();
-    if (metric) {
-      say(`Choose a level of ${form.querySelector(`#legend-${metric}`).dataset.name} first.`);
-      form.elements[metric][0].focus();
+    const question = lacking();
+    if (question) {
+      say(
+        `Answer the question on ${form.querySelector(`#legend-${question}`).dataset.name} first.`,
+      );
+      form.elements[question][0].focus();
       return;
     }
     give(
-      METRICS.map((one) => chosen[one]),
+      QUESTIONS.map((one) => chosen[one]),
       "Saved.",
     );
   }
@@ -237,7 +252,7 @@
     refresh();
     note("The last reply is open again, with the levels that you gave.");
     shown = last.id;
-    const entries = METRICS.map((metric, at) => [metric, levels[at]]);
+    const entries = QUESTIONS.map((question, at) => [question, levels[at] ?? undefined]);
     chosen = levels === LEFT_OUT ? {} : Object.fromEntries(entries);
     show(true);
   }
@@ -264,7 +279,8 @@
   function download() {
     refresh();
     const rated = done().filter(({ id }) => state.given[id] !== LEFT_OUT);
-    const rows = rated.map(({ id }) => [plan, state.name, id, ...state.given[id]].join(","));
+    const answersTo = (id) => QUESTIONS.map((_, at) => state.given[id][at] ?? "");
+    const rows = rated.map(({ id }) => [plan, state.name, id, ...answersTo(id)].join(","));
     const file = new Blob([`${[HEADER, ...rows].join("\n")}\n`], { type: "text/csv" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
@@ -284,7 +300,11 @@
       .split(/\r?\n/)
       .map((line) => line.split(","));
     event.target.value = "";
-    if (header.join() !== HEADER || rows.length === 0 || rows.some(([of]) => of !== plan)) {
+    if (
+      ![HEADER, OLD_HEADER].includes(header.join()) ||
+      rows.length === 0 ||
+      rows.some(([of]) => of !== plan)
+    ) {
       say("That file was not written by this page, or holds no reply.");
       return;
     }
@@ -294,7 +314,8 @@
       say(`Another tab goes on as ${state.name}; that file is by ${name}.`);
       return;
     }
-    const found = checked(rows.map(([, , id, ...levels]) => [id, levels.map(Number)]));
+    const toLevel = (cell) => (cell === "" ? null : Number(cell));
+    const found = checked(rows.map(([, , id, ...levels]) => [id, levels.map(toLevel)]));
     for (const [id, levels] of Object.entries(found))
       if (!(id in state.given)) write(keyOf(id), levels);
     write(key, { name });
@@ -326,7 +347,7 @@
   }
 
   form.addEventListener("change", ({ target }) => {
-    if (METRICS.includes(target.name)) choose(target.name, Number(target.value));
+    if (QUESTIONS.includes(target.name)) choose(target.name, Number(target.value));
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -70,7 +70,8 @@ export function bootstrapCounts(
   }, options);
 }
 
-function percentiles(
+/** Gives the percentiles of a statistic that is drawn again and again; null if fewer than half of the draws have one. */
+export function percentiles(
   next: () => number | null,
   { resamples = 2000, confidence = 0.95 }: BootstrapIntervalOptions,
 ): Interval | null {

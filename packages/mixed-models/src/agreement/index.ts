@@ -4,6 +4,7 @@ export {
   type OverallAgreement,
   type PairAgreement,
 } from "./agreement-of";
+export { type AlphaIntervalOptions, alphaInterval } from "./alpha-interval";
 export {
   type BootstrapIntervalOptions,
   bootstrapCounts,

@@ -4,6 +4,8 @@ import { createGenerator } from "kit";
 import {
   agreementOfAll,
   agreementOfPairs,
+  alphaInterval,
+  alphaOfCounts,
   bootstrapCounts,
   bootstrapInterval,
   cohenKappa,
@@ -346,5 +348,75 @@ describe("agreementOfPairs", () => {
     assert.equal(pair?.spearman, null);
     near(pair?.kappa ?? null, 0.5, 1e-12);
     assert.ok(pair?.interval);
+  });
+});
+
+describe("alphaInterval", () => {
+  // One rating in ten above the lowest level, by raters who err now and then.
+  const draw = (seed: number) => {
+    const random = createGenerator(seed);
+    return Array.from({ length: 30 }, () => {
+      const truth = random.uniform() < 0.1 ? 1 + Number(random.uniform() < 0.4) : 0;
+      const rate = () => (random.uniform() < (truth > 0 ? 0.25 : 0.02) ? (truth + 1) % 3 : truth);
+      return [rate(), rate(), rate()];
+    });
+  };
+
+  it("holds alpha as often as it says where levels are rare, and a percentile interval does not", () => {
+    const many = Array.from({ length: 2000 }, (_, seed) => draw(seed + 1)).flat();
+    const truth = krippendorffAlpha(many, "ordinal") as number;
+    const held = { here: 0, percentile: 0 };
+    const options = { resamples: 400 };
+    for (let seed = 1; seed <= 100; seed++) {
+      const ratings = draw(seed);
+      const units = countUnits(ratings);
+      const here = alphaInterval(ratings, "ordinal", { ...options, scale: [0, 1, 2] });
+      const percentile = bootstrapCounts(
+        units,
+        (drawn) => alphaOfCounts(units, "ordinal", drawn),
+        options,
+      );
+      held.here += Number(here !== null && here.lower <= truth && truth <= here.upper);
+      held.percentile += Number(
+        percentile !== null && percentile.lower <= truth && truth <= percentile.upper,
+      );
+    }
+    assert.ok(held.here >= 90 && held.here < 100, `${held.here}`);
+    assert.ok(held.percentile < 85, `${held.percentile}`);
+  });
+
+  it("is null without two units that two rated, and refuses a rating that is not on the scale", () => {
+    assert.equal(alphaInterval([[0, 1]], "ordinal"), null);
+    assert.equal(
+      alphaInterval(
+        [
+          [0, null],
+          [1, null],
+          [0, 1],
+        ],
+        "ordinal",
+      ),
+      null,
+    );
+    assert.throws(
+      () =>
+        alphaInterval(
+          [
+            [0, 3],
+            [1, 1],
+          ],
+          "ordinal",
+          { scale: [0, 1, 2] },
+        ),
+      /the rating '3' is not on the scale; give every step in 'scale'/,
+    );
+  });
+
+  it("leaves room where all agreed, and takes the same draws for the same seed", () => {
+    const agreed = draw(1).map(() => [0, 0, 0]);
+    const options = { scale: [0, 1, 2], resamples: 500 };
+    const found = alphaInterval(agreed, "ordinal", options);
+    assert.deepEqual(found, alphaInterval(agreed, "ordinal", options));
+    assert.ok(found && found.lower < 0.4 && found.upper > 0.95, JSON.stringify(found));
   });
 });
