@@ -11,7 +11,7 @@ import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
 import { PEOPLE_FILE } from "../../src/people/people-results";
 import { STOCK_FILE } from "../../src/readings/stock-sentences";
 import { SEEDS_FILE } from "../../src/study/seeds";
-import { readStudy } from "../../src/study/study";
+import { readStudy, STUDY_FILE } from "../../src/study/study";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../report/readme-tables";
 import { formatReport } from "../report/write-report";
 import { checkCommittedTables } from "./committed-tables";
@@ -37,6 +37,7 @@ import { ACTS_FILE, JUDGED_FILE } from "./validity-stage";
 const COMMITTED = "committed tables";
 const REGISTRIES = ["data/sources.json", "data/systems.json"];
 const CLAIMS = ["data/claims.json", "data/systems.json"];
+const READINGS = "data/readings/";
 
 /** The published study, from the texts to the report. */
 export const STAGES: readonly Stage[] = [
@@ -131,7 +132,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: "results",
     needs: "scores",
-    reads: [...CLAIMS, "data/corpus/", "data/readings/", "data/scores/", PEOPLE_FILE],
+    reads: [STUDY_FILE, ...CLAIMS, "data/corpus/", READINGS, "data/scores/", PEOPLE_FILE],
     writes: ["data/results/"],
     run: keepResults,
   },
@@ -159,7 +160,7 @@ export const STAGES: readonly Stage[] = [
     reads: [
       ...CLAIMS,
       "data/published/coverage.csv",
-      "data/readings/",
+      READINGS,
       "data/results/",
       "data/scores/",
       "README.md",
@@ -171,10 +172,11 @@ export const STAGES: readonly Stage[] = [
     name: "report",
     needs: "scores",
     reads: [
+      STUDY_FILE,
       ...CLAIMS,
       ...REGISTRIES,
-      "data/published/coverage.csv",
-      "data/readings/",
+      "data/published/",
+      READINGS,
       "data/results/",
       "figures/",
     ],
@@ -186,7 +188,12 @@ export const STAGES: readonly Stage[] = [
 /** A study of one's own: from its scores on, as the published one, but for the project's README. */
 export const LOCAL_STAGES: readonly Stage[] = STAGES.filter(
   ({ name, needs }) => needs === "scores" && !["README", "sentences", COMMITTED].includes(name),
-);
+).map((stage) => ({ ...stage, reads: stage.reads.flatMap(besideProject) }));
+
+// A study without readings of its own is measured by the project's.
+function besideProject(input: string): string[] {
+  return input === READINGS ? [READINGS, `../../${READINGS}`] : [input];
+}
 
 // Only what has a marker, so that a copy of a part of the project needs no table that it does not name.
 function keepSentences({ ledger }: StudyRun): string[] {
