@@ -66,8 +66,8 @@ function refuseCode([path]: readonly string[], archive: string): void {
 }
 
 // Beside other passing things, on the same disk: a run that is killed leaves nothing that could be taken for a study.
-function put(folder: string, files: Files, { study, copied }: StudyManifest): void {
-  const partial = projectPath("data", "cache", `opening-${study}-${process.pid}`);
+function put(folder: string, files: Files, { copied }: StudyManifest): void {
+  const partial = projectPath("data", "cache", `opening-${basename(folder)}-${process.pid}`);
   try {
     for (const [path, content] of files) {
       mkdirSync(dirname(join(partial, path)), { recursive: true });
