@@ -7,21 +7,18 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
+import { setUp } from "./setup.mjs";
 
+setUp();
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { version, description, license, engines } = createRequire(import.meta.url)(
-  "../package.json",
-);
+const require = createRequire(import.meta.url);
+const { version, description, license, engines } = require("../package.json");
+const { formCrate, formFile, LICENCES, PAPER } = require("../dist/apps/archive/ro-crate.js");
 const citation = readFileSync(join(root, "CITATION.cff"), "utf8");
 const title = /^title: "(.+)"$/m.exec(citation)[1];
 const author = /^authors:\n {2}- name: (.+)$/m.exec(citation)[1];
 const released = /^date-released: "?([\d-]+)"?$/m.exec(citation)[1];
-const licences = {
-  MIT: "https://spdx.org/licenses/MIT",
-  "CC-BY-NC-4.0": "https://creativecommons.org/licenses/by-nc/4.0/",
-};
 const DERIVED = "CC-BY-NC-4.0";
-const study = "https://arxiv.org/abs/2310.08017";
 const keywords = ["empathy", "dialogue", "evaluation", "reproducibility", "mixed models"];
 
 // What the tables of each folder are; a folder that is not named here has no metadata, which is an error.
@@ -125,9 +122,9 @@ function croissant(tables) {
     name: "empathy-notebooks-tables",
     description: `The committed tables of ${title}. They hold identifiers, labels and computed figures, and no text of EmpatheticDialogues.`,
     version,
-    license: [...new Set(tables.map(({ licence }) => licences[licence]))].sort(),
+    license: [...new Set(tables.map(({ licence }) => LICENCES[licence]))].sort(),
     creator: { "@type": "sc:Organization", name: author },
-    url: study,
+    url: PAPER,
     datePublished: released,
     citeAs: readReference(),
     keywords,
@@ -139,7 +136,7 @@ function croissant(tables) {
       contentUrl: table.name,
       contentSize: `${table.bytes} B`,
       encodingFormat: "text/csv",
-      license: licences[table.licence],
+      license: LICENCES[table.licence],
       sha256: table.sha256,
     })),
     recordSet: tables.map(recordSet),
@@ -164,54 +161,36 @@ function recordSet({ name, about, columns }) {
 }
 
 function readReference() {
-  return `${title}, version ${version}. It reproduces ${study}.`;
+  return `${title}, version ${version}. It reproduces ${PAPER}.`;
 }
 
 function roCrate(tables) {
   const folders = ["docs/", "figures/", "notebooks/", "src/"];
-  return {
-    "@context": "https://w3id.org/ro/crate/1.1/context",
-    "@graph": [
-      {
-        "@id": "ro-crate-metadata.json",
-        "@type": "CreativeWork",
-        conformsTo: { "@id": "https://w3id.org/ro/crate/1.1" },
-        about: { "@id": "./" },
-      },
-      {
-        "@id": "./",
-        "@type": "Dataset",
-        name: title,
-        description,
-        version,
-        license: { "@id": licences[license] },
-        author: { "@id": "#authors" },
-        datePublished: released,
-        citation: { "@id": study },
-        hasPart: [...folders, ...tables.map(({ name }) => `data/${name}`)].map((id) => ({
-          "@id": id,
-        })),
-      },
-      { "@id": "#authors", "@type": "Organization", name: author },
-      { "@id": study, "@type": "ScholarlyArticle", name: "The study that is reproduced" },
-      ...Object.entries(licences).map(([name, id]) => ({
-        "@id": id,
-        "@type": "CreativeWork",
-        name,
-      })),
+  return formCrate(
+    {
+      name: title,
+      description,
+      version,
+      license: { "@id": LICENCES[license] },
+      author: { "@id": "#authors" },
+      datePublished: released,
+      citation: { "@id": PAPER },
+    },
+    [{ "@id": "#authors", "@type": "Organization", name: author }],
+    [
       ...folders.map((id) => ({ "@id": id, "@type": "Dataset", name: id.slice(0, -1) })),
-      ...tables.map((table) => ({
-        "@id": `data/${table.name}`,
-        "@type": "File",
-        name: table.name,
-        description: table.about,
-        encodingFormat: "text/csv",
-        contentSize: String(table.bytes),
-        sha256: table.sha256,
-        license: { "@id": licences[table.licence] },
-      })),
+      ...tables.map(({ name, about, bytes, sha256, licence }) =>
+        formFile({
+          path: `data/${name}`,
+          description: about,
+          format: "text/csv",
+          bytes,
+          sha256,
+          licence,
+        }),
+      ),
     ],
-  };
+  );
 }
 
 function codemeta() {
@@ -221,14 +200,14 @@ function codemeta() {
     name: title,
     description,
     version,
-    license: licences[license],
+    license: LICENCES[license],
     datePublished: released,
     author: [{ type: "Organization", name: author }],
     keywords,
     programmingLanguage: "TypeScript",
     runtimePlatform: `Node ${engines.node}`,
     operatingSystem: ["Linux", "macOS", "Windows"],
-    referencePublication: study,
+    referencePublication: PAPER,
     developmentStatus: "active",
   };
 }

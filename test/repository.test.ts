@@ -55,6 +55,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     annotate: [],
     report: [],
     pipeline: ["report"],
+    archive: ["pipeline"],
     train: [],
     cli: ["*"],
   },

@@ -3,11 +3,12 @@ import { readClaimResults } from "../../src/claims/results-tables";
 import { PUBLISHED_STUDY, studyFolder } from "../../src/study/study";
 import { DifferenceFound } from "../pipeline/ledger";
 import { type ReproduceReport, reproduce, type Start } from "../pipeline/reproduce";
+import { followRun, seconds1 } from "./follow-run";
 import { interruptible } from "./interruption";
 import { parseSeconds } from "./parse-options";
 import { printable } from "./printable";
 import { Progress } from "./progress";
-import { formatDifference, formatNotes, formatReport } from "./reproduce-print";
+import { formatDifference, formatReport } from "./reproduce-print";
 
 interface Flags {
   readonly from?: Start;
@@ -41,7 +42,6 @@ export function defineReproduce(command: Command): void {
 async function run(flags: Flags, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   const started = performance.now();
-  const begun = new Map<string, number>();
   try {
     const report = await reproduce({
       from: flags.from,
@@ -50,19 +50,7 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
       all: flags.all,
       cellTimeoutMs: flags.timeout && flags.timeout * 1000,
       signal,
-      onUnfinished: (noticed) => {
-        for (const line of formatNotes(noticed)) progress.note(line);
-      },
-      onStage: (name) => progress.note(name),
-      onCell: (notebook, { count, total, seconds }) => {
-        progress.showCell(notebook, { count, total, seconds });
-        const now = performance.now();
-        if (!begun.has(notebook)) begun.set(notebook, now);
-        if (count < total || seconds === undefined) return;
-        const took = seconds1(now - (begun.get(notebook) as number));
-        begun.delete(notebook);
-        progress.note(`${notebook}  ${total} cells  ${took}`);
-      },
+      ...followRun(progress),
     });
     const seconds = seconds1(performance.now() - started);
     progress.clear();
@@ -92,8 +80,4 @@ async function run(flags: Flags, signal: AbortSignal): Promise<void> {
 function toJson(value: ReproduceReport | DifferenceFound): string {
   const plain = value instanceof DifferenceFound ? { differences: [value.difference] } : value;
   return `${JSON.stringify(plain, null, 2)}\n`;
-}
-
-function seconds1(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -6,7 +6,6 @@ import { keepFile } from "kit/files";
 import { projectPath } from "../../src/project";
 import {
   checkStudy,
-  LOCAL_NAME,
   listLocalSystems,
   listStudies,
   PUBLISHED_STUDY,
@@ -18,8 +17,10 @@ import {
   systemsIn,
 } from "../../src/study/study";
 import { readSystems, type System } from "../../src/systems/system";
+import { requireStudyName } from "../archive/study-name";
 import { addExamples } from "./empathy-command";
 import { printable } from "./printable";
+import { defineExport, defineOpen } from "./study-archive";
 
 interface Flags {
   readonly from: string;
@@ -32,7 +33,7 @@ interface Flags {
   readonly fewest?: number;
 }
 
-/** Adds `empathy study new` and `study list`. */
+/** Adds `empathy study new`, `study list`, `study export` and `study open`. */
 export function defineStudy(command: Command): void {
   const fresh = command
     .command("new")
@@ -72,37 +73,17 @@ export function defineStudy(command: Command): void {
     .option("--json", "print the list as JSON")
     .action(listAll);
   addExamples(list, ["empathy study list", "empathy study list --json"]);
+  defineExport(command);
+  defineOpen(command);
 }
 
 function parseList(text: string): string[] {
   return text.split(",").filter(Boolean);
 }
 
-const NAME = /^[a-z0-9][a-z0-9-]*$/;
-// A study's folder should be one on every system that it is handed to.
-const NOT_ON_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)$/;
-const LONGEST_NAME = 60;
-
 function makeStudy(name: string, flags: Flags): void {
   const path = projectPath(STUDIES, name, STUDY_FILE);
-  if (name === PUBLISHED_STUDY.name || name === LOCAL_NAME) {
-    throw new UserError(
-      `'${name}' is what the ${name === LOCAL_NAME ? "study of everything on this machine" : "project's own study"} is called; choose another name`,
-    );
-  }
-  if (!NAME.test(name)) {
-    const shown = JSON.stringify(name.slice(0, LONGEST_NAME)).slice(1, -1);
-    throw new UserError(
-      `'${shown}' cannot be a study's name, which has small letters, digits and hyphens, and no hyphen first; choose another name`,
-    );
-  }
-  if (NOT_ON_WINDOWS.test(name) || name.length > LONGEST_NAME) {
-    const why =
-      name.length > LONGEST_NAME ? `has more than ${LONGEST_NAME} letters` : "is a device";
-    throw new UserError(
-      `'${name.slice(0, LONGEST_NAME)}' ${why}, which Windows cannot hold as a folder; choose another name`,
-    );
-  }
+  requireStudyName(name);
   if (existsSync(path)) {
     throw new UserError(`${path}: already exists; edit it, or choose another name`);
   }

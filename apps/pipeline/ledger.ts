@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UserError } from "kit";
 import { keepFile, refuseChanged } from "kit/files";
 import { aroundDifference, type LateLines, sha256 } from "run-notebooks";
+import { describeTable } from "./table-difference";
 
 /** A file that came out otherwise than it was. */
 export interface FileDifference {
@@ -114,6 +115,10 @@ export class Ledger {
 
 function describe(file: string, before: Buffer | undefined, after: Buffer): FileDifference {
   if (!before) return { file, where: "the file", stored: "absent", rerun: checksum(after) };
+  const table = file.endsWith(".csv")
+    ? describeTable(before.toString(), after.toString())
+    : undefined;
+  if (table) return { file, ...table };
   const isBinary = file.endsWith(".png");
   const sides = isBinary
     ? { stored: checksum(before), rerun: checksum(after) }

@@ -1,15 +1,16 @@
 // Whatever was asked, imported and scored on this machine stands in the local study, `studies/local/`, and enters no
 // other unless its file says so: the same pipeline over the published systems and the machine's own, with tables, figures,
 // notebooks and a report of its own, so that nothing published changes.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatNotebook, readNotebook } from "run-notebooks";
-import { type Claim, readClaimsFile } from "../../src/claims/claim";
+import { readClaimsFile } from "../../src/claims/claim";
 import { readPeople } from "../../src/people/people-results";
 import { projectPath } from "../../src/project";
 import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "../../src/study/asked-systems";
+import { readManifest } from "../../src/study/manifest";
 import {
   LOCAL_NAME,
   LOCAL_STUDY,
@@ -21,8 +22,10 @@ import {
   systemsIn,
 } from "../../src/study/study";
 import { formatStyles } from "../../src/systems/reply-style";
-import { readSystems, type System } from "../../src/systems/system";
+import type { System } from "../../src/systems/system";
+import { formatSystems, prepareOpened } from "./opened-study";
 import { keepSample, type StudyParts } from "./sample-study";
+import { keepClaims } from "./study-claims";
 import { keepScores, refuseUnscored } from "./study-scores";
 
 // What every study takes from the published one as it is.
@@ -44,19 +47,19 @@ export function prepareLocalStudy(root: string): Promise<PreparedStudy> {
 }
 
 /**
- * Brings a study up to date with its file and with the published one: its tables, claims and notebooks.
+ * Brings a study up to date with its file and with the published one: its tables, claims and notebooks. One that was opened from
+ * an archive stays as it was.
  *
  * @throws UserError if its file is broken, or a system or a claim that it names is not there.
  */
 export async function prepareStudy(root: string, name: string): Promise<PreparedStudy> {
   const folder = join(root, STUDIES, name);
   const study = readStudy(folder);
+  const manifest = readManifest(folder);
+  if (manifest) return { study, folder, own: prepareOpened(root, folder, study, manifest) };
   const isSample = study.corpus === "sample";
   copyData(root, folder, isSample ? COPIED : [...COPIED, "corpus", "published"]);
-  keepFile(
-    join(folder, "data", "systems.json"),
-    `${JSON.stringify({ systems: readSystems() }, null, 2)}\n`,
-  );
+  keepFile(join(folder, "data", "systems.json"), formatSystems());
   // Of the sample corpus everything is here: its replies are scored on the spot.
   const { systems, own, styles } = isSample
     ? await keepSample(root, folder, study)
@@ -93,29 +96,6 @@ function refuseWithoutPeople(folder: string, systems: readonly System[]): void {
   throw new UserError(
     `${join(folder, STUDY_FILE)}: 'systems' lacks 'human'; claims hold systems against people on the same prompts, so add it`,
   );
-}
-
-// A study's own claims stand beside its file; without any, it chooses among the published ones.
-function keepClaims(root: string, folder: string, { claims: chosen }: Study): void {
-  const own = join(folder, "claims.json");
-  const path = existsSync(own) ? own : join(root, "data", "claims.json");
-  const all = readClaimsFile(path);
-  const claims = chosen ? chosen.map((id) => findClaim(all, id, folder)) : all;
-  const schema = { $schema: projectPath("data", "claims.schema.json") };
-  keepFile(
-    join(folder, "data", "claims.json"),
-    chosen || path === own
-      ? `${JSON.stringify({ ...schema, claims }, null, 2)}\n`
-      : readFileSync(path, "utf8"),
-  );
-}
-
-function findClaim(all: readonly Claim[], id: string, folder: string): Claim {
-  const known = all.map((claim) => claim.id);
-  const found = all.find((claim) => claim.id === id);
-  if (found) return found;
-  const hint = didYouMean(id, known) || `; known are ${listNames(known)}`;
-  throw new UserError(`${join(folder, STUDY_FILE)}: no claim is called '${id}'${hint}`);
 }
 
 type Notebook = ReturnType<typeof readNotebook>;

@@ -7,6 +7,7 @@ import type { CellProgress } from "run-notebooks";
 import { projectPath } from "../../src/project";
 import { findCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces, type Places } from "../../src/sources/locate-source";
+import { readManifest } from "../../src/study/manifest";
 import { readStudyTexts } from "../../src/study/published-stage";
 import { listRecordedSystems } from "../../src/study/recorded-replies";
 import { LOCAL_STUDY, listLocalSystems, PUBLISHED_STUDY, studyFolder } from "../../src/study/study";
@@ -15,7 +16,7 @@ import { checkCommittedTables } from "./committed-tables";
 import { type ChangedInput, type FileDifference, type LateOutput, Ledger } from "./ledger";
 import { type PreparedStudy, prepareLocalStudy, prepareStudy } from "./local-study";
 import { runStages, type Stage, type Start, type StudyRun } from "./stage";
-import { LOCAL_STAGES, STAGES } from "./stages";
+import { LOCAL_STAGES, NOTEBOOKS, STAGES } from "./stages";
 import { Stamps } from "./stamps";
 
 export type { Start } from "./stage";
@@ -24,8 +25,10 @@ export type { Start } from "./stage";
 export interface ReproduceOptions {
   /** Where to start; by default from the texts where the corpus is at hand, else from the scores. */
   readonly from?: Start | undefined;
-  /** Change no file, and stop at the first difference; the published study only. */
+  /** Change no file, and stop at the first difference; the published study, or one that was opened from an archive. */
   readonly check?: boolean | undefined;
+  /** Whether a study's notebooks are rerun, and with them its figures; by default they are. */
+  readonly notebooks?: boolean | undefined;
   /** Repeat every stage, whether or not something has changed since the last run. */
   readonly all?: boolean | undefined;
   readonly cellTimeoutMs?: number | undefined;
@@ -109,19 +112,27 @@ type Run = ReproduceOptions & { readonly places: Places; readonly root: string }
 
 async function runAlone(name: string, start: ChosenStart, run: Run): Promise<ReproduceReport> {
   const { root, onStage } = run;
-  studyFolder(name, root);
-  if (run.check) {
+  const isOpened = readManifest(studyFolder(name, root)) !== undefined;
+  if (run.check && !isOpened) {
     throw new UserError(
-      `--check holds the published study against its committed files; leave it out, or --study ${name}`,
+      `--check holds the published study, or one that was opened from an archive, against its files; leave it out, or --study ${name}`,
     );
   }
   checkCommittedTables(root);
+  if (!isOpened) {
+    await scoreRecorded(start, run);
+    for (const warning of listUnregistered(root)) onStage?.(warning);
+  }
+  const { folder, systems, ...done } = await runOwn(await prepareStudy(root, name), start, run);
+  return { ...start, ...done, study: { name, folder, systems } };
+}
+
+// What was asked or imported since the last run, where its prompts are at hand.
+async function scoreRecorded(start: ChosenStart, run: Run): Promise<void> {
+  const { root } = run;
   const scoring = STAGES.filter((stage) => stage.needs === "models" && start.archive !== undefined);
   const isAsked = listRecordedSystems(root).length > 0;
   await runStudy(isAsked ? scoring : [], root, { ...start, from: "models" }, run);
-  for (const warning of listUnregistered(root)) onStage?.(warning);
-  const { folder, systems, ...done } = await runOwn(await prepareStudy(root, name), start, run);
-  return { ...start, ...done, study: { name, folder, systems } };
 }
 
 async function runOwn(
@@ -133,7 +144,8 @@ async function runOwn(
   const below = relative(run.root, folder);
   const of = own.length > 0 ? `, ${own.join(", ")} among its systems` : "";
   run.onStage?.(`${below}: the study '${study.name}'${of}`);
-  const done = await runStudy(LOCAL_STAGES, folder, start, run);
+  const stages = LOCAL_STAGES.filter(({ name }) => run.notebooks !== false || name !== NOTEBOOKS);
+  const done = await runStudy(stages, folder, start, run);
   return { ...done, name: study.name, folder: below, systems: own };
 }
 

@@ -43,7 +43,10 @@ export async function keepSample(root: string, folder: string, study: Study): Pr
   }
   const ids = found.map(({ system }) => system);
   return {
-    systems: systemsIn(study, ids).filter(({ id }) => ids.includes(id)),
+    // A system that the study's file names is missed where it has no replies; of a group only those that have some are meant.
+    systems: systemsIn(study, ids).filter(
+      ({ id }) => ids.includes(id) || study.systems.includes(id),
+    ),
     own: ids.filter((id) => id !== "human"),
     styles: found.map(({ system, replies }) => ({ system, ...measureStyle(replies) })),
   };

@@ -10,6 +10,7 @@ import { CONVERSATIONS_FOLDER } from "../../src/conversations/conversation-score
 import { INSTRUCTIONS_FOLDER } from "../../src/instructions/post-scores";
 import { PEOPLE_FILE } from "../../src/people/people-results";
 import { STOCK_FILE } from "../../src/readings/stock-sentences";
+import { readManifest } from "../../src/study/manifest";
 import { SEEDS_FILE } from "../../src/study/seeds";
 import { readStudy, STUDY_FILE } from "../../src/study/study";
 import { formatSystemMap, formatVerdicts, replaceTable } from "../report/readme-tables";
@@ -37,6 +38,11 @@ import { ACTS_FILE, JUDGED_FILE } from "./validity-stage";
 const COMMITTED = "committed tables";
 const REGISTRIES = ["data/sources.json", "data/systems.json"];
 const CLAIMS = ["data/claims.json", "data/systems.json"];
+const READINGS = "data/readings/";
+const REPORT = "report.html";
+
+/** The stage that reruns notebooks and draws figures. */
+export const NOTEBOOKS = "notebooks";
 
 /** The published study, from the texts to the report. */
 export const STAGES: readonly Stage[] = [
@@ -131,7 +137,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: "results",
     needs: "scores",
-    reads: [...CLAIMS, STUDY_FILE, "data/corpus/", "data/readings/", "data/scores/", PEOPLE_FILE],
+    reads: [STUDY_FILE, ...CLAIMS, "data/corpus/", READINGS, "data/scores/", PEOPLE_FILE],
     writes: ["data/results/"],
     run: keepResults,
   },
@@ -143,7 +149,7 @@ export const STAGES: readonly Stage[] = [
     run: async (run) => keepSentences(run),
   },
   {
-    name: "notebooks",
+    name: NOTEBOOKS,
     needs: "scores",
     // What each notebook reads is observed while it runs, and each is rerun for itself.
     reads: ["notebooks/"],
@@ -159,7 +165,7 @@ export const STAGES: readonly Stage[] = [
     reads: [
       ...CLAIMS,
       "data/published/coverage.csv",
-      "data/readings/",
+      READINGS,
       "data/results/",
       "data/scores/",
       "README.md",
@@ -171,15 +177,15 @@ export const STAGES: readonly Stage[] = [
     name: "report",
     needs: "scores",
     reads: [
+      STUDY_FILE,
       ...CLAIMS,
       ...REGISTRIES,
-      STUDY_FILE,
-      "data/published/coverage.csv",
-      "data/readings/",
+      "data/published/",
+      READINGS,
       "data/results/",
       "figures/",
     ],
-    writes: ["report.html"],
+    writes: [REPORT],
     run: async (run) => keepReport(run),
   },
 ];
@@ -187,7 +193,12 @@ export const STAGES: readonly Stage[] = [
 /** A study of one's own: from its scores on, as the published one, but for the project's README. */
 export const LOCAL_STAGES: readonly Stage[] = STAGES.filter(
   ({ name, needs }) => needs === "scores" && !["README", "sentences", COMMITTED].includes(name),
-);
+).map((stage) => ({ ...stage, reads: stage.reads.flatMap(besideProject) }));
+
+// A study without readings of its own is measured by the project's.
+function besideProject(input: string): string[] {
+  return input === READINGS ? [READINGS, `../../${READINGS}`] : [input];
+}
 
 // Only what has a marker, so that a copy of a part of the project needs no table that it does not name.
 function keepSentences({ ledger }: StudyRun): string[] {
@@ -230,9 +241,14 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
   return ["README.md"];
 }
 
-// The page is not committed, so a check has nothing to compare it with, and a new one is no difference.
+// The page is not committed, so a check has nothing to compare it with, and a new one is no difference; an opened study has one.
 function keepReport({ ledger }: StudyRun): string[] | undefined {
-  if (ledger.check || !existsSync(join(ledger.root, "figures", "checksums.txt"))) return undefined;
-  ledger.write("report.html", formatReport(ledger.root));
-  return ["report.html"];
+  const { root, check } = ledger;
+  if (!existsSync(join(root, "figures", "checksums.txt"))) return undefined;
+  const manifest = readManifest(root);
+  if (check && !manifest) return undefined;
+  const isListed = manifest?.files.some(({ path }) => path === REPORT);
+  if (check && isListed) ledger.keep(REPORT, formatReport(root));
+  else ledger.write(REPORT, formatReport(root));
+  return [REPORT];
 }

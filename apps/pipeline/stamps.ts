@@ -37,6 +37,12 @@ export class Stamps {
     return Object.entries(stamp.outputs).every(([file, sum]) => this.stateOf(file).sum === sum);
   }
 
+  /** The files, below the root or outside it, that the steps of a run read. */
+  filesRead(): string[] {
+    const inputs = Object.values(this.stamps).flatMap((stamp) => stamp.inputs);
+    return [...this.look([...new Set(inputs)]).keys()].sort();
+  }
+
   /** The files that a step wrote when it last ran. */
   outputsOf(step: string): string[] {
     return Object.keys(this.stamps[step]?.outputs ?? {});

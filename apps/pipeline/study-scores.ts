@@ -3,7 +3,6 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "kit";
 import {
-  GROUPS,
   LOCAL_NAME,
   LOCAL_STUDY,
   PUBLISHED_STUDY,
@@ -46,22 +45,15 @@ export function keepScores(
  * Refuses a study that lacks scores: a scorer without some of the systems would answer for fewer than the study is of.
  * The study of everything on this machine takes what there is.
  *
- * @throws UserError naming the first system that has no scores, or no replies.
+ * @throws UserError naming the first system that has no scores.
  */
 export function refuseUnscored(
   folder: string,
-  { name, scorers, systems: named }: Study,
+  { name, scorers }: Study,
   systems: readonly System[],
 ): void {
   if (name === LOCAL_NAME) return;
   const place = join(folder, STUDY_FILE);
-  const isThere = new Set<string>([...GROUPS, ...systems.map(({ id }) => id)]);
-  const silent = named.find((id) => !isThere.has(id));
-  if (silent !== undefined) {
-    throw new UserError(
-      `${place}: '${silent}' has no replies to the study's prompts; ask it with \`npx empathy ask\`, or take it out`,
-    );
-  }
   const compared = systems.filter(({ excluded }) => !excluded);
   for (const scorer of scorers) {
     const unscored = compared.find(

@@ -147,7 +147,8 @@ function rerun(study: Study): string {
       ]
     : [
         `On the machine that holds its replies or its scores, with studies/${study.name}/study.json in the clone:`,
-        `npm run reproduce -- --study ${study.name}   # its tables, notebooks, figures and this report`,
+        `npm run reproduce -- --study ${study.name}   # its tables, notebooks, figures and this report\n` +
+          `npx empathy study export ${study.name}       # one file, which others rerun with: npx empathy study open FILE`,
       ];
   return formatSection(
     "rerun",

@@ -16,7 +16,10 @@ export function readPrompts(path?: string): PromptTemplate[] {
   return readRegistries(PROMPTS, path);
 }
 
+/** The price list. */
+export const PRICES: Registry = { name: "prices", list: "prices", noun: "price" };
+
 /** Reads the price list, `data/prices.json`, and after it this machine's own. */
 export function readPrices(path?: string): Price[] {
-  return readRegistries({ name: "prices", list: "prices", noun: "price" }, path);
+  return readRegistries(PRICES, path);
 }

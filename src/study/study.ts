@@ -84,11 +84,16 @@ export function readStudy(root: string): Study {
 /**
  * Checks what a study's file holds, or is about to.
  *
+ * @param systems those that it may name, beside groups; by default all that this machine knows.
  * @throws UserError naming every fault, or what it names and is not there.
  */
-export function checkStudy(given: object, path: string): asserts given is Partial<StudyFile> {
+export function checkStudy(
+  given: object,
+  path: string,
+  systems?: readonly Pick<System, "id">[],
+): asserts given is Partial<StudyFile> {
   checkRegistry(given, placeOf(path));
-  refuseUnknown(given, path);
+  refuseUnknown(given, path, systems);
 }
 
 // A study is no list: its faults name fields only.
@@ -104,7 +109,11 @@ const RENAMED_SCORERS: Readonly<Record<string, string>> = {
 };
 
 // What a schema cannot know.
-function refuseUnknown(study: Partial<StudyFile>, path: string): void {
+function refuseUnknown(
+  study: Partial<StudyFile>,
+  path: string,
+  systems: readonly Pick<System, "id">[] = readSystems(),
+): void {
   if (study.name !== undefined && study.name !== basename(dirname(path))) {
     throw new UserError(
       `${path}: 'name' is '${study.name}'; a study is called as its folder, '${basename(dirname(path))}'`,
@@ -114,7 +123,7 @@ function refuseUnknown(study: Partial<StudyFile>, path: string): void {
     const now = RENAMED_SCORERS[scorer];
     if (now) throw new UserError(`${path}: 'scorers' names '${scorer}', which is now '${now}'`);
   }
-  const known = [...GROUPS, ...readSystems().map(({ id }) => id)];
+  const known = [...GROUPS, ...systems.map(({ id }) => id)];
   for (const id of study.systems ?? []) {
     if (known.includes(id)) continue;
     const hint = didYouMean(id, known) || `; the groups are ${listNames(GROUPS)}`;
@@ -194,7 +203,7 @@ export function systemsOfStudy(study: Study): System[] {
   const { root } = study;
   if (study.corpus === "sample") {
     const scored = scoreTablesBelow(join(root, "data", "scores")).map(({ system }) => system);
-    return systemsIn(study, scored);
+    return systemsIn(study, scored).filter(({ id }) => scored.includes(id));
   }
   return systemsIn(
     study,

@@ -63,6 +63,12 @@ describe("the empathy command", function () {
       ["study", "new", "--", name],
       /^empathy: '[^']+' cannot be a study's name, which has small letters, digits and hyphens, [^\n]+\n$/,
     ]),
+    [
+      ["study", "export", "published"],
+      /^empathy: the published study is this package; hand on [^\n]*\n$/,
+    ],
+    [["study", "export", "none"], /^empathy: no study is called 'none'/],
+    [["study", "open", "none.tar.gz"], /^empathy: none\.tar\.gz: cannot be read \(ENOENT\)/],
     [["study", "new", "lpt1"], /'lpt1' is a device, .*; choose another name\n$/],
     [
       ["study", "new", "a".repeat(300)],

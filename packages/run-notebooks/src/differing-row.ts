@@ -19,12 +19,35 @@ export interface DifferingRow {
 export function aroundRow(stored: string, rerun: string): DifferingRow | undefined {
   const [before, after] = [rowsOf(stored), rowsOf(rerun)];
   if (before.length === 0 || after.length === 0) return undefined;
+  const found = findDifferingRow(before, after);
+  if (!found) return undefined;
+  const columns = found.at.flatMap((at) => before[0]?.[at] ?? []);
+  return {
+    row: found.row,
+    columns,
+    stored: join(before[found.row]),
+    rerun: join(after[found.row]),
+  };
+}
+
+/**
+ * Finds the first row in which two tables differ.
+ *
+ * @param before the cells of each row, the header first.
+ * @returns the row's number, 0 for the header, and the positions of the cells that differ; `undefined` where all are the same.
+ *
+ * @example
+ * findDifferingRow([["a", "1"]], [["a", "2"]]); // => { row: 0, at: [1] }
+ */
+export function findDifferingRow(
+  before: readonly (readonly string[])[],
+  after: readonly (readonly string[])[],
+): { readonly row: number; readonly at: readonly number[] } | undefined {
   for (let row = 0; row < Math.max(before.length, after.length); row++) {
-    const [left, right] = [before[row], after[row]];
-    const differs = (at: number) => left?.[at] !== right?.[at];
-    const columns = (before[0] ?? []).filter((_, at) => differs(at));
-    if (left?.length === right?.length && left?.every((_, at) => !differs(at))) continue;
-    return { row, columns, stored: join(left), rerun: join(right) };
+    const [left = [], right = []] = [before[row], after[row]];
+    const positions = Array.from({ length: Math.max(left.length, right.length) }, (_, at) => at);
+    const at = positions.filter((one) => left[one] !== right[one]);
+    if (at.length > 0 || before[row]?.length !== after[row]?.length) return { row, at };
   }
   return undefined;
 }

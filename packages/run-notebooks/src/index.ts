@@ -2,7 +2,7 @@ export { type Displays, OutputCollector } from "./collect-outputs";
 export { aroundDifference, type Difference, findDifference } from "./compare-notebooks";
 export { chooseConnection } from "./connection";
 export { type ConvertedAhead, convertAhead } from "./conversions";
-export { aroundRow } from "./differing-row";
+export { aroundRow, findDifferingRow } from "./differing-row";
 export { type FileState, isSameState, sha256, stateOf } from "./file-state";
 export { Kernel, KernelError } from "./kernel";
 export { FIXED, KERNEL_HOST } from "./kernel-process";

@@ -2,13 +2,16 @@
 import { type InstructionPlace, instruct, type Message } from "ask-models";
 import { METRICS, type Metric, type ScoreRequest } from "empathy-scorer";
 import { didYouMean, UserError } from "kit";
-import { readRegistries } from "../../own-registry";
+import { type Registry, readRegistries } from "../../own-registry";
 
 /** The instruction of those who name no other. */
 export const DEFAULT_JUDGE_PROMPT = "epitome";
 
 /** The instruction of those who read replies with levels and fit. */
 export const READING_PROMPT = "reading";
+
+/** The registry of instructions to rate replies. */
+export const JUDGE_PROMPTS: Registry = { name: "judge-prompts", list: "prompts", noun: "prompt" };
 
 /** What stands before an utterance, and before the reply, where a judge is shown them. */
 export interface JudgeLabels {
@@ -53,7 +56,7 @@ export interface JudgePrompt {
  * @throws UserError naming file, prompt, field and what is wrong with it.
  */
 export function readJudgePrompts(path?: string): JudgePrompt[] {
-  return readRegistries({ name: "judge-prompts", list: "prompts", noun: "prompt" }, path);
+  return readRegistries(JUDGE_PROMPTS, path);
 }
 
 /**

@@ -54,6 +54,15 @@ function formatCell(value: string | number | null): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/**
+ * Splits the text of a table into rows of cells, the header first.
+ *
+ * @throws CsvError where a row is broken.
+ */
+export function splitCsv(text: string): string[][] {
+  return splitPlain(text) ?? (parse(text) as string[][]);
+}
+
 // Without a quoted cell, commas and line ends say it all; where rows differ in length, the parser names the fault.
 function splitPlain(text: string): string[][] | undefined {
   if (/["\r]/.test(text) || !text.endsWith("\n")) return undefined;
@@ -66,8 +75,7 @@ function splitPlain(text: string): string[][] | undefined {
 
 function parseRows(path: string, name: string): string[][] {
   try {
-    const text = readFileSync(path, "utf8");
-    return splitPlain(text) ?? (parse(text) as string[][]);
+    return splitCsv(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       throw new UserError(`${name}: no such file; restore it with \`git checkout\``);
