@@ -20,6 +20,8 @@ import {
 import { readSystems, type System } from "../../src/systems/system";
 import { addExamples } from "./empathy-command";
 import { printable } from "./printable";
+import { defineStudyFigures } from "./study-figures";
+import { defineStudyTables } from "./study-tables";
 
 interface Flags {
   readonly from: string;
@@ -32,7 +34,7 @@ interface Flags {
   readonly fewest?: number;
 }
 
-/** Adds `empathy study new` and `study list`. */
+/** Adds `empathy study new`, `list`, `figures` and `tables`. */
 export function defineStudy(command: Command): void {
   const fresh = command
     .command("new")
@@ -72,6 +74,8 @@ export function defineStudy(command: Command): void {
     .option("--json", "print the list as JSON")
     .action(listAll);
   addExamples(list, ["empathy study list", "empathy study list --json"]);
+  defineStudyFigures(command.command("figures"));
+  defineStudyTables(command.command("tables"));
 }
 
 function parseList(text: string): string[] {
