@@ -95,18 +95,23 @@ export function withoutTags(markdown: string): string {
   return markdown.replace(/<(?=[a-z!?/])/gi, "&lt;");
 }
 
-// A head that stands twice says of what it is: the column that it follows.
+// A head that stands twice says of what it is: "to" follows its "from", others the column that they come after.
 function withDistinctColumns({ title, columns, rows }: FitTable): FitTable {
   const plain = columns.map((name) => name.trim());
-  const isRepeated = (name: string) => plain.indexOf(name) !== plain.lastIndexOf(name);
+  const named: string[] = [];
   let of = "";
-  const named = plain.map((name) => {
-    if (isRepeated(name)) return of === "" ? name : `${of}: ${name}`;
-    of = name;
-    return name;
-  });
+  for (const name of plain) {
+    const isRepeated = plain.indexOf(name) !== plain.lastIndexOf(name);
+    named.push(isRepeated ? headAfter(named.at(-1) ?? "", of, name) : name);
+    if (!isRepeated && !/\b(from|to)$/.test(name)) of = name;
+  }
   const cells = rows.map((row) => row.map((cell) => cell.replace(/\s*\n\s*/g, " ")));
-  return { title: title.replace(/:$/, ""), columns: named, rows: cells };
+  return { title, columns: named, rows: cells };
+}
+
+function headAfter(before: string, of: string, name: string): string {
+  if (name === "to" && /\bfrom$/.test(before)) return before.replace(/from$/, "to");
+  return of === "" ? name : `${of}: ${name}`;
 }
 
 // Numbers as programs read them; the sentence above the table is not theirs.
