@@ -112,19 +112,14 @@ describe("renderForPrint", () => {
     assert.equal(JSON.stringify(spec), before);
   });
 
-  itNeeds(
-    patience,
-    "can be read at a column's width, for every figure",
-    async function (this: Mocha.Context) {
-      this.timeout(120_000);
-      const files = readdirSync(projectPath("figures")).filter((file) => file.endsWith(".json"));
-      for (const file of files) {
-        const printed = await renderForPrint(committed(file.replace(".json", "")), { widthMm: 85 });
-        assert.ok(smallestPt(printed) > 6.999, file);
-        assert.ok(printed.heightMm < 240, `${file} is ${printed.heightMm} mm high`);
-      }
-    },
-  );
+  itNeeds(patience, "can be read at a column's width, for every figure", async () => {
+    const files = readdirSync(projectPath("figures")).filter((file) => file.endsWith(".json"));
+    for (const file of files) {
+      const printed = await renderForPrint(committed(file.replace(".json", "")), { widthMm: 85 });
+      assert.ok(smallestPt(printed) > 6.999, file);
+      assert.ok(printed.heightMm < 240, `${file} is ${printed.heightMm} mm high`);
+    }
+  });
 });
 
 describe("renderPdf", () => {
