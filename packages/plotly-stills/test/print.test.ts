@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import {
   forestPlot,
   listTextBoxes,
+  nameSpec,
   type PlotlySpec,
   type Printed,
   parsePrintWidth,
@@ -99,6 +100,22 @@ describe("renderForPrint", () => {
       name: "UserError",
       message: /^05-leads: cannot be read at 40 mm: .*; give it a larger --width$/,
     });
+  });
+
+  it("sets an axis's title outside its numbers, on either side", async () => {
+    const titled = (side: string): PlotlySpec => {
+      const { spec } = nameSpec({ data: [{ type: "scatter", x: [1, 2], y: [1e6, 3e6] }] });
+      const yaxis = { side, tickformat: ",d", title: { text: "count" } };
+      return { ...spec, layout: { ...spec.layout, yaxis } };
+    };
+    for (const side of ["left", "right"] as const) {
+      const boxes = listTextBoxes((await renderForPrint(titled(side), { widthMm: 85 })).svg);
+      const ticks = boxes.filter(({ kind }) => kind === "ytick").map((box) => box[side]);
+      const title = boxes.find(({ kind }) => kind === "ytitle");
+      assert.ok(title && ticks.length > 1);
+      if (side === "left") assert.ok(title.right < Math.min(...ticks));
+      else assert.ok(title.left > Math.max(...ticks));
+    }
   });
 
   it("does not change the spec", async () => {

@@ -118,7 +118,9 @@ function fitLabels(
     const most = Math.max(2, Math.max(3, Math.floor(length / TICK_PX)) - fewerTicks);
     const roomy = Math.max(3, Math.floor(length / ROOMY_TICK_PX));
     const given = typeof axis.nticks === "number" && axis.nticks > 0 ? axis.nticks : roomy;
-    return { ...axis, ticklabeloverflow: "allow", nticks: Math.min(given, most) };
+    // Between powers of ten, plotly writes single digits, which only more room than print has keeps apart.
+    const powers = axis.type === "log" && axis.dtick === undefined ? { dtick: 1 } : {};
+    return { ...axis, ...powers, ticklabeloverflow: "allow", nticks: Math.min(given, most) };
   }
   const slot = length / names.length - 4;
   const broken = names.map((name) => wrapText(name, slot, SIZE));

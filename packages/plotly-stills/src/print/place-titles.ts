@@ -1,4 +1,6 @@
 // Titles of axes, set beside the labels that they belong to. Plotly sets them by places that only a browser knows.
+import type { PlotlyLayout } from "../figure";
+import type { PlotAxis } from "./plot-axes";
 import type { TextBox } from "./text-boxes";
 
 const STANDOFF_PX = 5;
@@ -9,27 +11,27 @@ export interface Placed {
   readonly boxes: readonly TextBox[];
 }
 
-/** Moves each axis's title to a fixed distance from its labels. */
-export function placeTitles(svg: string, boxes: readonly TextBox[]): Placed {
-  const titles = new Set(
-    boxes.map(({ kind }) => kind).filter((kind) => /^[xy]\d*title$/.test(kind)),
-  );
+/** Moves each axis's title to a fixed distance from its labels, on the side that the layout gives it. */
+export function placeTitles(svg: string, boxes: readonly TextBox[], layout: PlotlyLayout): Placed {
+  const kinds = boxes.map(({ kind }) => kind).filter((kind) => /^[xy]\d*title$/.test(kind));
   let placed: Placed = { svg, boxes };
-  for (const kind of titles) placed = placeTitle(placed, kind);
+  for (const kind of new Set(kinds)) {
+    const axis = layout[kind.replace(/^([xy])(\d*)title$/, "$1axis$2")] as PlotAxis | undefined;
+    placed = placeTitle(placed, kind, axis?.side);
+  }
   return placed;
 }
 
-function placeTitle({ svg, boxes }: Placed, kind: string): Placed {
+function placeTitle({ svg, boxes }: Placed, kind: string, side: unknown): Placed {
   const ticks = boxes.filter((box) => box.kind === kind.replace("title", "tick"));
   if (ticks.length === 0) return { svg, boxes };
   const title = boxes.filter((box) => box.kind === kind);
   const isAcross = kind.startsWith("x");
-  const labelsEnd = isAcross
-    ? Math.max(...ticks.map(({ bottom }) => bottom))
-    : Math.min(...ticks.map(({ left }) => left));
-  const by = isAcross
-    ? labelsEnd + STANDOFF_PX - Math.min(...title.map(({ top }) => top))
-    : labelsEnd - STANDOFF_PX - Math.max(...title.map(({ right }) => right));
+  const [before, after] = isAcross ? (["top", "bottom"] as const) : (["left", "right"] as const);
+  const follows = side === undefined ? isAcross : side === after;
+  const by = follows
+    ? greatest(ticks, after) + STANDOFF_PX - least(title, before)
+    : least(ticks, before) - STANDOFF_PX - greatest(title, after);
   const [right, down] = isAcross ? [0, by] : [by, 0];
   return {
     svg: svg.replace(
@@ -49,4 +51,14 @@ function shift(box: TextBox, right: number, down: number): TextBox {
     top: box.top + down,
     bottom: box.bottom + down,
   };
+}
+
+type Edge = "left" | "right" | "top" | "bottom";
+
+function least(boxes: readonly TextBox[], edge: Edge): number {
+  return Math.min(...boxes.map((box) => box[edge]));
+}
+
+function greatest(boxes: readonly TextBox[], edge: Edge): number {
+  return Math.max(...boxes.map((box) => box[edge]));
 }

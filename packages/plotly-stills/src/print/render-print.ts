@@ -46,7 +46,7 @@ export async function renderForPrint(spec: PlotlySpec, choice: PrintChoice): Pro
       refuse(spec, widthMm, "its labels leave the plot no room");
     }
     const drawn = await drawSvg(laidOut);
-    const { svg, boxes } = placeTitles(drawn, listTextBoxes(drawn));
+    const { svg, boxes } = placeTitles(drawn, listTextBoxes(drawn), layout);
     const margins = measureMargins(laidOut, boxes);
     const last = pass >= MOST_PASSES;
     if (!last && !isSettled(given, margins)) {
