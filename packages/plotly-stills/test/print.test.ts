@@ -137,20 +137,17 @@ describe("renderForPrint", () => {
       assert.ok(printed.heightMm < 240, `${file} is ${printed.heightMm} mm high`);
     }
   });
-});
 
-describe("renderPdf", () => {
-  it("gives one page of that size, with embedded letters, no picture and no time", async () => {
-    const printed = await renderForPrint(committed("04-confusion"), { widthMm: 85 });
-    const bytes = await renderPdf(printed.svg);
+  it("makes a PDF of one page of that size, with embedded letters, no picture and no time", async () => {
+    const bytes = await renderPdf(column.svg);
     const pdf = bytes.toString("latin1");
     const [, wide, high] = /MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf) ?? [];
     assert.ok(Math.abs(Number(wide) - 85 * PT_PER_MM) < 0.01, wide);
-    assert.ok(Math.abs(Number(high) - printed.heightMm * PT_PER_MM) < 0.02, high);
+    assert.ok(Math.abs(Number(high) - column.heightMm * PT_PER_MM) < 0.02, high);
     assert.match(pdf, /\/FontFile2 /);
     assert.match(pdf, /\/ToUnicode /);
     assert.match(pdf, /\+SourceSans3-Regular/);
     assert.doesNotMatch(pdf, /\/Subtype \/Image|CreationDate|ModDate|CreateDate/);
-    assert.ok((await renderPdf(printed.svg)).equals(bytes));
+    assert.ok((await renderPdf(column.svg)).equals(bytes));
   });
 });

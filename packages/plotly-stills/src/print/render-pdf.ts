@@ -179,6 +179,13 @@ function drawTiles(canvas: Canvas, pattern: SvgElement, box: Box, paint: Paint):
   }
 }
 
+// Ligatures would be copied as one letter by some readers; pdfkit's types know only features that are switched on.
+const TEXT_OPTIONS = {
+  lineBreak: false,
+  baseline: "alphabetic",
+  features: { liga: false } as unknown as PDFKit.Mixins.OpenTypeFeatures[],
+} as const;
+
 function drawText(pdf: Pdf, element: SvgElement, { fill, fillOpacity, opacity }: Paint): void {
   if (!fill || typeof fill === "string") return;
   for (const { x, y, runs } of layOutLines(element)) {
@@ -188,7 +195,7 @@ function drawText(pdf: Pdf, element: SvgElement, { fill, fillOpacity, opacity }:
         .font(String(weight))
         .fontSize(size)
         .fillColor([...fill], fillOpacity * opacity);
-      pdf.text(text, at, y, { lineBreak: false, baseline: "alphabetic" });
+      pdf.text(text, at, y, TEXT_OPTIONS);
       at += width;
     }
   }
