@@ -5,6 +5,7 @@ import { DISAGREEMENT_RULE } from "../annotate/disagreement";
 import { planStudy, SHARED_REPLIES, writePages } from "./annotate-plan";
 import { readStudy } from "./annotate-read";
 import { whole } from "./ask-options";
+import { WIDTH_OPTION } from "./figure-file";
 
 const ABOUT = `
 \`plan\` draws the replies and writes one page for each rater, \`pages\` writes the pages of a plan that is there, and \`read\`
@@ -93,7 +94,8 @@ function defineRead(command: Command): void {
     .option("--only <names...>", "estimate from these raters' levels only")
     .option("--json", "print everything as JSON")
     .option("--csv <file>", "write the mean levels as a table")
-    .option("--figure <file>", "draw the mean levels, .svg or .png")
+    .option("--figure <file>", "draw the mean levels: .pdf, .svg, .png")
+    .option(...WIDTH_OPTION)
     .option(
       "--readings <file>",
       "add people's levels to a readings.csv, such as that of a study of yours",

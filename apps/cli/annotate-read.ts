@@ -17,17 +17,16 @@ import { type JoinedRatings, readRatings } from "../annotate/read-ratings";
 import { countSides, type Sides } from "../annotate/sides";
 import { toReadings } from "../annotate/to-readings";
 import { layOutStudy } from "./annotate-print";
-import { drawTo, toFigureFile } from "./figure-file";
+import { drawTo, type FigureFlags, toFigureFile } from "./figure-file";
 import { printable } from "./printable";
 import { readKnown, refusePublished } from "./readings-file";
 
-interface Flags {
+interface Flags extends FigureFlags {
   readonly plan: string;
   readonly rater: readonly string[];
   readonly only?: readonly string[];
   readonly json?: boolean;
   readonly csv?: string;
-  readonly figure?: string;
   readonly readings?: string;
 }
 
@@ -53,7 +52,7 @@ export interface StudyResult {
 /** Runs `empathy annotate read`. */
 export async function readStudy(flags: Flags): Promise<void> {
   const { csv, json, readings } = flags;
-  const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
+  const figure = toFigureFile(flags);
   const plan = readPlan(flags.plan);
   if (plan.draw && (csv ?? flags.figure) !== undefined) {
     throw new UserError(

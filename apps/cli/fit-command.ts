@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { readCsvTable } from "kit/tables";
 import {
+  coefficientTables,
   type Family,
   type FitOptions,
   fitMixed,
@@ -14,7 +15,7 @@ import {
   sheetToText,
 } from "mixed-models";
 import { fitToJson } from "mixed-models/node";
-import { drawTo, toFigureFile } from "./figure-file";
+import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { fitFigure } from "./fit-figure";
 import { answerToJson, tablesOf } from "./fit-print";
 import {
@@ -26,8 +27,9 @@ import {
 } from "./fit-questions";
 import { printable } from "./printable";
 import { Progress } from "./progress";
+import { toTableFile, withoutTags, writeTables } from "./table-file";
 
-interface Flags extends QuestionFlags {
+interface Flags extends QuestionFlags, FigureFlags {
   readonly data: string;
   readonly formula: string;
   readonly family: Family;
@@ -44,7 +46,7 @@ interface Flags extends QuestionFlags {
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly html?: boolean;
-  readonly figure?: string;
+  readonly table?: string;
 }
 
 /** Says what `empathy fit` takes and does. */
@@ -92,8 +94,10 @@ export function defineFit(command: Command): void {
     .option("--html", "print the fit as HTML")
     .option(
       "--figure <file>",
-      "draw contrasts, else means or slopes, else coefficients: .svg, .png",
+      "draw contrasts, else means or slopes, else coefficients: .pdf, .svg, .png",
     )
+    .option(...WIDTH_OPTION)
+    .option("--table <file>", "write coefficients, means, slopes, contrasts: .csv, .md, .tex")
     .action(run);
 }
 
@@ -133,7 +137,8 @@ function collect(value: string, before: readonly string[] = []): string[] {
 
 async function run(flags: Flags): Promise<void> {
   const { data, formula } = flags;
-  const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
+  const figure = toFigureFile(flags);
+  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
   const questions = readQuestions(flags, flags.family);
   const progress = new Progress();
   const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
@@ -144,6 +149,10 @@ async function run(flags: Flags): Promise<void> {
   if (figure) {
     const spec = fitFigure(figure, fit, answers);
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
+  }
+  if (tableFile) {
+    const asked = answers.flatMap((answer) => tablesOf(fit, answer));
+    progress.noteFiles(writeTables(tableFile, [...coefficientTables(fit), ...asked]));
   }
   process.stdout.write(present(fit, answers, flags));
 }
@@ -197,9 +206,4 @@ function toJson(fit: MixedFit, answers: readonly FitAnswer[]) {
 function gradesOf(formula: string, levels: string): Readonly<Record<string, readonly string[]>> {
   const name = namesOfFactor(parseFormula(formula).response).at(-1);
   return name === undefined ? {} : { [name]: levels.split(",").map((level) => level.trim()) };
-}
-
-// Names and levels come from the file, and whoever renders Markdown renders the HTML within it.
-function withoutTags(markdown: string): string {
-  return markdown.replace(/<(?=[a-z!?/])/gi, "&lt;");
 }

@@ -58,8 +58,9 @@ const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "study",
-    description: "studies of your own beside the published one: which systems, scorers and claims",
-    examples: ["empathy study new mine", "empathy study list"],
+    description:
+      "studies of your own beside the published one, and any study's figures and tables for a paper",
+    examples: ["empathy study new mine", "empathy study figures mine --width 85mm"],
     load: () => (require("./study-command") as typeof import("./study-command")).defineStudy,
   },
   {

@@ -2,20 +2,27 @@ import { type Command, Option } from "commander";
 import { tableToMarkdown, tableToText, upperQuantile } from "mixed-models";
 import { fitMeta, type MetaFit, type MetaInterval, type MetaMethod } from "mixed-models/meta";
 import { type ForestRow, forestPlot, type PlotlySpec } from "plotly-stills";
-import { drawTo, type FigureFile, toFigureFile } from "./figure-file";
+import {
+  drawTo,
+  type FigureFile,
+  type FigureFlags,
+  toFigureFile,
+  WIDTH_OPTION,
+} from "./figure-file";
 import { layOutMeta, type MetaSheet, type NamedPrediction } from "./meta-print";
 import { type MetaColumns, type MetaTable, readMetaTable } from "./meta-table";
 import { printable } from "./printable";
 import { Progress } from "./progress";
+import { toTableFile, withoutTags, writeTables } from "./table-file";
 
-interface Flags extends MetaColumns {
+interface Flags extends MetaColumns, FigureFlags {
   readonly method?: MetaMethod;
   readonly interval?: MetaInterval;
   readonly level: number;
   readonly truncated?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
-  readonly figure?: string;
+  readonly table?: string;
 }
 
 /** Says what `empathy meta` takes and does. */
@@ -50,13 +57,16 @@ export function defineMeta(command: Command): void {
     .option("--truncated", "keep Hartung and Knapp's factor from falling below 1")
     .option("--json", "print the fit as JSON; infinite degrees of freedom are null")
     .option("--markdown", "print the fit as Markdown")
-    .option("--figure <file>", "draw a forest plot, .svg or .png")
+    .option("--figure <file>", "draw a forest plot: .pdf, .svg, .png")
+    .option(...WIDTH_OPTION)
+    .option("--table <file>", "write the tables of the fit: .csv, .md, .tex")
     .action(run);
 }
 
 async function run(flags: Flags): Promise<void> {
   const { level, method, interval, truncated } = flags;
-  const figure = flags.figure === undefined ? undefined : toFigureFile(flags.figure);
+  const figure = toFigureFile(flags);
+  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
   const table = await readMetaTable(flags, new Progress());
   const options = {
     level,
@@ -73,6 +83,9 @@ async function run(flags: Flags): Promise<void> {
   if (figure) {
     const spec = toFigure(figure, listRows(table, fit, predictions), flags);
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
+  }
+  if (tableFile) {
+    progress.noteFiles(writeTables(tableFile, layOutMeta(fit, predictions).tables));
   }
   process.stdout.write(present(fit, predictions, flags));
 }
@@ -92,12 +105,11 @@ function toText({ heading, warnings, tables, footer }: MetaSheet): string {
   return `${[...parts, ...tables.map(tableToText), footer.join("\n")].join("\n\n")}\n`;
 }
 
-// Names come from the file, and whoever renders Markdown renders the HTML within it.
 function toMarkdown({ heading, warnings, tables, footer }: MetaSheet): string {
   const notes = warnings.map((warning) => `> **Note.** ${warning}`);
   const parts = heading.map((line) => `**${line}**`);
   const text = [...parts, ...notes, ...tables.map(tableToMarkdown), ...footer].join("\n\n");
-  return `${text.replace(/<(?=[a-z!?/])/gi, "&lt;")}\n`;
+  return `${withoutTags(text)}\n`;
 }
 
 /** The effects with their own intervals, then the means with those of the next effect. */

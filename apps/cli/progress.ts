@@ -28,6 +28,11 @@ export class Progress {
     this.stream.write(`${printable(text)}\n`);
   }
 
+  /** Names the files that were written, where they are more than the one that was asked for. */
+  noteFiles(paths: readonly string[]): void {
+    if (paths.length > 1) this.note(`wrote ${paths.join(", ")}`);
+  }
+
   /** Takes what a reader of files has to say. */
   readonly onNote = (text: string): void => this.note(`empathy: note: ${text}`);
 

@@ -21,6 +21,8 @@ import { requireStudyName } from "../archive/study-name";
 import { addExamples } from "./empathy-command";
 import { printable } from "./printable";
 import { defineExport, defineOpen } from "./study-archive";
+import { defineStudyFigures } from "./study-figures";
+import { defineStudyTables } from "./study-tables";
 
 interface Flags {
   readonly from: string;
@@ -33,7 +35,7 @@ interface Flags {
   readonly fewest?: number;
 }
 
-/** Adds `empathy study new`, `study list`, `study export` and `study open`. */
+/** Adds `empathy study new`, `list`, `figures`, `tables`, `export` and `open`. */
 export function defineStudy(command: Command): void {
   const fresh = command
     .command("new")
@@ -75,6 +77,8 @@ export function defineStudy(command: Command): void {
   addExamples(list, ["empathy study list", "empathy study list --json"]);
   defineExport(command);
   defineOpen(command);
+  defineStudyFigures(command.command("figures"));
+  defineStudyTables(command.command("tables"));
 }
 
 function parseList(text: string): string[] {

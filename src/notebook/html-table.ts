@@ -96,3 +96,31 @@ function formatValue(value: unknown, column: string, { decimals }: TableOptions)
   const sign = value < 0 && Number(text) !== 0 ? "−" : "";
   return `${sign}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
 }
+
+/** A table that was shown: its caption, and its cells as texts. */
+export interface ShownTable {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Reads back what `formatHtmlTable` wrote; undefined where the HTML is of another origin. */
+export function readHtmlTable(html: string): ShownTable | undefined {
+  const parts =
+    /^<table>\n(?:<caption>(.*?)<\/caption>\n)?<thead><tr>(.*?)<\/tr><\/thead>\n<tbody>\n(.*)<\/tbody>\n<\/table>$/s.exec(
+      html,
+    );
+  if (!parts) return undefined;
+  const [, caption = "", head = "", body = ""] = parts;
+  const rows = [...body.matchAll(/<tr>(.*?)<\/tr>\n/gs)].map(([, row = ""]) => cellsOf(row, "td"));
+  return { caption: unescapeMarkup(caption), columns: cellsOf(head, "th"), rows };
+}
+
+function cellsOf(row: string, tag: "td" | "th"): string[] {
+  const cells = row.matchAll(new RegExp(`<${tag} [^>]*>(.*?)</${tag}>`, "gs"));
+  return [...cells].map(([, content = ""]) => unescapeMarkup(content));
+}
+
+function unescapeMarkup(text: string): string {
+  return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+}

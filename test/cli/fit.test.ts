@@ -12,7 +12,7 @@ import {
 } from "mixed-models";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
-import { toFigureFile } from "../../apps/cli/figure-file";
+import { type FigureFile, toFigureFile } from "../../apps/cli/figure-file";
 import { fitFigure } from "../../apps/cli/fit-figure";
 import { answerQuestions, type QuestionFlags, readQuestions } from "../../apps/cli/fit-questions";
 
@@ -241,7 +241,13 @@ describe("empathy fit --means, --contrasts and --trends", () => {
       ["--means", "system", "--scale", "expected"],
       "--scale expected is the mean grade, for --family cumulative; leave it out",
     ],
-    [["--figure", "means.pdf"], "--figure means.pdf: the name should end in .svg or .png"],
+    [["--figure", "means.gif"], "--figure means.gif: the name should end in .pdf, .svg or .png"],
+    [["--table", "means.xls"], "--table means.xls: the name should end in .csv, .md or .tex"],
+    [["--width", "85mm"], "--width 85mm: of what figure? name its file with --figure"],
+    [
+      ["--figure", "means.pdf", "--width", "85"],
+      "--width 85: should be in millimetres, from 40mm to 400mm; journals ask for 85mm or 180mm",
+    ],
     [
       ["--family", "binomial", "--df", "satterthwaite"],
       "Satterthwaite's degrees of freedom are for the gaussian family; the fit is binomial, whose tests are normal",
@@ -293,7 +299,8 @@ describe("fitFigure", () => {
   const binomial = () => fitMixed(BINOMIAL, rows as unknown as Table, { family: "binomial" });
   const specOf = (fit: MixedFit, flags: QuestionFlags) => {
     const questions = readQuestions(flags, fit.family);
-    const spec = fitFigure(toFigureFile("a.svg"), fit, answerQuestions(fit, questions));
+    const figure = toFigureFile({ figure: "a.svg" }) as FigureFile;
+    const spec = fitFigure(figure, fit, answerQuestions(fit, questions));
     const { title, meta, shapes } = JSON.parse(JSON.stringify(spec.layout));
     return { title: title.text, alt: meta.alt, lines: shapes.map((one: { x0: number }) => one.x0) };
   };

@@ -196,8 +196,8 @@ describe("empathy meta", () => {
     [
       "a figure of another kind",
       SYSTEMS,
-      [...BY_VARIANCE, "--figure", "forest.pdf"],
-      /--figure forest\.pdf: the name should end in \.svg or \.png/,
+      [...BY_VARIANCE, "--figure", "forest.gif"],
+      /--figure forest\.gif: the name should end in \.pdf, \.svg or \.png/,
     ],
     ["a level above 1", SYSTEMS, [...BY_VARIANCE, "--level", "95"], /the level is 95; give a/],
   ];

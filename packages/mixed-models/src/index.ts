@@ -4,6 +4,7 @@ export { compareTexts } from "./design/factor";
 export { namesOfFactor } from "./design/model-frame";
 export { type FitOptions, fitMixed, refit } from "./fit/fit-mixed";
 export {
+  coefficientTables,
   type FitTable,
   fitToHtml,
   fitToMarkdown,
@@ -27,6 +28,7 @@ export type {
   VarianceComponent,
   Warning,
 } from "./fit/result";
+export { type LatexOptions, tableToLatex } from "./fit/table-to-latex";
 export { columnsOfFormula, type Formula, parseFormula } from "./formula/formula";
 export type { Adjustment } from "./inference/adjust";
 export { compareFits, type LikelihoodRatio } from "./inference/compare-fits";

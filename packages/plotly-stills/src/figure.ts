@@ -27,7 +27,12 @@ export interface FigureParts {
 export interface PlotlySpec {
   readonly data: readonly PlotlyTrace[];
   readonly layout: PlotlyLayout & {
-    readonly meta: { readonly figure: string; readonly alt: string };
+    readonly meta: {
+      readonly figure: string;
+      readonly alt: string;
+      /** The title of a figure that does not show it. */
+      readonly title?: string;
+    };
   };
   readonly config: Readonly<Record<string, unknown>>;
 }

@@ -4,6 +4,15 @@ export { type ForestOptions, type ForestRow, forestPlot } from "./forest-plot";
 export { nameSpec, titleOf } from "./name-spec";
 export { openPlotlyWindow } from "./plotly-window";
 export { type Panel, type PanelPoint, type PointPanelOptions, pointPanels } from "./point-panels";
+export {
+  JOURNAL_WIDTHS_MM,
+  PRINT_DPI,
+  parsePrintWidth,
+  SMALLEST_TEXT_PT,
+} from "./print/print-size";
+export { renderPdf } from "./print/render-pdf";
+export { type PrintChoice, type Printed, printedPng, renderForPrint } from "./print/render-print";
+export { listTextBoxes, type TextBox } from "./print/text-boxes";
 export { renderPng } from "./render-png";
 export { renderSvg } from "./render-svg";
 export { type Intersection, type SetOverlapOptions, setOverlapFigure } from "./set-overlap";

@@ -43,9 +43,12 @@ export function nameSpec(given: Partial<PlotlySpec>): NamedSpec {
   return { spec, isNamed: meta.figure !== undefined, title };
 }
 
-/** The title of a layout as plain text; "Untitled figure" where it has none. */
+/** The title of a layout as plain text, shown or not; "Untitled figure" where it has none. */
 export function titleOf(layout: Partial<PlotlyLayout>): string {
-  const { title } = layout as { title?: string | { text?: string } };
-  const text = typeof title === "string" ? title : title?.text;
+  const { title, meta } = layout as {
+    title?: string | { text?: string };
+    meta?: { title?: string };
+  };
+  const text = meta?.title ?? (typeof title === "string" ? title : title?.text);
   return (text ?? "Untitled figure").replace(/<br>/g, " ").replace(/<[^>]*>/g, "");
 }

@@ -2,6 +2,7 @@
 // with the few measurements that plotly takes answered from the bundled font.
 import { readFileSync } from "node:fs";
 import type { PlotlySpec } from "./figure";
+import type { SvgElement } from "./print/svg-tree";
 import { type FontWeight, lineExtent, textWidth } from "./text-metrics";
 
 /** The part of plotly that drawing uses. */
@@ -32,6 +33,9 @@ export interface PlotlyWindow {
   /** What plotly complained of since the list was last emptied. */
   readonly warnings: string[];
   readonly Math: { random: () => number };
+  readonly DOMParser: new () => {
+    parseFromString(text: string, type: string): { readonly documentElement: SvgElement };
+  };
   readonly document: {
     createElement(name: string): DomNode;
     readonly body: { append(node: DomNode): void };

@@ -17,7 +17,11 @@ import { FONT_FAMILY } from "./theme";
  *   accept: the figure might not show its data.
  */
 export async function renderSvg(spec: PlotlySpec): Promise<string> {
-  const plain = await draw(spec);
+  return completeSvg(await drawSvg(spec), spec);
+}
+
+/** Gives what `drawSvg` drew its font, its title and its alternative text. */
+export async function completeSvg(plain: string, spec: PlotlySpec): Promise<string> {
   const faces = await Promise.all(([400, 700] as const).map((weight) => fontFace(plain, weight)));
   const { figure, alt } = spec.layout.meta;
   const head =
@@ -31,7 +35,8 @@ export async function renderSvg(spec: PlotlySpec): Promise<string> {
   )}\n`;
 }
 
-async function draw(spec: PlotlySpec): Promise<string> {
+/** Draws a plotly spec as plotly does, without the font that its texts are laid out for. */
+export async function drawSvg(spec: PlotlySpec): Promise<string> {
   const window = openPlotlyWindow();
   const { width, height, meta } = spec.layout;
   refuseMistakes(spec, window.Plotly);

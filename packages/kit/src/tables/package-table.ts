@@ -18,7 +18,7 @@ export function formatCsvTable<Column extends string>(
   rows: readonly CsvRow<Column>[],
 ): string {
   const lines = rows.map((row) => header.map((column) => formatCell(row[column])).join(","));
-  return `${[header.join(","), ...lines].join("\n")}\n`;
+  return `${[header.map(formatCell).join(","), ...lines].join("\n")}\n`;
 }
 
 /**

@@ -76,8 +76,9 @@ function tableToHtml({ title, columns, rows }: FitTable): string {
   );
 }
 
-function isTextColumn(rows: readonly (readonly string[])[], at: number): boolean {
-  return rows.some((row) => row[at] !== "" && !/^[<−-]?[\d.]/.test(row[at]!));
+/** Whether a column of a table holds texts rather than numbers; a dash stands for a missing number. */
+export function isTextColumn(rows: readonly (readonly string[])[], at: number): boolean {
+  return rows.some((row) => row[at] !== "" && row[at] !== "–" && !/^[<+−-]?\.?\d/.test(row[at]!));
 }
 
 /** One table of a printed fit; cells are texts already rounded. */
@@ -102,12 +103,7 @@ export function layOutFit(fit: MixedFit): FitSheet {
   return {
     heading: [describeMethod(fit), `Formula: ${fit.formula}`, ...describeModelled(fit)],
     warnings: fit.warnings.map(({ message }) => message),
-    tables: [
-      criteria(fit),
-      randomEffects(fit),
-      ...(fit.coefficients.length > 0 ? [fixedEffects(fit)] : []),
-      ...(fit.ordinal ? [thresholds(fit.ordinal)] : []),
-    ],
+    tables: [criteria(fit), randomEffects(fit), ...coefficientTables(fit)],
     footer: [
       `Observations: ${fit.nobs}; levels: ${groups.join(", ")}.`,
       `Standard errors: ${fit.seMethod}. Gradient at the end: ${fit.gradientNorm.toExponential(1)}, ` +
@@ -119,6 +115,14 @@ export function layOutFit(fit: MixedFit): FitSheet {
         : []),
     ],
   };
+}
+
+/** The coefficients of a fit, as a paper shows them: fixed effects, and thresholds where there are any. */
+export function coefficientTables(fit: MixedFit): FitTable[] {
+  return [
+    ...(fit.coefficients.length > 0 ? [fixedEffects(fit)] : []),
+    ...(fit.ordinal ? [thresholds(fit.ordinal)] : []),
+  ];
 }
 
 function describeMethod({ family, method, integration, ordinal }: MixedFit): string {
