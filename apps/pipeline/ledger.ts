@@ -3,17 +3,9 @@ import { join } from "node:path";
 import { UserError } from "kit";
 import { keepFile, refuseChanged } from "kit/files";
 import { aroundDifference, type LateLines, sha256 } from "run-notebooks";
-import { describeTable } from "./table-difference";
+import { describeTable, type FileDifference } from "./table-difference";
 
-/** A file that came out otherwise than it was. */
-export interface FileDifference {
-  /** Path below the root. */
-  readonly file: string;
-  /** Where in the file, such as "cell 4, output 1 (text/html)". */
-  readonly where: string;
-  readonly stored: string;
-  readonly rerun: string;
-}
+export type { FileDifference };
 
 /** Ends a checking run at its first difference. */
 export class DifferenceFound extends Error {

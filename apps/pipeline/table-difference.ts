@@ -1,7 +1,16 @@
 // Where two versions of a table first differ: in which row, which columns, from what to what.
 import { splitCsv } from "kit/tables";
 import { findDifferingRow } from "run-notebooks";
-import type { FileDifference } from "./ledger";
+
+/** A file that came out otherwise than it was. */
+export interface FileDifference {
+  /** Path below the root. */
+  readonly file: string;
+  /** Where in the file, such as "cell 4, output 1 (text/html)". */
+  readonly where: string;
+  readonly stored: string;
+  readonly rerun: string;
+}
 
 // As many as tell which row it is, in the package's tables.
 const NAMING_CELLS = 3;

@@ -7,7 +7,8 @@ import { listAnalyses } from "../../../src/claims/analysis";
 import type { AnchoredReply } from "../../../src/claims/anchored-replies";
 import { assessClaim, isAssessed } from "../../../src/claims/assess-claim";
 import { type Claim, readClaimsFile } from "../../../src/claims/claim";
-import { type Change, keepCommonPrompts, pairSides } from "../../../src/claims/sides";
+import { keepCommonPrompts } from "../../../src/claims/common-prompts";
+import { type Change, pairSides } from "../../../src/claims/sides";
 import type { System } from "../../../src/systems/system";
 import { madeClaim, madeShares, madeSystem } from "./made-claims";
 

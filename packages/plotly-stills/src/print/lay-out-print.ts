@@ -8,18 +8,10 @@ import { axesAcross, spreadPanels } from "./panels-across";
 import { axesOf } from "./plot-axes";
 import { raiseFonts } from "./print-fonts";
 import { printLegend } from "./print-legend";
-import { SMALLEST_TEXT_PX as SIZE } from "./print-size";
+import { type Margins, SMALLEST_TEXT_PX as SIZE } from "./print-size";
 import { axesUp, breakRowNames, type RowNames, stackPlots } from "./rows-up";
 import type { Restacked } from "./stack-domains";
 import { widthOfText, wrapText } from "./wrap-text";
-
-/** What lies around the plots, in plotly's pixels. */
-export interface Margins {
-  readonly l: number;
-  readonly r: number;
-  readonly t: number;
-  readonly b: number;
-}
 
 /** What a figure is laid out for. */
 export interface PrintPlan {

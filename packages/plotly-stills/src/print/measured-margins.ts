@@ -1,5 +1,5 @@
 import type { PlotlySpec } from "../figure";
-import type { Margins } from "./lay-out-print";
+import type { Margins } from "./print-size";
 import type { TextBox } from "./text-boxes";
 
 const EDGE_PX = 5;

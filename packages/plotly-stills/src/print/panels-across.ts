@@ -1,9 +1,8 @@
 // What stands along the bottom: panels side by side, their numbers or names, and their titles.
 import type { PlotlyLayout, PlotlyTrace } from "../figure";
-import type { Margins } from "./lay-out-print";
 import { LINE_PX } from "./name-column";
 import { axesOf, type NamedAxis, namesAlong, renamed, titleFields, titleText } from "./plot-axes";
-import { SMALLEST_TEXT_PX as SIZE } from "./print-size";
+import { type Margins, SMALLEST_TEXT_PX as SIZE } from "./print-size";
 import { type Restacked, restack } from "./stack-domains";
 import { linesOf, widthOfText, wrapText } from "./wrap-text";
 

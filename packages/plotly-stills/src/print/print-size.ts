@@ -15,6 +15,14 @@ export const PX_PER_PT = 2;
 /** The smallest text of a printed figure, in plotly's pixels. */
 export const SMALLEST_TEXT_PX = SMALLEST_TEXT_PT * PX_PER_PT;
 
+/** What lies around the plots, in plotly's pixels. */
+export interface Margins {
+  readonly l: number;
+  readonly r: number;
+  readonly t: number;
+  readonly b: number;
+}
+
 const PT_PER_MM = 72 / 25.4;
 const [LEAST_MM, MOST_MM] = [40, 400];
 

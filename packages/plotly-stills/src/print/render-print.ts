@@ -2,10 +2,11 @@ import { UserError } from "kit";
 import type { PlotlySpec } from "../figure";
 import { renderPng } from "../render-png";
 import { completeSvg, drawSvg } from "../render-svg";
-import { layOutPrint, type Margins, type PrintPlan } from "./lay-out-print";
+import { layOutPrint, type PrintPlan } from "./lay-out-print";
 import { isSettled, measureMargins } from "./measured-margins";
 import { placeTitles } from "./place-titles";
 import { withDensity } from "./png-density";
+import type { Margins } from "./print-size";
 import { mmToPx, PRINT_DPI, pxToMm } from "./print-size";
 import { areTicks, findUnreadable, listTextBoxes, type Unreadable } from "./text-boxes";
 

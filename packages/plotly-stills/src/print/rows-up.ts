@@ -1,11 +1,10 @@
 // What stands along the side: rows with their names, and plots of values one above another.
 import type { PlotlyLayout, PlotlyTrace } from "../figure";
-import type { Margins } from "./lay-out-print";
 import { breakNames, rowPitch } from "./name-column";
 import { type Annotation, isBeside, roomOfNotes } from "./notes";
 import { leastPanels } from "./panels-across";
 import { axesOf, namesAlong, renamed, titleFields, titleText } from "./plot-axes";
-import { SMALLEST_TEXT_PX as SIZE } from "./print-size";
+import { type Margins, SMALLEST_TEXT_PX as SIZE } from "./print-size";
 import { type Restacked, restack } from "./stack-domains";
 import { wrapText } from "./wrap-text";
 
