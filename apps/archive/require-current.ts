@@ -18,16 +18,20 @@ export function requireResults({ name, root }: Study): void {
  *
  * @throws UserError naming the first that would not.
  */
-export function requireCurrent({ name, root }: Study): void {
+export function requireCurrent(study: Study): void {
+  const stale = sayStale(study);
+  if (stale !== undefined) throw new UserError(stale);
+}
+
+/** Names the first step of a study's run that would give another result than what stands there, if there is one. */
+export function sayStale({ name, root }: Study): string | undefined {
   const stamps = new Stamps(root);
   const notebooks = readdirSync(join(root, "notebooks")).filter((one) => one.endsWith(".ipynb"));
   const steps = ["results", ...notebooks.sort().map((one) => `notebooks/${one}`), "report"];
   const stale = steps.find((step) => !stamps.isCurrent(step));
-  if (stale === undefined) return;
+  if (stale === undefined) return undefined;
   const what = stale === "results" ? "data/results" : stale === "report" ? "report.html" : stale;
-  throw new UserError(
-    `${STUDIES}/${name}/${what}: is older than what it is made from, or was not made on this machine; ${remedy(name)}`,
-  );
+  return `${STUDIES}/${name}/${what}: is older than what it is made from, or was not made on this machine; ${remedy(name)}`;
 }
 
 const KEY_DIGITS = 16;

@@ -106,7 +106,7 @@ function differenceTable(differences: readonly LevelDifference[]): FitTable {
     return [say(found.difference), showRange(found.lower, found.upper, say)];
   };
   return {
-    title: "Differences, in levels and in shares",
+    title: "Differences, of mean levels and of shares (in points)",
     columns: ["", "", "level", "95 % interval", "share", "95 % interval"],
     rows: [...of("any"), ...of("fits")].map((share) => [
       questionOf(share),
@@ -115,7 +115,7 @@ function differenceTable(differences: readonly LevelDifference[]): FitTable {
         of("level").find((level) => isSame(level, share)),
         show,
       ),
-      ...cells(share, showShare),
+      ...cells(share, showPoints),
     ]),
   };
 }
@@ -159,6 +159,10 @@ function notes(raters: readonly string[], estimates: readonly LevelEstimate[]): 
 
 function show(value: number | null): string {
   return value === null ? "–" : value.toFixed(3).replace("-", "−");
+}
+
+function showPoints(value: number | null): string {
+  return showShare(value).replace(" %", "");
 }
 
 function showShare(value: number | null): string {

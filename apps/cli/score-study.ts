@@ -4,6 +4,7 @@ import type { Scorer } from "empathy-scorer";
 import { countNoun, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatCsvTable } from "kit/tables";
+import { SENTIMENTS, sentimentOf } from "../../src/corpus/emotions";
 import { projectPath } from "../../src/project";
 import { SYSTEM_SCORE_COLUMNS, scoreRows } from "../../src/scoring/system-scores";
 import { listRecordedSystems } from "../../src/study/recorded-replies";
@@ -110,15 +111,38 @@ async function keepSample(
 async function listReplies(flags: ScoreFlags, progress: Progress): Promise<RepliesToScore[]> {
   const { study, system, all, limit, balanced, seed } = flags;
   if (study !== undefined) {
-    const { systems, dialogues } = await readRepliesOf(readStudy(studyFolder(study)), progress);
+    const file = readStudy(studyFolder(study));
+    const { systems, dialogues } = await readRepliesOf(file, progress);
     if (limit === undefined) return [...systems];
-    return sampleReplies(systems, dialogues, { limit, balanced, seed, commonFirst: true });
+    const part = sampleReplies(systems, dialogues, { limit, balanced, seed, commonFirst: true });
+    const few = sayTooFew(part, dialogues, file.fewestReplies);
+    if (few) progress.note(few);
+    return part;
   }
   const wanted = all || system === undefined ? "all" : [system];
   const { systems, dialogues } = await readEdReplies(wanted, progress);
   return limit === undefined
     ? [...systems]
     : sampleReplies(systems, dialogues, { limit, balanced, seed });
+}
+
+// A scorer of too few replies has no say in any claim.
+function sayTooFew(
+  systems: readonly RepliesToScore[],
+  dialogues: StudyReplies["dialogues"],
+  fewest: number,
+): string | undefined {
+  for (const { system, replies } of systems) {
+    for (const sentiment of SENTIMENTS) {
+      const own = replies.filter((reply) => {
+        const dialogue = dialogues.get(reply.dialogue);
+        return dialogue && sentimentOf(dialogue.emotion) === sentiment;
+      });
+      if (own.length >= fewest) continue;
+      return `note: ${own.length} replies of '${system}' to ${sentiment} prompts are in the sample, and a system needs ${fewest} of each sentiment to be in a claim; raise --limit to ${SENTIMENTS.length * fewest} or more, with --balanced sentiment, or lower 'fewestReplies'`;
+    }
+  }
+  return undefined;
 }
 
 /** The replies of a study's systems to its prompts. */

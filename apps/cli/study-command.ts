@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Command } from "commander";
 import { largest, UserError } from "kit";
 import { keepFile } from "kit/files";
@@ -18,6 +18,7 @@ import {
 } from "../../src/study/study";
 import { readSystems, type System } from "../../src/systems/system";
 import { requireStudyName } from "../archive/study-name";
+import { claimsOf } from "../pipeline/study-claims";
 import { addExamples } from "./empathy-command";
 import { printable } from "./printable";
 import { defineExport, defineOpen } from "./study-archive";
@@ -102,6 +103,7 @@ function makeStudy(name: string, flags: Flags): void {
   };
   const study: object = { ...startOf(flags.from), ...defined(own), name };
   checkStudy(study, path);
+  claimsOf(projectPath(), dirname(path), study);
   keepFile(
     path,
     `${JSON.stringify({ $schema: "../../data/study.schema.json", ...study }, null, 2)}\n`,

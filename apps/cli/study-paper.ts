@@ -1,8 +1,11 @@
 // What `study figures` and `study tables` share: whose results, which formats, and where the files go.
+import { existsSync, mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { didYouMean, listNames, UserError } from "kit";
-import { PUBLISHED_STUDY, studyFolder } from "../../src/study/study";
+import { PUBLISHED_STUDY, readStudy, studyFolder } from "../../src/study/study";
+import { sayStale } from "../archive/require-current";
+import { printable } from "./printable";
 
 /** What both commands are told. */
 export interface PaperFlags {
@@ -28,11 +31,16 @@ export interface PaperPlace {
  * Finds a study and the folder of its files for a paper.
  *
  * @param part of the folder, where none was named.
- * @throws UserError if no study is called so.
+ * @throws UserError if no study is called so, or the folder cannot be made.
  */
 export function paperPlace(name: string, { out }: PaperFlags, part: string): PaperPlace {
   const root = studyFolder(name);
-  return { root, out: out ?? join(root, "paper", part) };
+  const folder = out ?? join(root, "paper", part);
+  makeFolder(folder);
+  const isOwn = name !== PUBLISHED_STUDY.name && existsSync(join(root, "notebooks"));
+  const stale = isOwn ? sayStale(readStudy(root)) : undefined;
+  if (stale !== undefined) process.stderr.write(printable(`empathy: note: ${stale}\n`));
+  return { root, out: folder };
 }
 
 /**
@@ -63,4 +71,14 @@ export function notRunYet(root: string, name: string, what: string): UserError {
   return new UserError(
     `${shownPath(root)}: has no ${what} yet; make them with \`npm run reproduce${run}\``,
   );
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(
+      `--out ${path}: cannot be made (${(error as NodeJS.ErrnoException).code}); name a folder that you may write to`,
+    );
+  }
 }

@@ -3,9 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
+import { factorsOf } from "../../src/asking/factors";
 import { type Claim, readClaimsFile } from "../../src/claims/claim";
 import { projectPath } from "../../src/project";
 import { STUDY_FILE, type Study } from "../../src/study/study";
+import { readSystems } from "../../src/systems/system";
 
 /** The file of a study's own claims, beside `study.json`. */
 export const CLAIMS_FILE = "claims.json";
@@ -15,17 +17,48 @@ export const CLAIMS_FILE = "claims.json";
  *
  * @throws UserError if its file names a claim that is not there.
  */
-export function keepClaims(root: string, folder: string, { claims: chosen }: Study): void {
+export function keepClaims(root: string, folder: string, study: Pick<Study, "claims">): void {
+  const { claims: chosen } = study;
+  const { path, claims } = claimsOf(root, folder, study);
+  const schema = { $schema: projectPath("data", "claims.schema.json") };
+  keepFile(
+    join(folder, "data", "claims.json"),
+    chosen || path.startsWith(folder)
+      ? `${JSON.stringify({ ...schema, claims }, null, 2)}\n`
+      : readFileSync(path, "utf8"),
+  );
+}
+
+/**
+ * The claims of a study, and the file that they stand in.
+ *
+ * @throws UserError if a claim that is chosen is not there, or one changes to what no registered system has.
+ */
+export function claimsOf(
+  root: string,
+  folder: string,
+  { claims: chosen }: Pick<Study, "claims">,
+): { readonly path: string; readonly claims: readonly Claim[] } {
   const own = join(folder, CLAIMS_FILE);
   const path = existsSync(own) ? own : join(root, "data", "claims.json");
   const all = readClaimsFile(path);
   const claims = chosen ? chosen.map((id) => findClaim(all, id, folder)) : all;
-  const schema = { $schema: projectPath("data", "claims.schema.json") };
-  keepFile(
-    join(folder, "data", "claims.json"),
-    chosen || path === own
-      ? `${JSON.stringify({ ...schema, claims }, null, 2)}\n`
-      : readFileSync(path, "utf8"),
+  for (const claim of claims) refuseUnknownSide(claim, path);
+  return { path, claims };
+}
+
+// A side that is misspelt would read like one that has no replies yet.
+function refuseUnknownSide({ id, compared: { change } }: Claim, path: string): void {
+  if (!change) return;
+  const { factor, from, to } = change;
+  const known = [...new Set(readSystems().map((system) => factorsOf(system)[factor]))];
+  const unknown = [from, to].map(String).find((value) => !known.includes(value));
+  if (unknown === undefined) return;
+  const hint =
+    didYouMean(unknown, known) ||
+    (factor === "language" || factor === "temperature" ? `; known are ${listNames(known)}` : "");
+  throw new UserError(
+    `${path}: claim '${id}': no registered system has the ${factor} '${unknown}'${hint}`,
   );
 }
 

@@ -75,7 +75,9 @@ export function estimateUnits(
   const { change } = claim.compared;
   return {
     missing: change
-      ? `no two systems differ in their ${change.factor} alone, '${change.from}' and '${change.to}', and have enough replies to the same prompts`
+      ? change.factor === "system"
+        ? `'${change.from}' and '${change.to}' do not both have enough replies to the same prompts`
+        : `no two systems differ in their ${change.factor} alone, '${change.from}' and '${change.to}', and have enough replies to the same prompts`
       : explain(lacking, table, systems, weights),
   };
 }

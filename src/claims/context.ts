@@ -4,7 +4,7 @@ import { METRICS, type Metric } from "empathy-scorer";
 import { upperQuantile } from "mixed-models";
 import { EPITOME, readCalibration, readReadings } from "../readings/readings";
 import { readAsked } from "../study/asked-systems";
-import type { Study } from "../study/study";
+import { type Study, systemsOfStudy } from "../study/study";
 import { readSystems } from "../systems/system";
 import { type Accuracy, readerAccuracy } from "./accuracy";
 import { INSTRUMENT_NAMES } from "./analysis";
@@ -71,7 +71,9 @@ function sayWho(study: Study, instrument: string): string {
   if (instrument !== "readings") {
     return `Measured by the ${INSTRUMENT_NAMES[instrument] ?? instrument} alone: these systems' replies were not read, and heads err differently on different families.`;
   }
-  const replies = readReadings(study).length.toLocaleString("en-US");
+  const systems = new Set(systemsOfStudy(study).map(({ id }) => id));
+  const read = readReadings(study).filter(({ system }) => systems.has(system));
+  const replies = read.length.toLocaleString("en-US");
   const calibration = readerAccuracy(readCalibration(study), EPITOME);
   const known = METRICS.flatMap((metric) => {
     const found = calibration[metric];

@@ -59,6 +59,20 @@ function isRead(
   return read.has(id) || variantOf !== undefined;
 }
 
+/**
+ * The head that lends readings precision: of a study's scorers the one that scored most of the replies that were read, the first
+ * of several. A scorer of a sample, wherever it stands in the study's file, leaves no reading out.
+ */
+export function anchorOf(study: Study, anchored: RepliesOf): string {
+  if (!instrumentsOf(study).some(isByReading)) return study.scorers[0];
+  const read = new Set(readReadings(study).map(replyKey));
+  const counts = study.scorers.map((scorer) => {
+    const { replies } = anchored(scorer);
+    return replies.filter((reply) => read.has(replyKey(reply))).length;
+  });
+  return study.scorers[counts.indexOf(Math.max(...counts))] as string;
+}
+
 /** Gives the shares of a metric under an analysis. */
 export type SharesOf = (
   analysis: Pick<Analysis, "instrument" | "dialogues" | "turns">,
@@ -81,7 +95,8 @@ export function openReplies(study: Study): RepliesOf {
  */
 export function openShares(study: Study, anchored: RepliesOf = openReplies(study)): SharesOf {
   const readings = remember(() => readReadings(study));
-  const block = remember(() => blockOf(anchored(study.scorers[0]), readings()));
+  const anchor = remember(() => anchorOf(study, anchored));
+  const block = remember(() => blockOf(anchored(anchor()), readings()));
   const instrumentOf = remember((name: InstrumentName): Instrument => {
     if (name === BLOCK) return designInstrument(readings());
     if (name === BOUND) return boundInstrument(study, instrumentOf("readings"));
@@ -94,7 +109,7 @@ export function openShares(study: Study, anchored: RepliesOf = openReplies(study
       if (instrument === BOUND) {
         return { ...layoutOf("readings", dialogues, turns), instrument: instrumentOf(BOUND) };
       }
-      const scorer = instrument === "readings" ? study.scorers[0] : instrument;
+      const scorer = instrument === "readings" ? anchor() : instrument;
       const replies =
         instrument === BLOCK ? block() : selectReplies(anchored(scorer), { dialogues, turns });
       return layOutShares(replies, instrumentOf(instrument));

@@ -13,6 +13,7 @@ import { blankResult, missingOf, noteBound, toClaimResult, withHolm } from "./ev
 import { leaveOneOut, type Without } from "./hinges";
 import { designInstrument } from "./instrument";
 import {
+  anchorOf,
   BLOCK,
   BOUND,
   blockOf,
@@ -136,7 +137,7 @@ async function breathe(signal: AbortSignal | undefined): Promise<void> {
 function openBench(study: Study, grades: ShareTable | undefined): Bench {
   const instruments = instrumentsOf(study);
   const repliesOf = openReplies(study);
-  const anchored = repliesOf(study.scorers[0]);
+  const anchored = repliesOf(anchorOf(study, repliesOf));
   const sharesOf = openShares(study, repliesOf);
   const main = mainAnalysis(instruments);
   const systems = anchored.systems;

@@ -70,6 +70,9 @@ export function fitStudyModel(
   });
 }
 
+// Log-odds beyond this are of shares that no number of replies could tell from 0 or 1: the likelihood has no maximum.
+const MOST_SE = 20;
+
 /** Estimates a claim under the study's model, or says why it cannot be estimated. */
 export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstimate | Missing {
   if (claim.compared.change) return { missing: "the study's model knows no such change" };
@@ -93,8 +96,13 @@ export function estimateUnderStudyModel(fit: MixedFit, claim: Claim): StudyEstim
   if (lacking) return { missing: `no scored replies of family '${lacking}'` };
   const found = means.estimate(row);
   if (found.reason !== null) return { missing: found.reason };
-  const reach = upperQuantile(0.025) * found.se;
   const { estimate, se } = found;
+  if (se > MOST_SE) {
+    return {
+      missing: "cannot be estimated: some system shows it in all replies or none (separation)",
+    };
+  }
+  const reach = upperQuantile(0.025) * se;
   return { estimate, se, lower: estimate - reach, upper: estimate + reach };
 }
 
