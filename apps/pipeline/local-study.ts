@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatNotebook, readNotebook } from "run-notebooks";
-import { type Claim, readClaimsFile } from "../../src/claims/claim";
+import { chooseClaims, readClaimsFile } from "../../src/claims/claim";
 import { readPeople } from "../../src/people/people-results";
 import { projectPath } from "../../src/project";
 import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "../../src/study/asked-systems";
@@ -95,27 +95,13 @@ function refuseWithoutPeople(folder: string, systems: readonly System[]): void {
   );
 }
 
-// A study's own claims stand beside its file; without any, it chooses among the published ones.
-function keepClaims(root: string, folder: string, { claims: chosen }: Study): void {
-  const own = join(folder, "claims.json");
-  const path = existsSync(own) ? own : join(root, "data", "claims.json");
-  const all = readClaimsFile(path);
-  const claims = chosen ? chosen.map((id) => findClaim(all, id, folder)) : all;
+function keepClaims(root: string, folder: string, study: Study): void {
+  const { path, claims, isWhole } = chooseClaims(study, join(root, "data", "claims.json"));
   const schema = { $schema: projectPath("data", "claims.schema.json") };
   keepFile(
     join(folder, "data", "claims.json"),
-    chosen || path === own
-      ? `${JSON.stringify({ ...schema, claims }, null, 2)}\n`
-      : readFileSync(path, "utf8"),
+    isWhole ? readFileSync(path, "utf8") : `${JSON.stringify({ ...schema, claims }, null, 2)}\n`,
   );
-}
-
-function findClaim(all: readonly Claim[], id: string, folder: string): Claim {
-  const known = all.map((claim) => claim.id);
-  const found = all.find((claim) => claim.id === id);
-  if (found) return found;
-  const hint = didYouMean(id, known) || `; known are ${listNames(known)}`;
-  throw new UserError(`${join(folder, STUDY_FILE)}: no claim is called '${id}'${hint}`);
 }
 
 type Notebook = ReturnType<typeof readNotebook>;

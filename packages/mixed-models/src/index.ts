@@ -55,6 +55,6 @@ export { satterthwaite } from "./inference/satterthwaite";
 export { simulateFit } from "./inference/simulate";
 export { type VarianceExplained, varianceExplained } from "./inference/variance-explained";
 export { factorise } from "./numerics/cholesky";
-export { upperQuantile } from "./numerics/normal";
+export { upperQuantile, upperTail } from "./numerics/normal";
 export { studentQuantile, studentTwoSided } from "./numerics/student-t";
 export type { Family } from "./objective/model-data";
