@@ -20,6 +20,7 @@ import {
 import { readSystems, type System } from "../../src/systems/system";
 import { addExamples } from "./empathy-command";
 import { printable } from "./printable";
+import { definePower } from "./study-power";
 
 interface Flags {
   readonly from: string;
@@ -32,7 +33,7 @@ interface Flags {
   readonly fewest?: number;
 }
 
-/** Adds `empathy study new` and `study list`. */
+/** Adds `empathy study new`, `study list` and `study power`. */
 export function defineStudy(command: Command): void {
   const fresh = command
     .command("new")
@@ -72,6 +73,7 @@ export function defineStudy(command: Command): void {
     .option("--json", "print the list as JSON")
     .action(listAll);
   addExamples(list, ["empathy study list", "empathy study list --json"]);
+  definePower(command);
 }
 
 function parseList(text: string): string[] {

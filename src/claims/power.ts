@@ -152,7 +152,9 @@ function obstacleTo({ between, counts }: VarianceParts, design: PowerDesign): st
       ? "one model on a side says nothing of models like it, however many prompts it answers"
       : "how far models like these differ cannot be estimated here, however many prompts they answer";
   }
-  return few ? `needs ${FEWEST_UNITS} models in ${FEWEST_COLLECTIONS} collections a side` : null;
+  return few
+    ? `fewer than ${FEWEST_UNITS} models or ${FEWEST_COLLECTIONS} collections on a side: nothing is said of models like these`
+    : null;
 }
 
 function mean(values: readonly number[]): number {
@@ -193,6 +195,6 @@ export function designOf(
 export function refuseOverread({ prompts, readings }: Counts, claim: string): void {
   if (readings <= prompts) return;
   throw new UserError(
-    `${claim}: ${Math.round(readings)} readings a system need as many replies, and it has ${Math.round(prompts)} prompts; give fewer readings or more --prompts`,
+    `${claim}: ${Math.round(readings)} readings a system need as many replies, and it has ${Math.round(prompts)} prompts; give fewer readings, more --prompts, or other claims with --claims`,
   );
 }
