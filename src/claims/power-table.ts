@@ -42,18 +42,22 @@ export function drawTests(design: TestDesign): DrawnTest[] {
     throw new RangeError("drawTests: needs at least two clusters a side");
   }
   const random = createGenerator(seed, stream);
+  // Welch's degrees of freedom never exceed this; with an error that is known they would.
   const most = sides.reduce((sum, { count }) => sum + count - 1, 0);
+  const [{ count: clusters }] = sides as [TestedSide];
   return Array.from({ length: replicates }, () => {
     const means = sides.map(({ count, sd }) => drawMean(random, count, sd));
     const variance = means.reduce((sum, one) => sum + one.variance, 0);
     const squares = means.reduce((sum, one, at) => {
-      return sum + one.variance ** 2 / ((sides[at] as TestedSide).count - 1);
+      const { count } = sides[at] as TestedSide;
+      return sum + one.variance ** 2 * ((clusters - 1) / (count - 1));
     }, 0);
+    const df = ((clusters - 1) * (variance + shared) ** 2) / squares;
     const [first, second] = means as [Mean, Mean | undefined];
     return {
       noise: first.mean - (second?.mean ?? 0),
       se: Math.sqrt(variance + shared),
-      df: Math.min(most, (variance + shared) ** 2 / squares),
+      df: shared === 0 ? df : Math.min(most, df),
     };
   });
 }

@@ -52,7 +52,7 @@ export { type ProfileInterval, profileInterval } from "./inference/profile";
 export { quantileResiduals } from "./inference/quantile-residuals";
 export type { GridValues } from "./inference/reference-grid";
 export { satterthwaite } from "./inference/satterthwaite";
-export { simulateFit } from "./inference/simulate";
+export { type SimulateOptions, simulateFit } from "./inference/simulate";
 export { type VarianceExplained, varianceExplained } from "./inference/variance-explained";
 export { factorise } from "./numerics/cholesky";
 export { upperQuantile, upperTail } from "./numerics/normal";
