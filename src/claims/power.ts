@@ -149,7 +149,7 @@ function obstacleTo({ between, counts }: VarianceParts, design: PowerDesign): st
   if (between.includes(null)) {
     const alone = counts.models.some((models) => models === 1);
     return alone
-      ? "one model on a side says nothing of models like it, however many prompts it answers"
+      ? "one model on a side says nothing of models like it, however many prompts it answers: how far they differ is unknown"
       : "how far models like these differ cannot be estimated here, however many prompts they answer";
   }
   return few

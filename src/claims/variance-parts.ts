@@ -92,27 +92,44 @@ export function partsOf(
   const places = families.map((family) =>
     whole.units.flatMap((unit, at) => (unit.family === family ? [at] : [])),
   );
-  const toParts = (of: Matrix, read: Matrix | undefined): ErrorParts => {
-    const readings = read ?? of.map((row) => row.map(() => 0));
-    const prompts = of.map((row, i) => row.map((cell, j) => cell - (readings[i]?.[j] ?? 0)));
-    return { readings: averageErrors(readings, places), prompts: averageErrors(prompts, places) };
+  const toParts = (of: Covariance): ErrorParts => {
+    const [readings, prompts] = splitErrors(whole[of], reading?.[of]);
+    // What one unit alone would share with another of its family is people's error.
+    const shared = splitErrors(whole.peopleCovariance, reading?.peopleCovariance);
+    const [read, asked] = of === "ownCovariance" ? [] : shared;
+    return {
+      readings: averageErrors(readings, places, read),
+      prompts: averageErrors(prompts, places, asked),
+    };
   };
   return {
     families,
     isRead: reading !== undefined,
     between: families.map((family) => between[family] ?? null),
     errors: {
-      all: toParts(whole.covariance, reading?.covariance),
-      own: toParts(whole.ownCovariance, reading?.ownCovariance),
-      people: toParts(whole.peopleCovariance, reading?.peopleCovariance),
+      all: toParts("covariance"),
+      own: toParts("ownCovariance"),
+      people: toParts("peopleCovariance"),
     },
     estimate: models.estimate,
   };
 }
 
 type Matrix = readonly (readonly number[])[];
+type Covariance = "covariance" | "ownCovariance" | "peopleCovariance";
 
-function averageErrors(matrix: Matrix, places: readonly (readonly number[])[]): UnitErrors {
+/** The part of readings, none where a head scores every reply, and what is left. */
+function splitErrors(of: Matrix, read: Matrix | undefined): [readings: Matrix, prompts: Matrix] {
+  const readings = read ?? of.map((row) => row.map(() => 0));
+  const prompts = of.map((row, i) => row.map((cell, j) => cell - (readings[i]?.[j] ?? 0)));
+  return [readings, prompts];
+}
+
+function averageErrors(
+  matrix: Matrix,
+  places: readonly (readonly number[])[],
+  sharedByOne: Matrix | undefined,
+): UnitErrors {
   const cellsOf = (rows: readonly number[], columns: readonly number[]) =>
     rows.flatMap((i) => columns.map((j) => ({ i, j, cell: matrix[i]?.[j] as number })));
   const mean = (cells: readonly { readonly cell: number }[]) =>
@@ -120,7 +137,11 @@ function averageErrors(matrix: Matrix, places: readonly (readonly number[])[]): 
   const [first = [], second = []] = places;
   return {
     variance: places.map((own) => mean(cellsOf(own, own).filter(({ i, j }) => i === j))),
-    covariance: places.map((own) => mean(cellsOf(own, own).filter(({ i, j }) => i !== j))),
+    covariance: places.map((own) => {
+      const [only = 0] = own;
+      if (own.length === 1) return sharedByOne?.[only]?.[only] ?? 0;
+      return mean(cellsOf(own, own).filter(({ i, j }) => i !== j));
+    }),
     across: mean(cellsOf(first, second)),
   };
 }
