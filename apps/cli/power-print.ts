@@ -28,17 +28,23 @@ export type PowerTableRow = Readonly<Record<(typeof COLUMNS)[number], string | n
 
 /** One row for each claim, design and effect; of a claim without powers one that says why. */
 export function toPowerRows({ from, claims }: PowerPlan): PowerTableRow[] {
-  return claims.flatMap(({ claim, designs, obstacle }): PowerTableRow[] => {
+  return claims.flatMap(({ claim, designs, obstacle, caution }): PowerTableRow[] => {
     const of = { claim: claim.id, variances_from: from };
     if (obstacle !== null) {
       const nothing = Object.fromEntries(COLUMNS.map((column) => [column, null]));
       return [{ ...(nothing as PowerTableRow), ...of, note: obstacle }];
     }
-    return designs.flatMap((one) => one.powers.map((power) => ({ ...of, ...toRow(one, power) })));
+    return designs.flatMap((one) =>
+      one.powers.map((power) => ({ ...of, ...toRow(one, power, caution) })),
+    );
   });
 }
 
-function toRow({ design, reach, theseReach, obstacle }: DesignPower, power: ClaimPower) {
+function toRow(
+  { design, reach, theseReach, obstacle }: DesignPower,
+  power: ClaimPower,
+  caution: string | null,
+) {
   const [models, others = null] = design.models;
   const [collections, other_collections = null] = design.collections;
   return {
@@ -55,7 +61,7 @@ function toRow({ design, reach, theseReach, obstacle }: DesignPower, power: Clai
     these_systems: round(power.these, 3),
     half_width: round(reach && 100 * reach, 2),
     these_half_width: round(100 * theseReach, 2),
-    note: obstacle,
+    note: obstacle ?? caution,
   };
 }
 
@@ -86,12 +92,13 @@ const LEGEND = [
   "like these and for these systems. At a true difference of the margin no design reaches more than 50 %.",
 ].join("\n");
 
-function printClaim({ claim, result, designs, obstacle }: ClaimPlan): string {
+function printClaim({ claim, result, parts, designs, obstacle, caution }: ClaimPlan): string {
   const heading = `${claim.id}: ${claim.statement} Margin: ${claim.marginInPoints} points.`;
-  if (obstacle !== null) return `${heading}\n! ${obstacle}`;
-  const estimate = result.estimate ?? result.these;
-  const now = `Now: ${result.verdict}${estimate === null ? "" : `, ${points(estimate * sideOf(claim))} points on its side`}.`;
-  const notes = [...new Set(designs.flatMap(({ obstacle: one }) => one ?? []))];
+  if (obstacle !== null || !parts) return `${heading}\n! ${obstacle}`;
+  const now = `Now: ${result.verdict}, ${points(parts.estimate * sideOf(claim))} points on its side.`;
+  const notes = [...new Set([caution, ...designs.map((one) => one.obstacle)])].flatMap(
+    (one) => one ?? [],
+  );
   return [heading, now, ...notes.map((note) => `! ${note}`), tableToText(toTable(designs))].join(
     "\n",
   );

@@ -5,7 +5,14 @@ import { isMissing, UserError } from "kit";
 import { projectPath } from "../project";
 import { PUBLISHED_STUDY, readStudy, type Study } from "../study/study";
 import { type Claim, chooseClaims, findClaim, readClaims, sideOf } from "./claim";
-import { type DesignPower, designOf, type PowerDesign, powerOf, refuseOverread } from "./power";
+import {
+  cautionOn,
+  type DesignPower,
+  designOf,
+  type PowerDesign,
+  powerOf,
+  refuseOverread,
+} from "./power";
 import { type ClaimResult, readClaimResults } from "./results-tables";
 import { openVarianceParts, type VarianceParts } from "./variance-parts";
 
@@ -35,6 +42,8 @@ export interface ClaimPlan {
   readonly designs: readonly DesignPower[];
   /** Why there are no powers; null where there are. */
   readonly obstacle: string | null;
+  /** What a reader must know of the powers; null where there is nothing. */
+  readonly caution: string | null;
 }
 
 /** The powers of a study's claims. */
@@ -101,7 +110,7 @@ function planClaim(
   parts: ReturnType<ReturnType<typeof openVarianceParts>>,
   options: PlanOptions,
 ): ClaimPlan {
-  const none = { claim, result, parts: null, designs: [] };
+  const none = { claim, result, parts: null, designs: [], caution: null };
   if (isMissing(parts)) return { ...none, obstacle: parts.missing };
   if (result.verdict === "cannot be measured") {
     return { ...none, obstacle: `cannot be measured: ${result.note}` };
@@ -130,6 +139,7 @@ function planClaim(
     parts,
     designs: designs.map((design) => powerOf(parts, design, settings)),
     obstacle: null,
+    caution: cautionOn(parts),
   };
 }
 

@@ -153,8 +153,21 @@ function obstacleTo({ between, counts }: VarianceParts, design: PowerDesign): st
       : "how far models like these differ cannot be estimated here, however many prompts they answer";
   }
   return few
-    ? `fewer than ${FEWEST_UNITS} models or ${FEWEST_COLLECTIONS} collections on a side: nothing is said of models like these`
+    ? `a design of fewer than ${FEWEST_UNITS} models or ${FEWEST_COLLECTIONS} collections on a side says nothing of models like these`
     : null;
+}
+
+/**
+ * What a reader must know of a claim's powers: a spread that few models tell may well be several times as large.
+ *
+ * @returns null where there is nothing.
+ */
+export function cautionOn({ between, counts }: VarianceParts): string | null {
+  const few = counts.models.filter((models, at) => between[at] && models < FEWEST_UNITS);
+  const [count] = few;
+  return count === undefined
+    ? null
+    : `how far models differ is estimated from ${count} of them, and may well be several times as far: these chances are no more than a guess`;
 }
 
 function mean(values: readonly number[]): number {

@@ -19,7 +19,7 @@ describe("empathy study power", () => {
     );
     assert.match(
       stdout,
-      /\n! fewer than 5 models or 3 collections on a side: nothing is said of models like these\n/,
+      /\n! a design of fewer than 5 models or 3 collections on a side says nothing of models like these\n/,
     );
     assert.match(stdout, /\n now: 7 +4 +1,895 +266 +10\.0 +\d+ % +0 % +100 % +16\.\d +3\.7\n/);
     assert.match(stdout, /\n 4 +2 +1,895 +200 +10\.0 +– +– +\d+ % +– +\d\.\d\n/);

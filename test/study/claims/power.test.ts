@@ -5,7 +5,13 @@ import { createGenerator } from "kit";
 import { temporaryFolder } from "test-support/temporary";
 import { readClaims } from "../../../src/claims/claim";
 import { planPower } from "../../../src/claims/plan-power";
-import { designOf, type PowerDesign, powerOf, refuseOverread } from "../../../src/claims/power";
+import {
+  cautionOn,
+  designOf,
+  type PowerDesign,
+  powerOf,
+  refuseOverread,
+} from "../../../src/claims/power";
 import { layOutMean, predictMean } from "../../../src/claims/predicted-mean";
 import { readClaimResults } from "../../../src/claims/results-tables";
 import { simulateVerdicts } from "../../../src/claims/simulate-verdicts";
@@ -79,16 +85,20 @@ const BASE: Made = {
   each: 2,
   collectionSd: 0.04,
   unitSd: 0.05,
-  own: 0.0004,
-  people: 0.0003,
+  own: 0.002,
+  people: 0.0008,
 };
 
 describe("powerOf", () => {
-  const replicates = 250;
+  const replicates = 600;
   for (const [name, options, effect] of [
     ["against people", BASE, 0.1],
     ["of two families", { ...BASE, families: ["llm", "ecs"] }, 0.1],
-    ["that nothing differs", { ...BASE, collections: 12, each: 1, unitSd: 0.03 }, 0],
+    [
+      "that nothing differs",
+      { ...BASE, collections: 12, each: 1, unitSd: 0.03, own: 0.001, people: 0.0002 },
+      0,
+    ],
   ] as const) {
     it(`says how often the rule itself comes to a verdict ${name}, within the error of ${replicates} draws`, () => {
       const { given, parts } = made(options);
@@ -149,7 +159,7 @@ describe("powerOf", () => {
       readings: 1e12,
       prompts: 1e12,
     });
-    assert.ok(theseReach < 1e-6);
+    assert.ok(theseReach < 1e-5);
     // The average of t times s, by the mean of a chi distribution of 9 degrees of freedom.
     const expected = (2.2622 * 0.9727 * Math.hypot(0.04, 0.05)) / Math.sqrt(10);
     assert.ok(Math.abs((reach as number) / expected - 1) < 0.03, `${reach} and ${expected}`);
@@ -162,7 +172,7 @@ describe("powerOf", () => {
 
   it("says nothing of models like these where there are few, or one a side, whatever is read", () => {
     const few = at({ models: [4], collections: [4] });
-    assert.match(few.obstacle ?? "", /^fewer than 5 models or 3 collections on a side/);
+    assert.match(few.obstacle ?? "", /^a design of fewer than 5 models or 3 collections on a side/);
     assert.deepEqual([few.holds, few.none, few.reach], [null, null, null]);
     assert.ok(few.these > 0.5);
     const alone = {
@@ -176,6 +186,16 @@ describe("powerOf", () => {
       /^one model on a side says nothing of models like it, however/,
     );
     assert.equal(one.holds, null);
+    assert.equal(cautionOn(alone), null);
+  });
+
+  it("warns where a few models tell how far they differ", () => {
+    const few = { ...parts, counts: { ...parts.counts, models: [3], collections: [3] } };
+    assert.match(
+      cautionOn(few) ?? "",
+      /^how far models differ is estimated from 3 of them, and may/,
+    );
+    assert.equal(cautionOn(parts), null);
   });
 });
 
