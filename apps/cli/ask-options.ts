@@ -5,7 +5,7 @@ import { BALANCES, type Balance } from "../../src/asking/choose-stimuli";
 import type { PoolName } from "../../src/asking/retrieval-provider";
 import type { Turns } from "../../src/asking/stimuli";
 import { type RegisterFlags, registerOptions } from "./entry-fields";
-import { parseSeconds } from "./parse-options";
+import { parseSeconds, parseWhole } from "./parse-options";
 
 /** The options of `empathy ask`, as commander hands them over. */
 export interface AskFlags extends RegisterFlags {
@@ -160,11 +160,7 @@ export function askOptions(): Option[] {
 
 /** An option that takes a whole number. */
 export function whole(flags: string, description: string, least: number): Option {
-  return new Option(flags, description).argParser((text: string) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
-    throw new InvalidArgumentError(`It should be a whole number from ${least}.`);
-  });
+  return new Option(flags, description).argParser(parseWhole(least));
 }
 
 /** An option that takes a number. */

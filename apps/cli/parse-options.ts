@@ -13,3 +13,19 @@ export function parseSeconds(text: string): number {
   }
   return seconds;
 }
+
+/** Makes a reader of whole numbers from the command line. */
+export function parseWhole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
+    throw new InvalidArgumentError(`It should be a whole number from ${least}.`);
+  };
+}
+
+/** Makes a reader of an option that is given several values: each is read like one, and joins those before it. */
+export function parseSeveral(
+  parse: (text: string) => number,
+): (text: string, before: readonly number[] | undefined) => readonly number[] {
+  return (text, before = []) => [...before, parse(text)];
+}

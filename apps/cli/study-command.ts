@@ -23,6 +23,7 @@ import { addExamples } from "./empathy-command";
 import { printable } from "./printable";
 import { defineExport, defineOpen } from "./study-archive";
 import { defineStudyFigures } from "./study-figures";
+import { definePower } from "./study-power";
 import { defineStudyTables } from "./study-tables";
 
 interface Flags {
@@ -36,7 +37,7 @@ interface Flags {
   readonly fewest?: number;
 }
 
-/** Adds `empathy study new`, `list`, `figures`, `tables`, `export` and `open`. */
+/** Adds `empathy study new`, `list`, `power`, `figures`, `tables`, `export` and `open`. */
 export function defineStudy(command: Command): void {
   const fresh = command
     .command("new")
@@ -80,6 +81,7 @@ export function defineStudy(command: Command): void {
   defineOpen(command);
   defineStudyFigures(command.command("figures"));
   defineStudyTables(command.command("tables"));
+  definePower(command);
 }
 
 function parseList(text: string): string[] {

@@ -1,12 +1,12 @@
 // Which claims a study puts: its own, beside its file, or some of the published ones.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { factorsOf } from "../../src/asking/factors";
-import { type Claim, readClaimsFile } from "../../src/claims/claim";
+import { type ChosenClaims, type Claim, chooseClaims } from "../../src/claims/claim";
 import { projectPath } from "../../src/project";
-import { STUDY_FILE, type Study } from "../../src/study/study";
+import type { Study } from "../../src/study/study";
 import { readSystems } from "../../src/systems/system";
 
 /** The file of a study's own claims, beside `study.json`. */
@@ -15,17 +15,14 @@ export const CLAIMS_FILE = "claims.json";
 /**
  * Puts a study's claims where its stages read them: its own, or those of the published study that it chooses.
  *
- * @throws UserError if its file names a claim that is not there.
+ * @throws UserError if its file names a claim that is not there, or one changes to what no registered system has.
  */
 export function keepClaims(root: string, folder: string, study: Pick<Study, "claims">): void {
-  const { claims: chosen } = study;
-  const { path, claims } = claimsOf(root, folder, study);
+  const { path, claims, isWhole } = claimsOf(root, folder, study);
   const schema = { $schema: projectPath("data", "claims.schema.json") };
   keepFile(
     join(folder, "data", "claims.json"),
-    chosen || path.startsWith(folder)
-      ? `${JSON.stringify({ ...schema, claims }, null, 2)}\n`
-      : readFileSync(path, "utf8"),
+    isWhole ? readFileSync(path, "utf8") : `${JSON.stringify({ ...schema, claims }, null, 2)}\n`,
   );
 }
 
@@ -37,14 +34,12 @@ export function keepClaims(root: string, folder: string, study: Pick<Study, "cla
 export function claimsOf(
   root: string,
   folder: string,
-  { claims: chosen }: Pick<Study, "claims">,
-): { readonly path: string; readonly claims: readonly Claim[] } {
-  const own = join(folder, CLAIMS_FILE);
-  const path = existsSync(own) ? own : join(root, "data", "claims.json");
-  const all = readClaimsFile(path);
-  const claims = chosen ? chosen.map((id) => findClaim(all, id, folder)) : all;
-  for (const claim of claims) refuseUnknownSide(claim, path);
-  return { path, claims };
+  { claims }: Pick<Study, "claims">,
+): ChosenClaims {
+  const own: Parameters<typeof chooseClaims>[0] = { root: folder, claims };
+  const chosen = chooseClaims(own, join(root, "data", "claims.json"));
+  for (const claim of chosen.claims) refuseUnknownSide(claim, chosen.path);
+  return chosen;
 }
 
 // A side that is misspelt would read like one that has no replies yet.
@@ -60,12 +55,4 @@ function refuseUnknownSide({ id, compared: { change } }: Claim, path: string): v
   throw new UserError(
     `${path}: claim '${id}': no registered system has the ${factor} '${unknown}'${hint}`,
   );
-}
-
-function findClaim(all: readonly Claim[], id: string, folder: string): Claim {
-  const known = all.map((claim) => claim.id);
-  const found = all.find((claim) => claim.id === id);
-  if (found) return found;
-  const hint = didYouMean(id, known) || `; known are ${listNames(known)}`;
-  throw new UserError(`${join(folder, STUDY_FILE)}: no claim is called '${id}'${hint}`);
 }

@@ -12,6 +12,7 @@ import {
 import { readStock, stockPrecision } from "../readings/stock-sentences";
 import { listScoredSystems } from "../study/scored-replies";
 import { type Study, studyPath } from "../study/study";
+import type { System } from "../systems/system";
 import { isCompared } from "../systems/unit";
 import type { Analysis, InstrumentName, Instruments } from "./analysis";
 import {
@@ -21,10 +22,14 @@ import {
   readAnchoredReplies,
   selectReplies,
 } from "./anchored-replies";
+import type { Claim } from "./claim";
+import { keepCommonPrompts } from "./common-prompts";
 import { designInstrument, headInstrument, type Instrument, readingInstrument } from "./instrument";
+import type { InfluencePart } from "./predicted-mean";
 import { remember } from "./remember";
 import { readLevels } from "./scored-levels";
 import { estimateShares, layOutShares, type ShareLayout, type ShareTable } from "./share-table";
+import { pairSides } from "./sides";
 
 /** The design that holds the prompts which everyone answered. */
 export const BLOCK = "block";
@@ -73,11 +78,12 @@ export function anchorOf(study: Study, anchored: RepliesOf): string {
   return study.scorers[counts.indexOf(Math.max(...counts))] as string;
 }
 
-/** Gives the shares of a metric under an analysis. */
+/** Gives the shares of a metric under an analysis, with their whole error by default. */
 export type SharesOf = (
   analysis: Pick<Analysis, "instrument" | "dialogues" | "turns">,
   metric: Metric,
   outcome: Outcome,
+  part?: InfluencePart,
 ) => ShareTable;
 
 /** Gives the compared replies with a scorer's levels. */
@@ -86,6 +92,24 @@ export type RepliesOf = (scorer: string) => AnchoredReplies;
 /** Opens a study's compared replies: each score table is read once, when it is first needed. */
 export function openReplies(study: Study): RepliesOf {
   return remember((scorer: string) => readAnchoredReplies(study, isCompared, scorer));
+}
+
+/**
+ * Opens the replies that a claim is put to: of a change, those to the prompts that both its sides answered.
+ *
+ * @param systems the study's; where no two of them make a pair, the replies stay as they are.
+ */
+export function openRepliesFor(
+  { compared: { family, change } }: Pick<Claim, "compared">,
+  systems: readonly System[],
+  repliesOf: RepliesOf,
+): RepliesOf {
+  if (!change || pairSides(change, systems).length === 0) return repliesOf;
+  return remember((scorer: string) => {
+    const { systems: all, replies } = repliesOf(scorer);
+    const own = all.filter((system) => system.family === family);
+    return keepCommonPrompts(change, { systems: own, replies });
+  });
 }
 
 /**
@@ -122,11 +146,12 @@ export function openShares(study: Study, anchored: RepliesOf = openReplies(study
       turns: Turns,
       metric: Metric,
       outcome: Outcome,
-    ) => estimateShares(layoutOf(instrument, dialogues, turns), metric, outcome),
+      part: InfluencePart,
+    ) => estimateShares(layoutOf(instrument, dialogues, turns), metric, outcome, part),
     MOST_TABLES,
   );
-  return ({ instrument, dialogues, turns }, metric, outcome) =>
-    tableOf(instrument, dialogues, turns, metric, outcome);
+  return ({ instrument, dialogues, turns }, metric, outcome, part = "all") =>
+    tableOf(instrument, dialogues, turns, metric, outcome, part);
 }
 
 type Dialogues = Analysis["dialogues"];

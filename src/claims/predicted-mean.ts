@@ -77,18 +77,24 @@ function stratify(units: readonly PredictedUnit[], level: number): MeanLayout {
   return { dialogues, strata, isRead, shares, reads: Int32Array.from(found) };
 }
 
+/** Which part of an estimate's error: all, or what comes of reading some replies only. */
+export type InfluencePart = "all" | "readings";
+
 /**
  * Estimates the two parts of a mean.
  *
  * @param read whether each reply shows the metric, from 0 to 1; anything where it was not read.
  * @param predicted the head's probability that it does; undefined where nothing is predicted, and the second part is 0.
  * @param width number of dialogues, the length of influence values.
+ * @param part of the influence: all of it, or that of readings, whose square shrinks as more replies are read; what is left
+ *   shrinks as more are made.
  */
 export function predictMean(
   layout: MeanLayout,
   read: Float64Array,
   predicted: Float64Array | undefined,
   width: number,
+  part: InfluencePart = "all",
 ): PredictedMean {
   const { dialogues, strata, isRead, shares, reads } = layout;
   const size = dialogues.length;
@@ -118,8 +124,8 @@ export function predictMean(
     const d = dialogues[at] as number;
     const off = predicted ? (predicted[at] as number) - (predictedRead[h] as number) : 0;
     // Which stratum a reply falls into is chance, too.
-    let moved = ((meanRead[h] as number) - mean) / size;
-    let shifted = (off - shift) / size;
+    let moved = part === "all" ? ((meanRead[h] as number) - mean) / size : 0;
+    let shifted = part === "all" ? (off - shift) / size : 0;
     if (isRead[at] === 1) {
       const value = read[at] as number;
       const weight = (shares[h] as number) / (reads[h] as number);

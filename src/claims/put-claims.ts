@@ -8,7 +8,6 @@ import { type Instruments, mainAnalysis } from "./analysis";
 import type { AnchoredReplies } from "./anchored-replies";
 import { assessClaim, type ClaimOutcome } from "./assess-claim";
 import { type Claim, sideOf } from "./claim";
-import { keepCommonPrompts } from "./common-prompts";
 import { blankResult, missingOf, noteBound, toClaimResult, withHolm } from "./evidence";
 import { leaveOneOut, type Without } from "./hinges";
 import { designInstrument } from "./instrument";
@@ -22,6 +21,7 @@ import {
   isByReading,
   isMeasurable,
   openReplies,
+  openRepliesFor,
   openShares,
   type RepliesOf,
   type SharesOf,
@@ -33,11 +33,9 @@ import {
   toMultiverseRows,
   type UnmeasuredBy,
 } from "./multiverse";
-import { remember } from "./remember";
 import type { ClaimResult, MultiverseRow, ShareRow, WithoutRow } from "./results-tables";
 import { toShareRows } from "./share-rows";
 import { estimateShares, layOutShares, type ShareTable } from "./share-table";
-import { pairSides } from "./sides";
 import { openStudyModel, type StudyModelOf } from "./study-model";
 import { isBeyondZero } from "./verdict";
 import { openChecks } from "./who-measures";
@@ -167,15 +165,10 @@ function openBench(study: Study, grades: ShareTable | undefined): Bench {
   };
 }
 
-// A change is measured on the prompts that both its sides answered.
-function benchFor({ compared: { family, change } }: Claim, bench: Bench): Bench {
-  if (!change || pairSides(change, bench.systems).length === 0) return bench;
-  const ofBoth = remember((scorer: string) => {
-    const { systems, replies } = bench.repliesOf(scorer);
-    const own = systems.filter((system) => system.family === family);
-    return keepCommonPrompts(change, { systems: own, replies });
-  });
-  return { ...bench, repliesOf: ofBoth, sharesOf: openShares(bench.study, ofBoth) };
+function benchFor(claim: Claim, bench: Bench): Bench {
+  const repliesOf = openRepliesFor(claim, bench.systems, bench.repliesOf);
+  if (repliesOf === bench.repliesOf) return bench;
+  return { ...bench, repliesOf, sharesOf: openShares(bench.study, repliesOf) };
 }
 
 function practiceShares(anchored: AnchoredReplies, study: Study): ShareTable {

@@ -11,6 +11,7 @@ import type { Instrument } from "./instrument";
 import {
   bestWeight,
   FEWEST_READINGS,
+  type InfluencePart,
   layOutMean,
   type MeanLayout,
   type PredictedMean,
@@ -136,11 +137,16 @@ function kindsRead(all: readonly AnchoredReply[], instrument: Instrument): TurnK
   return later ? "later" : null;
 }
 
-/** Estimates every system's shares and people's on the same turns. */
+/**
+ * Estimates every system's shares and people's on the same turns.
+ *
+ * @param part of their errors that the influences hold; the shares are the same.
+ */
 export function estimateShares(
   { systems, instrument, dialogues, cells }: ShareLayout,
   metric: Metric,
   outcome: Outcome,
+  part: InfluencePart = "all",
 ): ShareTable {
   const size = systems.length * SENTIMENTS.length;
   const [own, people] = [emptyEstimates(size), emptyEstimates(size)];
@@ -149,7 +155,7 @@ export function estimateShares(
   const reads = new Int32Array(size);
   const weights = new Float64Array(systems.length);
   let clipped = 0;
-  const measure = ({ replies: of, layout }: Cell): PredictedMean | undefined => {
+  const measure = ({ replies: of, layout }: Cell, held: InfluencePart) => {
     if (!layout) return undefined;
     const read = new Float64Array(of.length).fill(Number.NaN);
     for (const [at, reply] of of.entries()) {
@@ -159,21 +165,26 @@ export function estimateShares(
     if (read.some((share, at) => layout.isRead[at] === 1 && Number.isNaN(share))) return undefined;
     const { predict } = instrument;
     const predicted = predict && Float64Array.from(of, (reply) => predict(reply, metric, outcome));
-    return predictMean(layout, read, predicted, dialogues);
+    return predictMean(layout, read, predicted, dialogues, held);
   };
-  const measuredOnce = new Map<readonly Cell[], (PredictedMean | undefined)[]>();
-  const measureAll = (of: readonly Cell[]) => {
-    const known = measuredOnce.get(of) ?? of.map(measure);
-    measuredOnce.set(of, known);
-    return known;
+  // Predictions weigh what leaves the least of the whole error, whichever part is held.
+  const measuredOnce = new Map<readonly Cell[], WeightedMeans>();
+  const measureAll = (of: readonly Cell[]): WeightedMeans => {
+    const known = measuredOnce.get(of);
+    if (known) return known;
+    const whole = of.map((cell) => measure(cell, "all"));
+    const means = part === "all" ? whole : of.map((cell) => measure(cell, part));
+    const found = { means, weight: bestWeight(whole.flatMap((mean) => mean ?? [])) };
+    measuredOnce.set(of, found);
+    return found;
   };
   for (const [at, cell] of cells.entries()) {
-    const [ownMeans, peopleMeans] = cell ? [cell.own, cell.people].map(measureAll) : [];
-    if (cell && ownMeans && peopleMeans) {
-      weights[at] = weightOf(ownMeans);
-      clipped += place(own, at, ownMeans, weights[at] as number);
-      clipped += place(people, at, peopleMeans, weightOf(peopleMeans));
+    const [ours, theirs] = cell ? [cell.own, cell.people].map(measureAll) : [];
+    if (ours && theirs) {
+      weights[at] = ours.weight;
+      clipped += place(own, at, ours) + place(people, at, theirs);
     }
+    const [ownMeans, peopleMeans] = [ours?.means, theirs?.means];
     for (const [of, sentiment] of SENTIMENTS.entries()) {
       const entry = entryOf(at, sentiment);
       replies[entry] = cell?.own[of]?.replies.length ?? 0;
@@ -187,8 +198,10 @@ export function estimateShares(
   return { systems, turns, clipped, own, people, reasons, replies, reads, weights };
 }
 
-function weightOf(means: readonly (PredictedMean | undefined)[]): number {
-  return bestWeight(means.flatMap((mean) => mean ?? []));
+interface WeightedMeans {
+  readonly means: readonly (PredictedMean | undefined)[];
+  /** Of the predictions, from 0 to 1. */
+  readonly weight: number;
 }
 
 function obstacleOf(
@@ -214,8 +227,7 @@ function emptyEstimates(size: number) {
 function place(
   estimates: ReturnType<typeof emptyEstimates>,
   system: number,
-  means: readonly (PredictedMean | undefined)[],
-  weight: number,
+  { means, weight }: WeightedMeans,
 ): number {
   let clipped = 0;
   for (const [of, mean] of means.entries()) {

@@ -16,7 +16,17 @@ export interface ModelsSummary {
   readonly p: number | null;
   /** Standard deviation of true contrasts, between units and collections together, of each family. */
   readonly spread: Readonly<Partial<Record<Family, number | null>>>;
+  /** The same in its two parts; null where it is not estimated, none where there is no interval. */
+  readonly between: Readonly<Partial<Record<Family, Between | null>>>;
 }
+
+/** Variances of true contrasts, in squared shares. Where the two cannot be told apart, their sum is the collections'. */
+export interface Between {
+  readonly collection: number;
+  readonly unit: number;
+}
+
+const COLLECTION = "collection";
 
 /**
  * Summarises units: random effects of collections and of units within them, each family with variances of its own where
@@ -36,6 +46,7 @@ export function summariseUnits(all: UnitEstimates, families: readonly Family[]):
     df: null,
     p: null,
     spread: {},
+    between: {},
   });
   const clusters = units.map(({ collection }) => collection);
   if (counts.some((count) => count < 2) || new Set(clusters).size < 2) return fallback();
@@ -49,7 +60,7 @@ export function summariseUnits(all: UnitEstimates, families: readonly Family[]):
         rows: units.map(({ family }) => families.map((one) => (one === family ? 1 : 0))),
       },
       random: [
-        { name: "collection", groups: clusters, by },
+        { name: COLLECTION, groups: clusters, by },
         { name: "unit", groups: units.map(({ unit }) => unit), by },
       ],
       labels: units.map(({ unit }) => unit),
@@ -59,7 +70,7 @@ export function summariseUnits(all: UnitEstimates, families: readonly Family[]):
     const shared = weighTwice(all.peopleCovariance, fit.effectWeights(contrast));
     const most = new Set(clusters).size - families.length;
     const variance = { robust: robust.se ** 2, df: robust.df, shared, most };
-    return toSummary(robust.estimate, variance, spreadsOf(fit, families));
+    return toSummary(robust.estimate, variance, betweenOf(fit, families));
   } catch (error) {
     // What units so few or so alike cannot carry has no interval, and the verdict says that it cannot be told.
     if (error instanceof UserError) return fallback();
@@ -82,7 +93,7 @@ interface RobustVariance {
 function toSummary(
   estimate: number,
   { robust, df: robustDf, shared, most }: RobustVariance,
-  spread: ModelsSummary["spread"],
+  between: ModelsSummary["between"],
 ): ModelsSummary {
   const variance = robust + shared;
   const se = Math.sqrt(variance);
@@ -94,18 +105,30 @@ function toSummary(
     equivalence: { lower: estimate - reach90, upper: estimate + reach90 },
     df,
     p: studentTwoSided(Math.abs(estimate) / se, df),
-    spread,
+    spread: Object.fromEntries(
+      Object.entries(between).map(([family, one]) => {
+        return [family, one && Math.sqrt(one.collection + one.unit)];
+      }),
+    ),
+    between,
   };
 }
 
-function spreadsOf({ variances }: MultilevelFit, families: readonly Family[]) {
-  const of = (family: Family) => {
+function betweenOf(
+  { variances }: MultilevelFit,
+  families: readonly Family[],
+): ModelsSummary["between"] {
+  const of = (family: Family): Between | null => {
     const own = variances.filter(({ includes }) =>
       includes.some((name) => name.endsWith(`: ${family}`)),
     );
-    return own.length === 0
-      ? null
-      : Math.sqrt(own.reduce((sum, { variance }) => sum + variance, 0));
+    if (own.length === 0) return null;
+    const sum = { collection: 0, unit: 0 };
+    for (const { includes, variance } of own) {
+      const isCollections = includes.some((name) => name.startsWith(COLLECTION));
+      sum[isCollections ? "collection" : "unit"] += variance;
+    }
+    return sum;
   };
   return Object.fromEntries(families.map((family) => [family, of(family)]));
 }

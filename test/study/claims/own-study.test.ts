@@ -8,6 +8,7 @@ import { temporaryFolder } from "test-support/temporary";
 import { Ledger } from "../../../apps/pipeline/ledger";
 import { keepResults } from "../../../apps/pipeline/results-stage";
 import { readClaims } from "../../../src/claims/claim";
+import { planPower } from "../../../src/claims/plan-power";
 import {
   type ClaimResult,
   readClaimResults,
@@ -16,7 +17,7 @@ import {
   readWithout,
 } from "../../../src/claims/results-tables";
 import { projectPath } from "../../../src/project";
-import { PUBLISHED_STUDY } from "../../../src/study/study";
+import { PUBLISHED_STUDY, readStudy } from "../../../src/study/study";
 import { writeScores } from "./made-study";
 
 const EMOTIONS = ["proud", "sad", "surprised"] as const;
@@ -131,5 +132,27 @@ describe("a study of one's own", () => {
     // All are first turns of the test part: those analyses are one for each head.
     const analyses = readMultiverse({ root }).filter(({ claim }) => claim === "er-above-human");
     assert.equal(analyses.length, 3);
+    // Its power: one older system says nothing of others, and three LLMs differ by how much is unknown but for these.
+    const study = readStudy(root);
+    const claims = ["er-above-human", "er-above-ecs"];
+    const plan = planPower(study, { claims, models: [3, 10], prompts: [300, 3000] });
+    assert.equal(plan.from, study.name);
+    const [human, older] = plan.claims;
+    assert.deepEqual(human?.parts?.counts, {
+      models: [3],
+      collections: [1],
+      prompts: 300,
+      readings: 300,
+    });
+    for (const { obstacle } of older?.designs ?? []) {
+      assert.match(obstacle ?? "", /^one model on a side says nothing of models like it/);
+    }
+    const reaches = human?.designs.map(({ theseReach }) => theseReach) ?? [];
+    // Ten times the prompts, and a head scores them all.
+    assert.ok(Math.abs((reaches[2] as number) / (reaches[0] as number) - Math.sqrt(0.1)) < 1e-9);
+    assert.throws(
+      () => planPower(study, { claims, readings: [100] }),
+      /--readings: claim 'er-above-human' is measured by embedded-readings, which scores every reply; give --prompts/,
+    );
   });
 });

@@ -4,6 +4,7 @@ import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
 import { betaOf } from "./fixed-effects";
 import { gradeProbabilities } from "./grade-probabilities";
+import { checkRows } from "./new-rows";
 
 /** What is predicted and how; every field has a default. */
 export interface PredictOptions {
@@ -37,9 +38,7 @@ export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64
   const { rows, scale = "response", randomEffects = true } = options;
   checkChoice("scale", scale, ["link", "response"]);
   checkChoice("newLevels", options.newLevels, ["refuse", "zero"]);
-  if (rows !== undefined && !Array.isArray(rows)) {
-    throw new UserError("rows should be an array of objects, one for each row to predict");
-  }
+  if (rows !== undefined) checkRows(rows);
   const eta = rows ? predictNew(fit, rows, options) : predictOwn(fit, randomEffects);
   if (fit.family === "gaussian" || scale === "link") return eta;
   const { ordinal } = fit;
@@ -77,11 +76,6 @@ function predictNew(
   const beta = betaOf(fit);
   const terms = randomEffects ? modesByTerm(fit) : [];
   return Float64Array.from(rows, (values, row) => {
-    if (typeof values !== "object" || values === null) {
-      throw new UserError(
-        `row ${row + 1} is ${values}; give an object with a value for each column`,
-      );
-    }
     let eta = dot(design.fixed.rowFor(values), 0, beta);
     for (const [at, { modes, names, group }] of terms.entries()) {
       const { level, place, z } = design.random[at]!.rowFor(values);

@@ -1,4 +1,5 @@
-import { createGenerator, type RandomGenerator, UserError } from "kit";
+import { checkOptionNames, createGenerator, type RandomGenerator, UserError } from "kit";
+import type { RowValues } from "../design/fixed-design";
 import { contextOf, type Parameters } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
@@ -6,23 +7,41 @@ import { unpackFactors } from "../objective/covariance-factor";
 import type { GradeLink } from "../objective/grade-density";
 import { distancesOf } from "../objective/grade-scale";
 import type { ModelData } from "../objective/model-data";
+import { type ChosenParameters, chooseParameters } from "./choose-parameters";
+import { dataOfRows } from "./new-rows";
+
+/** What is simulated; what is not given is as it was fitted. */
+export interface SimulateOptions extends ChosenParameters {
+  readonly seed: number;
+  /** Number of responses, 1 by default. */
+  readonly count?: number;
+  /** New rows, with whatever groups; the rows of the fit by default. No value that the model reads may be missing. */
+  readonly rows?: readonly RowValues[];
+  /** Column of the new rows that holds their numbers of trials, for the binomial family; the fit's weights by default, else 1. */
+  readonly trials?: string;
+}
 
 /**
- * Draws responses from a fitted model, with new random effects.
+ * Draws responses from a fitted model, with new random effects: of its own rows or of others, by its own parameters or by others,
+ * so that a study can be planned before it is run. `refit` takes those of its own rows, `fitMixed` any.
  *
- * @param options.count number of responses, 1 by default.
- * @returns each response as one value for each row of the fit: successes (binomial), grades from 0 (cumulative) or
- *   numbers.
- * @throws UserError for a cumulative fit with prior weights, whose rows stand for several grades.
+ * The same seed gives the same responses. Cost: a pass over the rows for each.
+ *
+ * @returns each response as one value for each row: successes (binomial), grades from 0 (cumulative) or numbers.
+ * @throws UserError for a cumulative fit with prior weights and no new rows, whose rows stand for several grades; for an effect,
+ *   a group or a level of a fixed factor that the model does not have; for a new row that lacks a value.
  */
-export function simulateFit(
-  fit: MixedFit,
-  options: { seed: number; count?: number },
-): Float64Array[] {
-  const { data, parameters } = contextOf(fit);
+export function simulateFit(fit: MixedFit, options: SimulateOptions): Float64Array[] {
+  checkOptionNames(options, ["seed", "count", "rows", "trials", "effects", "sds"]);
+  const { seed, count = 1, rows, trials } = options;
+  const data = rows ? dataOfRows(fit, rows, trials) : contextOf(fit).data;
+  if (trials !== undefined && !rows) {
+    throw new UserError("trials is a column of new rows; give rows, or leave it out");
+  }
   refuseWeighted(data);
-  return Array.from({ length: options.count ?? 1 }, (_, stream) =>
-    simulateResponse(data, parameters, createGenerator(options.seed, stream)),
+  const parameters = chooseParameters(fit, options);
+  return Array.from({ length: count }, (_, stream) =>
+    simulateResponse(data, parameters, createGenerator(seed, stream)),
   );
 }
 

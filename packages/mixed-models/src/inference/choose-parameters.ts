@@ -1,0 +1,119 @@
+import { didYouMean, listNames, UserError } from "kit";
+import { contextOf, type FitContext, type Parameters } from "../fit/fit-context";
+import type { MixedFit } from "../fit/result";
+import { unpackFactors } from "../objective/covariance-factor";
+
+/** Parameters in place of those that were fitted; the others stay. */
+export interface ChosenParameters {
+  /** Fixed effects by the coefficient's name, on the scale of the linear predictor. */
+  readonly effects?: Readonly<Record<string, number>>;
+  /**
+   * Standard deviations of random effects by group: a number, or for a group with several effects one for each by its name.
+   * Correlations stay. Of a Gaussian fit also `Residual`.
+   */
+  readonly sds?: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
+}
+
+/** What the residual standard deviation is called, as in a fit's `variances`. */
+const RESIDUAL = "Residual";
+
+/**
+ * Puts chosen parameters in the place of fitted ones.
+ *
+ * @throws UserError for a coefficient, a group or an effect that the model does not have, with the nearest name; for a value that
+ *   is no finite number, or a standard deviation below 0.
+ */
+export function chooseParameters(fit: MixedFit, { effects, sds }: ChosenParameters): Parameters {
+  const context = contextOf(fit);
+  const { theta, own, sigma } = context.parameters;
+  const beta = effects ? chooseEffects(fit, context, effects) : context.parameters.beta;
+  if (!sds) return { theta, own, beta, sigma };
+  return { own, beta, ...chooseSds(fit, context, sds) };
+}
+
+function chooseEffects(
+  { design, ordinal }: MixedFit,
+  { parameters }: FitContext,
+  effects: NonNullable<ChosenParameters["effects"]>,
+): Float64Array {
+  const beta = Float64Array.from(parameters.beta);
+  // A cumulative model's intercept is where its thresholds are measured from.
+  const known = ordinal ? design.fixed.names.slice(1) : design.fixed.names;
+  for (const [name, value] of Object.entries(effects)) {
+    if (!known.includes(name)) refuseUnknown("effects", name, "coefficient", known);
+    if (!Number.isFinite(value)) {
+      throw new UserError(`effects: '${name}' is ${value}; give a finite number`);
+    }
+    beta[design.fixed.names.indexOf(name)] = value;
+  }
+  return beta;
+}
+
+function chooseSds(
+  { family }: MixedFit,
+  { grouped, parameters }: FitContext,
+  sds: NonNullable<ChosenParameters["sds"]>,
+): Pick<Parameters, "theta" | "sigma"> {
+  const { groups, terms } = grouped;
+  const known = groups.map(({ name }) => name).concat(family === "gaussian" ? RESIDUAL : []);
+  for (const name of Object.keys(sds)) {
+    if (!known.includes(name)) refuseUnknown("sds", name, "group", known);
+  }
+  const residual = family === "gaussian" ? sds[RESIDUAL] : undefined;
+  const sigma = residual === undefined ? parameters.sigma : toSd(residual, `'${RESIDUAL}'`);
+  if (sigma === 0) throw new UserError(`sds: '${RESIDUAL}' is 0; give a number above 0`);
+  const factors = unpackFactors(groups, parameters.theta);
+  const theta = groups.flatMap(({ name, columns, entries }, at) => {
+    const names = terms.filter((term) => term.at === at).flatMap((term) => term.names);
+    const factor = factors[at]!;
+    for (const [row, effect] of names.entries()) {
+      const cells = factor.subarray(row * columns, (row + 1) * columns);
+      const length = Math.hypot(...cells);
+      const sd = sdOf(sds[name], { group: name, effect, names }) ?? parameters.sigma * length;
+      // An effect that did not vary has no correlation to keep.
+      if (length === 0) cells[row] = sd / sigma;
+      else for (const column of cells.keys()) cells[column]! *= sd / (sigma * length);
+    }
+    return entries.map(({ row, column }) => factor[row * columns + column]!);
+  });
+  return { theta, sigma };
+}
+
+interface EffectPlace {
+  readonly group: string;
+  readonly effect: string;
+  readonly names: readonly string[];
+}
+
+function sdOf(
+  given: number | Readonly<Record<string, number>> | undefined,
+  { group, effect, names }: EffectPlace,
+): number | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== "object" || given === null) {
+    if (names.length === 1) return toSd(given, `'${group}'`);
+    throw new UserError(
+      `sds: '${group}' has several effects; give one for each by its name: ${listNames(names)}`,
+    );
+  }
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name)) refuseUnknown(`sds of '${group}'`, name, "effect", names);
+  }
+  const own = given[effect];
+  return own === undefined ? undefined : toSd(own, `'${effect}' of '${group}'`);
+}
+
+function toSd(value: unknown, name: string): number {
+  if (typeof value === "number" && value >= 0 && value < Infinity) return value;
+  throw new UserError(`sds: ${name} is ${value}; give a number from 0`);
+}
+
+function refuseUnknown(
+  option: string,
+  name: string,
+  noun: string,
+  known: readonly string[],
+): never {
+  const hint = didYouMean(name, known) || `; they are ${listNames(known)}`;
+  throw new UserError(`${option}: the model has no ${noun} '${name}'${hint}`);
+}

@@ -1,0 +1,181 @@
+import { largest } from "kit";
+import { type PlotlySpec, styleOf, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
+
+/** A point of a power curve. */
+export interface PowerPoint {
+  /** Number of models. */
+  readonly models: number;
+  /** From 0 to 1. */
+  readonly power: number;
+  /** Whether it is the design at hand, which is marked. */
+  readonly isPresent: boolean;
+}
+
+/** One panel: a claim, with a curve for each series. */
+export interface PowerPanel {
+  /** What stands above it, such as a claim and a difference. */
+  readonly name: string;
+  readonly curves: readonly { readonly series: string; readonly points: readonly PowerPoint[] }[];
+}
+
+const MOST_COLUMNS = 3;
+const ROW_PX = 250;
+const MARGIN = { l: 76, r: 24, t: 132, b: 62 } as const;
+const GAP_PX = 84;
+const GAP = 0.045;
+const WIDTH_PX = 940;
+const LEGEND = { orientation: "h", x: 0, xanchor: "left", yanchor: "bottom" } as const;
+const GREY = "#222222";
+/** The power that most studies are planned for. */
+const ENOUGH = 0.8;
+
+/**
+ * Shows power over numbers of models: one panel a claim, one curve a number of prompts and readings, all on one scale, with a
+ * line at 80 %. Open marks are the design at hand.
+ */
+export function powerCurves(
+  panels: readonly PowerPanel[],
+  { id, title }: { readonly id: string; readonly title: string },
+): PlotlySpec {
+  const series = [...new Set(panels.flatMap(({ curves }) => curves.map((one) => one.series)))];
+  const columns = Math.min(MOST_COLUMNS, panels.length);
+  const rows = Math.ceil(panels.length / columns);
+  const plotPx = rows * ROW_PX + (rows - 1) * GAP_PX;
+  const most = largest(
+    panels.flatMap(({ curves }) =>
+      curves.flatMap(({ points }) => points.map(({ models }) => models)),
+    ),
+  );
+  const shown = new Set<string>();
+  const traces = panels.flatMap(({ curves }, at) =>
+    curves.map(({ series: name, points }) => {
+      const isFirst = !shown.has(name);
+      shown.add(name);
+      return { ...toTrace(name, points, at, series.indexOf(name)), showlegend: isFirst };
+    }),
+  );
+  return toPlotlySpec({
+    id,
+    title,
+    alt: describe(panels),
+    traces,
+    layout: {
+      width: WIDTH_PX,
+      height: MARGIN.t + plotPx + MARGIN.b,
+      margin: MARGIN,
+      ...Object.fromEntries(panels.flatMap((_, at) => placeAxes(at, { columns, plotPx, most }))),
+      annotations: panels.map(({ name }, at) => nameAbove(name, at)),
+      shapes: panels.map((_, at) => lineAt(at)),
+      ...(series.length > 1 ? { showlegend: true, legend: { ...LEGEND, y: 1 + 24 / plotPx } } : {}),
+    },
+  });
+}
+
+function toTrace(name: string, points: readonly PowerPoint[], at: number, of: number) {
+  const { color, symbol } = styleOf(name, of);
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    name,
+    legendgroup: name,
+    x: points.map(({ models }) => models),
+    y: points.map(({ power }) => power),
+    xaxis: `x${axisOf(at)}`,
+    yaxis: `y${axisOf(at)}`,
+    cliponaxis: false,
+    line: { color, width: 2 },
+    marker: {
+      color: points.map(({ isPresent }) => (isPresent ? "#ffffff" : color)),
+      line: { color, width: 2 },
+      symbol,
+      size: 8,
+    },
+    hovertemplate: `%{x} models: %{y:.0%}<extra>${name}</extra>`,
+  };
+}
+
+function axisOf(at: number): string {
+  return at === 0 ? "" : String(at + 1);
+}
+
+interface Grid {
+  readonly columns: number;
+  /** Height of all rows. */
+  readonly plotPx: number;
+  /** The largest number of models. */
+  readonly most: number;
+}
+
+function placeAxes(at: number, { columns, plotPx, most }: Grid): [string, object][] {
+  const width = (1 - GAP * (columns - 1)) / columns;
+  const left = (at % columns) * (width + GAP);
+  const top = (Math.floor(at / columns) * (ROW_PX + GAP_PX)) / plotPx;
+  const bottom = Math.max(0, 1 - top - ROW_PX / plotPx);
+  return [
+    [
+      `xaxis${axisOf(at)}`,
+      {
+        ...VALUE_AXIS,
+        domain: [left, Math.min(1, left + width)],
+        anchor: `y${axisOf(at)}`,
+        title: { text: "models", font: { size: 13 } },
+        range: [0, 1.05 * most],
+        nticks: 6,
+      },
+    ],
+    [
+      `yaxis${axisOf(at)}`,
+      {
+        ...VALUE_AXIS,
+        domain: [bottom, 1 - top],
+        anchor: `x${axisOf(at)}`,
+        tickformat: ".0%",
+        range: [-0.02, 1.02],
+        showticklabels: at % columns === 0,
+      },
+    ],
+  ];
+}
+
+function nameAbove(text: string, at: number) {
+  return {
+    text,
+    font: { size: 13 },
+    showarrow: false,
+    xref: `x${axisOf(at)} domain`,
+    x: 0,
+    xanchor: "left",
+    yref: `y${axisOf(at)} domain`,
+    y: 1,
+    yanchor: "bottom",
+    yshift: 4,
+  };
+}
+
+function lineAt(at: number) {
+  return {
+    type: "line",
+    xref: `x${axisOf(at)} domain`,
+    yref: `y${axisOf(at)}`,
+    x0: 0,
+    x1: 1,
+    y0: ENOUGH,
+    y1: ENOUGH,
+    line: { color: GREY, width: 1, dash: "dot" },
+  };
+}
+
+function describe(panels: readonly PowerPanel[]): string {
+  const parts = panels.map(({ name, curves }) => {
+    const courses = curves.map(({ series, points }) => {
+      const values = points.map(({ models, power }) => `${models} models ${percent(power)}`);
+      return `${series}: ${values.join(", ")}`;
+    });
+    return `${name}. ${courses.join("; ")}.`;
+  });
+  return `Power over numbers of models, with a line at 80 %. ${parts.join(" ")}`;
+}
+
+function percent(power: number): string {
+  return `${(100 * power).toFixed(0)} %`;
+}
