@@ -37,8 +37,9 @@ export function paperPlace(name: string, { out }: PaperFlags, part: string): Pap
   const root = studyFolder(name);
   const folder = out ?? join(root, "paper", part);
   makeFolder(folder);
-  const isOwn = name !== PUBLISHED_STUDY.name && existsSync(join(root, "notebooks"));
-  const stale = isOwn ? sayStale(readStudy(root)) : undefined;
+  const hasRun =
+    name !== PUBLISHED_STUDY.name && existsSync(join(root, "data", "results", "claims.csv"));
+  const stale = hasRun ? sayStale(readStudy(root)) : undefined;
   if (stale !== undefined) process.stderr.write(printable(`empathy: note: ${stale}\n`));
   return { root, out: folder };
 }

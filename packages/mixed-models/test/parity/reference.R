@@ -294,7 +294,8 @@ richardson <- function(spec, data, fit) {
   start <- optimum_of(fit)
   scale <- c(rep(0.05, length(start$theta)), sqrt(diag(as.matrix(vcov(fit)))))
   scaled <- function(z) deviance(unlist(start) + scale * z)
-  wide <- list(eps = 0.1)
+  # Three halvings of the step leave an error of the step's sixth power.
+  wide <- list(eps = 0.1, r = 3)
   inverse <- solve(numDeriv::hessian(scaled, 0 * scale, method.args = wide))
   step <- -drop(inverse %*% numDeriv::grad(scaled, 0 * scale, method.args = wide))
   variance <- 2 * diag(inverse)
@@ -346,6 +347,8 @@ reference_lme4 <- function(spec, data, other) {
   starts <- list(own = optimum_of(fit))
   if (!is.null(other)) starts$glmmTMB <- attempt(optimum_from_glmmTMB(other, fit))
   starts <- Filter(function(s) is.null(s$error), starts)
+  # Where a fit takes long, the optimum that another algorithm found is start enough.
+  if (nobs(fit) > 5000 && !is.null(starts$glmmTMB)) starts$own <- NULL
   improved <- with_notes(fit_lme4_from(spec, data, fit, starts))
   report <- with_notes(lme4_report(spec, data, improved$value$fit))
   notes <- c(first$value$notes, improved$notes, report$notes)
