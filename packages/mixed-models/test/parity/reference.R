@@ -189,9 +189,9 @@ first_modes <- function(modes, count = 5) {
 # stops, so an inner tolerance t leaves an error of order sqrt(t) in logLik:
 # 1e-5 here. A smaller t fails on rounding errors in large data (PIRLS
 # step-halvings); converged_twice() is the cure.
-binomial_control <- function() {
+binomial_control <- function(rhoend = 1e-9) {
   glmerControl(optimizer = "bobyqa", tolPwrss = 1e-10,
-               optCtrl = list(rhoend = 1e-9, maxfun = 1e5),
+               optCtrl = list(rhoend = rhoend, maxfun = 1e5),
                check.conv.singular = "ignore")
 }
 
@@ -202,8 +202,10 @@ gaussian_control <- function() {
 
 call_lme4 <- function(spec, data) {
   if (spec$family == "binomial") {
+    # The restart goes on to 1e-9 from where this one stops, or from another optimum.
+    rhoend <- if (nrow(data) > 5000) 1e-6 else 1e-9
     return(glmer(spec$formula, data, family = binomial, nAGQ = spec$nAGQ,
-                 control = binomial_control()))
+                 control = binomial_control(rhoend)))
   }
   lmer(spec$formula, data, REML = spec$method == "REML", control = gaussian_control())
 }
