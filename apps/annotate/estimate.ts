@@ -1,11 +1,11 @@
 import { type Levels, METRICS, type Metric } from "empathy-scorer";
-import { studentQuantile } from "mixed-models";
 import type { Plan, PlannedStratum } from "./plan-file";
 import { meanOf } from "./population";
 import { raterVariance, toTable } from "./rater-agreement";
 import type { GivenRating, JoinedRatings } from "./read-ratings";
 import {
   estimateMean,
+  interval,
   type MeanEstimate,
   poolVariance,
   type StratumErrors,
@@ -169,16 +169,12 @@ function toDifference(kind: "system" | "family", one: Uncut, less: Uncut): Level
   if (one.mean === null || less.mean === null) {
     return { ...start, difference: null, lower: null, upper: null };
   }
-  const difference = one.mean - less.mean;
-  const parts = [one, less].map(({ se, df }) => ({ variance: (se ?? 0) ** 2, df }));
-  const variance = parts.reduce((sum, part) => sum + part.variance, 0);
-  const spread = parts.reduce(
-    (sum, part) => sum + (part.df === null ? 0 : part.variance ** 2 / part.df),
-    0,
-  );
-  const half =
-    spread === 0 ? 0 : studentQuantile(0.025, variance ** 2 / spread) * Math.sqrt(variance);
-  return { ...start, difference, lower: difference - half, upper: difference + half };
+  const parts = [one, less].map(({ se, df }) => ({
+    variance: (se ?? 0) ** 2,
+    df: df ?? Number.POSITIVE_INFINITY,
+  }));
+  const { mean, lower, upper } = interval(one.mean - less.mean, parts);
+  return { ...start, difference: mean, lower, upper };
 }
 
 // Errors vary alike where the classifier gave the same level, whoever wrote: more so than anything else at hand.

@@ -8,7 +8,7 @@ import { medianLevels, readReadings, replyKey } from "../../src/readings/reading
 import { readSystemScores } from "../../src/scoring/system-scores";
 import { listScoredSystems } from "../../src/study/scored-replies";
 import { readStudy, studyPath } from "../../src/study/study";
-import type { ConfusionCounts } from "../../src/validity/confusion-counts";
+import { type ConfusionCounts, countConfusions } from "../../src/validity/confusion-counts";
 import { readEvaluation } from "../../src/validity/evaluation-file";
 import type { ByMetric } from "./population";
 
@@ -40,29 +40,32 @@ const FEWEST_READ = 300;
  */
 export function expectErrorsOf(scorer: string): ExpectedErrors {
   const study = readStudy(projectPath());
+  const scored = listScoredSystems(study, scorer);
+  if (scored.length === 0) return onEpitome();
   const read = new Map(readReadings(study).map((reply) => [replyKey(reply), reply]));
-  const pairs = listScoredSystems(study, scorer).flatMap(({ id }) =>
+  const pairs = scored.flatMap(({ id }) =>
     readSystemScores(studyPath(study, "data", "scores", scorer, `${id}.csv`)).flatMap((row) => {
       const found = read.get(replyKey({ ...row, system: id }));
-      return found && row.scores ? [{ levels: medianLevels(found), scores: row.scores }] : [];
+      return found && row.scores ? [{ truth: medianLevels(found), found: row.scores }] : [];
     }),
   );
-  if (pairs.length < FEWEST_READ) {
-    return { errors: readExpectedErrors(), countedOn: "the EPITOME head's errors on EPITOME" };
-  }
-  const errors = byMetric((metric) => {
-    const count = (truth: Level, level: Level) =>
-      pairs.filter(
-        ({ levels, scores }) => levels[metric] === truth && scores[metric].level === level,
-      ).length;
-    const row = (truth: Level) =>
-      [count(truth, 0), count(truth, 1), count(truth, 2)] satisfies ConfusionCounts[number];
-    return expectErrors([row(0), row(1), row(2)]);
-  });
+  if (pairs.length < FEWEST_READ) return onEpitome();
+  const errors = byMetric((metric) =>
+    expectErrors(
+      countConfusions(
+        pairs.map(({ truth }) => truth[metric]),
+        pairs.map(({ found }) => found[metric].level),
+      ),
+    ),
+  );
   return {
     errors,
     countedOn: `${scorer}'s errors on ${pairs.length} replies that a language model read`,
   };
+}
+
+function onEpitome(): ExpectedErrors {
+  return { errors: readExpectedErrors(), countedOn: "the EPITOME head's errors on EPITOME" };
 }
 
 /**

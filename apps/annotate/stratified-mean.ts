@@ -155,7 +155,12 @@ function squares(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
-function interval(mean: number, parts: readonly Part[]) {
+/**
+ * Gives the 95 % interval of a value whose variance is the sum of independent parts, each known with its degrees of freedom.
+ *
+ * @returns no degrees of freedom where nothing varies.
+ */
+export function interval(mean: number, parts: readonly Pick<Part, "variance" | "df">[]) {
   const variance = parts.reduce((sum, part) => sum + part.variance, 0);
   if (variance === 0) return { mean, lower: mean, upper: mean, se: 0, df: null };
   const df = variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.df, 0);

@@ -2,14 +2,16 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "kit";
+import { hasResults } from "../../src/claims/results-tables";
 import { readSystemScores } from "../../src/scoring/system-scores";
 import { STUDIES, type Study } from "../../src/study/study";
 import { Stamps } from "../pipeline/stamps";
 import type { ListedReply } from "./list-replies";
 
 /** @throws UserError if the study has no results yet. */
-export function requireResults({ name, root }: Study): void {
-  if (existsSync(join(root, "data", "results", "claims.csv"))) return;
+export function requireResults(study: Study): void {
+  if (hasResults(study)) return;
+  const { name } = study;
   throw new UserError(`${STUDIES}/${name}: has no results yet; ${remedy(name)}`);
 }
 

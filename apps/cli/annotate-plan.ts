@@ -36,8 +36,10 @@ export const SHARED_REPLIES = 30;
 
 /** Runs `empathy annotate plan`. */
 export async function planStudy(flags: Flags): Promise<void> {
-  const { made, population } = await choosePlan(flags);
-  process.stdout.write(printable(made.plan.draw ? describeDraw(made.plan) : describe(made.plan)));
+  const { made, population, countedOn } = await choosePlan(flags);
+  process.stdout.write(
+    printable(countedOn === undefined ? describeDraw(made.plan) : describe(made.plan, countedOn)),
+  );
   if (!flags.dryRun) await keepStudy(flags.out, made, population);
 }
 
@@ -74,7 +76,14 @@ export async function writePages({ plan: path, out }: PagesFlags): Promise<void>
   await keepStudy(out, made, population);
 }
 
-async function choosePlan(flags: Flags): Promise<{ made: MadePlan; population: Population }> {
+interface ChosenPlan {
+  readonly made: MadePlan;
+  readonly population: Population;
+  /** What the expected half-widths rest on; a draw of the replies on which instruments disagree expects none. */
+  readonly countedOn?: string;
+}
+
+async function choosePlan(flags: Flags): Promise<ChosenPlan> {
   const { scorer, budget, raters, metric, seed, disagreement } = flags;
   if (disagreement !== undefined) {
     refuseOthers(flags);
@@ -86,8 +95,9 @@ async function choosePlan(flags: Flags): Promise<{ made: MadePlan; population: P
   const population = await findPopulation(flags);
   const most = Math.min(SHARED_REPLIES, Math.floor(budget / raters / 2));
   const overlap = raters > 1 ? (flags.overlap ?? most) : 0;
-  const options = { scorer: population.scorer, budget, raters, metric, seed, overlap };
-  return { made: makePlan(population.replies, options), population };
+  const { errors, countedOn } = expectErrorsOf(population.scorer);
+  const options = { scorer: population.scorer, budget, raters, metric, seed, overlap, errors };
+  return { made: makePlan(population.replies, options), population, countedOn };
 }
 
 function refuseOthers({ systems, replies, sample, metric }: Flags): void {
@@ -111,7 +121,7 @@ async function findPopulation(flags: Flags): Promise<Population> {
   return readPublishedPopulation([...new Set(ids.filter(Boolean))], scorer);
 }
 
-function describe(plan: Plan): string {
+function describe(plan: Plan, countedOn: string): string {
   const { strata, replies, pages, overlap, strataBy, expected } = plan;
   const size = strata.reduce((sum, stratum) => sum + stratum.size, 0);
   const perRater = largest(pages.map((page) => page.replies.length));
@@ -130,7 +140,7 @@ function describe(plan: Plan): string {
       ...METRICS.map((metric) => halfWidth[metric].toFixed(3)),
     ]),
   });
-  const note = `Expected from ${expectErrorsOf(plan.scorer).countedOn}; where it errs more, or raters waver, intervals are wider.`;
+  const note = `Expected from ${countedOn}; where it errs more, or raters waver, intervals are wider.`;
   return `${lines.join("\n")}\n\n${table}\n\n${note}\n`;
 }
 

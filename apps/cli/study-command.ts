@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, relative } from "node:path";
 import type { Command } from "commander";
 import { largest, UserError } from "kit";
 import { keepFile } from "kit/files";
+import { hasResults } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
 import {
   checkStudy,
@@ -153,7 +154,7 @@ function listAll({ json }: { json?: boolean }): void {
       name,
       folder: relative(process.cwd(), folder) || ".",
       systems: systems.map(({ id }) => id),
-      hasResults: existsSync(join(folder, "data", "results", "claims.csv")),
+      hasResults: hasResults({ root: folder }),
     };
   });
   if (json) {

@@ -1,8 +1,9 @@
 // What `study figures` and `study tables` share: whose results, which formats, and where the files go.
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { didYouMean, listNames, UserError } from "kit";
+import { hasResults } from "../../src/claims/results-tables";
 import { PUBLISHED_STUDY, readStudy, studyFolder } from "../../src/study/study";
 import { sayStale } from "../archive/require-current";
 import { printable } from "./printable";
@@ -37,8 +38,7 @@ export function paperPlace(name: string, { out }: PaperFlags, part: string): Pap
   const root = studyFolder(name);
   const folder = out ?? join(root, "paper", part);
   makeFolder(folder);
-  const hasRun =
-    name !== PUBLISHED_STUDY.name && existsSync(join(root, "data", "results", "claims.csv"));
+  const hasRun = name !== PUBLISHED_STUDY.name && hasResults({ root });
   const stale = hasRun ? sayStale(readStudy(root)) : undefined;
   if (stale !== undefined) process.stderr.write(printable(`empathy: note: ${stale}\n`));
   return { root, out: folder };

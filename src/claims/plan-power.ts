@@ -1,6 +1,4 @@
 // What a study's claims could show with more models, prompts or readings: `empathy study power`.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { isMissing, UserError } from "kit";
 import { projectPath } from "../project";
 import { PUBLISHED_STUDY, readStudy, type Study } from "../study/study";
@@ -13,7 +11,7 @@ import {
   powerOf,
   refuseOverread,
 } from "./power";
-import { type ClaimResult, readClaimResults } from "./results-tables";
+import { type ClaimResult, hasResults, readClaimResults } from "./results-tables";
 import { openVarianceParts, type VarianceParts } from "./variance-parts";
 
 /** What is planned; what is not given is as it is at hand, or as the field says. */
@@ -63,7 +61,7 @@ const MODELS = [5, 10, 20, 40];
  *   study's; for readings of what its head scores, or of more replies than there are.
  */
 export function planPower(study: Study, options: PlanOptions = {}): PowerPlan {
-  const isRun = existsSync(join(study.root, "data", "results", "claims.csv"));
+  const isRun = hasResults(study);
   const source = isRun ? study : readStudy(projectPath());
   const all = isRun ? readClaims(study) : chooseClaims(study).claims;
   const claims = options.claims?.map((id) => findClaim(all, id, "--claims")) ?? all;

@@ -1,5 +1,6 @@
 // The tables of `data/results/`: claims, the analyses behind them, who they hinge on, and the shares of every system.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Metric } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
@@ -148,6 +149,11 @@ function readRows<Row>(path: string, header: readonly string[], texts: readonly 
 
 function resultsPath(root: string, name: string): string {
   return join(root, "data", "results", name);
+}
+
+/** Whether a study has been run, so that it has results. */
+export function hasResults({ root }: Pick<Study, "root">): boolean {
+  return existsSync(resultsPath(root, "claims.csv"));
 }
 
 /** Writes the verdicts as CSV text. */

@@ -15,6 +15,7 @@ import {
   openRepliesFor,
   openShares,
 } from "./instruments";
+import { remember } from "./remember";
 import type { ShareTable } from "./share-table";
 import type { Between } from "./summarise-units";
 import { familiesOf, type UnitEstimates } from "./unit-estimates";
@@ -65,8 +66,9 @@ export function openVarianceParts(study: Study): (claim: Claim) => VarianceParts
   const instruments = instrumentsOf(study);
   const [instrument] = instruments;
   const main = mainAnalysis(instruments);
+  const anchor = remember(() => anchorOf(study, repliesOf));
   return (claim) => {
-    const { systems } = repliesOf(anchorOf(study, repliesOf));
+    const { systems } = repliesOf(anchor());
     const ownReplies = openRepliesFor(claim, systems, repliesOf);
     const shares = ownReplies === repliesOf ? sharesOf : openShares(study, ownReplies);
     const table = shares(main, claim.metric, claim.outcome);

@@ -1,12 +1,5 @@
 import { delimiter, sep } from "node:path";
-
-interface System {
-  fileExists(path: string): boolean;
-  directoryExists(path: string): boolean;
-  readFile(path: string, encoding?: string): string | undefined;
-  realpath(path: string): string;
-  getDirectories(path: string): string[];
-}
+import { compilerSystem } from "./compiler-system";
 
 /**
  * Lets tslab's compiler find what a cell imports where Node finds it: in the folders of `NODE_PATH`, too, which the compiler
@@ -18,10 +11,7 @@ interface System {
 export function resolveThroughNodePath(folder: string, nodePath: string | undefined): void {
   const places = (nodePath ?? "").split(delimiter).filter(Boolean);
   if (places.length === 0) return;
-  const compiler = require.resolve("@tslab/typescript-for-tslab", {
-    paths: [require.resolve("tslab")],
-  });
-  const { sys } = require(compiler) as { readonly sys: System };
+  const sys = compilerSystem();
   const { fileExists, directoryExists, readFile, realpath, getDirectories } = sys;
   const inFolder = `${forward(folder)}/node_modules`;
   const exists = (path: string) => fileExists(path) || directoryExists(path);
