@@ -9,7 +9,7 @@ import { headInstrument, readingInstrument } from "../src/claims/instrument";
 import { leadAt } from "../src/claims/share-rows";
 import { estimateShares, layOutShares } from "../src/claims/share-table";
 import { SENTIMENTS } from "../src/corpus/emotions";
-import type { ReadReply } from "../src/readings/readings";
+import { type ReadReply, replyKey } from "../src/readings/readings";
 import { readSystems, type System } from "../src/systems/system";
 
 const REPLICATES = 500;
@@ -51,6 +51,7 @@ function draw(random: RandomGenerator): Draw {
         const place = { system, dialogue, turn, sample: 1 };
         replies.push({
           ...place,
+          key: replyKey(place),
           stimulus: `${dialogue} ${turn}`,
           isFirst: turn === 2,
           isTest: true,

@@ -59,12 +59,14 @@ export function headAccuracy(
   const known = new Map(readings.map((reply) => [replyKey(reply), reply]));
   const families = new Map<string, Family>(systems.map(({ id, family }) => [id, family]));
   families.set(HUMAN, "human");
+  const pairs = replies.flatMap((reply) => {
+    const read = known.get(reply.key);
+    const family = families.get(reply.system);
+    return read && family ? [{ reply, read, family }] : [];
+  });
   return byMetric((metric) => {
     const counts = new Map<Family, Record<keyof SeenCounts, number>>();
-    for (const reply of replies) {
-      const read = known.get(replyKey(reply));
-      const family = families.get(reply.system);
-      if (!read || !family) continue;
+    for (const { reply, read, family } of pairs) {
       const seen = readShare(read, metric, "any");
       const own = counts.get(family) ?? {
         both: 0,

@@ -1,6 +1,7 @@
 // Estimates whose errors are sums of one influence value a dialogue (Liang and Zeger 1986, doi.org/10.1093/biomet/73.1.13):
 // whatever is combined from them, its variance and covariance follow from the same values.
 import { factorise } from "mixed-models";
+import { remember } from "./remember";
 
 /** A vector of estimates, and how much each dialogue moves each of them. */
 export interface ClusteredEstimates {
@@ -22,15 +23,24 @@ export type WeightedEntries = readonly {
 /** Combined estimates with their covariance. */
 export interface CombinedEstimates {
   readonly values: readonly number[];
-  /** One row an estimate. */
+  /** One row an estimate; computed when it is asked for. */
   readonly covariance: readonly (readonly number[])[];
 }
 
 /** Combines entries linearly; entries of all vectors must have a value, and influences of the same dialogues. */
 export function combineClustered(combinations: readonly WeightedEntries[]): CombinedEstimates {
-  const values = combinations.map((one) =>
-    one.reduce((sum, { of, entry, weight }) => sum + weight * (of.values[entry] as number), 0),
-  );
+  const covariance = remember(() => covarianceOf(combinations));
+  return {
+    values: combinations.map((one) =>
+      one.reduce((sum, { of, entry, weight }) => sum + weight * (of.values[entry] as number), 0),
+    ),
+    get covariance() {
+      return covariance();
+    },
+  };
+}
+
+function covarianceOf(combinations: readonly WeightedEntries[]): number[][] {
   const influences = combinations.map(combineInfluences);
   const covariance = combinations.map((one, i) =>
     combinations
@@ -40,7 +50,7 @@ export function combineClustered(combinations: readonly WeightedEntries[]): Comb
   for (const [i, row] of covariance.entries()) {
     for (let j = i + 1; j < covariance.length; j++) row.push(covariance[j]?.[i] as number);
   }
-  return { values, covariance };
+  return covariance;
 }
 
 /**

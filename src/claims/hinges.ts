@@ -1,10 +1,17 @@
 // On whom a verdict hinges: it is reached again without each unit, and without each collection.
+import { isMissing } from "kit";
 import type { System } from "../systems/system";
 import { collectionOf, unitOf } from "../systems/unit";
-import { type AssessOptions, assessClaim, isAssessed } from "./assess-claim";
+import {
+  type AssessOptions,
+  assessClaim,
+  assessUnits,
+  estimateUnits,
+  isAssessed,
+} from "./assess-claim";
 import type { Claim } from "./claim";
 import type { ShareTable } from "./share-table";
-import { familiesOf } from "./unit-estimates";
+import { familiesOf, keepUnits, type UnitEstimates } from "./unit-estimates";
 import { type Ruling, ruleOn } from "./verdict";
 
 /** A verdict without some of the systems. */
@@ -26,8 +33,8 @@ export function leaveOneOut(
   options: AssessOptions = {},
 ): Without[] {
   const families = familiesOf(claim);
-  const full = assessClaim(claim, table, systems, options);
-  if (!isAssessed(full)) return [];
+  const full = estimateUnits(claim, table, systems, options.reading);
+  if (isMissing(full)) return [];
   const used = new Set(full.units.flatMap(({ systems: ids }) => ids));
   const own = systems.filter(({ id, family }) => used.has(id) && families.includes(family));
   const kinds = [
@@ -37,7 +44,11 @@ export function leaveOneOut(
   return kinds.flatMap(([of, nameOf]) =>
     [...new Set(own.map(nameOf))].map((without): Without => {
       const kept = own.filter((system) => nameOf(system) !== without);
-      const found = assessClaim(claim, table, kept, options);
+      const left = keepWhole(full, kept);
+      const found =
+        left && families.every((one) => left.units.some(({ family }) => family === one))
+          ? assessUnits(claim, left, options.unmeasured)
+          : assessClaim(claim, table, kept, options);
       if (!isAssessed(found)) {
         return { without, of, estimate: null, these: null, ruling: "cannot be told" };
       }
@@ -46,6 +57,15 @@ export function leaveOneOut(
       return { without, of, estimate: models.estimate, these: these.estimate, ruling };
     }),
   );
+}
+
+// The units of some systems; nothing where one would lose only some of its systems, and is another unit without them.
+function keepWhole(all: UnitEstimates, systems: readonly System[]): UnitEstimates | undefined {
+  const ids = new Set(systems.map(({ id }) => id));
+  const left = all.units.map((unit) => unit.systems.filter((id) => ids.has(id)).length);
+  if (all.units.some((unit, at) => left[at] !== 0 && left[at] !== unit.systems.length)) return;
+  const kept = new Set(all.units.filter((_, at) => left[at] !== 0));
+  return keepUnits(all, (unit) => kept.has(unit));
 }
 
 /** Whom a verdict does not survive without: names, those of one kind joined by commas; empty where it survives everyone. */

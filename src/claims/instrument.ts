@@ -33,21 +33,27 @@ export function headInstrument(fewest: number): Instrument {
 /** Readings alone, of the replies that were read under one design; nothing is predicted. */
 export function designInstrument(readings: readonly ReadReply[]): Instrument {
   const known = new Map(readings.map((reply) => [replyKey(reply), reply]));
-  // A reply's name is put together once.
-  const found = new Map<AnchoredReply, ReadReply | undefined>();
-  const find = (reply: AnchoredReply) => {
-    if (!found.has(reply)) found.set(reply, known.get(replyKey(reply)));
-    return found.get(reply);
-  };
   return {
-    isRead: (reply) => find(reply) !== undefined,
-    read: (reply, metric, outcome) => {
-      const read = find(reply);
+    isRead: ({ key }) => known.has(key),
+    read: ({ key }, metric, outcome) => {
+      const read = known.get(key);
       return read ? readShare(read, metric, outcome) : Number.NaN;
     },
     strata: () => NO_STRATA,
     fewest: 2 * FEWEST_READINGS,
   };
+}
+
+const namedStrata = new Map<string, (readonly string[])[]>();
+
+// One list for all replies of a kind.
+function nameStrata(drawn: string, isFirst: boolean, isTest: boolean): readonly string[] {
+  const own = namedStrata.get(drawn) ?? [];
+  namedStrata.set(drawn, own);
+  const at = 2 * Number(isFirst) + Number(isTest);
+  const kind = `${isFirst ? "first" : "later"} ${isTest ? "test" : "other"}`;
+  own[at] ??= [`${kind} ${drawn}`, kind, String(isFirst)];
+  return own[at];
 }
 
 /**
@@ -65,9 +71,6 @@ export function readingInstrument(
       const [, one, two] = probabilities[metric];
       return outcome === "strong" ? two : one + two;
     },
-    strata(reply) {
-      const kind = `${reply.isFirst ? "first" : "later"} ${reply.isTest ? "test" : "other"}`;
-      return [`${kind} ${drawnBy.get(replyKey(reply)) ?? ""}`, kind, String(reply.isFirst)];
-    },
+    strata: ({ key, isFirst, isTest }) => nameStrata(drawnBy.get(key) ?? "", isFirst, isTest),
   };
 }

@@ -73,7 +73,7 @@ export function anchorOf(study: Study, anchored: RepliesOf): string {
   const read = new Set(readReadings(study).map(replyKey));
   const counts = study.scorers.map((scorer) => {
     const { replies } = anchored(scorer);
-    return replies.filter((reply) => read.has(replyKey(reply))).length;
+    return replies.filter(({ key }) => read.has(key)).length;
   });
   return study.scorers[counts.indexOf(Math.max(...counts))] as string;
 }
@@ -180,7 +180,7 @@ export function blockOf(
   const systems = new Set(drawn.map(({ system }) => system));
   const read = new Set(readings.map(replyKey));
   const replies = anchored.replies.filter(
-    (reply) => stimuli.has(reply.stimulus) && read.has(replyKey(reply)),
+    ({ stimulus, key }) => stimuli.has(stimulus) && read.has(key),
   );
   return keepSystems({ systems: anchored.systems, replies }, ({ id }) => systems.has(id));
 }
@@ -198,7 +198,7 @@ function boundInstrument(study: Study, readings: Instrument): Instrument {
   return {
     ...readings,
     read: (reply, metric, outcome) =>
-      readings.read(reply, metric, outcome) * (stock.has(replyKey(reply)) ? precision : 1),
+      readings.read(reply, metric, outcome) * (stock.has(reply.key) ? precision : 1),
   };
 }
 

@@ -26,7 +26,7 @@ export interface UnitEstimate {
   readonly se: number;
 }
 
-/** Contrasts of units, those of the claim's own family first. */
+/** Contrasts of units, those of the claim's own family first; covariances are computed when they are asked for. */
 export interface UnitEstimates {
   readonly units: readonly UnitEstimate[];
   readonly values: readonly number[];
@@ -89,6 +89,10 @@ export function averageByUnit(
     isAgainstPeople ? entries.concat(people[at] as WeightedEntries) : entries,
   );
   const combined = combineClustered(both);
+  const [ownOnly, peopleOnly] = [own, people].map(combineClustered) as [
+    CombinedEstimates,
+    CombinedEstimates,
+  ];
   return {
     units: [...groups].map(([unit, { family, sides, collections }], at) => ({
       unit,
@@ -96,13 +100,40 @@ export function averageByUnit(
       collection: [...collections].sort().join(" and "),
       systems: [...new Set(sides.flat().map(({ place }) => table.systems[place]?.id as string))],
       estimate: combined.values[at] as number,
-      se: Math.sqrt(combined.covariance[at]?.[at] as number),
+      get se() {
+        return Math.sqrt(combined.covariance[at]?.[at] as number);
+      },
     })),
-    ...combined,
-    ownCovariance: combineClustered(own).covariance,
-    peopleCovariance: isAgainstPeople
-      ? combineClustered(people).covariance
-      : own.map(() => own.map(() => 0)),
+    values: combined.values,
+    get covariance() {
+      return combined.covariance;
+    },
+    get ownCovariance() {
+      return ownOnly.covariance;
+    },
+    get peopleCovariance() {
+      return isAgainstPeople ? peopleOnly.covariance : own.map(() => own.map(() => 0));
+    },
+  };
+}
+
+/**
+ * The estimates of some units: what `averageByUnit` gives without the systems of the others.
+ *
+ * @param isKept asked of each unit.
+ */
+export function keepUnits(
+  all: UnitEstimates,
+  isKept: (unit: UnitEstimate) => boolean,
+): UnitEstimates {
+  const places = [...all.units.keys()].filter((at) => isKept(all.units[at] as UnitEstimate));
+  const pick = <Value>(from: readonly Value[]) => places.map((at) => from[at] as Value);
+  return {
+    units: pick(all.units),
+    values: pick(all.values),
+    covariance: pick(all.covariance).map(pick),
+    ownCovariance: pick(all.ownCovariance).map(pick),
+    peopleCovariance: pick(all.peopleCovariance).map(pick),
   };
 }
 

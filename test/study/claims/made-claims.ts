@@ -103,6 +103,7 @@ export function madeReply(
   const { turn = 2, ...rest } = given;
   const level = shown ? 1 : 0;
   return {
+    key: `${system} ${dialogue} ${turn} 1`,
     system,
     dialogue,
     turn,

@@ -3,7 +3,7 @@
 // W the inverse covariance and P = W - W X (X'WX)^-1 X'W, the residuals weigh in as P y.
 import { factorise, invertFactored, logDeterminant } from "../numerics/cholesky";
 import { NoValue } from "../numerics/minimise";
-import { covarianceAt, numbersOf, setsOfAll, sumByComponent, sumOverSets } from "./components";
+import { covarianceAt, sumByComponent, sumOverSets } from "./components";
 import type { EffectsProblem } from "./meta-problem";
 
 /** Whose likelihood: restricted or full. */
@@ -75,15 +75,16 @@ function invertBlocks(problem: EffectsProblem, tau2: ArrayLike<number>) {
   for (const block of problem.blocks) {
     const order = block.length;
     const part = new Float64Array(order * order);
-    for (const [i, row] of block.entries()) {
-      for (const [j, column] of block.entries()) part[i * order + j] = all[row * size + column]!;
+    for (let i = 0; i < order; i++) {
+      const rowAt = block[i]! * size;
+      for (let j = 0; j <= i; j++) part[i * order + j] = all[rowAt + block[j]!]!;
     }
     if (factorise(part, order) >= 0) throw new NoValue("the covariance is singular");
     sum += logDeterminant(part, order);
     const inverse = invertFactored(part, order);
-    for (const [i, row] of block.entries()) {
-      for (const [j, column] of block.entries())
-        weight[row * size + column] = inverse[i * order + j]!;
+    for (let i = 0; i < order; i++) {
+      const rowAt = block[i]! * size;
+      for (let j = 0; j < order; j++) weight[rowAt + block[j]!] = inverse[i * order + j]!;
     }
   }
   return { weight, logDeterminant: sum };
@@ -143,10 +144,8 @@ export function derivatives(
   at: Marginal,
   criterion: Criterion,
 ): Derivatives {
-  const { components, y } = problem;
+  const { components, sets, componentOf, y } = problem;
   const count = components.length;
-  const sets = setsOfAll(components);
-  const componentOf = numbersOf(components);
   const p = sumOverSets(projection(problem, at), y.length, sets);
   const expecting = criterion === "REML" ? p : sumOverSets(at.weight, y.length, sets);
   const pulls = Float64Array.from(sets, (set) =>

@@ -1,7 +1,7 @@
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
 import { refuseMemory } from "../numerics/memory";
-import { type Component, connectedSets } from "./components";
+import { type Component, connectedSets, numbersOf, setsOfAll } from "./components";
 import type { MetaData } from "./meta-data";
 import { type OrthonormalBasis, orthonormalBasis } from "./orthonormal-basis";
 
@@ -13,6 +13,9 @@ export interface EffectsProblem {
   readonly v: Float64Array;
   /** The variances to estimate. */
   readonly components: readonly Component[];
+  /** The sets of all components beside each other, and the component that each belongs to, by number. */
+  readonly sets: readonly (readonly number[])[];
+  readonly componentOf: Int32Array;
   /** Sets of effects that are correlated; those of different sets are not. */
   readonly blocks: readonly (readonly number[])[];
   /** The design, with p columns. */
@@ -46,12 +49,17 @@ export function toProblem(data: MetaData): MetaProblem {
 }
 
 /** What of a problem does not depend on the variances to estimate. */
-export type KnownPart = Omit<EffectsProblem, "components" | "blocks">;
+export type KnownPart = Omit<EffectsProblem, "components" | "sets" | "componentOf" | "blocks">;
 
 /** A problem with its variances to estimate. */
 export function withComponents(known: KnownPart, components: readonly Component[]): EffectsProblem {
   const coupled = { ...known, components };
-  return { ...coupled, blocks: connectedSets(coupled) };
+  return {
+    ...coupled,
+    sets: setsOfAll(components),
+    componentOf: numbersOf(components),
+    blocks: connectedSets(coupled),
+  };
 }
 
 /** Checks effects, their covariance and their design, and brings them to the unit that the mathematics works in. */
