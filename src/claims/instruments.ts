@@ -64,18 +64,23 @@ function isRead(
   return read.has(id) || variantOf !== undefined;
 }
 
+/** A scorer that scored such a share of the replies that were read scored them all but for a few that it could not. */
+const NEARLY_ALL = 0.99;
+
 /**
- * The head that lends readings precision: of a study's scorers the one that scored most of the replies that were read, the first
- * of several. A scorer of a sample, wherever it stands in the study's file, leaves no reading out.
+ * The head that lends readings precision: the first of a study's scorers that scored nearly all of the replies that were read;
+ * where none did, the one that scored most. A scorer of a sample, wherever it stands in the study's file, leaves no reading out.
  */
 export function anchorOf(study: Study, anchored: RepliesOf): string {
   if (!instrumentsOf(study).some(isByReading)) return study.scorers[0];
   const read = new Set(readReadings(study).map(replyKey));
-  const counts = study.scorers.map((scorer) => {
-    const { replies } = anchored(scorer);
-    return replies.filter(({ key }) => read.has(key)).length;
-  });
-  return study.scorers[counts.indexOf(Math.max(...counts))] as string;
+  let [best, most] = [study.scorers[0], -1];
+  for (const scorer of study.scorers) {
+    const scored = anchored(scorer).replies.filter(({ key }) => read.has(key)).length;
+    if (scored >= NEARLY_ALL * read.size) return scorer;
+    if (scored > most) [best, most] = [scorer, scored];
+  }
+  return best;
 }
 
 /** Gives the shares of a metric under an analysis, with their whole error by default. */
