@@ -185,6 +185,8 @@ export { instrumentsOf, openReplies, openShares } from "./claims/instruments";
 export { leadPoints } from "./claims/lead-points";
 export type { Leads } from "./claims/leads";
 export { estimateLeads } from "./claims/leads";
+export type { OverallShare, OverallShares } from "./claims/overall-shares";
+export { overallShares } from "./claims/overall-shares";
 export { powerTable } from "./claims/power-table";
 export type {
   ClaimResult,
@@ -231,13 +233,15 @@ export { readAllDialogues, readDialogues } from "./corpus/read-dialogues";
 export type { Stimulus } from "./corpus/stimulus";
 export { listenerTurns, stimulusAt } from "./corpus/stimulus";
 export type { ClaimInterval } from "./figures/claim-intervals";
-export { claimIntervals } from "./figures/claim-intervals";
+export { claimIntervals, toClaimIntervals } from "./figures/claim-intervals";
 export type { Confusion, ConfusionOptions } from "./figures/confusion-panels";
 export { confusionPanels } from "./figures/confusion-panels";
 export type { CoursePanelOptions, CoursePoint } from "./figures/course-panels";
 export { coursePanels } from "./figures/course-panels";
 export type { EmotionCount } from "./figures/emotion-counts";
 export { emotionCountsFigure } from "./figures/emotion-counts";
+export type { ShareStripOptions } from "./figures/share-strips";
+export { shareStrips } from "./figures/share-strips";
 export type {
   InstructionSpread,
   Spread,

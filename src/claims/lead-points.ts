@@ -1,7 +1,7 @@
-// The shares, and the leads over people, as points of a figure: every system, and below each family the mean of its models.
+// The leads over people as points of a figure: for each family the mean of its models, and below it every system.
 import { upperQuantile } from "mixed-models";
 import type { PanelPoint } from "plotly-stills";
-import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
+import type { Sentiment } from "../corpus/emotions";
 import { FAMILY_NAMES, type Family, type System } from "../systems/system";
 import { entryOf } from "./combine-estimates";
 import { leadAt } from "./share-rows";
@@ -11,10 +11,13 @@ import { averageByUnit } from "./unit-estimates";
 
 const FAMILIES: readonly Family[] = ["llm", "ecs", "tuned-llm"];
 
+/** The sentiments that claims compare; prompts of the third are few. */
+const SHOWN: readonly Sentiment[] = ["positive", "negative"];
+
 /**
- * Gives every system's lead over people as shares of replies, by sentiment, with 95 % intervals of stage 1: LLMs first,
- * within a family from the largest lead to the smallest; a family of several models ends with the mean of models like
- * these. A sentiment for which a system has no share has no point.
+ * Gives every system's lead over people as shares of replies, on positive and on negative prompts, with 95 % intervals of
+ * stage 1: LLMs first, within a family from the largest lead to the smallest; a family of several models begins with the mean
+ * of models like these. A sentiment for which a system has no share has no point.
  *
  * @param panels one a metric, in the figure's order.
  * @param systems whose leads are shown.
@@ -28,10 +31,10 @@ export function leadPoints(
     const own = systems.filter((system) => system.family === family);
     const sorted = [...own].sort((one, other) => meanOf(first, other.id) - meanOf(first, one.id));
     return [
+      ...panels.flatMap((table, panel) => ofFamily(table, panel, family, own)),
       ...sorted.flatMap((system) =>
         panels.flatMap((table, panel) => ofSystem(table, panel, system)),
       ),
-      ...panels.flatMap((table, panel) => ofFamily(table, panel, family, own)),
     ];
   });
 }
@@ -40,7 +43,7 @@ export function leadPoints(
 function entriesIn({ systems, reasons }: ShareTable, id: string) {
   const place = systems.findIndex((system) => system.id === id);
   if (place < 0) return [];
-  return SENTIMENTS.map((sentiment) => ({ sentiment, entry: entryOf(place, sentiment) })).filter(
+  return SHOWN.map((sentiment) => ({ sentiment, entry: entryOf(place, sentiment) })).filter(
     ({ entry }) => reasons[entry] === null,
   );
 }
@@ -67,13 +70,13 @@ function ofFamily(
   family: Family,
   systems: readonly System[],
 ): PanelPoint[] {
-  return SENTIMENTS.flatMap((sentiment): PanelPoint[] => {
+  return SHOWN.flatMap((sentiment): PanelPoint[] => {
     const mean = familyMean(table, family, systems, sentiment);
     if (!mean) return [];
     const { estimate: value, lower, upper } = mean;
-    const name = `${FAMILY_NAMES[family]}: models like these`;
+    const name = `${FAMILY_NAMES[family]}: mean of models like these`;
     const limits = lower === null || upper === null ? {} : { lower, upper };
-    return [{ name, series: sentiment, panel, value, ...limits }];
+    return [{ name, series: sentiment, panel, value, ...limits, isSummary: true }];
   });
 }
 

@@ -44,12 +44,19 @@ export function sharePoints(systems: readonly ToldSystem[]): PanelPoint[] {
   });
 }
 
-/** Differences of shares, from −1 to 1, with 95 % intervals over prompts; a series for each set. */
+/** Differences of shares, in points, with 95 % intervals over prompts; a series for each set. */
 export function differencePoints(pairs: readonly ToldPair[]): PanelPoint[] {
   return pairs.flatMap(({ name, set, differences }) =>
     METRICS.map((metric, panel) => {
       const { mean, lower, upper } = differences[metric];
-      return { name, series: set, panel, value: mean, lower, upper };
+      return {
+        name,
+        series: set,
+        panel,
+        value: 100 * mean,
+        lower: 100 * lower,
+        upper: 100 * upper,
+      };
     }),
   );
 }

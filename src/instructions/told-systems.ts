@@ -28,7 +28,7 @@ export type MetricMeans = Readonly<Record<Metric, MeanWithInterval>>;
 export interface ToldPair {
   readonly set: string;
   readonly differ: "instruction" | "model";
-  /** What the two share, and what is less what. */
+  /** What the two share, and which of them is the first. */
   readonly name: string;
   readonly differences: MetricMeans;
 }
@@ -128,7 +128,7 @@ export function compareTold(systems: readonly ToldSystem[]): ToldPair[] {
         return others
           .filter((another) => haveInCommon(one, another))
           .map((another) => {
-            const name = `${one[shared]}, ${set}: ${one[other]} less ${another[other]}`;
+            const name = `${one[shared]}, ${set}: ${one[other]} vs. ${another[other]}`;
             return { set, differ, name, differences: differencesOf(one, another) };
           });
       });

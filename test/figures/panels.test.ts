@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { type PlotlySpec, type PlotlyTrace, renderSvg } from "plotly-stills";
-import { claimIntervals } from "../../src/figures/claim-intervals";
+import type { Claim } from "../../src/claims/claim";
+import { readClaims } from "../../src/claims/claim";
+import type { ClaimResult } from "../../src/claims/results-tables";
+import { claimIntervals, toClaimIntervals } from "../../src/figures/claim-intervals";
 import { confusionPanels } from "../../src/figures/confusion-panels";
 import { coursePanels } from "../../src/figures/course-panels";
+import { projectPath } from "../../src/project";
 
 const altOf = (spec: PlotlySpec) => spec.layout.meta.alt;
 
@@ -40,48 +44,106 @@ describe("coursePanels", () => {
 });
 
 describe("claimIntervals", () => {
-  const claim = (name: string, sign: 1 | -1, models: readonly [number, number] | null) => ({
-    name,
-    verdict: "holds",
-    sign,
-    margin: 5,
-    estimate: 20 * sign,
-    models,
-    these: [20 * sign - 2, 20 * sign + 2] as const,
-  });
-  const options = { id: "00-claims", title: "Claims", axis: "points of share" };
-  const spec = claimIntervals(
-    [claim("more<br>of it", 1, [10, 30]), claim("less of it", -1, null)],
-    options,
-  );
+  const claims = [
+    {
+      name: "more<br>of it",
+      verdict: "holds",
+      margin: 5,
+      estimate: 20,
+      deciding: [10, 30],
+      other: [18, 22],
+    },
+    {
+      name: "less of it",
+      verdict: "the opposite seen in these systems",
+      margin: 5,
+      estimate: -12,
+      deciding: [-15, -10],
+      other: [-40, 4],
+    },
+    {
+      name: "as much",
+      verdict: "cannot be told",
+      margin: 5,
+      estimate: 1,
+      deciding: [-9, 9],
+      other: null,
+    },
+  ] as const;
+  const options = { id: "00-claims", title: "Claims", axis: "points" };
+  const spec = claimIntervals(claims, options);
 
-  it("says each claim, its estimate, its interval, its sign and its verdict in words", () => {
+  it("says each claim, its estimate, the interval that decides and its verdict in words", () => {
     assert.equal(
       altOf(spec),
-      "points of share, with 95 % intervals, for models like these where there is one: more of it: 20 (10 to 30), holds; " +
-        "less of it, claimed to be negative: -20 (-22 to -18), holds.",
+      "points, with the 95 % interval that decides: more of it: 20 (10 to 30), holds; " +
+        "less of it: -12 (-15 to -10), the opposite seen in these systems; as much: 1 (-9 to 9), cannot be told.",
     );
   });
 
-  it("draws two intervals a claim, the surer the thicker, and its own margin behind them", async () => {
-    const widths = spec.data.slice(0, 2).map(({ line }) => (line as { width: number }).width);
-    assert.deepEqual(
-      [...widths].sort((one, other) => one - other),
-      widths,
+  it("draws what decides in the colour of the verdict, and the other interval thin", async () => {
+    const byName = new Map(spec.data.map((trace) => [trace.name, trace]));
+    assert.deepEqual(byName.get("as claimed")?.x, [20]);
+    assert.deepEqual(byName.get("the opposite")?.x, [-12]);
+    assert.deepEqual(byName.get("neither")?.x, [1]);
+    const bars = byName.get("the opposite")?.error_x as {
+      array: number[];
+      arrayminus: number[];
+      thickness: number;
+    };
+    assert.deepEqual([bars.array, bars.arrayminus], [[2], [3]]);
+    const other = byName.get("other interval") as PlotlyTrace;
+    assert.deepEqual(other.x, [18, 22, null, -40, 4, null, null, null, null]);
+    assert.ok((other.line as { width: number }).width < bars.thickness);
+    assert.match(await renderSvg(spec), />neither</);
+  });
+
+  it("sets the first claims apart, each with its margin behind it", () => {
+    const { layout } = claimIntervals(claims, { ...options, first: 2 });
+    const places = (layout.yaxis as { tickvals: number[] }).tickvals;
+    assert.deepEqual(places.slice(0, 2), [0, 1]);
+    assert.ok((places[2] as number) > 2);
+    const bands = (layout.shapes as { type: string; x0: number; y0: number }[]).filter(
+      ({ type }) => type === "rect",
     );
-    const lines = Object.fromEntries(spec.data.map(({ name, x }) => [name, x]));
-    assert.deepEqual(lines["mean of models like these"], [10, 30, null, null, null, null]);
-    assert.deepEqual(lines["these systems only"], [18, 22, null, -22, -18, null]);
-    assert.deepEqual(lines.estimate, [20, -20]);
-    const bands = spec.layout.shapes as { type: string; x0: number; x1: number }[];
     assert.deepEqual(
-      bands.filter(({ type }) => type === "rect").map(({ x0, x1 }) => [x0, x1]),
-      [
-        [-5, 5],
-        [-5, 5],
-      ],
+      bands.map(({ x0 }) => x0),
+      [-5, -5, -5],
     );
-    assert.match(await renderSvg(spec), />these systems only</);
+    assert.deepEqual(
+      bands.map(({ y0 }) => y0.toFixed(2)),
+      places.map((at) => (at - 0.42).toFixed(2)),
+    );
+  });
+
+  it("turns claims of a negative sign round, and takes what decides by the verdict", () => {
+    const [study] = readClaims({ root: projectPath() });
+    const claim = {
+      ...(study as Claim),
+      id: "c",
+      sign: "negative",
+      short: "less of it on negative prompts",
+    } as const;
+    const row = {
+      set: "main",
+      claim: "c",
+      verdict: "the opposite seen in these systems",
+      estimate: 0.1,
+      lower: -0.2,
+      upper: 0.4,
+      these: 0.12,
+      these_lower: 0.1,
+      these_upper: 0.15,
+    } as unknown as ClaimResult;
+    const [one] = toClaimIntervals([claim], [row]);
+    assert.equal(one?.name, "less of it<br>on negative prompts");
+    const rounded = [one?.estimate, ...(one?.deciding ?? []), ...(one?.other ?? [])].map((value) =>
+      value?.toFixed(6),
+    );
+    assert.deepEqual(
+      rounded,
+      [-12, -15, -10, -40, 20].map((value) => value.toFixed(6)),
+    );
   });
 });
 

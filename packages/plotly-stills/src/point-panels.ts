@@ -13,6 +13,8 @@ export interface PanelPoint {
   readonly value: number;
   readonly lower?: number;
   readonly upper?: number;
+  /** Whether its line sums up the lines below it: set apart, and larger. */
+  readonly isSummary?: boolean;
 }
 
 /** One panel: what its values are. */
@@ -23,6 +25,10 @@ export interface Panel {
   readonly format: string;
   /** The value that means no effect, drawn as a line; where there is none, the axis starts at 0. */
   readonly reference?: number;
+  /** How far from the reference a value is too small to matter; drawn in grey. */
+  readonly margin?: number;
+  /** Where the axis begins and ends; as wide as the points without it. Panels that are compared need the same. */
+  readonly range?: readonly [number, number];
 }
 
 /** What the figure says besides its points. */
@@ -40,11 +46,14 @@ const BOTTOM_PX = 66;
 const GAP = 0.035;
 const SPREAD = 0.6;
 const GREY = "#222222";
+const BAND = "#e6e6e6";
+const SUMMARY_BAND = "#f3f3f3";
 const LEGEND = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" } as const;
 
 /**
  * Shows measures of the same things side by side: one line a thing, one panel a measure, in the order in
- * which names, panels and series first appear. Series that share lines are set apart within them.
+ * which names, panels and series first appear. Series that share lines are set apart within them. A line that sums up
+ * those below it begins a group.
  */
 export function pointPanels(points: readonly PanelPoint[], options: PointPanelOptions): PlotlySpec {
   const { id, title, alt, panels } = options;
@@ -52,12 +61,15 @@ export function pointPanels(points: readonly PanelPoint[], options: PointPanelOp
   const series = [...new Set(points.map((point) => point.series))];
   const shared = points.length > names.length * panels.length;
   const rowPx = shared ? 14 * series.length : 24;
+  const rows = placeRows(points);
   const offset = (of: number) =>
     shared ? (SPREAD * (of - (series.length - 1) / 2)) / Math.max(1, series.length - 1) : 0;
   const traces = panels.flatMap((panel, at) =>
     series.map((name, of) => {
-      const shown = points.filter((point) => point.series === name && point.panel === at);
-      return toTrace(shown, { panel, at, of, names, offset: offset(of) });
+      const own = points.filter((point) => point.series === name);
+      const shown = own.filter((point) => point.panel === at);
+      const isFirst = own.every((point) => point.panel >= at);
+      return toTrace(shown, { panel, at, of, isFirst, rows: rows.of, offset: offset(of) });
     }),
   );
   return toPlotlySpec({
@@ -67,7 +79,7 @@ export function pointPanels(points: readonly PanelPoint[], options: PointPanelOp
     traces,
     layout: {
       width: 940,
-      height: TOP_PX + names.length * rowPx + BOTTOM_PX,
+      height: TOP_PX + rows.count * rowPx + BOTTOM_PX,
       margin: {
         l: 24 + 7.2 * largest(names.map((name) => name.length)),
         r: 24,
@@ -80,25 +92,53 @@ export function pointPanels(points: readonly PanelPoint[], options: PointPanelOp
         showgrid: true,
         gridcolor: VALUE_AXIS.gridcolor,
         zeroline: false,
-        tickvals: names.map((_, at) => at),
+        tickvals: [...rows.of.values()],
         ticktext: names,
-        range: [names.length - 0.5, -0.5],
+        range: [rows.count - 0.5, -0.5],
       },
-      shapes: panels.flatMap(referenceLine),
+      shapes: [...rows.summaries.map(summaryBand), ...panels.flatMap(referenceLine)],
       ...(series.length > 1 ? { showlegend: true, legend: LEGEND } : {}),
     },
   });
+}
+
+interface Rows {
+  /** Where each name's line lies, in lines from the top. */
+  readonly of: ReadonlyMap<string, number>;
+  readonly summaries: readonly number[];
+  /** Height of all, in lines. */
+  readonly count: number;
+}
+
+const GROUP_GAP = 0.5;
+
+function placeRows(points: readonly PanelPoint[]): Rows {
+  const of = new Map<string, number>();
+  const summaries: number[] = [];
+  let next = 0;
+  for (const { name, isSummary } of points) {
+    if (of.has(name)) continue;
+    if (isSummary && next > 0) next += GROUP_GAP;
+    if (isSummary) summaries.push(next);
+    of.set(name, next++);
+  }
+  return { of, summaries, count: next };
 }
 
 interface TracePlace {
   readonly panel: Panel;
   readonly at: number;
   readonly of: number;
-  readonly names: readonly string[];
+  /** Whether the series has no point in a panel before. */
+  readonly isFirst: boolean;
+  readonly rows: ReadonlyMap<string, number>;
   readonly offset: number;
 }
 
-function toTrace(points: readonly PanelPoint[], { panel, at, of, names, offset }: TracePlace) {
+function toTrace(
+  points: readonly PanelPoint[],
+  { panel, at, of, isFirst, rows, offset }: TracePlace,
+) {
   const series = points[0]?.series ?? "";
   const { color, symbol } = styleOf(series, of);
   const hasIntervals = points.some(
@@ -109,14 +149,23 @@ function toTrace(points: readonly PanelPoint[], { panel, at, of, names, offset }
     mode: "markers",
     name: series,
     legendgroup: series,
-    showlegend: at === 0,
+    showlegend: isFirst,
     x: points.map(({ value }) => value),
-    y: points.map(({ name }) => names.indexOf(name) + offset),
+    y: points.map(({ name }) => (rows.get(name) as number) + offset),
     text: points.map(({ name }) => name),
     xaxis: `x${at === 0 ? "" : at + 1}`,
     yaxis: "y",
     cliponaxis: false,
-    marker: { color, symbol, size: 9 },
+    marker: {
+      color,
+      symbol,
+      size: points.some(({ isSummary }) => isSummary)
+        ? points.map(({ isSummary }) => (isSummary ? 13 : 8))
+        : 9,
+      // plotly makes marks of several sizes transparent, with a white edge.
+      opacity: 1,
+      line: { width: 0 },
+    },
     ...(hasIntervals ? { error_x: errorBars(points, color) } : {}),
     hovertemplate: `%{text}: %{x:${panel.format}}<extra>${series}</extra>`,
   };
@@ -136,7 +185,7 @@ function errorBars(points: readonly PanelPoint[], color: string) {
 
 function valueAxes(panels: readonly Panel[]): Record<string, unknown> {
   const width = (1 - GAP * (panels.length - 1)) / panels.length;
-  const axes = panels.map(({ axis, format, reference }, at) => {
+  const axes = panels.map(({ axis, format, reference, range }, at) => {
     const start = at * (width + GAP);
     return [
       `xaxis${at === 0 ? "" : at + 1}`,
@@ -145,7 +194,7 @@ function valueAxes(panels: readonly Panel[]): Record<string, unknown> {
         domain: [start, Math.min(1, start + width)],
         title: { text: axis, font: { size: 13 } },
         tickformat: format,
-        ...(reference === undefined ? { rangemode: "tozero" } : {}),
+        ...(range ? { range } : reference === undefined ? { rangemode: "tozero" } : {}),
         nticks: panels.length > 3 ? 4 : 6,
       },
     ];
@@ -153,12 +202,41 @@ function valueAxes(panels: readonly Panel[]): Record<string, unknown> {
   return Object.fromEntries(axes);
 }
 
-function referenceLine({ reference }: Panel, at: number) {
+function summaryBand(row: number) {
+  return {
+    type: "rect",
+    layer: "below",
+    xref: "paper",
+    yref: "y",
+    x0: 0,
+    x1: 1,
+    y0: row - 0.5,
+    y1: row + 0.5,
+    fillcolor: SUMMARY_BAND,
+    line: { width: 0 },
+  };
+}
+
+function referenceLine({ reference, margin }: Panel, at: number) {
   if (reference === undefined) return [];
+  const xref = `x${at === 0 ? "" : at + 1}`;
+  const band = {
+    type: "rect",
+    layer: "below",
+    xref,
+    yref: "paper",
+    x0: reference - (margin ?? 0),
+    x1: reference + (margin ?? 0),
+    y0: 0,
+    y1: 1,
+    fillcolor: BAND,
+    line: { width: 0 },
+  };
   return [
+    ...(margin ? [band] : []),
     {
       type: "line",
-      xref: `x${at === 0 ? "" : at + 1}`,
+      xref,
       yref: "paper",
       x0: reference,
       x1: reference,

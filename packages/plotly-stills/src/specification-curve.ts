@@ -2,7 +2,7 @@
 // Simonsohn, Simmons and Nelson 2020, Specification curve analysis, Nature Human Behaviour 4.
 import { largest } from "kit";
 import type { PlotlySpec } from "./figure";
-import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
+import { NAME_AXIS, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** One analysis: the choices that make it, and its estimate with an interval. */
 export interface Specification {
@@ -22,25 +22,33 @@ export interface SpecificationCurveOptions {
   readonly title: string;
   /** What is estimated, with its unit. */
   readonly axis: string;
-  /** The sign that supports what is claimed; positive by default. */
-  readonly sign?: 1 | -1;
+  /** The question whose answers differ in colour; the others stand in the matrix below. */
+  readonly colorBy: string;
+  /** How far from 0 an estimate is too small to matter; drawn in grey. */
+  readonly margin?: number | undefined;
 }
 
 const CURVE_PX = 260;
 const GAP_PX = 18;
 const ROW_PX = 19;
-// Two rows of the legend below the title.
-const TOP_PX = 122;
+const TOP_PX = 84;
 const BOTTOM_PX = 26;
-const NONE = "#999999";
+const BAND = "#e6e6e6";
+const HOLLOW = "(hollow: its interval holds 0)";
 
-/** Shows the estimates of all analyses from the lowest to the highest, and what each chose. */
+/**
+ * Shows the estimates of all analyses from the lowest to the highest, and what each chose: one choice by colour, in the order in
+ * which its answers first appear, the others below.
+ */
 export function specificationCurve(
   specifications: readonly Specification[],
-  { id, title, axis, sign = 1 }: SpecificationCurveOptions,
+  { id, title, axis, colorBy, margin = 0 }: SpecificationCurveOptions,
 ): PlotlySpec {
   const sorted = [...specifications].sort((one, other) => one.estimate - other.estimate);
-  const questions = [...new Set(specifications.flatMap(({ choices }) => Object.keys(choices)))];
+  const answers = [...new Set(specifications.map(({ choices }) => choices[colorBy] as string))];
+  const questions = [
+    ...new Set(specifications.flatMap(({ choices }) => Object.keys(choices))),
+  ].filter((question) => question !== colorBy);
   const lines = questions.flatMap((question) =>
     [...new Set(specifications.map(({ choices }) => choices[question] as string))].map(
       (answer) => ({
@@ -52,14 +60,13 @@ export function specificationCurve(
   const labels = lines.map(({ question, answer }) => `${question}: ${answer}`);
   const matrixPx = lines.length * ROW_PX;
   const plotPx = CURVE_PX + GAP_PX + matrixPx;
-  const clear = sorted.filter(({ lower, upper }) => lower > 0 || upper < 0);
+  const clear = sorted.filter((one) => !holdsZero(one));
   return toPlotlySpec({
     id,
     title,
     alt: describe(sorted, clear.length, axis),
     traces: [
-      // plotly refuses a trace without points.
-      ...KINDS.map((kind) => curve(sorted, kind, sign)).filter(({ x }) => x.length > 0),
+      ...answers.map((answer, of) => curve(sorted, colorBy, answer, of)),
       ...markMain(sorted),
       {
         type: "scatter",
@@ -77,7 +84,15 @@ export function specificationCurve(
       width: 900,
       height: TOP_PX + plotPx + BOTTOM_PX,
       margin: {
-        l: 24 + 6.8 * largest(labels.map(({ length }) => length)),
+        // The legend's marks and the title above them stand beside the curve too.
+        l:
+          24 +
+          6.8 *
+            largest(
+              [...labels, HOLLOW, ...answers.map((one) => `${one}      `)].map(
+                ({ length }) => length,
+              ),
+            ),
         r: 24,
         t: TOP_PX,
         b: BOTTOM_PX,
@@ -96,38 +111,64 @@ export function specificationCurve(
         ...VALUE_AXIS,
         domain: [(matrixPx + GAP_PX) / plotPx, 1],
         anchor: "x",
-        title: { text: axis },
+        rangemode: "tozero",
       },
-      shapes: [
+      annotations: [
         {
-          type: "line",
+          text: axis,
+          x: 0,
           xref: "paper",
-          yref: "y2",
-          x0: 0,
-          x1: 1,
-          y0: 0,
-          y1: 0,
-          line: { color: "#222222", width: 1, dash: "dot" },
+          xanchor: "left",
+          y: 1,
+          yref: "paper",
+          yanchor: "bottom",
+          showarrow: false,
+          font: { size: 13 },
         },
       ],
+      shapes: [...(margin > 0 ? [marginBand(margin)] : []), ZERO],
       showlegend: true,
-      legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
+      // Beside the curve, above the names of the choices.
+      legend: {
+        title: { text: `${colorBy}<br>${HOLLOW}`, font: { size: 13 } },
+        x: 0,
+        xref: "container",
+        xanchor: "left",
+        y: 1,
+        yanchor: "top",
+      },
     },
   });
 }
 
-type Kind = "agree" | "oppose" | "open";
+const ZERO = {
+  type: "line",
+  xref: "paper",
+  yref: "y2",
+  x0: 0,
+  x1: 1,
+  y0: 0,
+  y1: 0,
+  line: { color: "#222222", width: 1, dash: "dot" },
+};
 
-const KINDS: readonly Kind[] = ["agree", "oppose", "open"];
-const LOOKS = {
-  agree: { name: "agrees with the claim", color: SERIES_STYLES[0].color, symbol: "circle" },
-  oppose: { name: "opposes it", color: SERIES_STYLES[1].color, symbol: "square" },
-  open: { name: "leaves it open", color: NONE, symbol: "diamond" },
-} as const;
+function marginBand(margin: number) {
+  return {
+    type: "rect",
+    layer: "below",
+    xref: "paper",
+    yref: "y2",
+    x0: 0,
+    x1: 1,
+    y0: -margin,
+    y1: margin,
+    fillcolor: BAND,
+    line: { width: 0 },
+  };
+}
 
-function kindOf({ lower, upper }: Specification, sign: number): Kind {
-  if (lower <= 0 && upper >= 0) return "open";
-  return lower > 0 === sign > 0 ? "agree" : "oppose";
+function holdsZero({ lower, upper }: Specification): boolean {
+  return lower <= 0 && upper >= 0;
 }
 
 function markMain(sorted: readonly Specification[]) {
@@ -147,20 +188,22 @@ function markMain(sorted: readonly Specification[]) {
   ];
 }
 
-function curve(sorted: readonly Specification[], kind: Kind, sign: number) {
-  const at = [...sorted.keys()].filter(
-    (position) => kindOf(sorted[position] as Specification, sign) === kind,
-  );
+function curve(sorted: readonly Specification[], colorBy: string, answer: string, of: number) {
+  const at = [...sorted.keys()].filter((position) => sorted[position]?.choices[colorBy] === answer);
   const shown = at.map((position) => sorted[position] as Specification);
-  const { name, color: used, symbol } = LOOKS[kind];
+  const { color: used, symbol } = styleOf("", of);
   return {
     type: "scatter",
     mode: "markers",
-    name,
+    name: answer,
     x: at,
     y: shown.map(({ estimate }) => estimate),
     yaxis: "y2",
-    marker: { color: used, symbol, size: 6 },
+    marker: {
+      color: used,
+      symbol: shown.map((one) => (holdsZero(one) ? `${symbol}-open` : symbol)),
+      size: 7,
+    },
     error_y: {
       type: "data",
       symmetric: false,

@@ -9,16 +9,23 @@ const GRID_COLOR = "#dddddd";
 /** How a series looks: a colour that colour-blind readers can tell; a pattern and a symbol for grey print. */
 export interface SeriesStyle {
   readonly color: string;
-  readonly pattern: "" | "/" | "." | "x";
-  readonly symbol: "circle" | "square" | "diamond" | "triangle-up";
+  readonly pattern: "" | "/" | "." | "x" | "-";
+  readonly symbol: "circle" | "square" | "diamond" | "triangle-up" | "triangle-down";
 }
 
 /** Styles in order of use; colours after Okabe and Ito (jfly.uni-koeln.de/color), dark to light. */
-export const SERIES_STYLES: readonly [SeriesStyle, SeriesStyle, SeriesStyle, SeriesStyle] = [
+export const SERIES_STYLES: readonly [
+  SeriesStyle,
+  SeriesStyle,
+  SeriesStyle,
+  SeriesStyle,
+  SeriesStyle,
+] = [
   { color: "#0072b2", pattern: "", symbol: "circle" },
   { color: "#d55e00", pattern: "/", symbol: "square" },
   { color: "#009e73", pattern: ".", symbol: "diamond" },
   { color: "#cc79a7", pattern: "x", symbol: "triangle-up" },
+  { color: "#e69f00", pattern: "-", symbol: "triangle-down" },
 ];
 
 // One look for each sentiment and each family, wherever they are shown.

@@ -9,6 +9,7 @@ import {
 } from "plotly-stills";
 
 const altOf = (spec: PlotlySpec) => spec.layout.meta.alt;
+const colorOf = (trace: PlotlyTrace) => (trace.marker as { color: string }).color;
 const ys = (trace: PlotlyTrace | undefined) => trace?.y as number[];
 
 describe("pointPanels", () => {
@@ -57,6 +58,38 @@ describe("pointPanels", () => {
     assert.deepEqual(rounded(arrayminus), rounded([0.3, 0.1]));
   });
 
+  it("sets a line that sums up others apart, above them, and draws its points larger", () => {
+    const spec = pointPanels(
+      [
+        { ...point("all", "x", 0, 0.4), isSummary: true },
+        point("a", "x", 0, 0.5),
+        { ...point("others", "x", 0, 0.2), isSummary: true },
+        point("b", "x", 0, 0.3),
+      ],
+      { ...options, panels: options.panels.slice(0, 1) },
+    );
+    assert.deepEqual(ys(spec.data[0]), [0, 1, 2.5, 3.5]);
+    const [all] = spec.data as [PlotlyTrace];
+    const { size } = all.marker as { size: number[] };
+    assert.ok((size[0] as number) > (size[1] as number));
+    const bands = spec.layout.shapes as { y0: number; y1: number }[];
+    assert.deepEqual(
+      bands.map(({ y0, y1 }) => [y0, y1]),
+      [
+        [-0.5, 0.5],
+        [2, 3],
+      ],
+    );
+  });
+
+  it("gives panels the range that they are told, and draws what is too small to matter", () => {
+    const panels = [{ axis: "points", format: ".0f", reference: 0, margin: 5, range: [-40, 60] }];
+    const { layout } = pointPanels([point("a", "x", 0, 12)], { ...options, panels } as never);
+    assert.deepEqual((layout.xaxis as { range: number[] }).range, [-40, 60]);
+    const [band] = layout.shapes as { x0: number; x1: number }[];
+    assert.deepEqual([band?.x0, band?.x1], [-5, 5]);
+  });
+
   it("draws the line of no effect where a panel names one, and says every value in words", async () => {
     const spec = pointPanels([point("a", "x", 0, 0.25), point("a", "x", 1, -1.5)], options);
     assert.equal((spec.layout.shapes as unknown[]).length, 1);
@@ -101,57 +134,56 @@ describe("setOverlapFigure", () => {
 });
 
 describe("specificationCurve", () => {
-  it("sorts the estimates and tells intervals that hold 0 from others", async () => {
-    const one = (estimate: number, outcome: string) => ({
-      choices: { outcome },
-      estimate,
-      lower: estimate - 1,
-      upper: estimate + 1,
-    });
-    const spec = specificationCurve([one(2, "strong"), one(-0.5, "any"), one(1.5, "any")], {
-      id: "00-curve",
-      title: "Curve",
-      axis: "log-odds",
-    });
-    const [clear, unclear, matrix] = spec.data as [PlotlyTrace, PlotlyTrace, PlotlyTrace];
+  const one = (estimate: number, who: string, outcome = "any") => ({
+    choices: { who, outcome },
+    estimate,
+    lower: estimate - 1,
+    upper: estimate + 1,
+  });
+  const rows = [one(2, "ann", "strong"), one(-0.5, "bob"), one(1.5, "ann"), one(0.2, "ann")];
+  const options = { id: "00-curve", title: "Curve", axis: "log-odds", colorBy: "who" };
+
+  it("sorts the estimates, in a colour for each answer to one question, and marks the other answers below", async () => {
+    const spec = specificationCurve(rows, options);
+    const [ann, bob, matrix] = spec.data as [PlotlyTrace, PlotlyTrace, PlotlyTrace];
+    assert.deepEqual([ann.name, ann.x, ann.y], ["ann", [1, 2, 3], [0.2, 1.5, 2]]);
+    assert.deepEqual([bob.name, bob.x, bob.y], ["bob", [0], [-0.5]]);
+    assert.notEqual(colorOf(ann), colorOf(bob));
     assert.deepEqual(
-      [clear.y, clear.x],
-      [
-        [1.5, 2],
-        [1, 2],
-      ],
+      matrix.y,
+      ["any", "any", "any", "strong"].map((word) => `outcome: ${word}`),
     );
-    assert.deepEqual([unclear.y, unclear.x], [[-0.5], [0]]);
-    assert.deepEqual(matrix.y, ["outcome: any", "outcome: any", "outcome: strong"]);
     assert.match(
       altOf(spec),
-      /under 3 analyses, from -0.50 to 2.00, median 1.50; 2 intervals exclude 0/,
+      /under 4 analyses, from -0.50 to 2.00, median 1.50; 2 intervals exclude 0/,
     );
-    assert.match(await renderSvg(spec), />outcome: strong</);
+    const svg = await renderSvg(spec);
+    assert.match(svg, />outcome: strong</);
+    assert.doesNotMatch(svg, />who: ann</);
   });
 
-  it("tells analyses that agree from those that oppose and those that leave it open, by the claim's sign", () => {
-    const at = (lower: number, upper: number, isMain = false) => ({
-      choices: { turns: `${lower}` },
-      estimate: (lower + upper) / 2,
-      lower,
-      upper,
-      isMain,
-    });
-    const rows = [at(0.5, 1.5), at(-2, -1), at(-1, 2, true), at(0, 3)];
-    const kinds = (sign: 1 | -1) => {
-      const options = { id: "00-kinds", title: "Kinds", axis: "log-odds", sign };
-      const { data } = specificationCurve(rows, options);
-      return Object.fromEntries(data.map((trace) => [trace.name ?? "matrix", trace.y]));
-    };
-    const positive = kinds(1);
-    assert.deepEqual(positive["agrees with the claim"], [1]);
-    assert.deepEqual(positive["opposes it"], [-1.5]);
-    assert.deepEqual(positive["leaves it open"], [0.5, 1.5]);
-    assert.deepEqual(positive["main analysis"], [0.5]);
-    const negative = kinds(-1);
-    assert.deepEqual(negative["agrees with the claim"], [-1.5]);
-    assert.deepEqual(negative["opposes it"], [1]);
+  it("leaves marks hollow whose interval holds 0", () => {
+    const [ann] = specificationCurve(rows, options).data as [PlotlyTrace];
+    assert.deepEqual((ann.marker as { symbol: string[] }).symbol, [
+      "circle-open",
+      "circle",
+      "circle",
+    ]);
+  });
+
+  it("draws what is too small to matter on both sides of 0, where it is told", () => {
+    const bands = (margin?: number) =>
+      (
+        specificationCurve(rows, { ...options, margin }).layout.shapes as {
+          y0: number;
+          y1: number;
+        }[]
+      ).map(({ y0, y1 }) => [y0, y1]);
+    assert.deepEqual(bands(5), [
+      [-5, 5],
+      [0, 0],
+    ]);
+    assert.deepEqual(bands(), [[0, 0]]);
   });
 
   it("rings the main analysis at its place in the order, and none where none is named", async () => {
@@ -162,7 +194,7 @@ describe("specificationCurve", () => {
       upper: estimate + 1,
       isMain,
     });
-    const options = { id: "00-main", title: "Main", axis: "log-odds" };
+    const options = { id: "00-main", title: "Main", axis: "log-odds", colorBy: "turns" };
     const ringed = specificationCurve([one(3, false), one(-1, false), one(1.5, true)], options);
     const ring = ringed.data.find(({ name }) => name === "main analysis");
     assert.deepEqual([ring?.x, ring?.y], [[1], [1.5]]);
@@ -173,7 +205,7 @@ describe("specificationCurve", () => {
 
   it("draws a curve all of whose intervals exclude 0", async () => {
     const one = { choices: { outcome: "any" }, estimate: 2, lower: 1, upper: 3 };
-    const options = { id: "00-clear", title: "Clear", axis: "log-odds" };
+    const options = { id: "00-clear", title: "Clear", axis: "log-odds", colorBy: "outcome" };
     await renderSvg(specificationCurve([one, { ...one, estimate: 2.5 }], options));
   });
 });

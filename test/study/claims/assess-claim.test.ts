@@ -351,19 +351,20 @@ describe("the registry's systems", () => {
 });
 
 describe("leadPoints", () => {
-  it("shows LLMs first, from the largest lead down, then what holds for models like these", () => {
+  it("shows LLMs first, what holds for models like these, then each from the largest lead down", () => {
     const systems = [...OLDER.slice(0, 1), ...LLMS];
     const table = madeShares(systems, known({ a: 0.1, b: 0.3, c: 0.2, x: 0.5 }), 0.0001);
     const points = leadPoints([table], systems);
     assert.deepEqual(
       [...new Set(points.map(({ name }) => name))],
-      ["B", "C", "A", "LLM: models like these", "X"],
+      ["LLM: mean of models like these", "B", "C", "A", "X"],
     );
-    const [first] = points;
+    const first = points.find(({ name }) => name === "B");
     close(first?.value, 0.3);
     close(first?.upper, 0.3 + upperQuantile(0.025) * Math.sqrt(0.0004));
     const mean = points.find(({ name }) => name.endsWith("models like these"));
     close(mean?.value, 0.2, 1e-6);
+    assert.deepEqual([mean?.isSummary, first?.isSummary], [true, undefined]);
     assert.ok((mean?.lower as number) < 0.2);
   });
 
@@ -373,7 +374,7 @@ describe("leadPoints", () => {
     const points = leadPoints([{ ...table, reasons }], LLMS);
     assert.deepEqual(
       points.map(({ name, series }) => `${name} ${series}`),
-      ["B positive", "B negative", "B ambiguous", "A positive", "A ambiguous"],
+      ["B positive", "B negative", "A positive"],
     );
     assert.ok(points.every(({ value, lower }) => Number.isFinite(value) && Number.isFinite(lower)));
   });

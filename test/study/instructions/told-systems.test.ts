@@ -66,8 +66,8 @@ describe("compareTold", () => {
     assert.deepEqual(
       pairs.map(({ differ, name }) => [differ, name]),
       [
-        ["instruction", "GPT-4, made up: plain less warm"],
-        ["model", "warm, made up: GPT-4 less Other"],
+        ["instruction", "GPT-4, made up: plain vs. warm"],
+        ["model", "warm, made up: GPT-4 vs. Other"],
       ],
     );
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe("compareTold", () => {
     const points = differencePoints(pairs);
     assert.deepEqual(
       points.map(({ panel, value }) => [panel, value]),
-      [-0.5, 1].flatMap((er) => [
+      [-50, 100].flatMap((er) => [
         [0, er],
         [1, 0],
         [2, 0],
