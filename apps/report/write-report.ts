@@ -32,7 +32,8 @@ export function formatReport(root = projectPath()): string {
   const figures = readFileSync(join(root, "figures", "checksums.txt"), "utf8")
     .split("\n")
     .flatMap((line) => /([\w-]+)\.svg$/.exec(line)?.[1] ?? []);
-  const others = figures.filter((name) => name !== LEADING_FIGURE && !name.includes("-curve-"));
+  const leading = LEADING_FIGURES.filter((name) => figures.includes(name));
+  const others = figures.filter((name) => !leading.includes(name) && !name.includes("-curve-"));
   const study = readStudy(root);
   const title = study.title ?? QUESTION;
   const answers = answerIn(claims, results, "main");
@@ -41,7 +42,7 @@ export function formatReport(root = projectPath()): string {
     `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,
     answerList(answers),
     formatParagraphs(...sayOwn(study), ...sayContext(study, results)),
-    figures.includes(LEADING_FIGURE) ? figureSection(root, LEADING_FIGURE) : "",
+    ...leading.map((name) => figureSection(root, name)),
     contents(study),
     builtFrom(study, claims.length > 0),
     introduction(study),
@@ -95,7 +96,7 @@ function builtFrom(study: Study, hasClaims: boolean): string {
 }
 
 // What a reader sees first, below the answer.
-const LEADING_FIGURE = "06-claims";
+const LEADING_FIGURES = ["06-shares", "06-claims"];
 
 function introduction(study: Study): string {
   const paper =

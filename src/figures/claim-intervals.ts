@@ -56,7 +56,10 @@ export function toClaimIntervals(
 }
 
 function breakName(short: string): string {
-  return short.replace(/ (on negative prompts( than on positive ones)?)$/, "<br>$1");
+  return short.replace(
+    /,? ((on negative prompts( than on positive ones)?)|by older systems)$/,
+    "<br>$1",
+  );
 }
 
 /** What the figure says besides its rows. */
@@ -74,7 +77,7 @@ const ROW_PX = 40;
 const TOP_PX = 118;
 const BOTTOM_PX = 66;
 const CHARACTER_PX = 6.9;
-const PLOT_PX = 400;
+const WIDTH_PX = 940;
 const BAND = "#e6e6e6";
 const OTHER = "#9a9a9a";
 const OPEN = "#444444";
@@ -116,7 +119,7 @@ export function claimIntervals(
       ...KINDS.map((kind) => toTrace(claims, places, kind)),
     ],
     layout: {
-      width: left + PLOT_PX + right,
+      width: WIDTH_PX,
       height: TOP_PX + rows * ROW_PX + BOTTOM_PX,
       margin: { l: left, r: right, t: TOP_PX, b: BOTTOM_PX },
       // Intervals with next to no degrees of freedom end at the edge.

@@ -80,7 +80,7 @@ export function shareStrips(
       },
       shapes: METRICS.flatMap((metric, at) => {
         const people = rows.find((one) => one.metric === metric && one.family === "human");
-        return people ? [peopleLine(people.value, axisOf(at))] : [];
+        return people ? [peopleLine(people.value, axisOf(at), families.length)] : [];
       }),
       showlegend: false,
     },
@@ -154,7 +154,8 @@ function setApart(values: readonly number[]): number[] {
   });
 }
 
-function peopleLine(value: number, xref: string) {
+// From below people's row through the others.
+function peopleLine(value: number, xref: string, rows: number) {
   return {
     type: "line",
     xref,
@@ -162,7 +163,7 @@ function peopleLine(value: number, xref: string) {
     x0: value,
     x1: value,
     y0: 0,
-    y1: 1,
+    y1: 1 - 0.6 / rows,
     line: { color: "#222222", width: 1, dash: "dash" },
   };
 }
