@@ -123,7 +123,7 @@ export function claimIntervals(
       height: TOP_PX + rows * ROW_PX + BOTTOM_PX,
       margin: { l: left, r: right, t: TOP_PX, b: BOTTOM_PX },
       // Intervals with next to no degrees of freedom end at the edge.
-      xaxis: { ...VALUE_AXIS, title: { text: axis }, range: rangeOf(claims), dtick: 20 },
+      xaxis: { ...VALUE_AXIS, title: { text: axis }, range: rangeOf(claims), nticks: 7 },
       yaxis: {
         ...NAME_AXIS,
         tickvals: places,

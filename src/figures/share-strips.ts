@@ -64,8 +64,8 @@ export function shareStrips(
           {
             ...VALUE_AXIS,
             domain: [at * (width + GAP), Math.min(1, at * (width + GAP) + width)],
-            range: [0, 1],
-            dtick: 0.5,
+            range: [-0.06, 1.06],
+            nticks: 4,
             tickformat: ".0%",
             title: { text: TITLES[metric], font: { size: 14 } },
           },

@@ -30,9 +30,12 @@ export function formatHtmlTable(table: DataFrame | TableRows, options: TableOpti
   const rows = values as readonly (readonly unknown[])[];
   const isNumber = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));
   const cell = (tag: string, at: number, content: string) => {
-    // Jupyter's own style overrides the attribute, and GitHub drops the style.
+    // Jupyter's own style overrides the attribute, and GitHub and a notebook that is not trusted drop the style: there text
+    // goes to the left by an element of its own.
     const side = isNumber[at] ? "right" : "left";
-    return `<${tag} align="${side}" style="text-align:${side}">${escapeMarkup(content)}</${tag}>`;
+    const text = escapeMarkup(content);
+    const inner = isNumber[at] ? text : `<div align="left">${text}</div>`;
+    return `<${tag} align="${side}" style="text-align:${side}">${inner}</${tag}>`;
   };
   const head = columns.map((name, at) => cell("th", at, name)).join("");
   const body = rows.map((row) => {
@@ -117,7 +120,8 @@ export function readHtmlTable(html: string): ShownTable | undefined {
 }
 
 function cellsOf(row: string, tag: "td" | "th"): string[] {
-  const cells = row.matchAll(new RegExp(`<${tag} [^>]*>(.*?)</${tag}>`, "gs"));
+  const inner = "(?:<div [^>]*>)?(.*?)(?:</div>)?";
+  const cells = row.matchAll(new RegExp(`<${tag} [^>]*>${inner}</${tag}>`, "gs"));
   return [...cells].map(([, content = ""]) => unescapeMarkup(content));
 }
 

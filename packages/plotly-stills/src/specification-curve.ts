@@ -111,21 +111,9 @@ export function specificationCurve(
         ...VALUE_AXIS,
         domain: [(matrixPx + GAP_PX) / plotPx, 1],
         anchor: "x",
+        title: { text: axis, standoff: 8 },
         rangemode: "tozero",
       },
-      annotations: [
-        {
-          text: axis,
-          x: 0,
-          xref: "paper",
-          xanchor: "left",
-          y: 1,
-          yref: "paper",
-          yanchor: "bottom",
-          showarrow: false,
-          font: { size: 13 },
-        },
-      ],
       shapes: [...(margin > 0 ? [marginBand(margin)] : []), ZERO],
       showlegend: true,
       // Beside the curve, above the names of the choices.

@@ -65,7 +65,10 @@ export function tableToMarkdown({ title, columns, rows }: FitTable): string {
 function tableToHtml({ title, columns, rows }: FitTable): string {
   const cell = (tag: string, text: string, at: number) => {
     const side = isTextColumn(rows, at) ? "left" : "right";
-    return `<${tag} align="${side}" style="text-align:${side}">${escapeMarkup(text)}</${tag}>`;
+    const content = escapeMarkup(text);
+    // Where Jupyter does not trust a notebook it drops the style, and its own overrides the attribute.
+    const inner = side === "left" ? `<div align="left">${content}</div>` : content;
+    return `<${tag} align="${side}" style="text-align:${side}">${inner}</${tag}>`;
   };
   const line = (tag: string, cells: readonly string[]) =>
     `<tr>${cells.map((text, at) => cell(tag, text, at)).join("")}</tr>`;

@@ -32,5 +32,7 @@ export function printLegend(
     yanchor: "bottom",
     bgcolor: "rgba(0,0,0,0)",
   };
-  return { legend: { ...(layout.legend as object | undefined), ...place } };
+  const given = layout.legend as { readonly title?: object } | undefined;
+  const title = given?.title ? { title: { ...given.title, side: "top" } } : {};
+  return { legend: { ...given, ...place, ...title } };
 }
