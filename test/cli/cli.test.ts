@@ -25,6 +25,7 @@ describe("the empathy command", function () {
     ["fit"],
     ["meta"],
     ["agree"],
+    ["class"],
   ]) {
     it(`explains itself: empathy ${[...command, "--help"].join(" ")}`, async () => {
       const { status, stdout, stderr } = await runEmpathy([...command, "--help"]);
