@@ -75,6 +75,8 @@ export function watchEscapes(): void {
       // Of the cell that began what failed, which may have ended long ago.
       const framed = [...text.matchAll(/^\s+at .*\bcell (\d+)/gm)].at(-1)?.[1];
       const cell = framed === undefined ? context.getStore() : Number(framed);
+      // What an exercise did not await is its check's to say.
+      if (cell !== undefined && exercises.has(cell)) return;
       publish({ ename: name, evalue: said, traceback: text.split("\n") }, cell);
     });
   }
@@ -117,11 +119,13 @@ function watch(executor: Executor, keepsLate: boolean): Executor {
 
 // What was first wrong with an exercise's cell, while one runs: a sentence says it, and no error is published.
 let isExercise = false;
+const exercises = new Set<number>();
 let trouble: Trouble | undefined;
 
 async function executeCell(source: string, execute: Executor["execute"]): Promise<boolean> {
   const [, name] = EXERCISE.exec(source) ?? [];
   if (name === undefined) return execute(source);
+  exercises.add(executed);
   isExercise = true;
   trouble = undefined;
   try {

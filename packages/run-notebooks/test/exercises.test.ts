@@ -4,9 +4,9 @@ import { type Cell, NOT_TAKEN, runNotebook } from "run-notebooks";
 import { projectPath } from "test-support/project";
 import { codeCell, notebookOf } from "./notebook-of";
 
-const TYPED: readonly (readonly [body: string, said: string])[] = [
-  ["const one: unknown = 3;", ""],
-  ['const one = "3";', ""],
+const TYPED: readonly (readonly [body: string, said: string, value?: string])[] = [
+  ["const one: unknown = 3;", "", "3"],
+  ['const one = "3";', "", '"3"'],
   [
     "const one: unknown = emapthy;",
     'line 2: nothing here is called emapthy; is it misspelt, or a text that lacks its quotes ("emapthy")?',
@@ -16,14 +16,12 @@ const TYPED: readonly (readonly [body: string, said: string])[] = [
     "const one: unknown = [1, 2;",
     "line 2: this cannot be read as TypeScript (',' expected); look for a bracket, comma or quote that is missing or too many",
   ],
-  [
-    "\nconst one: unknown = new Array(-1);",
-    "line 3: Invalid array length",
-  ],
+  ["\nconst one: unknown = new Array(-1);", "line 3: Invalid array length"],
   [
     'const one: unknown = "a" * 2;',
     "line 2: The left-hand side of an arithmetic operation must be of type 'any', 'number', 'bigint' or an enum type.",
   ],
+  ["const one: unknown = Promise.reject(new Error());", "", "{}"],
   ["throw 'no';", "it throws 'no'"],
   [
     "const eno: unknown = 3;",
@@ -44,10 +42,9 @@ describe("an exercise's cell", () => {
     const { cells } = await runNotebook(notebookOf(...sources.map((source) => codeCell(source))), {
       cwd: projectPath(),
     });
-    for (const [at, [body, said]] of TYPED.entries()) {
+    for (const [at, [body, said, value = "undefined"]] of TYPED.entries()) {
       const [exercise, check] = cells.slice(2 * at, 2 * at + 2) as [Cell, Cell];
       assert.deepEqual(textOf(exercise), said === "" ? [] : [`${NOT_TAKEN}${said}\n`], body);
-      const value = said === "" ? (body.includes('"') ? '"3"' : "3") : "undefined";
       assert.deepEqual(textOf(check), [`${value}\n`], body);
     }
   });
