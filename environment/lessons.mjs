@@ -56,11 +56,12 @@ export function writeWithoutAnswers(root, to, flag = "wx") {
   });
 }
 
-/** Takes the answers out of the lessons of a clone that will be handed out, and the folder of solutions away. */
+/** Takes the answers out of the lessons of a clone that will be handed out, and solutions and the lessons' tests away. */
 export function keepWithoutAnswers(root) {
   const folder = join(root, "notebooks", "teaching");
   writeWithoutAnswers(root, folder, "w");
   rmSync(join(folder, "solutions"), { recursive: true });
+  rmSync(join(root, "test", "teaching"), { recursive: true });
 }
 
 function listLessons(folder) {

@@ -1,8 +1,8 @@
 // A view as one folder that opens without a server: the page, its index, and those texts only that may be handed on.
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { METRICS } from "empathy-scorer";
-import { countNoun } from "kit";
+import { countNoun, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { projectPath } from "../../src/project";
 import { readPageFile } from "../page-file";
@@ -39,13 +39,14 @@ const MOST_MARKED = 2000;
  * Texts of the sample corpus stay, and replies that a model gave on this machine. Of others there are identifiers, levels and lengths.
  * People's ratings are left out.
  *
- * @throws UserError if a file cannot be written.
+ * @throws UserError if the folder holds something else than an earlier view, or a file cannot be written.
  */
 export async function writeBundle(
   folder: string,
   index: ReplyIndex,
   { notes, run, markWords }: BundleOptions,
 ): Promise<WrittenBundle> {
+  requireOwnFolder(folder);
   const free = index.replies.flatMap(({ isFree }, at) => (isFree ? [at] : []));
   const words = new Map<number, MarkedWords>();
   for (const at of free.slice(0, MOST_MARKED)) words.set(at, await markWords(at));
@@ -65,6 +66,17 @@ export async function writeBundle(
   };
   for (const [name, text] of Object.entries(files)) keepFile(join(folder, name), text);
   return { page: join(folder, "index.html"), withText, withoutText };
+}
+
+const NAMES = ["index.html", "view.css", "view.js", "replies.js"];
+
+function requireOwnFolder(folder: string): void {
+  const held = existsSync(folder) ? readdirSync(folder) : [];
+  const others = held.filter((name) => !NAMES.includes(name));
+  if (others.length === 0 && (held.length === 0 || held.length === NAMES.length)) return;
+  throw new UserError(
+    `${folder}: holds other files (${listNames(others.length > 0 ? others : held, 3)}); name a folder that is empty or new`,
+  );
 }
 
 const isSample = ({ part }: ReplyIndex["stimuli"][number]) => part === "sample";

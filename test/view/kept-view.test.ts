@@ -1,6 +1,6 @@
 // A view that is kept as a folder: which texts go along, and that it answers as the server does, without one.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { formatRecord } from "ask-models";
@@ -103,6 +103,14 @@ describe("writeBundle", () => {
       "a note",
       "Texts that are others' are left out: 2 replies, and what was said before 1 stimulus. Identifiers and levels are here.",
     ]);
+  });
+
+  it("writes over an earlier view, and into no folder with other files", async () => {
+    const folder = temporaryFolder();
+    await keep(folder);
+    await keep(folder);
+    writeFileSync(join(folder, "thesis.tex"), "mine");
+    await assert.rejects(keep(folder), /holds other files \(thesis\.tex\); name a folder/);
   });
 
   it("answers as the server does", async () => {
