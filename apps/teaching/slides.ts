@@ -7,7 +7,7 @@ import { exerciseIn, isAnswer, type Lesson } from "./lessons";
 /** A lesson's markdown as HTML. */
 type ToHtml = (markdown: string) => string;
 
-const LONG_CODE = 14;
+const LONG_CODE = 8;
 
 /**
  * Writes a lesson's slides as one HTML page. Answers and checks are left out; longer code is folded.
@@ -63,13 +63,13 @@ async function loadMarkdown(): Promise<ToHtml> {
 function formatCell(cell: Cell, toHtml: ToHtml): string {
   if (cell.cell_type === "markdown") return toHtml(cell.source);
   if (cell.cell_type !== "code") return "";
-  const outputs = exerciseIn(cell) === undefined ? (cell.outputs ?? []) : [];
-  return [formatCode(cell.source), ...outputs.map(formatOutput)].join("\n");
+  const code = `<pre class="code"><code>${escapeMarkup(cell.source)}</code></pre>`;
+  if (exerciseIn(cell) !== undefined) return code;
+  return [foldCode(cell.source, code), ...(cell.outputs ?? []).map(formatOutput)].join("\n");
 }
 
-function formatCode(source: string): string {
+function foldCode(source: string, code: string): string {
   const lines = source.split("\n").length;
-  const code = `<pre class="code"><code>${escapeMarkup(source)}</code></pre>`;
   if (lines <= LONG_CODE && !source.startsWith("import ")) return code;
   return `<details><summary>Code (${lines} lines)</summary>${code}</details>`;
 }
