@@ -9,6 +9,7 @@ import { parseReplyQuery } from "../apps/view/reply-query";
 import { ReplySelector } from "../apps/view/select-replies";
 import { serveView } from "../apps/view/serve-view";
 import { createViewApi } from "../apps/view/view-api";
+import { wordMarker } from "../apps/view/word-effects";
 import { drawScores, makeManyReplies } from "../test/view/made-replies";
 
 const REPLIES = Number(process.argv[2] ?? 100_000);
@@ -150,7 +151,7 @@ function timeOrders(index: ReplyIndex): void {
 }
 
 async function timeScrolling(index: ReplyIndex): Promise<void> {
-  const server = await serveView(createViewApi(index));
+  const server = await serveView(createViewApi(index, { markWords: wordMarker(index) }));
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu"],

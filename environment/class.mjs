@@ -1,5 +1,6 @@
 // Makes one archive for a class without a network: this clone's tracked files, the packages for the students' machines, and
-// the compiled sources. `npm run class -- --platform win32-x64` makes it for Windows; by default for this machine's kind.
+// the compiled sources. `npm run class -- --platform win32-x64` makes it for Windows; by default for this machine's kind. What
+// else a class needs (--collect, --slides, --minutes, --links) `empathy class` does.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -10,50 +11,93 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./jupyter.mjs";
+import { keepWithoutAnswers, writeWithoutAnswers } from "./lessons.mjs";
+import { setUp } from "./setup.mjs";
 
 const PLATFORMS = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64", "win32-x64"];
 const NAME = "empathy-notebooks";
 
-const { platform, out } = readOptions();
-const folder = mkdtempSync(join(tmpdir(), "empathy-class-"));
-try {
-  const stage = join(folder, NAME);
-  copyTracked(stage);
-  install(stage);
-  // Compiled beside its sources, whose times are whole seconds: unpacked, it counts as compiled.
-  run(process.execPath, ["environment/setup.mjs"], stage);
-  writeFileSync(join(stage, "CLASS.md"), instructions());
-  mkdirSync(join(out, ".."), { recursive: true });
-  note(`Packing ${out} …`);
-  run("tar", ["-czf", out, "-C", folder, NAME], root);
-  const size = Math.round(statSync(out).size / 2 ** 20);
-  process.stdout.write(
-    `${out}: ${size} MB, for ${platform}; CLASS.md in it says what students do\n`,
-  );
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+const OPTIONS = {
+  platform: { type: "string" },
+  out: { type: "string" },
+  "without-answers": { type: "boolean" },
+  lessons: { type: "string" },
+};
+
+const HELP = `npm run class                     packs an archive for a class without a network
+  --platform PLATFORM             for ${PLATFORMS.join(", ")} (default: this machine's)
+  --out FILE                      where to (default: class/)
+  --without-answers               with lessons that lack the answers, and without their solutions
+npm run class -- --lessons FOLDER writes such lessons to a new folder, and no archive
+
+The rest is \`empathy class\`:
+
+`;
+
+const given = process.argv.slice(2);
+const isArchive = given.every(
+  (one) => !one.startsWith("--") || Object.hasOwn(OPTIONS, one.slice(2).split("=")[0]),
+);
+if (!isArchive || given.includes("--help")) {
+  if (given.includes("--help")) process.stdout.write(HELP);
+  setUp();
+  createRequire(import.meta.url)("../dist/apps/cli/main.js").main(["class", ...given]);
+} else {
+  const { platform, out, "without-answers": isBare, lessons } = readOptions();
+  if (lessons === undefined) packArchive(platform, out, isBare);
+  else writeLessons(resolve(lessons));
+}
+
+function packArchive(platform, out, isBare) {
+  const folder = mkdtempSync(join(tmpdir(), "empathy-class-"));
+  try {
+    const stage = join(folder, NAME);
+    copyTracked(stage);
+    if (isBare) keepWithoutAnswers(stage);
+    install(stage, platform);
+    // Compiled beside its sources, whose times are whole seconds: unpacked, it counts as compiled.
+    run(process.execPath, ["environment/setup.mjs"], stage);
+    writeFileSync(join(stage, "CLASS.md"), instructions(platform));
+    mkdirSync(join(out, ".."), { recursive: true });
+    note(`Packing ${out} …`);
+    run("tar", ["-czf", out, "-C", folder, NAME], root);
+    const size = Math.round(statSync(out).size / 2 ** 20);
+    process.stdout.write(
+      `${out}: ${size} MB, for ${platform}; CLASS.md in it says what students do\n`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeLessons(folder) {
+  try {
+    for (const path of writeWithoutAnswers(root, folder)) process.stdout.write(`${path}\n`);
+  } catch ({ code, path }) {
+    fail(`${path}: cannot be written (${code}); name a folder that is empty or new`);
+  }
 }
 
 function readOptions() {
-  const own = `${process.platform}-${process.arch}`;
   let values;
   try {
-    values = parseArgs({
-      options: { platform: { type: "string", default: own }, out: { type: "string" } },
-    }).values;
+    values = parseArgs({ options: OPTIONS }).values;
   } catch (error) {
-    fail(`${error.message}; the options are --platform and --out`);
+    fail(
+      `${error.message}; for an archive the options are --platform, --out and --without-answers`,
+    );
   }
-  const { platform } = values;
+  const { platform = `${process.platform}-${process.arch}`, out, ...others } = values;
   if (!PLATFORMS.includes(platform)) {
     fail(`--platform ${platform}: choose one of ${PLATFORMS.join(", ")}`);
   }
-  const file = values.out ?? join(root, "class", `${NAME}-${platform}.tgz`);
-  return { platform, out: resolve(file) };
+  const file = out ?? join(root, "class", `${NAME}-${platform}.tgz`);
+  return { ...others, platform, out: resolve(file) };
 }
 
 function copyTracked(stage) {
@@ -71,13 +115,13 @@ function copyTracked(stage) {
   }
 }
 
-function install(stage) {
+function install(stage, platform) {
   const [os, cpu] = platform.split("-");
   note(`Installing the locked packages for ${platform} (npm ci) …`);
   run("npm", ["ci", "--ignore-scripts", `--os=${os}`, `--cpu=${cpu}`], stage);
 }
 
-function instructions() {
+function instructions(platform) {
   return `# For a class without a network
 
 Packed for ${platform}. Nothing here needs the internet.

@@ -1,6 +1,6 @@
 // Opens the notebooks in JupyterLab or the classic notebook, whichever is here, with this clone's kernel.
 // Arguments are passed on to Jupyter. With --vscode first, opens VS Code so that it finds the kernel. With --copy, copies the
-// lessons for a student first, and opens the copies; --reset makes them fresh.
+// lessons for a student first, and opens the copies; --reset makes them fresh, --without-answers leaves the answers out.
 import { spawn } from "node:child_process";
 import {
   findProgram,
@@ -23,13 +23,14 @@ setUp();
 writeJupyterFolder();
 const given = process.argv.slice(2);
 const isCopy = given.includes("--copy");
-if (given.includes("--reset") && !isCopy)
-  fail("--reset goes with --copy: npm run lab -- --copy --reset");
+const OF_COPY = ["--reset", "--without-answers"];
+for (const one of OF_COPY.filter((one) => given.includes(one) && !isCopy))
+  fail(`${one} goes with --copy: npm run lab -- --copy ${one}`);
 if (isCopy) {
-  const done = copyLessons(root, given.includes("--reset"));
+  const done = copyLessons(root, given.includes("--reset"), given.includes("--without-answers"));
   for (const line of done) process.stderr.write(`notebooks/lessons/${line}\n`);
 }
-const args = given.filter((one) => one !== "--copy" && one !== "--reset");
+const args = given.filter((one) => one !== "--copy" && !OF_COPY.includes(one));
 const start = isCopy ? "notebooks/lessons" : "notebooks";
 const [program, ...options] =
   args[0] === "--vscode" ? openEditor(args.slice(1)) : openJupyter(args);

@@ -263,7 +263,17 @@ export {
   listAskedCells,
   listToldSystems,
 } from "./instructions/told-systems";
-export { readLabels, readTexts } from "./notebook/exercise";
+export {
+  check,
+  type Given,
+  type GivenLabels,
+  partOf,
+  readLabels,
+  readNumber,
+  readNumbers,
+  readText,
+  readTexts,
+} from "./notebook/exercise";
 export { formatInterval } from "./notebook/format-interval";
 export type { TableOptions, TableRows } from "./notebook/html-table";
 export { plainColumns } from "./notebook/plain-columns";

@@ -56,6 +56,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     report: [],
     pipeline: ["report"],
     archive: ["pipeline"],
+    teaching: ["pipeline"],
     train: [],
     cli: ["*"],
   },

@@ -79,6 +79,12 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => (require("./run-command") as typeof import("./run-command")).defineRun,
   },
   {
+    name: "class",
+    description: "for teachers: what came of a class's copies, slides, how long lessons take",
+    examples: ["empathy class --collect handed-in --csv class.csv", "empathy class --slides"],
+    load: () => (require("./class-command") as typeof import("./class-command")).defineClass,
+  },
+  {
     name: "kernel",
     description: "the kernel in your own Jupyter, for notebooks in any folder",
     examples: ["empathy kernel install", "empathy kernel remove"],

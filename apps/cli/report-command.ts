@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { keepFile } from "kit/files";
@@ -10,11 +11,21 @@ import { Progress } from "./progress";
 export function defineReport(command: Command): void {
   command
     .option("--study <name>", "whose results; the published study's by default")
-    .option("--out <file>", "the file to write (default: report.html in the study's folder)")
+    .option(
+      "--out <place>",
+      "the file to write, or a folder for report.html (default: the study's folder)",
+    )
     .action(async ({ study, out: given }: { study?: string; out?: string }) => {
       const folder = study === undefined ? projectPath() : studyFolder(study);
-      const out = given ?? join(folder, "report.html");
+      const out = fileAt(given ?? folder);
       keepFile(out, await new Progress().during(`writing ${out}`, () => formatReport(folder)));
       process.stdout.write(`${relative(process.cwd(), out) || out}\n`);
     });
+}
+
+// A page that stands alone: the folder that it is kept in needs nothing else.
+function fileAt(place: string): string {
+  const isFolder =
+    /[/\\]$/.test(place) || statSync(place, { throwIfNoEntry: false })?.isDirectory();
+  return isFolder ? join(place, "report.html") : place;
 }

@@ -15,6 +15,7 @@ import type { Reply } from "../../src/systems/reply";
 import { FAMILY_NAMES, readSystems, type System } from "../../src/systems/system";
 import { CollectionBuilder, type ViewStimulus, type ViewSystem } from "./collection";
 import { addReplyFile, type ReplyFileOptions } from "./reply-file";
+import { addSampleSystems } from "./sample-systems";
 
 /** What is to be shown. */
 export interface CollectOptions {
@@ -33,7 +34,8 @@ export interface CollectOptions {
  * Collects all replies that this machine holds.
  *
  * With the corpus: the human listener's and every published system's, and the sample's dialogues that some other system
- * answered. Without it: the sample corpus. Always: what was asked or imported here, and the files named.
+ * answered. Without it: the sample corpus. Always: what was asked or imported here, and the files named. Where people alone
+ * replied, three systems that look replies up in the sample corpus stand beside them.
  *
  * @returns a builder that scores and ratings are still to be joined to.
  * @throws UserError if a file is damaged or of no known form.
@@ -53,7 +55,12 @@ export async function collectReplies(options: CollectOptions = {}): Promise<Coll
     const isTaken = existsSync(path) && taken.has(realpathSync(path));
     if (!isTaken) await addReplyFile(builder, path, { note });
   }
+  const isAlone = builder.isEmpty;
   addSampleListeners(builder, sample, archive === undefined);
+  if (isAlone) {
+    await addSampleSystems(builder, sample);
+    note("the sample corpus was written for this package; its lookup systems give its own replies");
+  }
   return builder;
 }
 
@@ -109,7 +116,7 @@ function addSampleListeners(
     const stimulus = builder.findStimulus(dialogue, turn);
     return isAll || (stimulus !== undefined && builder.isAnswered(stimulus));
   });
-  addReplies(builder, "human", replies);
+  addReplies(builder, "human", replies, true);
 }
 
 // A dialogue that ends with the speaker has one stimulus more than human replies.
@@ -136,12 +143,17 @@ function toViewStimulus(dialogue: Dialogue, turn: number): ViewStimulus {
   };
 }
 
-function addReplies(builder: CollectionBuilder, id: string, replies: readonly Reply[]): void {
+function addReplies(
+  builder: CollectionBuilder,
+  id: string,
+  replies: readonly Reply[],
+  isFree = false,
+): void {
   const system = builder.findSystem(id);
   if (system === undefined) throw new RangeError(`'${id}' is not in the registry of systems`);
   for (const { dialogue, turn, sample, text } of replies) {
     const stimulus = builder.findStimulus(dialogue, turn);
     if (stimulus === undefined) throw new RangeError(`${id}: no dialogue ${dialogue}, ${turn}`);
-    builder.addReply({ stimulus, system, sample, text });
+    builder.addReply({ stimulus, system, sample, text, isFree });
   }
 }

@@ -47,6 +47,8 @@ export interface ViewReply {
   /** Number of the draw, from 1. */
   readonly sample: number;
   readonly text: string;
+  /** Whether its text may be handed on: written for this package, or asked for on this machine. */
+  readonly isFree?: boolean;
 }
 
 /** Everything that is shown, before it is scored and indexed. */
@@ -131,6 +133,11 @@ export class CollectionBuilder {
     return at;
   }
 
+  /** Whether no stimulus has a reply. */
+  get isEmpty(): boolean {
+    return this.replies.length === 0;
+  }
+
   /** Whether a stimulus has a reply. */
   isAnswered(stimulus: number): boolean {
     return this.answered.has(stimulus);
@@ -156,6 +163,7 @@ export class CollectionBuilder {
     const moved = this.replies.map((reply, from) => ({
       from,
       text: reply.text,
+      isFree: reply.isFree ?? false,
       sample: reply.sample,
       stimulus: stimuli.positions[reply.stimulus] ?? 0,
       system: systems.positions[reply.system] ?? 0,

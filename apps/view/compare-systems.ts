@@ -1,5 +1,6 @@
 // Two systems, or two runs or prompts of one, on the stimuli that both answered.
-import { expectedLevel, type ReplyIndex } from "./reply-index";
+import { expectedLevel } from "./expected-level";
+import type { ReplyIndex } from "./reply-index";
 import type { ReplyQuery } from "./reply-query";
 
 /** Two systems' replies to one stimulus. */

@@ -141,6 +141,32 @@ export function describeStimulus(
   };
 }
 
+/** Lays out every reply that passes, in the index's order, for a table: who, to what, the texts, levels by each scorer. */
+export function tabulateReplies(index: ReplyIndex, { passes }: Selection) {
+  const scored = index.scorers.flatMap(({ scorer }) =>
+    METRICS.map((metric) => `${metric} ${scorer}`),
+  );
+  const rows: (string | number | null)[][] = [];
+  for (const [at, pass] of passes.entries()) {
+    if (pass === 0) continue;
+    const { dialogue, turn, system, sample } = placeOf(index, at);
+    const stimulus = index.stimuli[index.stimulusOf[at] ?? 0];
+    rows.push([
+      dialogue,
+      turn,
+      system,
+      sample,
+      stimulus?.emotion ?? "",
+      stimulus?.sentiment ?? "",
+      (stimulus?.context ?? []).join("\n"),
+      index.replies[at]?.text ?? "",
+      ...index.scorers.flatMap((_, scorer) => levelsOf(index, scorer, at)),
+    ]);
+  }
+  const place = ["dialogue", "turn", "system", "sample"];
+  return { columns: [...place, "emotion", "sentiment", "context", "reply", ...scored], rows };
+}
+
 function describeReply(index: ReplyIndex, query: ReplyQuery, reply: number, isMatching: boolean) {
   const bits = index.surprise[query.scorer];
   const { apart } = index;

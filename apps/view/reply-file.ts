@@ -116,10 +116,15 @@ async function addJournal(
     if (known === undefined && isKnownOnly) left++;
     else {
       const stimulus = known ?? addAskedStimulus(builder, record);
-      builder.addReply({ stimulus, system, sample, text: reply });
+      builder.addReply({ stimulus, system, sample, text: reply, isFree: isAuthors(record) });
     }
   }
   return { count: records.length - left, left };
+}
+
+// What a model was asked for is its author's to hand on; what the baseline finds in EmpatheticDialogues is the corpus's.
+function isAuthors({ model = "" }: ReplyRecord): boolean {
+  return !model.startsWith("bm25@") || /^bm25@\d+\/sample-/.test(model);
 }
 
 // Replies recorded on this machine belong to their system; a file that is named is a run of its own.

@@ -3,6 +3,7 @@ import { METRICS } from "empathy-scorer";
 import { EMOTIONS, SENTIMENTS } from "../../src/corpus/emotions";
 import { splitWords } from "../../src/systems/reply-style";
 import type { Collection } from "./collection";
+import { expectedLevel } from "./expected-level";
 import type { PeopleRating, RatingsOfReplies } from "./people-ratings";
 import type { ScorerColumns } from "./reply-scores";
 import { SearchableTexts } from "./searchable-texts";
@@ -86,14 +87,6 @@ export function buildReplyIndex(
       stimuli.map(({ situation, context }) => [situation, ...context].join(" ")),
     ),
   };
-}
-
-/** The expected level of a reply: the probability of 1 plus twice that of 2; NaN without a level. */
-export function expectedLevel(columns: ScorerColumns, reply: number, metric: number): number {
-  const { levels, probabilities } = columns;
-  if ((levels[3 * reply + metric] ?? -1) < 0) return Number.NaN;
-  const at = 9 * reply + 3 * metric;
-  return (probabilities[at + 1] ?? 0) + 2 * (probabilities[at + 2] ?? 0);
 }
 
 function meanRatings(ratings: RatingsOfReplies, count: number): Float32Array {

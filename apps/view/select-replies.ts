@@ -1,6 +1,7 @@
 // Filters and orders: a query → the rows of the list.
 import { compareSystems, type SystemPair } from "./compare-systems";
-import { expectedLevel, type ReplyIndex } from "./reply-index";
+import { expectedLevel } from "./expected-level";
+import type { ReplyIndex } from "./reply-index";
 import type { ReplyQuery } from "./reply-query";
 
 /** The rows of a list, in order. */

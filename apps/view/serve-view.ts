@@ -26,6 +26,8 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   "/ask.mjs": ["ask.mjs", "text/javascript"],
   "/detail.mjs": ["detail.mjs", "text/javascript"],
   "/element.mjs": ["element.mjs", "text/javascript"],
+  "/marks.mjs": ["marks.mjs", "text/javascript"],
+  "/save-table.mjs": ["save-table.mjs", "text/javascript"],
   "/filters.mjs": ["filters.mjs", "text/javascript"],
   "/reply-list.mjs": ["reply-list.mjs", "text/javascript"],
   "/visible-text.mjs": ["visible-text.mjs", "text/javascript"],

@@ -1,14 +1,18 @@
 // The questions that the page asks the server, and their answers. They know nothing of HTTP.
-
-import { type EmbeddedScorer, loadScorer } from "empathy-scorer";
+// A page that is kept holds this file and what it imports: nothing of Node.
 import { UserError } from "kit";
 import { stimulusKey } from "../../src/corpus/stimulus";
-import { describeIndex, describeRows, describeStimulus, placeOf } from "./describe-replies";
+import {
+  describeIndex,
+  describeRows,
+  describeStimulus,
+  placeOf,
+  tabulateReplies,
+} from "./describe-replies";
 import type { ReplyIndex } from "./reply-index";
 import { parseReplyQuery, type ReplyQuery } from "./reply-query";
-import { scoreRequestOf } from "./reply-scores";
 import { ReplySelector, type Selection } from "./select-replies";
-import { wordEffects } from "./word-effects";
+import type { MarkedWords } from "./word-effects";
 
 /** Rows given at once. */
 const MOST_ROWS = 500;
@@ -20,32 +24,32 @@ export type ViewApi = (name: string, params: URLSearchParams) => Promise<unknown
 export interface ApiOptions {
   /** Told beside the index, such as what is not on this machine. */
   readonly notes?: readonly string[];
-  /** What marks words; the scorer that ships with the package by default. */
-  readonly openScorer?: () => EmbeddedScorer;
+  /** Names what is shown, so that stars and notes are found again; empty by default. */
+  readonly run?: string;
+  /** Marks the words of a reply, by its position; no words are marked by default. */
+  readonly markWords?: (reply: number) => Promise<MarkedWords | undefined>;
 }
 
 /**
- * Makes the answers to the page's questions: `about`, `rows`, `position`, `stimulus`, `words`.
+ * Makes the answers to the page's questions: `about`, `rows`, `position`, `stimulus`, `words`, `table`.
  *
  * @returns a function that rejects with UserError where a parameter is not what it should be.
  */
 export function createViewApi(index: ReplyIndex, options: ApiOptions = {}): ViewApi {
-  const { notes = [], openScorer = () => loadScorer() } = options;
+  const { notes = [], run = "", markWords = async () => undefined } = options;
   const selector = new ReplySelector(index);
   const stimuli = new Map(index.stimuli.map((stimulus, at) => [stimulusKey(stimulus), at]));
-  let scorer: EmbeddedScorer | undefined;
   const find = (params: URLSearchParams) => stimuli.get(nameOfStimulus(params));
   return async (name, params) => {
-    if (name === "about") return { ...describeIndex(index), notes };
+    if (name === "about") return { ...describeIndex(index), notes, run };
     if (name === "words") {
       const stimulus = find(params);
       const reply = stimulus === undefined ? undefined : findReply(index, stimulus, params);
-      if (reply === undefined) return undefined;
-      scorer ??= openScorer();
-      return { scorer: scorer.id, words: await wordEffects(scorer, scoreRequestOf(index, reply)) };
+      return reply === undefined ? undefined : markWords(reply);
     }
     const { query, selection } = select(selector, params);
     if (name === "rows") return rowsOf(index, query, selection, params);
+    if (name === "table") return tabulateReplies(index, selection);
     const stimulus = find(params);
     if (stimulus === undefined) return undefined;
     if (name === "position") return { at: positionOf(index, query, selection, stimulus, params) };

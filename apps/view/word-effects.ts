@@ -1,8 +1,16 @@
 // What a word does to a reply's levels, by leaving it out: the expected level of the whole reply less that of the reply
 // without the word (occlusion; Li, Monroe and Jurafsky 2016, arXiv 1612.08220). Exact for this scorer and this reply.
 import { setImmediate } from "node:timers/promises";
-import { type EmbeddedScorer, isMissing, METRICS, type ScoreRequest } from "empathy-scorer";
+import {
+  type EmbeddedScorer,
+  isMissing,
+  loadScorer,
+  METRICS,
+  type ScoreRequest,
+} from "empathy-scorer";
 import { UserError } from "kit";
+import type { ReplyIndex } from "./reply-index";
+import { scoreRequestOf } from "./reply-scores";
 
 /** A word of a reply, and what it does. */
 export interface WordEffect {
@@ -11,6 +19,21 @@ export interface WordEffect {
   readonly to: number;
   /** Change of the expected level (from 0 to 2) that the word makes, by metric: ER, IP, EX. */
   readonly changes: readonly number[];
+}
+
+/** The words of a reply, marked by a scorer. */
+export interface MarkedWords {
+  readonly scorer: string;
+  readonly words: readonly WordEffect[];
+}
+
+/** Makes what marks the words of an index's replies, with the scorer that ships with the package, loaded when it is first asked. */
+export function wordMarker(index: ReplyIndex): (reply: number) => Promise<MarkedWords> {
+  let scorer: EmbeddedScorer | undefined;
+  return async (reply) => {
+    scorer ??= loadScorer();
+    return { scorer: scorer.id, words: await wordEffects(scorer, scoreRequestOf(index, reply)) };
+  };
 }
 
 const WORDS_AT_ONCE = 8;

@@ -14,8 +14,13 @@ interface Postings {
   readonly counts: number[];
 }
 
-const K1 = 1.2;
-const B = 0.75;
+/** The two weights of the formula. */
+export interface Bm25Weights {
+  /** How much a word's repetition counts; 1.2 by default, 0 not at all. */
+  readonly k1?: number;
+  /** How much a text's length counts against it; 0.75 by default, 0 not at all. */
+  readonly b?: number;
+}
 
 /**
  * An index of texts for BM25 search.
@@ -29,7 +34,12 @@ export class Bm25Index {
   private readonly lengths: number[] = [];
   private readonly averageLength: number;
 
-  constructor(texts: Iterable<string>) {
+  private readonly k1: number;
+  private readonly b: number;
+
+  constructor(texts: Iterable<string>, { k1 = 1.2, b = 0.75 }: Bm25Weights = {}) {
+    this.k1 = k1;
+    this.b = b;
     for (const text of texts) this.add(splitWords(text));
     const words = this.lengths.reduce((sum, length) => sum + length, 0);
     this.averageLength = words / Math.max(1, this.lengths.length);
@@ -68,6 +78,7 @@ export class Bm25Index {
   }
 
   private score(words: readonly string[]): Float64Array {
+    const { k1, b } = this;
     const scores = new Float64Array(this.lengths.length);
     for (const word of words) {
       const { documents, counts } = this.postings.get(word) ?? { documents: [], counts: [] };
@@ -78,7 +89,7 @@ export class Bm25Index {
         const document = documents[place] as number;
         const count = counts[place] as number;
         const length = (this.lengths[document] as number) / this.averageLength;
-        const weight = (count * (K1 + 1)) / (count + K1 * (1 - B + B * length));
+        const weight = (count * (k1 + 1)) / (count + k1 * (1 - b + b * length));
         scores[document] = (scores[document] as number) + rarity * weight;
       }
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { itNeeds, mirror } from "test-support/needs";
+import { itNeeds, mirror, patience } from "test-support/needs";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
 import { readSources } from "../../src/sources/source";
@@ -25,6 +25,7 @@ describe("the empathy command", function () {
     ["fit"],
     ["meta"],
     ["agree"],
+    ["class"],
   ]) {
     it(`explains itself: empathy ${[...command, "--help"].join(" ")}`, async () => {
       const { status, stdout, stderr } = await runEmpathy([...command, "--help"]);
@@ -115,6 +116,21 @@ describe("the empathy command", function () {
       assert.doesNotMatch(stderr, /\n\s+at /);
     });
   }
+
+  itNeeds(
+    patience,
+    "keeps the report in a folder, as one file that needs none beside it",
+    async () => {
+      const folder = temporaryFolder();
+      const { status, stdout } = await runEmpathy(["report", "--out", folder], { cwd: folder });
+      assert.deepEqual([status, stdout], [0, "report.html\n"]);
+      const html = readFileSync(join(folder, "report.html"), "utf8");
+      assert.doesNotMatch(
+        html,
+        /<script[^>]* src=|<link[^>]* rel="stylesheet"|<img[^>]* src="(?!data:)/,
+      );
+    },
+  );
 
   it("lists every source with its place", async () => {
     const { stdout } = await runEmpathy(["data", "list", "--json"]);

@@ -74,8 +74,12 @@ describe("npm run lab", () => {
     assert.equal(readFileSync(copy.replace("01-a", "01-a.old-1"), "utf8"), "typed");
   });
 
-  it("says that --reset goes with --copy", () => {
+  it("says that --reset and --without-answers go with --copy", () => {
     assert.match(openLab({}, "--reset").stderr, /^empathy: --reset goes with --copy/);
+    assert.match(
+      openLab({}, "--without-answers").stderr,
+      /^empathy: --without-answers goes with --copy/,
+    );
   });
 
   it("gives VS Code the kernel's place, and opens the clone in it", () => {

@@ -7,6 +7,7 @@ import { chromium, itNeeds } from "test-support/needs";
 import { buildReplyIndex, type ReplyIndex } from "../../apps/view/reply-index";
 import { serveView } from "../../apps/view/serve-view";
 import { createViewApi } from "../../apps/view/view-api";
+import { wordMarker } from "../../apps/view/word-effects";
 import { columnsOf, MADE_REPLIES, makeCollection, makeIndex, makeManyIndex } from "./made-replies";
 
 const PATIENCE_MS = 90_000;
@@ -36,7 +37,7 @@ interface Setting extends BrowserContextOptions {
 /** Opens the page, and fails on whatever the browser complains of, and on a request to anywhere else. */
 async function withPage(visit: (visit: Visit) => Promise<void>, setting: Setting = {}) {
   const { index = makeIndex(), hash = "", fault, ...options } = setting;
-  const server = await serveView(createViewApi(index));
+  const server = await serveView(createViewApi(index, { markWords: wordMarker(index) }));
   let browser: Browser | undefined;
   const complaints: string[] = [];
   try {

@@ -1,46 +1,15 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatRecord, type ReplyRecord } from "ask-models";
+import { formatRecord } from "ask-models";
 import { UserError } from "kit";
 import { temporaryFolder } from "test-support/temporary";
 import { collectReplies } from "../../apps/view/collect-replies";
 import { CollectionBuilder } from "../../apps/view/collection";
 import { addReplyFile } from "../../apps/view/reply-file";
+import { recordOf, writeTemporary } from "./made-records";
 
 const NOWHERE = { mirror: undefined, cache: join(temporaryFolder(), "cache") };
-
-function recordOf(dialogue: string, reply: string, told = "Be kind."): ReplyRecord {
-  return {
-    dialogue,
-    turn: 2,
-    system: "run",
-    sample: 1,
-    key: "a".repeat(64),
-    status: "ok",
-    reply,
-    attempts: 1,
-    time: "2026-01-01T00:00:00.000Z",
-    request: {
-      provider: "openai-compatible",
-      model: "toy",
-      interface: "chat",
-      prompt: "kind@1",
-      shown: "all",
-      parameters: {},
-      messages: [
-        { role: "system", content: told },
-        { role: "user", content: "I lost my keys." },
-      ],
-    },
-  };
-}
-
-function writeFile(name: string, text: string): string {
-  const path = join(temporaryFolder(), name);
-  writeFileSync(path, text);
-  return path;
-}
 
 async function collect(files: readonly string[], root = temporaryFolder()) {
   const notes: string[] = [];
@@ -54,9 +23,9 @@ describe("collectReplies", () => {
     const { systems, stimuli, replies } = await collect([]);
     assert.deepEqual(
       systems.map(({ id }) => id),
-      ["human"],
+      ["human", "lookup", "lookup-last-turn", "lookup-any-word"],
     );
-    assert.equal(replies.length, 152);
+    assert.equal(replies.length, 4 * 152);
     assert.ok(stimuli.every(({ part, emotion }) => part === "sample" && emotion !== ""));
   });
 
@@ -78,7 +47,7 @@ describe("collectReplies", () => {
 
   it("shows two runs of one system side by side, each under its file's name", async () => {
     const runs = ["one", "two"].map((name) =>
-      writeFile(
+      writeTemporary(
         `${name}.jsonl`,
         formatRecord(recordOf("sample:1", `Reply ${name}.`, `Be ${name}.`)),
       ),
@@ -104,7 +73,7 @@ describe("collectReplies", () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "data", "replies"), { recursive: true });
     writeFileSync(join(root, "data", "replies", "g.grid.jsonl"), cells.join(""));
-    const named = writeFile("g.grid.jsonl", cells.join(""));
+    const named = writeTemporary("g.grid.jsonl", cells.join(""));
     for (const shown of [await collect([], root), await collect([named])]) {
       assert.deepEqual(
         shown.systems.map(({ id }) => id),
@@ -120,7 +89,7 @@ describe("collectReplies", () => {
   });
 
   it("takes the context of a stimulus that it does not know from the request", async () => {
-    const path = writeFile("own.jsonl", formatRecord(recordOf("mine:1", "Oh no.")));
+    const path = writeTemporary("own.jsonl", formatRecord(recordOf("mine:1", "Oh no.")));
     const { stimuli } = await collect([path]);
     const own = stimuli.find(({ dialogue }) => dialogue === "mine:1");
     assert.deepEqual(own?.context, ["I lost my keys."]);
@@ -132,7 +101,7 @@ describe("collectReplies", () => {
     const record = recordOf("mine:1", "Oh no.");
     const inside = { role: "user" as const, content: `${told}\n\nI lost my keys.` };
     const request = { ...record.request, instruction: told, messages: [inside] };
-    const path = writeFile("own.jsonl", formatRecord({ ...record, request }));
+    const path = writeTemporary("own.jsonl", formatRecord({ ...record, request }));
     const { stimuli, systems } = await collect([path]);
     const own = stimuli.find(({ dialogue }) => dialogue === "mine:1");
     assert.deepEqual(own?.context, ["I lost my keys."]);
@@ -140,7 +109,7 @@ describe("collectReplies", () => {
   });
 
   it("notes how many replies hold what is hardly part of them", async () => {
-    const path = writeFile(
+    const path = writeTemporary(
       "own.jsonl",
       formatRecord(recordOf("mine:1", "<think>Hm.</think>Oh no.")),
     );
@@ -162,7 +131,7 @@ describe("collectReplies", () => {
   it("leaves out what ended without a reply", async () => {
     const { reply: _reply, ...rest } = recordOf("sample:1", "");
     const failed = formatRecord({ ...rest, status: "failed", reason: "timed out" });
-    const path = writeFile("run.jsonl", failed + formatRecord(recordOf("sample:2", "Oh.")));
+    const path = writeTemporary("run.jsonl", failed + formatRecord(recordOf("sample:2", "Oh.")));
     const { replies, systems } = await collect([path]);
     assert.equal(replies.filter(({ system }) => systems[system]?.id === "run").length, 1);
   });
@@ -180,7 +149,7 @@ describe("addReplyFile", () => {
   }
 
   it("joins a scored table by the utterances before the reply, and keeps its levels", async () => {
-    const path = writeFile(
+    const path = writeTemporary(
       "judge.csv",
       [
         "history,response,system,er,ip,ex,er_p0,er_p1,er_p2,ip_p0,ip_p1,ip_p2,ex_p0,ex_p1,ex_p2,missing",
@@ -213,7 +182,7 @@ describe("addReplyFile", () => {
     const builder = new CollectionBuilder();
     const rows = ["context,reply,system,er,ip,ex", "Hi.,Hello.,owl,0,0,0"].join("\n");
     for (const name of ["one.csv", "two.csv"]) {
-      await addReplyFile(builder, writeFile(name, rows), { note: assert.fail });
+      await addReplyFile(builder, writeTemporary(name, rows), { note: assert.fail });
     }
     const { replies, given } = builder.finish();
     assert.equal(replies.length, 1);
@@ -225,7 +194,7 @@ describe("addReplyFile", () => {
 
   it("says how many replies answer what is not on this machine", async () => {
     const rows = ["dialogue,turn,reply", "kite,2,Oh.", "swing,2,Oh."].join("\n");
-    const { notes, replies } = await add(writeFile("mine.csv", rows));
+    const { notes, replies } = await add(writeTemporary("mine.csv", rows));
     assert.equal(replies.length, 1);
     assert.match(notes.join(), /mine\.csv: 1 replies to dialogues that are not on this machine/);
   });
@@ -261,7 +230,7 @@ describe("addReplyFile", () => {
   };
   for (const [what, [name, text, message]] of Object.entries(BROKEN)) {
     it(`refuses ${what} in one line`, async () => {
-      const path = writeFile(name, text);
+      const path = writeTemporary(name, text);
       await assert.rejects(
         add(path),
         (error) =>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createGenerator, UserError } from "kit";
-import { expectedLevel, type ReplyIndex } from "../../apps/view/reply-index";
+import { expectedLevel } from "../../apps/view/expected-level";
+import type { ReplyIndex } from "../../apps/view/reply-index";
 import { parseReplyQuery } from "../../apps/view/reply-query";
 import { orderBy, ReplySelector } from "../../apps/view/select-replies";
 import { makeIndex, makeManyIndex } from "./made-replies";

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { UserError } from "kit";
 import { serveView, type ViewServer } from "../../apps/view/serve-view";
 import { createViewApi } from "../../apps/view/view-api";
+import { wordMarker } from "../../apps/view/word-effects";
 import { makeIndex } from "./made-replies";
 
 interface Got {
@@ -15,7 +16,12 @@ describe("serveView", () => {
   let server: ViewServer;
 
   before(async () => {
-    server = await serveView(createViewApi(makeIndex(), { notes: ["one thing is missing"] }));
+    server = await serveView(
+      createViewApi(makeIndex(), {
+        notes: ["one thing is missing"],
+        markWords: wordMarker(makeIndex()),
+      }),
+    );
   });
 
   after(() => server.close());
@@ -93,7 +99,7 @@ describe("serveView", () => {
       assert.match(String(file.headers["content-type"]), /^text\/(css|javascript)/);
       for (const [, name] of file.text.matchAll(/from "\.(\/[^"]+)"/g)) wanted.push(name as string);
     }
-    assert.equal(seen.size, 9);
+    assert.equal(seen.size, 11);
   });
 
   const REFUSED: Readonly<Record<string, readonly [Record<string, string>, string?]>> = {

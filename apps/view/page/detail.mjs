@@ -6,10 +6,12 @@ import { counted, fillText, METRICS, make, makeLevel, makeSaid, signed } from ".
 const LEAST_CHANGE = 0.02;
 const STRONG_CHANGE = 0.2;
 
-/** The open stimulus; `onStep` is told of keys that lead out of it. */
+/** The open stimulus; `onStep` is told of keys that lead out of it, `onMark` that a star or a note was changed. */
 export class Detail {
-  constructor(element, { systems, onStep }) {
+  constructor(element, { systems, marks, onStep, onMark }) {
     this.element = element;
+    this.marks = marks;
+    this.onMark = onMark;
     this.systems = new Map(systems.map((system) => [system.id, system]));
     this.version = 0;
     this.isAll = false;
@@ -145,9 +147,38 @@ export class Detail {
       make("p", { className: "effects" }),
       makeScores(reply),
       ...makeRatings(reply.ratings),
+      ...this.makeMarks(reply, name),
     );
     if (isCurrent) card.setAttribute("aria-current", "true");
     return Object.assign(card, { reply, body });
+  }
+
+  /** A star and a note, which stay in this browser. */
+  makeMarks(reply, name) {
+    const { star, note } = this.marks.of(reply);
+    const button = make("button", {
+      type: "button",
+      className: "star",
+      "aria-pressed": String(star),
+      "aria-label": `Star the reply of ${name}`,
+    });
+    const area = make("textarea", {
+      rows: 1,
+      value: note,
+      "aria-label": `Note on the reply of ${name}`,
+      placeholder: "note",
+    });
+    const change = (changed) => {
+      this.marks.set(reply, changed);
+      this.onMark(reply);
+    };
+    button.addEventListener("click", () => {
+      const isOn = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(isOn));
+      change({ star: isOn });
+    });
+    area.addEventListener("input", () => change({ note: area.value }));
+    return [make("p", { className: "marks" }, button, area)];
   }
 
   describeSystem(id) {
@@ -195,11 +226,18 @@ export class Detail {
   }
 
   press(event, onStep) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select"))
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.target.matches("input, select, textarea")
+    )
       return;
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     const card = event.target.closest(".card");
     if (event.key === "Escape") onStep("back");
+    else if (event.key === "s" && card && onStep("isOn", event.key))
+      card.querySelector(".star").click();
     else if (step !== undefined && this.cards && onStep("isOn", event.key)) {
       const at = card ? this.cards.indexOf(card) + step : 0;
       const next = this.cards[Math.max(0, Math.min(this.cards.length - 1, at))];

@@ -7,10 +7,14 @@ const SPARE_ROWS = 6;
 // Browsers draw no element that is taller; a longer list is scrolled in proportion.
 const MOST_HEIGHT = 8_000_000;
 
-/** The list of rows; `load(from, count)` gives a window of them, `onSelect(row, isOpened)` is told what was chosen. */
+/**
+ * The list of rows; `load(from, count)` gives a window of them, `onSelect(row, isOpened)` is told what was chosen,
+ * `isStarred(row)` says whether a reader starred the reply that a row leads with.
+ */
 export class ReplyList {
-  constructor(element, { load, onSelect }) {
+  constructor(element, { load, onSelect, isStarred }) {
     this.element = element;
+    this.isStarred = isStarred;
     this.load = load;
     this.onSelect = onSelect;
     this.total = 0;
@@ -36,11 +40,9 @@ export class ReplyList {
     this.selected = Math.min(selected, first.total - 1);
     this.height = Math.min(first.total * ROW_HEIGHT, MOST_HEIGHT);
     this.inner.style.height = `${this.height}px`;
-    for (const row of this.drawn.values()) row.remove();
-    this.drawn.clear();
     if (this.selected >= 0) this.reveal(this.selected, true);
     else this.element.scrollTop = 0;
-    this.draw();
+    this.redraw();
   }
 
   rowAt(position) {
@@ -132,8 +134,15 @@ export class ReplyList {
       "data-at": String(at),
       "data-empty": data ? undefined : "1",
     });
-    row.append(...(data ? describeRow(data, this.sort) : ["…"]));
+    row.append(...(data ? describeRow(data, this.sort, this.isStarred(data)) : ["…"]));
     return row;
+  }
+
+  /** Draws anew the rows that are in view. */
+  redraw() {
+    for (const row of this.drawn.values()) row.remove();
+    this.drawn.clear();
+    this.draw();
   }
 
   async fetchChunk(chunk) {
@@ -168,13 +177,16 @@ export class ReplyList {
   }
 }
 
-function describeRow(row, sort) {
+function describeRow(row, sort, isStarred) {
   const { emotion, prompt } = row;
   const head = make(
     "span",
     { className: "head" },
     make("b", {}, emotion),
     ` ${countOf(row, sort)}`,
+    ...(isStarred
+      ? [make("span", { className: "starred", role: "img", "aria-label": "starred" }, "★")]
+      : []),
   );
   const said = makeSaid("span", prompt, { className: "prompt" });
   return [head, said, ...(row.differences ? comparisonOf(row) : [replyOf(row)])];

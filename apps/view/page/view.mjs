@@ -4,7 +4,9 @@ import { ask, describeFault } from "./ask.mjs";
 import { Detail } from "./detail.mjs";
 import { counted } from "./element.mjs";
 import { Filters } from "./filters.mjs";
+import { Marks } from "./marks.mjs";
 import { ReplyList } from "./reply-list.mjs";
+import { saveTable } from "./save-table.mjs";
 
 const find = (id) => document.getElementById(id);
 const WAIT_MS = 120;
@@ -15,13 +17,17 @@ class View {
     this.query = new URLSearchParams();
     this.place = undefined;
     this.keys = find("keys");
+    this.marks = new Marks(about.run);
     this.filters = new Filters(find("filters"), about, () => this.choose());
     this.list = new ReplyList(find("list"), {
       load: (from, count) => ask("rows", this.paramsOf({ from, count })),
       onSelect: (row, isOpened) => this.select(row, isOpened),
+      isStarred: (row) => this.marks.of(row).star,
     });
     this.detail = new Detail(find("detail"), {
       systems: about.systems,
+      marks: this.marks,
+      onMark: () => this.showMarks(),
       onStep: (kind) => (kind === "isOn" ? this.keys.checked : this.back()),
     });
     this.listen();
@@ -35,6 +41,7 @@ class View {
     find("q").addEventListener("input", () => this.chooseSoon());
     find("in").addEventListener("change", () => this.choose());
     find("show-filters").addEventListener("click", () => this.showFilters());
+    find("save-table").addEventListener("click", () => this.save());
     find("show-help").addEventListener("click", () => find("help").showModal());
     find("close-help").addEventListener("click", () => find("help").close());
     find("show-list").addEventListener("click", () => {
@@ -71,6 +78,26 @@ class View {
     await this.detail.show(place, this.query);
   }
 
+  showMarks() {
+    this.list.redraw();
+    if (this.marks.isKept) return;
+    this.say("This browser keeps no stars and notes once the page is closed; save them as CSV.");
+  }
+
+  async save() {
+    try {
+      const count = await saveTable(this.query, this.marks);
+      this.say(`${counted(count, "reply", "replies")} saved as replies.csv`);
+    } catch (error) {
+      this.say(describeFault(error), true);
+    }
+  }
+
+  say(text, isFault = false) {
+    find("count").textContent = text;
+    find("count").classList.toggle("fault", isFault);
+  }
+
   /** Takes up what the form and the search hold. */
   choose() {
     clearTimeout(this.timer);
@@ -105,13 +132,11 @@ class View {
       if (version !== this.version) return;
       this.list.reset(first, position?.at ?? -1, query.get("sort") ?? undefined);
       this.filters.showCounts(first.counts);
-      find("count").textContent = this.describe(first);
-      find("count").classList.remove("fault");
+      this.say(this.describe(first));
     } catch (error) {
       if (version !== this.version) return;
       this.list.reset({ total: 0, from: 0, rows: [] });
-      find("count").textContent = describeFault(error);
-      find("count").classList.add("fault");
+      this.say(describeFault(error), true);
     }
     this.write(place, false);
   }

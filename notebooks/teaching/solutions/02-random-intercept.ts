@@ -1,6 +1,6 @@
-// Exercise: spread
+// Exercise: systemSd
 const systemSd: unknown = 0.1;
-// Exercise: prompts
-const moreprompts: unknown = "more"; // "fewer", "as many" or "more"
-// Exercise: slope
-const randomPart: unknown = "(1 + sentiment | system)";
+// Exercise: errors
+const errors: unknown = countErrors(forgetful, 1, 60);
+// Exercise: formula
+const formula: unknown = "score ~ sentiment + (1 | prompt) + (1 + sentiment | system)";

@@ -4,6 +4,7 @@ export { chooseConnection } from "./connection";
 export { type ConvertedAhead, convertAhead } from "./conversions";
 export { aroundRow, findDifferingRow } from "./differing-row";
 export { type FileState, isSameState, sha256, stateOf } from "./file-state";
+export { EXERCISE, NOT_TAKEN } from "./forgive-exercises";
 export { Kernel, KernelError } from "./kernel";
 export { FIXED, KERNEL_HOST } from "./kernel-process";
 export {

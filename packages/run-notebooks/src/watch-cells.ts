@@ -10,6 +10,7 @@ import {
   conversionKey,
   readConversions,
 } from "./conversions";
+import { EXERCISE, runExercise, type Trouble } from "./forgive-exercises";
 import { type ErrorContent, publishError, publishLate } from "./patient-sockets";
 
 type Write = (chunk: string | Uint8Array, encoding?: BufferEncoding) => boolean;
@@ -52,8 +53,11 @@ export function watchCells(keepsLate: boolean): void {
     allowForAwait(converters.node);
     nameCells();
     // An error that a cell threw comes alone; what does not compile, in a form with its parts.
-    const report = (...said: readonly unknown[]) =>
-      said.length > 1 ? error(...said) : publishThrown(said[0]);
+    const report = (...said: Trouble) => {
+      if (isExercise) trouble ??= said;
+      else if (said.length > 1) error(...said);
+      else publishThrown(said[0]);
+    };
     return watch(createExecutor(root, converters, { log, error: report }), keepsLate);
   };
 }
@@ -71,6 +75,8 @@ export function watchEscapes(): void {
       // Of the cell that began what failed, which may have ended long ago.
       const framed = [...text.matchAll(/^\s+at .*\bcell (\d+)/gm)].at(-1)?.[1];
       const cell = framed === undefined ? context.getStore() : Number(framed);
+      // What an exercise did not await is its check's to say.
+      if (cell !== undefined && exercises.has(cell)) return;
       publish({ ename: name, evalue: said, traceback: text.split("\n") }, cell);
     });
   }
@@ -103,12 +109,38 @@ function watch(executor: Executor, keepsLate: boolean): Executor {
         else display(data, update);
       };
       try {
-        return await context.run(cell, () => execute(source));
+        return await context.run(cell, () => executeCell(source, execute));
       } finally {
         running = 0;
       }
     },
   });
+}
+
+// What was first wrong with an exercise's cell, while one runs: a sentence says it, and no error is published.
+let isExercise = false;
+const exercises = new Set<number>();
+let trouble: Trouble | undefined;
+
+async function executeCell(source: string, execute: Executor["execute"]): Promise<boolean> {
+  const [, name] = EXERCISE.exec(source) ?? [];
+  if (name === undefined) return execute(source);
+  exercises.add(executed);
+  isExercise = true;
+  trouble = undefined;
+  try {
+    return await runExercise(name, source, {
+      execute,
+      takeTrouble: () => trouble,
+      lineOf: (error) => {
+        const [, line] = /\(?cell \d+, line (\d+)\)?/.exec(describeError(error)) ?? [];
+        return line === undefined ? undefined : Number(line);
+      },
+      say: (sentence) => process.stdout.write(sentence),
+    });
+  } finally {
+    isExercise = false;
+  }
 }
 
 function noteLate(chunk: string): true {
@@ -159,9 +191,11 @@ function describeFrame([, at, name, number, line]: readonly (string | undefined)
   return [`${at}${name ? `${name.replace("Proxy.", "")} (${cell})` : cell}`];
 }
 
+// Without what the compiler takes from a line or adds to it.
 function plain(line: string): string {
   return line
     .replaceAll("exports.", "")
+    .replace(/^\s*(?:const|let|var) (\w+)(?:: [\w<>[\]]+)?(?= = )/, "$1")
     .replace(/\(0, ([\w.]+)\)/g, "$1")
     .replace(/[\s;'"]/g, "");
 }
