@@ -242,13 +242,14 @@ function keepReadme({ ledger }: StudyRun): string[] | undefined {
 }
 
 // The page is not committed, so a check has nothing to compare it with, and a new one is no difference; an opened study has one.
-function keepReport({ ledger }: StudyRun): string[] | undefined {
+async function keepReport({ ledger }: StudyRun): Promise<string[] | undefined> {
   const { root, check } = ledger;
   if (!existsSync(join(root, "figures", "checksums.txt"))) return undefined;
   const manifest = readManifest(root);
   if (check && !manifest) return undefined;
   const isListed = manifest?.files.some(({ path }) => path === REPORT);
-  if (check && isListed) ledger.keep(REPORT, formatReport(root));
-  else ledger.write(REPORT, formatReport(root));
+  const report = await formatReport(root);
+  if (check && isListed) ledger.keep(REPORT, report);
+  else ledger.write(REPORT, report);
   return [REPORT];
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { escapeMarkup } from "kit";
-import { type PlotlySpec, titleOf } from "plotly-stills";
+import { type PlotlySpec, renderForPrint, titleOf } from "plotly-stills";
 import { factorsOf } from "../../src/asking/factors";
 import { INSTRUMENT_NAMES } from "../../src/claims/analysis";
 import { toldClaims } from "../../src/claims/answer";
@@ -91,12 +91,37 @@ const VERDICTS = [
   "note",
 ];
 
-/** One figure: its picture, and what it shows in words. */
-export function figureSection(root: string, name: string): string {
-  const read = (ending: string) => readFileSync(join(root, "figures", `${name}.${ending}`), "utf8");
-  const { layout } = JSON.parse(read("json")) as PlotlySpec;
+/** The width of a phone's page. */
+const NARROW_MM = 90;
+
+/** A figure that every reader meets: `figureSection`, with a picture laid out for a phone besides. */
+export async function leadingFigure(root: string, name: string): Promise<string> {
+  const spec = readSpec(root, name);
+  const { layout } = spec;
+  const narrow = {
+    ...spec,
+    layout: { ...layout, meta: { ...layout.meta, figure: `${name}-narrow` } },
+  };
+  const { svg } = await renderForPrint(narrow, { widthMm: NARROW_MM, titles: true });
+  return figureSection(root, name, svg);
+}
+
+function readSpec(root: string, name: string): PlotlySpec {
+  return JSON.parse(readFileSync(join(root, "figures", `${name}.json`), "utf8")) as PlotlySpec;
+}
+
+/**
+ * One figure: its picture, and what it shows in words.
+ *
+ * @param narrow another picture of it, for a narrow screen.
+ */
+export function figureSection(root: string, name: string, narrow = ""): string {
+  const { layout } = readSpec(root, name);
+  const svg = readFileSync(join(root, "figures", `${name}.svg`), "utf8").trim();
+  const wide = narrow ? " wide" : "";
   return (
-    `<figure id="figure-${name}"><div class="picture" tabindex="0" role="region" aria-label="${escapeMarkup(titleOf(layout))}">${read("svg").trim()}</div>` +
+    `<figure id="figure-${name}"><div class="picture${wide}" tabindex="0" role="region" aria-label="${escapeMarkup(titleOf(layout))}">${svg}</div>` +
+    (narrow && `<div class="narrow">${narrow.trim()}</div>`) +
     `<figcaption><strong>${escapeMarkup(titleOf(layout))}</strong> Made by <code>npx empathy run notebooks/${notebookOf(name)}</code>.` +
     `<details><summary>In words</summary>${escapeMarkup(layout.meta.alt)}</details></figcaption></figure>`
   );

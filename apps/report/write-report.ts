@@ -14,7 +14,13 @@ import { checksumOf } from "../../src/systems/reply";
 import { isCompared } from "../../src/systems/unit";
 import { readPageFile } from "../page-file";
 import { formatParagraphs, formatSection } from "./html";
-import { claimSections, figureSection, systemSection, verdictSection } from "./report-sections";
+import {
+  claimSections,
+  figureSection,
+  leadingFigure,
+  systemSection,
+  verdictSection,
+} from "./report-sections";
 
 const QUESTION = "Are replies of language models more empathetic?";
 
@@ -26,7 +32,7 @@ const QUESTION = "Are replies of language models more empathetic?";
  * @param root the folder that holds `data` and `figures`; the project's root by default.
  * @throws UserError if results or figures are missing.
  */
-export function formatReport(root = projectPath()): string {
+export async function formatReport(root = projectPath()): Promise<string> {
   const claims = readClaimsFile(join(root, "data", "claims.json"));
   const results = readClaimResults({ root });
   const figures = readFileSync(join(root, "figures", "checksums.txt"), "utf8")
@@ -34,6 +40,8 @@ export function formatReport(root = projectPath()): string {
     .flatMap((line) => /([\w-]+)\.svg$/.exec(line)?.[1] ?? []);
   const leading = LEADING_FIGURES.filter((name) => figures.includes(name));
   const others = figures.filter((name) => !leading.includes(name) && !name.includes("-curve-"));
+  const pictures: string[] = [];
+  for (const name of leading) pictures.push(await leadingFigure(root, name));
   const study = readStudy(root);
   const title = study.title ?? QUESTION;
   const answers = answerIn(claims, results, "main");
@@ -42,7 +50,7 @@ export function formatReport(root = projectPath()): string {
     `<p class="lead">${escapeMarkup(sumUp(answers))}</p>`,
     answerList(answers),
     formatParagraphs(...sayOwn(study), ...sayContext(study, results)),
-    ...leading.map((name) => figureSection(root, name)),
+    ...pictures,
     contents(study),
     builtFrom(study, claims.length > 0),
     introduction(study),

@@ -89,7 +89,7 @@ export function specificationCurve(
           24 +
           6.8 *
             largest(
-              [...labels, HOLLOW, ...answers.map((one) => `${one}      `)].map(
+              [...labels, HOLLOW, ...answers.map((one) => `${one}            `)].map(
                 ({ length }) => length,
               ),
             ),
@@ -119,7 +119,7 @@ export function specificationCurve(
       // Beside the curve, above the names of the choices.
       legend: {
         title: { text: `${colorBy}<br>${HOLLOW}`, font: { size: 13 } },
-        x: 0,
+        x: 0.02,
         xref: "container",
         xanchor: "left",
         y: 1,
