@@ -27,6 +27,15 @@ const QUESTION = "Are replies of language models more empathetic?";
  * @throws UserError if results or figures are missing.
  */
 export function formatReport(root = projectPath()): string {
+  const { title, body } = reportBody(root);
+  return page(body, title);
+}
+
+/** The report without its page: what stands in its `main`, under which title. */
+export function reportBody(root = projectPath()): {
+  readonly title: string;
+  readonly body: string;
+} {
   const claims = readClaimsFile(join(root, "data", "claims.json"));
   const results = readClaimResults({ root });
   const figures = readFileSync(join(root, "figures", "checksums.txt"), "utf8")
@@ -53,7 +62,7 @@ export function formatReport(root = projectPath()): string {
     rerun(study),
     limits(study),
   ];
-  return page(body.join("\n"), title);
+  return { title, body: body.join("\n") };
 }
 
 const SECTIONS = {
@@ -174,7 +183,7 @@ function page(body: string, title: string): string {
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeMarkup(title)}</title><link rel="icon" href="data:,"><style>${readPageFile("report", "report.css")}</style></head>`,
+    `<title>${escapeMarkup(title)}</title><link rel="icon" href="data:,"><style>${readPageFile("report", "report.css")}${readPageFile("report", "tables.css")}</style></head>`,
     `<body><main>\n${body}\n</main>`,
     `<script>${readPageFile("report", "sort.js")}</script>`,
     "</body></html>\n",
