@@ -6,12 +6,12 @@ import { projectPath } from "../src/project";
 import { bundleScripts } from "./bundle-scripts";
 import { findDeadLinks } from "./check-links";
 import { type Figures, makeClaimPages } from "./claim-pages";
-import { loadHighlight } from "./highlight";
+import { type Highlight, loadHighlight } from "./highlight";
 import { layOutPage } from "./layout";
 import { createRender, openDocument } from "./markdown";
 import { notebookToHtml } from "./notebook";
-import { listPlaces, type Place } from "./places";
-import { writeReference } from "./reference";
+import { addressWithin, listPlaces, type Place } from "./places";
+import { makeReference } from "./reference";
 import { makeReportPage } from "./report-page";
 import { makeSearchIndex } from "./search-index";
 import { linkTo, type SitePage } from "./site-page";
@@ -21,7 +21,7 @@ import { makeToolPages } from "./tool-pages";
 /**
  * Builds the whole site into a folder, from what is committed: no network, the same bytes every time.
  *
- * @returns the number of its pages, the reference's aside.
+ * @returns the number of its pages.
  * @throws Error naming every address within the site that leads nowhere.
  */
 export async function buildSite(out: string): Promise<number> {
@@ -40,14 +40,15 @@ export async function buildSite(out: string): Promise<number> {
       return linkTo(page, `files/figures/${name}.svg`);
     },
   };
-  const reference = await writeReference(out);
+  const highlight = await loadHighlight();
+  const reference = await makeReference(highlight);
   const pages = [
-    ...(await documentPages(copy, write)),
+    ...documentPages(highlight, copy, write),
     makeReportPage(figures),
     ...makeClaimPages(figures),
     ...makeSystemPages(),
     ...makeToolPages(),
-    reference.page,
+    ...reference.pages,
   ];
   const frame = { pages, version: versionOf() };
   for (const page of pages) write(page.path, layOutPage(page, frame));
@@ -60,14 +61,17 @@ export async function buildSite(out: string): Promise<number> {
   return pages.length;
 }
 
-async function documentPages(
+function documentPages(
+  highlight: Highlight,
   copy: (source: string, path: string) => void,
   write: (path: string, text: string) => void,
-): Promise<SitePage[]> {
+): SitePage[] {
   const places = listPlaces();
-  const highlight = await loadHighlight();
   const onFile = (source: string) => copy(source, `files/${source}`);
-  const render = createRender({ places, highlight, onFile });
+  const render = createRender({
+    highlight,
+    addressOf: (address, document) => addressWithin(address, document, places, onFile),
+  });
   return places.map((place) => {
     const document = openDocument(place);
     const file = projectPath(place.source);

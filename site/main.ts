@@ -13,9 +13,7 @@ async function main(): Promise<void> {
   const started = performance.now();
   const count = await buildSite(out);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  process.stdout.write(
-    `${count} pages and the reference in ${out}, in ${seconds} s; open ${out}/index.html\n`,
-  );
+  process.stdout.write(`${count} pages in ${out}, in ${seconds} s; open ${out}/index.html\n`);
 }
 
 main().catch((error: unknown) => {

@@ -1,11 +1,9 @@
 // Documents as pages: markdown-it with GitHub's names of headings; links within the repository lead to the site's pages,
 // or to files that it carries along.
-import { posix } from "node:path";
 import { escapeMarkup } from "kit";
 import MarkdownIt, { type Token } from "markdown-it";
 import type { Highlight } from "./highlight";
-import { type Place, targetOf } from "./places";
-import { linkTo } from "./site-page";
+import type { Place } from "./places";
 import { createSlugs } from "./slugs";
 
 /** Where a document lies, and what its page has been called so far. */
@@ -15,15 +13,14 @@ export interface Document {
   readonly slugOf: (heading: string) => string;
 }
 
-/** Writes Markdown as HTML, and takes note of the files that it leads to. */
+/** Writes Markdown as HTML. */
 export type Render = (markdown: string, document: Document) => string;
 
 /** What a page's Markdown needs to know of the site. */
 export interface RenderOptions {
-  readonly places: readonly Place[];
   readonly highlight: Highlight;
-  /** Told of each file of the repository that a page leads to. */
-  readonly onFile: (source: string) => void;
+  /** Says where a document's relative address leads on the site; undefined where it leads nowhere. */
+  readonly addressOf: (address: string, document: Document) => string | undefined;
 }
 
 /** Begins a document. */
@@ -32,7 +29,7 @@ export function openDocument({ source, path }: Pick<Place, "source" | "path">): 
 }
 
 /** Makes the renderer. */
-export function createRender({ places, highlight, onFile }: RenderOptions): Render {
+export function createRender({ highlight, addressOf }: RenderOptions): Render {
   const parser = new MarkdownIt({ html: true });
   const { rules } = parser.renderer;
   rules.fence = ([...tokens], at) => {
@@ -46,7 +43,7 @@ export function createRender({ places, highlight, onFile }: RenderOptions): Rend
     const tokens = parser.parse(markdown, {});
     nameHeadings(tokens, document);
     for (const { children } of tokens) {
-      if (children) redirect(children, document, places, onFile);
+      if (children) redirect(children, (address) => addressOf(address, document));
     }
     const html = parser.renderer.render(tokens, parser.options, {});
     // A head without words is none.
@@ -67,44 +64,25 @@ function nameHeadings(tokens: readonly Token[], { slugOf }: Document): void {
   }
 }
 
+// A link that leads nowhere is taken away; its words stay.
 function redirect(
   tokens: readonly Token[],
-  document: Document,
-  places: readonly Place[],
-  onFile: (source: string) => void,
+  addressOf: (address: string) => string | undefined,
 ): void {
-  // A link to a folder has no page to lead to: its words stay.
-  let isOpen = false;
+  let isDropped = false;
   for (const token of tokens) {
-    const name = { link_open: "href", image: "src" }[token.type];
-    if (name !== undefined) {
-      const address = token.attrGet(name) ?? "";
-      const to = siteAddress(address, document, places, onFile);
-      isOpen = to === undefined && token.type === "link_open";
-      if (to !== undefined) token.attrSet(name, to);
-      if (token.type === "image") token.attrSet("loading", "lazy");
+    const name = token.type === "image" ? "src" : "href";
+    const address = token.attrGet(name);
+    if (address !== null) {
+      const isWithin = !/^([a-z]+:|#)/i.test(address);
+      const to = isWithin ? addressOf(address) : address;
+      isDropped = to === undefined;
+      token.attrSet(name, to ?? "");
     }
-    if (isOpen && /^link_(open|close)$/.test(token.type)) {
-      isOpen = token.type === "link_open";
-      token.hidden = true;
-      token.tag = "span";
-      token.attrs = null;
-    }
+    if (token.type === "image") token.attrSet("loading", "lazy");
+    if (!isDropped || !/^link_/.test(token.type)) continue;
+    isDropped = token.type === "link_open";
+    token.tag = "span";
+    token.attrs = null;
   }
-}
-
-function siteAddress(
-  address: string,
-  { source, path }: Document,
-  places: readonly Place[],
-  onFile: (source: string) => void,
-): string | undefined {
-  if (/^([a-z]+:|#)/i.test(address)) return address;
-  const [file = "", hash] = address.split("#");
-  const wanted = posix.join(posix.dirname(source), decodeURI(file));
-  const target = targetOf(wanted, places);
-  if (target.kind === "folder") return undefined;
-  if (target.kind === "file") onFile(wanted);
-  const link = linkTo(path, target.path);
-  return hash === undefined ? link : `${link}#${hash}`;
 }

@@ -3,6 +3,7 @@ import { escapeMarkup } from "kit";
 import type { Cell, MimeBundle, Notebook, Output } from "run-notebooks";
 import type { Highlight } from "./highlight";
 import { codeBlock, type Document, type Render } from "./markdown";
+import { quoted } from "./site-page";
 
 /** What a notebook's page needs. */
 export interface NotebookParts {
@@ -55,7 +56,7 @@ function bundleToHtml(data: MimeBundle, { onFigure }: NotebookParts): string {
 export function figure(address: string, svg: string, alt: string): string {
   const [, width = "", height = ""] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
   const size = width === "" ? "" : ` width="${width}" height="${height}"`;
-  return `<div class="picture" tabindex="0"><img src="${escapeMarkup(address)}" alt="${escapeMarkup(alt)}"${size} loading="lazy"></div>`;
+  return `<div class="picture" tabindex="0"><img src=${quoted(address)} alt=${quoted(alt)}${size} loading="lazy"></div>`;
 }
 
 function textBlock(text: string): string {

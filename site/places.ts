@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { posix } from "node:path";
 import { projectPath } from "../src/project";
-import type { Group } from "./site-page";
+import { type Group, linkTo } from "./site-page";
 
 /** A document of the repository that has a page. */
 export interface Place {
@@ -60,26 +61,27 @@ const HAND_MADE: readonly Place[] = [
 // Folders that documents link to, and the page that tells of them.
 const FOLDERS: Readonly<Record<string, string>> = { "notebooks/teaching": "teaching.html" };
 
-/** What a document's link to a path of the repository becomes. */
-export type Target =
-  | { readonly kind: "page"; readonly path: string }
-  /** A file that the site carries along. */
-  | { readonly kind: "file"; readonly path: string }
-  /** A folder, of which the site has no page. */
-  | { readonly kind: "folder" };
-
 /**
- * Says what a path of the repository is on the site.
+ * Says where a document's address of another file leads on the site: to its page, or to the file, which the site carries along.
  *
- * @throws Error if there is no such path.
+ * @param onFile told of such a file.
+ * @returns undefined for a folder of which the site has no page.
+ * @throws Error if the repository has no such file.
  */
-export function targetOf(source: string, places: readonly Place[]): Target {
-  const plain = source.replace(/\/$/, "");
-  const page = places.find((place) => place.source === plain)?.path ?? FOLDERS[plain];
-  if (page !== undefined) return { kind: "page", path: page };
-  if (!existsSync(projectPath(plain))) throw new Error(`no such file: ${plain}`);
-  if (statSync(projectPath(plain)).isDirectory()) return { kind: "folder" };
-  return { kind: "file", path: `files/${plain}` };
+export function addressWithin(
+  address: string,
+  { source, path }: Pick<Place, "source" | "path">,
+  places: readonly Place[],
+  onFile: (source: string) => void,
+): string | undefined {
+  const [file = "", ...hash] = address.split("#");
+  const wanted = posix.join(posix.dirname(source), decodeURI(file)).replace(/\/$/, "");
+  const page = places.find((place) => place.source === wanted)?.path ?? FOLDERS[wanted];
+  if (page !== undefined) return linkTo(path, [page, ...hash].join("#"));
+  if (!existsSync(projectPath(wanted))) throw new Error(`${source}: no such file: ${wanted}`);
+  if (statSync(projectPath(wanted)).isDirectory()) return undefined;
+  onFile(wanted);
+  return linkTo(path, `files/${wanted}`);
 }
 
 function namesIn(folder: string, ending: string): string[] {

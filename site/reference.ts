@@ -1,8 +1,13 @@
-// The reference of every package and of the study, made by typedoc from docstrings, and a page that lists it by subject.
-import { dirname, posix } from "node:path";
+// The reference of every package and of the study: typedoc's Markdown of docstrings, as pages of the site, and a page that lists
+// all of it by subject.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, posix } from "node:path";
 import { escapeMarkup } from "kit";
 import type { DeclarationReflection, ProjectReflection } from "typedoc";
 import { projectPath } from "../src/project";
+import type { Highlight } from "./highlight";
+import { createRender, openDocument } from "./markdown";
 import type { Entry } from "./search-index";
 import type { SitePage } from "./site-page";
 
@@ -21,9 +26,9 @@ const ENTRIES: Readonly<Record<string, string>> = {
 };
 const STUDY = "empathy-notebooks";
 
-/** The reference: its page, and what can be looked up in it. */
+/** The reference: its pages, and what can be looked up in them. */
 export interface Reference {
-  readonly page: SitePage;
+  readonly pages: readonly SitePage[];
   readonly entries: readonly Entry[];
 }
 
@@ -34,47 +39,90 @@ interface Listed extends Entry {
 }
 
 /**
- * Writes the reference to `api/` below a folder.
+ * Makes the reference.
  *
  * @throws Error if typedoc warns of anything.
  */
-export async function writeReference(out: string): Promise<Reference> {
-  const { Application, RendererEvent, TypeDocReader } = await import("typedoc");
-  const app = await Application.bootstrap(
+export async function makeReference(highlight: Highlight): Promise<Reference> {
+  const folder = mkdtempSync(join(tmpdir(), "empathy-reference-"));
+  try {
+    const { project, subjects } = await writeMarkdown(folder);
+    const names = (readdirSync(folder, { recursive: true }) as string[])
+      .map((name) => name.split("\\").join("/"))
+      .filter((name) => name.endsWith(".md") && name !== "README.md");
+    const entries = (project.children ?? []).flatMap((module) =>
+      (module.children ?? []).flatMap((one) => listed(module, one, names, subjects)),
+    );
+    const pages = names.map((name) =>
+      toPage(name, readFileSync(join(folder, name), "utf8"), highlight),
+    );
+    return { pages: [listPage(entries), ...pages], entries };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeMarkdown(folder: string) {
+  const { Application } = await import("typedoc");
+  const app = await Application.bootstrapWithPlugins(
     {
-      entryPoints: Object.values(ENTRIES),
-      options: projectPath("typedoc.json"),
-      tsconfig: projectPath("src", "tsconfig.json"),
-      // Where things are declared says what they are about; addresses of sources are not needed.
-      disableSources: false,
-      disableGit: true,
-      sourceLinkTemplate: "{path}",
-      skipErrorChecking: true,
-      logLevel: "Warn",
+      name: STUDY,
+      plugin: ["typedoc-plugin-markdown"],
+      entryPoints: Object.values(ENTRIES).map((entry) => projectPath(entry)),
+      tsconfig: projectPath("tsconfig.json"),
+      outputs: [{ name: "markdown", path: folder }],
+      ...READING,
+      ...FORM,
     },
-    [new TypeDocReader()],
+    [],
   );
   const project = await app.convert();
   if (!project) throw new Error("typedoc could not read the sources; its messages stand above");
   nameModules(project);
   const subjects = takeSubjects(project);
-  const urls = new Map<unknown, string>();
-  app.renderer.on(RendererEvent.BEGIN, ({ pages }) => {
-    for (const { model, url } of pages) urls.set(model, url);
-  });
-  await app.generateDocs(project, `${out}/${FOLDER}`);
+  await app.generateOutputs(project);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) {
     throw new Error("typedoc warned; its messages stand above");
   }
-  const entries = (project.children ?? []).flatMap((module) =>
-    (module.children ?? []).flatMap((one) => listed(module, one, urls.get(one), subjects)),
-  );
-  return { page: makePage(entries), entries };
+  return { project, subjects };
+}
+
+// Where things are declared says what they are about; addresses of sources are not needed. The compiler has checked types before.
+const READING = {
+  disableGit: true,
+  sourceLinkTemplate: "{path}",
+  skipErrorChecking: true,
+  excludeInternal: true,
+  readme: "none",
+  validation: { notExported: false, invalidLink: true, notDocumented: false },
+  logLevel: "Warn",
+} as const;
+
+const FORM = {
+  router: "kind",
+  hideBreadcrumbs: true,
+  hidePageHeader: true,
+  useCodeBlocks: true,
+  parametersFormat: "table",
+  interfacePropertiesFormat: "table",
+  typeDeclarationFormat: "table",
+} as const;
+
+function toPage(name: string, markdown: string, highlight: Highlight): SitePage {
+  const path = `${FOLDER}/${name.replace(/md$/, "html")}`;
+  const render = createRender({
+    highlight,
+    addressOf: (address) => address.replace(/\.md(?=#|$)/, ".html"),
+  });
+  const title = name.replace(/^.*\/|\.md$/g, "");
+  return { path, title, body: render(markdown, openDocument({ source: name, path })) };
 }
 
 function nameModules({ children = [] }: ProjectReflection): void {
   for (const module of children) {
-    const path = Object.entries(ENTRIES).find(([, entry]) => dirname(entry) === module.name)?.[0];
+    const path = Object.entries(ENTRIES).find(([, entry]) =>
+      dirname(entry) === module.name,
+    )?.[0];
     if (path !== undefined) module.name = path;
   }
 }
@@ -100,12 +148,14 @@ function takeSubjects({ reflections }: ProjectReflection): Subjects {
 function listed(
   module: DeclarationReflection,
   one: DeclarationReflection,
-  url: string | undefined,
+  names: readonly string[],
   subjects: Subjects,
 ): Listed[] {
   const { owner = "", folder = "" } = subjects.get(one.id) ?? {};
   const isOthers = module.name === STUDY && owner !== "";
-  if (one.isReference() || isOthers || url === undefined) return [];
+  const file = `/${module.name.replace("/", "_")}.${one.name}.md`;
+  const page = names.find((name) => name.endsWith(file));
+  if (one.isReference() || isOthers || page === undefined) return [];
   const comment = one.comment ?? one.signatures?.[0]?.comment;
   const words = (comment?.summary ?? []).map(({ text }) => text).join("");
   const [sentence = ""] = /^.*?[.:](?=\s|$)/s.exec(words) ?? [words];
@@ -113,14 +163,14 @@ function listed(
     {
       module: module.name,
       subject: folder,
-      url: posix.join(FOLDER, url),
+      url: posix.join(FOLDER, page.replace(/md$/, "html")),
       name: one.name,
       text: sentence.replace(/\s+/g, " ").trim(),
     },
   ];
 }
 
-function makePage(entries: readonly Listed[]): SitePage {
+function listPage(entries: readonly Listed[]): SitePage {
   const modules = Object.keys(ENTRIES).map((module) => {
     const own = entries.filter((entry) => entry.module === module);
     const subjects = [...new Set(own.map(({ subject }) => subject))].sort();

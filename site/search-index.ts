@@ -13,12 +13,12 @@ export interface Entry {
 const WEIGHTS: Readonly<Record<string, number>> = { "changes.html": 0.3, "design.html": 0.6 };
 const ENTRY_WEIGHT = 0.4;
 // What the reference lists is found entry by entry.
-const UNSEARCHED = new Set(["reference.html", "search.html"]);
+const UNSEARCHED = /^(reference\.html|search\.html|api\/)/;
 
 /** Makes the index of all pages, as the script that the search page loads. */
 export function makeSearchIndex(pages: readonly SitePage[], entries: readonly Entry[]): string {
   const sections = [
-    ...pages.filter(({ path }) => !UNSEARCHED.has(path)).flatMap(sectionsOf),
+    ...pages.filter(({ path }) => !UNSEARCHED.test(path)).flatMap(sectionsOf),
     ...entries.map(({ url, name, text }) => {
       return { url, page: "Reference", heading: name, text, weight: ENTRY_WEIGHT };
     }),

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { escapeMarkup } from "kit";
 
 /** The parts of the menu, in order. */
 export const GROUPS = [
@@ -32,4 +33,9 @@ export function linkTo(from: string, to: string): string {
   const [path = "", ...hash] = to.split("#");
   const relative = posix.relative(posix.dirname(from), path);
   return [relative, ...hash].join("#");
+}
+
+/** Writes a text as the value of an attribute, between double quotes. */
+export function quoted(text: string): string {
+  return `"${escapeMarkup(text).replaceAll('"', "&quot;")}"`;
 }

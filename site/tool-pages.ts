@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { escapeMarkup } from "kit";
 import { projectPath } from "../src/project";
 import { type Example, listExamples } from "./examples";
-import type { SitePage } from "./site-page";
+import { quoted, type SitePage } from "./site-page";
 
 /** Makes them. */
 export function makeToolPages(): SitePage[] {
@@ -32,6 +32,6 @@ function readPage(name: string): string {
 
 // A table stands in the page as a script that is none, which is shown and run by nobody.
 function offer({ id, kind, title, flags, csv }: Example): string {
-  const data = escapeMarkup(JSON.stringify({ kind, id, flags }));
-  return `<li><button type="button" data-example="${data}">${escapeMarkup(title)}</button><script type="text/csv" id="table-${id}">${csv}</script></li>`;
+  const data = quoted(JSON.stringify({ kind, id, flags }));
+  return `<li><button type="button" data-example=${data}>${escapeMarkup(title)}</button><script type="text/csv" id="table-${id}">${csv}</script></li>`;
 }

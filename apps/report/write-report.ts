@@ -163,7 +163,7 @@ function rerun(study: Study): string {
     "rerun",
     SECTIONS.rerun,
     formatParagraphs(where),
-    `<pre>${escapeMarkup(commands)}</pre>`,
+    `<pre tabindex="0">${escapeMarkup(commands)}</pre>`,
   );
 }
 
