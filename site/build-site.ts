@@ -15,6 +15,7 @@ import { makeReference } from "./reference";
 import { makeReportPage } from "./report-page";
 import { makeSearchIndex } from "./search-index";
 import { linkTo, type SitePage } from "./site-page";
+import { readStyle } from "./style";
 import { makeSystemPages } from "./system-pages";
 import { makeToolPages } from "./tool-pages";
 
@@ -113,11 +114,6 @@ const TITLES: Readonly<Record<string, string>> = {
 function figureNames(): string[] {
   const list = readFileSync(projectPath("figures", "checksums.txt"), "utf8");
   return list.split("\n").flatMap((line) => /([\w-]+)\.svg$/.exec(line)?.[1] ?? []);
-}
-
-function readStyle(): string {
-  const tables = readFileSync(projectPath("apps", "report", "page", "tables.css"), "utf8");
-  return tables + readFileSync(projectPath("site", "page", "site.css"), "utf8");
 }
 
 function versionOf(): string {

@@ -3,15 +3,19 @@ import { projectPath } from "../src/project";
 
 /** Bundles what pages load: scripts without modules, so that pages work from a folder too. */
 export async function bundleScripts(): Promise<ReadonlyMap<string, string>> {
-  const worker = await bundle("try-worker");
+  const worker = await bundleScript("try-worker");
   return new Map([
-    ["site.js", await bundle("site")],
-    ["search.js", await bundle("search")],
-    ["try.js", await bundle("try", { WORKER: JSON.stringify(worker) })],
+    ["site.js", await bundleScript("site")],
+    ["search.js", await bundleScript("search")],
+    ["try.js", await bundleScript("try", { "globalThis.workerCode": JSON.stringify(worker) })],
   ]);
 }
 
-async function bundle(name: string, define: Record<string, string> = {}): Promise<string> {
+/** Bundles one of them, with names that are replaced by what they stand for. */
+export async function bundleScript(
+  name: string,
+  define: Record<string, string> = {},
+): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [projectPath("site", "page", `${name}.mjs`)],
     bundle: true,

@@ -86,10 +86,15 @@ function factsOf(claim: Claim, main?: ClaimResult): Record<string, string | unde
     Margin: `${claim.marginInPoints} points`,
     "How it is read": claim.reading,
     "Who measured": main && (INSTRUMENT_NAMES[main.instrument] ?? main.instrument),
-    Units: main && `${main.units ?? "no"} models or publications, beside ${main.others ?? "no"}`,
+    Units: main && describeUnits(main),
     "Hinges on": main && showHinges(main),
     Note: main?.note,
   };
+}
+
+function describeUnits({ units, others }: ClaimResult): string {
+  const own = `${units ?? 0} models or publications`;
+  return others === null ? own : `${own}, beside ${others}`;
 }
 
 function evidenceTable(rows: readonly ClaimResult[]): string {

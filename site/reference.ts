@@ -120,9 +120,7 @@ function toPage(name: string, markdown: string, highlight: Highlight): SitePage 
 
 function nameModules({ children = [] }: ProjectReflection): void {
   for (const module of children) {
-    const path = Object.entries(ENTRIES).find(([, entry]) =>
-      dirname(entry) === module.name,
-    )?.[0];
+    const path = Object.entries(ENTRIES).find(([, entry]) => dirname(entry) === module.name)?.[0];
     if (path !== undefined) module.name = path;
   }
 }
@@ -158,14 +156,14 @@ function listed(
   if (one.isReference() || isOthers || page === undefined) return [];
   const comment = one.comment ?? one.signatures?.[0]?.comment;
   const words = (comment?.summary ?? []).map(({ text }) => text).join("");
-  const [sentence = ""] = /^.*?[.:](?=\s|$)/s.exec(words) ?? [words];
+  const [sentence = ""] = /^.*?\.(?=\s|$)/s.exec(words) ?? [words];
   return [
     {
       module: module.name,
       subject: folder,
       url: posix.join(FOLDER, page.replace(/md$/, "html")),
       name: one.name,
-      text: sentence.replace(/\s+/g, " ").trim(),
+      text: sentence.replace(/[\s`]+/g, " ").trim(),
     },
   ];
 }

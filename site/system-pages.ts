@@ -88,7 +88,7 @@ function factsOf(system: System, systems: readonly System[]): Record<string, str
     Publication: system.publication,
     Collection: system.collection,
     "What it was told": system.instruction,
-    "What it was shown": system.shown,
+    "What it was shown": SHOWN[system.shown],
     Temperature: system.temperature?.toString(),
     "How its prompts were chosen": system.selection,
     "Out of every comparison": system.excluded,
@@ -100,6 +100,13 @@ function factsOf(system: System, systems: readonly System[]): Record<string, str
     Note: system.note,
   };
 }
+
+const SHOWN: Readonly<Record<System["shown"], string>> = {
+  all: "all utterances before the reply",
+  last: "the last utterance before the reply",
+  situation: "the situation, and no utterance",
+  window: "the last few utterances before the reply",
+};
 
 function describeReplies({ replies }: System, coverage: Coverage | undefined): string {
   if (coverage) {

@@ -31,10 +31,10 @@ function toItem({ url, page, heading, text, terms }) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = url;
-  link.textContent = heading === "" || heading === page ? page : `${page}: ${heading}`;
+  link.textContent = heading || page;
   const words = document.createElement("p");
   words.append(...excerpt(text, terms));
-  item.append(link, words);
+  item.append(link, heading === "" || heading === page ? "" : ` · ${page}`, words);
   return item;
 }
 

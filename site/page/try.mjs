@@ -78,7 +78,9 @@ function ask(kind, doing, flags) {
   fault.hidden = true;
   const started = performance.now();
   const elapsed = () => ((performance.now() - started) / 1000).toFixed(1);
-  const address = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
+  const address = URL.createObjectURL(
+    new Blob([globalThis.workerCode], { type: "text/javascript" }),
+  );
   const worker = new Worker(address);
   const { name, bytes } = table;
   byId("stop").hidden = false;
