@@ -4,9 +4,9 @@
 export function fitInR(file, flags) {
   const { formula, family } = flags;
   const groups = groupsOf(formula);
-  const { library, call } = MODELS[family](flags, groups.length > 0);
+  const { library, call } = MODELS[family](flags);
   const [response = ""] = formula.split("~");
-  const libraries = [...library, ...(flags.means ? ["emmeans"] : [])];
+  const libraries = [library, ...(flags.means ? ["emmeans"] : [])];
   return [
     ...libraries.map((name) => `library(${name})`),
     readTable(file),
@@ -21,20 +21,19 @@ export function fitInR(file, flags) {
   ].join("\n");
 }
 
+// Every model here has random effects.
 const MODELS = {
-  gaussian: ({ formula, method, weights }, isMixed) => ({
-    library: isMixed ? ["lmerTest"] : [],
-    call: isMixed
-      ? `lmer(${formula}, data = d${weightsInR(weights)}, REML = ${method === "ML" ? "FALSE" : "TRUE"})`
-      : `lm(${formula}, data = d${weightsInR(weights)})`,
+  gaussian: ({ formula, method, weights }) => ({
+    library: "lmerTest",
+    call: `lmer(${formula}, data = d${weightsInR(weights)}, REML = ${method === "ML" ? "FALSE" : "TRUE"})`,
   }),
-  binomial: ({ formula, weights }, isMixed) => ({
-    library: isMixed ? ["lme4"] : [],
-    call: `${isMixed ? "glmer" : "glm"}(${formula}, data = d, family = binomial${weightsInR(weights)})`,
+  binomial: ({ formula, weights }) => ({
+    library: "lme4",
+    call: `glmer(${formula}, data = d, family = binomial${weightsInR(weights)})`,
   }),
-  cumulative: ({ formula, weights, link }, isMixed) => ({
-    library: ["ordinal"],
-    call: `${isMixed ? "clmm" : "clm"}(${formula}, data = d, link = ${quote(link ?? "logit")}${weightsInR(weights)})`,
+  cumulative: ({ formula, weights }) => ({
+    library: "ordinal",
+    call: `clmm(${formula}, data = d${weightsInR(weights)})`,
   }),
 };
 

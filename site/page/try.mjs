@@ -7,6 +7,7 @@ const forms = { fit: byId("fit"), meta: byId("meta") };
 const [chooser, file, status, fault, result] = ["kind", "file", "status", "fault", "result"].map(
   byId,
 );
+const WIDEST_PX = 720;
 // The table at hand: its name, and its bytes.
 let table;
 let running;
@@ -126,7 +127,10 @@ function show(html, forest, notes, { code, command }) {
   const tables = document.createElement("div");
   tables.innerHTML = html;
   for (const one of tables.querySelectorAll("table")) wrap(one, "scroll");
-  const drawn = forest.rows.length === 0 ? [] : [wrap(drawForest(forest), "drawing")];
+  const drawn =
+    forest.rows.length === 0
+      ? []
+      : [wrap(drawForest(forest, Math.min(WIDEST_PX, result.clientWidth)), "drawing")];
   result.replaceChildren(
     heading("Result"),
     ...notes.map((note) => paragraph(`Note: ${note}`)),

@@ -112,6 +112,18 @@ describe("the site", () => {
     );
   }
 
+  itNeeds(chromium, "unfolds code and answers to be printed, and folds them again", async () => {
+    await site.visit("lessons/01-mechanisms.html", async (page) => {
+      const countFolded = () => page.locator("main details:not([open]):not(.contents)").count();
+      const folded = await countFolded();
+      assert.ok(folded > 5);
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      assert.equal(await countFolded(), 0);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      assert.equal(await countFolded(), folded);
+    });
+  });
+
   itNeeds(
     chromium,
     "finds an answer to each of twelve questions among the first results",

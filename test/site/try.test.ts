@@ -11,6 +11,13 @@ import { temporaryFolder } from "test-support/temporary";
 import { listExamples } from "../../site/examples";
 import { type OpenSite, openSite } from "./open-site";
 
+type Refused = readonly [
+  what: string,
+  csv: string,
+  flags: Readonly<Record<string, string>>,
+  message: RegExp,
+];
+
 describe("models of one's own table in the page", () => {
   let site: OpenSite;
 
@@ -36,14 +43,20 @@ describe("models of one's own table in the page", () => {
     });
   }
 
-  const REFUSED: readonly (readonly [string, string, "fit" | "meta", Record<string, string>])[] = [
-    ["a row that is too short", "y,x\n1,2\n3\n", "fit", { formula: "y ~ x" }],
-    ["a quote that stays open", 'y,x\n1,2\n3,"4\n', "fit", { formula: "y ~ x" }],
-    ["a number that is none", "y,x\n1,2\n3,4\n5,6\nabc,7\n", "fit", { formula: "y ~ x" }],
-    ["a formula that is none", "y,x\n1,2\n3,4\n", "fit", { formula: "y ~ x +" }],
-    ["a variance of zero", "e,v\n1,0\n2,1\n", "meta", { effect: "e", variance: "v" }],
+  const REFUSED: readonly Refused[] = [
+    ["a row that is too short", "y,x\n1,2\n3\n", { formula: "y ~ (1 | x)" }, /:3: has 1 cell/],
+    ["a quote that stays open", 'y,x\n1,2\n3,"4\n', { formula: "y ~ (1 | x)" }, /:3: a quote/],
+    [
+      "a number that is none",
+      "y,x\n1,2\n3,4\n5,6\nabc,7\n",
+      { formula: "y ~ (1 | x)" },
+      /row 4 of column 'y' is 'abc'/,
+    ],
+    ["a formula that is none", "y,x\n1,2\n3,4\n", { formula: "y ~ x +" }, /\^/],
+    ["a variance of zero", "e,v\n1,0\n2,1\n", { effect: "e", variance: "v" }, /row 1 has 0 in 'v'/],
   ];
-  for (const [what, csv, kind, flags] of REFUSED) {
+  for (const [what, csv, flags, message] of REFUSED) {
+    const kind = "formula" in flags ? "fit" : "meta";
     itNeeds(chromium, `says of ${what} what the command says`, async () => {
       const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
       const { stderr } = await runEmpathy([kind, "--data", "table.csv", ...args], {
@@ -56,9 +69,25 @@ describe("models of one's own table in the page", () => {
         if (await page.locator("#fault").isHidden()) await submit(page, kind, flags);
         await page.locator("#fault").waitFor();
         assert.equal(`${await page.locator("#fault").textContent()}\n`, stderr);
+        assert.match(stderr, message);
       });
     });
   }
+
+  itNeeds(chromium, "shows markup in a table as text", async () => {
+    const levels = ["<img src=x onerror=alert(1)>", "b"];
+    const rows = Array.from(
+      { length: 12 },
+      (_, at) => `${(at * at) % 7},${levels[at % 2]},h${at % 3}`,
+    );
+    await site.visit("try.html", async (page) => {
+      await chooseFile(page, `y,g,h\n${rows.join("\n")}\n`);
+      await submit(page, "fit", { formula: "y ~ g + (1 | h)", means: "g", contrasts: "pairwise" });
+      const cells = await cellsOf(page);
+      assert.ok(cells.some((row) => row.includes("<img src=x onerror=alert(1)>")));
+      assert.equal(await page.locator("#result img").count(), 0);
+    });
+  });
 
   const inR = {
     ...chromium,
@@ -136,11 +165,13 @@ async function submit(
   await page.locator("#kind").selectOption(kind);
   for (const [name, value] of Object.entries(flags)) {
     const field = page.locator(`#${kind} [name=${name}]`);
-    if (name === "family") await field.selectOption(value);
+    if (SELECTS.has(name)) await field.selectOption(value);
     else await field.fill(value);
   }
   await page.locator(`#${kind} button`).click();
 }
+
+const SELECTS = new Set(["family", "contrasts"]);
 
 /** Notes from now on how long the page takes between two ticks of a clock, in milliseconds. */
 async function countPauses(page: Page): Promise<void> {
