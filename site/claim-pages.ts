@@ -105,7 +105,7 @@ function evidenceTable(rows: readonly ClaimResult[]): string {
       EVIDENCE_NAMES[row.set] ?? `the ${INSTRUMENT_NAMES[row.set] ?? row.set} alone`,
       row.verdict,
       showDeciding(row),
-      showHinges(row),
+      showDeciding(row) === "" ? "" : showHinges(row),
       row.note,
     ]),
   );
