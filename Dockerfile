@@ -5,7 +5,7 @@ FROM node:20.20.2-bookworm-slim
 
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      jupyter-notebook=6.4.12-2.2 jupyter-nbconvert=6.5.3-3 git ca-certificates \
+      jupyter-notebook=6.4.12-2.2 git ca-certificates \
  && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /opt/empathy-notebooks

@@ -111,9 +111,9 @@ function install() {
   }
 }
 
-// What the commands and the notebooks run, and with `all` the tests and benchmarks too.
+// What the commands and the notebooks run, and with `all` the tests, the benchmarks and the site too.
 const FOLDERS = ["src", "apps", "packages"];
-const FOLDERS_OF_ALL = [...FOLDERS, "test", "bench"];
+const FOLDERS_OF_ALL = [...FOLDERS, "test", "bench", "site"];
 
 function isBuilt(all) {
   return readStamp(all).inputs === buildInputs(all).inputs;

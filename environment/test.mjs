@@ -16,6 +16,7 @@ const SIDE_BY_SIDE = 2;
 // What takes longest begins first, so that nobody waits for it at the end.
 const LONGEST_FIRST = [
   "test/environment",
+  "test/site",
   "test/notebook",
   "test/asking",
   "test/pipeline",

@@ -115,6 +115,19 @@ describe("the layout", () => {
     }
   });
 
+  it("lets the site import apps, src and packages, and what it is built with", () => {
+    const { dependencies, devDependencies } = readManifest(".");
+    for (const { file, target } of importsBelow("site")) {
+      if (target.startsWith("."))
+        assert.match(resolvePlace(file, target), /^(site|apps|src)\//, file);
+      else
+        assert.ok(
+          isDeclared(target, { ...dependencies, ...devDependencies }),
+          `${file}: ${target}`,
+        );
+    }
+  });
+
   function foldersIn(folder: string): string[] {
     const entries = readdirSync(projectPath(folder), { withFileTypes: true });
     return entries
@@ -123,7 +136,9 @@ describe("the layout", () => {
       .sort();
   }
 
-  function readManifest(folder: string): { dependencies?: Record<string, string> } {
+  function readManifest(
+    folder: string,
+  ): Readonly<Partial<Record<"dependencies" | "devDependencies", Record<string, string>>>> {
     return JSON.parse(readFileSync(projectPath(folder, "package.json"), "utf8"));
   }
 

@@ -2,22 +2,18 @@ import { type Command, Option } from "commander";
 import { readCsvTable } from "kit/tables";
 import {
   coefficientTables,
-  type Family,
-  type FitOptions,
-  fitMixed,
   layOutFit,
   type MixedFit,
-  namesOfFactor,
-  parseFormula,
-  satterthwaite,
   sheetToHtml,
   sheetToMarkdown,
   sheetToText,
 } from "mixed-models";
 import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
+import { answerToJson } from "./fit-answer-json";
 import { fitFigure } from "./fit-figure";
-import { answerToJson, tablesOf } from "./fit-print";
+import { fitModel, type ModelFlags } from "./fit-model";
+import { tablesOf } from "./fit-print";
 import {
   answerQuestions,
   type FitAnswer,
@@ -29,20 +25,8 @@ import { printable } from "./printable";
 import { Progress } from "./progress";
 import { toTableFile, withoutTags, writeTables } from "./table-file";
 
-interface Flags extends QuestionFlags, FigureFlags {
+interface Flags extends ModelFlags, QuestionFlags, FigureFlags {
   readonly data: string;
-  readonly formula: string;
-  readonly family: Family;
-  readonly method?: "ML" | "REML";
-  readonly nodes?: number;
-  readonly weights?: string;
-  readonly success?: string;
-  readonly memory?: number;
-  readonly link?: "logit" | "probit";
-  readonly thresholds?: "flexible" | "equidistant";
-  readonly levels?: string;
-  readonly coding?: "treatment" | "sum";
-  readonly df?: "satterthwaite" | "normal";
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly html?: boolean;
@@ -142,9 +126,7 @@ async function run(flags: Flags): Promise<void> {
   const questions = readQuestions(flags, flags.family);
   const progress = new Progress();
   const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
-  const fit = await progress.during(`fitting ${formula}`, () => {
-    return testAs(flags, fitMixed(formula, table, fitOptions(flags)));
-  });
+  const fit = await progress.during(`fitting ${formula}`, () => fitModel(flags, table));
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
   if (figure) {
     const spec = fitFigure(figure, fit, answers);
@@ -155,28 +137,6 @@ async function run(flags: Flags): Promise<void> {
     progress.noteFiles(writeTables(tableFile, [...coefficientTables(fit), ...asked]));
   }
   process.stdout.write(present(fit, answers, flags));
-}
-
-function fitOptions(flags: Flags): FitOptions {
-  const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
-  const { success, memory } = flags;
-  return {
-    family,
-    ...(method ? { method } : {}),
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(weights === undefined ? {} : { weights }),
-    ...(success === undefined ? {} : { success }),
-    ...(memory === undefined ? {} : { memory }),
-    ...(link ? { link } : {}),
-    ...(thresholds ? { thresholds } : {}),
-    ...(coding ? { contrasts: coding } : {}),
-    ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),
-  };
-}
-
-function testAs({ family, df }: Flags, fit: MixedFit): MixedFit {
-  const isStudent = df === undefined ? family === "gaussian" : df === "satterthwaite";
-  return isStudent ? satterthwaite(fit) : fit;
 }
 
 function present(
@@ -200,10 +160,4 @@ function toJson(fit: MixedFit, answers: readonly FitAnswer[]) {
     ...(means ? { means: answerToJson(means) } : {}),
     ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
   };
-}
-
-// The response's levels, by its name.
-function gradesOf(formula: string, levels: string): Readonly<Record<string, readonly string[]>> {
-  const name = namesOfFactor(parseFormula(formula).response).at(-1);
-  return name === undefined ? {} : { [name]: levels.split(",").map((level) => level.trim()) };
 }

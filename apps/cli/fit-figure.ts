@@ -1,11 +1,9 @@
 import { UserError } from "kit";
-import type { MeanContrasts, MixedFit } from "mixed-models";
-import { type ForestOptions, type ForestRow, forestPlot, type PlotlySpec } from "plotly-stills";
+import type { MixedFit } from "mixed-models";
+import { forestPlot, type PlotlySpec } from "plotly-stills";
 import type { FigureFile } from "./figure-file";
-import { hasOddsRatios, type Shown, shownContrast, shownMean, unitOf } from "./fit-print";
 import type { FitAnswer } from "./fit-questions";
-
-type Drawn = Omit<ForestOptions, "id"> & { readonly rows: readonly ForestRow[] };
+import { forestOf } from "./fit-rows";
 
 /**
  * Draws what was asked for first: contrasts, else means or slopes, else the coefficients.
@@ -17,70 +15,9 @@ export function fitFigure(
   fit: MixedFit,
   answers: readonly FitAnswer[],
 ): PlotlySpec {
-  const [first] = answers;
-  const [compared] = answers.flatMap((answer) => {
-    return answer.contrasts ? [drawContrasts(fit, answer, answer.contrasts)] : [];
-  });
-  const { rows, ...options } = compared ?? (first ? drawMeans(fit, first) : drawCoefficients(fit));
+  const { rows, ...options } = forestOf(fit, answers);
   if (rows.length === 0) {
     throw new UserError(`--figure ${path}: there is nothing to draw; no estimate has an interval`);
   }
   return forestPlot(rows, { id, ...options });
-}
-
-function drawContrasts(
-  fit: MixedFit,
-  answer: FitAnswer,
-  { contrasts, limits, level }: MeanContrasts,
-): Drawn {
-  const isRatio = hasOddsRatios(answer);
-  const what = answer.slopeOf === undefined ? "means" : "slopes";
-  const adjusted = limits === "none" ? "" : `, adjusted (${limits})`;
-  return {
-    title: `Contrasts of ${what} with ${percent(level)} intervals${adjusted}`,
-    axis: isRatio ? `odds ratio of ${fit.design.response.name}` : unitOf(fit, answer),
-    reference: isRatio ? 1 : 0,
-    rows: contrasts.flatMap((one) => {
-      const group = Object.values(one.by).join(", ");
-      const name = group === "" ? one.name : `${group}: ${one.name}`;
-      return toRow(name, shownContrast(answer, one));
-    }),
-  };
-}
-
-function drawMeans(fit: MixedFit, answer: FitAnswer): Drawn {
-  const { slopeOf, means } = answer;
-  const kind = slopeOf === undefined ? "Marginal means" : `Slopes of ${slopeOf}`;
-  return {
-    title: `${kind} with ${percent(means.level)} intervals`,
-    axis: unitOf(fit, answer),
-    reference: slopeOf === undefined ? null : 0,
-    rows: means.means.flatMap((mean) => {
-      const name = means.over.map((variable) => String(mean.levels[variable])).join(", ");
-      return toRow(name || "all", shownMean(answer, mean));
-    }),
-  };
-}
-
-// An intercept is on the scale of the means, not of the effects; it is drawn where there is nothing else.
-function drawCoefficients(fit: MixedFit): Drawn {
-  const effects = fit.coefficients.filter(({ name }) => name !== "(Intercept)");
-  const shown = effects.length > 0 ? effects : fit.coefficients;
-  const isLogOdds = fit.family === "binomial" || fit.ordinal?.link === "logit";
-  const { name } = fit.design.response;
-  return {
-    title: "Fixed effects with 95 % intervals",
-    axis: isLogOdds ? `log-odds of ${name}` : name,
-    rows: shown.flatMap((one) => toRow(one.name, one)),
-  };
-}
-
-function toRow(name: string, shown: Shown): ForestRow[] {
-  if (!shown || !Number.isFinite(shown.lower) || !Number.isFinite(shown.upper)) return [];
-  const { estimate, lower, upper } = shown;
-  return [{ name, estimate, lower, upper }];
-}
-
-function percent(level: number): string {
-  return `${Number((100 * level).toFixed(4))} %`;
 }

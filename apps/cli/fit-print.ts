@@ -8,7 +8,6 @@ import {
   type MeanContrasts,
   type MixedFit,
 } from "mixed-models";
-import { nameStatistic } from "mixed-models/node";
 import type { FitAnswer } from "./fit-questions";
 
 /** An estimate as it is shown: on the scale that was asked for, null where the data do not determine it. */
@@ -19,22 +18,6 @@ export function tablesOf(fit: MixedFit, answer: FitAnswer): FitTable[] {
   const { contrasts } = answer;
   const means = meansTable(fit, answer);
   return contrasts ? [means, contrastsTable(fit, answer, contrasts)] : [means];
-}
-
-/** An answer as plain JSON; a statistic with degrees of freedom is named `t`. */
-export function answerToJson({ slopeOf, scale, means, contrasts }: FitAnswer) {
-  const { over, weights, level, means: all } = means;
-  return {
-    ...(slopeOf === undefined ? {} : { of: slopeOf }),
-    over,
-    weights,
-    level,
-    scale,
-    [slopeOf === undefined ? "means" : "slopes"]: all,
-    ...(contrasts
-      ? { contrasts: { ...contrasts, contrasts: contrasts.contrasts.map(nameStatistic) } }
-      : {}),
-  };
 }
 
 /** What the numbers of an answer are: their name and unit. */

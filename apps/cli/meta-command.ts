@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { tableToMarkdown, tableToText, upperQuantile } from "mixed-models";
-import { fitMeta, type MetaFit, type MetaInterval, type MetaMethod } from "mixed-models/meta";
+import { tableToMarkdown, tableToText } from "mixed-models";
+import type { MetaFit } from "mixed-models/meta";
 import { type ForestRow, forestPlot, type PlotlySpec } from "plotly-stills";
 import {
   drawTo,
@@ -9,17 +9,14 @@ import {
   toFigureFile,
   WIDTH_OPTION,
 } from "./figure-file";
+import { listRows, type MetaFlags, metaOf } from "./meta-of";
 import { layOutMeta, type MetaSheet, type NamedPrediction } from "./meta-print";
-import { type MetaColumns, type MetaTable, readMetaTable } from "./meta-table";
+import { type MetaColumns, readMetaTable } from "./meta-table";
 import { printable } from "./printable";
 import { Progress } from "./progress";
 import { toTableFile, withoutTags, writeTables } from "./table-file";
 
-interface Flags extends MetaColumns, FigureFlags {
-  readonly method?: MetaMethod;
-  readonly interval?: MetaInterval;
-  readonly level: number;
-  readonly truncated?: boolean;
+interface Flags extends MetaColumns, MetaFlags, FigureFlags {
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly table?: string;
@@ -64,22 +61,11 @@ export function defineMeta(command: Command): void {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { level, method, interval, truncated } = flags;
   const figure = toFigureFile(flags);
   const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
   const table = await readMetaTable(flags, new Progress());
-  const options = {
-    level,
-    ...(method ? { method } : {}),
-    ...(interval ? { interval } : {}),
-    ...(truncated ? { truncated } : {}),
-  };
   const progress = new Progress();
-  const fit = await progress.during("estimating", () => fitMeta(table.data, options));
-  const predictions = table.predicted.map(({ name, weights, groups }) => ({
-    name,
-    ...fit.predict(weights, { groups }),
-  }));
+  const { fit, predictions } = await progress.during("estimating", () => metaOf(flags, table));
   if (figure) {
     const spec = toFigure(figure, listRows(table, fit, predictions), flags);
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
@@ -110,31 +96,6 @@ function toMarkdown({ heading, warnings, tables, footer }: MetaSheet): string {
   const parts = heading.map((line) => `**${line}**`);
   const text = [...parts, ...notes, ...tables.map(tableToMarkdown), ...footer].join("\n\n");
   return `${withoutTags(text)}\n`;
-}
-
-/** The effects with their own intervals, then the means with those of the next effect. */
-function listRows(
-  { data, labels, variances }: MetaTable,
-  { level }: MetaFit,
-  predictions: readonly NamedPrediction[],
-): ForestRow[] {
-  const reach = upperQuantile((1 - level) / 2);
-  const effects = data.effects.map((estimate, at) => {
-    const half = reach * Math.sqrt(variances[at] ?? 0);
-    const name = labels[at] ?? "";
-    return { name, estimate, lower: estimate - half, upper: estimate + half };
-  });
-  const summaries = predictions.map((prediction) => {
-    const { name, estimate, lower, upper, predictionLower, predictionUpper } = prediction;
-    return {
-      name: `Mean: ${name}`,
-      estimate,
-      lower,
-      upper,
-      next: { lower: predictionLower, upper: predictionUpper },
-    };
-  });
-  return [...effects, ...summaries];
 }
 
 function toFigure(

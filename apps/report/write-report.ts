@@ -33,6 +33,14 @@ const QUESTION = "Are replies of language models more empathetic?";
  * @throws UserError if results or figures are missing.
  */
 export async function formatReport(root = projectPath()): Promise<string> {
+  const { title, body } = await reportBody(root);
+  return page(body, title);
+}
+
+/** The report without its page: what stands in its `main`, under which title. */
+export async function reportBody(
+  root = projectPath(),
+): Promise<{ readonly title: string; readonly body: string }> {
   const claims = readClaimsFile(join(root, "data", "claims.json"));
   const results = readClaimResults({ root });
   const figures = readFileSync(join(root, "figures", "checksums.txt"), "utf8")
@@ -62,7 +70,7 @@ export async function formatReport(root = projectPath()): Promise<string> {
     rerun(study),
     limits(study),
   ];
-  return page(body.join("\n"), title);
+  return { title, body: body.join("\n") };
 }
 
 const SECTIONS = {
@@ -163,7 +171,7 @@ function rerun(study: Study): string {
     "rerun",
     SECTIONS.rerun,
     formatParagraphs(where),
-    `<pre>${escapeMarkup(commands)}</pre>`,
+    `<pre tabindex="0">${escapeMarkup(commands)}</pre>`,
   );
 }
 
@@ -183,7 +191,7 @@ function page(body: string, title: string): string {
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeMarkup(title)}</title><link rel="icon" href="data:,"><style>${readPageFile("report", "report.css")}</style></head>`,
+    `<title>${escapeMarkup(title)}</title><link rel="icon" href="data:,"><style>${readPageFile("report", "report.css")}${readPageFile("report", "tables.css")}</style></head>`,
     `<body><main>\n${body}\n</main>`,
     `<script>${readPageFile("report", "sort.js")}</script>`,
     "</body></html>\n",

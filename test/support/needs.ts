@@ -44,12 +44,6 @@ export const jupyterServer = foreign(
   "install jupyter-notebook",
 );
 
-/** Jupyter's converter, from the system's packages. */
-export const nbconvert = foreign(
-  () => runs("/usr/bin/jupyter-nbconvert", "--version"),
-  "install jupyter-nbconvert",
-);
-
 /** How to get R's packages. */
 export const R_PACKAGES = "install r-cran-lme4 r-cran-glmmtmb r-cran-ordinal r-cran-jsonlite";
 

@@ -1,18 +1,19 @@
 // The one reader of quoted text in columns (RFC 4180), which every table from outside goes through.
 
-import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
-import { CsvError, parse } from "csv-parse";
 import { countNoun } from "../count-noun";
 import { UserError } from "../user-error";
 import { decodeText } from "./decode-text";
 import { type Delimiter, findDelimiter } from "./find-delimiter";
+import { CsvError, openBytes, splitChunks } from "./platform";
 
 /** One record, and the line of the file that it starts on. */
 export interface QuotedRecord {
   readonly line: number;
   readonly cells: readonly string[];
 }
+
+/** A file's bytes as they come; a stream among them is destroyed once it is read or given up. */
+export type Bytes = AsyncIterable<Uint8Array> & { destroy?(): unknown };
 
 /** How a file is read, and what its reader is told to do where it is broken. */
 export interface QuotedOptions {
@@ -25,7 +26,7 @@ export interface QuotedOptions {
   /** Take a quote in the middle of a cell for a letter. */
   readonly relaxed?: boolean;
   /** The file's content, where it does not come from the disk. */
-  readonly input?: Readable | undefined;
+  readonly input?: Bytes | undefined;
   /** What is to be done about a broken row; `mend the row` by default. */
   readonly remedy?: string | undefined;
 }
@@ -44,7 +45,7 @@ export async function* readQuotedRecords(
   name: string,
   options: QuotedOptions = {},
 ): AsyncGenerator<QuotedRecord> {
-  const { delimiter = ",", relaxed = false, input = createReadStream(name) } = options;
+  const { delimiter = ",", relaxed = false, input = openBytes(name) } = options;
   const chunks = decodeText(input, name);
   let line = 1;
   try {
@@ -58,7 +59,8 @@ export async function* readQuotedRecords(
     }
     const found = (declared as Delimiter | undefined) ?? findDelimiter(head);
     if (delimiter === "found") options.onDelimiter?.(found);
-    const parser = parse({
+    const text = follow(head, chunks);
+    const rows = splitChunks(text, {
       delimiter: delimiter === "found" ? found : delimiter,
       // One file may hold both: two that were put together.
       record_delimiter: ["\r\n", "\n"],
@@ -66,10 +68,8 @@ export async function* readQuotedRecords(
       relax_column_count: true,
       max_record_size: LONGEST_RECORD,
     });
-    const text = Readable.from(follow(head, chunks));
-    text.on("error", (error) => parser.destroy(error));
     const first: QuotedRecord[] = [];
-    for await (const cells of text.pipe(parser) as AsyncIterable<string[]>) {
+    for await (const cells of rows) {
       if (first.length === 0) refuseOldBreaks(cells, name);
       const record = { line, cells };
       line += 1 + countBreaks(cells);
@@ -81,7 +81,7 @@ export async function* readQuotedRecords(
   } catch (error) {
     throw explain(error, name, line, options.remedy ?? "mend the row");
   } finally {
-    input.destroy();
+    input.destroy?.();
   }
 }
 

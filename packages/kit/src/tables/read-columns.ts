@@ -2,7 +2,7 @@ import { AS_WRITTEN, type WrittenTable } from "../as-written";
 import { note } from "../note";
 import { UserError } from "../user-error";
 import type { Delimiter } from "./find-delimiter";
-import { readQuotedRecords, requireWidth } from "./quoted-records";
+import { type Bytes, readQuotedRecords, requireWidth } from "./quoted-records";
 import { type Cell, type CellColumn, labelCells, typeCells } from "./type-cells";
 
 /** The columns of a table by name; a column is typed when it is first read. */
@@ -12,6 +12,8 @@ export type CsvTable = Record<string, unknown[]> & WrittenTable;
 export interface CsvOptions {
   /** Told once where a column was read in another way than it is written; by default it is said on stderr. */
   readonly onNote?: (note: string) => void;
+  /** The file's content, where it does not come from the disk. */
+  readonly input?: Bytes;
 }
 
 /**
@@ -32,8 +34,9 @@ export async function readCsvTable(path: string, options: CsvOptions = {}): Prom
   const lines: number[] = [];
   let header: readonly string[] | undefined;
   let delimiter: Delimiter = ",";
-  const { onNote = note } = options;
+  const { onNote = note, input } = options;
   const records = readQuotedRecords(path, {
+    input,
     delimiter: "found",
     onDelimiter: (found) => {
       delimiter = found;

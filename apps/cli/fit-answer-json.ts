@@ -1,0 +1,18 @@
+import { nameStatistic } from "mixed-models/node";
+import type { FitAnswer } from "./fit-questions";
+
+/** An answer as plain JSON; a statistic with degrees of freedom is named `t`. */
+export function answerToJson({ slopeOf, scale, means, contrasts }: FitAnswer) {
+  const { over, weights, level, means: all } = means;
+  return {
+    ...(slopeOf === undefined ? {} : { of: slopeOf }),
+    over,
+    weights,
+    level,
+    scale,
+    [slopeOf === undefined ? "means" : "slopes"]: all,
+    ...(contrasts
+      ? { contrasts: { ...contrasts, contrasts: contrasts.contrasts.map(nameStatistic) } }
+      : {}),
+  };
+}

@@ -1,0 +1,63 @@
+import {
+  type Family,
+  type FitOptions,
+  fitMixed,
+  type MixedFit,
+  namesOfFactor,
+  parseFormula,
+  satterthwaite,
+  type Table,
+} from "mixed-models";
+
+/** The model that `empathy fit` is asked for, as its options name it. */
+export interface ModelFlags {
+  readonly formula: string;
+  readonly family: Family;
+  readonly method?: "ML" | "REML";
+  readonly nodes?: number;
+  readonly weights?: string;
+  readonly success?: string;
+  readonly memory?: number;
+  readonly link?: "logit" | "probit";
+  readonly thresholds?: "flexible" | "equidistant";
+  readonly levels?: string;
+  readonly coding?: "treatment" | "sum";
+  readonly df?: "satterthwaite" | "normal";
+}
+
+/**
+ * Fits the model; linear ones are tested by t with Satterthwaite's degrees of freedom, unless they are told otherwise.
+ *
+ * @throws UserError if the formula, an option or a cell cannot be taken.
+ */
+export function fitModel(flags: ModelFlags, table: Table): MixedFit {
+  return testAs(flags, fitMixed(flags.formula, table, fitOptions(flags)));
+}
+
+function fitOptions(flags: ModelFlags): FitOptions {
+  const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
+  const { success, memory } = flags;
+  return {
+    family,
+    ...(method ? { method } : {}),
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(success === undefined ? {} : { success }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(link ? { link } : {}),
+    ...(thresholds ? { thresholds } : {}),
+    ...(coding ? { contrasts: coding } : {}),
+    ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),
+  };
+}
+
+function testAs({ family, df }: ModelFlags, fit: MixedFit): MixedFit {
+  const isStudent = df === undefined ? family === "gaussian" : df === "satterthwaite";
+  return isStudent ? satterthwaite(fit) : fit;
+}
+
+// The response's levels, by its name.
+function gradesOf(formula: string, levels: string): Readonly<Record<string, readonly string[]>> {
+  const name = namesOfFactor(parseFormula(formula).response).at(-1);
+  return name === undefined ? {} : { [name]: levels.split(",").map((level) => level.trim()) };
+}
