@@ -70,7 +70,7 @@ async function writeSlides(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const lesson of readLessons()) {
     const path = join(folder, `${lesson.name}.html`);
-    keepFile(path, await formatSlides(lesson));
+    keepFile(path, formatSlides(lesson));
     process.stdout.write(`${path}\n`);
   }
 }

@@ -1,5 +1,6 @@
 // A lesson as slides: one page without a network or files beside it, a slide for each heading, to show and to print.
 import { escapeMarkup } from "kit";
+import MarkdownIt from "markdown-it";
 import type { Cell, Output } from "run-notebooks";
 import { readPageFile } from "../page-file";
 import { exerciseIn, isAnswer, type Lesson } from "./lessons";
@@ -14,8 +15,8 @@ const LONG_CODE = 8;
  *
  * The same notebook gives the same bytes.
  */
-export async function formatSlides(lesson: Lesson): Promise<string> {
-  const toHtml = await loadMarkdown();
+export function formatSlides(lesson: Lesson): string {
+  const toHtml = makeMarkdown();
   const checks = new Set(lesson.exercises.map(({ check }) => check));
   const shown = lesson.notebook.cells.filter((cell) => !isAnswer(cell) && !checks.has(cell.source));
   const slides = groupByHeading(shown);
@@ -46,18 +47,18 @@ function groupByHeading(cells: readonly Cell[]): Cell[][] {
   return slides;
 }
 
-// The package can be imported by ES modules only. A link to a file beside the notebook leads nowhere from a slide.
-async function loadMarkdown(): Promise<ToHtml> {
-  const { Marked } = await import("marked");
-  const marked = new Marked({
-    renderer: {
-      link({ href, tokens }) {
-        const text = this.parser.parseInline(tokens);
-        return /^https?:/.test(href) ? `<a href="${escapeMarkup(href)}">${text}</a>` : text;
-      },
-    },
-  });
-  return (markdown) => marked.parse(markdown, { async: false });
+// A link to a file beside the notebook leads nowhere from a slide: its words stay.
+function makeMarkdown(): ToHtml {
+  const markdown = new MarkdownIt({ html: true });
+  const { rules } = markdown.renderer;
+  let closing = "";
+  rules.link_open = (tokens, at, options, _, self) => {
+    const leads = /^https?:/.test(String(tokens[at]?.attrGet("href")));
+    closing = leads ? "</a>" : "";
+    return leads ? self.renderToken(tokens, at, options) : "";
+  };
+  rules.link_close = () => closing;
+  return (text) => markdown.render(text);
 }
 
 function formatCell(cell: Cell, toHtml: ToHtml): string {

@@ -95,6 +95,12 @@ async function hoverOverMark(page: Page): Promise<string> {
   return (await label.textContent()) ?? "";
 }
 
+// Whether every figure ends where its place ends, or before.
+const FIGURES_FIT = `[...document.querySelectorAll(".output_plotly")].every((area) => {
+  const ends = (element) => element.getBoundingClientRect().right;
+  return ends(area.querySelector(".main-svg")) <= ends(area) + 1;
+})`;
+
 describe("the classic notebook in Chromium", () => {
   let server: JupyterServer;
   let browser: Browser;
@@ -129,6 +135,10 @@ describe("the classic notebook in Chromium", () => {
         if (expected > 0) await figures.nth(expected - 1).waitFor({ state: "attached" });
         assert.equal(await figures.count(), expected);
         if (expected > 0) assert.notEqual(await hoverOverMark(page), "");
+        // A narrow window: what is drawn is no wider than its place, and nothing is in a scroll box.
+        await page.setViewportSize({ width: 800, height: 900 });
+        await page.waitForFunction(FIGURES_FIT, undefined, { timeout: 10_000 });
+        assert.equal(await page.locator(".output_scroll").count(), 0);
         await save(page);
         assert.equal(await page.locator(".output_error, .output_stderr").count(), 0);
         await page.close();

@@ -140,7 +140,7 @@ describe("the lessons' pages", () => {
 describe("formatSlides", () => {
   it("makes a slide of each heading, with tables and code, without answers, checks and a network", async () => {
     for (const one of lessons) {
-      const html = await formatSlides(one);
+      const html = formatSlides(one);
       const markdown = one.notebook.cells.filter(({ cell_type }) => cell_type === "markdown");
       const headings = markdown.filter(({ source }) => /^#{1,2} /.test(source));
       assert.equal(html.match(/<section /g)?.length, headings.length);
