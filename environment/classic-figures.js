@@ -20,8 +20,8 @@ define(["base/js/namespace", "notebook/js/outputarea", "./plotly"], (Jupyter, ou
   function scaleDown(target, area, { width, height }) {
     target.style.transformOrigin = "0 0";
     target.style.width = `${width}px`;
-    const scale = () => {
-      const ratio = Math.min(1, area.clientWidth / width || 1);
+    const scale = ([{ contentRect }]) => {
+      const ratio = Math.min(1, contentRect.width / width || 1);
       target.style.transform = ratio < 1 ? `scale(${ratio})` : "";
       area.style.height = `${Math.ceil(height * ratio) + 12}px`;
       area.style.overflow = "hidden";
