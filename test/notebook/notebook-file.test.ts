@@ -226,7 +226,7 @@ describe("formatHtmlTable", () => {
     const html = formatHtmlTable(frame(["name", "n"], ["a < b & c", 1234567], ["d", -1000]));
     assert.match(
       html,
-      /<td align="left"[^>]*>a &lt; b &amp; c<\/td><td align="right"[^>]*>1,234,567<\/td>/,
+      /<td align="left"[^>]*><div align="left">a &lt; b &amp; c<\/div><\/td><td align="right"[^>]*>1,234,567<\/td>/,
     );
     assert.match(html, /−1,000/);
   });
