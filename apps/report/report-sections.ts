@@ -33,7 +33,12 @@ export function verdictSection(claims: readonly Claim[], results: readonly Claim
         row.verdict,
         showDeciding(row),
       ];
-      return [set === "main" ? start.concat(detailsOf(row)) : [...start, row.note]];
+      const people = results.find((one) => one.set === "people" && one.claim === claim.id);
+      return [
+        set === "main"
+          ? [...start, measuredBy(row), people?.verdict ?? "", ...detailsOf(row)]
+          : [...start, row.note],
+      ];
     });
     const header = set === "main" ? VERDICTS : [...VERDICTS.slice(0, 4), "note"];
     return formatTable(`Verdicts: ${nameOf(set)}`, header, rows);
@@ -66,6 +71,10 @@ function detailsOf(row: ClaimResult): ReportCell[] {
   ];
 }
 
+function measuredBy({ instrument }: ClaimResult): string {
+  return INSTRUMENT_NAMES[instrument] ?? instrument;
+}
+
 function nameOf(set: string): string {
   return EVIDENCE_NAMES[set] ?? `by the ${INSTRUMENT_NAMES[set] ?? set} alone`;
 }
@@ -79,6 +88,8 @@ const VERDICTS = [
   "claim",
   "verdict",
   "interval that decides, points",
+  "measured by",
+  "people's grades (a proxy)",
   "these",
   "from",
   "to",

@@ -1,19 +1,9 @@
 // The built site on loopback, and a browser on it: built once for all tests of a file.
-import { readFileSync, statSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { openChromium } from "test-support/chromium";
 import { temporaryFolder } from "test-support/temporary";
 import { buildSite } from "../../site/build-site";
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".css": "text/css",
-  ".js": "text/javascript",
-  ".svg": "image/svg+xml",
-};
+import { serveFolder } from "./serve-folder";
 
 /** The site, its address, and what opens a page of it. */
 export interface OpenSite {
@@ -40,17 +30,7 @@ after(async () => (await opened)?.close());
 async function buildAndServe() {
   const root = temporaryFolder();
   await buildSite(root);
-  const server = createServer(({ url = "/" }, response) => {
-    const path = join(root, decodeURIComponent(new URL(url, "http://127.0.0.1").pathname));
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" });
-    response.end(readFileSync(path));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const { address, close } = await serveFolder(root);
   const browser = await openChromium();
   return {
     root,
@@ -59,8 +39,7 @@ async function buildAndServe() {
       visitPage(browser, [address, `file://${root}`], path, work, options),
     close: async () => {
       await browser.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 }
