@@ -69,7 +69,7 @@ function formatCounts({
     differences.length === 0
       ? "No differences"
       : study
-        ? `${changed} from what stood there before (--verbose shows both sides)`
+        ? `${count(differences, "place")} made or changed (--verbose shows both sides)`
         : `${changed}, now written to the files below; \`git diff\` shows them whole`;
   return `${found}: ${count(notebooks, "notebook")} rerun, ${current.length} unchanged, ${count(figures, "figure")}`;
 }

@@ -106,16 +106,8 @@ export function claimIntervals(
     title,
     alt: describe(claims, axis),
     traces: [
-      {
-        type: "scatter",
-        mode: "lines",
-        name: "other interval",
-        x: claims.flatMap(({ other }) => [...(other ?? [null, null]), null]),
-        y: places.flatMap((at) => [at, at, null]),
-        line: { color: OTHER, width: 1.5 },
-        legendrank: 2000,
-        hoverinfo: "skip",
-      },
+      // Where a study is too small for a second interval, the legend names none.
+      ...(claims.some(({ other }) => other) ? [otherIntervals(claims, places)] : []),
       ...KINDS.map((kind) => toTrace(claims, places, kind)),
     ],
     layout: {
@@ -153,6 +145,19 @@ export function claimIntervals(
       },
     },
   });
+}
+
+function otherIntervals(claims: readonly ClaimInterval[], places: readonly number[]) {
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: "other interval",
+    x: claims.flatMap(({ other }) => [...(other ?? [null, null]), null]),
+    y: places.flatMap((at) => [at, at, null]),
+    line: { color: OTHER, width: 1.5 },
+    legendrank: 2000,
+    hoverinfo: "skip",
+  };
 }
 
 function toTrace(
