@@ -89,7 +89,7 @@ export function specificationCurve(
           24 +
           6.8 *
             largest(
-              [...labels, HOLLOW, ...answers.map((one) => `${one}            `)].map(
+              [...labels, HOLLOW, ...answers.map((one) => `${one}      `)].map(
                 ({ length }) => length,
               ),
             ),
@@ -111,14 +111,13 @@ export function specificationCurve(
         ...VALUE_AXIS,
         domain: [(matrixPx + GAP_PX) / plotPx, 1],
         anchor: "x",
-        title: { text: axis, standoff: 8 },
         rangemode: "tozero",
       },
       shapes: [...(margin > 0 ? [marginBand(margin)] : []), ZERO],
       showlegend: true,
       // Beside the curve, above the names of the choices.
       legend: {
-        title: { text: `${colorBy}<br>${HOLLOW}`, font: { size: 13 } },
+        title: { text: `${axis}, by ${colorBy}<br>${HOLLOW}`, font: { size: 13 } },
         x: 0.02,
         xref: "container",
         xanchor: "left",
