@@ -9,7 +9,7 @@ export const CHOICES = {
   turns: { label: "turns", answers: { all: "all", first: "first turns only" } },
   instructions: {
     label: "instructions and decodings",
-    answers: { all: "all, averaged by model", one: "one a model" },
+    answers: { all: "all, averaged by model", one: "one per model" },
   },
   reading: {
     label: "negative prompts against",

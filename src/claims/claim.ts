@@ -19,7 +19,7 @@ export const OUTCOME_NAMES: Readonly<Record<Outcome, string>> = {
   fits: "level 1 or 2, and makes sense as an answer",
 };
 
-/** Over which prompts: all three sentiments alike, negative ones, or negative less positive ones. */
+/** Over which prompts: all three sentiments alike, negative ones, or negative minus positive ones. */
 export type Contrast = "all" | "negative" | "negative-positive";
 
 /** Whether a claim is one of the study's six, or one that its words allow or that a reader will ask for. */

@@ -50,7 +50,7 @@ export function sayOwn(study: Study): string[] {
       return sayLead(metric, found);
     });
     const said = leads.length > 0 ? leads.join("; ") : "too few replies to compare";
-    return `${names.get(system) ?? system}, less people on the same prompts: ${said}.`;
+    return `${names.get(system) ?? system}, minus people on the same prompts: ${said}.`;
   });
 }
 
@@ -81,8 +81,8 @@ function sayWho(study: Study, instrument: string): string {
   });
   const beside =
     known.length > 0
-      ? ` Beside people's labels of EPITOME's posts it finds what people see, and leaves what they do not see, in these shares: ${known.join("; ")}.`
-      : " It was not held against people's labels.";
+      ? ` Compared with people's labels of EPITOME's posts, it finds what people see, and leaves out what they do not see, in these shares: ${known.join("; ")}.`
+      : " It was not compared with people's labels.";
   return `Measured by readings: a language model read ${replies} replies blind, under a written guideline; they are not people's labels.${beside}`;
 }
 
@@ -98,7 +98,7 @@ function sayOlder(row: ClaimResult | undefined): string {
   const found = row && decidingInterval(row);
   if (!row || !found) return "";
   const [estimate, lower, upper] = found.map(points);
-  return `The older systems against the same people, on emotional reactions: ${estimate} points (${lower} to ${upper}), ${row.verdict}.`;
+  return `The older systems' lead over the same people in emotional reactions: ${estimate} points (${lower} to ${upper}), ${row.verdict}.`;
 }
 
 function sayGrades(row: ClaimResult | undefined): string {

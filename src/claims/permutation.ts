@@ -11,7 +11,7 @@ const SEED = 15;
  * Tests a difference of two families' means over all arrangements of labels; or, where all models are of one family, the
  * mean of their leads over all arrangements of signs.
  *
- * @param estimates one a model.
+ * @param estimates one per model.
  * @param isFirst whether a model is of the first family.
  * @returns the two-sided p-value, the observed arrangement among those counted.
  */

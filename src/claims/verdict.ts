@@ -40,7 +40,7 @@ export const FEWEST_COLLECTIONS = 3;
  * Rules on a claim.
  *
  * - holds: the 95 % interval for models like these lies beyond zero on the claim's side and the estimate beyond the margin,
- *   with five units and three collections or more a side; the opposite holds, on the other side;
+ *   with at least five units and three collections on each side; the opposite holds, on the other side;
  * - no difference that matters: the 90 % interval for models like these lies within the margin;
  * - seen in these systems: only the interval for these systems lies beyond zero, and the estimate beyond the margin; the
  *   opposite, on the other side;

@@ -9,7 +9,7 @@ const MEASURES: Readonly<Record<Measure, string>> = {
   others: "third parties' mean",
   er: "replies that show ER",
   ex: "replies that show EX",
-  words: "words a reply",
+  words: "words per reply",
 };
 
 const RATINGS: Readonly<Record<Rating, { readonly name: string; readonly series: string }>> = {
@@ -35,7 +35,7 @@ export function replyRows(replies: readonly ConversationReply[]) {
     conversations: reply === 1 ? 1 : 0,
     replies: 1,
     scored: shows ? 1 : 0,
-    "words a reply": language === "en" ? words : null,
+    "words per reply": language === "en" ? words : null,
   }));
 }
 

@@ -56,10 +56,9 @@ export function toClaimIntervals(
 }
 
 function breakName(short: string): string {
-  return short.replace(
-    /,? ((on negative prompts( than on positive ones)?)|by older systems)$/,
-    "<br>$1",
-  );
+  return short
+    .replace(/ (on negative prompts( than on positive ones)?)$/, "<br>$1")
+    .replace(/, by older systems$/, "<br>(older systems, not LLMs)");
 }
 
 /** What the figure says besides its rows. */

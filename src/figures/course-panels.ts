@@ -1,5 +1,5 @@
 import { largest } from "kit";
-import { type PlotlySpec, styleOf, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
+import { type PlotlySpec, styleOf, toPlotlySpec, uprightTitle, VALUE_AXIS } from "plotly-stills";
 
 /** One point of a course: a share at a place in a sequence. */
 export interface CoursePoint {
@@ -64,27 +64,10 @@ export function coursePanels(
         tickformat: ".0%",
         range: [-0.02, Math.min(1.02, highest + 0.05)],
       },
-      annotations: [nameAxis(axis)],
+      annotations: [uprightTitle(axis, 62)],
       ...(series.length > 1 ? { showlegend: true, legend: LEGEND } : {}),
     },
   });
-}
-
-// Where nothing is laid out, plotly would write the axis's title over its labels.
-function nameAxis(text: string) {
-  return {
-    text,
-    textangle: -90,
-    font: { size: 13 },
-    showarrow: false,
-    xref: "paper",
-    x: 0,
-    xshift: -62,
-    xanchor: "center",
-    yref: "paper",
-    y: 0.5,
-    yanchor: "middle",
-  };
 }
 
 function toTraces(points: readonly CoursePoint[], name: string, at: number, of: number) {

@@ -12,13 +12,23 @@ export interface ShareStripOptions {
 }
 
 const WIDTH_PX = 940;
-const TOP_PX = 66;
+const TOP_PX = 96;
 const ROW_PX = 74;
 const BOTTOM_PX = 62;
 const LEFT_PX = 140;
 const GAP = 0.06;
 /** Marks nearer to each other than this, as a share of the axis, are set apart. */
 const NEAR = 0.032;
+/** A number nearer to people's line than this is written beside it. */
+const CROSSED = 0.2;
+const GREY = "#222222";
+const LINE = { color: GREY, width: 1, dash: "dash" } as const;
+/** What the marks are, whatever their colour. */
+const KEYS = [
+  { name: "people, or a family's mean", mode: "markers", marker: { color: GREY, size: 11 } },
+  { name: "one system", mode: "markers", marker: { color: GREY, size: 8, opacity: 0.55 } },
+  { name: "people's share", mode: "lines", line: LINE },
+] as const;
 const STEP = 0.16;
 const TITLES = { er: "emotional reaction (ER)", ip: "interpretation (IP)", ex: "exploration (EX)" };
 const ROW_NAMES: Readonly<Record<Family, string>> = {
@@ -40,20 +50,26 @@ export function shareStrips(
     id,
     title,
     alt: describe(rows),
-    traces: METRICS.flatMap((metric, at) =>
-      families.flatMap((family, row) => {
-        const own = rows.filter((one) => one.metric === metric && one.family === family);
-        const isLarge = (one: OverallShare) => one.isMean || family === "human";
-        const place = { xaxis: axisOf(at), row, look: styleOf(FAMILY_NAMES[family], row) };
-        return [
-          small(
-            own.filter((one) => !isLarge(one)),
-            place,
-          ),
-          large(own.filter(isLarge), place),
-        ];
-      }),
-    ),
+    traces: [
+      ...METRICS.flatMap((metric, at) =>
+        families.flatMap((family, row) => {
+          const own = rows.filter((one) => one.metric === metric && one.family === family);
+          const isLarge = (one: OverallShare) => one.isMean || family === "human";
+          const look = styleOf(FAMILY_NAMES[family], row);
+          const place = { xaxis: axisOf(at), row, look, people: peopleIn(rows, metric) };
+          return [
+            small(
+              own.filter((one) => !isLarge(one)),
+              place,
+            ),
+            large(own.filter(isLarge), place),
+          ];
+        }),
+      ),
+      ...(rows.length > 0
+        ? KEYS.map((key) => ({ type: "scatter", x: [null], y: [null], ...key }))
+        : []),
+    ],
     layout: {
       width: WIDTH_PX,
       height: TOP_PX + families.length * ROW_PX + BOTTOM_PX,
@@ -79,10 +95,11 @@ export function shareStrips(
         zeroline: false,
       },
       shapes: METRICS.flatMap((metric, at) => {
-        const people = rows.find((one) => one.metric === metric && one.family === "human");
-        return people ? [peopleLine(people.value, axisOf(at), families.length)] : [];
+        const people = peopleIn(rows, metric);
+        return people === undefined ? [] : [peopleLine(people, axisOf(at), families.length)];
       }),
-      showlegend: false,
+      showlegend: true,
+      legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
     },
   });
 }
@@ -91,6 +108,12 @@ interface Place {
   readonly xaxis: string;
   readonly row: number;
   readonly look: ReturnType<typeof styleOf>;
+  /** People's share, where the panel's line stands. */
+  readonly people: number | undefined;
+}
+
+function peopleIn(rows: readonly OverallShare[], metric: OverallShare["metric"]) {
+  return rows.find((one) => one.metric === metric && one.family === "human")?.value;
 }
 
 function small(shares: readonly OverallShare[], { xaxis, row, look }: Place) {
@@ -105,14 +128,20 @@ function small(shares: readonly OverallShare[], { xaxis, row, look }: Place) {
     text: sorted.map(({ name }) => name),
     xaxis,
     yaxis: "y",
+    showlegend: false,
     cliponaxis: false,
     marker: { color, symbol, size: 8, opacity: 0.55 },
     hovertemplate: "%{text}: %{x:.0%}<extra></extra>",
   };
 }
 
-function large(shares: readonly OverallShare[], { xaxis, row, look }: Place) {
+function large(shares: readonly OverallShare[], { xaxis, row, look, people }: Place) {
   const { color, symbol } = look;
+  // Clear of people's line, which begins below their own row.
+  const sideOf = ({ value, isMean }: OverallShare) => {
+    if (!isMean || people === undefined || Math.abs(value - people) > CROSSED) return "center";
+    return value < people ? "left" : "right";
+  };
   return {
     type: "scatter",
     mode: "markers+text",
@@ -120,11 +149,12 @@ function large(shares: readonly OverallShare[], { xaxis, row, look }: Place) {
     // Above the systems.
     y: shares.map(({ isMean }) => (isMean ? row - 0.28 : row)),
     text: shares.map(({ value }) => percent(value)),
-    textposition: "top center",
+    textposition: shares.map((one) => `top ${sideOf(one)}`),
     textfont: { size: 13 },
     hovertext: shares.map(({ name, isMean }) => (isMean ? `mean of ${name}s` : name)),
     xaxis,
     yaxis: "y",
+    showlegend: false,
     cliponaxis: false,
     marker: { color, symbol, size: 11 },
     error_x: {
@@ -164,7 +194,7 @@ function peopleLine(value: number, xref: string, rows: number) {
     x1: value,
     y0: 0,
     y1: 1 - 0.6 / rows,
-    line: { color: "#222222", width: 1, dash: "dash" },
+    line: LINE,
   };
 }
 

@@ -9,7 +9,7 @@ import type { Reply } from "./reply";
 /** Measures of a system's replies. */
 export interface ReplyStyle {
   readonly replies: number;
-  /** Mean number of words a reply. */
+  /** Mean number of words per reply. */
   readonly meanWords: number;
   /** Different words among the first 10,000, over 10,000. */
   readonly distinct1: number;

@@ -96,7 +96,7 @@ const SHAPES: readonly Shape[] = [
       },
     ],
     notebooks: "568",
-    says: /by Vicuna than by Falcon \(in fact.*Falcon-7B-Instruct, less people on the same prompts: ER/s,
+    says: /by Vicuna than by Falcon \(in fact.*Falcon-7B-Instruct, minus people on the same prompts: ER/s,
   },
 ];
 

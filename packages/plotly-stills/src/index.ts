@@ -22,4 +22,12 @@ export {
   specificationCurve,
 } from "./specification-curve";
 export { lineExtent, textWidth } from "./text-metrics";
-export { barFill, NAME_AXIS, SERIES_STYLES, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
+export {
+  barFill,
+  NAME_AXIS,
+  SERIES_STYLES,
+  styleOf,
+  toPlotlySpec,
+  uprightTitle,
+  VALUE_AXIS,
+} from "./theme";

@@ -15,6 +15,8 @@ export interface PanelPoint {
   readonly upper?: number;
   /** Whether its line sums up the lines below it: set apart, and larger. */
   readonly isSummary?: boolean;
+  /** What its line belongs to; where this changes from one line to the next, a gap parts them. */
+  readonly group?: string;
 }
 
 /** One panel: what its values are. */
@@ -44,7 +46,8 @@ export interface PointPanelOptions {
 const TOP_PX = 96;
 const BOTTOM_PX = 66;
 const GAP = 0.035;
-const SPREAD = 0.6;
+/** Between two series of one line; twice as much lies between one line and the next. */
+const STEP_PX = 11;
 const GREY = "#222222";
 const BAND = "#e6e6e6";
 const SUMMARY_BAND = "#f3f3f3";
@@ -53,17 +56,17 @@ const LEGEND = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom
 /**
  * Shows measures of the same things side by side: one line a thing, one panel a measure, in the order in
  * which names, panels and series first appear. Series that share lines are set apart within them. A line that sums up
- * those below it begins a group.
+ * those below it begins a group, as a change of `group` does.
  */
 export function pointPanels(points: readonly PanelPoint[], options: PointPanelOptions): PlotlySpec {
   const { id, title, alt, panels } = options;
   const names = [...new Set(points.map(({ name }) => name))];
   const series = [...new Set(points.map((point) => point.series))];
   const shared = points.length > names.length * panels.length;
-  const rowPx = shared ? 14 * series.length : 24;
+  const steps = series.length + 1;
+  const rowPx = shared ? STEP_PX * steps : 24;
   const rows = placeRows(points);
-  const offset = (of: number) =>
-    shared ? (SPREAD * (of - (series.length - 1) / 2)) / Math.max(1, series.length - 1) : 0;
+  const offset = (of: number) => (shared ? (of - (series.length - 1) / 2) / steps : 0);
   const traces = panels.flatMap((panel, at) =>
     series.map((name, of) => {
       const own = points.filter((point) => point.series === name);
@@ -116,9 +119,11 @@ function placeRows(points: readonly PanelPoint[]): Rows {
   const of = new Map<string, number>();
   const summaries: number[] = [];
   let next = 0;
-  for (const { name, isSummary } of points) {
+  let last = points[0]?.group;
+  for (const { name, isSummary, group } of points) {
     if (of.has(name)) continue;
-    if (isSummary && next > 0) next += GROUP_GAP;
+    if ((isSummary && next > 0) || group !== last) next += GROUP_GAP;
+    last = group;
     if (isSummary) summaries.push(next);
     of.set(name, next++);
   }

@@ -2,7 +2,7 @@
 // Simonsohn, Simmons and Nelson 2020, Specification curve analysis, Nature Human Behaviour 4.
 import { largest } from "kit";
 import type { PlotlySpec } from "./figure";
-import { NAME_AXIS, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
+import { NAME_AXIS, styleOf, toPlotlySpec, uprightTitle, VALUE_AXIS } from "./theme";
 
 /** One analysis: the choices that make it, and its estimate with an interval. */
 export interface Specification {
@@ -32,7 +32,11 @@ const CURVE_PX = 260;
 const GAP_PX = 18;
 const ROW_PX = 19;
 const TOP_PX = 84;
-const BOTTOM_PX = 26;
+const BOTTOM_PX = 46;
+const CHARACTER_PX = 6.8;
+/** Beside the texts of the legend: its marks, and the title and numbers of the curve's axis. */
+const LEGEND_SIDES_PX = 110;
+const AXIS_TITLE_PX = 52;
 const BAND = "#e6e6e6";
 const HOLLOW = "(hollow: its interval holds 0)";
 
@@ -60,6 +64,7 @@ export function specificationCurve(
   const labels = lines.map(({ question, answer }) => `${question}: ${answer}`);
   const matrixPx = lines.length * ROW_PX;
   const plotPx = CURVE_PX + GAP_PX + matrixPx;
+  const curveStart = (matrixPx + GAP_PX) / plotPx;
   const clear = sorted.filter((one) => !holdsZero(one));
   return toPlotlySpec({
     id,
@@ -84,20 +89,24 @@ export function specificationCurve(
       width: 900,
       height: TOP_PX + plotPx + BOTTOM_PX,
       margin: {
-        // The legend's marks and the title above them stand beside the curve too.
-        l:
-          24 +
-          6.8 *
-            largest(
-              [...labels, HOLLOW, ...answers.map((one) => `${one}      `)].map(
-                ({ length }) => length,
-              ),
-            ),
+        // The legend and the title above it stand beside the curve too.
+        l: Math.max(24 + widthOf([...labels, HOLLOW]), LEGEND_SIDES_PX + widthOf(answers)),
         r: 24,
         t: TOP_PX,
         b: BOTTOM_PX,
       },
-      xaxis: { visible: false, range: [-1, sorted.length], anchor: "y" },
+      xaxis: {
+        showgrid: false,
+        showticklabels: false,
+        zeroline: false,
+        range: [-1, sorted.length],
+        anchor: "y",
+        title: {
+          text: `${sorted.length} analyses, from the lowest to the highest; marks: what each chose`,
+          font: { size: 13 },
+          standoff: 8,
+        },
+      },
       yaxis: {
         ...NAME_AXIS,
         domain: [0, matrixPx / plotPx],
@@ -109,15 +118,16 @@ export function specificationCurve(
       },
       yaxis2: {
         ...VALUE_AXIS,
-        domain: [(matrixPx + GAP_PX) / plotPx, 1],
+        domain: [curveStart, 1],
         anchor: "x",
         rangemode: "tozero",
       },
+      annotations: [uprightTitle(axis, AXIS_TITLE_PX, (1 + curveStart) / 2)],
       shapes: [...(margin > 0 ? [marginBand(margin)] : []), ZERO],
       showlegend: true,
       // Beside the curve, above the names of the choices.
       legend: {
-        title: { text: `${axis}, by ${colorBy}<br>${HOLLOW}`, font: { size: 13 } },
+        title: { text: `${colorBy}<br>${HOLLOW}`, font: { size: 13 } },
         x: 0.02,
         xref: "container",
         xanchor: "left",
@@ -126,6 +136,10 @@ export function specificationCurve(
       },
     },
   });
+}
+
+function widthOf(texts: readonly string[]): number {
+  return CHARACTER_PX * largest(texts.map(({ length }) => length));
 }
 
 const ZERO = {

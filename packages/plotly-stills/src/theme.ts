@@ -63,6 +63,28 @@ export const NAME_AXIS = {
   ticklabeloverflow: "allow",
 } as const;
 
+/**
+ * The title of an upright axis, as a note: where nothing is laid out, plotly would write it over the axis's labels or far from them.
+ *
+ * @param left of the plots, in pixels.
+ * @param y the axis's middle, from 0 at the plots' bottom to 1 at their top.
+ */
+export function uprightTitle(text: string, left: number, y = 0.5) {
+  return {
+    text,
+    textangle: -90,
+    font: { size: 13 },
+    showarrow: false,
+    xref: "paper",
+    x: 0,
+    xshift: -left,
+    xanchor: "center",
+    yref: "paper",
+    y,
+    yanchor: "middle",
+  };
+}
+
 /** How bars of a series are filled, so that they differ in grey print too. */
 export function barFill({ color, pattern }: SeriesStyle) {
   if (pattern === "") return { color };

@@ -36,8 +36,9 @@ describe("pointPanels", () => {
       ["a", "b"].flatMap((name) => ["x", "y"].map((series) => point(name, series, 0, 0.5))),
       { ...options, panels: options.panels.slice(0, 1) },
     );
-    assert.deepEqual(ys(shared.data[0]), [-0.3, 0.7]);
-    assert.deepEqual(ys(shared.data[1]), [0.3, 1.3]);
+    // Nearer to the other series of its line than to the next line.
+    assert.deepEqual(ys(shared.data[0]), [-1 / 6, 5 / 6]);
+    assert.deepEqual(ys(shared.data[1]), [1 / 6, 7 / 6]);
     const single = pointPanels([point("a", "x", 0, 0.5), point("b", "y", 0, 0.5)], {
       ...options,
       panels: options.panels.slice(0, 1),
@@ -80,6 +81,15 @@ describe("pointPanels", () => {
         [2, 3],
       ],
     );
+  });
+
+  it("parts lines of one group from those of the next", () => {
+    const lines = ["a", "b", "c"].map((name) => ({
+      ...point(name, "x", 0, 0.5),
+      group: name === "c" ? "others" : "some",
+    }));
+    const { data } = pointPanels(lines, { ...options, panels: options.panels.slice(0, 1) });
+    assert.deepEqual(ys(data[0]), [0, 1, 2.5]);
   });
 
   it("gives panels the range that they are told, and draws what is too small to matter", () => {
@@ -159,6 +169,7 @@ describe("specificationCurve", () => {
     );
     const svg = await renderSvg(spec);
     assert.match(svg, />outcome: strong</);
+    assert.match(svg, />4 analyses, from the lowest to the highest; marks: what each chose</);
     assert.doesNotMatch(svg, />who: ann</);
   });
 

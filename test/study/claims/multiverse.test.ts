@@ -80,7 +80,7 @@ describe("runMultiverse", () => {
       rows.find((row) =>
         CHOICE_NAMES.every((choice) => row[choice] === { ...MAIN, ...given }[choice]),
       );
-    // Units 0.1 and 0.3 against 0.01 and 0.04; one a model: 0.1 and 0.2.
+    // Units 0.1 and 0.3 against 0.01 and 0.04; one per model: 0.1 and 0.2.
     const close = (one: number | null | undefined, other: number) =>
       assert.ok(Math.abs((one as number) - other) < 1e-12, `${one} and ${other}`);
     close(found({})?.these, 0.2 - 0.025);

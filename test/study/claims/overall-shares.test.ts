@@ -47,7 +47,13 @@ describe("overallShares", () => {
 
   it("is drawn with a mark for everyone, none on another", () => {
     const { data, layout } = shareStrips(rows, { id: "00-shares", title: "Shares" });
-    const marks = data.flatMap((trace) =>
+    const keys = data.filter(({ showlegend }) => showlegend !== false);
+    assert.deepEqual(
+      keys.map(({ name }) => name),
+      ["people, or a family's mean", "one system", "people's share"],
+    );
+    const drawn = data.filter((trace) => !keys.includes(trace));
+    const marks = drawn.flatMap((trace) =>
       (trace.x as number[]).map((x, at) => [trace.xaxis, x, (trace.y as number[])[at]]),
     );
     assert.equal(marks.length, rows.length);

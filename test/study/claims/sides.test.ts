@@ -142,7 +142,7 @@ describe("a claim of a change", () => {
     );
   });
 
-  it("is asked of all systems, never of one a model", () => {
+  it("is asked of all systems, never of one per model", () => {
     const analyses = listAnalyses(claimOf({ factor: "prompt", from: "a", to: "b" }), ["head"]);
     assert.deepEqual([...new Set(analyses.map(({ instructions }) => instructions))], ["all"]);
   });

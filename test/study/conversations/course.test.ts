@@ -53,7 +53,7 @@ describe("rows of conversations", () => {
       rows.reduce((total, row) => total + row[key], 0);
     assert.deepEqual([sum("conversations"), sum("replies"), sum("scored")], [225, 2250, 1570]);
     const japanese = rows.filter(({ language }) => language === "Japanese");
-    assert.ok(japanese.length === 680 && japanese.every((row) => row["words a reply"] === null));
+    assert.ok(japanese.length === 680 && japanese.every((row) => row["words per reply"] === null));
   });
 
   it("hold people's first replies, and nobody else's", () => {

@@ -119,7 +119,9 @@ function fitLabels(
     const given = typeof axis.nticks === "number" && axis.nticks > 0 ? axis.nticks : roomy;
     // Between powers of ten, plotly writes single digits, which only more room than print has keeps apart.
     const powers = axis.type === "log" && axis.dtick === undefined ? { dtick: 1 } : {};
-    return { ...axis, ...powers, ticklabeloverflow: "allow", nticks: Math.min(given, most) };
+    const nticks = Math.min(given, most);
+    const second = secondTick(axis.range, nticks);
+    return { ...axis, ...powers, ticklabeloverflow: "allow", nticks, ...second };
   }
   const slot = length / names.length - 4;
   const broken = names.map((name) => wrapText(name, slot, SIZE));
@@ -127,6 +129,17 @@ function fitLabels(
   const lines = Math.max(1, Math.floor(slot / LINE_PX));
   const turned = names.map((name) => shorten(name, lines));
   return { ...renamed(axis, names, turned), tickangle: -90 };
+}
+
+// Where plotly's steps are so large that 0 would stand alone, which is no scale, one number more.
+function secondTick(range: unknown, nticks: number): object {
+  const [low, high] = (Array.isArray(range) ? range : []).map(Number);
+  if (low === undefined || high === undefined || low >= 0 || high <= 0) return {};
+  const rough = (high - low) / nticks;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([2, 5, 10].find((one) => one * power > rough) ?? 10);
+  if (high >= step || low <= -step) return {};
+  return { tickvals: [0, step / 2] };
 }
 
 // In at most so many lines, as short as it goes.
