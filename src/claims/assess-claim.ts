@@ -15,7 +15,6 @@ import {
   type UnitEstimate,
   type UnitEstimates,
   weigh,
-  weighTwice,
 } from "./unit-estimates";
 import type { Grounds, Interval } from "./verdict";
 
@@ -128,13 +127,10 @@ function countSide(units: readonly UnitEstimate[], family: Family) {
 }
 
 /** The contrast of families, every unit of one weighing the same, with the covariance of stage 1 alone. */
-function ofTheseSystems(
-  { units, values, covariance }: UnitEstimates,
-  families: readonly Family[],
-): Interval {
-  const weights = equalWeights(units, families);
-  const estimate = weigh(values, weights);
-  const reach = upperQuantile(0.025) * Math.sqrt(weighTwice(covariance, weights));
+function ofTheseSystems(all: UnitEstimates, families: readonly Family[]): Interval {
+  const weights = equalWeights(all.units, families);
+  const estimate = weigh(all.values, weights);
+  const reach = upperQuantile(0.025) * Math.sqrt(all.varianceOf(weights));
   return { estimate, lower: estimate - reach, upper: estimate + reach };
 }
 

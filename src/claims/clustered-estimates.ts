@@ -25,6 +25,8 @@ export interface CombinedEstimates {
   readonly values: readonly number[];
   /** One row an estimate; computed when it is asked for. */
   readonly covariance: readonly (readonly number[])[];
+  /** The variance of a weighted sum of the estimates, without the whole covariance. */
+  varianceOf(weights: readonly number[]): number;
 }
 
 /** Combines entries linearly; entries of all vectors must have a value, and influences of the same dialogues. */
@@ -36,6 +38,17 @@ export function combineClustered(combinations: readonly WeightedEntries[]): Comb
     ),
     get covariance() {
       return covariance();
+    },
+    varianceOf(weights) {
+      const sum = combinations.flatMap((one, at) =>
+        one.map(({ of, entry, weight }) => ({
+          of,
+          entry,
+          weight: weight * (weights[at] as number),
+        })),
+      );
+      const influence = combineInfluences(sum);
+      return dot(influence, influence) + besideOf(sum, sum);
     },
   };
 }

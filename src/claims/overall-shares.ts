@@ -10,7 +10,7 @@ import { entryOf } from "./combine-estimates";
 import { BLOCK, instrumentsOf, type SharesOf } from "./instruments";
 import { wilsonInterval } from "./share-rows";
 import type { ShareTable } from "./share-table";
-import { averageByUnit, equalWeights, weigh, weighTwice } from "./unit-estimates";
+import { averageByUnit, equalWeights, weigh } from "./unit-estimates";
 
 /** A share of replies that show a metric, from 0 to 1. */
 export interface OverallShare {
@@ -119,7 +119,7 @@ function meanOf(
   if (found.units.length < 2) return [];
   const equal = equalWeights(found.units, [family]);
   const value = weigh(found.values, equal);
-  const reach = upperQuantile(0.025) * Math.sqrt(weighTwice(found.covariance, equal));
+  const reach = upperQuantile(0.025) * Math.sqrt(found.varianceOf(equal));
   const limits = { lower: Math.max(0, value - reach), upper: Math.min(1, value + reach) };
   return [{ metric, family, name: FAMILY_NAMES[family], value, ...limits, isMean: true }];
 }

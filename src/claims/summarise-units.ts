@@ -3,7 +3,7 @@ import { UserError } from "kit";
 import { studentQuantile, studentTwoSided } from "mixed-models";
 import { clusterRobust, fitMultilevelMeta, type MultilevelFit } from "mixed-models/meta";
 import type { Family } from "../systems/system";
-import { equalWeights, type UnitEstimates, weigh, weighTwice } from "./unit-estimates";
+import { equalWeights, type UnitEstimates, weigh } from "./unit-estimates";
 import type { Interval } from "./verdict";
 
 /** What is said of models like these. */
@@ -67,7 +67,7 @@ export function summariseUnits(all: UnitEstimates, families: readonly Family[]):
     });
     const [robust] = clusterRobust(fit, clusters, { contrasts: [contrast] }).contrasts;
     if (!robust || robust.se === null || robust.df === null) return fallback();
-    const shared = weighTwice(all.peopleCovariance, fit.effectWeights(contrast));
+    const shared = all.peopleVarianceOf(fit.effectWeights(contrast));
     const most = new Set(clusters).size - families.length;
     const variance = { robust: robust.se ** 2, df: robust.df, shared, most };
     return toSummary(robust.estimate, variance, betweenOf(fit, families));

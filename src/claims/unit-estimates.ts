@@ -34,6 +34,9 @@ export interface UnitEstimates {
   readonly covariance: CombinedEstimates["covariance"];
   readonly ownCovariance: CombinedEstimates["covariance"];
   readonly peopleCovariance: CombinedEstimates["covariance"];
+  /** The variances of a weighted sum of the contrasts, and of people's part of it. */
+  varianceOf(weights: readonly number[]): number;
+  peopleVarianceOf(weights: readonly number[]): number;
 }
 
 /** The families other than people that a claim is about. */
@@ -114,6 +117,8 @@ export function averageByUnit(
     get peopleCovariance() {
       return isAgainstPeople ? peopleOnly.covariance : own.map(() => own.map(() => 0));
     },
+    varianceOf: combined.varianceOf,
+    peopleVarianceOf: (weights) => (isAgainstPeople ? peopleOnly.varianceOf(weights) : 0),
   };
 }
 
@@ -128,12 +133,17 @@ export function keepUnits(
 ): UnitEstimates {
   const places = [...all.units.keys()].filter((at) => isKept(all.units[at] as UnitEstimate));
   const pick = <Value>(from: readonly Value[]) => places.map((at) => from[at] as Value);
+  const [covariance, peopleCovariance] = [all.covariance, all.peopleCovariance].map((whole) =>
+    pick(whole).map(pick),
+  ) as [number[][], number[][]];
   return {
     units: pick(all.units),
     values: pick(all.values),
-    covariance: pick(all.covariance).map(pick),
+    covariance,
     ownCovariance: pick(all.ownCovariance).map(pick),
-    peopleCovariance: pick(all.peopleCovariance).map(pick),
+    peopleCovariance,
+    varianceOf: (weights) => weighTwice(covariance, weights),
+    peopleVarianceOf: (weights) => weighTwice(peopleCovariance, weights),
   };
 }
 

@@ -14,14 +14,20 @@ import { headInstrument } from "../../../src/claims/instrument";
 import { leadPoints } from "../../../src/claims/lead-points";
 import { estimateShares, layOutShares } from "../../../src/claims/share-table";
 import { simulateVerdicts } from "../../../src/claims/simulate-verdicts";
-import { averageByUnit, familiesOf } from "../../../src/claims/unit-estimates";
+import { averageByUnit, familiesOf, weighTwice } from "../../../src/claims/unit-estimates";
 import { ruleOn } from "../../../src/claims/verdict";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
 import { projectPath } from "../../../src/project";
 import { listScoredSystems } from "../../../src/study/scored-replies";
 import { readStudy } from "../../../src/study/study";
 import { readSystems } from "../../../src/systems/system";
-import { isCompared, systemsOf, unitOf, withoutVariants } from "../../../src/systems/unit";
+import {
+  collectionOf,
+  isCompared,
+  systemsOf,
+  unitOf,
+  withoutVariants,
+} from "../../../src/systems/unit";
 import { type MadeShare, madeClaim, madeShares, madeSystem, simulateReplies } from "./made-claims";
 
 const ABOVE_PEOPLE = madeClaim({ compared: { family: "llm", with: "human" } });
@@ -241,6 +247,15 @@ describe("averageByUnit", () => {
     close(units[1]?.se, Math.sqrt(0.00015));
   });
 
+  it("gives the variance of a weighted sum as its covariance does", () => {
+    const systems = [...LLMS, ...OLDER];
+    const leads = known({ a: 0.1, b: 0.2, c: 0.5, x: 0.02, y: 0.06 }, 0.00015);
+    const found = averageByUnit(madeClaim(), systems, madeShares(systems, leads), weightsOf("all"));
+    const weights = [0.5, -0.25, 1, 0.125, -2];
+    close(found.varianceOf(weights), weighTwice(found.covariance, weights), 1e-15);
+    close(found.peopleVarianceOf(weights), weighTwice(found.peopleCovariance, weights), 1e-15);
+  });
+
   it("leaves out a system that lacks a sentiment which the contrast looks at, and no other", () => {
     const table = madeShares(LLMS, known({ a: 0.1, b: 0.2 }));
     const reasons = table.reasons.map((_, at) => (at === 2 ? "too few" : null));
@@ -251,6 +266,25 @@ describe("averageByUnit", () => {
 });
 
 describe("leaveOneOut", () => {
+  it("gives what is found of the systems that are left, also where a unit loses one of its two", () => {
+    const systems = [
+      madeSystem("a", "llm", { model: "gpt", collection: "one" }),
+      madeSystem("b", "llm", { model: "gpt", collection: "two" }),
+      ...["c", "d", "e"].map((id) => madeSystem(id, "llm", { collection: `of ${id}` })),
+      ...OLDER,
+      madeSystem("z", "ecs"),
+    ];
+    const leads = { a: 0.3, b: 0.1, c: 0.2, d: 0.25, e: 0.15, x: 0.05, y: 0.02, z: 0.1 };
+    const table = madeShares(systems, known(leads));
+    for (const { without, of, estimate, these } of leaveOneOut(madeClaim(), table, systems)) {
+      const nameOf = of === "unit" ? unitOf : collectionOf;
+      const left = systems.filter((system) => nameOf(system) !== without);
+      const expected = found(assessClaim(madeClaim(), table, left));
+      close(estimate, expected.models.estimate);
+      close(these, expected.these.estimate);
+    }
+  });
+
   it("rules again without each unit and each collection", () => {
     const systems = ["a", "b", "c", "d", "e", "f"].map((id, at) =>
       madeSystem(id, "llm", { publication: `paper ${Math.floor(at / 2)}` }),

@@ -15,7 +15,11 @@ import {
 import { layOutMean, predictMean } from "../../../src/claims/predicted-mean";
 import { readClaimResults } from "../../../src/claims/results-tables";
 import { simulateVerdicts } from "../../../src/claims/simulate-verdicts";
-import type { UnitEstimate, UnitEstimates } from "../../../src/claims/unit-estimates";
+import {
+  type UnitEstimate,
+  type UnitEstimates,
+  weighTwice,
+} from "../../../src/claims/unit-estimates";
 import type { UnitErrors, VarianceParts } from "../../../src/claims/variance-parts";
 import { projectPath } from "../../../src/project";
 import { readStudy } from "../../../src/study/study";
@@ -52,6 +56,8 @@ function made({ families, collections, each, collectionSd, unitSd, own, people }
     covariance: matrix(own, people),
     ownCovariance: matrix(own, 0),
     peopleCovariance: matrix(0, people),
+    varianceOf: (weights) => weighTwice(matrix(own, people), weights),
+    peopleVarianceOf: (weights) => weighTwice(matrix(0, people), weights),
   };
   const errors = (variance: number, shared: number): UnitErrors => ({
     variance: families.map(() => variance + shared),
