@@ -108,6 +108,10 @@ export {
   spearman,
 } from "mixed-models/agreement";
 export type {
+  EffectInfluence,
+  EffectsOptions,
+  EggerOptions,
+  EggerTest,
   GroupWeights,
   LeaveOneOutOptions,
   LeftOut,
@@ -131,7 +135,14 @@ export type {
   RobustType,
   UnidentifiedVariance,
 } from "mixed-models/meta";
-export { clusterRobust, fitMeta, fitMultilevelMeta, leaveOneOut } from "mixed-models/meta";
+export {
+  clusterRobust,
+  effectInfluence,
+  eggerTest,
+  fitMeta,
+  fitMultilevelMeta,
+  leaveOneOut,
+} from "mixed-models/meta";
 export type { Bootstrap, BootstrapCoefficient, BootstrapOptions, FitJson } from "mixed-models/node";
 export { bootstrapFit, fitToJson, restoreFit } from "mixed-models/node";
 export type {
