@@ -14,6 +14,7 @@ import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { answerToJson } from "./fit-answer-json";
 import { fitFigure } from "./fit-figure";
+import { meansFigure } from "./fit-means-figure";
 import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-model";
 import { tablesOf } from "./fit-print";
 import {
@@ -31,6 +32,7 @@ import { toTableFile, withoutTags, writeTables } from "./table-file";
 interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags {
   readonly data: string;
   readonly save?: string;
+  readonly raw?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly html?: boolean;
@@ -95,6 +97,7 @@ export function defineFit(command: Command): void {
       "--figure <file>",
       "draw contrasts, else means or slopes, else coefficients: .pdf, .svg, .png",
     )
+    .option("--raw", "in the figure, means over the observations, the second factor in colours")
     .option(...WIDTH_OPTION)
     .option("--table <file>", "write coefficients, means, slopes, contrasts: .csv, .md, .tex")
     .action(run);
@@ -138,6 +141,7 @@ async function run(flags: Flags): Promise<void> {
   const { data, from, save } = flags;
   const figure = toFigureFile(flags);
   const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  if (flags.raw && !figure) throw new UserError("--raw: name the figure's file with --figure");
   refuseSeveralOutputs(flags);
   const what = from === undefined ? `fitting ${requireFormula(flags).formula}` : `reading ${from}`;
   if (from !== undefined) refuseModelOptions(flags);
@@ -149,7 +153,9 @@ async function run(flags: Flags): Promise<void> {
   if (save !== undefined) keepFile(save, `${JSON.stringify(fitToJson(fit))}\n`);
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
   if (figure) {
-    const spec = fitFigure(figure, fit, answers);
+    const spec = flags.raw
+      ? meansFigure(figure, fit, answers, table)
+      : fitFigure(figure, fit, answers);
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
   }
   if (tableFile) {
