@@ -14,8 +14,8 @@ import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { answerToJson } from "./fit-answer-json";
 import { fitFigure } from "./fit-figure";
+import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
 import { meansFigure } from "./fit-means-figure";
-import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-model";
 import { tablesOf } from "./fit-print";
 import {
   answerQuestions,

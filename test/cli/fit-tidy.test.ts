@@ -5,7 +5,7 @@ import { readCsvTable } from "kit/tables";
 import { contrastMeans, marginalMeans, type Table } from "mixed-models";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
-import { fitOrRestore, type KeptFlags } from "../../apps/cli/fit-model";
+import { fitOrRestore, type KeptFlags } from "../../apps/cli/fit-kept";
 import { answerQuestions, type QuestionFlags, readQuestions } from "../../apps/cli/fit-questions";
 import { type TidyFlags, tidyCsv } from "../../apps/cli/fit-tidy";
 
