@@ -292,7 +292,7 @@ describe("empathy fit", function () {
     [["--data", path, "--formula", "score ~ x + (1 | school"], /\^/],
     [["--data", path, "--formula", "score ~ x"], /has no random effect/],
     [["--data", path, "--formula", "kind ~ x + (1 | school)"], /use the binomial family/],
-    [["--data", path], /required option '--formula/],
+    [["--data", path], /give the model with --formula/],
   ];
   for (const [args, pattern] of mistakes) {
     it(`answers \`empathy fit ${args.at(-1)}\` without a stack trace`, async () => {

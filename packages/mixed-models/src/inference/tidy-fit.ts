@@ -27,11 +27,6 @@ export interface TidyRow {
  * random effects (`ran_pars`), or their conditional modes with standard deviations (`ran_vals`).
  *
  * @returns an entry a line; estimates on the scale of the linear predictor.
- *
- * @example
- * const table = { y: [1, 2, 4, 3, 5, 9], g: ["a", "a", "b", "b", "c", "c"] };
- * const [spread] = tidyFit(fitMixed("y ~ 1 + (1 | g)", table), "ran_pars");
- * `${spread.group} ${spread.term}`; // => "g sd__(Intercept)"
  */
 export function tidyFit(fit: MixedFit, effects: TidyEffects): TidyRow[] {
   if (effects === "ran_pars") return fit.variances.flatMap((one) => spreadRows(one, fit.variances));

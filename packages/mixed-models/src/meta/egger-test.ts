@@ -45,7 +45,7 @@ export interface EggerTest {
  * @example
  * const effects = [0.1, 0.2, 0.4, 0.9, 1.1];
  * const { slope } = eggerTest({ effects, covariance: [0.01, 0.02, 0.05, 0.2, 0.3] });
- * slope.estimate.toFixed(2); // => "2.35"
+ * slope.estimate.toFixed(2); // => "2.29"
  */
 export function eggerTest(data: MetaData | MultilevelData, options: EggerOptions = {}): EggerTest {
   checkOptionNames(options, [...EFFECTS_OPTIONS, "model", "predictor", "clusters"]);
