@@ -1,5 +1,5 @@
 # Writes tidy.golden.json: broom.mixed's tidy, glance and augment of lme4's, lmerTest's and ordinal's fits of
-# data/example/simulated-replies.csv. Run in this folder: Rscript tidy.R
+# data/example/simulated-replies.csv. Run in this folder: Rscript tidy.R (Debian: r-cran-broom.mixed and those of the parity tests)
 suppressPackageStartupMessages({
   library(lme4)
   library(ordinal)
