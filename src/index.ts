@@ -47,10 +47,12 @@ export type { RandomGenerator } from "kit";
 export { createGenerator, UserError } from "kit";
 export { readCsvTable } from "kit/tables";
 export type {
+  AugmentedRow,
   Coefficient,
   ConditionalModes,
   DegreesOfFreedom,
   FitOptions,
+  Glance,
   GradePredictions,
   LikelihoodRatio,
   MarginalMean,
@@ -62,17 +64,21 @@ export type {
   OrdinalPart,
   PredictOptions,
   ProfileInterval,
+  TidyEffects,
+  TidyRow,
   VarianceComponent,
   VarianceExplained,
   Warning,
 } from "mixed-models";
 export {
+  augmentFit,
   compareFits,
   contrastMeans,
   fitMixed,
   fitToHtml,
   fitToMarkdown,
   fitToText,
+  glanceFit,
   interactionContrast,
   marginalMeans,
   marginalSlopes,
@@ -83,6 +89,7 @@ export {
   refit,
   satterthwaite,
   simulateFit,
+  tidyFit,
   varianceExplained,
 } from "mixed-models";
 export type {
@@ -108,6 +115,10 @@ export {
   spearman,
 } from "mixed-models/agreement";
 export type {
+  EffectInfluence,
+  EffectsOptions,
+  EggerOptions,
+  EggerTest,
   GroupWeights,
   LeaveOneOutOptions,
   LeftOut,
@@ -131,7 +142,14 @@ export type {
   RobustType,
   UnidentifiedVariance,
 } from "mixed-models/meta";
-export { clusterRobust, fitMeta, fitMultilevelMeta, leaveOneOut } from "mixed-models/meta";
+export {
+  clusterRobust,
+  effectInfluence,
+  eggerTest,
+  fitMeta,
+  fitMultilevelMeta,
+  leaveOneOut,
+} from "mixed-models/meta";
 export type { Bootstrap, BootstrapCoefficient, BootstrapOptions, FitJson } from "mixed-models/node";
 export { bootstrapFit, fitToJson, restoreFit } from "mixed-models/node";
 export type {

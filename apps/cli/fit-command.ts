@@ -1,4 +1,6 @@
 import { type Command, Option } from "commander";
+import { UserError } from "kit";
+import { keepFile } from "kit/files";
 import { readCsvTable } from "kit/tables";
 import {
   coefficientTables,
@@ -12,7 +14,8 @@ import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { answerToJson } from "./fit-answer-json";
 import { fitFigure } from "./fit-figure";
-import { fitModel, type ModelFlags } from "./fit-model";
+import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
+import { meansFigure } from "./fit-means-figure";
 import { tablesOf } from "./fit-print";
 import {
   answerQuestions,
@@ -21,12 +24,15 @@ import {
   readQuestions,
   SCALES,
 } from "./fit-questions";
+import { TIDY_KINDS, type TidyFlags, tidyCsv } from "./fit-tidy";
 import { printable } from "./printable";
 import { Progress } from "./progress";
 import { toTableFile, withoutTags, writeTables } from "./table-file";
 
-interface Flags extends ModelFlags, QuestionFlags, FigureFlags {
+interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags {
   readonly data: string;
+  readonly save?: string;
+  readonly raw?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly html?: boolean;
@@ -37,11 +43,13 @@ interface Flags extends ModelFlags, QuestionFlags, FigureFlags {
 export function defineFit(command: Command): void {
   command
     .requiredOption("--data <file>", "CSV file with a header; empty cells are missing values")
-    .requiredOption("--formula <formula>", 'in R\'s notation, such as "y ~ a * b + (1 | g)"')
+    .option("--formula <formula>", 'in R\'s notation, such as "y ~ a * b + (1 | g)"')
+    .option("--from <file>", "in place of a formula: a fit of these data that --save kept")
     .addOption(
-      new Option("--family <family>", "how the response is distributed")
-        .choices(["gaussian", "binomial", "cumulative"])
-        .default("gaussian"),
+      new Option(
+        "--family <family>",
+        "how the response is distributed (default: gaussian)",
+      ).choices(["gaussian", "binomial", "cumulative"]),
     )
     .addOption(
       new Option("--method <method>", "for gaussian; REML by default").choices(["ML", "REML"]),
@@ -73,6 +81,15 @@ export function defineFit(command: Command): void {
       ).choices(["satterthwaite", "normal"]),
     );
   defineQuestions(command)
+    .option("--save <file>", "keep the fit as JSON, for --from")
+    .addOption(
+      new Option(
+        "--tidy <what>",
+        "print CSV under broom's names; random: standard deviations, levels: conditional modes",
+      ).choices([...TIDY_KINDS]),
+    )
+    .option("--glance", "print CSV: the fit in one line")
+    .option("--augment", "print CSV: the data's rows with fitted values and residuals")
     .option("--json", "print the fit as JSON")
     .option("--markdown", "print the fit as Markdown")
     .option("--html", "print the fit as HTML")
@@ -80,6 +97,7 @@ export function defineFit(command: Command): void {
       "--figure <file>",
       "draw contrasts, else means or slopes, else coefficients: .pdf, .svg, .png",
     )
+    .option("--raw", "in the figure, means over the observations, the second factor in colours")
     .option(...WIDTH_OPTION)
     .option("--table <file>", "write coefficients, means, slopes, contrasts: .csv, .md, .tex")
     .action(run);
@@ -120,23 +138,42 @@ function collect(value: string, before: readonly string[] = []): string[] {
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { data, formula } = flags;
+  const { data, from, save } = flags;
   const figure = toFigureFile(flags);
   const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
-  const questions = readQuestions(flags, flags.family);
+  if (flags.raw && !figure) throw new UserError("--raw: name the figure's file with --figure");
+  refuseSeveralOutputs(flags);
+  const what = from === undefined ? `fitting ${requireFormula(flags).formula}` : `reading ${from}`;
+  if (from !== undefined) refuseModelOptions(flags);
+  const family = from === undefined ? (flags.family ?? "gaussian") : undefined;
+  const questions = readQuestions(flags, family);
   const progress = new Progress();
   const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
-  const fit = await progress.during(`fitting ${formula}`, () => fitModel(flags, table));
+  const fit = await progress.during(what, () => fitOrRestore(flags, table));
+  if (save !== undefined) keepFile(save, `${JSON.stringify(fitToJson(fit))}\n`);
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
   if (figure) {
-    const spec = fitFigure(figure, fit, answers);
+    const spec = flags.raw
+      ? meansFigure(figure, fit, answers, table)
+      : fitFigure(figure, fit, answers);
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
   }
   if (tableFile) {
     const asked = answers.flatMap((answer) => tablesOf(fit, answer));
     progress.noteFiles(writeTables(tableFile, [...coefficientTables(fit), ...asked]));
   }
-  process.stdout.write(present(fit, answers, flags));
+  const csv = tidyCsv(flags, { fit, table, answers });
+  process.stdout.write(csv ?? present(fit, answers, flags));
+}
+
+const OUTPUTS = ["tidy", "glance", "augment", "json", "markdown", "html"] as const;
+
+function refuseSeveralOutputs(flags: Flags): void {
+  const given = OUTPUTS.filter((name) => flags[name] !== undefined);
+  if (given.length < 2) return;
+  throw new UserError(
+    `${given.map((name) => `--${name}`).join(" and ")} each print something else; choose one of them`,
+  );
 }
 
 function present(

@@ -12,7 +12,8 @@ import {
 /** The model that `empathy fit` is asked for, as its options name it. */
 export interface ModelFlags {
   readonly formula: string;
-  readonly family: Family;
+  /** `gaussian` by default. */
+  readonly family?: Family;
   readonly method?: "ML" | "REML";
   readonly nodes?: number;
   readonly weights?: string;
@@ -31,14 +32,14 @@ export interface ModelFlags {
  * @throws UserError if the formula, an option or a cell cannot be taken.
  */
 export function fitModel(flags: ModelFlags, table: Table): MixedFit {
-  return testAs(flags, fitMixed(flags.formula, table, fitOptions(flags)));
+  return testAs(flags.df, fitMixed(flags.formula, table, fitOptions(flags)));
 }
 
 function fitOptions(flags: ModelFlags): FitOptions {
   const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
   const { success, memory } = flags;
   return {
-    family,
+    ...(family ? { family } : {}),
     ...(method ? { method } : {}),
     ...(nodes === undefined ? {} : { nodes }),
     ...(weights === undefined ? {} : { weights }),
@@ -51,8 +52,9 @@ function fitOptions(flags: ModelFlags): FitOptions {
   };
 }
 
-function testAs({ family, df }: ModelFlags, fit: MixedFit): MixedFit {
-  const isStudent = df === undefined ? family === "gaussian" : df === "satterthwaite";
+/** Tests a fit as it was asked for: linear models by t, unless they are told otherwise. */
+export function testAs(df: ModelFlags["df"], fit: MixedFit): MixedFit {
+  const isStudent = df === undefined ? fit.family === "gaussian" : df === "satterthwaite";
   return isStudent ? satterthwaite(fit) : fit;
 }
 

@@ -57,9 +57,10 @@ const METHODS = ["pairwise", "revpairwise", "reference=LEVEL"];
 /**
  * Reads what is asked besides the fit.
  *
+ * @param family undefined where it is not known yet; `answerQuestions` then refuses what does not go with it.
  * @throws UserError if a flag lacks the one that it belongs to, or cannot be read.
  */
-export function readQuestions(flags: QuestionFlags, family: Family): Questions {
+export function readQuestions(flags: QuestionFlags, family: Family | undefined): Questions {
   const questions = {
     means: flags.means === undefined ? undefined : splitNames(flags.means),
     by: splitNames(flags.by ?? ""),
@@ -71,12 +72,13 @@ export function readQuestions(flags: QuestionFlags, family: Family): Questions {
     twoValued: flags.twoValued ?? "both",
   };
   refuseLonely(flags, questions);
-  if (questions.scale === "expected" && family !== "cumulative") {
-    throw new UserError(
-      "--scale expected is the mean grade, for --family cumulative; leave it out",
-    );
-  }
+  if (family !== undefined) refuseScale(questions, family);
   return questions;
+}
+
+function refuseScale({ scale }: Questions, family: Family): void {
+  if (scale !== "expected" || family === "cumulative") return;
+  throw new UserError("--scale expected is the mean grade, for --family cumulative; leave it out");
 }
 
 function refuseLonely(flags: QuestionFlags, { means, trends, by }: Questions): void {
@@ -126,6 +128,7 @@ function toSetting(text: string): [string, string[]] {
  * @throws UserError if a name is not a variable of the fixed effects, or the questions do not fit the model.
  */
 export function answerQuestions(fit: MixedFit, questions: Questions): FitAnswer[] {
+  refuseScale(questions, fit.family);
   const at = settings(fit, questions);
   refuseNumbers(fit, questions);
   const { means } = questions;

@@ -128,7 +128,7 @@ const COMMANDS: readonly ListedCommand[] = [
     description: "summarise effects with known variances: a random-effects meta-analysis",
     examples: [
       "empathy meta --data trials.csv --effect y --variance v --labels trial --figure forest.svg",
-      "empathy meta --data systems.csv --effect y --covariance v.csv --moderators family",
+      "empathy meta --data models.csv --effect y --se sei --random publication/model --robust publication",
     ],
     load: () => (require("./meta-command") as typeof import("./meta-command")).defineMeta,
   },

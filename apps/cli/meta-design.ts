@@ -11,15 +11,23 @@ export interface PredictedRow {
 }
 
 /** One column of moderators: a number a row, or one of several levels. */
-interface Moderator {
+export interface Moderator {
   readonly name: string;
   readonly cells: readonly unknown[];
   /** In alphabetical order; none for numbers. */
   readonly levels: readonly string[];
 }
 
+/** A design, and what it is made of. */
+export interface MetaDesign {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly number[])[];
+  readonly moderators: readonly Moderator[];
+  readonly hasIntercept: boolean;
+}
+
 /** Treatment contrasts against the first level, or a column a level for the first factor without an intercept. */
-export function readDesign(path: string, table: Table, formula: string, size: number) {
+export function readDesign(path: string, table: Table, formula: string, size: number): MetaDesign {
   const terms = formula
     .replace(/^\s*~/, "")
     .split(/[,+]/)
@@ -85,20 +93,16 @@ function codeRow(
  * levels weighing alike, in every group that has such an effect; without a factor, in every group at the means.
  */
 export function listPredicted(
-  moderators: readonly Moderator[],
-  hasIntercept: boolean,
+  design: MetaDesign,
   groups: readonly string[] | undefined,
   size: number,
 ): PredictedRow[] {
-  const factors = moderators.filter(({ levels }) => levels.length > 0);
+  const factors = design.moderators.filter(({ levels }) => levels.length > 0);
   const places = factors.flatMap((factor) => factor.levels.map((level) => ({ factor, level })));
   const groupOf = groups ?? Array.from({ length: size }, () => "all");
   return (places.length > 0 ? places : [undefined]).flatMap((place) => {
     const found = groupOf.filter((_, row) => !place || place.factor.cells[row] === place.level);
-    const weights = codeRow(moderators, hasIntercept, (moderator) => {
-      if (moderator === place?.factor) return place.level;
-      return moderator.levels.length > 0 ? undefined : meanOf(moderator.cells);
-    });
+    const weights = rowAt(design, place?.factor, place?.level);
     const kinds = [...new Set(found)];
     return kinds.map((group) => {
       const name = place ? `${place.factor.name} ${place.level}` : "";
@@ -107,6 +111,18 @@ export function listPredicted(
       const shown = parts.filter((part) => part !== "").join(", ") || "all effects";
       return { name: shown, weights, groups: { [group]: 1 } };
     });
+  });
+}
+
+/** The row of the design at a moderator's value, with other numbers at their means and other factors' levels weighing alike. */
+export function rowAt(
+  { moderators, hasIntercept }: MetaDesign,
+  of?: Moderator,
+  value?: unknown,
+): number[] {
+  return codeRow(moderators, hasIntercept, (moderator) => {
+    if (moderator === of) return value;
+    return moderator.levels.length > 0 ? undefined : meanOf(moderator.cells);
   });
 }
 

@@ -1,5 +1,15 @@
+import { UserError } from "kit";
 import { upperQuantile } from "mixed-models";
-import { fitMeta, type MetaFit, type MetaInterval, type MetaMethod } from "mixed-models/meta";
+import {
+  clusterRobust,
+  fitMeta,
+  fitMultilevelMeta,
+  type MetaFit,
+  type MetaInterval,
+  type MetaMethod,
+  type MultilevelFit,
+  type MultilevelOptions,
+} from "mixed-models/meta";
 import type { ForestRow } from "plotly-stills";
 import type { NamedPrediction } from "./meta-print";
 import type { MetaTable } from "./meta-table";
@@ -12,21 +22,39 @@ export interface MetaFlags {
   readonly truncated?: boolean;
 }
 
-/**
- * Fits a meta-analysis, and predicts the means and next effects that its table lists.
- *
- * @throws UserError if the effects cannot be summarised so.
- */
-export function metaOf(
-  { level, method, interval, truncated }: MetaFlags,
-  { data, predicted }: MetaTable,
-): { readonly fit: MetaFit; readonly predictions: readonly NamedPrediction[] } {
-  const fit = fitMeta(data, {
+/** The options that were given, as the library names them. */
+export function givenOptions({ level, method, interval, truncated }: MetaFlags) {
+  return {
     level,
     ...(method ? { method } : {}),
     ...(interval ? { interval } : {}),
     ...(truncated ? { truncated } : {}),
-  });
+  };
+}
+
+/**
+ * Fits a meta-analysis, and predicts the means and next effects that its table lists; a multilevel one has means only.
+ *
+ * @throws UserError if the effects cannot be summarised so.
+ */
+export function metaOf(
+  flags: MetaFlags,
+  { data, predicted }: MetaTable,
+): {
+  readonly fit: MetaFit | MultilevelFit;
+  readonly predictions: readonly NamedPrediction[];
+} {
+  if ("random" in data) {
+    if (flags.truncated) {
+      throw new UserError(
+        "--truncated is for Hartung and Knapp's intervals, which go without --random; leave it out",
+      );
+    }
+    const fit = fitMultilevelMeta(data, givenOptions(flags) as MultilevelOptions);
+    const means = predicted.map(({ name, weights }) => ({ name, ...fit.contrast(weights) }));
+    return { fit, predictions: means };
+  }
+  const fit = fitMeta(data, givenOptions(flags));
   const predictions = predicted.map(({ name, weights, groups }) => ({
     name,
     ...fit.predict(weights, { groups }),
@@ -34,10 +62,20 @@ export function metaOf(
   return { fit, predictions };
 }
 
+/** Estimates combinations of the coefficients, with cluster-robust limits where clusters were asked for. */
+export function contrastsOf(
+  fit: MetaFit | MultilevelFit,
+  { clusters }: MetaTable,
+  contrasts: readonly (readonly number[])[],
+) {
+  if (!clusters) return contrasts.map((weights) => fit.contrast(weights));
+  return clusterRobust(fit, clusters, { contrasts, level: fit.level }).contrasts;
+}
+
 /** The rows of a forest plot: the effects with their own intervals, then the means with those of the next effect. */
 export function listRows(
   { data, labels, variances }: MetaTable,
-  { level }: MetaFit,
+  { level }: Pick<MetaFit, "level">,
   predictions: readonly NamedPrediction[],
 ): ForestRow[] {
   const reach = upperQuantile((1 - level) / 2);
@@ -53,7 +91,10 @@ export function listRows(
       estimate,
       lower,
       upper,
-      next: { lower: predictionLower, upper: predictionUpper },
+      isSummary: true,
+      ...(predictionLower === undefined || predictionUpper === undefined
+        ? {}
+        : { next: { lower: predictionLower, upper: predictionUpper } }),
     };
   });
   return [...effects, ...summaries];

@@ -1,25 +1,36 @@
 import { UserError } from "kit";
 import { type CsvOptions, readCsvTable, readQuotedRecords } from "kit/tables";
-import type { MetaData } from "mixed-models/meta";
+import type { MetaData, MultilevelData } from "mixed-models/meta";
 import { readNumbers, readTexts, type Table } from "./meta-cells";
-import { listPredicted, type PredictedRow, readDesign } from "./meta-design";
+import { listPredicted, type MetaDesign, type PredictedRow, readDesign } from "./meta-design";
+import { readRandomTerms } from "./meta-random";
 
 /** Which columns of a CSV file hold what. */
 export interface MetaColumns {
   readonly data: string;
   readonly effect: string;
   readonly variance?: string;
+  readonly se?: string;
   readonly covariance?: string;
   readonly moderators?: string;
   readonly groups?: string;
+  readonly random?: string;
   readonly labels?: string;
+  /** Clusters of robust standard errors. */
+  readonly robust?: string;
+  /** What is left out in turn: groups of a column, or each effect. */
+  readonly leaveOneOut?: string | true;
 }
 
 /** A meta-analysis as a file describes it. */
 export interface MetaTable {
-  readonly data: MetaData;
+  /** With random terms where some were asked for. */
+  readonly data: MetaData | MultilevelData;
+  readonly design: MetaDesign;
   readonly labels: readonly string[];
   readonly variances: readonly number[];
+  readonly clusters?: readonly string[];
+  readonly leftOut?: readonly string[];
   readonly predicted: readonly PredictedRow[];
 }
 
@@ -37,15 +48,37 @@ export async function readMetaTable(
   const effects = readNumbers(path, table, columns.effect);
   const labels = readLabels(path, table, columns.labels, effects.length);
   const covariance = await readCovariance(columns, table, labels);
-  const groups = columns.groups ? readTexts(path, table, columns.groups) : undefined;
+  refuseBoth(columns);
+  const texts = (column: string) => readTexts(path, table, column);
+  const groups = columns.groups ? texts(columns.groups) : undefined;
+  const random = columns.random ? readRandomTerms(path, table, columns.random) : undefined;
   const design = readDesign(path, table, columns.moderators ?? "", effects.length);
-  const grouped = groups ? { groups } : {};
+  const { robust, leaveOneOut } = columns;
   return {
-    data: { effects, covariance, moderators: design, labels, ...grouped },
+    data: {
+      effects,
+      covariance,
+      moderators: { names: design.names, rows: design.rows },
+      labels,
+      ...(groups ? { groups } : {}),
+      ...(random ? { random } : {}),
+    },
+    design,
     labels,
     variances: covariance.map((row, at) => (typeof row === "number" ? row : (row[at] ?? 0))),
-    predicted: listPredicted(design.moderators, design.hasIntercept, groups, effects.length),
+    predicted: listPredicted(design, groups, effects.length),
+    ...(robust === undefined ? {} : { clusters: texts(robust) }),
+    ...(leaveOneOut === undefined
+      ? {}
+      : { leftOut: leaveOneOut === true ? labels : texts(leaveOneOut) }),
   };
+}
+
+function refuseBoth({ groups, random }: MetaColumns): void {
+  if (groups === undefined || random === undefined) return;
+  throw new UserError(
+    `--groups ${groups} goes without --random; a variance for each of its levels is --random "${groups} | ..." with a column that names each effect`,
+  );
 }
 
 function readLabels(path: string, table: Table, column: string | undefined, size: number) {
@@ -66,19 +99,24 @@ function numberRepeated(labels: readonly string[]): string[] {
 }
 
 async function readCovariance(
-  { data, variance, covariance }: MetaColumns,
+  { data, variance, se, covariance }: MetaColumns,
   table: Table,
   labels: readonly string[],
 ): Promise<number[] | number[][]> {
-  if ((variance === undefined) === (covariance === undefined)) {
-    throw new UserError("give either --variance (a column) or --covariance (a file), one of them");
+  if ([variance, se, covariance].filter((one) => one !== undefined).length !== 1) {
+    throw new UserError("give one of --variance, --se (columns) and --covariance (a file)");
   }
   if (covariance !== undefined) return readMatrix(covariance, labels);
-  const variances = readNumbers(data, table, variance as string);
-  const bad = variances.findIndex((value) => value <= 0);
-  if (bad < 0) return variances;
+  if (variance !== undefined) return readPositive(data, table, variance, "variance");
+  return readPositive(data, table, se as string, "standard error").map((one) => one ** 2);
+}
+
+function readPositive(path: string, table: Table, column: string, what: string): number[] {
+  const values = readNumbers(path, table, column);
+  const bad = values.findIndex((value) => value <= 0);
+  if (bad < 0) return values;
   throw new UserError(
-    `${data}: row ${bad + 1} has ${variances[bad]} in '${variance}'; a variance should be above 0`,
+    `${path}: row ${bad + 1} has ${values[bad]} in '${column}'; a ${what} should be above 0`,
   );
 }
 

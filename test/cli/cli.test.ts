@@ -56,7 +56,10 @@ describe("the empathy command", function () {
     [["score", "--scorer", "embeded"], /Allowed choices are .*\. Did you mean 'embedded'\?/],
     [["import", "--formt", "csv"], /^error: unknown option '--formt'\n\(Did you mean --format\?\)/],
     [["fit", "--dta", "x"], /^error: unknown option '--dta'\n\(Did you mean --data\?\)/],
-    [["fit", "--data", "x"], /^error: required option '--formula <formula>' not specified/],
+    [
+      ["fit", "--data", "x"],
+      /^empathy: give the model with --formula "y ~ x \+ \(1 \| group\)", or/,
+    ],
     [["data", "fetch", "ed-rebuilt"], /has no address to fetch: it was rebuilt from/],
     [["data", "verify", "edd"], /unknown source 'edd'/],
     [["study", "new", "con"], /^empathy: 'con' is a device, which Windows cannot hold as a folder/],

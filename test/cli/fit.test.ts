@@ -114,7 +114,7 @@ describe("empathy fit --means, --contrasts and --trends", () => {
     assert.match(markdown, /\| large - base \| \d\.\d{4} \|/);
     const html = await print(LINEAR, ...questions, "--html");
     assert.match(html, /<caption>Marginal means over system \(rating\)<\/caption>/);
-    assert.match(html, /<td [^>]*>large - base<\/td>/);
+    assert.match(html, /<td [^>]*><div [^>]*>large - base<\/div><\/td>/);
   });
 
   it("gives in JSON what the library gives", async () => {

@@ -161,7 +161,7 @@ describe("empathy meta", () => {
       "neither variance nor covariance",
       SYSTEMS,
       ["--effect", "y"],
-      /give either --variance \(a column\) or --covariance \(a file\)/,
+      /give one of --variance, --se \(columns\) and --covariance \(a file\)/,
     ],
     [
       "a covariance matrix with too few rows",

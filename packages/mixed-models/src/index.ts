@@ -31,6 +31,7 @@ export type {
 export { type LatexOptions, tableToLatex } from "./fit/table-to-latex";
 export { columnsOfFormula, type Formula, parseFormula } from "./formula/formula";
 export type { Adjustment } from "./inference/adjust";
+export { type AugmentedRow, augmentFit } from "./inference/augment-fit";
 export { compareFits, type LikelihoodRatio } from "./inference/compare-fits";
 export {
   type ContrastOptions,
@@ -38,6 +39,7 @@ export {
   type MeanContrast,
   type MeanContrasts,
 } from "./inference/contrast-means";
+export { type Glance, glanceFit } from "./inference/glance-fit";
 export { interactionContrast } from "./inference/interaction-contrast";
 export type { Interval } from "./inference/linear-estimate";
 export {
@@ -55,6 +57,7 @@ export { quantileResiduals } from "./inference/quantile-residuals";
 export type { GridValues } from "./inference/reference-grid";
 export { satterthwaite } from "./inference/satterthwaite";
 export { type SimulateOptions, simulateFit } from "./inference/simulate";
+export { type TidyEffects, type TidyRow, tidyFit } from "./inference/tidy-fit";
 export { type VarianceExplained, varianceExplained } from "./inference/variance-explained";
 export { factorise } from "./numerics/cholesky";
 export { upperQuantile, upperTail } from "./numerics/normal";

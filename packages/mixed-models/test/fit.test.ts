@@ -108,6 +108,31 @@ describe("a saved fit", () => {
     assert.equal(restoreFit(path, schools()).logLik, binomial.logLik);
   });
 
+  it("is not searched again, and answers as the fit did", () => {
+    const options = { family: "binomial", nodes: 5 } as const;
+    for (const fit of [linear, fitMixed("passed ~ x + (1 | school)", schools(), options)]) {
+      writeFileSync(path, JSON.stringify(fitToJson(fit)));
+      const restored = restoreFit(path, schools());
+      assert.deepEqual(restored.evaluations, fit.evaluations);
+      for (const [at, { estimate, se }] of fit.coefficients.entries()) {
+        const own = restored.coefficients[at] as (typeof fit.coefficients)[0];
+        assert.equal(own.estimate, estimate);
+        assert.ok(Math.abs(own.se / se - 1) < 1e-6, `${own.se}, not ${se}`);
+      }
+      const [modes, then] = [restored, fit].map((one) => [
+        ...(one.conditionalModes()[0]?.modes ?? []),
+      ]);
+      for (const [at, mode] of (modes ?? []).entries()) {
+        assert.ok(Math.abs(mode - (then?.[at] as number)) < 1e-8);
+      }
+      // A search that stopped elsewhere would end here.
+      const saved = fitToJson(fit);
+      const search = { ...saved.search, theta: saved.search.theta.map((value) => value + 0.1) };
+      writeFileSync(path, JSON.stringify({ ...saved, search }));
+      assert.throws(() => restoreFit(path, schools()), /where the search ended the objective is/);
+    }
+  });
+
   it("is refused on other data", () => {
     const changed = schools();
     changed[3] = { ...(changed[3] as (typeof changed)[number]), passed: 0, x: 0.123 };
@@ -140,6 +165,9 @@ describe("a saved fit", () => {
       { coefficients: [] },
       { ordinal: null },
       { ordinal: {} },
+      { search: {} },
+      { search: { theta: [1], own: [], beta: [1, 1], inverseHessian: [1] } },
+      { evaluations: null },
     ].map((part) => JSON.stringify({ ...whole, ...part }));
     for (const content of ["", "{}", "[1]", "null", ...damaged]) {
       writeFileSync(path, content);
@@ -264,7 +292,7 @@ describe("empathy fit", function () {
     [["--data", path, "--formula", "score ~ x + (1 | school"], /\^/],
     [["--data", path, "--formula", "score ~ x"], /has no random effect/],
     [["--data", path, "--formula", "kind ~ x + (1 | school)"], /use the binomial family/],
-    [["--data", path], /required option '--formula/],
+    [["--data", path], /give the model with --formula/],
   ];
   for (const [args, pattern] of mistakes) {
     it(`answers \`empathy fit ${args.at(-1)}\` without a stack trace`, async () => {

@@ -8,7 +8,9 @@ export interface ForestRow {
   readonly estimate: number;
   readonly lower: number;
   readonly upper: number;
-  /** Where the next true effect is expected, for a row that sums others up; such rows stand out. */
+  /** Whether it sums others up; such rows stand out. */
+  readonly isSummary?: boolean;
+  /** Where the next true effect is expected, for a row that sums others up. */
   readonly next?: { readonly lower: number; readonly upper: number };
 }
 
@@ -36,10 +38,10 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions): 
     alt: describe(rows, axis),
     traces: [
       toTrace(
-        rows.filter(({ next }) => !next),
+        rows.filter((row) => !isSummary(row)),
         SERIES_STYLES[0],
       ),
-      ...rows.filter(({ next }) => next).flatMap(toSummary),
+      ...rows.filter(isSummary).flatMap(toSummary),
     ],
     layout: {
       width: 760,
@@ -50,6 +52,10 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions): 
       shapes: reference === null ? [] : [lineAt(reference)],
     },
   });
+}
+
+function isSummary({ isSummary: own, next }: ForestRow): boolean {
+  return own === true || next !== undefined;
 }
 
 function lineAt(value: number) {
@@ -66,7 +72,7 @@ function lineAt(value: number) {
 
 // Traces of their own would put the names of their rows in another order.
 function inOrder(rows: readonly ForestRow[]) {
-  if (rows.every(({ next }) => !next)) return {};
+  if (!rows.some(isSummary)) return {};
   return { type: "category", categoryorder: "array", categoryarray: rows.map(({ name }) => name) };
 }
 
@@ -90,14 +96,15 @@ function toTrace(rows: readonly ForestRow[], { color, symbol }: SeriesStyle) {
   };
 }
 
-// A diamond with its interval, on a pale bar from the lowest next effect to the highest.
+// A diamond with its interval, on a pale bar from the lowest next effect to the highest where that is known.
 function toSummary(row: ForestRow) {
   const { name, next } = row;
   const style = { ...SERIES_STYLES[1], symbol: SERIES_STYLES[2].symbol };
+  if (!next) return [toTrace([row], style)];
   const bar = {
     type: "scatter",
     mode: "lines",
-    x: [next?.lower, next?.upper],
+    x: [next.lower, next.upper],
     y: [name, name],
     line: { color: style.color, width: 9 },
     opacity: 0.3,

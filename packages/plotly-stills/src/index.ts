@@ -1,6 +1,9 @@
+export { type Bubble, type BubbleOptions, bubblePlot, type LinePoint } from "./bubble-plot";
 export type { PlotlySpec, PlotlyTrace } from "./figure";
 export { type FigureFiles, formatChecksums, renderFigureFiles } from "./figure-files";
 export { type ForestOptions, type ForestRow, forestPlot } from "./forest-plot";
+export { type FunnelOptions, type FunnelPoint, funnelPlot } from "./funnel-plot";
+export { type MeanPoint, type MeansOptions, meansPlot, type Observation } from "./means-plot";
 export { nameSpec, titleOf } from "./name-spec";
 export { openPlotlyWindow } from "./plotly-window";
 export { type Panel, type PanelPoint, type PointPanelOptions, pointPanels } from "./point-panels";

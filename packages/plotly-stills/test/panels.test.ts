@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import {
+  bubblePlot,
+  forestPlot,
+  funnelPlot,
   type PlotlySpec,
   type PlotlyTrace,
   pointPanels,
@@ -218,5 +221,87 @@ describe("specificationCurve", () => {
     const one = { choices: { outcome: "any" }, estimate: 2, lower: 1, upper: 3 };
     const options = { id: "00-clear", title: "Clear", axis: "log-odds", colorBy: "outcome" };
     await renderSvg(specificationCurve([one, { ...one, estimate: 2.5 }], options));
+  });
+});
+
+describe("funnelPlot", () => {
+  it("narrows from its foot to the mean at a standard error of 0, and tilts Egger's line", () => {
+    const points = [
+      { name: "a", estimate: 1, se: 0.5 },
+      { name: "b", estimate: 2, se: 1 },
+    ];
+    const options = { id: "00-funnel", title: "Funnel", axis: "effect", center: 1.5, reach: 2 };
+    const spec = funnelPlot(points, { ...options, line: { limit: 1, slope: 0.5 } });
+    const [sides, , egger, studies] = spec.data;
+    assert.deepEqual(
+      [sides?.x, sides?.y],
+      [
+        [1.5 - 2.16, 1.5, 1.5 + 2.16],
+        [1.08, 0, 1.08],
+      ],
+    );
+    assert.deepEqual(
+      [egger?.x, egger?.y],
+      [
+        [1, 1.54],
+        [0, 1.08],
+      ],
+    );
+    assert.deepEqual(
+      [studies?.x, studies?.y],
+      [
+        [1, 2],
+        [0.5, 1],
+      ],
+    );
+    assert.deepEqual((spec.layout.yaxis as { range: number[] }).range, [1.08, 0]);
+    assert.equal(funnelPlot(points, options).data.length, 3);
+  });
+});
+
+describe("bubblePlot", () => {
+  const bubbles = [
+    { name: "a", at: 1, estimate: 1, se: 0.5 },
+    { name: "b", at: 2, estimate: 2, se: 1 },
+    { name: "c", at: 3, estimate: 0, se: 20 },
+  ];
+  const options = { id: "00-bubble", title: "Bubbles", xAxis: "year", yAxis: "effect" };
+  const line = (upper: number | null) =>
+    [1, 3].map((at) => ({ at, estimate: at, lower: at - 1, upper }));
+
+  it("draws the more precise larger, and none too small to see", () => {
+    const { marker } = bubblePlot(bubbles, line(4), options).data.at(-1) as PlotlyTrace;
+    assert.deepEqual((marker as { size: number[] }).size, [30, 15, 5]);
+  });
+
+  it("shades the interval, and no interval that could not be estimated", () => {
+    const shaded = bubblePlot(bubbles, line(4), options).data;
+    assert.deepEqual(
+      shaded.slice(0, 2).map(({ y }) => y),
+      [
+        [0, 2],
+        [4, 4],
+      ],
+    );
+    assert.equal(shaded[1]?.fill, "tonexty");
+    assert.equal(bubblePlot(bubbles, line(null), options).data.length, 2);
+  });
+});
+
+describe("forestPlot", () => {
+  it("sets a sum apart, with a pale bar only where the next effect is known", () => {
+    const row = { name: "mean", estimate: 1, lower: 0, upper: 2, isSummary: true };
+    const options = { id: "00-forest", title: "Forest", axis: "effect" };
+    const plain = forestPlot([{ ...row, name: "study", isSummary: false }, row], options).data;
+    assert.deepEqual(
+      plain.map(({ mode }) => mode),
+      ["markers", "markers"],
+    );
+    const next = { lower: -1, upper: 3 };
+    const predicted = forestPlot([{ ...row, next }], options).data;
+    assert.deepEqual(
+      predicted.map(({ x }) => x),
+      [[-1, 3], [1]],
+    );
   });
 });

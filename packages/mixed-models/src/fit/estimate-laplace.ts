@@ -1,6 +1,6 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { differenceHessian, differentiate } from "../numerics/differences";
-import { type Minimum, minimise, NoValue } from "../numerics/minimise";
+import { knownMinimum, type Minimum, minimise, NoValue } from "../numerics/minimise";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
 import type { ModeSystem } from "../objective/mode-system";
@@ -73,15 +73,22 @@ function searchFrom(
   options: EstimateOptions,
   evaluations: number[],
 ): Optimum {
-  const { nodes, errors = true } = options;
+  const { nodes, errors = true, isFound } = options;
   const { thetaCount, outerCount, system } = objective;
   const laplaceAt = (precision: number) => (x: Float64Array, gradient: Float64Array) =>
     log(evaluations, objective.evaluate(x, gradient, precision));
   const laplace = laplaceAt(EXACT_MODES);
-  let minimum = minimise(laplace, {
-    start: Float64Array.from([...begin.theta, ...begin.own, ...begin.beta]),
-    inverseHessian: begin.inverseHessian,
-  });
+  const from = Float64Array.from([...begin.theta, ...begin.own, ...begin.beta]);
+  const searched = (
+    target: typeof laplace,
+    start: Float64Array,
+    inverseHessian: Float64Array,
+    tolerance?: number,
+  ) => {
+    if (isFound) return knownMinimum(target, start, inverseHessian);
+    return minimise(target, { start, inverseHessian, ...(tolerance ? { tolerance } : {}) });
+  };
+  let minimum = searched(laplace, from, begin.inverseHessian);
   let search = laplace;
   let differenced = laplaceAt(MODES_OF_DIFFERENCES);
   if (nodes > 1) {
@@ -90,8 +97,7 @@ function searchFrom(
     const steps = diagonalRoots(minimum.inverseHessian, 0.01);
     search = (x, gradient) => log(evaluations, differentiate(value, x, steps, gradient));
     differenced = search;
-    const { x: start, inverseHessian } = minimum;
-    minimum = minimise(search, { start, inverseHessian, tolerance: 1e-10 });
+    minimum = searched(search, minimum.x, minimum.inverseHessian, 1e-10);
   }
   const hessian = errors === true ? hessianAt(minimum, differenced, objective, nodes) : undefined;
   objective.evaluate(minimum.x);

@@ -1,7 +1,7 @@
 // From model data to estimates: a start from the joint fit, a quasi-Newton search on the Laplace deviance
 // (or the profiled deviance), standard errors from the Hessian of the same objective.
 import { UserError } from "kit";
-import { minimise, NoValue } from "../numerics/minimise";
+import { knownMinimum, type Minimum, minimise, NoValue } from "../numerics/minimise";
 import { LaplaceObjective } from "../objective/laplace";
 import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
@@ -61,6 +61,8 @@ export interface EstimateOptions {
   readonly constant: number;
   /** Parameters to begin with, in place of the joint fit; from a fit of similar data. */
   readonly start?: StartPoint;
+  /** Whether the parameters to begin with are the estimates, so that nothing is searched; false by default. */
+  readonly isFound?: boolean;
   /** Whether to compute standard errors, and of a binomial model given its variances or not; from the Hessian by default. */
   readonly errors?: boolean | "conditional";
 }
@@ -135,7 +137,8 @@ export function evaluateObjective(
 const TOLERANCE = 1e-16;
 
 /** Estimates a linear mixed model on its profiled deviance or REML criterion. */
-export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions): Optimum {
+export function estimateLinear(data: ModelData, options: EstimateOptions): Optimum {
+  const { reml } = options;
   const objective = new ProfiledObjective(data, reml);
   const evaluations: number[] = [];
   const evaluate = (theta: Float64Array, gradient: Float64Array) => {
@@ -143,13 +146,7 @@ export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions
     evaluations.push(value);
     return value;
   };
-  const minimum = start
-    ? minimise(evaluate, {
-        start: start.theta,
-        inverseHessian: start.inverseHessian,
-        tolerance: TOLERANCE,
-      })
-    : searchTheta(data, evaluate, objective, TOLERANCE);
+  const minimum = minimiseProfiled(data, evaluate, objective, options);
   objective.evaluate(minimum.x);
   const { system } = objective;
   const covariance = system.fixedCovariance();
@@ -168,4 +165,16 @@ export function estimateLinear(data: ModelData, { reml, start }: EstimateOptions
     evaluations,
     system,
   };
+}
+
+function minimiseProfiled(
+  data: ModelData,
+  evaluate: (theta: Float64Array, gradient: Float64Array) => number,
+  objective: ProfiledObjective,
+  { start, isFound }: EstimateOptions,
+): Minimum {
+  if (!start) return searchTheta(data, evaluate, objective, TOLERANCE);
+  const { theta, inverseHessian } = start;
+  if (isFound) return knownMinimum(evaluate, theta, inverseHessian);
+  return minimise(evaluate, { start: theta, inverseHessian, tolerance: TOLERANCE });
 }

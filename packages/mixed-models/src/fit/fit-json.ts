@@ -2,13 +2,20 @@ import { readFileSync } from "node:fs";
 import { UserError } from "kit";
 import type { Table } from "../design/columns";
 import { NoValue } from "../numerics/minimise";
-import { type FitOptions, fitMixed, objectiveAt } from "./fit-mixed";
+import type { StartPoint } from "./estimate";
+import { contextOf } from "./fit-context";
+import { type FitOptions, type FoundFit, fitFound, fitMixed, objectiveAt } from "./fit-mixed";
 import type { MixedFit } from "./result";
 
 /** A fit as plain JSON, without its data. */
 export type FitJson = ReturnType<typeof fitToJson>;
 
-/** Turns a fit into plain JSON; numbers keep their full precision. A statistic with degrees of freedom is named `t`. */
+/**
+ * Turns a fit into plain JSON; numbers keep their full precision. A statistic with degrees of freedom is named `t`. `search` says
+ * where the search ended, for `restoreFit`: parameters and inverse Hessian with covariates in standard units.
+ *
+ * @throws UserError for an object that is no fit of this package, such as a copy.
+ */
 export function fitToJson(fit: MixedFit) {
   const { design: _design, conditionalModes: _modes, covariance, theta, ordinal, ...others } = fit;
   const { degreesOfFreedom, coefficients, ...rest } = others;
@@ -20,6 +27,17 @@ export function fitToJson(fit: MixedFit) {
     ...(plain ? { ordinal: plain } : {}),
     covariance: [...covariance],
     theta: [...theta],
+    search: searchOf(fit),
+  };
+}
+
+function searchOf(fit: MixedFit) {
+  const { theta, own, beta, inverseHessian } = contextOf(fit).start;
+  return {
+    theta: [...theta],
+    own: [...own],
+    beta: [...beta],
+    inverseHessian: [...inverseHessian],
   };
 }
 
@@ -33,8 +51,9 @@ export function nameStatistic<One extends { readonly z: unknown; readonly df?: n
 /**
  * Reads a saved fit back, on the data that it was fitted to.
  *
- * What `satterthwaite` added is not kept: ask it again. The objective is evaluated again at the saved estimates, and the fit is refused where it differs: the data,
- * the coding or the program have changed.
+ * Nothing is searched again: the objective is evaluated at the saved estimates, and the fit is refused where it differs, since the data,
+ * the coding or the program have changed. Standard errors are computed anew. What `satterthwaite` added is not kept: ask it again. A file
+ * of a version that did not keep where the search ended is fitted again.
  *
  * @param tolerance largest difference of minus twice the log-likelihood; 1e-6 by default.
  * @throws UserError if the objective differs, or the file holds no fit.
@@ -43,14 +62,27 @@ export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedF
   const saved = readSaved(path);
   const options = saved.options as FitOptions;
   const { beta, own } = estimates(saved);
+  const { minusTwoLogLik } = saved;
   const found = tryObjective(saved.formula, table, options, saved.theta, beta, own);
-  if (!(Math.abs(found - saved.minusTwoLogLik) <= tolerance)) {
+  if (!(Math.abs(found - minusTwoLogLik) <= tolerance)) {
     throw new UserError(
       `${path}: at the saved estimates the objective is ${found} on these data, not ` +
-        `${saved.minusTwoLogLik}; the data or the options differ from those of the fit; fit again`,
+        `${minusTwoLogLik}; the data or the options differ from those of the fit; fit again`,
     );
   }
-  return fitMixed(saved.formula, table, options);
+  if (!saved.search) return fitMixed(saved.formula, table, options);
+  return fitFound(saved.formula, table, options, foundIn(path, saved, tolerance));
+}
+
+function foundIn(path: string, { search, ...saved }: FitJson, tolerance: number): FoundFit {
+  const { converged, evaluations, minusTwoLogLik } = saved;
+  const lists = [search?.theta, search?.own, search?.beta, search?.inverseHessian, evaluations];
+  if (!lists.every((list) => Array.isArray(list) && list.every(Number.isFinite))) {
+    throw new UserError(`${path}: where the search ended is damaged; fit again`);
+  }
+  const [theta, own, beta, inverseHessian] = lists.map((list) => Float64Array.from(list));
+  const at = { theta, own, beta, inverseHessian } as StartPoint;
+  return { at, minusTwoLogLik, converged: converged === true, evaluations, tolerance };
 }
 
 // Estimates that do not fit the data may have no value at all.

@@ -7,7 +7,13 @@ import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import type { GradeLink } from "../objective/grade-density";
 import type { Thresholds } from "../objective/grade-scale";
 import type { Family, ModelData } from "../objective/model-data";
-import { estimate, evaluateObjective } from "./estimate";
+import {
+  type Estimate,
+  type EstimateOptions,
+  estimate,
+  evaluateObjective,
+  type StartPoint,
+} from "./estimate";
 import { refuseUnidentified } from "./find-unidentified";
 import { contextOf, keepContext } from "./fit-context";
 import { joinGroups, type ModelGroups } from "./model-groups";
@@ -89,6 +95,39 @@ export function refit(fit: MixedFit, y: Float64Array): MixedFit {
   return fitData({ design, grouped, data: renewed, constant, options });
 }
 
+/** What a fit has found, as it is kept: nothing of it is searched again. */
+export interface FoundFit {
+  /** Where the search ended, in standard units. */
+  readonly at: StartPoint;
+  readonly minusTwoLogLik: number;
+  readonly converged: boolean;
+  readonly evaluations: readonly number[];
+  /** How far minus twice the log-likelihood there may lie from what was found. */
+  readonly tolerance: number;
+}
+
+/**
+ * Makes a fit from what one has found on the same data: the objective is evaluated there, and standard errors are computed.
+ *
+ * @throws UserError as `fitMixed`, if there are not as many parameters as the model has, or the objective is another one.
+ */
+export function fitFound(
+  formula: Formula | string,
+  table: Table,
+  options: FitOptions,
+  found: FoundFit,
+): MixedFit {
+  const prepared = prepare(formula, table, options);
+  const { theta, own, beta, inverseHessian } = found.at;
+  const { data } = prepared;
+  requireCount("variance parameters", theta.length, thetaEntries(data.groups).length);
+  requireCount("fixed effects", beta.length, data.fixedColumns);
+  const isLinear = data.family === "gaussian";
+  const size = theta.length + (isLinear ? 0 : own.length + beta.length);
+  requireCount("entries of the inverse Hessian", inverseHessian.length, size ** 2);
+  return fitData(prepared, found);
+}
+
 interface Prepared {
   readonly design: Design;
   readonly grouped: ModelGroups;
@@ -114,14 +153,19 @@ function methodOf({ family, method = "REML" }: FitOptions): "ML" | "REML" {
   return family === "gaussian" || family === undefined ? method : "ML";
 }
 
-function fitData({ design, grouped, data, constant, options }: Prepared): MixedFit {
+function fitData(
+  { design, grouped, data, constant, options }: Prepared,
+  known?: FoundFit,
+): MixedFit {
   const { family = "gaussian", nodes = 1, now = () => performance.now() } = options;
   const method = methodOf(options);
   const started = now();
   const collapsed = collapseRows(data);
   const errors = options.standardErrors === "conditional" ? ("conditional" as const) : true;
   const estimateOptions = { reml: method === "REML", nodes, constant, errors };
-  const found = estimate(collapsed, estimateOptions);
+  const found = known
+    ? estimateFound(collapsed, estimateOptions, known)
+    : estimate(collapsed, estimateOptions);
   const fitMs = now() - started;
   const fit = packageFit({
     design,
@@ -141,6 +185,21 @@ function fitData({ design, grouped, data, constant, options }: Prepared): MixedF
   const start = { theta, own, beta: beta.slice(), inverseHessian };
   const parameters = { theta: found.theta, own, beta: found.beta.slice(), sigma: found.sigma };
   return keepContext(fit, { data, grouped, options, start, parameters, estimateOptions });
+}
+
+// Differences of the last digits are those of the search's way there.
+function estimateFound(
+  data: ModelData,
+  options: EstimateOptions,
+  { at, minusTwoLogLik, converged, evaluations, tolerance }: FoundFit,
+): Estimate {
+  const found = estimate(data, { ...options, start: at, isFound: true });
+  if (!(Math.abs(found.minusTwoLogLik - minusTwoLogLik) <= tolerance)) {
+    throw new UserError(
+      `where the search ended the objective is ${found.minusTwoLogLik}, not ${minusTwoLogLik}; fit again`,
+    );
+  }
+  return { ...found, minusTwoLogLik, converged, evaluations };
 }
 
 function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<string, unknown>> {

@@ -4,6 +4,9 @@ export {
   type RobustOptions,
   type RobustTests,
 } from "./cluster-robust";
+export { type EffectInfluence, effectInfluence } from "./effect-influence";
+export { type EggerOptions, type EggerTest, eggerTest } from "./egger-test";
+export type { EffectsOptions } from "./fit-effects";
 export { fitMeta } from "./fit-meta";
 export { fitMultilevelMeta } from "./fit-multilevel-meta";
 export type { UnidentifiedVariance } from "./identify";

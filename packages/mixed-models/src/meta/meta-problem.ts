@@ -154,6 +154,11 @@ export function isMatrix(
   return Array.isArray(covariance[0]);
 }
 
+/** The sampling variances of the effects, in their squared unit. */
+export function variancesOf({ covariance }: Pick<MetaData, "covariance">): number[] {
+  return isMatrix(covariance) ? covariance.map((row, at) => row[at]!) : [...covariance];
+}
+
 function fillMatrix(v: Float64Array, matrix: readonly (readonly number[])[], size: number): void {
   if (matrix.length !== size || matrix.some((row) => row.length !== size)) {
     const width = matrix.find((row) => row.length !== matrix.length)?.length ?? matrix.length;

@@ -26,6 +26,23 @@ export interface Minimum {
   readonly converged: boolean;
 }
 
+/** A minimum that is known already: the objective there, without a search. */
+export function knownMinimum(
+  objective: (x: Float64Array, gradient: Float64Array) => number,
+  x: Float64Array,
+  inverseHessian: Float64Array,
+): Minimum {
+  const gradient = new Float64Array(x.length);
+  return {
+    x,
+    value: objective(x, gradient),
+    gradient,
+    inverseHessian,
+    evaluations: 1,
+    converged: true,
+  };
+}
+
 interface Point {
   readonly x: Float64Array;
   readonly value: number;

@@ -1,0 +1,126 @@
+import { UserError } from "kit";
+import { formatCsvTable } from "kit/tables";
+import { augmentFit, glanceFit, type MixedFit, type Table, tidyFit } from "mixed-models";
+import { shownContrast, shownMean } from "./fit-print";
+import type { FitAnswer } from "./fit-questions";
+
+/** What `--tidy` lists. */
+export const TIDY_KINDS = ["coefficients", "random", "levels", "means", "contrasts"] as const;
+
+/** One of them. */
+export type TidyKind = (typeof TIDY_KINDS)[number];
+
+/** What is printed as CSV in place of the fit. */
+export interface TidyFlags {
+  readonly tidy?: TidyKind;
+  readonly glance?: boolean;
+  readonly augment?: boolean;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Writes what was asked for as CSV under broom's names; undefined where nothing was.
+ *
+ * @throws UserError if means or contrasts are listed that were not asked for, or several kinds of them were.
+ */
+export function tidyCsv(
+  { tidy, glance, augment }: TidyFlags,
+  {
+    fit,
+    table,
+    answers,
+  }: {
+    readonly fit: MixedFit;
+    readonly table: Table;
+    readonly answers: readonly FitAnswer[];
+  },
+): string | undefined {
+  if (glance) return toCsv([{ ...glanceFit(fit) }]);
+  if (augment) return toCsv(augmented(fit, table as Readonly<Record<string, readonly unknown[]>>));
+  if (tidy === undefined) return undefined;
+  if (tidy === "means" || tidy === "contrasts") return toCsv(answerRows(tidy, answers));
+  const effects = { coefficients: "fixed", random: "ran_pars", levels: "ran_vals" } as const;
+  return toCsv(tidyFit(fit, effects[tidy]).map((row) => ({ ...row })));
+}
+
+function toCsv(rows: readonly Row[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return formatCsvTable(
+    columns,
+    rows.map((row) => fill(row, columns)),
+  );
+}
+
+function fill(row: Row, columns: readonly string[]): Record<string, string | number | null> {
+  return Object.fromEntries(
+    columns.map((name) => {
+      const value = row[name] ?? null;
+      if (value === null || typeof value === "string") return [name, value];
+      if (typeof value !== "number") return [name, String(value)];
+      return [name, Number.isFinite(value) ? value : null];
+    }),
+  );
+}
+
+// The table's own columns, then what the fit says of its rows.
+function augmented(fit: MixedFit, table: Readonly<Record<string, readonly unknown[]>>): Row[] {
+  const names = Object.keys(table);
+  return augmentFit(fit).map((row) => {
+    const at = row[".rownames"] - 1;
+    const own = Object.fromEntries(names.map((name) => [name, table[name]?.[at]]));
+    return { ...own, ...row };
+  });
+}
+
+function answerRows(tidy: "means" | "contrasts", answers: readonly FitAnswer[]): Row[] {
+  const [answer, ...others] = answers;
+  if (!answer || others.length > 0) {
+    throw new UserError(
+      `--tidy ${tidy} lists one kind of them; give either --means or --trends with one covariate`,
+    );
+  }
+  if (tidy === "means") return meanRows(answer);
+  if (answer.contrasts) return contrastRows(answer, answer.contrasts);
+  throw new UserError("--tidy contrasts needs --contrasts; add it, such as --contrasts pairwise");
+}
+
+function meanRows(answer: FitAnswer): Row[] {
+  const { over, means } = answer.means;
+  return means.map((mean) => {
+    const shown = shownMean(answer, mean);
+    return {
+      ...Object.fromEntries(over.map((name) => [name, mean.levels[name]])),
+      ...(answer.slopeOf === undefined ? {} : { term: answer.slopeOf }),
+      estimate: shown?.estimate,
+      "std.error": shown?.se,
+      ...(mean.df === undefined ? {} : { df: mean.df }),
+      "conf.low": shown?.lower,
+      "conf.high": shown?.upper,
+    };
+  });
+}
+
+function contrastRows(
+  answer: FitAnswer,
+  { contrasts, adjust }: NonNullable<FitAnswer["contrasts"]>,
+): Row[] {
+  const apart = new Set(contrasts.flatMap(({ by }) => Object.keys(by)));
+  const term = answer.means.over.filter((name) => !apart.has(name)).join("*");
+  return contrasts.map((one) => {
+    const shown = shownContrast(answer, one);
+    return {
+      ...one.by,
+      term,
+      contrast: one.name,
+      "null.value": answer.scale === "response" && one.oddsRatio ? 1 : 0,
+      estimate: shown?.estimate,
+      "std.error": shown?.se,
+      ...(one.df === undefined ? {} : { df: one.df }),
+      "conf.low": shown?.lower,
+      "conf.high": shown?.upper,
+      statistic: one.z,
+      [adjust === "none" ? "p.value" : "adj.p.value"]: one.p,
+    };
+  });
+}

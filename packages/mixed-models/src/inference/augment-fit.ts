@@ -1,0 +1,58 @@
+import { contextOf } from "../fit/fit-context";
+import type { MixedFit } from "../fit/result";
+import { predictFit } from "./predict";
+
+/** What a fit says of one row that it used, under broom.mixed's names. */
+export interface AugmentedRow {
+  /** Number of the row in the table, from 1. */
+  readonly ".rownames": number;
+  /** Linear predictor with the conditional modes: log-odds for the binomial family. */
+  readonly ".fitted": number;
+  /**
+   * What was observed less what is expected; the deviance residual for the binomial family, none for grades
+   * (`quantileResiduals` has some).
+   */
+  readonly ".resid"?: number;
+  /** Linear predictor without random effects. */
+  readonly ".fixed": number;
+  /** The expected response: a probability for the binomial family, the mean grade from 1 for grades. */
+  readonly ".mu": number;
+}
+
+/**
+ * Says for each row of a fit what is fitted and what is left, as broom.mixed's `augment` does.
+ *
+ * @returns an entry for each row that the fit used, in the table's order; rows with a missing value have none.
+ * @throws UserError for a copy of a fit.
+ */
+export function augmentFit(fit: MixedFit): AugmentedRow[] {
+  const { data } = contextOf(fit);
+  const fitted = predictFit(fit, { scale: "link" });
+  const fixed = predictFit(fit, { scale: "link", randomEffects: false });
+  const means = predictFit(fit);
+  return Array.from(fitted, (value, row) => {
+    const [y, weight, mean] = [data.y[row]!, data.weights[row]!, means[row]!];
+    const left = residualOf(fit.family, y, weight, mean);
+    return {
+      ".rownames": fit.design.usedRows[row]! + 1,
+      ".fitted": value,
+      ...(left === null ? {} : { ".resid": left }),
+      ".fixed": fixed[row]!,
+      ".mu": mean,
+    };
+  });
+}
+
+function residualOf(
+  family: MixedFit["family"],
+  y: number,
+  weight: number,
+  mean: number,
+): number | null {
+  if (family === "cumulative") return null;
+  if (family === "gaussian") return y - mean;
+  const part = (count: number, expected: number) =>
+    count === 0 ? 0 : count * Math.log(count / expected);
+  const deviance = part(y, weight * mean) + part(weight - y, weight * (1 - mean));
+  return Math.sign(y - weight * mean) * Math.sqrt(Math.max(0, 2 * deviance));
+}
