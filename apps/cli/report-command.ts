@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { keepFile } from "kit/files";
@@ -25,7 +25,6 @@ export function defineReport(command: Command): void {
 
 // A page that stands alone: the folder that it is kept in needs nothing else.
 function fileAt(place: string): string {
-  const isFolder =
-    /[/\\]$/.test(place) || statSync(place, { throwIfNoEntry: false })?.isDirectory();
+  const isFolder = /[/\\]$/.test(place) || (existsSync(place) && statSync(place).isDirectory());
   return isFolder ? join(place, "report.html") : place;
 }
