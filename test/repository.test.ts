@@ -36,7 +36,7 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     tables: [],
     sources: [],
     notebook: [],
-    figures: [],
+    figures: ["systems", "claims"],
     corpus: ["tables"],
     labels: ["sources"],
     systems: ["tables", "sources", "corpus"],
