@@ -21,7 +21,7 @@ export function requireStudyName(name: string, remedy = "choose another name"): 
   if (!NAME.test(name)) {
     const shown = JSON.stringify(name.slice(0, LONGEST_NAME)).slice(1, -1);
     throw new UserError(
-      `'${shown}' cannot be a study's name, which has small letters, digits and hyphens, and no hyphen first; ${remedy}`,
+      `'${shown}' cannot be a study's name, which has lower-case letters, digits and hyphens, and no hyphen first; ${remedy}`,
     );
   }
   if (NOT_ON_WINDOWS.test(name) || name.length > LONGEST_NAME) {

@@ -94,11 +94,11 @@ export function askOptions(): Option[] {
     ).choices(["sample", "train"]),
     new Option(
       "--grid <file>",
-      "ask models x prompts x temperatures x samples, such as a file of data/grids says",
+      "ask models x prompts x temperatures x samples, as a file like those of data/grids says",
     ).conflicts(OF_ONE_SYSTEM),
     new Option(
       "--stimuli <name>",
-      "sample, test, a number of test's, or a CSV, TSV or JSONL file (default: sample)",
+      "sample, test, a number to draw from test, or a CSV, TSV or JSONL file (default: sample)",
     ),
     new Option(
       "--turns <which>",
@@ -108,7 +108,7 @@ export function askOptions(): Option[] {
       parseLanguage,
     ),
     whole("--limit <count>", "ask for the first so many stimuli only", 0),
-    whole("--sample <count>", "ask for a random so many, spread over the emotions", 1),
+    whole("--sample <count>", "ask for so many at random, spread over the emotions", 1),
     new Option(
       "--balanced <by>",
       "give each emotion or sentiment of --sample the same number",
@@ -141,7 +141,7 @@ export function askOptions(): Option[] {
     new Option("--timeout <seconds>", "how long one attempt may take")
       .argParser(parseSeconds)
       .default(120),
-    whole("--retries <count>", "further attempts after a passing failure (default: 5)", 0),
+    whole("--retries <count>", "further attempts after a temporary failure (default: 5)", 0),
     number("--max-cost <usd>", "stop before this run costs more than so many dollars", 0),
     new Option(
       "--price <in,out>",

@@ -101,7 +101,7 @@ export function scoreOptions(): Option[] {
     ),
     whole(
       "--limit <count>",
-      "of --all or --system: a random so many of each system, into --out; of --study: on the prompts that most of its systems answered",
+      "of --all or --system: so many of each system at random, into --out; of --study: on the prompts that most of its systems answered",
       1,
     ),
     new Option(

@@ -43,7 +43,7 @@ export function defineStudy(command: Command): void {
   const fresh = command
     .command("new")
     .description("make a study of your own: studies/NAME/study.json, to edit or as it is")
-    .argument("<name>", "small letters, digits and hyphens")
+    .argument("<name>", "lower-case letters, digits and hyphens")
     .option(
       "--from <study>",
       "what to begin with: published (all public replies, and your own systems), study (people, the models and older systems of arXiv 2310.08017, and your own), sample (people and your own, on the sample corpus), or a study of yours",

@@ -32,8 +32,8 @@ export function definePower(command: Command): void {
     )
     .option("--models <n...>", "models of the claim's own family (default: 5 10 20 40)", several)
     .addOption(whole("--per-collection <n>", "how many of them lie in one collection; as now", 1))
-    .option("--prompts <n...>", "prompts a system, of the claim's sentiments together", several)
-    .option("--readings <n...>", "readings a system, likewise", several)
+    .option("--prompts <n...>", "prompts per system, of the claim's sentiments together", several)
+    .option("--readings <n...>", "readings per system, likewise", several)
     .option("--claims <ids>", "some of the claims only; with commas", (text) =>
       text.split(",").filter(Boolean),
     )

@@ -118,8 +118,8 @@ function introduction(study: Study): string {
   const paper =
     'A study (arXiv 2310.08017) asked whether large language models answer more empathetically than older dialogue systems and than people, on the prompts of EmpatheticDialogues, with classifiers for Emotional Reaction (ER), Interpretation (IP) and Exploration (EX) and logistic mixed models on top. It claimed "partial albeit promising support". ';
   const put = isPublished(study)
-    ? "This report puts its claims to replies that are public, each system held against people on the same prompts, with models as the units of comparison."
-    : `This report is of another study, “${study.name}”: of the systems listed below, each held against people on the same prompts, with models as the units of comparison.`;
+    ? "This report tests its claims on public replies, each system compared with people on the same prompts, with models as the units of comparison."
+    : `This report is of another study, “${study.name}”: of the systems listed below, each compared with people on the same prompts, with models as the units of comparison.`;
   const note = isPublished(study)
     ? "No reply to the study's own instruction is public: this is a conceptual replication. It measures how empathetic a reply reads to a language model under a written guideline, says nothing about whether a reply helps, and is not for clinical use."
     : "It measures how empathetic a reply reads to a classifier or to a reader, says nothing about whether a reply helps, and is not for clinical use.";
@@ -135,7 +135,7 @@ function paperModels(answers: readonly Answer[]): string {
     "own",
     SECTIONS.own,
     formatParagraphs(
-      "GPT-4 and GPT-3.5 are at hand under other instructions than the study's. They show:",
+      "GPT-4 and GPT-3.5 are at hand under instructions other than the study's. They show:",
     ),
     answerList(answers),
   );

@@ -59,7 +59,9 @@ export async function findTarget(
   const name = choice.as ?? choice.system;
   if (!name) throw new UserError("name whom to ask with --system, or a new name with --as");
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
-    throw new UserError(`'${name}' should be a name of small letters, digits, dots and hyphens`);
+    throw new UserError(
+      `'${name}' should be a name of lower-case letters, digits, dots and hyphens`,
+    );
   }
   if (choice.baseUrl !== undefined) checkBaseUrl(choice.baseUrl);
   const { systems, prompts } = known;

@@ -65,7 +65,7 @@ describe("the empathy command", function () {
     [["study", "new", "con"], /^empathy: 'con' is a device, which Windows cannot hold as a folder/],
     ...["nul.txt", "Con.a", "a:b", "a ", "a\nb", "-a"].map((name): [string[], RegExp] => [
       ["study", "new", "--", name],
-      /^empathy: '[^']+' cannot be a study's name, which has small letters, digits and hyphens, [^\n]+\n$/,
+      /^empathy: '[^']+' cannot be a study's name, which has lower-case letters, digits and hyphens, [^\n]+\n$/,
     ]),
     [
       ["study", "export", "published"],
