@@ -413,7 +413,7 @@ describe("empathy ask", function () {
       {},
       /say what to ask with --base-url URL --model NAME/,
     ],
-    ["a name that is a path", ["--as", "../x"], {}, /should be a name of small letters/],
+    ["a name that is a path", ["--as", "../x"], {}, /should be a name of lower-case letters/],
     [
       "a base URL with a password",
       ["--as", "x", "--model", "y", "--base-url", "http://a:b@c"],
