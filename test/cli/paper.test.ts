@@ -21,7 +21,7 @@ function cloneWithStudy(): string {
   const mine = join(root, "studies", "mine");
   for (const folder of ["figures", "notebooks"]) mkdirSync(join(mine, folder), { recursive: true });
   writeFileSync(join(mine, "study.json"), JSON.stringify({ name: "mine", systems: ["human"] }));
-  for (const name of ["04-confusion", "05-leads"]) {
+  for (const name of ["04-confusion", "05-models"]) {
     cpSync(projectPath("figures", `${name}.json`), join(mine, "figures", `${name}.json`));
   }
   writeFileSync(join(mine, "notebooks", "06-claims.ipynb"), JSON.stringify(notebook()));
@@ -66,13 +66,13 @@ describe("empathy study figures and tables", function () {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /^empathy: 04-confusion: cannot be read at 50 mm: 'Emotional Reaction' and .*\n$/,
+        /^empathy: 04-confusion: cannot be read at 50 mm: '0' and '1' would .*\n$/,
       );
-      assert.match(stdout, /^05-leads {2}50 × \d+ mm.*\n1 figure as pdf, svg in /);
+      assert.match(stdout, /^05-models {2}50 × \d+ mm.*\n1 figure as pdf, svg in /);
       const folder = join(root, "studies", "mine", "paper", "figures-50mm");
-      assert.deepEqual(readdirSync(folder).sort(), ["05-leads.pdf", "05-leads.svg"]);
-      assert.match(readFileSync(join(folder, "05-leads.svg"), "utf8"), /<svg [^>]*width="50mm"/);
-      assert.equal(readFileSync(join(folder, "05-leads.pdf")).subarray(0, 5).toString(), "%PDF-");
+      assert.deepEqual(readdirSync(folder).sort(), ["05-models.pdf", "05-models.svg"]);
+      assert.match(readFileSync(join(folder, "05-models.svg"), "utf8"), /<svg [^>]*width="50mm"/);
+      assert.equal(readFileSync(join(folder, "05-models.pdf")).subarray(0, 5).toString(), "%PDF-");
     },
   );
 
