@@ -16,14 +16,17 @@ const SIDE_BY_SIDE = 2;
 // What takes longest begins first, so that nobody waits for it at the end.
 const LONGEST_FIRST = [
   "test/environment",
-  "test/site",
-  "test/notebook",
-  "test/asking",
   "test/pipeline",
   "packages/mixed-models",
+  "test/cli",
+  "test/site",
+  "test/notebook",
+  "test/packages",
+  "packages/run-notebooks",
+  "test/asking",
   "test/scoring",
-  "test/systems",
   "test/study",
+  "test/systems",
 ];
 
 const all = process.argv.includes("--all");
