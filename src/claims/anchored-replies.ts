@@ -12,7 +12,7 @@ import { UserError } from "kit";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Sentiment } from "../corpus/emotions";
 import { stimulusKey } from "../corpus/stimulus";
-import type { Outcome } from "../readings/readings";
+import { type Outcome, replyKey } from "../readings/readings";
 import { readSystemScores, type ScoreRow } from "../scoring/system-scores";
 import { listScoredSystems } from "../study/scored-replies";
 import type { Study } from "../study/study";
@@ -118,7 +118,7 @@ function toReply(
   const stimulus = stimulusKey({ dialogue, turn });
   return [
     {
-      key: `${system} ${stimulus} ${sample}`,
+      key: replyKey({ system, dialogue, turn, sample }),
       system,
       dialogue,
       turn,

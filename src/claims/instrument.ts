@@ -51,9 +51,13 @@ function nameStrata(drawn: string, isFirst: boolean, isTest: boolean): readonly 
   const own = namedStrata.get(drawn) ?? [];
   namedStrata.set(drawn, own);
   const at = 2 * Number(isFirst) + Number(isTest);
-  const kind = `${isFirst ? "first" : "later"} ${isTest ? "test" : "other"}`;
-  own[at] ??= [`${kind} ${drawn}`, kind, String(isFirst)];
+  own[at] ??= listStrata(drawn, isFirst, isTest);
   return own[at];
+}
+
+function listStrata(drawn: string, isFirst: boolean, isTest: boolean): readonly string[] {
+  const kind = `${isFirst ? "first" : "later"} ${isTest ? "test" : "other"}`;
+  return [`${kind} ${drawn}`, kind, String(isFirst)];
 }
 
 /**

@@ -1,9 +1,17 @@
 // Claims side by side, each with the interval that decides its verdict, in the claim's own direction.
 import { largest } from "kit";
-import { NAME_AXIS, type PlotlySpec, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
+import {
+  bandBehind,
+  errorBars,
+  NAME_AXIS,
+  type PlotlySpec,
+  referenceLine,
+  SERIES_STYLES,
+  toPlotlySpec,
+  VALUE_AXIS,
+} from "plotly-stills";
 import { decidingInterval } from "../claims/answer";
-import type { Claim } from "../claims/claim";
-import { sideOf } from "../claims/claim";
+import { type Claim, sideOf } from "../claims/claim";
 import type { ClaimResult } from "../claims/results-tables";
 
 /** Lower and upper limit. */
@@ -77,7 +85,6 @@ const TOP_PX = 118;
 const BOTTOM_PX = 66;
 const CHARACTER_PX = 6.9;
 const WIDTH_PX = 940;
-const BAND = "#e6e6e6";
 const OTHER = "#9a9a9a";
 const OPEN = "#444444";
 const [{ color: BLUE }, { color: ORANGE }] = SERIES_STYLES;
@@ -173,15 +180,10 @@ function toTrace(
     x: shown.map(({ estimate }) => estimate),
     y: own.map((at) => places[at]),
     marker: { color, symbol, size: 9 },
-    error_x: {
-      type: "data",
-      symmetric: false,
-      array: shown.map(({ estimate, deciding }) => deciding[1] - estimate),
-      arrayminus: shown.map(({ estimate, deciding }) => estimate - deciding[0]),
-      color,
-      thickness: 4,
-      width: 0,
-    },
+    error_x: errorBars(
+      shown.map(({ estimate, deciding: [lower, upper] }) => [estimate, lower, upper]),
+      { color, thickness: 4, width: 0 },
+    ),
     hovertemplate: `%{x:.0f}<extra>${name}</extra>`,
   };
 }
@@ -194,27 +196,10 @@ function rangeOf(claims: readonly ClaimInterval[]): [number, number] {
   return [low - room, high + room];
 }
 
-const ZERO = {
-  type: "line",
-  yref: "paper",
-  x0: 0,
-  x1: 0,
-  y0: 0,
-  y1: 1,
-  line: { color: "#222222", width: 1, dash: "dot" },
-};
+const ZERO = referenceLine({ yref: "paper", x0: 0, x1: 0, y0: 0, y1: 1 });
 
 function marginBand(margin: number, at: number) {
-  return {
-    type: "rect",
-    layer: "below",
-    x0: -margin,
-    x1: margin,
-    y0: at - 0.42,
-    y1: at + 0.42,
-    fillcolor: BAND,
-    line: { width: 0 },
-  };
+  return bandBehind({ x0: -margin, x1: margin, y0: at - 0.42, y1: at + 0.42 });
 }
 
 function describe(claims: readonly ClaimInterval[], axis: string): string {

@@ -1,4 +1,4 @@
-import { NAME_AXIS, type PlotlySpec, toPlotlySpec } from "plotly-stills";
+import { axisSuffix, NAME_AXIS, type PlotlySpec, toPlotlySpec } from "plotly-stills";
 
 /** How often each pair of levels occurs: one row a true level, one column a scored level. */
 export interface Confusion {
@@ -32,7 +32,7 @@ export function confusionPanels(
   const axes: Record<string, unknown> = {};
   const annotations: unknown[] = [];
   const traces = matrices.map(({ title: panel, counts }, at) => {
-    const suffix = at === 0 ? "" : String(at + 1);
+    const suffix = axisSuffix(at);
     const start = at * (width + GAP);
     const domain = [start, Math.min(1, start + width)];
     axes[`xaxis${suffix}`] = {

@@ -1,5 +1,13 @@
 import { largest } from "kit";
-import { type PlotlySpec, styleOf, toPlotlySpec, uprightTitle, VALUE_AXIS } from "plotly-stills";
+import {
+  axisSuffix,
+  LEGEND_ABOVE,
+  type PlotlySpec,
+  styleOf,
+  toPlotlySpec,
+  uprightTitle,
+  VALUE_AXIS,
+} from "plotly-stills";
 
 /** One point of a course: a share at a place in a sequence. */
 export interface CoursePoint {
@@ -30,7 +38,6 @@ export interface CoursePanelOptions {
 
 const GAP = 0.03;
 const MARGIN = { l: 88, r: 24, t: 96, b: 66 } as const;
-const LEGEND = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" } as const;
 
 /**
  * Shows how shares change along a sequence: one panel a measure, all on one scale, points as observed and lines as
@@ -65,7 +72,7 @@ export function coursePanels(
         range: [-0.02, Math.min(1.02, highest + 0.05)],
       },
       annotations: [uprightTitle(axis, 62)],
-      ...(series.length > 1 ? { showlegend: true, legend: LEGEND } : {}),
+      ...(series.length > 1 ? { showlegend: true, legend: LEGEND_ABOVE } : {}),
     },
   });
 }
@@ -77,7 +84,7 @@ function toTraces(points: readonly CoursePoint[], name: string, at: number, of: 
     name,
     legendgroup: name,
     x: points.map((point) => point.at),
-    xaxis: `x${at === 0 ? "" : at + 1}`,
+    xaxis: `x${axisSuffix(at)}`,
     yaxis: "y",
   };
   return [
@@ -106,7 +113,7 @@ function placeAxes(panels: readonly string[]): Record<string, unknown> {
   const axes = panels.map((panel, at) => {
     const start = at * (width + GAP);
     return [
-      `xaxis${at === 0 ? "" : at + 1}`,
+      `xaxis${axisSuffix(at)}`,
       {
         ...VALUE_AXIS,
         domain: [start, Math.min(1, start + width)],

@@ -1,4 +1,5 @@
 import {
+  axisSuffix,
   barFill,
   NAME_AXIS,
   type PlotlySpec,
@@ -39,7 +40,7 @@ export function emotionCountsFigure(rows: readonly EmotionCount[], corpus: strin
   const annotations: unknown[] = [];
   let usedPx = 0;
   const traces = panels.map((panel, index) => {
-    const suffix = index === 0 ? "" : String(index + 1);
+    const suffix = axisSuffix(index);
     const top = 1 - usedPx / plotPx;
     usedPx += panel.rows.length * ROW_PX;
     const bottom = Math.max(0, 1 - usedPx / plotPx);

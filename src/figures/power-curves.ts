@@ -1,5 +1,13 @@
 import { largest } from "kit";
-import { type PlotlySpec, styleOf, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
+import {
+  axisSuffix,
+  LEGEND_ABOVE,
+  type PlotlySpec,
+  referenceLine,
+  styleOf,
+  toPlotlySpec,
+  VALUE_AXIS,
+} from "plotly-stills";
 
 /** A point of a power curve. */
 export interface PowerPoint {
@@ -24,8 +32,6 @@ const MARGIN = { l: 76, r: 24, t: 132, b: 62 } as const;
 const GAP_PX = 84;
 const GAP = 0.045;
 const WIDTH_PX = 940;
-const LEGEND = { orientation: "h", x: 0, xanchor: "left", yanchor: "bottom" } as const;
-const GREY = "#222222";
 /** The power that most studies are planned for. */
 const ENOUGH = 0.8;
 
@@ -66,7 +72,9 @@ export function powerCurves(
       ...Object.fromEntries(panels.flatMap((_, at) => placeAxes(at, { columns, plotPx, most }))),
       annotations: panels.map(({ name }, at) => nameAbove(name, at)),
       shapes: panels.map((_, at) => lineAt(at)),
-      ...(series.length > 1 ? { showlegend: true, legend: { ...LEGEND, y: 1 + 24 / plotPx } } : {}),
+      ...(series.length > 1
+        ? { showlegend: true, legend: { ...LEGEND_ABOVE, y: 1 + 24 / plotPx } }
+        : {}),
     },
   });
 }
@@ -80,8 +88,8 @@ function toTrace(name: string, points: readonly PowerPoint[], at: number, of: nu
     legendgroup: name,
     x: points.map(({ models }) => models),
     y: points.map(({ power }) => power),
-    xaxis: `x${axisOf(at)}`,
-    yaxis: `y${axisOf(at)}`,
+    xaxis: `x${axisSuffix(at)}`,
+    yaxis: `y${axisSuffix(at)}`,
     cliponaxis: false,
     line: { color, width: 2 },
     marker: {
@@ -92,10 +100,6 @@ function toTrace(name: string, points: readonly PowerPoint[], at: number, of: nu
     },
     hovertemplate: `%{x} models: %{y:.0%}<extra>${name}</extra>`,
   };
-}
-
-function axisOf(at: number): string {
-  return at === 0 ? "" : String(at + 1);
 }
 
 interface Grid {
@@ -113,22 +117,22 @@ function placeAxes(at: number, { columns, plotPx, most }: Grid): [string, object
   const bottom = Math.max(0, 1 - top - ROW_PX / plotPx);
   return [
     [
-      `xaxis${axisOf(at)}`,
+      `xaxis${axisSuffix(at)}`,
       {
         ...VALUE_AXIS,
         domain: [left, Math.min(1, left + width)],
-        anchor: `y${axisOf(at)}`,
+        anchor: `y${axisSuffix(at)}`,
         title: { text: "models", font: { size: 13 } },
         range: [0, 1.05 * most],
         nticks: 6,
       },
     ],
     [
-      `yaxis${axisOf(at)}`,
+      `yaxis${axisSuffix(at)}`,
       {
         ...VALUE_AXIS,
         domain: [bottom, 1 - top],
-        anchor: `x${axisOf(at)}`,
+        anchor: `x${axisSuffix(at)}`,
         tickformat: ".0%",
         range: [-0.02, 1.02],
         showticklabels: at % columns === 0,
@@ -142,10 +146,10 @@ function nameAbove(text: string, at: number) {
     text,
     font: { size: 13 },
     showarrow: false,
-    xref: `x${axisOf(at)} domain`,
+    xref: `x${axisSuffix(at)} domain`,
     x: 0,
     xanchor: "left",
-    yref: `y${axisOf(at)} domain`,
+    yref: `y${axisSuffix(at)} domain`,
     y: 1,
     yanchor: "bottom",
     yshift: 4,
@@ -153,16 +157,15 @@ function nameAbove(text: string, at: number) {
 }
 
 function lineAt(at: number) {
-  return {
-    type: "line",
-    xref: `x${axisOf(at)} domain`,
-    yref: `y${axisOf(at)}`,
+  const axis = axisSuffix(at);
+  return referenceLine({
+    xref: `x${axis} domain`,
+    yref: `y${axis}`,
     x0: 0,
     x1: 1,
     y0: ENOUGH,
     y1: ENOUGH,
-    line: { color: GREY, width: 1, dash: "dot" },
-  };
+  });
 }
 
 function describe(panels: readonly PowerPanel[]): string {

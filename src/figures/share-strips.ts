@@ -1,6 +1,15 @@
 // Shares as strips: a row for people and for each family, a small mark for each of its systems, a large one for their mean.
 import { METRICS } from "empathy-scorer";
-import { NAME_AXIS, type PlotlySpec, styleOf, toPlotlySpec, VALUE_AXIS } from "plotly-stills";
+import {
+  axisSuffix,
+  errorBars,
+  LEGEND_ABOVE,
+  NAME_AXIS,
+  type PlotlySpec,
+  styleOf,
+  toPlotlySpec,
+  VALUE_AXIS,
+} from "plotly-stills";
 import type { OverallShare } from "../claims/overall-shares";
 import { FAMILY_NAMES, type Family } from "../systems/system";
 
@@ -45,7 +54,7 @@ export function shareStrips(
 ): PlotlySpec {
   const families = [...new Set(rows.map(({ family }) => family))];
   const width = (1 - 2 * GAP) / METRICS.length;
-  const axisOf = (at: number) => `x${at === 0 ? "" : at + 1}`;
+  const axisOf = (at: number) => `x${axisSuffix(at)}`;
   return toPlotlySpec({
     id,
     title,
@@ -76,7 +85,7 @@ export function shareStrips(
       margin: { l: LEFT_PX, r: 24, t: TOP_PX, b: BOTTOM_PX },
       ...Object.fromEntries(
         METRICS.map((metric, at) => [
-          `xaxis${at === 0 ? "" : at + 1}`,
+          `xaxis${axisSuffix(at)}`,
           {
             ...VALUE_AXIS,
             domain: [at * (width + GAP), Math.min(1, at * (width + GAP) + width)],
@@ -99,7 +108,7 @@ export function shareStrips(
         return people === undefined ? [] : [peopleLine(people, axisOf(at), families.length)];
       }),
       showlegend: true,
-      legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" },
+      legend: LEGEND_ABOVE,
     },
   });
 }
@@ -157,15 +166,10 @@ function large(shares: readonly OverallShare[], { xaxis, row, look, people }: Pl
     showlegend: false,
     cliponaxis: false,
     marker: { color, symbol, size: 11 },
-    error_x: {
-      type: "data",
-      symmetric: false,
-      array: shares.map(({ value, upper }) => upper - value),
-      arrayminus: shares.map(({ value, lower }) => value - lower),
-      color,
-      thickness: 2,
-      width: 4,
-    },
+    error_x: errorBars(
+      shares.map(({ value, lower, upper }) => [value, lower, upper]),
+      { color, thickness: 2, width: 4 },
+    ),
     hovertemplate: "%{hovertext}: %{x:.0%}<extra></extra>",
   };
 }

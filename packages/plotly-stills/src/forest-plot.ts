@@ -1,5 +1,6 @@
 import { largest } from "kit";
 import type { PlotlySpec } from "./figure";
+import { errorBars, referenceLine } from "./parts";
 import { NAME_AXIS, SERIES_STYLES, type SeriesStyle, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** One line of a forest plot: an estimate with its interval. */
@@ -49,25 +50,16 @@ export function forestPlot(rows: readonly ForestRow[], options: ForestOptions): 
       margin: { l: 30 + 8 * longest, r: 30, t: 70, b: 62 },
       xaxis: { ...VALUE_AXIS, title: { text: axis } },
       yaxis: { ...NAME_AXIS, autorange: "reversed", ...inOrder(rows) },
-      shapes: reference === null ? [] : [lineAt(reference)],
+      shapes:
+        reference === null
+          ? []
+          : [referenceLine({ x0: reference, x1: reference, y0: 0, y1: 1, yref: "paper" })],
     },
   });
 }
 
 function isSummary({ isSummary: own, next }: ForestRow): boolean {
   return own === true || next !== undefined;
-}
-
-function lineAt(value: number) {
-  return {
-    type: "line",
-    x0: value,
-    x1: value,
-    y0: 0,
-    y1: 1,
-    yref: "paper",
-    line: { color: "#222222", width: 1, dash: "dot" },
-  };
 }
 
 // Traces of their own would put the names of their rows in another order.
@@ -83,15 +75,10 @@ function toTrace(rows: readonly ForestRow[], { color, symbol }: SeriesStyle) {
     x: rows.map(({ estimate }) => estimate),
     y: rows.map(({ name }) => name),
     marker: symbol === "circle" ? { color, size: 9 } : { color, symbol, size: 11 },
-    error_x: {
-      type: "data",
-      symmetric: false,
-      array: rows.map(({ estimate, upper }) => upper - estimate),
-      arrayminus: rows.map(({ estimate, lower }) => estimate - lower),
-      color,
-      thickness: 1.5,
-      width: 4,
-    },
+    error_x: errorBars(
+      rows.map(({ estimate, lower, upper }) => [estimate, lower, upper]),
+      { color, thickness: 1.5, width: 4 },
+    ),
     hovertemplate: "%{y}: %{x:.3f}<extra></extra>",
   };
 }

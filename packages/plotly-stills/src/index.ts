@@ -5,6 +5,16 @@ export { type ForestOptions, type ForestRow, forestPlot } from "./forest-plot";
 export { type FunnelOptions, type FunnelPoint, funnelPlot } from "./funnel-plot";
 export { type MeanPoint, type MeansOptions, meansPlot, type Observation } from "./means-plot";
 export { nameSpec, titleOf } from "./name-spec";
+export {
+  axisSuffix,
+  bandBehind,
+  type ErrorBarLook,
+  errorBars,
+  type Interval,
+  LEGEND_ABOVE,
+  referenceLine,
+  type ShapePlace,
+} from "./parts";
 export { openPlotlyWindow } from "./plotly-window";
 export { type Panel, type PanelPoint, type PointPanelOptions, pointPanels } from "./point-panels";
 export {

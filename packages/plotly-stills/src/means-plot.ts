@@ -1,4 +1,5 @@
 import type { PlotlySpec } from "./figure";
+import { errorBars, LEGEND_ABOVE } from "./parts";
 import { type SeriesStyle, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** A mean with its interval. */
@@ -32,7 +33,6 @@ export interface MeansOptions {
 /** Share of the distance between two groups over which series and observations spread. */
 const SPREAD = 0.6;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
-const LEGEND = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" } as const;
 
 /**
  * Shows means with their intervals over the observations that they are of, coloured by series. Groups stand side by side in
@@ -70,7 +70,7 @@ export function meansPlot(
       margin: { l: 76, r: 30, t: series.length > 1 ? 96 : 70, b: 62 },
       xaxis: { ...VALUE_AXIS, title: { text: xAxis }, ...groupTicks(places) },
       yaxis: { ...VALUE_AXIS, title: { text: yAxis } },
-      ...(series.length > 1 ? { showlegend: true, legend: LEGEND } : {}),
+      ...(series.length > 1 ? { showlegend: true, legend: LEGEND_ABOVE } : {}),
     },
   });
 }
@@ -128,15 +128,10 @@ function toMeans(
     text: means.map(({ at }) => String(at)),
     marker: { color, symbol, size: 10, line: { color: "#ffffff", width: 1 } },
     line: { color, width: 2 },
-    error_y: {
-      type: "data",
-      symmetric: false,
-      array: means.map(({ estimate, upper }) => upper - estimate),
-      arrayminus: means.map(({ estimate, lower }) => estimate - lower),
-      color,
-      thickness: 2,
-      width: 4,
-    },
+    error_y: errorBars(
+      means.map(({ estimate, lower, upper }) => [estimate, lower, upper]),
+      { color, thickness: 2, width: 4 },
+    ),
     hovertemplate: `%{text}: %{y:.3f}<extra>${name}</extra>`,
   };
 }

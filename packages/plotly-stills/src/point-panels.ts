@@ -1,5 +1,13 @@
 import { largest } from "kit";
 import type { PlotlySpec } from "./figure";
+import {
+  axisSuffix,
+  bandBehind,
+  errorBars,
+  type Interval,
+  LEGEND_ABOVE,
+  referenceLine,
+} from "./parts";
 import { NAME_AXIS, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** One point: which line and which panel it stands in, and its value, with an interval where it has one. */
@@ -48,10 +56,7 @@ const BOTTOM_PX = 66;
 const GAP = 0.035;
 /** Between two series of one line; twice as much lies between one line and the next. */
 const STEP_PX = 11;
-const GREY = "#222222";
-const BAND = "#e6e6e6";
 const SUMMARY_BAND = "#f3f3f3";
-const LEGEND = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" } as const;
 
 /**
  * Shows measures of the same things side by side: one line a thing, one panel a measure, in the order in
@@ -99,8 +104,8 @@ export function pointPanels(points: readonly PanelPoint[], options: PointPanelOp
         ticktext: names,
         range: [rows.count - 0.5, -0.5],
       },
-      shapes: [...rows.summaries.map(summaryBand), ...panels.flatMap(referenceLine)],
-      ...(series.length > 1 ? { showlegend: true, legend: LEGEND } : {}),
+      shapes: [...rows.summaries.map(summaryBand), ...panels.flatMap(drawReference)],
+      ...(series.length > 1 ? { showlegend: true, legend: LEGEND_ABOVE } : {}),
     },
   });
 }
@@ -146,6 +151,7 @@ function toTrace(
 ) {
   const series = points[0]?.series ?? "";
   const { color, symbol } = styleOf(series, of);
+  const look = { color, thickness: 1.5, width: 3 };
   const hasIntervals = points.some(
     ({ lower, upper }) => lower !== undefined && upper !== undefined,
   );
@@ -158,7 +164,7 @@ function toTrace(
     x: points.map(({ value }) => value),
     y: points.map(({ name }) => (rows.get(name) as number) + offset),
     text: points.map(({ name }) => name),
-    xaxis: `x${at === 0 ? "" : at + 1}`,
+    xaxis: `x${axisSuffix(at)}`,
     yaxis: "y",
     cliponaxis: false,
     marker: {
@@ -171,21 +177,14 @@ function toTrace(
       opacity: 1,
       line: { width: 0 },
     },
-    ...(hasIntervals ? { error_x: errorBars(points, color) } : {}),
+    ...(hasIntervals ? { error_x: errorBars(points.map(toInterval), look) } : {}),
     hovertemplate: `%{text}: %{x:${panel.format}}<extra>${series}</extra>`,
   };
 }
 
-function errorBars(points: readonly PanelPoint[], color: string) {
-  return {
-    type: "data",
-    symmetric: false,
-    array: points.map(({ value, upper }) => (upper ?? value) - value),
-    arrayminus: points.map(({ value, lower }) => value - (lower ?? value)),
-    color,
-    thickness: 1.5,
-    width: 3,
-  };
+// A point without an interval has one of no length beside others.
+function toInterval({ value, lower = value, upper = value }: PanelPoint): Interval {
+  return [value, lower, upper];
 }
 
 function valueAxes(panels: readonly Panel[]): Record<string, unknown> {
@@ -193,7 +192,7 @@ function valueAxes(panels: readonly Panel[]): Record<string, unknown> {
   const axes = panels.map(({ axis, format, reference, range }, at) => {
     const start = at * (width + GAP);
     return [
-      `xaxis${at === 0 ? "" : at + 1}`,
+      `xaxis${axisSuffix(at)}`,
       {
         ...VALUE_AXIS,
         domain: [start, Math.min(1, start + width)],
@@ -208,48 +207,22 @@ function valueAxes(panels: readonly Panel[]): Record<string, unknown> {
 }
 
 function summaryBand(row: number) {
-  return {
-    type: "rect",
-    layer: "below",
-    xref: "paper",
-    yref: "y",
-    x0: 0,
-    x1: 1,
-    y0: row - 0.5,
-    y1: row + 0.5,
-    fillcolor: SUMMARY_BAND,
-    line: { width: 0 },
-  };
+  const place = { xref: "paper", yref: "y", x0: 0, x1: 1, y0: row - 0.5, y1: row + 0.5 };
+  return bandBehind(place, SUMMARY_BAND);
 }
 
-function referenceLine({ reference, margin }: Panel, at: number) {
+function drawReference({ reference, margin = 0 }: Panel, at: number) {
   if (reference === undefined) return [];
-  const xref = `x${at === 0 ? "" : at + 1}`;
-  const band = {
-    type: "rect",
-    layer: "below",
-    xref,
+  const around = (reach: number) => ({
+    xref: `x${axisSuffix(at)}`,
     yref: "paper",
-    x0: reference - (margin ?? 0),
-    x1: reference + (margin ?? 0),
+    x0: reference - reach,
+    x1: reference + reach,
     y0: 0,
     y1: 1,
-    fillcolor: BAND,
-    line: { width: 0 },
-  };
-  return [
-    ...(margin ? [band] : []),
-    {
-      type: "line",
-      xref,
-      yref: "paper",
-      x0: reference,
-      x1: reference,
-      y0: 0,
-      y1: 1,
-      line: { color: GREY, width: 1, dash: "dot" },
-    },
-  ];
+  });
+  const line = referenceLine(around(0));
+  return margin > 0 ? [bandBehind(around(margin)), line] : [line];
 }
 
 function describe(points: readonly PanelPoint[], panels: readonly Panel[]): string {

@@ -2,6 +2,7 @@
 // Simonsohn, Simmons and Nelson 2020, Specification curve analysis, Nature Human Behaviour 4.
 import { largest } from "kit";
 import type { PlotlySpec } from "./figure";
+import { bandBehind, errorBars, referenceLine } from "./parts";
 import { NAME_AXIS, styleOf, toPlotlySpec, uprightTitle, VALUE_AXIS } from "./theme";
 
 /** One analysis: the choices that make it, and its estimate with an interval. */
@@ -37,7 +38,6 @@ const CHARACTER_PX = 6.8;
 /** Beside the texts of the legend: its marks, and the title and numbers of the curve's axis. */
 const LEGEND_SIDES_PX = 110;
 const AXIS_TITLE_PX = 52;
-const BAND = "#e6e6e6";
 const HOLLOW = "(hollow: its interval holds 0)";
 
 /**
@@ -123,7 +123,7 @@ export function specificationCurve(
         rangemode: "tozero",
       },
       annotations: [uprightTitle(axis, AXIS_TITLE_PX, (1 + curveStart) / 2)],
-      shapes: [...(margin > 0 ? [marginBand(margin)] : []), ZERO],
+      shapes: [...(margin > 0 ? [bandBehind(across(margin))] : []), referenceLine(across(0))],
       showlegend: true,
       // Beside the curve, above the names of the choices.
       legend: {
@@ -142,30 +142,9 @@ function widthOf(texts: readonly string[]): number {
   return CHARACTER_PX * largest(texts.map(({ length }) => length));
 }
 
-const ZERO = {
-  type: "line",
-  xref: "paper",
-  yref: "y2",
-  x0: 0,
-  x1: 1,
-  y0: 0,
-  y1: 0,
-  line: { color: "#222222", width: 1, dash: "dot" },
-};
-
-function marginBand(margin: number) {
-  return {
-    type: "rect",
-    layer: "below",
-    xref: "paper",
-    yref: "y2",
-    x0: 0,
-    x1: 1,
-    y0: -margin,
-    y1: margin,
-    fillcolor: BAND,
-    line: { width: 0 },
-  };
+// From side to side of the curve, so far from 0.
+function across(reach: number) {
+  return { xref: "paper", yref: "y2", x0: 0, x1: 1, y0: 0 - reach, y1: reach };
 }
 
 function holdsZero({ lower, upper }: Specification): boolean {
@@ -205,15 +184,10 @@ function curve(sorted: readonly Specification[], colorBy: string, answer: string
       symbol: shown.map((one) => (holdsZero(one) ? `${symbol}-open` : symbol)),
       size: 7,
     },
-    error_y: {
-      type: "data",
-      symmetric: false,
-      array: shown.map(({ estimate, upper }) => upper - estimate),
-      arrayminus: shown.map(({ estimate, lower }) => estimate - lower),
-      color: used,
-      thickness: 1.2,
-      width: 0,
-    },
+    error_y: errorBars(
+      shown.map(({ estimate, lower, upper }) => [estimate, lower, upper]),
+      { color: used, thickness: 1.2, width: 0 },
+    ),
     hovertemplate: "%{y:.2f}<extra></extra>",
   };
 }

@@ -3,7 +3,8 @@ import type { FigureParts, PlotlySpec } from "./figure";
 /** The bundled font (Source Sans 3, SIL Open Font License 1.1), for layout and for drawing. */
 export const FONT_FAMILY = "Source Sans 3";
 
-const TEXT_COLOR = "#222222";
+/** Of texts, ticks and lines that are no series. */
+export const TEXT_COLOR = "#222222";
 const GRID_COLOR = "#dddddd";
 
 /** How a series looks: a colour that colour-blind readers can tell; a pattern and a symbol for grey print. */

@@ -10,6 +10,7 @@ import type { Claim } from "../../../src/claims/claim";
 import { entryOf } from "../../../src/claims/combine-estimates";
 import type { ShareTable } from "../../../src/claims/share-table";
 import { SENTIMENTS, type Sentiment } from "../../../src/corpus/emotions";
+import { replyKey } from "../../../src/readings/readings";
 import { type Family, readSystems, type System } from "../../../src/systems/system";
 
 /** A claim that LLMs lie above older systems, save for what is said otherwise. */
@@ -103,7 +104,7 @@ export function madeReply(
   const { turn = 2, ...rest } = given;
   const level = shown ? 1 : 0;
   return {
-    key: `${system} ${dialogue} ${turn} 1`,
+    key: replyKey({ system, dialogue, turn, sample: rest.sample ?? 1 }),
     system,
     dialogue,
     turn,
