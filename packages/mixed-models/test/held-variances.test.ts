@@ -25,7 +25,7 @@ function simulate(seed: number) {
 }
 
 describe("standard errors where the Hessian is not positive definite", () => {
-  for (const seed of [4, 10, 13, 18]) {
+  for (const seed of [7, 10, 13, 18]) {
     it(`are those with the variances held, in data drawn from seed ${seed}`, () => {
       const data = simulate(seed);
       const found = estimateLaplace(data, { reml: false, nodes: 1, constant: 0 });

@@ -120,9 +120,10 @@ function searchFrom(
   };
 }
 
-// The joint fit is a start only, and differences of the gradient are coarser than its error: neither needs modes as
-// exact as the search does.
-const MODES_OF_START = 1e-10;
+// The way to the joint fit and that fit are a start only, and differences of the gradient are coarser than its error: none
+// needs modes as exact as the search does.
+const MODES_OF_APPROACH = 1e-3;
+const MODES_OF_START = 1e-7;
 const MODES_OF_DIFFERENCES = 1e-16;
 
 function startJointly(
@@ -130,15 +131,10 @@ function startJointly(
   objective: LaplaceObjective,
   evaluations: number[],
 ): StartPoint {
-  const evaluate = (theta: Float64Array, gradient: Float64Array) =>
-    log(evaluations, objective.evaluateJointly(theta, gradient, MODES_OF_START));
-  const joint = searchTheta(
-    data,
-    evaluate,
-    objective,
-    0.01,
-    approachTheta(data, objective, evaluate),
-  );
+  const evaluateTo = (precision: number) => (theta: Float64Array, gradient: Float64Array) =>
+    log(evaluations, objective.evaluateJointly(theta, gradient, precision));
+  const begin = approachTheta(data, objective, evaluateTo(MODES_OF_APPROACH));
+  const joint = searchTheta(data, evaluateTo(MODES_OF_START), objective, 0.01, begin);
   objective.evaluateJointly(joint.x, undefined, MODES_OF_START);
   const inverseHessian = joinCurvatures(joint, objective.system.fixedCovariance());
   const { thetaCount } = objective;

@@ -49,7 +49,7 @@ export function searchTheta(
   const begin = findStart(evaluate, theta, own.values);
   const inverseHessian = startCurvature(data, objective.trace, own);
   const options = { inverseHessian, ...(tolerance ? { tolerance } : {}) };
-  let best = minimise(evaluate, { ...options, start: begin });
+  let best = minimise(evaluate, { ...options, start: begin.outer, known: begin });
   for (const next of data.groups.some(({ columns }) => columns > 1) ? otherStarts(data) : []) {
     if (!onBoundary(data.groups, best.x).includes(true)) break;
     const start = Float64Array.of(...next, ...best.x.subarray(next.length));
@@ -64,11 +64,13 @@ function findStart(
   evaluate: (outer: Float64Array, gradient: Float64Array) => number,
   start: Float64Array,
   own: Float64Array,
-): Float64Array {
+) {
   for (let shrink = 1; ; shrink /= 8) {
     const outer = Float64Array.of(...start.map((value) => value * shrink), ...own);
     try {
-      if (Number.isFinite(evaluate(outer, new Float64Array(outer.length)))) return outer;
+      const gradient = new Float64Array(outer.length);
+      const value = evaluate(outer, gradient);
+      if (Number.isFinite(value)) return { outer, value, gradient };
       if (shrink < 1e-3) throw new NoValue("it is not finite");
     } catch (error) {
       if (!(error instanceof NoValue) || shrink < 1e-3) throw error;

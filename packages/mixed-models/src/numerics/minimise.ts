@@ -7,6 +7,8 @@ export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 /** How a minimisation is run. */
 export interface MinimiseOptions {
   readonly start: Float64Array;
+  /** The objective at the start, where it is known already. */
+  readonly known?: { readonly value: number; readonly gradient: Float64Array };
   /** Inverse Hessian to begin with, row-major; how far a unit of gradient moves each parameter. */
   readonly inverseHessian: Float64Array;
   /** Stop when the expected improvement falls below this; 1e-14 by default. */
@@ -63,7 +65,7 @@ export function minimise(objective: Objective, options: MinimiseOptions): Minimu
     const gradient = new Float64Array(size);
     return { x, value: objective(x, gradient), gradient };
   };
-  let point = at(options.start.slice());
+  let point = options.known ? { x: options.start, ...options.known } : at(options.start.slice());
   let failures = 0;
   for (;;) {
     const direction = descend(h, point.gradient);

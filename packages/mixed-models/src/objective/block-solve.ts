@@ -8,6 +8,7 @@ import {
 } from "../numerics/envelope";
 import { NoValue } from "../numerics/minimise";
 import { addTransposed } from "./row-passes";
+import { backSubstituteScalar, solveLevelsScalar } from "./scalar-solve";
 import { countCoupled, type Factors, type SystemView } from "./system-view";
 
 /** Completes the dense block and factors it; the right-hand side loses the penalty's part. */
@@ -73,6 +74,10 @@ export function invertDense(
 /** Solves for the big term, given the dense block's solution. */
 export function backSubstitute(view: SystemView, into: Factors, withFixed: boolean): void {
   const { width, levels, coupledStart, coupledColumn } = view;
+  if (view.isScalar) {
+    backSubstituteScalar(view, into, withFixed);
+    return;
+  }
   const { coupling, stepBig, stepDense, factorD } = into;
   for (let level = 0; level < levels; level++) {
     const bAt = level * width;
@@ -106,10 +111,13 @@ export function solveRows(
     for (let i = 0; i < stepBig.length; i++) stepBig[i] = -view.uBig[i]!;
     for (let i = 0; i < view.small; i++) stepDense[i] = -view.uSmall[i]!;
   }
-  for (let level = 0; level < levels; level++) {
-    addTransposed(view, level, t, into);
-    forwardRows(factorD, level * width * width, width, stepBig, level * width, 1);
-    subtractCoupled(view, level, into, withFixed);
+  if (view.isScalar) solveLevelsScalar(view, into, t, withFixed);
+  else {
+    for (let level = 0; level < levels; level++) {
+      addTransposed(view, level, t, into);
+      forwardRows(factorD, level * width * width, width, stepBig, level * width, 1);
+      subtractCoupled(view, level, into, withFixed);
+    }
   }
   if (withFixed) addFixedPart(view, t, into);
   solveDense(view, into, withFixed);

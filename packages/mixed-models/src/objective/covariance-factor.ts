@@ -23,6 +23,11 @@ export function multiply(
   width: number,
   factor: Float64Array,
 ): void {
+  if (width === 1) {
+    const scale = factor[0]!;
+    for (let at = offset; at < rows * stride; at += stride) a[at] = z[at]! * scale;
+    return;
+  }
   for (let row = 0; row < rows; row++) {
     const at = row * stride + offset;
     for (let column = 0; column < width; column++) {

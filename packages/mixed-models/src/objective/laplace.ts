@@ -15,7 +15,10 @@ const MOST_ITERATIONS = 100;
 const MOST_HALVINGS = 30;
 
 /** Bound on the squared Newton decrement, per random effect, at which modes count as found. */
-export const EXACT_MODES = 1e-19;
+export const EXACT_MODES = 1e-25;
+
+// Linear predictors that move further have other weights there.
+const NEAR = 1;
 
 /** Evaluates the Laplace deviance of one data set; keeps the modes as the next start. */
 export class LaplaceObjective {
@@ -24,6 +27,9 @@ export class LaplaceObjective {
   /** Covariance parameters and the response's own together: all but the fixed effects. */
   readonly outerCount: number;
   private lastTrace: readonly Float64Array[] = [];
+  // Whether the system holds modes of given fixed effects, with the factors, weights and residuals there.
+  private isSettled = false;
+  private readonly expected: Float64Array;
 
   /** @param constant sum of the logarithms of the binomial coefficients, which no parameter moves. */
   constructor(
@@ -37,6 +43,7 @@ export class LaplaceObjective {
       new PenalisedSystem(data, (y, n) => makeResponse(data, y, n), options);
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
     this.outerCount = this.thetaCount + this.system.response.ownCount;
+    this.expected = new Float64Array(data.rows);
   }
 
   /** The system in block form: of every model but those of two nested terms. */
@@ -84,7 +91,10 @@ export class LaplaceObjective {
   }
 
   private integrate(withFixed: boolean, precision: number, gradient?: Float64Array): number {
+    if (this.isSettled && !withFixed) this.followParameters();
+    this.isSettled = false;
     const penalised = this.findModesFromAnywhere(withFixed, precision);
+    this.isSettled = !withFixed;
     const logDet = this.system.logDet(false);
     if (gradient) this.differentiate(gradient, withFixed);
     return penalised + logDet - 2 * this.constant;
@@ -99,6 +109,25 @@ export class LaplaceObjective {
       this.system.reset(withFixed);
       return this.findModes(withFixed, precision);
     }
+  }
+
+  // Moves the modes to where they go with the parameters, to first order: by the last factors, and the residuals that
+  // the last weights lead to expect.
+  private followParameters(): void {
+    const { system, expected } = this;
+    const { w, r } = system.response;
+    expected.set(system.eta);
+    system.updateEta();
+    const { eta } = system;
+    let farthest = 0;
+    for (let row = 0; row < expected.length; row++) {
+      const move = eta[row]! - expected[row]!;
+      farthest = Math.max(farthest, Math.abs(move));
+      expected[row] = r[row]! - w[row]! * move;
+    }
+    if (farthest > NEAR) return;
+    system.refineStep(expected, false);
+    system.addStep(1, false);
   }
 
   private findModes(withFixed: boolean, precision: number): number {
@@ -141,6 +170,7 @@ export class LaplaceObjective {
     const system = this.blocks;
     const { eta, uBig, response } = system;
     const { rowStart } = system.blocks;
+    this.isSettled = false;
     system.updateEta();
     return Float64Array.from({ length: system.levels }, (_, level) => {
       const sum = response.logLikelihood(eta, rowStart[level]!, rowStart[level + 1]!);

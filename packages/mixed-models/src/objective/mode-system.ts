@@ -33,6 +33,8 @@ export interface ModeSystem<Response extends RowResponse = RowResponse> {
   newtonStep(withFixed: boolean): number;
   /** Solves the factored system for A't and, with fixed effects, X't. */
   solve(t: ArrayLike<number>, withFixed: boolean): void;
+  /** Solves the factored system for A't - u and, with fixed effects, X't: a Newton step with the factors of the last one. */
+  refineStep(t: ArrayLike<number>, withFixed: boolean): void;
   /** Moves the parameters along the last solution. */
   addStep(size: number, withFixed: boolean): void;
   /** The squared length of the spherical random effects. */

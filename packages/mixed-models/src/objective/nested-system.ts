@@ -169,6 +169,11 @@ export class NestedSystem implements ModeSystem<LaplaceResponse> {
     this.finish(withFixed);
   }
 
+  refineStep(t: ArrayLike<number>, withFixed: boolean): void {
+    this.startSides(t, withFixed, true);
+    this.finish(withFixed);
+  }
+
   addStep(size: number, withFixed: boolean): void {
     for (const { u, step } of [this.innerTerm, this.outerTerm]) {
       for (let level = 0; level < u.length; level++) u[level]! += size * step[level]!;

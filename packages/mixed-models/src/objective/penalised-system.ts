@@ -223,9 +223,8 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
     solveRows(this, this.factors, t, withFixed, false);
   }
 
-  /** A Newton step with the factors of the last one: what its rounding left over. */
-  refineStep(withFixed: boolean): void {
-    solveRows(this, this.factors, this.r, withFixed, true);
+  refineStep(t: ArrayLike<number>, withFixed: boolean): void {
+    solveRows(this, this.factors, t, withFixed, true);
   }
 
   /** Moves the parameters along the last solution. */

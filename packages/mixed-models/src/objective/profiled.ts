@@ -57,7 +57,7 @@ export class ProfiledObjective {
     system.addStep(1, true);
     this.updateResiduals();
     // A second step with the same factors removes the rounding error of the first.
-    system.refineStep(true);
+    system.refineStep(system.r, true);
     system.addStep(1, true);
     this.updateResiduals();
     this.residualSum = system.response.addSquares(system.penalty());

@@ -20,7 +20,8 @@ export function multiplyRows(
     const end = rowStart[level + 1]!;
     for (let row = rowStart[level]!; row < end; row++) {
       let sum = base[of[row]!]!;
-      for (let i = 0; i < width; i++) sum += aBig[row * width + i]! * big[level * width + i]!;
+      if (width === 1) sum += aBig[row]! * big[level]!;
+      else for (let i = 0; i < width; i++) sum += aBig[row * width + i]! * big[level * width + i]!;
       const entryEnd = (row + 1) * smallWidth;
       for (let at = row * smallWidth; at < entryEnd; at++) {
         sum += aSmall[at]! * small[smallColumn[at]!]!;

@@ -48,7 +48,7 @@ export function sumInverseScalar(view: SystemView): InverseSums {
 
 // P = G L^-1 and Q = S^-1 P for one level; returns the level's entry of H^-1.
 function invertLevel(
-  { coupling, coupledStart, coupledColumn, factorD, small, fixed, envelope }: SystemView,
+  { coupling, coupledStart, coupledColumn, factorD, small, fixed }: SystemView,
   level: number,
   inverse: ArrayLike<number>,
   p: Float64Array,
@@ -57,20 +57,12 @@ function invertLevel(
   const from = coupledStart[level]!;
   const count = coupledStart[level + 1]! - fixed - from;
   const scale = 1 / factorD[level]!;
-  let h = scale * scale;
+  const h = scale * scale;
   for (let k = 0; k < count; k++) p[k] = coupling[from + k]! * scale;
-  if (envelope) return h + multiplyLevel(coupledColumn, from, count, small, inverse, p, q);
-  for (let k = 0; k < count; k++) {
-    const rowAt = coupledColumn[from + k]! * small;
-    let sum = 0;
-    for (let l = 0; l < count; l++) sum += inverse[rowAt + coupledColumn[from + l]!]! * p[l]!;
-    q[k] = sum;
-    h += sum * p[k]!;
-  }
-  return h;
+  return h + multiplyLevel(coupledColumn, from, count, small, inverse, p, q);
 }
 
-// Q = S^-1 P and P'Q, with each entry of a symmetric inverse whose rows lie far apart read once.
+// Q = S^-1 P and P'Q, with each entry of the symmetric inverse read once.
 function multiplyLevel(
   coupledColumn: ArrayLike<number>,
   from: number,
