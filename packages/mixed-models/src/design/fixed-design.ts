@@ -153,7 +153,8 @@ class DistinctRows {
   constructor(variables: readonly Variable[], rows: number) {
     const classes = new RowClasses(rows);
     for (const variable of variables) {
-      classes.refine(variable.kind === "numeric" ? variable.values : variable.codes);
+      const values = variable.kind === "numeric" ? variable.values : variable.codes;
+      classes.refine(values, 1, 0, rows / 2);
       if (classes.count > rows / 2) break;
     }
     const isFew = classes.count <= rows / 2;

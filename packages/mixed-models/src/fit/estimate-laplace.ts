@@ -7,9 +7,8 @@ import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
-import { searchTheta, startTheta } from "./search-theta";
+import { approachTheta, searchTheta } from "./search-theta";
 import { separatedColumns } from "./separation";
-import { startOwn } from "./start-own";
 
 /**
  * Estimates a binomial or cumulative mixed model on its Laplace or quadrature deviance. Where a few rows leave the
@@ -133,7 +132,7 @@ function startJointly(
 ): StartPoint {
   const evaluateTo = (precision: number) => (theta: Float64Array, gradient: Float64Array) =>
     log(evaluations, objective.evaluateJointly(theta, gradient, precision));
-  const begin = approachTheta(data, objective, evaluateTo(MODES_OF_APPROACH));
+  const begin = approachTheta(data, evaluateTo(MODES_OF_APPROACH), objective);
   const joint = searchTheta(data, evaluateTo(MODES_OF_START), objective, 0.01, begin);
   objective.evaluateJointly(joint.x, undefined, MODES_OF_START);
   const inverseHessian = joinCurvatures(joint, objective.system.fixedCovariance());
@@ -144,31 +143,6 @@ function startJointly(
     beta: Float64Array.from(objective.system.beta),
     inverseHessian,
   };
-}
-
-const EM_STEPS = 2;
-
-// Steps of the EM algorithm for scalar effects: where their levels are well determined, these go most of
-// the way, and the search begins where its objective is near a parabola.
-function approachTheta(
-  data: ModelData,
-  objective: LaplaceObjective,
-  evaluate: (x: Float64Array, gradient: Float64Array) => number,
-): Float64Array {
-  const theta = startTheta(data);
-  if (data.groups.some(({ columns }) => columns > 1)) return theta;
-  const own = startOwn(data).values;
-  const { system } = objective;
-  for (let step = 0; step < EM_STEPS; step++) {
-    evaluate(Float64Array.of(...theta, ...own), new Float64Array(objective.outerCount));
-    for (const [at, { levels }] of data.groups.entries()) {
-      const squares = system.modesOf(at).reduce((sum, value) => sum + value * value, 0);
-      const old = theta[at]!;
-      const spread = levels - old * objective.trace[at]![0]!;
-      theta[at] = old * Math.sqrt((squares + spread) / levels);
-    }
-  }
-  return theta;
 }
 
 // With many trials the objective is so even along beta that a step to one side will do.

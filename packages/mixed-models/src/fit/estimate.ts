@@ -9,7 +9,7 @@ import { ProfiledObjective } from "../objective/profiled";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import { StandardUnits } from "../objective/standard-units";
 import { estimateLaplace } from "./estimate-laplace";
-import { searchTheta } from "./search-theta";
+import { approachTheta, searchTheta } from "./search-theta";
 
 /** Thrown where a likelihood has no finite value to begin a search with: a failure of the data, not of the program. */
 export class NoFiniteLikelihood extends UserError {}
@@ -173,7 +173,10 @@ function minimiseProfiled(
   objective: ProfiledObjective,
   { start, isFound }: EstimateOptions,
 ): Minimum {
-  if (!start) return searchTheta(data, evaluate, objective, TOLERANCE);
+  if (!start) {
+    const begin = approachTheta(data, evaluate, objective);
+    return searchTheta(data, evaluate, objective, TOLERANCE, begin);
+  }
   const { theta, inverseHessian } = start;
   if (isFound) return knownMinimum(evaluate, theta, inverseHessian);
   return minimise(evaluate, { start: theta, inverseHessian, tolerance: TOLERANCE });

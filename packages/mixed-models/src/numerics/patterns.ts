@@ -16,7 +16,7 @@ export interface Patterns {
 export function findPatterns(matrix: Float64Array, rows: number, columns: number): Patterns {
   const classes = new RowClasses(rows);
   for (let column = 0; column < columns; column++) {
-    classes.refine(matrix, columns, column);
+    classes.refine(matrix, columns, column, rows / 2);
     if (classes.count > rows / 2) return everyRow(matrix, rows);
   }
   return patternsOf(classes, matrix, columns);
@@ -79,7 +79,9 @@ export function takeRows(
 ): Float64Array {
   const taken = new Float64Array(rows.length * columns);
   for (let at = 0; at < rows.length; at++) {
-    taken.set(values.subarray(rows[at]! * columns, (rows[at]! + 1) * columns), at * columns);
+    const from = rows[at]! * columns;
+    const to = at * columns;
+    for (let column = 0; column < columns; column++) taken[to + column] = values[from + column]!;
   }
   return taken;
 }

@@ -14,9 +14,14 @@ export class RowClasses {
     return this.classes;
   }
 
-  /** Splits every class by one column's values: entry `offset + row * stride`. */
-  refine(values: ArrayLike<number>, stride = 1, offset = 0): void {
+  /**
+   * Splits every class by one column's values: entry `offset + row * stride`.
+   *
+   * @param most once there are more classes than this they are of no use: the rest of the rows is left as it was.
+   */
+  refine(values: ArrayLike<number>, stride = 1, offset = 0, most = Number.POSITIVE_INFINITY): void {
     const { classes } = this;
+    const isWhole = this.count === 1;
     // Rows that have the first value of their class stay in it: most of an indicator's rows do.
     const first = new Float64Array(this.count);
     const isSeen = new Uint8Array(this.count);
@@ -32,6 +37,17 @@ export class RowClasses {
         continue;
       }
       if (value === first[own]) continue;
+      if (isWhole) {
+        // Of one class, a value is a class.
+        let place = numbers.get(value);
+        if (place === undefined) {
+          place = this.count++;
+          if (place >= most) return;
+          numbers.set(value, place);
+        }
+        classes[row] = place;
+        continue;
+      }
       let number = numbers.get(value);
       if (number === undefined) {
         number = numbers.size;
@@ -41,6 +57,7 @@ export class RowClasses {
       let place = pairs.get(pair);
       if (place === undefined) {
         place = this.count++;
+        if (place >= most) return;
         pairs.set(pair, place);
       }
       classes[row] = place;

@@ -25,7 +25,7 @@ export function collapseRows(data: ModelData): ModelData {
     : [{ values: fixed, columns: data.fixedColumns }, ...data.groups];
   for (const { values, columns } of matrices) {
     for (let column = 0; column < columns; column++) {
-      classes.refine(values, columns, column);
+      classes.refine(values, columns, column, 0.9 * data.rows);
       if (isFutile(classes, data.rows)) return data;
     }
   }

@@ -26,6 +26,8 @@ export class LaplaceObjective {
   readonly thetaCount: number;
   /** Covariance parameters and the response's own together: all but the fixed effects. */
   readonly outerCount: number;
+  /** The families here have none of their own. */
+  readonly residualVariance = 1;
   private lastTrace: readonly Float64Array[] = [];
   // Whether the system holds modes of given fixed effects, with the factors, weights and residuals there.
   private isSettled = false;

@@ -10,7 +10,8 @@ import { pickEntries, sumProducts } from "./theta-gradient";
 /** Evaluates the profiled deviance of one data set. */
 export class ProfiledObjective {
   readonly system: PenalisedSystem<GaussianResponse>;
-  readonly thetaCount: number;
+  /** Covariance parameters; there are no others. */
+  readonly outerCount: number;
   // Penalised residual sum of squares at the last evaluation.
   private residualSum = 0;
   private lastTrace: readonly Float64Array[] = [];
@@ -22,7 +23,7 @@ export class ProfiledObjective {
     private readonly reml: boolean,
   ) {
     this.system = new PenalisedSystem(data, (y, n) => new GaussianResponse(y, n));
-    this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
+    this.outerCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
     this.degrees = data.rows - (reml ? data.fixedColumns : 0);
     this.logWeights = data.weights.reduce((sum, weight) => sum + Math.log(weight), 0);
   }
