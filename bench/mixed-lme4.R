@@ -58,12 +58,20 @@ measure <- function(fit_once, repeats) {
   list(fit = first$fit, seconds = as.numeric(c(if (long) first$seconds, more)))
 }
 
+# What Linux says of the process; NULL elsewhere, and then not printed.
+peak_megabytes <- function() {
+  if (!file.exists("/proc/self/status")) return(NULL)
+  line <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
+  round(as.numeric(gsub("[^0-9]", "", line)) / 1024)
+}
+
 print_result <- function(job, result) {
   line <- list(package = job$package,
                version = as.character(packageVersion(job$package)),
                median_seconds = round(median(result$seconds), 4),
                min_seconds = round(min(result$seconds), 4),
                logLik = as.numeric(logLik(result$fit)),
+               peak_megabytes = peak_megabytes(),
                repeats = job$repeats)
   cat(jsonlite::toJSON(line, auto_unbox = TRUE, digits = NA), "\n", sep = "")
 }

@@ -147,7 +147,7 @@ export function estimateLinear(data: ModelData, options: EstimateOptions): Optim
     return value;
   };
   const minimum = minimiseProfiled(data, evaluate, objective, options);
-  objective.evaluate(minimum.x);
+  objective.settle(minimum.x);
   const { system } = objective;
   const covariance = system.fixedCovariance();
   const variance = objective.residualVariance;

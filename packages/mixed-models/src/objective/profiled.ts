@@ -15,6 +15,7 @@ export class ProfiledObjective {
   // Penalised residual sum of squares at the last evaluation.
   private residualSum = 0;
   private lastTrace: readonly Float64Array[] = [];
+  private lastTheta: Float64Array | undefined;
   private readonly degrees: number;
   private readonly logWeights: number;
 
@@ -38,11 +39,19 @@ export class ProfiledObjective {
     return this.residualSum / this.degrees;
   }
 
+  /** Takes the system to covariance parameters, if it is not there already. */
+  settle(theta: Float64Array): void {
+    const { lastTheta } = this;
+    if (!lastTheta || theta.some((value, at) => value !== lastTheta[at])) this.evaluate(theta);
+  }
+
   /** The deviance (or REML criterion) at covariance parameters, with its derivatives where asked for. */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
     const { system, reml, degrees } = this;
+    this.lastTheta = undefined;
     system.setTheta(theta);
     this.solve();
+    this.lastTheta = theta.slice();
     let logDet = system.logDet(reml);
     if (gradient) this.differentiate(gradient);
     logDet -= this.logWeights;
