@@ -40,6 +40,12 @@ export {
   type MeanContrasts,
 } from "./inference/contrast-means";
 export { type Glance, glanceFit } from "./inference/glance-fit";
+export {
+  type GroupInfluence,
+  type GroupInfluenceOptions,
+  groupInfluence,
+  type LevelInfluence,
+} from "./inference/group-influence";
 export { interactionContrast } from "./inference/interaction-contrast";
 export type { Interval } from "./inference/linear-estimate";
 export {
@@ -57,6 +63,12 @@ export { quantileResiduals } from "./inference/quantile-residuals";
 export type { GridValues } from "./inference/reference-grid";
 export { satterthwaite } from "./inference/satterthwaite";
 export { type SimulateOptions, simulateFit } from "./inference/simulate";
+export {
+  type ResidualTest,
+  type SimulatedResiduals,
+  type SimulatedResidualsOptions,
+  simulatedResiduals,
+} from "./inference/simulated-residuals";
 export { type TidyEffects, type TidyRow, tidyFit } from "./inference/tidy-fit";
 export { type VarianceExplained, varianceExplained } from "./inference/variance-explained";
 export { factorise } from "./numerics/cholesky";

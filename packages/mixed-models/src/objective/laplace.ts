@@ -33,13 +33,16 @@ export class LaplaceObjective {
   private isSettled = false;
   private readonly expected: Float64Array;
 
-  /** @param constant sum of the logarithms of the binomial coefficients, which no parameter moves. */
+  /**
+   * @param constant sum of the logarithms of the binomial coefficients, which no parameter moves.
+   * @param options `blocks` asks for the block form of nested terms, too.
+   */
   constructor(
     data: ModelData,
     readonly constant: number,
-    options: SystemOptions = {},
+    options: SystemOptions & { readonly blocks?: boolean } = {},
   ) {
-    const isNested = !options.general && !options.full;
+    const isNested = !options.general && !options.full && !options.blocks;
     this.system =
       (isNested && makeNestedSystem(data)) ||
       new PenalisedSystem(data, (y, n) => makeResponse(data, y, n), options);

@@ -164,6 +164,13 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
     this.state.uBig.set(u);
   }
 
+  /** Takes on another system's random and fixed effects. */
+  copyEffects({ uBig, uSmall, beta }: SystemView & Pick<ModeSystem, "beta">): void {
+    this.state.uBig.set(uBig);
+    this.state.uSmall.set(uSmall);
+    this.setBeta(beta);
+  }
+
   /** Sets all spherical random effects, and where asked for the fixed effects, to zero. */
   reset(withFixed: boolean): void {
     this.state.uBig.fill(0);
