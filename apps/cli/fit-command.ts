@@ -13,6 +13,13 @@ import {
 import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { answerToJson } from "./fit-answer-json";
+import {
+  checkDiagnostics,
+  type DiagnosticFlags,
+  type Diagnostics,
+  diagnose,
+  diagnosticFigure,
+} from "./fit-diagnostics";
 import { fitFigure } from "./fit-figure";
 import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
 import { meansFigure } from "./fit-means-figure";
@@ -29,7 +36,7 @@ import { printable } from "./printable";
 import { Progress } from "./progress";
 import { toTableFile, withoutTags, writeTables } from "./table-file";
 
-interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags {
+interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags, DiagnosticFlags {
   readonly data: string;
   readonly save?: string;
   readonly raw?: boolean;
@@ -80,7 +87,7 @@ export function defineFit(command: Command): void {
         "for gaussian (default: satterthwaite); t tests, or normal ones",
       ).choices(["satterthwaite", "normal"]),
     );
-  defineQuestions(command)
+  defineDiagnostics(defineQuestions(command))
     .option("--save <file>", "keep the fit as JSON, for --from")
     .addOption(
       new Option(
@@ -133,6 +140,22 @@ function defineQuestions(command: Command): Command {
     );
 }
 
+function defineDiagnostics(command: Command): Command {
+  return command
+    .option(
+      "--check [group]",
+      "residuals beside simulated ones: uniformity, dispersion, outliers; of rows, or of sums by a group",
+    )
+    .option("--influence <group>", "what each of its levels does to the fixed effects")
+    .option("--refit", "for --influence: fit again without each level, in place of one step")
+    .option(
+      "--plot <kind>",
+      "what --figure draws: residuals, modes=GROUP (random effects with intervals), influence",
+    )
+    .option("--simulations <count>", "of --check (default: 250)")
+    .option("--seed <number>", "of --check (default: 1)");
+}
+
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
@@ -143,6 +166,7 @@ async function run(flags: Flags): Promise<void> {
   const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
   if (flags.raw && !figure) throw new UserError("--raw: name the figure's file with --figure");
   refuseSeveralOutputs(flags);
+  checkDiagnostics(flags, figure !== undefined);
   const what = from === undefined ? `fitting ${requireFormula(flags).formula}` : `reading ${from}`;
   if (from !== undefined) refuseModelOptions(flags);
   const family = from === undefined ? (flags.family ?? "gaussian") : undefined;
@@ -152,18 +176,23 @@ async function run(flags: Flags): Promise<void> {
   const fit = await progress.during(what, () => fitOrRestore(flags, table));
   if (save !== undefined) keepFile(save, `${JSON.stringify(fitToJson(fit))}\n`);
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
+  const diagnostics = await progress.during("checking", () => diagnose(fit, flags));
   if (figure) {
-    const spec = flags.raw
-      ? meansFigure(figure, fit, answers, table)
-      : fitFigure(figure, fit, answers);
+    const spec = flags.plot
+      ? diagnosticFigure(figure, flags.plot, fit, diagnostics)
+      : flags.raw
+        ? meansFigure(figure, fit, answers, table)
+        : fitFigure(figure, fit, answers);
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
   }
   if (tableFile) {
     const asked = answers.flatMap((answer) => tablesOf(fit, answer));
-    progress.noteFiles(writeTables(tableFile, [...coefficientTables(fit), ...asked]));
+    progress.noteFiles(
+      writeTables(tableFile, [...coefficientTables(fit), ...asked, ...diagnostics.tables]),
+    );
   }
   const csv = tidyCsv(flags, { fit, table, answers });
-  process.stdout.write(csv ?? present(fit, answers, flags));
+  process.stdout.write(csv ?? present(fit, answers, diagnostics, flags));
 }
 
 const OUTPUTS = ["tidy", "glance", "augment", "json", "markdown", "html"] as const;
@@ -179,22 +208,29 @@ function refuseSeveralOutputs(flags: Flags): void {
 function present(
   fit: MixedFit,
   answers: readonly FitAnswer[],
+  diagnostics: Diagnostics,
   { json, markdown, html }: Flags,
 ): string {
-  if (json) return `${JSON.stringify(toJson(fit, answers), null, 2)}\n`;
+  if (json) return `${JSON.stringify(toJson(fit, answers, diagnostics), null, 2)}\n`;
   const sheet = layOutFit(fit);
   const tables = answers.flatMap((answer) => tablesOf(fit, answer));
-  const whole = { ...sheet, tables: [...sheet.tables, ...tables] };
+  const whole = { ...sheet, tables: [...sheet.tables, ...tables, ...diagnostics.tables] };
   if (html) return printable(sheetToHtml(whole));
   return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));
 }
 
-function toJson(fit: MixedFit, answers: readonly FitAnswer[]) {
+function toJson(
+  fit: MixedFit,
+  answers: readonly FitAnswer[],
+  { residuals, influence }: Diagnostics,
+) {
   const means = answers.find(({ slopeOf }) => slopeOf === undefined);
   const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
   return {
     ...fitToJson(fit),
     ...(means ? { means: answerToJson(means) } : {}),
     ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
+    ...(residuals ? { residualTests: residuals.tests } : {}),
+    ...(influence ? { influence } : {}),
   };
 }

@@ -1,4 +1,9 @@
 export { type Bubble, type BubbleOptions, bubblePlot, type LinePoint } from "./bubble-plot";
+export {
+  type CaterpillarOptions,
+  type CaterpillarRow,
+  caterpillarPlot,
+} from "./caterpillar-plot";
 export type { PlotlySpec, PlotlyTrace } from "./figure";
 export { type FigureFiles, formatChecksums, renderFigureFiles } from "./figure-files";
 export { type ForestOptions, type ForestRow, forestPlot } from "./forest-plot";
@@ -28,6 +33,7 @@ export { type PrintChoice, type Printed, printedPng, renderForPrint } from "./pr
 export { listTextBoxes, type TextBox } from "./print/text-boxes";
 export { renderPng } from "./render-png";
 export { renderSvg } from "./render-svg";
+export { type ResidualPlotOptions, type ResidualPoints, residualPlot } from "./residual-plot";
 export { type Intersection, type SetOverlapOptions, setOverlapFigure } from "./set-overlap";
 export {
   type Specification,
