@@ -74,4 +74,6 @@ export { type VarianceExplained, varianceExplained } from "./inference/variance-
 export { factorise } from "./numerics/cholesky";
 export { upperQuantile, upperTail } from "./numerics/normal";
 export { studentQuantile, studentTwoSided } from "./numerics/student-t";
+export type { BinomialLink } from "./objective/binomial-link";
+export type { GradeLink } from "./objective/grade-density";
 export type { Family } from "./objective/model-data";

@@ -8,6 +8,7 @@ import {
   type GradeLink,
   makeDensity,
 } from "../src/objective/grade-density";
+import { LATENT } from "../src/objective/latent";
 import { assertClose } from "./assert-fits";
 import { Random } from "./random";
 
@@ -31,7 +32,7 @@ function slope(
   return (8 * (move(STEP) - move(-STEP)) - (move(2 * STEP) - move(-2 * STEP))) / (12 * STEP);
 }
 
-for (const link of ["logit", "probit"] as const) {
+for (const link of ["logit", "probit", "cloglog", "loglog"] as const) {
   describe(`the density of a grade, ${link}`, () => {
     const random = new Random(5);
     const points = Array.from({ length: 200 }, () => {
@@ -75,17 +76,28 @@ for (const link of ["logit", "probit"] as const) {
     it("keeps its digits where a grade is narrow", () => {
       for (const gap of [1e-3, 1e-5, 1e-7]) {
         const { crossAbove, crossBelow, log } = at(link, 0.7 + gap, 0.7);
-        const height = link === "logit" ? Math.exp(-0.7) / (1 + Math.exp(-0.7)) ** 2 : density(0.7);
+        const height = LATENT[link].density(0.7);
         assertClose(Math.exp(log) / gap / height, 1, 2 * gap + 1e-8);
-        // Between near thresholds the row says where it is as well as a normal variable does; a logistic, 2 f(0.7).
-        const expected = link === "logit" ? 2 * height : 1;
-        assertClose(crossAbove + crossBelow, expected, 2 * gap + 1e-8);
+        // Between near thresholds a row says where it is as the latent variable itself does: -(log f)''.
+        const bend = {
+          logit: 2 * height,
+          probit: 1,
+          cloglog: Math.exp(0.7),
+          loglog: Math.exp(-0.7),
+        };
+        assertClose(crossAbove + crossBelow, bend[link], 3 * gap + 1e-8);
       }
     });
 
     it("is the same from the other end of the scale", () => {
+      const turned = {
+        logit: "logit",
+        probit: "probit",
+        cloglog: "loglog",
+        loglog: "cloglog",
+      } as const;
       for (const [a, b] of points) {
-        const [one, other] = [at(link, a, b), at(link, -b, -a)];
+        const [one, other] = [at(link, a, b), at(turned[link], -b, -a)];
         assertClose(one.log, other.log, 1e-13);
         assertClose(one.above, -other.below, 1e-12);
         assertClose(one.crossAbove, other.crossBelow, 1e-12);
@@ -104,6 +116,9 @@ describe("the density of a grade, by R", () => {
     ["logit", -750, -FAR, -750],
     ["probit", 0.3, -0.2, -1.62368323886832],
     ["logit", 2, 1, -1.89886484394828],
+    ["cloglog", 1, -0.5, -0.735530443126598],
+    ["cloglog", FAR, 3, -20.0855369231877],
+    ["loglog", 2, 0.3, -0.924576645996884],
   ] as const;
   for (const [link, a, b, expected] of cases) {
     it(`is right between ${b} and ${a}, ${link}`, () => {

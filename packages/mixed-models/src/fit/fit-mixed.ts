@@ -24,7 +24,7 @@ import type { MixedFit } from "./result";
 /** How a mixed model is fitted; every field has a default. */
 export interface FitOptions extends DesignOptions {
   /**
-   * `gaussian` by default; `binomial` has the logit link; `cumulative` is for grades in order (McCullagh 1980): the
+   * `gaussian` by default; `binomial` has the logit link unless another is named; `cumulative` is for grades in order (McCullagh 1980): the
    * chance of at most grade k is F(threshold k - linear predictor).
    */
   readonly family?: Family;
@@ -40,8 +40,13 @@ export interface FitOptions extends DesignOptions {
    * grade was given (cumulative).
    */
   readonly weights?: string;
-  /** F for the cumulative family: `logit`, the default, or `probit`. */
+  /**
+   * `logit` by default. Of the binomial family also `probit` and `cloglog`, 1 - exp(-exp(eta)); of the cumulative family F
+   * of `probit`, `cloglog`, 1 - exp(-exp(x)), and `loglog`, exp(-exp(-x)).
+   */
   readonly link?: GradeLink;
+  /** Column of numbers that are added to the linear predictor, with a coefficient of one. */
+  readonly offset?: string;
   /** For the cumulative family: `flexible`, the default, or `equidistant`. */
   readonly thresholds?: Thresholds;
   /**
@@ -55,7 +60,7 @@ export interface FitOptions extends DesignOptions {
 }
 
 /**
- * Fits a linear, a binomial (logit) or a cumulative link mixed model.
+ * Fits a linear, a binomial or a cumulative link mixed model.
  *
  * The model: the linear predictor is X beta plus, for each random term, the values of its columns times
  * normally distributed effects of the row's level. Gaussian models are fitted by ML or REML on the profiled
@@ -212,6 +217,7 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "nodes",
   "weights",
   "link",
+  "offset",
   "thresholds",
   "standardErrors",
   "levels",
@@ -224,7 +230,7 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
 
 function refuseChoices(options: FitOptions): void {
   checkOptionNames(options, OPTIONS);
-  const { family, method, link, thresholds, standardErrors, success } = options;
+  const { family, method, thresholds, standardErrors, success } = options;
   checkChoice("family", family, ["gaussian", "binomial", "cumulative"]);
   checkChoice("method", method, ["REML", "ML"]);
   checkChoice("standardErrors", standardErrors, ["hessian", "conditional"]);
@@ -236,17 +242,28 @@ function refuseChoices(options: FitOptions): void {
       "conditional standard errors are for the binomial family; thresholds need the Hessian's",
     );
   }
-  if (family !== "cumulative" && (link !== undefined || thresholds !== undefined)) {
+  if (family !== "cumulative" && thresholds !== undefined) {
     throw new UserError(
-      "link and thresholds are for the cumulative family; leave them out, or change the family",
+      "thresholds are for the cumulative family; leave them out, or change the family",
     );
   }
-  if (link !== undefined && link !== "logit" && link !== "probit") {
-    throw new UserError(`link should be logit or probit; it is '${link}'`);
-  }
+  refuseLink(options);
   if (thresholds !== undefined && thresholds !== "flexible" && thresholds !== "equidistant") {
     throw new UserError(`thresholds should be flexible or equidistant; it is '${thresholds}'`);
   }
+}
+
+const LINKS = {
+  binomial: ["logit", "probit", "cloglog"],
+  cumulative: ["logit", "probit", "cloglog", "loglog"],
+} as const;
+
+function refuseLink({ family = "gaussian", link }: FitOptions): void {
+  if (link === undefined) return;
+  if (family === "gaussian") {
+    throw new UserError("link is for the binomial and cumulative families; leave it out");
+  }
+  checkChoice("link", link, LINKS[family]);
 }
 
 function refuseNoIntercept({ formula }: Design): void {

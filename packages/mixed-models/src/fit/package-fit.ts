@@ -55,7 +55,9 @@ export function packageFit(parts: FitParts): MixedFit {
     warnings: findWarnings(parts),
     coefficients,
     ...(ordinal ? { ordinal } : {}),
-    ...(family === "binomial" ? { modelled: modelledOf(parts) } : {}),
+    ...(family === "binomial"
+      ? { modelled: modelledOf(parts), link: parts.data.link ?? "logit" }
+      : {}),
     covariance: ordinal ? lastBlock(ordinal.covariance, coefficients.length) : found.covariance,
     variances,
     sigma: found.sigma,

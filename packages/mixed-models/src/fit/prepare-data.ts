@@ -1,6 +1,7 @@
 import { UserError } from "kit";
 import { type Table, toColumns } from "../design/columns";
 import type { Design } from "../design/design";
+import type { BinomialLink } from "../objective/binomial-link";
 import type { GradeLink } from "../objective/grade-density";
 import type { Thresholds } from "../objective/grade-scale";
 import type { Family, ModelData } from "../objective/model-data";
@@ -15,6 +16,7 @@ export function modelData(
   options: {
     readonly weights?: string;
     readonly link?: GradeLink;
+    readonly offset?: string;
     readonly thresholds?: Thresholds;
   },
 ): { data: ModelData; constant: number } {
@@ -26,7 +28,16 @@ export function modelData(
   }
   const { response, fixed, rows } = design;
   const weights = priorWeights(design, table, options.weights);
-  const common = { family, rows, fixed: fixed.patterns, fixedColumns: fixed.names.length, groups };
+  const offset =
+    options.offset === undefined ? undefined : readOffset(design, table, options.offset);
+  const common = {
+    family,
+    rows,
+    fixed: fixed.patterns,
+    fixedColumns: fixed.names.length,
+    groups,
+    ...(offset ? { offset } : {}),
+  };
   if (family === "gaussian") {
     if (response.kind !== "numeric") {
       throw new UserError(`the response ${response.name} is not a number; use the binomial family`);
@@ -39,7 +50,22 @@ export function modelData(
     return { data: { ...common, y: response.y, weights, scale }, constant: 0 };
   }
   const { y, trials, constant } = toCounts(design, weights, options.weights);
-  return { data: { ...common, y, weights: trials }, constant };
+  const link = options.link as BinomialLink | undefined;
+  const data = { ...common, y, weights: trials };
+  return { data: link === undefined ? data : { ...data, link }, constant };
+}
+
+/** A known part of the linear predictor, on the rows of the fit. */
+function readOffset(design: Design, table: Table, column: string): Float64Array {
+  const cells = toColumns(table).get(column);
+  if (cells.kind !== "numeric") throw new UserError(`the offset '${column}' is not numbers`);
+  return Float64Array.from(design.usedRows, (row) => {
+    const value = cells.values[row]!;
+    if (Number.isFinite(value)) return value;
+    throw new UserError(
+      `the offset '${column}' in row ${row + 1} is ${Number.isNaN(value) ? "missing" : value}; fill it in, or leave the row out`,
+    );
+  });
 }
 
 interface Counts {

@@ -128,15 +128,14 @@ export function coefficientTables(fit: MixedFit): FitTable[] {
   ];
 }
 
-function describeMethod({ family, method, integration, ordinal }: MixedFit): string {
+function describeMethod({ family, method, integration, ordinal, link }: MixedFit): string {
   const by = method === "REML" ? "REML" : "maximum likelihood";
   if (ordinal) {
-    const { link, kind } = ordinal;
-    return `Cumulative link mixed model (${link}, ${kind} thresholds) fitted by ${by} (${integration})`;
+    return `Cumulative link mixed model (${ordinal.link}, ${ordinal.kind} thresholds) fitted by ${by} (${integration})`;
   }
   return family === "gaussian"
     ? `Linear mixed model fitted by ${by}`
-    : `Binomial mixed model (logit link) fitted by ${by} (${integration})`;
+    : `Binomial mixed model (${link} link) fitted by ${by} (${integration})`;
 }
 
 function describeModelled({ modelled }: MixedFit): string[] {
@@ -172,7 +171,7 @@ function randomEffects(fit: MixedFit): FitTable {
 }
 
 function fixedEffects(fit: MixedFit): FitTable {
-  const isLogOdds = fit.family === "binomial" || fit.ordinal?.link === "logit";
+  const isLogOdds = (fit.link ?? fit.ordinal?.link) === "logit";
   const statistic = fit.degreesOfFreedom ? ["df", "t"] : ["z"];
   return {
     title: isLogOdds ? "Fixed effects (log-odds)" : "Fixed effects",

@@ -1,4 +1,5 @@
 import type { Design } from "../design/design";
+import type { BinomialLink } from "../objective/binomial-link";
 import type { GradeLink } from "../objective/grade-density";
 import type { Thresholds } from "../objective/grade-scale";
 import type { Family } from "../objective/model-data";
@@ -106,6 +107,8 @@ export interface MixedFit {
   readonly coefficients: readonly Coefficient[];
   /** For the binomial family only. */
   readonly modelled?: Modelled;
+  /** For the binomial family only; of a cumulative model see `ordinal`. */
+  readonly link?: BinomialLink;
   /** The thresholds; for the cumulative family only. */
   readonly ordinal?: OrdinalPart;
   /** Covariance matrix of the coefficients, row-major. */

@@ -1,7 +1,7 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { upperQuantile } from "../numerics/normal";
 import type { GradeLink } from "../objective/grade-density";
 import { countGaps, distancesOf, type GradeScale } from "../objective/grade-scale";
+import { LATENT } from "../objective/latent";
 import type { ModelData } from "../objective/model-data";
 
 /** Where the search for a response's own parameters begins, and how far a unit of gradient moves them. */
@@ -30,7 +30,7 @@ function cutAt(shares: Float64Array, total: number, link: GradeLink): Float64Arr
   let below = 0;
   return Float64Array.from(shares.subarray(1), (_, at) => {
     below += shares[at]! / total;
-    return link === "logit" ? Math.log(below / (1 - below)) : -upperQuantile(below);
+    return LATENT[link].quantile(below);
   });
 }
 
@@ -49,7 +49,7 @@ function gapCovariance(
 ): Float64Array {
   const size = countGaps(scale) + 1;
   const information = new Float64Array(size * size);
-  const heights = cuts.map((cut) => heightAt(cut, scale.link));
+  const heights = cuts.map(LATENT[scale.link].density);
   const moves = Array.from({ length: size }, (_, at) => {
     if (at === 0) return heights;
     const unit = Float64Array.from({ length: size - 1 }, (_, gap) => (gap === at - 1 ? 1 : 0));
@@ -67,12 +67,6 @@ function gapCovariance(
   if (factorise(information, size) >= 0) return identity(size - 1);
   const inverse = invertFactored(information, size);
   return inverse.filter((_, at) => at >= size && at % size > 0);
-}
-
-function heightAt(cut: number, link: GradeLink): number {
-  if (link === "probit") return Math.exp((-cut * cut) / 2) / Math.sqrt(2 * Math.PI);
-  const small = Math.exp(-Math.abs(cut));
-  return small / (1 + small) ** 2;
 }
 
 function identity(size: number): Float64Array {

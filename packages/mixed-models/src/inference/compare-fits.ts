@@ -49,7 +49,9 @@ function refuseIncomparable(smaller: MixedFit, larger: MixedFit): void {
 function findReason(smaller: MixedFit, larger: MixedFit): string | undefined {
   const [a, b] = [smaller.design, larger.design];
   if (smaller.family !== larger.family) return "their families differ";
-  if (smaller.ordinal?.link !== larger.ordinal?.link) return "their links differ";
+  if (smaller.ordinal?.link !== larger.ordinal?.link || smaller.link !== larger.link) {
+    return "their links differ";
+  }
   if (smaller.ordinal?.kind === "flexible" && larger.ordinal?.kind === "equidistant") {
     return "they are not nested: flexible thresholds are in the smaller model only";
   }

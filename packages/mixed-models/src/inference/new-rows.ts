@@ -40,6 +40,7 @@ export function dataOfRows(
   const { design } = fit;
   const { data, grouped } = contextOf(fit);
   const columns = design.fixed.names.length;
+  const offset = offsetOfRow(fit);
   const X = joinRows(rows, columns, (values) => design.fixed.rowFor(values));
   return {
     ...data,
@@ -47,6 +48,7 @@ export function dataOfRows(
     y: new Float64Array(rows.length),
     weights: weightsOf(fit, rows, trials),
     fixed: findPatterns(X, rows.length, columns),
+    ...(offset ? { offset: Float64Array.from(rows, offset) } : {}),
     groups: data.groups.map((group, at) => {
       const terms = grouped.terms.filter((term) => term.at === at);
       return groupOfRows(
@@ -55,6 +57,23 @@ export function dataOfRows(
         rows,
       );
     }),
+  };
+}
+
+/**
+ * Reads the offset of a new row; undefined where the model has none.
+ *
+ * @throws UserError naming the row that lacks it.
+ */
+export function offsetOfRow(
+  fit: MixedFit,
+): ((values: RowValues, row: number) => number) | undefined {
+  const { offset } = contextOf(fit).options;
+  if (offset === undefined) return undefined;
+  return (values, row) => {
+    const value = values[offset];
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    throw new UserError(`row ${row + 1}: the offset '${offset}' is ${value}; give a number`);
   };
 }
 

@@ -1,10 +1,12 @@
 import { checkChoice, UserError } from "kit";
 import type { RowValues } from "../design/fixed-design";
+import { contextOf } from "../fit/fit-context";
 import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
+import { inverseLink } from "../objective/binomial-link";
 import { betaOf } from "./fixed-effects";
 import { gradeProbabilities } from "./grade-probabilities";
-import { checkRows } from "./new-rows";
+import { checkRows, offsetOfRow } from "./new-rows";
 
 /** What is predicted and how; every field has a default. */
 export interface PredictOptions {
@@ -43,7 +45,7 @@ export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64
   if (fit.family === "gaussian" || scale === "link") return eta;
   const { ordinal } = fit;
   if (ordinal) return eta.map((value) => expectedGrade(ordinal, value));
-  return eta.map((value) => 1 / (1 + Math.exp(-value)));
+  return eta.map((value) => inverseLink(fit.link, value));
 }
 
 function expectedGrade(ordinal: OrdinalPart, eta: number): number {
@@ -54,7 +56,9 @@ function expectedGrade(ordinal: OrdinalPart, eta: number): number {
 function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
   const { design } = fit;
   const beta = betaOf(fit);
-  const eta = timesWeights(design.fixed.patterns, beta);
+  const fixed = timesWeights(design.fixed.patterns, beta);
+  const { offset } = contextOf(fit).data;
+  const eta = offset ? fixed.map((value, row) => value + offset[row]!) : fixed;
   if (!randomEffects) return eta;
   for (const [at, modes] of modesByTerm(fit).entries()) {
     const { index, Z, names } = design.random[at]!;
@@ -75,8 +79,9 @@ function predictNew(
   const { design } = fit;
   const beta = betaOf(fit);
   const terms = randomEffects ? modesByTerm(fit) : [];
+  const offset = offsetOfRow(fit);
   return Float64Array.from(rows, (values, row) => {
-    let eta = dot(design.fixed.rowFor(values), 0, beta);
+    let eta = dot(design.fixed.rowFor(values), 0, beta) + (offset ? offset(values, row) : 0);
     for (const [at, { modes, names, group }] of terms.entries()) {
       const { level, place, z } = design.random[at]!.rowFor(values);
       if (Number.isNaN(place)) eta = Number.NaN;

@@ -3,9 +3,11 @@ import type { RowValues } from "../design/fixed-design";
 import { contextOf, type Parameters } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
+import { inverseLink } from "../objective/binomial-link";
 import { unpackFactors } from "../objective/covariance-factor";
 import type { GradeLink } from "../objective/grade-density";
 import { distancesOf } from "../objective/grade-scale";
+import { LATENT } from "../objective/latent";
 import type { ModelData } from "../objective/model-data";
 import { type ChosenParameters, chooseParameters } from "./choose-parameters";
 import { dataOfRows } from "./new-rows";
@@ -82,7 +84,9 @@ export function simulateResponse(
     return eta.map((value) => drawGrade(value, cuts, scale.link, generator));
   }
   return data.family === "binomial"
-    ? eta.map((value, row) => drawSuccesses(value, data.weights[row]!, generator))
+    ? eta.map((value, row) => {
+        return drawSuccesses(inverseLink(data.link, value), data.weights[row]!, generator);
+      })
     : eta.map((value, row) => {
         return value + (sigma * generator.normal()) / Math.sqrt(data.weights[row]!);
       });
@@ -120,16 +124,11 @@ function drawGrade(
   link: GradeLink,
   generator: RandomGenerator,
 ): number {
-  const error = link === "probit" ? generator.normal() : drawLogistic(generator.uniform());
+  const error = LATENT[link].draw(generator);
   return cuts.filter((cut) => cut < eta + error).length;
 }
 
-function drawLogistic(uniform: number): number {
-  return Math.log(uniform / (1 - uniform));
-}
-
-function drawSuccesses(eta: number, trials: number, generator: RandomGenerator): number {
-  const probability = 1 / (1 + Math.exp(-eta));
+function drawSuccesses(probability: number, trials: number, generator: RandomGenerator): number {
   let count = 0;
   for (let trial = 0; trial < trials; trial++) if (generator.uniform() < probability) count++;
   return count;

@@ -1,7 +1,9 @@
 // Intraclass correlations and R2: Nakagawa, Johnson and Schielzeth 2017 (doi.org/10.1098/rsif.2017.0213),
-// with the latent variance pi^2/3 of the logit link, 1 of the probit link.
+// with the variance of the latent variable that the link stands for.
 import type { MixedFit } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
+import { gradeLinkOf } from "../objective/binomial-link";
+import { LATENT } from "../objective/latent";
 import { betaOf } from "./fixed-effects";
 
 /** How much of the variance the parts of a model explain; proportions of the whole. */
@@ -13,9 +15,6 @@ export interface VarianceExplained {
   /** Share of fixed and random effects together. */
   readonly r2Conditional: number;
 }
-
-/** Variance of a standard logistic variable. */
-const LOGISTIC = Math.PI ** 2 / 3;
 
 /** Computes intraclass correlations and R2 on the scale of the linear predictor. */
 export function varianceExplained(fit: MixedFit): VarianceExplained {
@@ -62,9 +61,9 @@ function groupVariances({ design, variances }: MixedFit): Record<string, number>
   return sums;
 }
 
-function latentVariance({ family, sigma, ordinal }: MixedFit): number {
+function latentVariance({ family, sigma, ordinal, link }: MixedFit): number {
   if (family === "gaussian") return sigma ** 2;
-  return ordinal?.link === "probit" ? 1 : LOGISTIC;
+  return LATENT[ordinal?.link ?? gradeLinkOf(link)].variance;
 }
 
 function fixedVariance(fit: MixedFit): number {

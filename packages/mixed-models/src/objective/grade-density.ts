@@ -3,8 +3,11 @@
 // its logarithm and derivatives in forms that keep their digits in the tails. docs/mixed-models.md, "Grades".
 import { millsRatio } from "../numerics/mills";
 
-/** The distribution of the latent variable: logistic or standard normal. */
-export type GradeLink = "logit" | "probit";
+/**
+ * The distribution of the latent variable: logistic, standard normal, or that of the smallest (`cloglog`) or the largest
+ * (`loglog`) of many values, F(x) = 1 - exp(-exp(x)) or exp(-exp(-x)).
+ */
+export type GradeLink = "logit" | "probit" | "cloglog" | "loglog";
 
 /** A grade's log-density and its derivatives, at one row. */
 export interface GradeDensity {
@@ -41,6 +44,8 @@ export function makeDensity(): GradeDensity {
 export const FILL_DENSITY: Readonly<Record<GradeLink, FillDensity>> = {
   logit: fillLogit,
   probit: fillProbit,
+  cloglog: fillCloglog,
+  loglog: fillLoglog,
 };
 
 /**
@@ -80,6 +85,41 @@ function fillProbit(a: number, b: number, into: GradeDensity): void {
     return;
   }
   fillNear(Math.min(-b, FAR), Math.max(-a, -FAR), into);
+  turnRound(into);
+}
+
+// The smallest of many values, seen from the other side, is the largest.
+function fillLoglog(a: number, b: number, into: GradeDensity): void {
+  fillCloglog(-b, -a, into);
+  turnRound(into);
+}
+
+/**
+ * F(a) - F(b) = exp(-s) (1 - exp(-d)) with s = exp(b) and d = exp(a) - s. All derivatives are made of s, t = exp(a),
+ * q = 1 / (exp(d) - 1) and the two parts of d in which q d and its rest differ from 1.
+ */
+function fillCloglog(a: number, b: number, into: GradeDensity): void {
+  const s = Math.exp(b);
+  const t = Math.exp(a);
+  const d = s === 0 ? t : s * Math.expm1(a - b);
+  const q = d > 700 ? 0 : 1 / Math.expm1(d);
+  // t q, where t may be infinite and q zero.
+  const tq = q === 0 ? 0 : t * q;
+  const sq = s * q;
+  const rest = 1 + q;
+  const low = d < 0.01 ? d / 2 - (d * d) / 12 + d ** 4 / 720 : 1 - (q === 0 ? 0 : q * d); // 1 - q d
+  const high = q === 0 ? 0 : d - low; // d (1 + q) - 1; of no weight where q is zero
+  into.log = -s + logGap(d);
+  into.above = tq;
+  into.below = -s * rest;
+  into.crossAbove = tq * high;
+  into.crossBelow = s * rest * low;
+  into.slopeAbove =
+    q === 0 ? 0 : tq * (high * (1 - t * rest) + t * (1 - q * high) + s * rest * (high - low));
+  into.slopeBelow = tq * s * (rest * high - 1 + q * high) + s * rest * (low + sq * (low - high));
+}
+
+function turnRound(into: GradeDensity): void {
   const { above, crossAbove, slopeAbove } = into;
   into.above = -into.below;
   into.below = -above;

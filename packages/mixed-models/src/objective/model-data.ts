@@ -1,4 +1,5 @@
 import type { Patterns } from "../numerics/patterns";
+import type { BinomialLink } from "./binomial-link";
 import type { GradeScale } from "./grade-scale";
 
 /** A grouping factor with the columns that vary over its levels; all terms that share the factor. */
@@ -45,4 +46,6 @@ export interface ModelData {
   readonly groups: readonly RandomGroup[];
   /** The grades and their thresholds; for the cumulative family only. */
   readonly scale?: GradeScale;
+  /** For the binomial family only; the logit by default. */
+  readonly link?: BinomialLink;
 }
