@@ -134,10 +134,11 @@ const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: "agree",
-    description: "say how far raters agree, from a CSV file with one rating in each row",
+    description:
+      "say how far raters agree, who rates how, and how many are needed, from any CSV file of ratings",
     examples: [
       "empathy agree --data ratings.csv --unit reply --rater rater --value rating",
-      "empathy agree --data ratings.csv --unit reply --rater rater --value warmth depth --raters ann ben",
+      "empathy agree --data wide.csv --wide ann ben eve --weights ordinal --by-rater --components",
     ],
     load: () => (require("./agree-command") as typeof import("./agree-command")).defineAgree,
   },
