@@ -50,7 +50,7 @@ export function fleissOf(ratings: Ratings): OfCounts {
  *
  * @example
  * gwetAc([[1, 1], [1, 1], [1, 2], [1, 1]]); // => 0.68
- * gwetAc([[1, 1], [1, 2], [3, 3], [2, 3]], "ordinal")?.toFixed(3); // => "0.704"
+ * gwetAc([[1, 1], [1, 2], [3, 3], [2, 3]], "ordinal")?.toFixed(3); // => "0.562"
  */
 export function gwetAc(
   ratings: Ratings,
