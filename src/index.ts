@@ -158,8 +158,26 @@ export {
   fitMultilevelMeta,
   leaveOneOut,
 } from "mixed-models/meta";
-export type { Bootstrap, BootstrapCoefficient, BootstrapOptions, FitJson } from "mixed-models/node";
-export { bootstrapFit, fitToJson, restoreFit } from "mixed-models/node";
+export type {
+  Bootstrap,
+  BootstrapCoefficient,
+  BootstrapOptions,
+  FitJson,
+  Power,
+  PowerOptions,
+  SampleSizes,
+  StatedModel,
+  StatedParameters,
+  StateOptions,
+} from "mixed-models/node";
+export {
+  bootstrapFit,
+  fitToJson,
+  powerCurve,
+  restoreFit,
+  simulatePower,
+  stateModel,
+} from "mixed-models/node";
 export type {
   ForestRow,
   Intersection,

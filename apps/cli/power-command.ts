@@ -82,7 +82,7 @@ export function definePowerSimulation(command: Command): void {
     .action(run)
     .addHelpText(
       "after",
-      "\nOf claims about models, prompts and readings: `npx empathy study power`, which computes what this simulates.",
+      "\nOf claims about models, prompts and readings: `npx empathy study power`.",
     );
 }
 
