@@ -42,24 +42,23 @@ export interface AgreeAnswer {
     readonly pairs: readonly PairBias[];
     readonly leniency: LeniencyStudy | Missing;
   };
-  readonly components?: Generalizability;
+  readonly components?: Generalizability | Missing;
 }
 
 // Beside as many as there are.
 const USUAL_RATERS = [1, 2, 3, 5, 10];
 
 /**
- * Answers what is asked of one kind of ratings.
+ * Answers what is asked of one kind of ratings; what the ratings do not allow has a reason in its place.
  *
- * @throws UserError if the weights or the components are asked of ratings that are no numbers, or of too few.
+ * @throws UserError if weights are asked of ratings that have none.
  */
 export function answerAgreement(
-  rated: RatedValue,
+  { value, ratings, rows }: RatedValue,
   raters: readonly string[],
   { byRater, components, forRaters, ...options }: AgreeQuestions,
 ): AgreeAnswer {
-  const { value, ratings, rows } = rated;
-  const split = components ? { components: splitVariance(rated, raters, forRaters) } : {};
+  const split = components ? { components: splitVariance(rows, raters, forRaters) } : {};
   if (ratings.length === 0) return { value, ...split };
   return {
     value,
@@ -80,27 +79,32 @@ export function answerAgreement(
 }
 
 function splitVariance(
-  { value, rows }: RatedValue,
+  rows: RatedValue["rows"],
   raters: readonly string[],
   asked: readonly number[] | undefined,
-): Generalizability {
+): Generalizability | Missing {
   const numbers = asked ?? [...new Set([...USUAL_RATERS, raters.length])].sort((a, b) => a - b);
   const numeric = numericRows(rows);
-  if (!numeric) {
-    throw new UserError(`--components: '${value}' holds words; variances need numbers`);
-  }
-  return generalizability(numeric, { raters: numbers });
+  if (!numeric) return { missing: "words have no variance" };
+  return orReason(() => generalizability(numeric, { raters: numbers }));
 }
 
 function leniencyOf(rows: RatedValue["rows"], raters: readonly string[]): LeniencyStudy | Missing {
   const numeric = numericRows(rows);
   if (!numeric) return { missing: "words have no order" };
-  try {
-    const given = new Set(numeric.map(({ rater }) => rater));
-    return raterLeniency(
+  const given = new Set(numeric.map(({ rater }) => rater));
+  return orReason(() =>
+    raterLeniency(
       numeric,
       raters.filter((rater) => given.has(rater)),
-    );
+    ),
+  );
+}
+
+// What ratings do not allow takes nothing away from what they do.
+function orReason<Study extends object>(study: () => Study): Study | Missing {
+  try {
+    return study();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { missing: error.message };

@@ -1,7 +1,13 @@
 import { type Command, Option } from "commander";
-import { isMissing, UserError } from "kit";
+import { isMissing, type Missing, UserError } from "kit";
 import { readCsvTable } from "kit/tables";
-import { type IntervalMethod, WEIGHTINGS, type Weighting } from "mixed-models/agreement";
+import type { Generalizability, LeniencyStudy } from "mixed-models";
+import {
+  type IntervalMethod,
+  type Rating,
+  WEIGHTINGS,
+  type Weighting,
+} from "mixed-models/agreement";
 import { type AgreeAnswer, answerAgreement } from "./agree-answers";
 import { agreeTables, printAgreement } from "./agree-print";
 import { checkLayout, type LayoutFlags, readRatings } from "./agree-ratings";
@@ -86,7 +92,7 @@ async function run(flags: Flags): Promise<void> {
   };
   const answers: AgreeAnswer[] = [];
   for (const rated of values) {
-    refuseWords(flags, rated.value, rated.rows);
+    refuseWeights(flags, rated.value, rated.rows);
     answers.push(
       await progress.during(`resampling '${rated.value}'`, () =>
         answerAgreement(rated, raters, questions),
@@ -126,16 +132,19 @@ function refuseFlags(flags: Flags): void {
   checkLayout(flags);
 }
 
-function refuseWords(
+// Names have no distance, and numbers below zero no ratio.
+function refuseWeights(
   { data, weights }: Flags,
   value: string,
-  rows: readonly { readonly rating: unknown }[],
+  rows: readonly { readonly rating: Rating }[],
 ): void {
   if (weights === undefined || weights === "nominal") return;
-  const word = rows.find(({ rating }) => typeof rating === "string");
-  if (!word) return;
+  const odd = rows.find(({ rating }) => typeof rating === "string")?.rating;
+  const low = rows.find(({ rating }) => weights === "ratio" && Number(rating) < 0)?.rating;
+  if (odd === undefined && low === undefined) return;
+  const need = odd === undefined ? "numbers from 0" : "numbers";
   throw new UserError(
-    `${data}: '${value}' holds '${word.rating}', and ${weights} weights need numbers; number the ratings, or leave --weights out`,
+    `${data}: '${value}' holds '${odd ?? low}', and ${weights} weights need ${need}; renumber the ratings, or choose other --weights`,
   );
 }
 
@@ -143,20 +152,13 @@ function refuseWords(
 function toJson({ bias, components, ...answer }: AgreeAnswer) {
   return {
     ...answer,
-    ...(bias
-      ? {
-          bias: {
-            ...bias,
-            leniency: isMissing(bias.leniency) ? bias.leniency : plain(bias.leniency),
-          },
-        }
-      : {}),
-    ...(components ? { components: plain(components) } : {}),
+    ...(bias ? { bias: { ...bias, leniency: withoutFit(bias.leniency) } } : {}),
+    ...(components ? { components: withoutFit(components) } : {}),
   };
 }
 
-function plain<
-  Study extends { readonly fit: { readonly formula: string; readonly warnings: unknown } },
->({ fit, ...study }: Study) {
-  return { formula: fit.formula, warnings: fit.warnings, ...study };
+function withoutFit(study: Generalizability | LeniencyStudy | Missing) {
+  if (isMissing(study)) return study;
+  const { fit, ...found } = study;
+  return { formula: fit.formula, warnings: fit.warnings, ...found };
 }

@@ -1,4 +1,4 @@
-import { countNoun, isMissing } from "kit";
+import { countNoun, isMissing, type Missing } from "kit";
 import {
   type FitTable,
   type Generalizability,
@@ -17,20 +17,18 @@ export function agreeTables(answer: AgreeAnswer, weighting: Weighting): FitTable
     ...(answer.overall ? [overallTable(answer, weighting)] : []),
     ...(answer.pairs ? [pairsTable(answer, weighting)] : []),
     ...biasTables(answer),
-    ...(answer.components ? componentTables(answer.value, answer.components) : []),
+    ...(answer.components && !isMissing(answer.components)
+      ? componentTables(answer.value, answer.components)
+      : []),
   ];
 }
 
 /** What is printed of an answer: its tables, and what a reader must know of its models. */
 export function printAgreement(answer: AgreeAnswer, weighting: Weighting): string {
-  const { bias, components } = answer;
-  const leniency = bias?.leniency;
+  const { value, bias, components } = answer;
   const warnings = [
-    ...(leniency && isMissing(leniency)
-      ? [`${answer.value}: no leniency: ${leniency.missing}`]
-      : []),
-    ...(leniency && !isMissing(leniency) ? warningsOf(leniency) : []),
-    ...(components ? warningsOf(components) : []),
+    ...warningsOf(`${value}: no leniency`, bias?.leniency),
+    ...warningsOf(`${value}: no components of variance`, components),
   ];
   return [
     ...warnings.map((warning) => `! ${warning}`),
@@ -38,8 +36,13 @@ export function printAgreement(answer: AgreeAnswer, weighting: Weighting): strin
   ].join("\n\n");
 }
 
-function warningsOf({ fit }: Generalizability | LeniencyStudy): string[] {
-  return fit.warnings.map(({ message }) => message);
+function warningsOf(
+  none: string,
+  study: Generalizability | LeniencyStudy | Missing | undefined,
+): string[] {
+  if (!study) return [];
+  if (isMissing(study)) return [`${none}: ${study.missing}`];
+  return study.fit.warnings.map(({ message }) => message);
 }
 
 function overallTable(

@@ -116,6 +116,23 @@ describe("empathy agree", () => {
     assert.equal(components.formula, "rating ~ 1 + (1 | unit) + (1 | rater) + (1 | unit:rater)");
   });
 
+  it("says why ratings have no components or leniency, beside what they have", async () => {
+    const ask = async (rows: string) => {
+      const args = ["--wide", "x", "y", "--components", "--by-rater", "--resamples", "50"];
+      const path = writeRatings(`x,y\n${rows}`);
+      const { status, stdout } = await runEmpathy(["agree", "--data", path, ...args]);
+      assert.equal(status, 0);
+      return stdout;
+    };
+    const words = await ask("low,low\nhigh,low\nhigh,high\n");
+    assert.match(words, /^! ratings: no leniency: words have no order\n/);
+    assert.match(words, /\n! ratings: no components of variance: words have no variance\n/);
+    assert.match(words, /\n x ~ y +0\.400 /);
+    const agreed = await ask("1,1\n2,2\n3,3\n");
+    assert.match(agreed, /no components of variance: each unit was given one rating by all;/);
+    assert.match(agreed, /Gwet's AC1 +1\.000/);
+  });
+
   it("corrects intervals by BCa where it is asked, by the weights that are asked for", async () => {
     const args = ["agree", "--data", writeRatings(GRADES), "--wide", "ann", "ben", "eve"];
     const read = async (more: readonly string[]) => {
@@ -174,10 +191,10 @@ describe("empathy agree", () => {
       /'ratings' holds 'low', and ordinal weights need numbers/,
     ],
     [
-      "components of words",
-      "x,y\nlow,low\nhigh,low\n",
-      ["--wide", "x", "y", "--components"],
-      /--components: 'ratings' holds words; variances need numbers/,
+      "ratios of numbers below zero",
+      "x,y\n-1,2\n1,2\n",
+      ["--wide", "x", "y", "--weights", "ratio"],
+      /'ratings' holds '-1', and ratio weights need numbers from 0/,
     ],
     [
       "numbers of raters without components",

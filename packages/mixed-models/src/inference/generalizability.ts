@@ -60,8 +60,7 @@ export interface GeneralizabilityOptions {
  * Each unit may have been rated by some of the raters only.
  *
  * @param ratings a row a rating; where raters rated a unit several times, as many rows.
- * @throws UserError if there are fewer than two units or raters, nothing is left to tell them from a residual, or a number asked
- *   for is none.
+ * @throws UserError if there are fewer than two units or raters, raters agree on every unit, or a number asked for is none.
  */
 export function generalizability(
   ratings: readonly UnitRating[],
@@ -78,6 +77,7 @@ export function generalizability(
     }
   }
   refuseFew(counts);
+  refuseAgreed(ratings);
   const cells = new Set(ratings.map(({ unit, rater }) => JSON.stringify([unit, rater]))).size;
   const isRepeated = cells < ratings.length;
   const formula = `rating ~ 1 + (1 | unit) + (1 | rater)${isRepeated ? " + (1 | unit:rater)" : ""}`;
@@ -96,6 +96,16 @@ function refuseFew({ units, raters }: Generalizability["counts"]): void {
   throw new UserError(
     `a study of variance components needs two units and two raters; there are ${units} and ${raters}`,
   );
+}
+
+function refuseAgreed(ratings: readonly UnitRating[]): void {
+  const first = new Map<string, number>();
+  for (const { unit, rating } of ratings) {
+    const known = first.get(unit) ?? rating;
+    if (known !== rating) return;
+    first.set(unit, known);
+  }
+  throw new UserError("each unit was given one rating by all; there is nothing to split");
 }
 
 const GROUPS = {

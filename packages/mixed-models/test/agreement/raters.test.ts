@@ -362,7 +362,9 @@ describe("generalizability", () => {
     near(found?.absoluteError, Math.sqrt(relative + rater / 5), 1e-6);
   });
 
-  it("refuses one rater, and numbers that are none", () => {
+  it("refuses one rater, raters who agree on every unit, and numbers that are none", () => {
+    const agreed = golden.unbalanced.rows.map((row) => ({ ...row, rating: row.unit.length }));
+    assert.throws(() => generalizability(agreed), /each unit was given one rating by all/);
     const one = golden.unbalanced.rows.filter(({ rater }) => rater === "r1");
     assert.throws(
       () => generalizability(one),
