@@ -78,6 +78,7 @@ export {
   fitToHtml,
   fitToMarkdown,
   fitToText,
+  generalizability,
   glanceFit,
   interactionContrast,
   marginalMeans,
@@ -86,6 +87,7 @@ export {
   predictGrades,
   profileInterval,
   quantileResiduals,
+  raterLeniency,
   refit,
   satterthwaite,
   simulateFit,
@@ -93,11 +95,14 @@ export {
   varianceExplained,
 } from "mixed-models";
 export type {
+  AgreementOptions,
   BootstrapIntervalOptions,
   Interval,
   MeasurementLevel,
   OverallAgreement,
   PairAgreement,
+  PairBias,
+  RaterBias,
   Rating,
   Ratings,
   Weighting,
@@ -105,10 +110,13 @@ export type {
 export {
   agreementOfAll,
   agreementOfPairs,
+  biasOfPairs,
+  biasOfRaters,
   bootstrapInterval,
   cohenKappa,
   fleissKappa,
   gwetAc,
+  intervalsOfAll,
   kendall,
   krippendorffAlpha,
   percentAgreement,
@@ -150,8 +158,26 @@ export {
   fitMultilevelMeta,
   leaveOneOut,
 } from "mixed-models/meta";
-export type { Bootstrap, BootstrapCoefficient, BootstrapOptions, FitJson } from "mixed-models/node";
-export { bootstrapFit, fitToJson, restoreFit } from "mixed-models/node";
+export type {
+  Bootstrap,
+  BootstrapCoefficient,
+  BootstrapOptions,
+  FitJson,
+  Power,
+  PowerOptions,
+  SampleSizes,
+  StatedModel,
+  StatedParameters,
+  StateOptions,
+} from "mixed-models/node";
+export {
+  bootstrapFit,
+  fitToJson,
+  powerCurve,
+  restoreFit,
+  simulatePower,
+  stateModel,
+} from "mixed-models/node";
 export type {
   ForestRow,
   Intersection,

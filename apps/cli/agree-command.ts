@@ -1,173 +1,164 @@
-import type { Command } from "commander";
-import { largest, UserError } from "kit";
-import { type CsvTable, labelsOf, readCsvTable } from "kit/tables";
+import { type Command, Option } from "commander";
+import { isMissing, type Missing, UserError } from "kit";
+import { readCsvTable } from "kit/tables";
+import type { Generalizability, LeniencyStudy } from "mixed-models";
 import {
-  agreementOfAll,
-  agreementOfPairs,
-  type OverallAgreement,
-  type PairAgreement,
+  type IntervalMethod,
   type Rating,
+  WEIGHTINGS,
+  type Weighting,
 } from "mixed-models/agreement";
+import { type AgreeAnswer, answerAgreement } from "./agree-answers";
+import { agreeTables, printAgreement } from "./agree-print";
+import { checkLayout, type LayoutFlags, readRatings } from "./agree-ratings";
 import { whole } from "./ask-options";
+import { parseSeveral, parseWhole } from "./parse-options";
 import { printable } from "./printable";
 import { Progress } from "./progress";
+import { toTableFile, writeTables } from "./table-file";
 
-interface Flags {
-  readonly data: string;
-  readonly unit: string;
-  readonly rater: string;
-  readonly value: readonly string[];
-  readonly raters?: readonly string[];
+interface Flags extends LayoutFlags {
+  readonly weights?: Weighting;
+  readonly interval?: IntervalMethod;
   readonly resamples: number;
   readonly seed: number;
+  readonly byRater?: boolean;
+  readonly components?: boolean;
+  readonly forRaters?: readonly number[];
+  readonly table?: string;
   readonly json?: boolean;
-}
-
-interface ValueAgreement {
-  readonly value: string;
-  readonly overall: OverallAgreement;
-  readonly pairs: readonly PairAgreement[];
 }
 
 /** Says what `empathy agree` takes and does. */
 export function defineAgree(command: Command): void {
   command
     .requiredOption("--data <file>", "CSV file with a header; empty cells are missing ratings")
-    .requiredOption("--unit <column>", "what was rated")
-    .requiredOption("--rater <column>", "who rated it")
-    .requiredOption("--value <column...>", "the rating, or several columns of ratings")
+    .option("--unit <column>", "what was rated; of a wide table each row is a unit without it")
+    .option("--rater <column>", "who rated it")
+    .option("--value <column...>", "the rating, or several columns of ratings")
+    .addOption(
+      new Option(
+        "--wide <column...>",
+        "in place of --rater and --value: the raters' columns of a table with a row a unit",
+      ).conflicts(["rater", "value", "raters", "replicates"]),
+    )
     .option(
       "--raters <name...>",
       "these raters only, in this order (default: all)",
       (name: string, others: readonly string[] = []) => [...others, name.normalize()],
     )
+    .addOption(
+      new Option("--weights <kind>", "of Gwet's AC2 (default: quadratic)").choices(WEIGHTINGS),
+    )
+    .addOption(
+      new Option(
+        "--interval <method>",
+        "how limits come of resamples (default: percentile)",
+      ).choices(["percentile", "bca"]),
+    )
     .option("--resamples <count>", "bootstrap resamples for the intervals", Number, 2000)
     .addOption(whole("--seed <number>", "of the bootstrap", 0).default(1))
+    .option("--by-rater", "bias of each rater and pair, confusion, leniency")
+    .option("--components", "variances of units and raters, and reliability of means over raters")
+    .option(
+      "--for-raters <n...>",
+      "with --components: numbers of raters (default: 1 2 3 5 10 and as many as there are)",
+      parseSeveral(parseWhole(1)),
+    )
+    .option(
+      "--replicates <column>",
+      "with --components: which of a rater's ratings of a unit each row is; nothing else is computed",
+    )
+    .option("--table <file>", "write the tables: .csv, .md, .tex")
     .option("--json", "print every coefficient as JSON")
     .action(run);
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { data, resamples, seed, json } = flags;
+  const { data, resamples, seed, json, interval, weights, byRater, components, forRaters } = flags;
+  refuseFlags(flags);
+  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  const progress = new Progress();
+  const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
+  const { raters, values } = readRatings(table, flags);
+  const questions = {
+    resamples,
+    seed,
+    ...(interval ? { method: interval } : {}),
+    ...(weights ? { weighting: weights } : {}),
+    ...(byRater ? { byRater } : {}),
+    ...(components ? { components } : {}),
+    ...(forRaters ? { forRaters } : {}),
+  };
+  const answers: AgreeAnswer[] = [];
+  for (const rated of values) {
+    refuseWeights(flags, rated.value, rated.rows);
+    answers.push(
+      await progress.during(`resampling '${rated.value}'`, () =>
+        answerAgreement(rated, raters, questions),
+      ),
+    );
+  }
+  for (const { value, pairs } of answers) {
+    if (!pairs || pairs.some(({ units }) => units > 0)) continue;
+    progress.onNote(`${data}: '${value}': no unit has ratings of two raters`);
+  }
+  const weighting = weights ?? "quadratic";
+  if (tableFile) {
+    const tables = answers.flatMap((answer) => agreeTables(answer, weighting));
+    progress.noteFiles(writeTables(tableFile, tables));
+  }
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ raters, weighting, values: answers.map(toJson) }, null, 2)}\n`
+      : printable(`${answers.map((one) => printAgreement(one, weighting)).join("\n\n")}\n`),
+  );
+}
+
+function refuseFlags(flags: Flags): void {
+  const { resamples, components, forRaters, replicates, byRater } = flags;
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw new UserError("--resamples should be a whole number from 1");
   }
-  const progress = new Progress();
-  const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
-  for (const column of [flags.unit, flags.rater, ...flags.value]) {
-    if (Object.hasOwn(table, column)) continue;
-    const known = Object.keys(table).join(", ");
-    throw new UserError(`${data}: has no column '${column}'; it has ${known}`);
+  if (!components && (forRaters || replicates !== undefined)) {
+    const name = forRaters ? "--for-raters" : "--replicates";
+    throw new UserError(`${name} goes with --components; add it, or leave ${name} out`);
   }
-  const raters = chooseRaters(table, flags);
-  const results: ValueAgreement[] = [];
-  for (const value of flags.value) {
-    const ratings = toRatings(table, value, raters, flags);
-    const pairs = await progress.during(`resampling '${value}'`, () =>
-      agreementOfPairs(ratings, raters, { resamples, seed }),
-    );
-    results.push({ value, overall: agreementOfAll(ratings), pairs });
-  }
-  for (const { value, pairs } of results) {
-    if (pairs.some(({ units }) => units > 0)) continue;
-    progress.onNote(`${data}: '${value}': no unit has ratings of two raters`);
-  }
-  if (json) process.stdout.write(`${JSON.stringify({ raters, values: results }, null, 2)}\n`);
-  else process.stdout.write(printable(describe(raters, results)));
-}
-
-// One name in two forms of Unicode is one rater.
-function namesOf(table: CsvTable, rater: string): (string | null)[] {
-  return labelsOf(table, rater).map((name) => name?.normalize() ?? null);
-}
-
-function chooseRaters(table: CsvTable, { data, rater, raters }: Flags): string[] {
-  const names = namesOf(table, rater);
-  const unnamed = names.indexOf(null);
-  if (unnamed >= 0)
-    throw new UserError(`${data}: row ${unnamed + 1} has no '${rater}'; fill it in`);
-  const twice = raters?.find((name, at) => raters.indexOf(name) !== at);
-  if (twice !== undefined) throw new UserError(`--raters names '${twice}' twice; name each once`);
-  const found = [...new Set(names.map(String))];
-  const unknown = raters?.find((name) => !found.includes(name));
-  if (unknown) {
+  if (replicates !== undefined && byRater) {
     throw new UserError(
-      `${data}: has no rater '${unknown}' in '${rater}'; it has ${found.join(", ")}`,
+      "--by-rater compares one rating of each rater and unit; leave it out, or --replicates",
     );
   }
-  const chosen = raters ? [...raters] : found;
-  if (chosen.length >= 2) return chosen;
-  throw new UserError(`${data}: '${rater}' names one rater only; agreement needs two`);
+  checkLayout(flags);
 }
 
-/** Lays one column of ratings out as one row a unit, one column a rater. */
-function toRatings(
-  table: CsvTable,
+// Names have no distance, and numbers below zero no ratio.
+function refuseWeights(
+  { data, weights }: Flags,
   value: string,
-  raters: readonly string[],
-  flags: Flags,
-): Rating[][] {
-  const { data, unit, rater } = flags;
-  const rows = new Map<string, Rating[]>();
-  const [units, given] = [labelsOf(table, unit), table[value] as Rating[]];
-  refuseInfinite(given, value, data);
-  for (const [at, name] of namesOf(table, rater).entries()) {
-    const column = raters.indexOf(String(name));
-    if (column === -1) continue;
-    const id = units[at] ?? null;
-    if (id === null) throw new UserError(`${data}: row ${at + 1} has no '${unit}'; fill it in`);
-    const row = rows.get(id) ?? raters.map(() => null);
-    const rating = given[at] as Rating;
-    if (row[column] !== null && rating !== null) {
-      throw new UserError(
-        `${data}: row ${at + 1}: ${name} rates '${id}' a second time; keep one rating of each rater`,
-      );
-    }
-    row[column] = rating ?? row[column] ?? null;
-    rows.set(id, row);
-  }
-  return [...rows.values()];
-}
-
-function refuseInfinite(ratings: readonly Rating[], value: string, data: string): void {
-  const row = ratings.findIndex((rating) => Math.abs(Number(rating)) === Number.POSITIVE_INFINITY);
-  if (row < 0) return;
+  rows: readonly { readonly rating: Rating }[],
+): void {
+  if (weights === undefined || weights === "nominal") return;
+  const odd = rows.find(({ rating }) => typeof rating === "string")?.rating;
+  const low = rows.find(({ rating }) => weights === "ratio" && Number(rating) < 0)?.rating;
+  if (odd === undefined && low === undefined) return;
+  const need = odd === undefined ? "numbers from 0" : "numbers";
   throw new UserError(
-    `${data}: row ${row + 1} of '${value}' is infinite; correct it, or leave it empty`,
+    `${data}: '${value}' holds '${odd ?? low}', and ${weights} weights need ${need}; renumber the ratings, or choose other --weights`,
   );
 }
 
-function describe(raters: readonly string[], results: readonly ValueAgreement[]): string {
-  const pairs = raters.flatMap((one, at) =>
-    raters.slice(at + 1).map((other) => `${one} ~ ${other}`),
-  );
-  const nameWidth = largest([...pairs, "Krippendorff's alpha"].map(({ length }) => length));
-  const lines: string[] = [];
-  for (const { value, overall, pairs: found } of results) {
-    const isQuadratic = found.some(({ kappaQuadratic }) => kappaQuadratic !== null);
-    const kappa = isQuadratic ? "quadratic kappa" : "kappa";
-    lines.push(`${value} (${overall.units} units)`);
-    lines.push(`  ${"".padEnd(nameWidth)}  ${kappa.padEnd(16)} 95 % interval   agreement  units`);
-    for (const pair of found) {
-      const main = isQuadratic ? pair.kappaQuadratic : pair.kappa;
-      const range = pair.interval
-        ? `${show(pair.interval.lower)} to ${show(pair.interval.upper)}`
-        : "";
-      lines.push(
-        `  ${pair.raters.join(" ~ ").padEnd(nameWidth)}  ${show(main).padEnd(16)} ${range.padEnd(15)} ${show(pair.percent).padStart(9)}  ${String(pair.units).padStart(5)}`,
-      );
-    }
-    lines.push(`  ${"Fleiss' kappa".padEnd(nameWidth)}  ${show(overall.fleissKappa)}`);
-    const { alphaNominal, alphaOrdinal, alphaInterval } = overall;
-    const alpha = isQuadratic
-      ? `${show(alphaOrdinal)} ordinal, ${show(alphaInterval)} interval`
-      : `${show(alphaNominal)} nominal`;
-    lines.push(`  ${"Krippendorff's alpha".padEnd(nameWidth)}  ${alpha}`);
-    lines.push(`  ${"Gwet's AC1".padEnd(nameWidth)}  ${show(overall.ac1)}`, "");
-  }
-  return lines.join("\n");
+// Fits are named by what they found; their data stay out.
+function toJson({ bias, components, ...answer }: AgreeAnswer) {
+  return {
+    ...answer,
+    ...(bias ? { bias: { ...bias, leniency: withoutFit(bias.leniency) } } : {}),
+    ...(components ? { components: withoutFit(components) } : {}),
+  };
 }
 
-function show(value: number | null): string {
-  return value === null ? "–" : value.toFixed(3).replace("-", "−");
+function withoutFit(study: Generalizability | LeniencyStudy | Missing) {
+  if (isMissing(study)) return study;
+  const { fit, ...found } = study;
+  return { formula: fit.formula, warnings: fit.warnings, ...found };
 }

@@ -32,6 +32,8 @@ import {
   SCALES,
 } from "./fit-questions";
 import { TIDY_KINDS, type TidyFlags, tidyCsv } from "./fit-tidy";
+import { defineModel } from "./model-options";
+import { collect } from "./parse-options";
 import { printable } from "./printable";
 import { Progress } from "./progress";
 import { toTableFile, withoutTags, writeTables } from "./table-file";
@@ -51,42 +53,8 @@ export function defineFit(command: Command): void {
   command
     .requiredOption("--data <file>", "CSV file with a header; empty cells are missing values")
     .option("--formula <formula>", 'in R\'s notation, such as "y ~ a * b + (1 | g)"')
-    .option("--from <file>", "in place of a formula: a fit of these data that --save kept")
-    .addOption(
-      new Option(
-        "--family <family>",
-        "how the response is distributed (default: gaussian)",
-      ).choices(["gaussian", "binomial", "cumulative"]),
-    )
-    .addOption(
-      new Option("--method <method>", "for gaussian; REML by default").choices(["ML", "REML"]),
-    )
-    .option("--nodes <count>", "quadrature nodes, for one random intercept (default: 1)", Number)
-    .option("--weights <column>", "column of prior weights, or of trials")
-    .option("--success <value>", "for binomial: which of a response's two values is modelled")
-    .option("--memory <gib>", "what the model's matrices may take, in GiB (default: 4)", Number)
-    .addOption(
-      new Option("--link <link>", "for cumulative (default: logit)").choices(["logit", "probit"]),
-    )
-    .addOption(
-      new Option("--thresholds <kind>", "for cumulative (default: flexible)").choices([
-        "flexible",
-        "equidistant",
-      ]),
-    )
-    .option("--levels <grades>", 'the response\'s grades from the lowest, such as "Bad,Okay,Good"')
-    .addOption(
-      new Option("--coding <coding>", "of factors (default: treatment)").choices([
-        "treatment",
-        "sum",
-      ]),
-    )
-    .addOption(
-      new Option(
-        "--df <kind>",
-        "for gaussian (default: satterthwaite); t tests, or normal ones",
-      ).choices(["satterthwaite", "normal"]),
-    );
+    .option("--from <file>", "in place of a formula: a fit of these data that --save kept");
+  defineModel(command);
   defineDiagnostics(defineQuestions(command))
     .option("--save <file>", "keep the fit as JSON, for --from")
     .addOption(
@@ -154,10 +122,6 @@ function defineDiagnostics(command: Command): Command {
     )
     .option("--simulations <count>", "of --check (default: 250)")
     .option("--seed <number>", "of --check (default: 1)");
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
 }
 
 async function run(flags: Flags): Promise<void> {

@@ -35,7 +35,8 @@ export function fitModel(flags: ModelFlags, table: Table): MixedFit {
   return testAs(flags.df, fitMixed(flags.formula, table, fitOptions(flags)));
 }
 
-function fitOptions(flags: ModelFlags): FitOptions {
+/** What `fitMixed` is told of a model. */
+export function fitOptions(flags: ModelFlags): FitOptions {
   const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
   const { success, memory } = flags;
   return {

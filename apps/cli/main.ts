@@ -133,11 +133,23 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => (require("./meta-command") as typeof import("./meta-command")).defineMeta,
   },
   {
+    name: "power",
+    description:
+      "how likely a test of a mixed model comes out, by simulation, from a pilot or from stated parameters",
+    examples: [
+      'empathy power --data pilot.csv --formula "y ~ x + (1 | subject)" --test x --effect x=0.3 --groups subject=20,40,80 --figure power.svg',
+      'empathy power --formula "y ~ arm + (1 | subject)" --groups subject=40 --between arm=a,b --repeats 5 --effect "(Intercept)=0" --effect armb=0.4 --sd subject=0.5 --sd Residual=1 --test armb',
+    ],
+    load: () =>
+      (require("./power-command") as typeof import("./power-command")).definePowerSimulation,
+  },
+  {
     name: "agree",
-    description: "say how far raters agree, from a CSV file with one rating in each row",
+    description:
+      "say how far raters agree, who rates how, and how many are needed, from any CSV file of ratings",
     examples: [
       "empathy agree --data ratings.csv --unit reply --rater rater --value rating",
-      "empathy agree --data ratings.csv --unit reply --rater rater --value warmth depth --raters ann ben",
+      "empathy agree --data wide.csv --wide ann ben eve --weights ordinal --by-rater --components",
     ],
     load: () => (require("./agree-command") as typeof import("./agree-command")).defineAgree,
   },

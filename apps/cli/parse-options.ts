@@ -29,3 +29,8 @@ export function parseSeveral(
 ): (text: string, before: readonly number[] | undefined) => readonly number[] {
   return (text, before = []) => [...before, parse(text)];
 }
+
+/** Collects an option that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

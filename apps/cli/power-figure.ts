@@ -54,9 +54,9 @@ function toPanel({ claim, parts, designs }: ClaimPlan, place: number): PowerPane
         .flatMap((one) => {
           const power = holdsOf(one, place);
           const { models, isPresent } = one.design;
-          return power === null ? [] : [{ models: models[0] as number, power, isPresent }];
+          return power === null ? [] : [{ at: models[0] as number, power, isPresent }];
         })
-        .sort((one, other) => one.models - other.models),
+        .sort((one, other) => one.at - other.at),
     })),
   };
 }

@@ -43,6 +43,7 @@ export function definePower(command: Command): void {
     .option("--figure <file>", "draw power over models: .pdf, .svg or .png")
     .option(...WIDTH_OPTION)
     .action(run);
+  power.addHelpText("after", "\nOf a test of any mixed model, by simulation: `npx empathy power`.");
   addExamples(power, [
     "empathy study power published --claims er-above-human --figure power.svg",
     "empathy study power mine --effect 10 --models 5 10 20 --readings 200 400",

@@ -1,6 +1,7 @@
 import { largest } from "kit";
 import {
   axisSuffix,
+  errorBars,
   LEGEND_ABOVE,
   type PlotlySpec,
   referenceLine,
@@ -11,12 +12,22 @@ import {
 
 /** A point of a power curve. */
 export interface PowerPoint {
-  /** Number of models. */
-  readonly models: number;
+  /** Number of models, or what else the axis counts. */
+  readonly at: number;
   /** From 0 to 1. */
   readonly power: number;
+  /** Limits of the power's interval, where it was simulated. */
+  readonly interval?: { readonly lower: number; readonly upper: number };
   /** Whether it is the design at hand, which is marked. */
   readonly isPresent: boolean;
+}
+
+/** How curves are drawn. */
+export interface PowerCurveOptions {
+  readonly id: string;
+  readonly title: string;
+  /** What the horizontal axis counts: `models` by default. */
+  readonly unit?: string;
 }
 
 /** One panel: a claim, with a curve for each series. */
@@ -36,40 +47,43 @@ const WIDTH_PX = 940;
 const ENOUGH = 0.8;
 
 /**
- * Shows power over numbers of models: one panel a claim, one curve a number of prompts and readings, all on one scale, with a
- * line at 80 %. Open marks are the design at hand.
+ * Shows power over numbers of models, or of something else: one panel a claim, one curve a number of prompts and readings, all on
+ * one scale, with a line at 80 %. Open marks are the design at hand.
  */
 export function powerCurves(
   panels: readonly PowerPanel[],
-  { id, title }: { readonly id: string; readonly title: string },
+  { id, title, unit = "models" }: PowerCurveOptions,
 ): PlotlySpec {
   const series = [...new Set(panels.flatMap(({ curves }) => curves.map((one) => one.series)))];
   const columns = Math.min(MOST_COLUMNS, panels.length);
   const rows = Math.ceil(panels.length / columns);
   const plotPx = rows * ROW_PX + (rows - 1) * GAP_PX;
-  const most = largest(
-    panels.flatMap(({ curves }) =>
-      curves.flatMap(({ points }) => points.map(({ models }) => models)),
-    ),
+  const places = panels.flatMap(({ curves }) =>
+    curves.flatMap(({ points }) => points.map((point) => point.at)),
   );
+  const least = Math.min(0, ...places);
+  const most = largest(places);
   const shown = new Set<string>();
   const traces = panels.flatMap(({ curves }, at) =>
     curves.map(({ series: name, points }) => {
       const isFirst = !shown.has(name);
       shown.add(name);
-      return { ...toTrace(name, points, at, series.indexOf(name)), showlegend: isFirst };
+      const trace = toTrace(name, points, { at, of: series.indexOf(name), unit });
+      return { ...trace, showlegend: isFirst };
     }),
   );
   return toPlotlySpec({
     id,
     title,
-    alt: describe(panels),
+    alt: describe(panels, unit),
     traces,
     layout: {
       width: WIDTH_PX,
       height: MARGIN.t + plotPx + MARGIN.b,
       margin: MARGIN,
-      ...Object.fromEntries(panels.flatMap((_, at) => placeAxes(at, { columns, plotPx, most }))),
+      ...Object.fromEntries(
+        panels.flatMap((_, at) => placeAxes(at, { columns, plotPx, least, most, unit })),
+      ),
       annotations: panels.map(({ name }, at) => nameAbove(name, at)),
       shapes: panels.map((_, at) => lineAt(at)),
       ...(series.length > 1
@@ -79,15 +93,25 @@ export function powerCurves(
   });
 }
 
-function toTrace(name: string, points: readonly PowerPoint[], at: number, of: number) {
+function toTrace(
+  name: string,
+  points: readonly PowerPoint[],
+  { at, of, unit }: { readonly at: number; readonly of: number; readonly unit: string },
+) {
   const { color, symbol } = styleOf(name, of);
+  const intervals = points.flatMap(({ power, interval }) =>
+    interval ? [[power, interval.lower, interval.upper] as const] : [],
+  );
   return {
     type: "scatter",
     mode: "lines+markers",
     name,
     legendgroup: name,
-    x: points.map(({ models }) => models),
+    x: points.map((point) => point.at),
     y: points.map(({ power }) => power),
+    ...(intervals.length > 0
+      ? { error_y: errorBars(intervals, { color, thickness: 1.5, width: 4 }) }
+      : {}),
     xaxis: `x${axisSuffix(at)}`,
     yaxis: `y${axisSuffix(at)}`,
     cliponaxis: false,
@@ -98,7 +122,7 @@ function toTrace(name: string, points: readonly PowerPoint[], at: number, of: nu
       symbol,
       size: 8,
     },
-    hovertemplate: `%{x} models: %{y:.0%}<extra>${name}</extra>`,
+    hovertemplate: `%{x} ${unit}: %{y:.0%}<extra>${name}</extra>`,
   };
 }
 
@@ -106,11 +130,13 @@ interface Grid {
   readonly columns: number;
   /** Height of all rows. */
   readonly plotPx: number;
-  /** The largest number of models. */
+  /** The smallest and the largest number on the axis. */
+  readonly least: number;
   readonly most: number;
+  readonly unit: string;
 }
 
-function placeAxes(at: number, { columns, plotPx, most }: Grid): [string, object][] {
+function placeAxes(at: number, { columns, plotPx, least, most, unit }: Grid): [string, object][] {
   const width = (1 - GAP * (columns - 1)) / columns;
   const left = (at % columns) * (width + GAP);
   const top = (Math.floor(at / columns) * (ROW_PX + GAP_PX)) / plotPx;
@@ -122,8 +148,8 @@ function placeAxes(at: number, { columns, plotPx, most }: Grid): [string, object
         ...VALUE_AXIS,
         domain: [left, Math.min(1, left + width)],
         anchor: `y${axisSuffix(at)}`,
-        title: { text: "models", font: { size: 13 } },
-        range: [0, 1.05 * most],
+        title: { text: unit, font: { size: 13 } },
+        range: [1.05 * least, 1.05 * most],
         nticks: 6,
       },
     ],
@@ -168,15 +194,15 @@ function lineAt(at: number) {
   });
 }
 
-function describe(panels: readonly PowerPanel[]): string {
+function describe(panels: readonly PowerPanel[], unit: string): string {
   const parts = panels.map(({ name, curves }) => {
     const courses = curves.map(({ series, points }) => {
-      const values = points.map(({ models, power }) => `${models} models ${percent(power)}`);
+      const values = points.map(({ at, power }) => `${at} ${unit} ${percent(power)}`);
       return `${series}: ${values.join(", ")}`;
     });
     return `${name}. ${courses.join("; ")}.`;
   });
-  return `Power over numbers of models, with a line at 80 %. ${parts.join(" ")}`;
+  return `Power over ${unit === "models" ? "numbers of models" : unit}, with a line at 80 %. ${parts.join(" ")}`;
 }
 
 function percent(power: number): string {

@@ -25,6 +25,7 @@ describe("the empathy command", function () {
     ["fit"],
     ["meta"],
     ["agree"],
+    ["power"],
     ["class"],
   ]) {
     it(`explains itself: empathy ${[...command, "--help"].join(" ")}`, async () => {

@@ -39,6 +39,14 @@ export {
   type MeanContrast,
   type MeanContrasts,
 } from "./inference/contrast-means";
+export {
+  type Generalizability,
+  type GeneralizabilityOptions,
+  generalizability,
+  type RaterDecision,
+  type RatingComponent,
+  type UnitRating,
+} from "./inference/generalizability";
 export { type Glance, glanceFit } from "./inference/glance-fit";
 export {
   type GroupInfluence,
@@ -60,6 +68,7 @@ export { type PredictOptions, predictFit } from "./inference/predict";
 export { type GradePredictions, predictGrades } from "./inference/predict-grades";
 export { type ProfileInterval, profileInterval } from "./inference/profile";
 export { quantileResiduals } from "./inference/quantile-residuals";
+export { type Leniency, type LeniencyStudy, raterLeniency } from "./inference/rater-leniency";
 export type { GridValues } from "./inference/reference-grid";
 export { satterthwaite } from "./inference/satterthwaite";
 export { type SimulateOptions, simulateFit } from "./inference/simulate";

@@ -5,3 +5,11 @@ export {
   type BootstrapOptions,
   bootstrapFit,
 } from "./inference/bootstrap";
+export type { SampleSizes } from "./inference/extend-data";
+export { type Power, type PowerOptions, powerCurve, simulatePower } from "./inference/power";
+export {
+  type StatedModel,
+  type StatedParameters,
+  type StateOptions,
+  stateModel,
+} from "./inference/stated-model";

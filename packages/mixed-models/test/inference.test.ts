@@ -200,9 +200,6 @@ describe("bootstrap", function () {
       parameters,
       options: estimateOptions,
       seed: 1,
-      first: 0,
-      stride: 1,
-      count: 1,
     };
     assert.equal(refitReplicate(job, 0).converged, true);
     const nowhere = { ...start, theta: start.theta.map(() => Number.NaN) };

@@ -1,14 +1,17 @@
+import { alphaInterval } from "./alpha-interval";
 import {
   type BootstrapIntervalOptions,
   bootstrapCounts,
+  bootstrapStatistics,
+  type CountStatistic,
   type Interval,
 } from "./bootstrap-interval";
 import { kappaOfCounts } from "./cohen-kappa";
-import { alphaOfCounts } from "./krippendorff-alpha";
-import { fleissKappa, gwetAc } from "./multi-rater";
+import { alphaOfCounts, type MeasurementLevel } from "./krippendorff-alpha";
+import { acOf, fleissOf, gwetAc, observedOn } from "./multi-rater";
 import { percentAgreement } from "./percent-agreement";
 import { kendall, spearman } from "./rank-correlation";
-import type { Ratings } from "./ratings";
+import { compareRatings, type Ratings } from "./ratings";
 import {
   codeRatings,
   countPairs,
@@ -16,6 +19,13 @@ import {
   ratingsOfKinds,
   type UnitCounts,
 } from "./unit-counts";
+import type { Weighting } from "./weighting";
+
+/** How agreement is measured. */
+export interface AgreementOptions extends BootstrapIntervalOptions {
+  /** Of AC2: `quadratic` by default. Ratings without numbers have no AC2. */
+  readonly weighting?: Weighting;
+}
 
 /** How two raters agree. A coefficient that is not defined is null. */
 export interface PairAgreement {
@@ -29,6 +39,7 @@ export interface PairAgreement {
   /** Bootstrap interval of the quadratic kappa, or of the plain one for ratings without numbers. */
   readonly interval: Interval | null;
   readonly ac1: number | null;
+  readonly ac2: number | null;
   readonly spearman: number | null;
   readonly kendall: number | null;
 }
@@ -42,8 +53,11 @@ export interface OverallAgreement {
   readonly alphaOrdinal: number | null;
   readonly alphaInterval: number | null;
   readonly ac1: number | null;
-  readonly ac2Quadratic: number | null;
+  readonly ac2: number | null;
 }
+
+/** Coefficients of all raters by name. */
+export type OverallCoefficient = Exclude<keyof OverallAgreement, "units">;
 
 /**
  * Gives every coefficient of agreement for each pair of raters.
@@ -54,7 +68,7 @@ export interface OverallAgreement {
 export function agreementOfPairs(
   ratings: Ratings,
   raters: readonly string[],
-  options: BootstrapIntervalOptions = {},
+  options: AgreementOptions = {},
 ): PairAgreement[] {
   const coded = codeRatings(ratings);
   return raters.flatMap((name, at) =>
@@ -66,20 +80,80 @@ export function agreementOfPairs(
 }
 
 /** Gives every coefficient of agreement among all raters. */
-export function agreementOfAll(ratings: Ratings): OverallAgreement {
+export function agreementOfAll(
+  ratings: Ratings,
+  { weighting = "quadratic" }: Pick<AgreementOptions, "weighting"> = {},
+): OverallAgreement {
   const units = countUnits(ratings);
   const { counts, kinds } = units;
-  const rated = ratingsOfKinds(units);
-  const numeric = isNumeric(units);
+  const values = Object.entries(statisticsOf(units, weighting)).map(([name, statistic]) => {
+    return [name, statistic(counts)] as const;
+  });
   return {
     units: counts.reduce((sum, count, at) => sum + (isPairable(kinds[at]) ? count : 0), 0),
-    percent: percentAgreement(rated, counts),
-    fleissKappa: fleissKappa(rated, counts),
-    alphaNominal: alphaOfCounts(units, "nominal"),
-    alphaOrdinal: numeric ? alphaOfCounts(units, "ordinal") : null,
-    alphaInterval: numeric ? alphaOfCounts(units, "interval") : null,
-    ac1: gwetAc(rated, "nominal", undefined, counts),
-    ac2Quadratic: numeric ? gwetAc(rated, "quadratic", undefined, counts) : null,
+    ...(Object.fromEntries(values) as Record<OverallCoefficient, number | null>),
+  };
+}
+
+/**
+ * Gives the bootstrap interval of every coefficient among all raters, from the same resamples of units.
+ *
+ * Krippendorff's alpha has the interval of `alphaInterval`, which holds where levels are rare, unless BCa is asked for. Cost:
+ * grows with the number of units that differ in their ratings, whoever gave them, and with the resamples.
+ */
+export function intervalsOfAll(
+  ratings: Ratings,
+  { weighting = "quadratic", ...options }: AgreementOptions = {},
+): Record<OverallCoefficient, Interval | null> {
+  const unordered = inOrder(ratings);
+  const units = countUnits(unordered);
+  const statistics = statisticsOf(units, weighting);
+  const names = Object.keys(statistics) as OverallCoefficient[];
+  const isBca = options.method === "bca";
+  const alphas = Object.entries(isBca ? {} : levelsOf(units));
+  const resampled = names.filter((name) => !alphas.some(([alpha]) => alpha === name));
+  const intervals = bootstrapStatistics(
+    units,
+    resampled.map((name) => statistics[name]),
+    options,
+  );
+  const { method: _method, ...draws } = options;
+  return Object.fromEntries([
+    ...resampled.map((name, at) => [name, intervals[at] ?? null]),
+    ...alphas.map(([name, level]) => [name, level && alphaInterval(unordered, level, draws)]),
+  ]) as Record<OverallCoefficient, Interval | null>;
+}
+
+// By whom a rating was given does not matter here, and fewer units differ without it.
+function inOrder(ratings: Ratings): Ratings {
+  return ratings.map((unit) => unit.filter((rating) => rating !== null).sort(compareRatings));
+}
+
+function levelsOf(units: UnitCounts) {
+  const numeric = isNumeric(units);
+  return {
+    alphaNominal: "nominal",
+    alphaOrdinal: numeric ? "ordinal" : null,
+    alphaInterval: numeric ? "interval" : null,
+  } as const;
+}
+
+function statisticsOf(
+  units: UnitCounts,
+  weighting: Weighting,
+): Record<OverallCoefficient, CountStatistic> {
+  const rated = ratingsOfKinds(units);
+  const alpha = (level: MeasurementLevel | null): CountStatistic =>
+    level === null ? () => null : (counts) => alphaOfCounts(units, level, counts);
+  const { alphaNominal, alphaOrdinal, alphaInterval: interval } = levelsOf(units);
+  return {
+    percent: observedOn(rated, "nominal", units.categories),
+    fleissKappa: fleissOf(rated),
+    alphaNominal: alpha(alphaNominal),
+    alphaOrdinal: alpha(alphaOrdinal),
+    alphaInterval: alpha(interval),
+    ac1: acOf(rated, "nominal"),
+    ac2: isNumeric(units) ? acOf(rated, weighting) : () => null,
   };
 }
 
@@ -87,7 +161,10 @@ function isPairable(kind: Int32Array | undefined): boolean {
   return kind !== undefined && kind.length >= 2;
 }
 
-function agreementOfPair(units: UnitCounts, options: BootstrapIntervalOptions) {
+function agreementOfPair(
+  units: UnitCounts,
+  { weighting = "quadratic", ...options }: AgreementOptions,
+) {
   const numeric = isNumeric(units);
   const { counts } = units;
   const pairs = ratingsOfKinds(units);
@@ -101,6 +178,7 @@ function agreementOfPair(units: UnitCounts, options: BootstrapIntervalOptions) {
     kappaQuadratic: numeric ? mainKappa() : null,
     interval: bootstrapCounts(units, mainKappa, options),
     ac1: gwetAc(pairs, "nominal", undefined, counts),
+    ac2: numeric ? gwetAc(pairs, weighting, undefined, counts) : null,
     spearman: numeric ? spearman(...numbers, counts) : null,
     kendall: numeric ? kendall(...numbers, counts) : null,
   };

@@ -8,7 +8,7 @@ import type { Rating, Ratings } from "./ratings";
 import { countUnits } from "./unit-counts";
 
 /** How the interval is drawn. */
-export interface AlphaIntervalOptions extends BootstrapIntervalOptions {
+export interface AlphaIntervalOptions extends Omit<BootstrapIntervalOptions, "method"> {
   /** Every step of the scale, whether it was given or not; those that were given by default. */
   readonly scale?: readonly Exclude<Rating, null>[];
 }

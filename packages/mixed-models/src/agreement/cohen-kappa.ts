@@ -1,7 +1,8 @@
 // Cohen 1960, A Coefficient of Agreement for Nominal Scales; Cohen 1968, Weighted Kappa, Psychological
 // Bulletin 70. Checked against scikit-learn's cohen_kappa_score.
-import { checkWeighting, disagreement, type Rating, type Weighting } from "./ratings";
+import type { Rating } from "./ratings";
 import { countUnits, sumAcross, type UnitCounts } from "./unit-counts";
+import { checkWeighting, measureOn, type Weighting } from "./weighting";
 
 /**
  * Gives Cohen's kappa of two raters: one less the disagreement observed over that expected by chance.
@@ -10,7 +11,7 @@ import { countUnits, sumAcross, type UnitCounts } from "./unit-counts";
  *
  * @param one the first rater's ratings, one a unit.
  * @param other the second rater's, of the same units.
- * @param weighting `nominal` for plain kappa (the default), `linear`, or `quadratic`.
+ * @param weighting `nominal` for plain kappa (the default), `linear`, `quadratic`, or any other.
  * @returns 1 for agreement, 0 for chance; null if chance alone leaves nothing to disagree on, as
  *   where both gave all units the same rating.
  * @throws RangeError if the two rate different numbers of units.
@@ -44,8 +45,9 @@ export function kappaOfCounts(
   weighting: Weighting,
 ): (counts?: Float64Array) => number | null {
   checkWeighting(weighting);
+  const measure = measureOn(categories, weighting);
   const apart = kinds.map(([one = 0, other = 0]) =>
-    disagreement(categories[one] as Rating, categories[other] as Rating, weighting),
+    measure(categories[one] as Rating, categories[other] as Rating),
   );
   return (counts = found) => {
     const [rows, columns] = [categories, categories].map(

@@ -1,7 +1,10 @@
 export {
+  type AgreementOptions,
   agreementOfAll,
   agreementOfPairs,
+  intervalsOfAll,
   type OverallAgreement,
+  type OverallCoefficient,
   type PairAgreement,
 } from "./agreement-of";
 export { type AlphaIntervalOptions, alphaInterval } from "./alpha-interval";
@@ -10,12 +13,23 @@ export {
   bootstrapCounts,
   bootstrapInterval,
   type Interval,
+  type IntervalMethod,
 } from "./bootstrap-interval";
 export { cohenKappa } from "./cohen-kappa";
+export { type ConfusionTable, confusionOf } from "./confusion";
 export { type IntraclassCorrelation, intraclassCorrelation } from "./intraclass";
 export { alphaOfCounts, krippendorffAlpha, type MeasurementLevel } from "./krippendorff-alpha";
+export { type MarginalHomogeneity, marginalHomogeneity } from "./marginal-homogeneity";
 export { fleissKappa, gwetAc } from "./multi-rater";
 export { percentAgreement } from "./percent-agreement";
 export { kendall, spearman } from "./rank-correlation";
-export type { Rating, Ratings, Weighting } from "./ratings";
+export {
+  biasOfPairs,
+  biasOfRaters,
+  type MeanDifference,
+  type PairBias,
+  type RaterBias,
+} from "./rater-bias";
+export type { Rating, Ratings } from "./ratings";
 export { countUnits } from "./unit-counts";
+export { WEIGHTINGS, type Weighting } from "./weighting";

@@ -1,8 +1,9 @@
 // Krippendorff 2011, Computing Krippendorff's Alpha-Reliability; its worked example is in the tests. Computed from the counts
 // of values (Hayes and Krippendorff 2007, Answering the Call for a Standard Reliability Measure for Coding Data).
 import { checkChoice } from "kit";
-import type { Ratings, Weighting } from "./ratings";
+import type { Ratings } from "./ratings";
 import { countUnits, sumDisagreements, type UnitCounts } from "./unit-counts";
+import type { Weighting } from "./weighting";
 
 /** What the ratings are: names, an order, or a scale with equal steps. */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";

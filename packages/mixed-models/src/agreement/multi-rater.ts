@@ -2,16 +2,13 @@
 // 1971, Measuring Nominal Scale Agreement among Many Raters) and by Gwet 2008, Computing Inter-rater
 // Reliability and its Variance in the Presence of High Agreement (AC1; AC2 with weights). Units may have
 // different numbers of ratings, after Gwet 2014, Handbook of Inter-Rater Reliability, chapters 2 and 3.
-import {
-  categoriesOf,
-  checkWeighting,
-  compareRatings,
-  disagreement,
-  type Rating,
-  type Ratings,
-  type Weighting,
-} from "./ratings";
+import { UserError } from "kit";
+import { categoriesOf, compareRatings, type Rating, type Ratings } from "./ratings";
 import { sumDisagreements } from "./unit-counts";
+import { checkWeighting, largestOn, measureOn, type Weighting } from "./weighting";
+
+/** A coefficient of units that are given once: of how often each of them occurs, once by default. */
+export type OfCounts = (counts?: ArrayLike<number>) => number | null;
 
 /**
  * Gives Fleiss' kappa.
@@ -23,11 +20,22 @@ import { sumDisagreements } from "./unit-counts";
  * fleissKappa([["a", "a", "b"], ["b", "b", "b"], ["a", "a", "a"]])?.toFixed(2); // => "0.55"
  */
 export function fleissKappa(ratings: Ratings, counts?: ArrayLike<number>): number | null {
-  const shares = sharesOf(ratings, counts);
-  // Judged by the categories: their shares sum to 1 only up to rounding.
-  if (shares.size < 2) return null;
-  const chance = [...shares.values()].reduce((sum, share) => sum + share ** 2, 0);
-  return aboveChance(observedAgreement(ratings, "nominal", [], counts), chance);
+  return fleissOf(ratings)(counts);
+}
+
+/** Makes Fleiss' kappa of units that are drawn again and again. */
+export function fleissOf(ratings: Ratings): OfCounts {
+  const scale = categoriesOf(ratings);
+  const [observed, sharesOf] = [observedOn(ratings, "nominal", scale), sharesOn(ratings, scale)];
+  return (counts) => {
+    const shares = sharesOf(counts);
+    // Judged by the categories: their shares sum to 1 only up to rounding.
+    if (shares.filter((share) => share > 0).length < 2) return null;
+    return aboveChance(
+      observed(counts),
+      shares.reduce((sum, share) => sum + share ** 2, 0),
+    );
+  };
 }
 
 /**
@@ -38,9 +46,11 @@ export function fleissKappa(ratings: Ratings, counts?: ArrayLike<number>): numbe
  * @param categories the scale, where not all of it was used; the ratings that occur by default.
  * @param counts how often each unit occurs; once by default.
  * @returns null if no unit has two ratings, or there is one category only.
+ * @throws UserError if a rating is none of the categories.
  *
  * @example
  * gwetAc([[1, 1], [1, 1], [1, 2], [1, 1]]); // => 0.68
+ * gwetAc([[1, 1], [1, 2], [3, 3], [2, 3]], "ordinal")?.toFixed(3); // => "0.562"
  */
 export function gwetAc(
   ratings: Ratings,
@@ -48,18 +58,34 @@ export function gwetAc(
   categories: readonly Rating[] = categoriesOf(ratings),
   counts?: ArrayLike<number>,
 ): number | null {
+  return acOf(ratings, weighting, categories)(counts);
+}
+
+/** Makes Gwet's coefficient of units that are drawn again and again. */
+export function acOf(
+  ratings: Ratings,
+  weighting: Weighting,
+  categories: readonly Rating[] = categoriesOf(ratings),
+): OfCounts {
   checkWeighting(weighting);
   const count = categories.length;
-  if (count < 2) return null;
+  if (count < 2) return () => null;
   const scale = [...categories].sort(compareRatings);
+  refuseStrange(ratings, scale);
   const once = new Float64Array(count).fill(1);
-  const apart = sumDisagreements(scale, once, weighting) / largestDisagreement(scale, weighting);
-  const spread = [...sharesOf(ratings, counts).values()].reduce(
-    (sum, share) => sum + share * (1 - share),
-    0,
-  );
-  const chance = ((count ** 2 - apart) * spread) / (count * (count - 1));
-  return aboveChance(observedAgreement(ratings, weighting, scale, counts), chance);
+  const apart = sumDisagreements(scale, once, weighting) / largestOn(scale, weighting);
+  const [observed, sharesOf] = [observedOn(ratings, weighting, scale), sharesOn(ratings, scale)];
+  return (counts) => {
+    const spread = sharesOf(counts).reduce((sum, share) => sum + share * (1 - share), 0);
+    return aboveChance(observed(counts), ((count ** 2 - apart) * spread) / (count * (count - 1)));
+  };
+}
+
+function refuseStrange(ratings: Ratings, scale: readonly Rating[]): void {
+  const steps = new Set<Rating>([...scale, null]);
+  const strange = ratings.flat().find((rating) => !steps.has(rating));
+  if (strange === undefined) return;
+  throw new UserError(`gwetAc: the rating '${strange}' is not on the scale; give every category`);
 }
 
 function aboveChance(observed: number | null, chance: number): number | null {
@@ -67,44 +93,48 @@ function aboveChance(observed: number | null, chance: number): number | null {
 }
 
 /** Each category's share of the ratings, units counting alike. */
-function sharesOf(ratings: Ratings, counts?: ArrayLike<number>): Map<Rating, number> {
-  const shares = new Map<Rating, number>();
-  let units = 0;
-  for (const [at, unit] of ratings.entries()) {
-    const given = unit.filter((rating) => rating !== null);
-    if (given.length === 0) continue;
-    const count = counts?.[at] ?? 1;
-    units += count;
-    for (const rating of given) {
-      shares.set(rating, (shares.get(rating) ?? 0) + count / given.length);
+function sharesOn(
+  ratings: Ratings,
+  scale: readonly Rating[],
+): (counts?: ArrayLike<number>) => Float64Array {
+  const codes = new Map(scale.map((category, at) => [category, at]));
+  const given = ratings.map((unit) =>
+    Int32Array.from(unit.filter((rating) => rating !== null).map((one) => codes.get(one) ?? 0)),
+  );
+  return (counts) => {
+    const shares = new Float64Array(scale.length);
+    let units = 0;
+    for (const [at, unit] of given.entries()) {
+      if (unit.length === 0) continue;
+      const count = counts?.[at] ?? 1;
+      units += count;
+      for (const code of unit) (shares[code] as number) += count / unit.length;
     }
-  }
-  for (const [rating, share] of shares) shares.set(rating, share / units);
-  return shares;
+    return shares.map((share) => share / units);
+  };
 }
 
-function observedAgreement(
+/** The mean agreement of two ratings of a unit, over units that have two. */
+export function observedOn(
   ratings: Ratings,
   weighting: Weighting,
   scale: readonly Rating[],
-  counts?: ArrayLike<number>,
-): number | null {
-  const largest = largestDisagreement(scale, weighting);
-  let [sum, units] = [0, 0];
-  for (const [at, unit] of ratings.entries()) {
+): OfCounts {
+  const [measure, largest] = [measureOn(scale, weighting), largestOn(scale, weighting)];
+  const within = Float64Array.from(ratings, (unit) => {
     const given = unit.filter((rating) => rating !== null);
-    if (given.length < 2) continue;
     let apart = 0;
-    for (const one of given)
-      for (const other of given) apart += disagreement(one, other, weighting);
-    const count = counts?.[at] ?? 1;
-    sum += count * (1 - apart / largest / (given.length * (given.length - 1)));
-    units += count;
-  }
-  return units === 0 ? null : sum / units;
-}
-
-/** The largest disagreement that a scale allows; 1 where it has one step. */
-function largestDisagreement(scale: readonly Rating[], weighting: Weighting): number {
-  return disagreement(scale[0] ?? 0, scale.at(-1) ?? 1, weighting) || 1;
+    for (const one of given) for (const other of given) apart += measure(one, other);
+    return 1 - apart / largest / (given.length * (given.length - 1)); // NaN of fewer than two.
+  });
+  return (counts) => {
+    let [sum, units] = [0, 0];
+    for (const [at, agreement] of within.entries()) {
+      if (Number.isNaN(agreement)) continue;
+      const count = counts?.[at] ?? 1;
+      sum += count * agreement;
+      units += count;
+    }
+    return units === 0 ? null : sum / units;
+  };
 }

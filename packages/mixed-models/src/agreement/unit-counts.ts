@@ -1,4 +1,5 @@
-import { categoriesOf, disagreement, type Rating, type Ratings, type Weighting } from "./ratings";
+import { categoriesOf, type Rating, type Ratings } from "./ratings";
+import { measureOn, type Weighting } from "./weighting";
 
 /**
  * How often each kind of unit occurs: units that have the same ratings in the same order are of one kind. However many units
@@ -92,7 +93,7 @@ function keyMaker(columns: readonly Int32Array[], base: number): (unit: number) 
 /**
  * Sums the disagreements of every rating with every other, both ways, of ratings that are given by their counts.
  *
- * Takes time in proportion to the number of values, whatever their counts are.
+ * Nominal, linear and quadratic ones take time in proportion to the number of values, the others to its square.
  *
  * @param values in rising order.
  * @param counts how often each of them was given.
@@ -129,9 +130,27 @@ export function sumAcross(
   if (used < 2) return 0;
   if (weighting === "nominal") return count * others - equal;
   const numbers = values as readonly number[];
-  return weighting === "linear"
-    ? sumDistances(numbers, rows, columns, count, others)
-    : sumSquares(numbers, rows, columns, count, others);
+  if (weighting === "linear") return sumDistances(numbers, rows, columns, count, others);
+  if (weighting === "quadratic") return sumSquares(numbers, rows, columns, count, others);
+  return sumPairs(values, rows, columns, weighting);
+}
+
+function sumPairs(
+  values: readonly Rating[],
+  rows: ArrayLike<number>,
+  columns: ArrayLike<number>,
+  weighting: Weighting,
+): number {
+  const measure = measureOn(values, weighting);
+  let sum = 0;
+  for (const [at, value] of values.entries()) {
+    const row = rows[at] as number;
+    if (row === 0) continue;
+    for (const [to, other] of values.entries()) {
+      sum += row * (columns[to] as number) * measure(value, other);
+    }
+  }
+  return sum;
 }
 
 /** By the gaps between neighbouring values: how many pairs of ratings each of them parts. */
@@ -147,7 +166,7 @@ function sumDistances(
     row += rows[at] as number;
     column += columns[at] as number;
     const parted = row * (others - column) + (count - row) * column;
-    sum += parted * disagreement(values[at + 1] as number, values[at] as number, "linear");
+    sum += parted * ((values[at + 1] as number) - (values[at] as number));
   }
   return sum;
 }

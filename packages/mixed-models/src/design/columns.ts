@@ -74,6 +74,18 @@ export class Columns {
     this.converted.set(name, column);
     return column;
   }
+
+  /** These columns and one more. */
+  withColumn(name: string, values: Float64Array): Columns {
+    const isNew = (one: string) => one === name;
+    const { read, readWritten } = this;
+    return new Columns(
+      this.rows,
+      () => [...this.names, name],
+      (one) => (isNew(one) ? values : read(one)),
+      readWritten && ((one) => (isNew(one) ? undefined : readWritten(one))),
+    );
+  }
 }
 
 /**

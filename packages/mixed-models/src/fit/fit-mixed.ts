@@ -158,6 +158,34 @@ function methodOf({ family, method = "REML" }: FitOptions): "ML" | "REML" {
   return family === "gaussian" || family === undefined ? method : "ML";
 }
 
+/** What a model is made of, before it is fitted. */
+export interface ModelParts {
+  readonly design: Design;
+  readonly grouped: ModelGroups;
+  readonly data: ModelData;
+  readonly options: FitOptions;
+  readonly estimateOptions: EstimateOptions;
+}
+
+/**
+ * Builds a model without fitting it.
+ *
+ * @throws UserError as `fitMixed`.
+ */
+export function buildModel(
+  formula: Formula | string,
+  table: Table,
+  options: FitOptions,
+): ModelParts {
+  const { constant, ...parts } = prepare(formula, table, options);
+  return { ...parts, estimateOptions: estimateOptionsOf(options, constant) };
+}
+
+function estimateOptionsOf(options: FitOptions, constant: number): EstimateOptions {
+  const errors = options.standardErrors === "conditional" ? ("conditional" as const) : true;
+  return { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant, errors };
+}
+
 function fitData(
   { design, grouped, data, constant, options }: Prepared,
   known?: FoundFit,
@@ -166,8 +194,7 @@ function fitData(
   const method = methodOf(options);
   const started = now();
   const collapsed = collapseRows(data);
-  const errors = options.standardErrors === "conditional" ? ("conditional" as const) : true;
-  const estimateOptions = { reml: method === "REML", nodes, constant, errors };
+  const estimateOptions = estimateOptionsOf(options, constant);
   const found = known
     ? estimateFound(collapsed, estimateOptions, known)
     : estimate(collapsed, estimateOptions);

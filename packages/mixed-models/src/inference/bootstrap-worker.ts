@@ -1,5 +1,4 @@
 // Refits a share of a bootstrap's replicates; started by bootstrap.ts.
-import { parentPort, workerData } from "node:worker_threads";
 import { createGenerator } from "kit";
 import {
   type EstimateOptions,
@@ -11,23 +10,19 @@ import type { Parameters } from "../fit/fit-context";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";
 import { simulateResponse } from "./simulate";
+import { answerThread } from "./thread-share";
 
 /** What a worker is given. */
-export interface BootstrapJob {
+export interface BootstrapTask {
   readonly data: ModelData;
   readonly start: StartPoint;
   readonly parameters: Parameters;
   readonly options: EstimateOptions;
   readonly seed: number;
-  /** Replicates `first`, `first + stride`, … below `count`. */
-  readonly first: number;
-  readonly stride: number;
-  readonly count: number;
 }
 
 /** What a worker says of one replicate. */
 export interface Replicate {
-  readonly index: number;
   readonly beta: readonly number[];
   readonly own: readonly number[];
   readonly theta: readonly number[];
@@ -35,21 +30,14 @@ export interface Replicate {
   readonly converged: boolean;
 }
 
-function run(job: BootstrapJob): void {
-  for (let index = job.first; index < job.count; index += job.stride) {
-    parentPort?.postMessage(refitReplicate(job, index));
-  }
-}
-
 /**
  * Refits one replicate. One whose likelihood has no finite value, or that lacks a grade, is counted, not hidden; any
  * other error is thrown.
  */
-export function refitReplicate(job: BootstrapJob, index: number): Replicate {
-  const { data, start, parameters, options, seed } = job;
+export function refitReplicate(task: BootstrapTask, index: number): Replicate {
+  const { data, start, parameters, options, seed } = task;
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
   const failed = {
-    index,
     beta: [],
     own: [],
     theta: [],
@@ -61,11 +49,11 @@ export function refitReplicate(job: BootstrapJob, index: number): Replicate {
   try {
     const found = estimate(collapsed, { ...options, start, errors: false });
     const { beta, own, theta, sigma, converged } = found;
-    return { index, beta: [...beta], own: [...own], theta: [...theta], sigma, converged };
+    return { beta: [...beta], own: [...own], theta: [...theta], sigma, converged };
   } catch (error) {
     if (!(error instanceof NoFiniteLikelihood)) throw error;
     return failed;
   }
 }
 
-if (parentPort) run(workerData as BootstrapJob);
+answerThread(refitReplicate);

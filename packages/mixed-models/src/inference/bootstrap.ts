@@ -1,14 +1,14 @@
 // The parametric bootstrap: Davison and Hinkley 1997, chapter 4; percentile intervals.
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { Coefficient, MixedFit } from "../fit/result";
 import { quantileOfSorted } from "../numerics/quantile";
 import { distancesOf } from "../objective/grade-scale";
-import type { BootstrapJob, Replicate } from "./bootstrap-worker";
+import type { BootstrapTask, Replicate } from "./bootstrap-worker";
 import { checkLevelOfLimits } from "./marginal-means";
 import { refuseWeighted } from "./simulate";
+import { checkWorkers, runThreads } from "./threads";
 
 /** How a bootstrap is run. */
 export interface BootstrapOptions {
@@ -55,42 +55,18 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
   if (!Number.isInteger(replicates) || replicates < 2) {
     throw new UserError(`a bootstrap needs at least two replicates; ${replicates} asked for`);
   }
-  if (!Number.isInteger(workers) || workers < 1) {
-    throw new UserError(`workers should be a whole number from 1; it is ${workers}`);
-  }
+  checkWorkers(workers);
   checkLevelOfLimits(level);
   const { data, start, parameters, estimateOptions } = contextOf(fit);
   refuseWeighted(data);
-  const results: (Replicate | undefined)[] = new Array(replicates);
-  let done = 0;
-  const runWorker = (first: number) => {
-    const job: BootstrapJob = {
-      data,
-      start,
-      parameters,
-      options: estimateOptions,
-      seed,
-      first,
-      stride: workers,
-      count: replicates,
-    };
-    return new Promise<void>((resolve, reject) => {
-      const worker = new Worker(join(__dirname, "bootstrap-worker.js"), { workerData: job });
-      worker.on("message", (replicate: Replicate) => {
-        results[replicate.index] = replicate;
-        onProgress?.(++done, replicates);
-      });
-      worker.once("error", reject);
-      worker.once("exit", (code) => {
-        if (code === 0) resolve();
-        else reject(new Error(`a bootstrap thread ended with status ${code}`));
-      });
-    });
-  };
-  await Promise.all(
-    Array.from({ length: Math.min(workers, replicates) }, (_, at) => runWorker(at)),
-  );
-  const good = (results as Replicate[]).filter(({ converged }) => converged);
+  const task: BootstrapTask = { data, start, parameters, options: estimateOptions, seed };
+  const script = join(__dirname, "bootstrap-worker.js");
+  const results = await runThreads<Replicate>(script, task, {
+    count: replicates,
+    workers,
+    onProgress,
+  });
+  const good = results.filter(({ converged }) => converged);
   const gather = (all: readonly Coefficient[], pick: (one: Replicate, at: number) => number) =>
     all.map(({ name, estimate }, at) => {
       const values = good.map((one) => pick(one, at));

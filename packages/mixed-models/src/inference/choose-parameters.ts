@@ -1,6 +1,6 @@
 import { didYouMean, listNames, UserError } from "kit";
-import { contextOf, type FitContext, type Parameters } from "../fit/fit-context";
-import type { MixedFit } from "../fit/result";
+import type { Design } from "../design/design";
+import type { FitContext, Parameters } from "../fit/fit-context";
 import { unpackFactors } from "../objective/covariance-factor";
 
 /** Parameters in place of those that were fitted; the others stay. */
@@ -14,8 +14,13 @@ export interface ChosenParameters {
   readonly sds?: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 }
 
+/** A model whose parameters are chosen, and those that it has where nothing is chosen. */
+export interface ChoosableModel extends Pick<FitContext, "data" | "grouped" | "parameters"> {
+  readonly design: Design;
+}
+
 /** What the residual standard deviation is called, as in a fit's `variances`. */
-const RESIDUAL = "Residual";
+export const RESIDUAL = "Residual";
 
 /**
  * Puts chosen parameters in the place of fitted ones.
@@ -23,22 +28,28 @@ const RESIDUAL = "Residual";
  * @throws UserError for a coefficient, a group or an effect that the model does not have, with the nearest name; for a value that
  *   is no finite number, or a standard deviation below 0.
  */
-export function chooseParameters(fit: MixedFit, { effects, sds }: ChosenParameters): Parameters {
-  const context = contextOf(fit);
-  const { theta, own, sigma } = context.parameters;
-  const beta = effects ? chooseEffects(fit, context, effects) : context.parameters.beta;
+export function chooseParameters(
+  model: ChoosableModel,
+  { effects, sds }: ChosenParameters,
+): Parameters {
+  const { theta, own, sigma } = model.parameters;
+  const beta = effects ? chooseEffects(model, effects) : model.parameters.beta;
   if (!sds) return { theta, own, beta, sigma };
-  return { own, beta, ...chooseSds(fit, context, sds) };
+  return { own, beta, ...chooseSds(model, sds) };
+}
+
+/** The names of a model's fixed effects: a cumulative model's intercept is where its thresholds are measured from. */
+export function effectNames({ design, data }: Pick<ChoosableModel, "design" | "data">): string[] {
+  return design.fixed.names.slice(data.scale ? 1 : 0);
 }
 
 function chooseEffects(
-  { design, ordinal }: MixedFit,
-  { parameters }: FitContext,
+  model: ChoosableModel,
   effects: NonNullable<ChosenParameters["effects"]>,
 ): Float64Array {
+  const { design, parameters } = model;
   const beta = Float64Array.from(parameters.beta);
-  // A cumulative model's intercept is where its thresholds are measured from.
-  const known = ordinal ? design.fixed.names.slice(1) : design.fixed.names;
+  const known = effectNames(model);
   for (const [name, value] of Object.entries(effects)) {
     if (!known.includes(name)) refuseUnknown("effects", name, "coefficient", known);
     if (!Number.isFinite(value)) {
@@ -50,8 +61,7 @@ function chooseEffects(
 }
 
 function chooseSds(
-  { family }: MixedFit,
-  { grouped, parameters }: FitContext,
+  { data: { family }, grouped, parameters }: ChoosableModel,
   sds: NonNullable<ChosenParameters["sds"]>,
 ): Pick<Parameters, "theta" | "sigma"> {
   const { groups, terms } = grouped;

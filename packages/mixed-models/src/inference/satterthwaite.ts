@@ -3,7 +3,8 @@
 // chi-square variable, df = 2 v^2 / Var(v). With sigma profiled out of deviance and covariance alike, Var(v) has two
 // parts, one from theta and one from sigma; docs/mixed-models.md, "Degrees of freedom". Checked against lmerTest.
 import { UserError } from "kit";
-import { contextOf, keepContext } from "../fit/fit-context";
+import type { StartPoint } from "../fit/estimate";
+import { contextOf, type FitContext, keepContext } from "../fit/fit-context";
 import type { Coefficient, DegreesOfFreedom, MixedFit } from "../fit/result";
 import { eigenvectors } from "../numerics/eigenvectors";
 import { NoValue } from "../numerics/minimise";
@@ -58,7 +59,9 @@ function withFlat({ singular, warnings }: MixedFit): MixedFit["warnings"] {
 
 function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolean } {
   try {
-    return degreesOf(fit);
+    const { data, start, estimateOptions } = contextOf(fit);
+    const { covariance, nobs } = fit;
+    return degreesOf({ data, start, estimateOptions, covariance, nobs });
   } catch (error) {
     if (!(error instanceof NoValue)) throw error;
     throw new UserError(
@@ -73,14 +76,28 @@ function testByStudent(one: Coefficient, df: number): Coefficient {
   return { ...one, df, p: studentTwoSided(one.z, df), lower, upper };
 }
 
+/** What is known of a linear model once its parameters are found. */
+export interface FoundModel extends Pick<FitContext, "data" | "estimateOptions"> {
+  /** Where the search ended, in standard units. */
+  readonly start: Pick<StartPoint, "theta" | "inverseHessian">;
+  /** Of the coefficients, row-major. */
+  readonly covariance: Float64Array;
+  readonly nobs: number;
+}
+
 // v(theta) = sigma^2(theta) l'C(theta) l, so Var(v) = 2 (v'P^-1 v' + v^2 / nu): P is the Hessian of the profiled
 // deviance, and nu the residual degrees of freedom, by which sigma is known at given theta.
-function degreesOf(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolean } {
-  const { covariance, nobs, method } = fit;
-  const size = fit.coefficients.length;
-  const { slopes, hessian } = differenceCovariance(fit);
+/**
+ * Gives the degrees of freedom of a linear model.
+ *
+ * @throws NoValue where the objective has no value beside the estimates.
+ */
+export function degreesOf(model: FoundModel): DegreesOfFreedom & { readonly isFlat: boolean } {
+  const { covariance, nobs, estimateOptions, data } = model;
+  const size = data.fixedColumns;
+  const { slopes, hessian } = differenceCovariance(model);
   const directions = curvedDirections(hessian);
-  const residual = nobs - (method === "REML" ? size : 0);
+  const residual = nobs - (estimateOptions.reml ? size : 0);
   return {
     method: "Satterthwaite",
     isFlat: directions.length < hessian.length,
@@ -104,8 +121,7 @@ interface Differences {
 }
 
 // The gradient is closed-form, so that one central difference of it gives the Hessian.
-function differenceCovariance(fit: MixedFit): Differences {
-  const { data, start, estimateOptions } = contextOf(fit);
+function differenceCovariance({ data, start, estimateOptions }: FoundModel): Differences {
   const units = new StandardUnits(data);
   const objective = new ProfiledObjective(units.data, estimateOptions.reml);
   const size = start.theta.length;

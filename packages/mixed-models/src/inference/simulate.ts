@@ -41,7 +41,7 @@ export function simulateFit(fit: MixedFit, options: SimulateOptions): Float64Arr
     throw new UserError("trials is a column of new rows; give rows, or leave it out");
   }
   refuseWeighted(data);
-  const parameters = chooseParameters(fit, options);
+  const parameters = chooseParameters({ design: fit.design, ...contextOf(fit) }, options);
   return Array.from({ length: count }, (_, stream) =>
     simulateResponse(data, parameters, createGenerator(seed, stream)),
   );

@@ -75,13 +75,13 @@ describe("agreementOfAll", () => {
     near(found.alphaInterval, 0.849, 5e-4);
     near(found.ac1, 0.77544, 5e-6);
     near(found.fleissKappa, 0.76117, 5e-6);
-    near(found.ac2Quadratic, gwetAc(RATINGS, "quadratic") as number, 1e-12);
+    near(found.ac2, gwetAc(RATINGS, "quadratic") as number, 1e-12);
     near(found.percent, percentAgreement(RATINGS) as number, 1e-12);
   });
 
   it("gives of names what needs no numbers", () => {
-    const { alphaOrdinal, alphaInterval, ac2Quadratic, ...found } = agreementOfAll(named);
-    assert.deepEqual([alphaOrdinal, alphaInterval, ac2Quadratic], [null, null, null]);
+    const { alphaOrdinal, alphaInterval, ac2, ...found } = agreementOfAll(named);
+    assert.deepEqual([alphaOrdinal, alphaInterval, ac2], [null, null, null]);
     near(found.alphaNominal, 0.743, 5e-4);
     near(found.ac1, 0.77544, 5e-6);
   });

@@ -1,0 +1,41 @@
+import { type Command, Option } from "commander";
+
+/** Adds the options of a mixed model beside its formula, as `ModelFlags` has them. */
+export function defineModel(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--family <family>",
+        "how the response is distributed (default: gaussian)",
+      ).choices(["gaussian", "binomial", "cumulative"]),
+    )
+    .addOption(
+      new Option("--method <method>", "for gaussian; REML by default").choices(["ML", "REML"]),
+    )
+    .option("--nodes <count>", "quadrature nodes, for one random intercept (default: 1)", Number)
+    .option("--weights <column>", "column of prior weights, or of trials")
+    .option("--success <value>", "for binomial: which of a response's two values is modelled")
+    .option("--memory <gib>", "what the model's matrices may take, in GiB (default: 4)", Number)
+    .addOption(
+      new Option("--link <link>", "for cumulative (default: logit)").choices(["logit", "probit"]),
+    )
+    .addOption(
+      new Option("--thresholds <kind>", "for cumulative (default: flexible)").choices([
+        "flexible",
+        "equidistant",
+      ]),
+    )
+    .option("--levels <grades>", 'the response\'s grades from the lowest, such as "Bad,Okay,Good"')
+    .addOption(
+      new Option("--coding <coding>", "of factors (default: treatment)").choices([
+        "treatment",
+        "sum",
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--df <kind>",
+        "for gaussian (default: satterthwaite); t tests, or normal ones",
+      ).choices(["satterthwaite", "normal"]),
+    );
+}
