@@ -41,6 +41,8 @@ export {
 } from "./inference/contrast-means";
 export { type Glance, glanceFit } from "./inference/glance-fit";
 export { interactionContrast } from "./inference/interaction-contrast";
+export { type JointTest, type JointTests, jointTests } from "./inference/joint-tests";
+export { kenwardRoger } from "./inference/kenward-roger";
 export type { Interval } from "./inference/linear-estimate";
 export {
   type MarginalMean,

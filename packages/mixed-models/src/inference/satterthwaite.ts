@@ -4,13 +4,15 @@
 // parts, one from theta and one from sigma; docs/mixed-models.md, "Degrees of freedom". Checked against lmerTest.
 import { UserError } from "kit";
 import { contextOf, keepContext } from "../fit/fit-context";
-import type { Coefficient, DegreesOfFreedom, MixedFit } from "../fit/result";
+import { mapCovariance } from "../fit/ordinal-part";
+import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
 import { eigenvectors } from "../numerics/eigenvectors";
+import { denominatorDfOf } from "../numerics/fai-cornelius";
 import { NoValue } from "../numerics/minimise";
-import { studentQuantile, studentTwoSided } from "../numerics/student-t";
 import { ProfiledObjective } from "../objective/profiled";
 import { StandardUnits } from "../objective/standard-units";
-import { limits } from "./linear-estimate";
+import { combineRows } from "./average-grid";
+import { quadraticForm, testByStudent } from "./student-tests";
 
 /** Step of a difference, in standard errors of the parameter as the search has learnt them. */
 const STEP = 1e-3;
@@ -37,14 +39,14 @@ export function satterthwaite(fit: MixedFit): MixedFit {
       `Satterthwaite's degrees of freedom are for the gaussian family; the fit is ${fit.family}, whose tests are normal`,
     );
   }
-  const degreesOfFreedom = tryDegrees(fit);
-  const size = fit.coefficients.length;
-  const coefficients = fit.coefficients.map((one, at) => {
-    const unit = Float64Array.from({ length: size }, (_, place) => (place === at ? 1 : 0));
-    return testByStudent(one, degreesOfFreedom.of(unit));
-  });
-  const warnings = degreesOfFreedom.isFlat ? withFlat(fit) : fit.warnings;
-  return keepContext({ ...fit, coefficients, degreesOfFreedom, warnings }, contextOf(fit));
+  if (fit.degreesOfFreedom?.method === "Kenward-Roger") {
+    throw new UserError(
+      "the fit has Kenward and Roger's covariance matrix already; give satterthwaite the fit without it",
+    );
+  }
+  const { isFlat, ...degreesOfFreedom } = tryDegrees(fit);
+  const warnings = isFlat ? withFlat(fit) : fit.warnings;
+  return keepContext({ ...testByStudent(fit, degreesOfFreedom), warnings }, contextOf(fit));
 }
 
 // Where a variance is zero, flat directions are no news; where none is, they are why an estimate means nothing.
@@ -68,11 +70,6 @@ function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolea
   }
 }
 
-function testByStudent(one: Coefficient, df: number): Coefficient {
-  const { lower, upper } = limits(one, studentQuantile(0.025, df));
-  return { ...one, df, p: studentTwoSided(one.z, df), lower, upper };
-}
-
 // v(theta) = sigma^2(theta) l'C(theta) l, so Var(v) = 2 (v'P^-1 v' + v^2 / nu): P is the Hessian of the profiled
 // deviance, and nu the residual degrees of freedom, by which sigma is known at given theta.
 function degreesOf(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolean } {
@@ -81,18 +78,42 @@ function degreesOf(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolean
   const { slopes, hessian } = differenceCovariance(fit);
   const directions = curvedDirections(hessian);
   const residual = nobs - (method === "REML" ? size : 0);
+  const of = (weights: ArrayLike<number>) => {
+    const variance = quadraticForm(covariance, size, weights);
+    const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
+    let spread = variance ** 2 / residual;
+    for (const { vector, curvature } of directions) {
+      spread += innerProduct(vector, gradient) ** 2 / curvature;
+    }
+    return variance ** 2 / spread;
+  };
   return {
     method: "Satterthwaite",
     isFlat: directions.length < hessian.length,
-    of: (weights) => {
-      const variance = quadraticForm(covariance, size, weights);
-      const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
-      let spread = variance ** 2 / residual;
-      for (const { vector, curvature } of directions) {
-        spread += innerProduct(vector, gradient) ** 2 / curvature;
-      }
-      return variance ** 2 / spread;
-    },
+    of,
+    joint: (rows) => testJointly(fit, rows, of),
+  };
+}
+
+// Estimates that are combined to independent ones, each with its own degrees of freedom (Fai and Cornelius).
+function testJointly(
+  { coefficients, covariance }: MixedFit,
+  rows: readonly Float64Array[],
+  of: DegreesOfFreedom["of"],
+): FisherTest {
+  const products = mapCovariance(rows, covariance);
+  const count = rows.length;
+  const square = rows.map((_, i) => Array.from(products.subarray(i * count, (i + 1) * count)));
+  const parts = eigenvectors(square).map((vector) => {
+    const weights = combineRows(rows, vector);
+    const variance = quadraticForm(covariance, coefficients.length, weights);
+    const estimate = coefficients.reduce((sum, one, at) => sum + one.estimate * weights[at]!, 0);
+    return { square: estimate ** 2 / variance, df: of(weights) };
+  });
+  return {
+    f: parts.reduce((sum, part) => sum + part.square, 0) / count,
+    numeratorDf: count,
+    denominatorDf: denominatorDfOf(parts.map(({ df }) => df)),
   };
 }
 
@@ -158,13 +179,4 @@ function difference(above: Float64Array, below: Float64Array, width: number): Fl
 
 function innerProduct(left: readonly number[], right: readonly number[]): number {
   return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
-}
-
-function quadraticForm(matrix: Float64Array, size: number, weights: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < size; i++) {
-    if (weights[i] === 0) continue;
-    for (let j = 0; j < size; j++) sum += weights[i]! * weights[j]! * matrix[i * size + j]!;
-  }
-  return sum;
 }
