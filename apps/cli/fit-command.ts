@@ -4,6 +4,8 @@ import { keepFile } from "kit/files";
 import { readCsvTable } from "kit/tables";
 import {
   coefficientTables,
+  type FitTable,
+  type JointTests,
   layOutFit,
   type MixedFit,
   sheetToHtml,
@@ -24,6 +26,7 @@ import {
   readQuestions,
   SCALES,
 } from "./fit-questions";
+import { TEST_TYPES, type TestFlag, testsTable, testTerms } from "./fit-tests";
 import { TIDY_KINDS, type TidyFlags, tidyCsv } from "./fit-tidy";
 import { printable } from "./printable";
 import { Progress } from "./progress";
@@ -37,6 +40,7 @@ interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags {
   readonly markdown?: boolean;
   readonly html?: boolean;
   readonly table?: string;
+  readonly tests?: TestFlag;
 }
 
 /** Says what `empathy fit` takes and does. */
@@ -78,7 +82,13 @@ export function defineFit(command: Command): void {
       new Option(
         "--df <kind>",
         "for gaussian (default: satterthwaite); t tests, or normal ones",
-      ).choices(["satterthwaite", "normal"]),
+      ).choices(["satterthwaite", "kenward-roger", "normal"]),
+    )
+    .addOption(
+      new Option(
+        "--tests <type>",
+        "test each term: F for gaussian, else chi-square; III averages over what contains it",
+      ).choices([...TEST_TYPES]),
     );
   defineQuestions(command)
     .option("--save <file>", "keep the fit as JSON, for --from")
@@ -99,7 +109,10 @@ export function defineFit(command: Command): void {
     )
     .option("--raw", "in the figure, means over the observations, the second factor in colours")
     .option(...WIDTH_OPTION)
-    .option("--table <file>", "write coefficients, means, slopes, contrasts: .csv, .md, .tex")
+    .option(
+      "--table <file>",
+      "write coefficients, tests, means, slopes, contrasts: .csv, .md, .tex",
+    )
     .action(run);
 }
 
@@ -152,6 +165,7 @@ async function run(flags: Flags): Promise<void> {
   const fit = await progress.during(what, () => fitOrRestore(flags, table));
   if (save !== undefined) keepFile(save, `${JSON.stringify(fitToJson(fit))}\n`);
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
+  const tests = flags.tests && testTerms(fit, flags.tests);
   if (figure) {
     const spec = flags.raw
       ? meansFigure(figure, fit, answers, table)
@@ -159,11 +173,22 @@ async function run(flags: Flags): Promise<void> {
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
   }
   if (tableFile) {
-    const asked = answers.flatMap((answer) => tablesOf(fit, answer));
+    const asked = askedTables(fit, { answers, tests });
     progress.noteFiles(writeTables(tableFile, [...coefficientTables(fit), ...asked]));
   }
-  const csv = tidyCsv(flags, { fit, table, answers });
-  process.stdout.write(csv ?? present(fit, answers, flags));
+  const csv = tidyCsv(flags, { fit, table, answers, tests });
+  process.stdout.write(csv ?? present(fit, { answers, tests }, flags));
+}
+
+/** What was asked besides the fit. */
+interface Asked {
+  readonly answers: readonly FitAnswer[];
+  readonly tests: JointTests | undefined;
+}
+
+function askedTables(fit: MixedFit, { answers, tests }: Asked): FitTable[] {
+  const found = answers.flatMap((answer) => tablesOf(fit, answer));
+  return tests ? [testsTable(fit, tests), ...found] : found;
 }
 
 const OUTPUTS = ["tidy", "glance", "augment", "json", "markdown", "html"] as const;
@@ -176,24 +201,20 @@ function refuseSeveralOutputs(flags: Flags): void {
   );
 }
 
-function present(
-  fit: MixedFit,
-  answers: readonly FitAnswer[],
-  { json, markdown, html }: Flags,
-): string {
-  if (json) return `${JSON.stringify(toJson(fit, answers), null, 2)}\n`;
+function present(fit: MixedFit, asked: Asked, { json, markdown, html }: Flags): string {
+  if (json) return `${JSON.stringify(toJson(fit, asked), null, 2)}\n`;
   const sheet = layOutFit(fit);
-  const tables = answers.flatMap((answer) => tablesOf(fit, answer));
-  const whole = { ...sheet, tables: [...sheet.tables, ...tables] };
+  const whole = { ...sheet, tables: [...sheet.tables, ...askedTables(fit, asked)] };
   if (html) return printable(sheetToHtml(whole));
   return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));
 }
 
-function toJson(fit: MixedFit, answers: readonly FitAnswer[]) {
+function toJson(fit: MixedFit, { answers, tests }: Asked) {
   const means = answers.find(({ slopeOf }) => slopeOf === undefined);
   const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
   return {
     ...fitToJson(fit),
+    ...(tests ? { tests } : {}),
     ...(means ? { means: answerToJson(means) } : {}),
     ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
   };

@@ -2,6 +2,7 @@ import {
   type Family,
   type FitOptions,
   fitMixed,
+  kenwardRoger,
   type MixedFit,
   namesOfFactor,
   parseFormula,
@@ -23,7 +24,7 @@ export interface ModelFlags {
   readonly thresholds?: "flexible" | "equidistant";
   readonly levels?: string;
   readonly coding?: "treatment" | "sum";
-  readonly df?: "satterthwaite" | "normal";
+  readonly df?: "satterthwaite" | "kenward-roger" | "normal";
 }
 
 /**
@@ -54,8 +55,9 @@ function fitOptions(flags: ModelFlags): FitOptions {
 
 /** Tests a fit as it was asked for: linear models by t, unless they are told otherwise. */
 export function testAs(df: ModelFlags["df"], fit: MixedFit): MixedFit {
-  const isStudent = df === undefined ? fit.family === "gaussian" : df === "satterthwaite";
-  return isStudent ? satterthwaite(fit) : fit;
+  const kind = df ?? (fit.family === "gaussian" ? "satterthwaite" : "normal");
+  if (kind === "kenward-roger") return kenwardRoger(fit);
+  return kind === "satterthwaite" ? satterthwaite(fit) : fit;
 }
 
 // The response's levels, by its name.

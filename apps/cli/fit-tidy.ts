@@ -1,11 +1,26 @@
 import { UserError } from "kit";
 import { formatCsvTable } from "kit/tables";
-import { augmentFit, glanceFit, type MixedFit, type Table, tidyFit } from "mixed-models";
+import {
+  augmentFit,
+  glanceFit,
+  type JointTests,
+  type MixedFit,
+  type Table,
+  tidyFit,
+} from "mixed-models";
 import { shownContrast, shownMean } from "./fit-print";
 import type { FitAnswer } from "./fit-questions";
+import { testRows } from "./fit-tests";
 
 /** What `--tidy` lists. */
-export const TIDY_KINDS = ["coefficients", "random", "levels", "means", "contrasts"] as const;
+export const TIDY_KINDS = [
+  "coefficients",
+  "random",
+  "levels",
+  "means",
+  "contrasts",
+  "tests",
+] as const;
 
 /** One of them. */
 export type TidyKind = (typeof TIDY_KINDS)[number];
@@ -30,16 +45,22 @@ export function tidyCsv(
     fit,
     table,
     answers,
+    tests,
   }: {
     readonly fit: MixedFit;
     readonly table: Table;
     readonly answers: readonly FitAnswer[];
+    readonly tests?: JointTests | undefined;
   },
 ): string | undefined {
   if (glance) return toCsv([{ ...glanceFit(fit) }]);
   if (augment) return toCsv(augmented(fit, table as Readonly<Record<string, readonly unknown[]>>));
   if (tidy === undefined) return undefined;
   if (tidy === "means" || tidy === "contrasts") return toCsv(answerRows(tidy, answers));
+  if (tidy === "tests") {
+    if (tests) return toCsv(testRows(tests));
+    throw new UserError("--tidy tests needs --tests; add it, such as --tests III");
+  }
   const effects = { coefficients: "fixed", random: "ran_pars", levels: "ran_vals" } as const;
   return toCsv(tidyFit(fit, effects[tidy]).map((row) => ({ ...row })));
 }
