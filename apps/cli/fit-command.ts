@@ -121,12 +121,22 @@ function defineQuestions(command: Command): Command {
     .option("--means <factors>", 'marginal means over factors, such as "family,sentiment"')
     .option("--trends <covariates>", "slopes of covariates")
     .option("--by <factors>", "compare means within their levels; give slopes for each of them")
-    .option("--contrasts <kind>", "of means and slopes: pairwise, revpairwise, reference=LEVEL")
+    .option(
+      "--contrasts <kind>",
+      'of means and slopes: pairwise, revpairwise, consecutive, polynomial, reference=LEVEL, or some as "a - (b + c)/2; a - b"',
+    )
+    .option(
+      "--interaction <kinds>",
+      'differences of differences: pairwise for all variables of --means, or "a=pairwise,b=reference=LEVEL"',
+    )
+    .option("--equivalence <margin>", "test whether contrasts lie within a margin", Number)
+    .option("--non-inferiority <margin>", "test whether they lie no further below 0", Number)
+    .option("--non-superiority <margin>", "test whether they lie no further above 0", Number)
     .addOption(
       new Option(
         "--adjust <method>",
         "of contrasts (default: tukey for pairs, holm for a reference)",
-      ).choices(["none", "holm", "bonferroni", "tukey"]),
+      ).choices(["none", "holm", "bonferroni", "sidak", "tukey"]),
     )
     .option(
       "--at <setting>",

@@ -1,4 +1,5 @@
 import {
+  type EquivalenceTests,
   type FitTable,
   formatDf,
   formatP,
@@ -15,9 +16,12 @@ export type Shown = Omit<Interval, "df"> | null;
 
 /** The tables of an answer: means or slopes, then their contrasts. */
 export function tablesOf(fit: MixedFit, answer: FitAnswer): FitTable[] {
-  const { contrasts } = answer;
-  const means = meansTable(fit, answer);
-  return contrasts ? [means, contrastsTable(fit, answer, contrasts)] : [means];
+  const { contrasts, equivalence } = answer;
+  return [
+    meansTable(fit, answer),
+    ...(contrasts ? [contrastsTable(fit, answer, contrasts)] : []),
+    ...(equivalence ? [equivalenceTable(fit, answer, equivalence)] : []),
+  ];
 }
 
 /** What the numbers of an answer are: their name and unit. */
@@ -119,6 +123,44 @@ function contrastsTable(
         ...(notes ? [one.reason ?? ""] : []),
       ];
     }),
+  };
+}
+
+// Odds ratios are tested as log-odds, on which the margin is.
+function equivalenceTable(
+  fit: MixedFit,
+  answer: FitAnswer,
+  { tests, margin, side, adjust, level }: EquivalenceTests,
+): FitTable {
+  const [df, notes] = [hasDf(tests), hasNotes(tests)];
+  const by = Object.keys(tests[0]?.by ?? {});
+  const unit = hasOddsRatios(answer) ? "log-odds" : unitOf(fit, answer);
+  const coverage = side === "equivalent" ? 2 * level - 1 : level;
+  return {
+    title: `Tests of contrasts (${unit}) against a margin of ${margin}: ${side}; adjustment of p: ${adjust}`,
+    columns: [
+      ...by,
+      "contrast",
+      "estimate",
+      "se",
+      ...(df ? ["df", "t"] : ["z"]),
+      "p",
+      ...limitNames(coverage),
+      ...(notes ? ["note"] : []),
+    ],
+    rows: tests.map((one) => [
+      ...by.map((name) => String(one.by[name])),
+      one.name,
+      rounded(one.estimate, 4),
+      rounded(one.se, 4),
+      ...(df ? [formatDf(one.df)] : []),
+      rounded(one.z, 2),
+      one.p === null || Number.isNaN(one.p) ? "" : formatP(one.p),
+      ...[one.lower, one.upper].map((limit) =>
+        limit !== null && Number.isFinite(limit) ? rounded(limit, 3) : "",
+      ),
+      ...(notes ? [one.reason ?? ""] : []),
+    ]),
   };
 }
 

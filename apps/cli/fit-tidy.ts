@@ -19,6 +19,7 @@ export const TIDY_KINDS = [
   "levels",
   "means",
   "contrasts",
+  "equivalence",
   "tests",
 ] as const;
 
@@ -56,7 +57,8 @@ export function tidyCsv(
   if (glance) return toCsv([{ ...glanceFit(fit) }]);
   if (augment) return toCsv(augmented(fit, table as Readonly<Record<string, readonly unknown[]>>));
   if (tidy === undefined) return undefined;
-  if (tidy === "means" || tidy === "contrasts") return toCsv(answerRows(tidy, answers));
+  if (tidy === "means" || tidy === "contrasts" || tidy === "equivalence")
+    return toCsv(answerRows(tidy, answers));
   if (tidy === "tests") {
     if (tests) return toCsv(testRows(tests));
     throw new UserError("--tidy tests needs --tests; add it, such as --tests III");
@@ -94,7 +96,10 @@ function augmented(fit: MixedFit, table: Readonly<Record<string, readonly unknow
   });
 }
 
-function answerRows(tidy: "means" | "contrasts", answers: readonly FitAnswer[]): Row[] {
+function answerRows(
+  tidy: "means" | "contrasts" | "equivalence",
+  answers: readonly FitAnswer[],
+): Row[] {
   const [answer, ...others] = answers;
   if (!answer || others.length > 0) {
     throw new UserError(
@@ -102,6 +107,10 @@ function answerRows(tidy: "means" | "contrasts", answers: readonly FitAnswer[]):
     );
   }
   if (tidy === "means") return meanRows(answer);
+  if (tidy === "equivalence") {
+    if (answer.equivalence) return equivalenceRows(answer, answer.equivalence);
+    throw new UserError("--tidy equivalence needs a margin; add one, such as --equivalence 0.2");
+  }
   if (answer.contrasts) return contrastRows(answer, answer.contrasts);
   throw new UserError("--tidy contrasts needs --contrasts; add it, such as --contrasts pairwise");
 }
@@ -126,8 +135,7 @@ function contrastRows(
   answer: FitAnswer,
   { contrasts, adjust }: NonNullable<FitAnswer["contrasts"]>,
 ): Row[] {
-  const apart = new Set(contrasts.flatMap(({ by }) => Object.keys(by)));
-  const term = answer.means.over.filter((name) => !apart.has(name)).join("*");
+  const term = termOf(answer, contrasts);
   return contrasts.map((one) => {
     const shown = shownContrast(answer, one);
     return {
@@ -144,4 +152,31 @@ function contrastRows(
       [adjust === "none" ? "p.value" : "adj.p.value"]: one.p,
     };
   });
+}
+
+// The variables whose means are compared.
+function termOf({ means }: FitAnswer, all: readonly { readonly by: object }[]): string {
+  const apart = new Set(all.flatMap(({ by }) => Object.keys(by)));
+  return means.over.filter((name) => !apart.has(name)).join("*");
+}
+
+function equivalenceRows(
+  answer: FitAnswer,
+  { tests, margin, side, adjust }: NonNullable<FitAnswer["equivalence"]>,
+): Row[] {
+  const term = termOf(answer, tests);
+  return tests.map((one) => ({
+    ...one.by,
+    term,
+    contrast: one.name,
+    side,
+    delta: margin,
+    estimate: one.estimate,
+    "std.error": one.se,
+    ...(one.df === undefined ? {} : { df: one.df }),
+    "conf.low": one.lower,
+    "conf.high": one.upper,
+    statistic: one.z,
+    [adjust === "none" ? "p.value" : "adj.p.value"]: one.p,
+  }));
 }

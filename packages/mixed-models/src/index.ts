@@ -39,6 +39,13 @@ export {
   type MeanContrast,
   type MeanContrasts,
 } from "./inference/contrast-means";
+export {
+  type EquivalenceOptions,
+  type EquivalenceSide,
+  type EquivalenceTest,
+  type EquivalenceTests,
+  testEquivalence,
+} from "./inference/equivalence";
 export { type Glance, glanceFit } from "./inference/glance-fit";
 export { interactionContrast } from "./inference/interaction-contrast";
 export { type JointTest, type JointTests, jointTests } from "./inference/joint-tests";

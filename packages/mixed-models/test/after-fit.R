@@ -77,6 +77,32 @@ asked <- function(name, over, method, adjust) {
 }
 options(contrasts = c("contr.treatment", "contr.poly"))
 adjusted <- list(asked("split-plot", "recipe", "pairwise", "tukey"), asked("teachers", "service", "pairwise", "none"))
+# Contrasts by emmeans with Satterthwaite's degrees of freedom, and tests against a margin.
+emm_options(lmer.df = "satterthwaite")
+shown <- c("estimate", "SE", "df", "t.ratio", "p.value", "lower.CL", "upper.CL")
+as <- c("estimate", "se", "df", "z", "p", "lower", "upper")
+compared <- function(over, method, how, adjust, interaction = FALSE, by = NULL) {
+  means <- suppressMessages(emmeans(fits$factors, over, data = tables$few))
+  found <- if (interaction) contrast(means, interaction = method, by = by) else contrast(means, method, by = by)
+  margins <- lapply(c("equivalent", "non-inferior", "non-superior"), function(side) {
+    sides <- c(equivalent = "two-sided", "non-inferior" = "noninferiority", "non-superior" = "nonsuperiority")
+    lapply(c("none", "holm", "sidak"), function(adjusted) {
+      tested <- as.data.frame(test(found, delta = 0.4, side = sides[[side]], adjust = adjusted))
+      c(list(side = side, adjust = adjusted), named(tested, c("t.ratio", "p.value"), c("z", "p")))
+    })
+  })
+  list(
+    over = as.list(over), by = as.list(by), method = how, adjust = adjust, interaction = interaction,
+    contrasts = named(as.data.frame(summary(found, infer = TRUE, adjust = adjust)), shown, as), margins = unlist(margins, recursive = FALSE)
+  )
+}
+contrasts <- list(
+  compared("a", list(c(-0.5, 1, -0.5), c(1, 0, -1)), list(formulas = list("lo - (hi + mid)/2", "ends = hi - mid")), "sidak"),
+  compared("a", "poly", "polynomial", "none"), compared("a", "consec", "consecutive", "holm"),
+  compared(c("a", "b"), "pairwise", "pairwise", "sidak", by = "b"),
+  compared(c("a", "b"), c("consec", "revpairwise"), list(a = "consecutive", b = "revpairwise"), "bonferroni", TRUE)
+)
+
 # Wald tests by car, with coefficients that sum to zero, and a covariance matrix by numDeriv: lme4's own comes from coarse differences.
 options(contrasts = c("contr.sum", "contr.poly"))
 wald <- function(own, covariance) {
@@ -120,7 +146,7 @@ golden <- list(
     ", ordinal ", packageVersion("ordinal")
   ),
   data = lapply(tables, as.list), fits = lapply(models, describe),
-  adjusted = adjusted, wald = list(binomial = wald(yes, precise(yes)), cumulative = ofGrades)
+  adjusted = adjusted, contrasts = contrasts, wald = list(binomial = wald(yes, precise(yes)), cumulative = ofGrades)
 )
 file <- commandArgs(trailingOnly = TRUE)
 json <- toJSON(golden, digits = NA, auto_unbox = TRUE, na = "null", null = "null")

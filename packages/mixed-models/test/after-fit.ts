@@ -1,7 +1,7 @@
 // What R does after a fit, as after-fit.R wrote it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import type { Adjustment, Table } from "mixed-models";
+import type { Adjustment, ContrastMethod, EquivalenceSide, Table } from "mixed-models";
 import { projectPath } from "test-support/project";
 
 /** For each field its values, or the one value where there is one only. */
@@ -32,6 +32,18 @@ interface AfterFit {
     readonly adjust: Adjustment;
     readonly means: Numbers;
     readonly contrasts: Numbers;
+  }[];
+  readonly contrasts: readonly {
+    readonly over: readonly string[];
+    readonly by: readonly string[];
+    readonly method: ContrastMethod | Readonly<Record<string, ContrastMethod>>;
+    readonly adjust: Adjustment;
+    readonly interaction: boolean;
+    readonly contrasts: Numbers;
+    readonly margins: readonly (Numbers & {
+      readonly side: EquivalenceSide;
+      readonly adjust: "none" | "holm" | "sidak";
+    })[];
   }[];
   readonly wald: Readonly<
     Record<"binomial" | "cumulative", readonly (TestsOfR & { readonly type: 2 | 3 })[]>
