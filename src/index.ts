@@ -49,8 +49,11 @@ export { readCsvTable } from "kit/tables";
 export type {
   AugmentedRow,
   Coefficient,
+  ComparedModel,
   ConditionalModes,
   DegreesOfFreedom,
+  EquivalenceOptions,
+  EquivalenceTests,
   FitOptions,
   Glance,
   GradePredictions,
@@ -75,6 +78,7 @@ export type {
 export {
   augmentFit,
   compareFits,
+  compareModels,
   contrastMeans,
   fitMixed,
   fitToHtml,
@@ -93,6 +97,7 @@ export {
   refit,
   satterthwaite,
   simulateFit,
+  testEquivalence,
   tidyFit,
   varianceExplained,
 } from "mixed-models";

@@ -3,6 +3,7 @@ import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import { readCsvTable } from "kit/tables";
 import {
+  type ComparedModel,
   coefficientTables,
   type FitTable,
   type JointTests,
@@ -15,6 +16,7 @@ import {
 import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { answerToJson } from "./fit-answer-json";
+import { compareWith, comparisonTable } from "./fit-compare";
 import { fitFigure } from "./fit-figure";
 import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
 import { meansFigure } from "./fit-means-figure";
@@ -41,6 +43,7 @@ interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags {
   readonly html?: boolean;
   readonly table?: string;
   readonly tests?: TestFlag;
+  readonly compare?: readonly string[];
 }
 
 /** Says what `empathy fit` takes and does. */
@@ -89,6 +92,11 @@ export function defineFit(command: Command): void {
         "--tests <type>",
         "test each term: F for gaussian, else chi-square; III averages over what contains it",
       ).choices([...TEST_TYPES]),
+    )
+    .option(
+      "--compare <formula>",
+      "likelihood-ratio tests of nested models; may be repeated",
+      collect,
     );
   defineQuestions(command)
     .option("--save <file>", "keep the fit as JSON, for --from")
@@ -176,6 +184,10 @@ async function run(flags: Flags): Promise<void> {
   if (save !== undefined) keepFile(save, `${JSON.stringify(fitToJson(fit))}\n`);
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
   const tests = flags.tests && testTerms(fit, flags.tests);
+  const { compare } = flags;
+  const models =
+    compare && (await progress.during("comparing", () => compareWith(fit, compare, table)));
+  const asked = { answers, tests, models };
   if (figure) {
     const spec = flags.raw
       ? meansFigure(figure, fit, answers, table)
@@ -183,22 +195,26 @@ async function run(flags: Flags): Promise<void> {
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
   }
   if (tableFile) {
-    const asked = askedTables(fit, { answers, tests });
-    progress.noteFiles(writeTables(tableFile, [...coefficientTables(fit), ...asked]));
+    const tables = [...coefficientTables(fit), ...askedTables(fit, asked)];
+    progress.noteFiles(writeTables(tableFile, tables));
   }
-  const csv = tidyCsv(flags, { fit, table, answers, tests });
-  process.stdout.write(csv ?? present(fit, { answers, tests }, flags));
+  const csv = tidyCsv(flags, { fit, table, ...asked });
+  process.stdout.write(csv ?? present(fit, asked, flags));
 }
 
 /** What was asked besides the fit. */
 interface Asked {
   readonly answers: readonly FitAnswer[];
   readonly tests: JointTests | undefined;
+  readonly models: readonly ComparedModel[] | undefined;
 }
 
-function askedTables(fit: MixedFit, { answers, tests }: Asked): FitTable[] {
-  const found = answers.flatMap((answer) => tablesOf(fit, answer));
-  return tests ? [testsTable(fit, tests), ...found] : found;
+function askedTables(fit: MixedFit, { answers, tests, models }: Asked): FitTable[] {
+  return [
+    ...(tests ? [testsTable(fit, tests)] : []),
+    ...(models ? [comparisonTable(models)] : []),
+    ...answers.flatMap((answer) => tablesOf(fit, answer)),
+  ];
 }
 
 const OUTPUTS = ["tidy", "glance", "augment", "json", "markdown", "html"] as const;
@@ -219,12 +235,13 @@ function present(fit: MixedFit, asked: Asked, { json, markdown, html }: Flags): 
   return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));
 }
 
-function toJson(fit: MixedFit, { answers, tests }: Asked) {
+function toJson(fit: MixedFit, { answers, tests, models }: Asked) {
   const means = answers.find(({ slopeOf }) => slopeOf === undefined);
   const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
   return {
     ...fitToJson(fit),
     ...(tests ? { tests } : {}),
+    ...(models ? { comparison: models } : {}),
     ...(means ? { means: answerToJson(means) } : {}),
     ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
   };

@@ -2,12 +2,14 @@ import { UserError } from "kit";
 import { formatCsvTable } from "kit/tables";
 import {
   augmentFit,
+  type ComparedModel,
   glanceFit,
   type JointTests,
   type MixedFit,
   type Table,
   tidyFit,
 } from "mixed-models";
+import { comparisonRows } from "./fit-compare";
 import { shownContrast, shownMean } from "./fit-print";
 import type { FitAnswer } from "./fit-questions";
 import { testRows } from "./fit-tests";
@@ -21,6 +23,7 @@ export const TIDY_KINDS = [
   "contrasts",
   "equivalence",
   "tests",
+  "comparison",
 ] as const;
 
 /** One of them. */
@@ -47,11 +50,13 @@ export function tidyCsv(
     table,
     answers,
     tests,
+    models,
   }: {
     readonly fit: MixedFit;
     readonly table: Table;
     readonly answers: readonly FitAnswer[];
     readonly tests?: JointTests | undefined;
+    readonly models?: readonly ComparedModel[] | undefined;
   },
 ): string | undefined {
   if (glance) return toCsv([{ ...glanceFit(fit) }]);
@@ -62,6 +67,10 @@ export function tidyCsv(
   if (tidy === "tests") {
     if (tests) return toCsv(testRows(tests));
     throw new UserError("--tidy tests needs --tests; add it, such as --tests III");
+  }
+  if (tidy === "comparison") {
+    if (models) return toCsv(comparisonRows(models));
+    throw new UserError("--tidy comparison needs --compare with a formula; add it");
   }
   const effects = { coefficients: "fixed", random: "ran_pars", levels: "ran_vals" } as const;
   return toCsv(tidyFit(fit, effects[tidy]).map((row) => ({ ...row })));

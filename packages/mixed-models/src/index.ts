@@ -32,7 +32,12 @@ export { type LatexOptions, tableToLatex } from "./fit/table-to-latex";
 export { columnsOfFormula, type Formula, parseFormula } from "./formula/formula";
 export type { Adjustment } from "./inference/adjust";
 export { type AugmentedRow, augmentFit } from "./inference/augment-fit";
-export { compareFits, type LikelihoodRatio } from "./inference/compare-fits";
+export {
+  type ComparedModel,
+  compareFits,
+  compareModels,
+  type LikelihoodRatio,
+} from "./inference/compare-fits";
 export {
   type ContrastOptions,
   contrastMeans,
