@@ -93,6 +93,7 @@ export {
   predictFit,
   predictGrades,
   profileInterval,
+  profileVariances,
   quantileResiduals,
   refit,
   satterthwaite,

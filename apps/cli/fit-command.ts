@@ -12,6 +12,7 @@ import {
   sheetToHtml,
   sheetToMarkdown,
   sheetToText,
+  varianceExplained,
 } from "mixed-models";
 import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
@@ -20,7 +21,8 @@ import { compareWith, comparisonTable } from "./fit-compare";
 import { fitFigure } from "./fit-figure";
 import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
 import { meansFigure } from "./fit-means-figure";
-import { tablesOf } from "./fit-print";
+import { describeExplained, tablesOf } from "./fit-print";
+import { PROFILED, type Profile, profileOf, profileTable } from "./fit-profile";
 import {
   answerQuestions,
   type FitAnswer,
@@ -44,6 +46,7 @@ interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags {
   readonly table?: string;
   readonly tests?: TestFlag;
   readonly compare?: readonly string[];
+  readonly profile?: (typeof PROFILED)[number];
 }
 
 /** Says what `empathy fit` takes and does. */
@@ -97,6 +100,11 @@ export function defineFit(command: Command): void {
       "--compare <formula>",
       "likelihood-ratio tests of nested models; may be repeated",
       collect,
+    )
+    .addOption(
+      new Option("--profile [what]", "profile intervals of variances, coefficients, or all of them")
+        .choices([...PROFILED])
+        .preset("all"),
     );
   defineQuestions(command)
     .option("--save <file>", "keep the fit as JSON, for --from")
@@ -184,10 +192,11 @@ async function run(flags: Flags): Promise<void> {
   if (save !== undefined) keepFile(save, `${JSON.stringify(fitToJson(fit))}\n`);
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
   const tests = flags.tests && testTerms(fit, flags.tests);
-  const { compare } = flags;
+  const { compare, profile: profiled } = flags;
   const models =
     compare && (await progress.during("comparing", () => compareWith(fit, compare, table)));
-  const asked = { answers, tests, models };
+  const profile = profiled && (await progress.during("profiling", () => profileOf(fit, profiled)));
+  const asked = { answers, tests, models, profile };
   if (figure) {
     const spec = flags.raw
       ? meansFigure(figure, fit, answers, table)
@@ -207,10 +216,12 @@ interface Asked {
   readonly answers: readonly FitAnswer[];
   readonly tests: JointTests | undefined;
   readonly models: readonly ComparedModel[] | undefined;
+  readonly profile: Profile | undefined;
 }
 
-function askedTables(fit: MixedFit, { answers, tests, models }: Asked): FitTable[] {
+function askedTables(fit: MixedFit, { answers, tests, models, profile }: Asked): FitTable[] {
   return [
+    ...(profile ? [profileTable(profile)] : []),
     ...(tests ? [testsTable(fit, tests)] : []),
     ...(models ? [comparisonTable(models)] : []),
     ...answers.flatMap((answer) => tablesOf(fit, answer)),
@@ -230,18 +241,24 @@ function refuseSeveralOutputs(flags: Flags): void {
 function present(fit: MixedFit, asked: Asked, { json, markdown, html }: Flags): string {
   if (json) return `${JSON.stringify(toJson(fit, asked), null, 2)}\n`;
   const sheet = layOutFit(fit);
-  const whole = { ...sheet, tables: [...sheet.tables, ...askedTables(fit, asked)] };
+  const whole = {
+    ...sheet,
+    tables: [...sheet.tables, ...askedTables(fit, asked)],
+    footer: [...sheet.footer, describeExplained(fit)],
+  };
   if (html) return printable(sheetToHtml(whole));
   return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));
 }
 
-function toJson(fit: MixedFit, { answers, tests, models }: Asked) {
+function toJson(fit: MixedFit, { answers, tests, models, profile }: Asked) {
   const means = answers.find(({ slopeOf }) => slopeOf === undefined);
   const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
   return {
     ...fitToJson(fit),
     ...(tests ? { tests } : {}),
     ...(models ? { comparison: models } : {}),
+    ...(profile ? { profile } : {}),
+    varianceExplained: varianceExplained(fit),
     ...(means ? { means: answerToJson(means) } : {}),
     ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
   };

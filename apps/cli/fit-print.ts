@@ -8,6 +8,7 @@ import {
   type MeanContrast,
   type MeanContrasts,
   type MixedFit,
+  varianceExplained,
 } from "mixed-models";
 import type { FitAnswer } from "./fit-questions";
 
@@ -22,6 +23,22 @@ export function tablesOf(fit: MixedFit, answer: FitAnswer): FitTable[] {
     ...(contrasts ? [contrastsTable(fit, answer, contrasts)] : []),
     ...(equivalence ? [equivalenceTable(fit, answer, equivalence)] : []),
   ];
+}
+
+/** Says how much of the variance the parts of a model explain. */
+export function describeExplained(fit: MixedFit): string {
+  const { r2Marginal, r2Conditional, iccAdjusted, iccUnadjusted } = varianceExplained(fit);
+  const scale = fit.family === "gaussian" ? "" : ", on the scale of the linear predictor";
+  const [marginal, conditional, adjusted, unadjusted] = [
+    r2Marginal,
+    r2Conditional,
+    iccAdjusted,
+    iccUnadjusted,
+  ].map((share) => share.toFixed(3));
+  return (
+    `R² (Nakagawa): ${marginal} by fixed effects, ${conditional} with random effects; ` +
+    `ICC: ${adjusted} adjusted, ${unadjusted} unadjusted${scale}.`
+  );
 }
 
 /** What the numbers of an answer are: their name and unit. */

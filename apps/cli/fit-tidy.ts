@@ -11,6 +11,7 @@ import {
 } from "mixed-models";
 import { comparisonRows } from "./fit-compare";
 import { shownContrast, shownMean } from "./fit-print";
+import { type Profile, withProfile } from "./fit-profile";
 import type { FitAnswer } from "./fit-questions";
 import { testRows } from "./fit-tests";
 
@@ -51,12 +52,14 @@ export function tidyCsv(
     answers,
     tests,
     models,
+    profile,
   }: {
     readonly fit: MixedFit;
     readonly table: Table;
     readonly answers: readonly FitAnswer[];
     readonly tests?: JointTests | undefined;
     readonly models?: readonly ComparedModel[] | undefined;
+    readonly profile?: Profile | undefined;
   },
 ): string | undefined {
   if (glance) return toCsv([{ ...glanceFit(fit) }]);
@@ -73,7 +76,8 @@ export function tidyCsv(
     throw new UserError("--tidy comparison needs --compare with a formula; add it");
   }
   const effects = { coefficients: "fixed", random: "ran_pars", levels: "ran_vals" } as const;
-  return toCsv(tidyFit(fit, effects[tidy]).map((row) => ({ ...row })));
+  const rows = tidyFit(fit, effects[tidy]);
+  return toCsv((profile ? withProfile(rows, profile) : rows).map((row) => ({ ...row })));
 }
 
 function toCsv(rows: readonly Row[]): string {

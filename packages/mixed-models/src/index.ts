@@ -67,6 +67,7 @@ export type { ContrastMethod } from "./inference/mean-weights";
 export { type PredictOptions, predictFit } from "./inference/predict";
 export { type GradePredictions, predictGrades } from "./inference/predict-grades";
 export { type ProfileInterval, profileInterval } from "./inference/profile";
+export { profileVariances, type VarianceInterval } from "./inference/profile-variances";
 export { quantileResiduals } from "./inference/quantile-residuals";
 export type { GridValues } from "./inference/reference-grid";
 export { satterthwaite } from "./inference/satterthwaite";

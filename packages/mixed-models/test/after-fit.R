@@ -139,6 +139,90 @@ ofGrades <- lapply(c(2, 3), function(type) {
   df <- lengths(terms)
   list(type = type, term = names(terms), statistic = unname(statistic), df = unname(df), p = unname(pchisq(statistic, df, lower.tail = FALSE)))
 })
+# Profile intervals: where the deviance, minimised over the other parameters, has risen by the quantile of chi-square. lme4's confint
+# interpolates between some 20 points and is off by up to 1e-5, for binomial models by 1e-2, so its own deviance is solved for.
+limitsOf <- function(deviance, best, at, low, high) {
+  reached <- best[at]
+  least <- deviance(best)
+  rise <- function(value) {
+    if (length(best) == 1) return(deviance(value) - least - qchisq(0.95, 1))
+    start <- best[-at]
+    for (turn in 1:3) {
+      found <- nlminb(start, function(rest) deviance(append(rest, value, at - 1)), lower = low[-at], upper = high[-at],
+        control = list(rel.tol = 1e-15, x.tol = 1e-12, abs.tol = 0, iter.max = 1000, eval.max = 5000))
+      start <- found$par
+    }
+    found$objective - least - qchisq(0.95, 1)
+  }
+  end <- function(edge) {
+    if (rise(edge) <= 0) edge else uniroot(rise, sort(c(edge, reached)), tol = 1e-11, maxiter = 1000)$root
+  }
+  c(end(low[at]), end(high[at]))
+}
+profiled <- function(name, formula, data, family) {
+  if (family == "gaussian") {
+    own <- eval(bquote(lme4::lmer(.(as.formula(formula)), .(tables[[data]]), REML = FALSE, control = .(control))))
+    dd <- lme4:::devfun2(own, useSc = TRUE, signames = FALSE)
+    best <- attr(dd, "optimum")[seq_len(length(getME(own, "theta")) + 1)]
+    isCor <- grepl("^cor", names(best))
+    low <- ifelse(isCor, -1, 0)
+    high <- ifelse(isCor, 1, 10 * pmax(best, 0.1))
+    low[length(low)] <- best[length(best)] / 3
+    deviance <- function(x) as.numeric(dd(x))
+    # The optimum of the ML fit is polished.
+    best <- nlminb(best, deviance, lower = low, upper = high, control = list(rel.tol = 1e-15, x.tol = 1e-12))$par
+    at <- seq_along(best)
+  } else {
+    own <- eval(bquote(glmer(.(as.formula(formula)), .(tables[[data]]), family = binomial, control =
+      glmerControl("nloptwrap", optCtrl = list(xtol_abs = 1e-12, ftol_abs = 1e-14, maxeval = 1e5), tolPwrss = 1e-13))))
+    dd <- update(own, devFunOnly = TRUE)
+    deviance <- function(x) as.numeric(dd(x))
+    theta <- getME(own, "theta")
+    best <- c(theta, fixef(own))
+    low <- c(rep(0, length(theta)), rep(-10, length(best) - length(theta)))
+    high <- rep(10, length(best))
+    best <- nlminb(best, deviance, lower = low, upper = high, control = list(rel.tol = 1e-15, x.tol = 1e-12))$par
+    at <- seq_along(theta)
+  }
+  limits <- vapply(at, function(one) limitsOf(deviance, unname(best), one, unname(low), unname(high)), c(0, 0))
+  list(
+    formula = formula, data = data, family = family, term = names(best)[at], estimate = unname(best[at]),
+    lower = limits[1, ], upper = limits[2, ]
+  )
+}
+profiles <- list(
+  profiled("slopes", "Reaction ~ Days + (Days | Subject)", "sleep", "gaussian"),
+  profiled("nested", "strength ~ cask + (1 | batch) + (1 | batch:cask)", "pastes", "gaussian"),
+  profiled("singular", "y ~ a * x + (1 | g)", "few", "gaussian"),
+  profiled("binomial", "er ~ family + size + (1 | system) + (1 | dialogue)", "example", "binomial")
+)
+# R2 and ICC by performance, likelihood-ratio tests by lme4.
+explained <- function(fit, formula, data, family) {
+  r2 <- performance::r2_nakagawa(fit)
+  icc <- performance::icc(fit)
+  list(
+    formula = formula, data = data, family = family, r2Marginal = unname(r2$R2_marginal), r2Conditional = unname(r2$R2_conditional),
+    iccAdjusted = icc$ICC_adjusted, iccUnadjusted = icc$ICC_unadjusted
+  )
+}
+tight <- clmm(factor(grade) ~ family + size + (1 | system), tables$example, control = clmm.control(method = "nlminb", gradTol = 1e-9))
+shares <- c(lapply(c("slopes", "grouped", "nested"), function(name) {
+  model <- models[[match(name, names(fits))]]
+  explained(fits[[name]], model[[3]], model[[2]], "gaussian")
+}), list(
+  explained(glmer(er ~ family + size + (1 | system) + (1 | dialogue), tables$example, family = binomial, control =
+    glmerControl("nloptwrap", optCtrl = list(xtol_abs = 1e-12, ftol_abs = 1e-14, maxeval = 1e5), tolPwrss = 1e-13)),
+    "er ~ family + size + (1 | system) + (1 | dialogue)", "example", "binomial"),
+  explained(tight, "grade ~ family + size + (1 | system)", "example", "cumulative")
+))
+nested <- c("angle ~ recipe * temp + (1 | batch)", "angle ~ temp + (1 | batch)", "angle ~ recipe + temp + (1 | batch)")
+table <- do.call(anova, unname(lapply(nested, function(formula) {
+  eval(bquote(lme4::lmer(.(as.formula(formula)), .(tables$cake), control = .(control))))
+})))
+compared <- list(
+  formulas = nested, parameters = table$npar, aic = table$AIC, bic = table$BIC, logLik = table$logLik,
+  chiSquare = table$Chisq[-1], df = table$Df[-1], p = table[["Pr(>Chisq)"]][-1]
+)
 golden <- list(
   origin = paste0(
     "after-fit.R with R ", getRversion(), ", lmerTest ", packageVersion("lmerTest"), ", lme4 ", packageVersion("lme4"),
@@ -146,7 +230,7 @@ golden <- list(
     ", ordinal ", packageVersion("ordinal")
   ),
   data = lapply(tables, as.list), fits = lapply(models, describe),
-  adjusted = adjusted, contrasts = contrasts, wald = list(binomial = wald(yes, precise(yes)), cumulative = ofGrades)
+  adjusted = adjusted, contrasts = contrasts, profiles = profiles, shares = shares, compared = compared, wald = list(binomial = wald(yes, precise(yes)), cumulative = ofGrades)
 )
 file <- commandArgs(trailingOnly = TRUE)
 json <- toJSON(golden, digits = NA, auto_unbox = TRUE, na = "null", null = "null")

@@ -1,13 +1,15 @@
 // What R does after a fit, as after-fit.R wrote it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import type { Adjustment, ContrastMethod, EquivalenceSide, Table } from "mixed-models";
+import type { Adjustment, ContrastMethod, EquivalenceSide, Family, Table } from "mixed-models";
 import { projectPath } from "test-support/project";
 
 /** For each field its values, or the one value where there is one only. */
 export type Numbers = Readonly<Record<string, number | readonly number[]>>;
 
 type TestsOfR = Numbers & { readonly term: string | readonly string[] };
+
+type ShareName = "r2Marginal" | "r2Conditional" | "iccAdjusted" | "iccUnadjusted";
 
 interface AfterFit {
   readonly data: Readonly<Record<string, Table>>;
@@ -45,6 +47,23 @@ interface AfterFit {
       readonly adjust: "none" | "holm" | "sidak";
     })[];
   }[];
+  readonly profiles: readonly {
+    readonly formula: string;
+    readonly data: string;
+    readonly family: Family;
+    readonly term: readonly string[];
+    readonly estimate: readonly number[];
+    readonly lower: readonly number[];
+    readonly upper: readonly number[];
+  }[];
+  readonly shares: readonly (Readonly<Record<ShareName, number>> & {
+    readonly formula: string;
+    readonly data: string;
+    readonly family: Family;
+  })[];
+  readonly compared: Readonly<
+    Record<"parameters" | "aic" | "bic" | "logLik" | "chiSquare" | "df" | "p", readonly number[]>
+  > & { readonly formulas: readonly string[] };
   readonly wald: Readonly<
     Record<"binomial" | "cumulative", readonly (TestsOfR & { readonly type: 2 | 3 })[]>
   >;
