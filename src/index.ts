@@ -96,6 +96,7 @@ export {
   profileVariances,
   quantileResiduals,
   refit,
+  regridMeans,
   satterthwaite,
   simulateFit,
   testEquivalence,

@@ -166,9 +166,10 @@ function defineQuestions(command: Command): Command {
       ).choices(["both", "mean"]),
     )
     .addOption(
-      new Option("--scale <scale>", "of means (default: link); expected is the mean grade").choices(
-        [...SCALES],
-      ),
+      new Option(
+        "--scale <scale>",
+        "of means and contrasts (default: link): probabilities with odds ratios (response), differences or ratios of them, mean grades",
+      ).choices([...SCALES]),
     );
 }
 
@@ -244,7 +245,7 @@ function present(fit: MixedFit, asked: Asked, { json, markdown, html }: Flags): 
   const whole = {
     ...sheet,
     tables: [...sheet.tables, ...askedTables(fit, asked)],
-    footer: [...sheet.footer, describeExplained(fit)],
+    footer: [describeExplained(fit), ...sheet.footer],
   };
   if (html) return printable(sheetToHtml(whole));
   return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));

@@ -51,7 +51,7 @@ export function unitOf(fit: MixedFit, { slopeOf, scale }: FitAnswer): string {
 
 function scaleOf({ family, ordinal }: MixedFit, scale: FitAnswer["scale"]): string {
   if (family === "gaussian") return "";
-  if (scale === "response") return "probability";
+  if (scale === "response" || scale === "difference" || scale === "ratio") return "probability";
   if (scale === "expected") return "expected grade";
   if (ordinal) return "latent scale";
   return "log-odds";
@@ -59,11 +59,13 @@ function scaleOf({ family, ordinal }: MixedFit, scale: FitAnswer["scale"]): stri
 
 /** A mean on the scale that was asked for. */
 export function shownMean({ scale }: FitAnswer, mean: MarginalMean): Shown {
-  return scale === "response" && mean.response ? mean.response : known(mean);
+  const isResponse = scale === "response" || scale === "ratio";
+  return isResponse && mean.response ? mean.response : known(mean);
 }
 
 /** A contrast on that scale: log-odds are compared by their odds ratio on the response's. */
 export function shownContrast({ scale }: FitAnswer, contrast: MeanContrast): Shown {
+  if (scale === "ratio" && contrast.ratio) return contrast.ratio;
   return scale === "response" && contrast.oddsRatio ? contrast.oddsRatio : known(contrast);
 }
 
@@ -72,9 +74,17 @@ function known({ estimate, se, lower, upper }: MarginalMean | MeanContrast): Sho
   return { estimate, se, lower, upper };
 }
 
-/** Whether the contrasts of an answer are shown as odds ratios. */
-export function hasOddsRatios({ scale, means }: FitAnswer): boolean {
-  return scale === "response" && means.isLogOdds;
+/** What ratios the contrasts of an answer are shown as, and their logarithms; undefined where they are differences. */
+export function ratiosOf({
+  scale,
+  means,
+  slopeOf,
+}: FitAnswer): { readonly shown: string; readonly tested: string } | undefined {
+  if (slopeOf !== undefined) return undefined;
+  if (scale === "response" && means.isLogOdds) return { shown: "odds ratio", tested: "log-odds" };
+  if (scale !== "ratio") return undefined;
+  const of = means.family === "gaussian" ? "means" : "probabilities";
+  return { shown: `ratio of ${of}`, tested: `logarithms of ratios of ${of}` };
 }
 
 function meansTable(fit: MixedFit, answer: FitAnswer): FitTable {
@@ -111,16 +121,16 @@ function contrastsTable(
   answer: FitAnswer,
   { contrasts: all, adjust, limits, level }: MeanContrasts,
 ): FitTable {
-  const [df, notes, isRatio] = [hasDf(all), hasNotes(all), hasOddsRatios(answer)];
+  const [df, notes, ratios] = [hasDf(all), hasNotes(all), ratiosOf(answer)];
   const by = Object.keys(all[0]?.by ?? {});
   const what = answer.slopeOf === undefined ? "means" : `slopes of ${answer.slopeOf}`;
-  const unit = isRatio ? "odds ratios" : unitOf(fit, answer);
+  const unit = ratios ? ratios.shown.replace("ratio", "ratios") : unitOf(fit, answer);
   return {
     title: `Contrasts of ${what} (${unit}); adjustment of p: ${adjust}, of intervals: ${limits}`,
     columns: [
       ...by,
       "contrast",
-      isRatio ? "ratio" : "estimate",
+      ratios ? "ratio" : "estimate",
       "se",
       ...(df ? ["df", "t"] : ["z"]),
       "p",
@@ -143,7 +153,7 @@ function contrastsTable(
   };
 }
 
-// Odds ratios are tested as log-odds, on which the margin is.
+// Ratios are tested as logarithms, on which the margin is.
 function equivalenceTable(
   fit: MixedFit,
   answer: FitAnswer,
@@ -151,7 +161,7 @@ function equivalenceTable(
 ): FitTable {
   const [df, notes] = [hasDf(tests), hasNotes(tests)];
   const by = Object.keys(tests[0]?.by ?? {});
-  const unit = hasOddsRatios(answer) ? "log-odds" : unitOf(fit, answer);
+  const unit = ratiosOf(answer)?.tested ?? unitOf(fit, answer);
   const coverage = side === "equivalent" ? 2 * level - 1 : level;
   return {
     title: `Tests of contrasts (${unit}) against a margin of ${margin}: ${side}; adjustment of p: ${adjust}`,

@@ -14,11 +14,13 @@ import {
   type MixedFit,
   marginalMeans,
   marginalSlopes,
+  regridMeans,
   testEquivalence,
 } from "mixed-models";
 import { isMethod, readInteraction, readMethod } from "./fit-contrasts";
 
-export const SCALES = ["link", "response", "expected"] as const;
+/** On which scale means and their contrasts are: `response` has odds ratios, `difference` and `ratio` are of probabilities. */
+export const SCALES = ["link", "response", "difference", "ratio", "expected"] as const;
 
 /** One of `SCALES`. */
 export type Scale = (typeof SCALES)[number];
@@ -91,8 +93,16 @@ export function readQuestions(flags: QuestionFlags, family: Family | undefined):
 }
 
 function refuseScale({ scale }: Questions, family: Family): void {
-  if (scale !== "expected" || family === "cumulative") return;
-  throw new UserError("--scale expected is the mean grade, for --family cumulative; leave it out");
+  if (scale === "expected" && family !== "cumulative") {
+    throw new UserError(
+      "--scale expected is the mean grade, for --family cumulative; leave it out",
+    );
+  }
+  if (scale === "difference" && family === "gaussian") {
+    throw new UserError(
+      "--scale difference is of probabilities; contrasts of a linear model are differences: leave it out",
+    );
+  }
 }
 
 function refuseLonely(flags: QuestionFlags, { means, trends, by }: Questions): void {
@@ -187,21 +197,33 @@ function answerMeans(
 ): FitAnswer {
   const { by, scale, contrasts: method, adjust, twoValued } = questions;
   const over = [...new Set([...names, ...by])];
-  const types = { link: "latent", response: "probabilities", expected: "expected" } as const;
+  const types = {
+    link: "latent",
+    response: "probabilities",
+    difference: "probabilities",
+    ratio: "probabilities",
+    expected: "expected",
+  } as const;
   const type = fit.ordinal ? types[scale] : "latent";
-  const means = marginalMeans(fit, { over, at, type, twoValued });
+  const averaged = marginalMeans(fit, { over, at, type, twoValued });
+  const means = scale === "difference" ? regridMeans(averaged, "response") : averaged;
+  const scaled = scale === "ratio" && isCompared(questions) ? regridMeans(means, "log") : means;
   // Probabilities of one grade are compared with each other.
   const apart = by.filter((name) => !names.includes(name));
   const within = type === "probabilities" ? [...apart, fit.design.response.name] : apart;
   const options = adjust ? { adjust } : {};
   if (method) {
-    const contrasts = contrastMeans(means, { ...options, by: within, method });
+    const contrasts = contrastMeans(scaled, { ...options, by: within, method });
     return { scale, means, ...compared(contrasts, questions) };
   }
   const factors = interactionOf(questions, over);
   if (!factors) return { scale, means };
-  const contrasts = interactionContrast(means, factors, options);
+  const contrasts = interactionContrast(scaled, factors, options);
   return { scale, means, ...compared(contrasts, questions) };
+}
+
+function isCompared({ contrasts, interaction }: Questions): boolean {
+  return contrasts !== undefined || interaction !== undefined;
 }
 
 function interactionOf({ interaction, by, means = [] }: Questions, over: readonly string[]) {

@@ -1,6 +1,6 @@
 import type { MeanContrasts, MixedFit } from "mixed-models";
 import type { ForestOptions, ForestRow } from "plotly-stills";
-import { hasOddsRatios, type Shown, shownContrast, shownMean, unitOf } from "./fit-print";
+import { ratiosOf, type Shown, shownContrast, shownMean, unitOf } from "./fit-print";
 import type { FitAnswer } from "./fit-questions";
 
 /** A forest plot's rows, and what it says of them. */
@@ -20,13 +20,15 @@ function drawContrasts(
   answer: FitAnswer,
   { contrasts, limits, level }: MeanContrasts,
 ): Forest {
-  const isRatio = hasOddsRatios(answer);
+  const ratios = ratiosOf(answer);
   const what = answer.slopeOf === undefined ? "means" : "slopes";
   const adjusted = limits === "none" ? "" : `, adjusted (${limits})`;
   return {
     title: `Contrasts of ${what} with ${percent(level)} intervals${adjusted}`,
-    axis: isRatio ? `odds ratio of ${fit.design.response.name}` : unitOf(fit, answer),
-    reference: isRatio ? 1 : 0,
+    axis: ratios
+      ? `${ratios.shown}${fit.family === "gaussian" ? "" : ` of ${fit.design.response.name}`}`
+      : unitOf(fit, answer),
+    reference: ratios ? 1 : 0,
     rows: contrasts.flatMap((one) => {
       const group = Object.values(one.by).join(", ");
       const name = group === "" ? one.name : `${group}: ${one.name}`;

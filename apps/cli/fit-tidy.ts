@@ -10,7 +10,7 @@ import {
   tidyFit,
 } from "mixed-models";
 import { comparisonRows } from "./fit-compare";
-import { shownContrast, shownMean } from "./fit-print";
+import { ratiosOf, shownContrast, shownMean } from "./fit-print";
 import { type Profile, withProfile } from "./fit-profile";
 import type { FitAnswer } from "./fit-questions";
 import { testRows } from "./fit-tests";
@@ -155,7 +155,7 @@ function contrastRows(
       ...one.by,
       term,
       contrast: one.name,
-      "null.value": answer.scale === "response" && one.oddsRatio ? 1 : 0,
+      "null.value": ratiosOf(answer) ? 1 : 0,
       estimate: shown?.estimate,
       "std.error": shown?.se,
       ...(one.df === undefined ? {} : { df: one.df }),

@@ -70,6 +70,7 @@ export { type ProfileInterval, profileInterval } from "./inference/profile";
 export { profileVariances, type VarianceInterval } from "./inference/profile-variances";
 export { quantileResiduals } from "./inference/quantile-residuals";
 export type { GridValues } from "./inference/reference-grid";
+export { type MeansScale, regridMeans } from "./inference/regrid-means";
 export { satterthwaite } from "./inference/satterthwaite";
 export { type SimulateOptions, simulateFit } from "./inference/simulate";
 export { type TidyEffects, type TidyRow, tidyFit } from "./inference/tidy-fit";

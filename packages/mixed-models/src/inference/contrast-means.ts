@@ -49,6 +49,8 @@ export interface MeanContrast {
   readonly upper: number | null;
   /** Of log-odds (binomial, cumulative logit): exponentials, the standard error by the delta method; else null. */
   readonly oddsRatio: Interval | null;
+  /** Of logarithms of means (`regridMeans`) likewise: a ratio of means; absent elsewhere. */
+  readonly ratio?: Interval;
   /** Why there is no estimate; null where there is one. */
   readonly reason: string | null;
 }
@@ -152,7 +154,7 @@ function defaultAdjustment(method: ContrastMethod): Adjustment {
 }
 
 function testFamily(
-  { estimate, isLogOdds }: MarginalMeans,
+  { estimate, isLogOdds, isLog }: MarginalMeans,
   { by, rows, weights }: ContrastPlan,
   adjust: Adjustment,
   level: number,
@@ -171,7 +173,8 @@ function testFamily(
     const link = limits(one, criticals.get(df[at]!)!);
     const oddsRatio = isLogOdds ? exponentiate(link) : null;
     const test = { z: z[at]!, p: p[at]! };
-    return { name, by, ...link, ...test, oddsRatio, reason: null };
+    const ratio = isLog ? { ratio: exponentiate(link) } : {};
+    return { name, by, ...link, ...test, oddsRatio, ...ratio, reason: null };
   });
 }
 

@@ -67,6 +67,10 @@ export interface MarginalMeans {
   readonly family: MixedFit["family"];
   /** Whether the means are log-odds, so that exponentials of their differences are odds ratios. */
   readonly isLogOdds: boolean;
+  /** Whether the means are a cumulative model's on the scale of its linear predictor. */
+  readonly isLatent?: boolean;
+  /** Whether the means are logarithms, so that exponentials of their differences are ratios; see `regridMeans`. */
+  readonly isLog?: boolean;
   readonly over: readonly string[];
   readonly weights: "equal" | "proportional";
   readonly level: number;
@@ -123,6 +127,7 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
   return {
     family: fit.family,
     isLogOdds,
+    ...(fit.ordinal && type === "latent" ? { isLatent: true } : {}),
     over: names,
     weights,
     level,
@@ -199,6 +204,7 @@ function toProbability({ estimate, se, lower, upper }: Interval): Interval {
   };
 }
 
-function inverseLogit(eta: number): number {
+/** The probability of log-odds. */
+export function inverseLogit(eta: number): number {
   return 1 / (1 + Math.exp(-eta));
 }
