@@ -3,16 +3,21 @@ import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import { readCsvTable } from "kit/tables";
 import {
+  type ComparedModel,
   coefficientTables,
+  type FitTable,
+  type JointTests,
   layOutFit,
   type MixedFit,
   sheetToHtml,
   sheetToMarkdown,
   sheetToText,
+  varianceExplained,
 } from "mixed-models";
 import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { answerToJson } from "./fit-answer-json";
+import { compareWith, comparisonTable } from "./fit-compare";
 import {
   checkDiagnostics,
   type DiagnosticFlags,
@@ -23,7 +28,8 @@ import {
 import { fitFigure } from "./fit-figure";
 import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
 import { meansFigure } from "./fit-means-figure";
-import { tablesOf } from "./fit-print";
+import { describeExplained, tablesOf } from "./fit-print";
+import { PROFILED, type Profile, profileOf, profileTable } from "./fit-profile";
 import {
   answerQuestions,
   type FitAnswer,
@@ -31,6 +37,7 @@ import {
   readQuestions,
   SCALES,
 } from "./fit-questions";
+import { TEST_TYPES, type TestFlag, testsTable, testTerms } from "./fit-tests";
 import { TIDY_KINDS, type TidyFlags, tidyCsv } from "./fit-tidy";
 import { defineModel } from "./model-options";
 import { collect } from "./parse-options";
@@ -46,6 +53,9 @@ interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags, Diagno
   readonly markdown?: boolean;
   readonly html?: boolean;
   readonly table?: string;
+  readonly tests?: TestFlag;
+  readonly compare?: readonly string[];
+  readonly profile?: (typeof PROFILED)[number];
 }
 
 /** Says what `empathy fit` takes and does. */
@@ -55,7 +65,7 @@ export function defineFit(command: Command): void {
     .option("--formula <formula>", 'in R\'s notation, such as "y ~ a * b + (1 | g)"')
     .option("--from <file>", "in place of a formula: a fit of these data that --save kept");
   defineModel(command);
-  defineDiagnostics(defineQuestions(command))
+  defineDiagnostics(defineQuestions(defineTests(command)))
     .option("--save <file>", "keep the fit as JSON, for --from")
     .addOption(
       new Option(
@@ -74,7 +84,10 @@ export function defineFit(command: Command): void {
     )
     .option("--raw", "in the figure, means over the observations, the second factor in colours")
     .option(...WIDTH_OPTION)
-    .option("--table <file>", "write coefficients, means, slopes, contrasts: .csv, .md, .tex")
+    .option(
+      "--table <file>",
+      "write coefficients, tests, means, slopes, contrasts: .csv, .md, .tex",
+    )
     .action(run);
 }
 
@@ -83,12 +96,22 @@ function defineQuestions(command: Command): Command {
     .option("--means <factors>", 'marginal means over factors, such as "family,sentiment"')
     .option("--trends <covariates>", "slopes of covariates")
     .option("--by <factors>", "compare means within their levels; give slopes for each of them")
-    .option("--contrasts <kind>", "of means and slopes: pairwise, revpairwise, reference=LEVEL")
+    .option(
+      "--contrasts <kind>",
+      'of means and slopes: pairwise, revpairwise, consecutive, polynomial, reference=LEVEL, or some as "a - (b + c)/2; a - b"',
+    )
+    .option(
+      "--interaction <kinds>",
+      'differences of differences: pairwise for all variables of --means, or "a=pairwise,b=reference=LEVEL"',
+    )
+    .option("--equivalence <margin>", "test whether contrasts lie within a margin", Number)
+    .option("--non-inferiority <margin>", "test whether they lie no further below 0", Number)
+    .option("--non-superiority <margin>", "test whether they lie no further above 0", Number)
     .addOption(
       new Option(
         "--adjust <method>",
         "of contrasts (default: tukey for pairs, holm for a reference)",
-      ).choices(["none", "holm", "bonferroni", "tukey"]),
+      ).choices(["none", "holm", "bonferroni", "sidak", "tukey"]),
     )
     .option(
       "--at <setting>",
@@ -102,9 +125,30 @@ function defineQuestions(command: Command): Command {
       ).choices(["both", "mean"]),
     )
     .addOption(
-      new Option("--scale <scale>", "of means (default: link); expected is the mean grade").choices(
-        [...SCALES],
-      ),
+      new Option(
+        "--scale <scale>",
+        "of means and contrasts (default: link): probabilities with odds ratios (response), differences or ratios of them, mean grades",
+      ).choices([...SCALES]),
+    );
+}
+
+function defineTests(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--tests <type>",
+        "test each term: F for gaussian, else chi-square; III averages over what contains it",
+      ).choices([...TEST_TYPES]),
+    )
+    .option(
+      "--compare <formula>",
+      "likelihood-ratio tests of nested models; may be repeated",
+      collect,
+    )
+    .addOption(
+      new Option("--profile [what]", "profile intervals of variances, coefficients, or all of them")
+        .choices([...PROFILED])
+        .preset("all"),
     );
 }
 
@@ -140,7 +184,13 @@ async function run(flags: Flags): Promise<void> {
   const fit = await progress.during(what, () => fitOrRestore(flags, table));
   if (save !== undefined) keepFile(save, `${JSON.stringify(fitToJson(fit))}\n`);
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
+  const tests = flags.tests && testTerms(fit, flags.tests);
+  const { compare, profile: profiled } = flags;
+  const models =
+    compare && (await progress.during("comparing", () => compareWith(fit, compare, table)));
+  const profile = profiled && (await progress.during("profiling", () => profileOf(fit, profiled)));
   const diagnostics = await progress.during("checking", () => diagnose(fit, flags));
+  const asked = { answers, tests, models, profile, diagnostics };
   if (figure) {
     const spec = flags.plot
       ? diagnosticFigure(figure, flags.plot, fit, diagnostics)
@@ -150,13 +200,33 @@ async function run(flags: Flags): Promise<void> {
     await progress.during(`drawing ${figure.path}`, () => drawTo(figure, spec));
   }
   if (tableFile) {
-    const asked = answers.flatMap((answer) => tablesOf(fit, answer));
-    progress.noteFiles(
-      writeTables(tableFile, [...coefficientTables(fit), ...asked, ...diagnostics.tables]),
-    );
+    const tables = [...coefficientTables(fit), ...askedTables(fit, asked)];
+    progress.noteFiles(writeTables(tableFile, tables));
   }
-  const csv = tidyCsv(flags, { fit, table, answers });
-  process.stdout.write(csv ?? present(fit, answers, diagnostics, flags));
+  const csv = tidyCsv(flags, { fit, table, ...asked });
+  process.stdout.write(csv ?? present(fit, asked, flags));
+}
+
+/** What was asked besides the fit. */
+interface Asked {
+  readonly answers: readonly FitAnswer[];
+  readonly tests: JointTests | undefined;
+  readonly models: readonly ComparedModel[] | undefined;
+  readonly profile: Profile | undefined;
+  readonly diagnostics: Diagnostics;
+}
+
+function askedTables(
+  fit: MixedFit,
+  { answers, tests, models, profile, diagnostics }: Asked,
+): FitTable[] {
+  return [
+    ...(profile ? [profileTable(profile)] : []),
+    ...(tests ? [testsTable(fit, tests)] : []),
+    ...(models ? [comparisonTable(models)] : []),
+    ...answers.flatMap((answer) => tablesOf(fit, answer)),
+    ...diagnostics.tables,
+  ];
 }
 
 const OUTPUTS = ["tidy", "glance", "augment", "json", "markdown", "html"] as const;
@@ -169,32 +239,30 @@ function refuseSeveralOutputs(flags: Flags): void {
   );
 }
 
-function present(
-  fit: MixedFit,
-  answers: readonly FitAnswer[],
-  diagnostics: Diagnostics,
-  { json, markdown, html }: Flags,
-): string {
-  if (json) return `${JSON.stringify(toJson(fit, answers, diagnostics), null, 2)}\n`;
+function present(fit: MixedFit, asked: Asked, { json, markdown, html }: Flags): string {
+  if (json) return `${JSON.stringify(toJson(fit, asked), null, 2)}\n`;
   const sheet = layOutFit(fit);
-  const tables = answers.flatMap((answer) => tablesOf(fit, answer));
-  const whole = { ...sheet, tables: [...sheet.tables, ...tables, ...diagnostics.tables] };
+  const whole = {
+    ...sheet,
+    tables: [...sheet.tables, ...askedTables(fit, asked)],
+    footer: [describeExplained(fit), ...sheet.footer],
+  };
   if (html) return printable(sheetToHtml(whole));
   return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));
 }
 
-function toJson(
-  fit: MixedFit,
-  answers: readonly FitAnswer[],
-  { residuals, influence }: Diagnostics,
-) {
+function toJson(fit: MixedFit, { answers, tests, models, profile, diagnostics }: Asked) {
   const means = answers.find(({ slopeOf }) => slopeOf === undefined);
   const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
   return {
     ...fitToJson(fit),
+    ...(tests ? { tests } : {}),
+    ...(models ? { comparison: models } : {}),
+    ...(profile ? { profile } : {}),
+    varianceExplained: varianceExplained(fit),
     ...(means ? { means: answerToJson(means) } : {}),
     ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
-    ...(residuals ? { residualTests: residuals.tests } : {}),
-    ...(influence ? { influence } : {}),
+    ...(diagnostics.residuals ? { residualTests: diagnostics.residuals.tests } : {}),
+    ...(diagnostics.influence ? { influence: diagnostics.influence } : {}),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from "mixed-models";
 import { caterpillarPlot, type PlotlySpec, residualPlot } from "plotly-stills";
 import type { FigureFile } from "./figure-file";
+import { scaleOf } from "./fit-print";
 
 /** What is asked of a fit's assumptions. */
 export interface DiagnosticFlags {
@@ -219,12 +220,7 @@ function modesFigure(id: string, fit: MixedFit, asked: string | undefined): Plot
       }),
     ),
   );
-  const unit =
-    fit.family === "gaussian"
-      ? fit.design.response.name
-      : fit.ordinal
-        ? "latent scale"
-        : "log-odds";
+  const unit = scaleOf(fit, "link") || fit.design.response.name;
   return caterpillarPlot(rows, {
     id,
     title: `Conditional modes of ${group}, with 95 % intervals`,

@@ -12,6 +12,7 @@ const ABOUT_THE_MODEL = [
   "method",
   "nodes",
   "weights",
+  "offset",
   "success",
   "memory",
   "link",

@@ -2,6 +2,8 @@ import {
   type Family,
   type FitOptions,
   fitMixed,
+  type GradeLink,
+  kenwardRoger,
   type MixedFit,
   namesOfFactor,
   parseFormula,
@@ -19,11 +21,12 @@ export interface ModelFlags {
   readonly weights?: string;
   readonly success?: string;
   readonly memory?: number;
-  readonly link?: "logit" | "probit";
+  readonly link?: GradeLink;
+  readonly offset?: string;
   readonly thresholds?: "flexible" | "equidistant";
   readonly levels?: string;
   readonly coding?: "treatment" | "sum";
-  readonly df?: "satterthwaite" | "normal";
+  readonly df?: "satterthwaite" | "kenward-roger" | "normal";
 }
 
 /**
@@ -38,7 +41,7 @@ export function fitModel(flags: ModelFlags, table: Table): MixedFit {
 /** What `fitMixed` is told of a model. */
 export function fitOptions(flags: ModelFlags): FitOptions {
   const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
-  const { success, memory } = flags;
+  const { success, memory, offset } = flags;
   return {
     ...(family ? { family } : {}),
     ...(method ? { method } : {}),
@@ -47,6 +50,7 @@ export function fitOptions(flags: ModelFlags): FitOptions {
     ...(success === undefined ? {} : { success }),
     ...(memory === undefined ? {} : { memory }),
     ...(link ? { link } : {}),
+    ...(offset === undefined ? {} : { offset }),
     ...(thresholds ? { thresholds } : {}),
     ...(coding ? { contrasts: coding } : {}),
     ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),
@@ -55,8 +59,9 @@ export function fitOptions(flags: ModelFlags): FitOptions {
 
 /** Tests a fit as it was asked for: linear models by t, unless they are told otherwise. */
 export function testAs(df: ModelFlags["df"], fit: MixedFit): MixedFit {
-  const isStudent = df === undefined ? fit.family === "gaussian" : df === "satterthwaite";
-  return isStudent ? satterthwaite(fit) : fit;
+  const kind = df ?? (fit.family === "gaussian" ? "satterthwaite" : "normal");
+  if (kind === "kenward-roger") return kenwardRoger(fit);
+  return kind === "satterthwaite" ? satterthwaite(fit) : fit;
 }
 
 // The response's levels, by its name.

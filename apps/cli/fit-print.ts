@@ -1,4 +1,5 @@
 import {
+  type EquivalenceTests,
   type FitTable,
   formatDf,
   formatP,
@@ -7,6 +8,7 @@ import {
   type MeanContrast,
   type MeanContrasts,
   type MixedFit,
+  varianceExplained,
 } from "mixed-models";
 import type { FitAnswer } from "./fit-questions";
 
@@ -15,9 +17,28 @@ export type Shown = Omit<Interval, "df"> | null;
 
 /** The tables of an answer: means or slopes, then their contrasts. */
 export function tablesOf(fit: MixedFit, answer: FitAnswer): FitTable[] {
-  const { contrasts } = answer;
-  const means = meansTable(fit, answer);
-  return contrasts ? [means, contrastsTable(fit, answer, contrasts)] : [means];
+  const { contrasts, equivalence } = answer;
+  return [
+    meansTable(fit, answer),
+    ...(contrasts ? [contrastsTable(fit, answer, contrasts)] : []),
+    ...(equivalence ? [equivalenceTable(fit, answer, equivalence)] : []),
+  ];
+}
+
+/** Says how much of the variance the parts of a model explain. */
+export function describeExplained(fit: MixedFit): string {
+  const { r2Marginal, r2Conditional, iccAdjusted, iccUnadjusted } = varianceExplained(fit);
+  const scale = fit.family === "gaussian" ? "" : ", on the scale of the linear predictor";
+  const [marginal, conditional, adjusted, unadjusted] = [
+    r2Marginal,
+    r2Conditional,
+    iccAdjusted,
+    iccUnadjusted,
+  ].map((share) => share.toFixed(3));
+  return (
+    `R² (Nakagawa): ${marginal} by fixed effects, ${conditional} with random effects; ` +
+    `ICC: ${adjusted} adjusted, ${unadjusted} unadjusted${scale}.`
+  );
 }
 
 /** What the numbers of an answer are: their name and unit. */
@@ -28,21 +49,24 @@ export function unitOf(fit: MixedFit, { slopeOf, scale }: FitAnswer): string {
   return slopeOf === undefined ? of : `${of} for each unit of ${slopeOf}`;
 }
 
-function scaleOf({ family, ordinal }: MixedFit, scale: FitAnswer["scale"]): string {
+/** What the numbers on a scale of a model are; empty for a response's own unit. */
+export function scaleOf({ family, ordinal, link }: MixedFit, scale: FitAnswer["scale"]): string {
   if (family === "gaussian") return "";
-  if (scale === "response") return "probability";
+  if (scale === "response" || scale === "difference" || scale === "ratio") return "probability";
   if (scale === "expected") return "expected grade";
   if (ordinal) return "latent scale";
-  return "log-odds";
+  return link === "logit" ? "log-odds" : `${link} scale`;
 }
 
 /** A mean on the scale that was asked for. */
 export function shownMean({ scale }: FitAnswer, mean: MarginalMean): Shown {
-  return scale === "response" && mean.response ? mean.response : known(mean);
+  const isResponse = scale === "response" || scale === "ratio";
+  return isResponse && mean.response ? mean.response : known(mean);
 }
 
 /** A contrast on that scale: log-odds are compared by their odds ratio on the response's. */
 export function shownContrast({ scale }: FitAnswer, contrast: MeanContrast): Shown {
+  if (scale === "ratio" && contrast.ratio) return contrast.ratio;
   return scale === "response" && contrast.oddsRatio ? contrast.oddsRatio : known(contrast);
 }
 
@@ -51,9 +75,17 @@ function known({ estimate, se, lower, upper }: MarginalMean | MeanContrast): Sho
   return { estimate, se, lower, upper };
 }
 
-/** Whether the contrasts of an answer are shown as odds ratios. */
-export function hasOddsRatios({ scale, means }: FitAnswer): boolean {
-  return scale === "response" && means.isLogOdds;
+/** What ratios the contrasts of an answer are shown as, and their logarithms; undefined where they are differences. */
+export function ratiosOf({
+  scale,
+  means,
+  slopeOf,
+}: FitAnswer): { readonly shown: string; readonly tested: string } | undefined {
+  if (slopeOf !== undefined) return undefined;
+  if (scale === "response" && means.isLogOdds) return { shown: "odds ratio", tested: "log-odds" };
+  if (scale !== "ratio") return undefined;
+  const of = means.family === "gaussian" ? "means" : "probabilities";
+  return { shown: `ratio of ${of}`, tested: `logarithms of ratios of ${of}` };
 }
 
 function meansTable(fit: MixedFit, answer: FitAnswer): FitTable {
@@ -90,16 +122,16 @@ function contrastsTable(
   answer: FitAnswer,
   { contrasts: all, adjust, limits, level }: MeanContrasts,
 ): FitTable {
-  const [df, notes, isRatio] = [hasDf(all), hasNotes(all), hasOddsRatios(answer)];
+  const [df, notes, ratios] = [hasDf(all), hasNotes(all), ratiosOf(answer)];
   const by = Object.keys(all[0]?.by ?? {});
   const what = answer.slopeOf === undefined ? "means" : `slopes of ${answer.slopeOf}`;
-  const unit = isRatio ? "odds ratios" : unitOf(fit, answer);
+  const unit = ratios ? ratios.shown.replace("ratio", "ratios") : unitOf(fit, answer);
   return {
     title: `Contrasts of ${what} (${unit}); adjustment of p: ${adjust}, of intervals: ${limits}`,
     columns: [
       ...by,
       "contrast",
-      isRatio ? "ratio" : "estimate",
+      ratios ? "ratio" : "estimate",
       "se",
       ...(df ? ["df", "t"] : ["z"]),
       "p",
@@ -119,6 +151,44 @@ function contrastsTable(
         ...(notes ? [one.reason ?? ""] : []),
       ];
     }),
+  };
+}
+
+// Ratios are tested as logarithms, on which the margin is.
+function equivalenceTable(
+  fit: MixedFit,
+  answer: FitAnswer,
+  { tests, margin, side, adjust, level }: EquivalenceTests,
+): FitTable {
+  const [df, notes] = [hasDf(tests), hasNotes(tests)];
+  const by = Object.keys(tests[0]?.by ?? {});
+  const unit = ratiosOf(answer)?.tested ?? unitOf(fit, answer);
+  const coverage = side === "equivalent" ? 2 * level - 1 : level;
+  return {
+    title: `Tests of contrasts (${unit}) against a margin of ${margin}: ${side}; adjustment of p: ${adjust}`,
+    columns: [
+      ...by,
+      "contrast",
+      "estimate",
+      "se",
+      ...(df ? ["df", "t"] : ["z"]),
+      "p",
+      ...limitNames(coverage),
+      ...(notes ? ["note"] : []),
+    ],
+    rows: tests.map((one) => [
+      ...by.map((name) => String(one.by[name])),
+      one.name,
+      rounded(one.estimate, 4),
+      rounded(one.se, 4),
+      ...(df ? [formatDf(one.df)] : []),
+      rounded(one.z, 2),
+      one.p === null || Number.isNaN(one.p) ? "" : formatP(one.p),
+      ...[one.lower, one.upper].map((limit) =>
+        limit !== null && Number.isFinite(limit) ? rounded(limit, 3) : "",
+      ),
+      ...(notes ? [one.reason ?? ""] : []),
+    ]),
   };
 }
 

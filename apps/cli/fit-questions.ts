@@ -1,18 +1,26 @@
-import { didYouMean, UserError } from "kit";
+import { UserError } from "kit";
 /** The scales that means are given on: that of the linear predictor, of the response, or the mean grade. */
 import {
   type Adjustment,
   type ContrastMethod,
   contrastMeans,
+  type EquivalenceSide,
+  type EquivalenceTests,
   type Family,
   type GridValues,
+  interactionContrast,
   type MarginalMeans,
   type MeanContrasts,
   type MixedFit,
   marginalMeans,
   marginalSlopes,
+  regridMeans,
+  testEquivalence,
 } from "mixed-models";
-export const SCALES = ["link", "response", "expected"] as const;
+import { isMethod, readInteraction, readMethod } from "./fit-contrasts";
+
+/** On which scale means and their contrasts are: `response` has odds ratios, `difference` and `ratio` are of probabilities. */
+export const SCALES = ["link", "response", "difference", "ratio", "expected"] as const;
 
 /** One of `SCALES`. */
 export type Scale = (typeof SCALES)[number];
@@ -23,6 +31,10 @@ export interface QuestionFlags {
   readonly by?: string;
   readonly trends?: string;
   readonly contrasts?: string;
+  readonly interaction?: string;
+  readonly equivalence?: number;
+  readonly nonInferiority?: number;
+  readonly nonSuperiority?: number;
   readonly adjust?: Adjustment;
   readonly at?: readonly string[];
   readonly scale?: Scale;
@@ -36,6 +48,9 @@ export interface Questions {
   readonly by: readonly string[];
   readonly trends: readonly string[];
   readonly contrasts: ContrastMethod | undefined;
+  /** For each variable its own contrasts, or one kind for all. */
+  readonly interaction: Readonly<Record<string, ContrastMethod>> | ContrastMethod | undefined;
+  readonly margin: { readonly side: EquivalenceSide; readonly margin: number } | undefined;
   readonly adjust: Adjustment | undefined;
   /** Texts, which a covariate's values are not yet. */
   readonly at: Readonly<Record<string, readonly string[]>>;
@@ -50,9 +65,8 @@ export interface FitAnswer {
   readonly scale: Scale;
   readonly means: MarginalMeans;
   readonly contrasts?: MeanContrasts;
+  readonly equivalence?: EquivalenceTests;
 }
-
-const METHODS = ["pairwise", "revpairwise", "reference=LEVEL"];
 
 /**
  * Reads what is asked besides the fit.
@@ -65,7 +79,9 @@ export function readQuestions(flags: QuestionFlags, family: Family | undefined):
     means: flags.means === undefined ? undefined : splitNames(flags.means),
     by: splitNames(flags.by ?? ""),
     trends: splitNames(flags.trends ?? ""),
-    contrasts: flags.contrasts === undefined ? undefined : toMethod(flags.contrasts),
+    contrasts: flags.contrasts === undefined ? undefined : readMethod(flags.contrasts),
+    interaction: flags.interaction === undefined ? undefined : readInteraction(flags.interaction),
+    margin: readMargin(flags),
     adjust: flags.adjust,
     at: Object.fromEntries((flags.at ?? []).map(toSetting)),
     scale: flags.scale ?? "link",
@@ -77,23 +93,70 @@ export function readQuestions(flags: QuestionFlags, family: Family | undefined):
 }
 
 function refuseScale({ scale }: Questions, family: Family): void {
-  if (scale !== "expected" || family === "cumulative") return;
-  throw new UserError("--scale expected is the mean grade, for --family cumulative; leave it out");
+  if (scale === "expected" && family !== "cumulative") {
+    throw new UserError(
+      "--scale expected is the mean grade, for --family cumulative; leave it out",
+    );
+  }
+  if (scale === "difference" && family === "gaussian") {
+    throw new UserError(
+      "--scale difference is of probabilities; contrasts of a linear model are differences: leave it out",
+    );
+  }
 }
 
 function refuseLonely(flags: QuestionFlags, { means, trends, by }: Questions): void {
+  refuseLonelyContrasts(flags, means);
   for (const name of ["by", "contrasts", "at", "scale", "twoValued"] as const) {
     if (flags[name] === undefined || means || trends.length > 0) continue;
     throw new UserError(
       `--${name === "twoValued" ? "two-valued" : name} needs --means or --trends; add one of them`,
     );
   }
-  if (flags.adjust !== undefined && flags.contrasts === undefined) {
-    throw new UserError("--adjust needs --contrasts; add it");
-  }
   if (flags.contrasts !== undefined && !means && by.length === 0) {
     throw new UserError("--contrasts of slopes needs --by, the factors whose slopes are compared");
   }
+}
+
+function refuseLonelyContrasts(flags: QuestionFlags, means: Questions["means"]): void {
+  const { contrasts, interaction } = flags;
+  if (contrasts !== undefined && interaction !== undefined) {
+    throw new UserError(
+      "--contrasts and --interaction are different contrasts; choose one of them",
+    );
+  }
+  if (interaction !== undefined && !means) {
+    throw new UserError("--interaction needs --means, two factors at least; add it");
+  }
+  for (const name of ["adjust", ...MARGINS.map(({ flag }) => flag)] as const) {
+    if (flags[name] === undefined || contrasts !== undefined || interaction !== undefined) continue;
+    throw new UserError(`--${toOption(name)} needs --contrasts or --interaction; add one of them`);
+  }
+}
+
+const MARGINS = [
+  { flag: "equivalence", side: "equivalent" },
+  { flag: "nonInferiority", side: "non-inferior" },
+  { flag: "nonSuperiority", side: "non-superior" },
+] as const;
+
+function toOption(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function readMargin(flags: QuestionFlags): Questions["margin"] {
+  const [first, second] = MARGINS.filter(({ flag }) => flags[flag] !== undefined);
+  if (!first) return undefined;
+  if (second) {
+    throw new UserError(
+      `--${toOption(first.flag)} and --${toOption(second.flag)} are different tests; choose one of them`,
+    );
+  }
+  const margin = flags[first.flag] ?? Number.NaN;
+  if (margin > 0 && margin < Number.POSITIVE_INFINITY) return { side: first.side, margin };
+  throw new UserError(
+    `--${toOption(first.flag)}: the margin should be a number above 0, such as 0.2`,
+  );
 }
 
 function splitNames(text: string): string[] {
@@ -101,18 +164,6 @@ function splitNames(text: string): string[] {
     .split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-}
-
-function toMethod(text: string): ContrastMethod {
-  if (text === "pairwise" || text === "revpairwise") return text;
-  const [kind, ...level] = text.split("=");
-  if (kind === "reference" && level.join("=") !== "") return { reference: level.join("=") };
-  if (text === "treatment" || text === "sum") {
-    throw new UserError(`--contrasts ${text}: how factors are coded is --coding ${text}`);
-  }
-  throw new UserError(
-    `--contrasts ${text}: choose one of ${METHODS.join(", ")}${didYouMean(text, METHODS)}`,
-  );
 }
 
 function toSetting(text: string): [string, string[]] {
@@ -140,41 +191,68 @@ export function answerQuestions(fit: MixedFit, questions: Questions): FitAnswer[
 
 function answerMeans(
   fit: MixedFit,
-  { by, scale, contrasts: method, adjust, twoValued }: Questions,
+  questions: Questions,
   names: readonly string[],
   at: GridValues,
 ): FitAnswer {
+  const { by, scale, contrasts: method, adjust, twoValued } = questions;
   const over = [...new Set([...names, ...by])];
-  const types = { link: "latent", response: "probabilities", expected: "expected" } as const;
+  const types = {
+    link: "latent",
+    response: "probabilities",
+    difference: "probabilities",
+    ratio: "probabilities",
+    expected: "expected",
+  } as const;
   const type = fit.ordinal ? types[scale] : "latent";
-  const means = marginalMeans(fit, { over, at, type, twoValued });
+  const averaged = marginalMeans(fit, { over, at, type, twoValued });
+  const means = scale === "difference" ? regridMeans(averaged, "response") : averaged;
+  const scaled = scale === "ratio" && isCompared(questions) ? regridMeans(means, "log") : means;
   // Probabilities of one grade are compared with each other.
   const apart = by.filter((name) => !names.includes(name));
   const within = type === "probabilities" ? [...apart, fit.design.response.name] : apart;
-  const options = { by: within, ...(adjust ? { adjust } : {}) };
-  return {
-    scale,
-    means,
-    ...(method ? { contrasts: contrastMeans(means, { ...options, method }) } : {}),
-  };
+  const options = adjust ? { adjust } : {};
+  if (method) {
+    const contrasts = contrastMeans(scaled, { ...options, by: within, method });
+    return { scale, means, ...compared(contrasts, questions) };
+  }
+  const factors = interactionOf(questions, over);
+  if (!factors) return { scale, means };
+  const contrasts = interactionContrast(scaled, factors, options);
+  return { scale, means, ...compared(contrasts, questions) };
+}
+
+function isCompared({ contrasts, interaction }: Questions): boolean {
+  return contrasts !== undefined || interaction !== undefined;
+}
+
+function interactionOf({ interaction, by, means = [] }: Questions, over: readonly string[]) {
+  if (interaction === undefined) return undefined;
+  if (over.length < 2) {
+    throw new UserError(
+      "--interaction needs two factors at least; name them in --means, or use --contrasts",
+    );
+  }
+  if (typeof interaction === "object" && !isMethod(interaction)) return interaction;
+  const apart = by.filter((name) => !means.includes(name));
+  return Object.fromEntries(
+    over.filter((name) => !apart.includes(name)).map((name) => [name, interaction]),
+  );
+}
+
+// With the tests against a margin where one was given.
+function compared(contrasts: MeanContrasts, { margin }: Questions) {
+  return margin ? { contrasts, equivalence: testEquivalence(contrasts, margin) } : { contrasts };
 }
 
 // Slopes for the levels of `by` are compared with each other.
-function answerSlopes(
-  fit: MixedFit,
-  { by, contrasts: method, adjust, twoValued }: Questions,
-  of: string,
-  at: GridValues,
-): FitAnswer {
+function answerSlopes(fit: MixedFit, questions: Questions, of: string, at: GridValues): FitAnswer {
+  const { by, contrasts: method, adjust, twoValued } = questions;
   const means = marginalSlopes(fit, { of, over: by, at, twoValued });
-  const options = adjust ? { adjust } : {};
-  const isCompared = method && by.length > 0;
-  return {
-    slopeOf: of,
-    scale: "link",
-    means,
-    ...(isCompared ? { contrasts: contrastMeans(means, { ...options, method }) } : {}),
-  };
+  const own = { slopeOf: of, scale: "link", means } as const;
+  if (!method || by.length === 0) return own;
+  const contrasts = contrastMeans(means, { method, ...(adjust ? { adjust } : {}) });
+  return { ...own, ...compared(contrasts, questions) };
 }
 
 function settings({ design }: MixedFit, { at }: Questions): GridValues {

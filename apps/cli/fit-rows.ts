@@ -1,6 +1,6 @@
 import type { MeanContrasts, MixedFit } from "mixed-models";
 import type { ForestOptions, ForestRow } from "plotly-stills";
-import { hasOddsRatios, type Shown, shownContrast, shownMean, unitOf } from "./fit-print";
+import { ratiosOf, type Shown, shownContrast, shownMean, unitOf } from "./fit-print";
 import type { FitAnswer } from "./fit-questions";
 
 /** A forest plot's rows, and what it says of them. */
@@ -20,13 +20,15 @@ function drawContrasts(
   answer: FitAnswer,
   { contrasts, limits, level }: MeanContrasts,
 ): Forest {
-  const isRatio = hasOddsRatios(answer);
+  const ratios = ratiosOf(answer);
   const what = answer.slopeOf === undefined ? "means" : "slopes";
   const adjusted = limits === "none" ? "" : `, adjusted (${limits})`;
   return {
     title: `Contrasts of ${what} with ${percent(level)} intervals${adjusted}`,
-    axis: isRatio ? `odds ratio of ${fit.design.response.name}` : unitOf(fit, answer),
-    reference: isRatio ? 1 : 0,
+    axis: ratios
+      ? `${ratios.shown}${fit.family === "gaussian" ? "" : ` of ${fit.design.response.name}`}`
+      : unitOf(fit, answer),
+    reference: ratios ? 1 : 0,
     rows: contrasts.flatMap((one) => {
       const group = Object.values(one.by).join(", ");
       const name = group === "" ? one.name : `${group}: ${one.name}`;
@@ -53,7 +55,7 @@ function drawMeans(fit: MixedFit, answer: FitAnswer): Forest {
 function drawCoefficients(fit: MixedFit): Forest {
   const effects = fit.coefficients.filter(({ name }) => name !== "(Intercept)");
   const shown = effects.length > 0 ? effects : fit.coefficients;
-  const isLogOdds = fit.family === "binomial" || fit.ordinal?.link === "logit";
+  const isLogOdds = (fit.link ?? fit.ordinal?.link) === "logit";
   const { name } = fit.design.response;
   return {
     title: "Fixed effects with 95 % intervals",

@@ -1,11 +1,31 @@
 import { UserError } from "kit";
 import { formatCsvTable } from "kit/tables";
-import { augmentFit, glanceFit, type MixedFit, type Table, tidyFit } from "mixed-models";
-import { shownContrast, shownMean } from "./fit-print";
+import {
+  augmentFit,
+  type ComparedModel,
+  glanceFit,
+  type JointTests,
+  type MixedFit,
+  type Table,
+  tidyFit,
+} from "mixed-models";
+import { comparisonRows } from "./fit-compare";
+import { ratiosOf, shownContrast, shownMean } from "./fit-print";
+import { type Profile, withProfile } from "./fit-profile";
 import type { FitAnswer } from "./fit-questions";
+import { testRows } from "./fit-tests";
 
 /** What `--tidy` lists. */
-export const TIDY_KINDS = ["coefficients", "random", "levels", "means", "contrasts"] as const;
+export const TIDY_KINDS = [
+  "coefficients",
+  "random",
+  "levels",
+  "means",
+  "contrasts",
+  "equivalence",
+  "tests",
+  "comparison",
+] as const;
 
 /** One of them. */
 export type TidyKind = (typeof TIDY_KINDS)[number];
@@ -30,18 +50,34 @@ export function tidyCsv(
     fit,
     table,
     answers,
+    tests,
+    models,
+    profile,
   }: {
     readonly fit: MixedFit;
     readonly table: Table;
     readonly answers: readonly FitAnswer[];
+    readonly tests?: JointTests | undefined;
+    readonly models?: readonly ComparedModel[] | undefined;
+    readonly profile?: Profile | undefined;
   },
 ): string | undefined {
   if (glance) return toCsv([{ ...glanceFit(fit) }]);
   if (augment) return toCsv(augmented(fit, table as Readonly<Record<string, readonly unknown[]>>));
   if (tidy === undefined) return undefined;
-  if (tidy === "means" || tidy === "contrasts") return toCsv(answerRows(tidy, answers));
+  if (tidy === "means" || tidy === "contrasts" || tidy === "equivalence")
+    return toCsv(answerRows(tidy, answers));
+  if (tidy === "tests") {
+    if (tests) return toCsv(testRows(tests));
+    throw new UserError("--tidy tests needs --tests; add it, such as --tests III");
+  }
+  if (tidy === "comparison") {
+    if (models) return toCsv(comparisonRows(models));
+    throw new UserError("--tidy comparison needs --compare with a formula; add it");
+  }
   const effects = { coefficients: "fixed", random: "ran_pars", levels: "ran_vals" } as const;
-  return toCsv(tidyFit(fit, effects[tidy]).map((row) => ({ ...row })));
+  const rows = tidyFit(fit, effects[tidy]);
+  return toCsv((profile ? withProfile(rows, profile) : rows).map((row) => ({ ...row })));
 }
 
 function toCsv(rows: readonly Row[]): string {
@@ -73,7 +109,10 @@ function augmented(fit: MixedFit, table: Readonly<Record<string, readonly unknow
   });
 }
 
-function answerRows(tidy: "means" | "contrasts", answers: readonly FitAnswer[]): Row[] {
+function answerRows(
+  tidy: "means" | "contrasts" | "equivalence",
+  answers: readonly FitAnswer[],
+): Row[] {
   const [answer, ...others] = answers;
   if (!answer || others.length > 0) {
     throw new UserError(
@@ -81,6 +120,10 @@ function answerRows(tidy: "means" | "contrasts", answers: readonly FitAnswer[]):
     );
   }
   if (tidy === "means") return meanRows(answer);
+  if (tidy === "equivalence") {
+    if (answer.equivalence) return equivalenceRows(answer, answer.equivalence);
+    throw new UserError("--tidy equivalence needs a margin; add one, such as --equivalence 0.2");
+  }
   if (answer.contrasts) return contrastRows(answer, answer.contrasts);
   throw new UserError("--tidy contrasts needs --contrasts; add it, such as --contrasts pairwise");
 }
@@ -105,15 +148,14 @@ function contrastRows(
   answer: FitAnswer,
   { contrasts, adjust }: NonNullable<FitAnswer["contrasts"]>,
 ): Row[] {
-  const apart = new Set(contrasts.flatMap(({ by }) => Object.keys(by)));
-  const term = answer.means.over.filter((name) => !apart.has(name)).join("*");
+  const term = termOf(answer, contrasts);
   return contrasts.map((one) => {
     const shown = shownContrast(answer, one);
     return {
       ...one.by,
       term,
       contrast: one.name,
-      "null.value": answer.scale === "response" && one.oddsRatio ? 1 : 0,
+      "null.value": ratiosOf(answer) ? 1 : 0,
       estimate: shown?.estimate,
       "std.error": shown?.se,
       ...(one.df === undefined ? {} : { df: one.df }),
@@ -123,4 +165,31 @@ function contrastRows(
       [adjust === "none" ? "p.value" : "adj.p.value"]: one.p,
     };
   });
+}
+
+// The variables whose means are compared.
+function termOf({ means }: FitAnswer, all: readonly { readonly by: object }[]): string {
+  const apart = new Set(all.flatMap(({ by }) => Object.keys(by)));
+  return means.over.filter((name) => !apart.has(name)).join("*");
+}
+
+function equivalenceRows(
+  answer: FitAnswer,
+  { tests, margin, side, adjust }: NonNullable<FitAnswer["equivalence"]>,
+): Row[] {
+  const term = termOf(answer, tests);
+  return tests.map((one) => ({
+    ...one.by,
+    term,
+    contrast: one.name,
+    side,
+    delta: margin,
+    estimate: one.estimate,
+    "std.error": one.se,
+    ...(one.df === undefined ? {} : { df: one.df }),
+    "conf.low": one.lower,
+    "conf.high": one.upper,
+    statistic: one.z,
+    [adjust === "none" ? "p.value" : "adj.p.value"]: one.p,
+  }));
 }

@@ -14,10 +14,14 @@ export function defineModel(command: Command): Command {
     )
     .option("--nodes <count>", "quadrature nodes, for one random intercept (default: 1)", Number)
     .option("--weights <column>", "column of prior weights, or of trials")
+    .option("--offset <column>", "column that is added to the linear predictor")
     .option("--success <value>", "for binomial: which of a response's two values is modelled")
     .option("--memory <gib>", "what the model's matrices may take, in GiB (default: 4)", Number)
     .addOption(
-      new Option("--link <link>", "for cumulative (default: logit)").choices(["logit", "probit"]),
+      new Option(
+        "--link <link>",
+        "for binomial and cumulative (default: logit); loglog for cumulative only",
+      ).choices(["logit", "probit", "cloglog", "loglog"]),
     )
     .addOption(
       new Option("--thresholds <kind>", "for cumulative (default: flexible)").choices([
@@ -36,6 +40,6 @@ export function defineModel(command: Command): Command {
       new Option(
         "--df <kind>",
         "for gaussian (default: satterthwaite); t tests, or normal ones",
-      ).choices(["satterthwaite", "normal"]),
+      ).choices(["satterthwaite", "kenward-roger", "normal"]),
     );
 }

@@ -130,6 +130,9 @@ async function simulate(
   { model, changes, pilot }: StudyModel,
   onProgress: (done: number) => void,
 ) {
+  if (df === "kenward-roger") {
+    throw new UserError("--df kenward-roger: simulated tests are by satterthwaite or normal");
+  }
   const power = await simulatePower(model, {
     ...changes,
     ...(test === undefined ? {} : { test }),

@@ -212,7 +212,7 @@ describe("empathy fit --means, --contrasts and --trends", () => {
     [["--trends", "system"], "'system' is a factor; a slope is of a covariate; they are: length"],
     [
       ["--means", "system", "--contrasts", "pairwse"],
-      "--contrasts pairwse: choose one of pairwise, revpairwise, reference=LEVEL; did you mean 'pairwise'?",
+      "--contrasts pairwse: choose one of pairwise, revpairwise, consecutive, polynomial, reference=LEVEL, or write one, such as \"a - (b + c)/2\"; did you mean 'pairwise'?",
     ],
     [
       ["--means", "system", "--contrasts", "reference=bse"],
@@ -220,7 +220,7 @@ describe("empathy fit --means, --contrasts and --trends", () => {
     ],
     [
       ["--means", "system", "--contrasts", "reference=base", "--adjust", "tukey"],
-      "the tukey adjustment is for pairwise contrasts; use holm or bonferroni",
+      "the tukey adjustment is for pairwise contrasts; use holm, bonferroni or sidak",
     ],
     [["--contrasts", "pairwise"], "--contrasts needs --means or --trends; add one of them"],
     [["--by", "time"], "--by needs --means or --trends; add one of them"],
@@ -228,7 +228,10 @@ describe("empathy fit --means, --contrasts and --trends", () => {
       ["--trends", "length", "--contrasts", "pairwise"],
       "--contrasts of slopes needs --by, the factors whose slopes are compared",
     ],
-    [["--means", "system", "--adjust", "holm"], "--adjust needs --contrasts; add it"],
+    [
+      ["--means", "system", "--adjust", "holm"],
+      "--adjust needs --contrasts or --interaction; add one of them",
+    ],
     [
       ["--means", "system", "--at", "length"],
       "--at length: should name a variable and its values, such as length=20,60",

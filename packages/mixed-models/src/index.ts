@@ -32,13 +32,25 @@ export { type LatexOptions, tableToLatex } from "./fit/table-to-latex";
 export { columnsOfFormula, type Formula, parseFormula } from "./formula/formula";
 export type { Adjustment } from "./inference/adjust";
 export { type AugmentedRow, augmentFit } from "./inference/augment-fit";
-export { compareFits, type LikelihoodRatio } from "./inference/compare-fits";
+export {
+  type ComparedModel,
+  compareFits,
+  compareModels,
+  type LikelihoodRatio,
+} from "./inference/compare-fits";
 export {
   type ContrastOptions,
   contrastMeans,
   type MeanContrast,
   type MeanContrasts,
 } from "./inference/contrast-means";
+export {
+  type EquivalenceOptions,
+  type EquivalenceSide,
+  type EquivalenceTest,
+  type EquivalenceTests,
+  testEquivalence,
+} from "./inference/equivalence";
 export {
   type Generalizability,
   type GeneralizabilityOptions,
@@ -55,6 +67,8 @@ export {
   type LevelInfluence,
 } from "./inference/group-influence";
 export { interactionContrast } from "./inference/interaction-contrast";
+export { type JointTest, type JointTests, jointTests } from "./inference/joint-tests";
+export { kenwardRoger } from "./inference/kenward-roger";
 export type { Interval } from "./inference/linear-estimate";
 export {
   type MarginalMean,
@@ -67,9 +81,11 @@ export type { ContrastMethod } from "./inference/mean-weights";
 export { type PredictOptions, predictFit } from "./inference/predict";
 export { type GradePredictions, predictGrades } from "./inference/predict-grades";
 export { type ProfileInterval, profileInterval } from "./inference/profile";
+export { profileVariances, type VarianceInterval } from "./inference/profile-variances";
 export { quantileResiduals } from "./inference/quantile-residuals";
 export { type Leniency, type LeniencyStudy, raterLeniency } from "./inference/rater-leniency";
 export type { GridValues } from "./inference/reference-grid";
+export { type MeansScale, regridMeans } from "./inference/regrid-means";
 export { satterthwaite } from "./inference/satterthwaite";
 export { type SimulateOptions, simulateFit } from "./inference/simulate";
 export {

@@ -5,10 +5,14 @@ import { join } from "node:path";
 import { UserError } from "kit";
 import { projectPath } from "test-support/project";
 import {
+  contrastMeans,
   type FitOptions,
   fitMixed,
   fitToText,
+  marginalMeans,
   predictFit,
+  profileInterval,
+  regridMeans,
   simulateFit,
   type Table,
   varianceExplained,
@@ -98,6 +102,18 @@ describe("the link of a fit", () => {
     assert.ok(Math.abs((varianceExplained(fit).icc.g ?? 0) - own / (own + 1)) < 1e-12);
   });
 
+  it("is that of marginal means and of differences of probabilities", () => {
+    const fit = fitMixed("y ~ h + (1 | g)", data, { family: "binomial", link: "cloglog" });
+    const means = marginalMeans(fit, { over: ["h"] });
+    const [first, second] = means.means;
+    const p = (eta: number | null | undefined) => 1 - Math.exp(-Math.exp(eta ?? Number.NaN));
+    assert.ok(Math.abs((first?.response?.estimate ?? 0) - p(first?.estimate)) < 1e-12);
+    assert.equal(means.isLogOdds, false);
+    const [pair] = contrastMeans(regridMeans(means, "response"), { method: "pairwise" }).contrasts;
+    assert.ok(Math.abs((pair?.estimate ?? 0) - (p(first?.estimate) - p(second?.estimate))) < 1e-12);
+    assert.equal(pair?.oddsRatio, null);
+  });
+
   for (const [options, message] of [
     [{ link: "probit" }, "link is for the binomial and cumulative families; leave it out"],
     [
@@ -115,12 +131,25 @@ describe("the link of a fit", () => {
 });
 
 describe("an offset", () => {
+  const column = (name: string) =>
+    (data as Readonly<Record<string, readonly number[]>>)[name] ?? [];
+
   it("is read from new rows, too", () => {
     const fit = fitMixed("z ~ x + (1 | g)", data, { offset: "o" });
     const at = (o: number | null) =>
       predictFit(fit, { rows: [{ x: 1, g: "g01", o }] })[0] as number;
     assert.ok(Math.abs(at(0.7) - at(0) - 0.7) < 1e-12);
     assert.throws(() => at(null), new UserError("row 1: the offset 'o' is null; give a number"));
+  });
+
+  it("stays where another effect is profiled", () => {
+    const less = column("z").map((z, at) => z - (column("o")[at] as number));
+    const moved = { w: less, x: column("x"), g: column("g") } as unknown as Table;
+    const [own, plain] = [
+      profileInterval(fitMixed("z ~ x + (1 | g)", data, { offset: "o" }), "x"),
+      profileInterval(fitMixed("w ~ x + (1 | g)", moved), "x"),
+    ];
+    assert.ok(Math.abs(own.lower - plain.lower) < 1e-6 && Math.abs(own.upper - plain.upper) < 1e-6);
   });
 
   it("may not be missing in a row that is used", () => {

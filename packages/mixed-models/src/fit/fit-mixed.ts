@@ -100,6 +100,14 @@ export function refit(fit: MixedFit, y: Float64Array): MixedFit {
   return fitData({ design, grouped, data: renewed, constant, options });
 }
 
+/** Fits the model of a linear fit by maximum likelihood; a fit that is by it already is returned as it is. */
+export function fitByMl(fit: MixedFit): MixedFit {
+  if (fit.method === "ML") return fit;
+  const { data, options, grouped } = contextOf(fit);
+  const byMl = { ...options, method: "ML" } as const;
+  return fitData({ design: fit.design, grouped, data, constant: 0, options: byMl });
+}
+
 /** What a fit has found, as it is kept: nothing of it is searched again. */
 export interface FoundFit {
   /** Where the search ended, in standard units. */

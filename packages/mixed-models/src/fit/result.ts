@@ -23,9 +23,19 @@ export interface Coefficient {
 
 /** How well the variance of an estimate is known: for each, degrees of freedom of its t statistic. */
 export interface DegreesOfFreedom {
-  readonly method: "Satterthwaite";
+  readonly method: "Satterthwaite" | "Kenward-Roger";
   /** @param weights of the coefficients in the estimate; more than there are coefficients are not read. */
   of(weights: ArrayLike<number>): number;
+  /** @param rows the coefficients' weights in each of some linearly independent estimates, which are zero together. */
+  joint(rows: readonly Float64Array[]): FisherTest;
+}
+
+/** A test by Fisher's F distribution. */
+export interface FisherTest {
+  readonly f: number;
+  /** Number of estimates that are tested together. */
+  readonly numeratorDf: number;
+  readonly denominatorDf: number;
 }
 
 /** One variance component. */

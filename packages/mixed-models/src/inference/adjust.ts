@@ -1,10 +1,13 @@
-// Adjustments for several tests, as R's p.adjust and emmeans: Holm (1979), Bonferroni, and Tukey's for all
+// Adjustments for several tests, as R's p.adjust and emmeans: Holm (1979), Bonferroni, Sidak, and Tukey's for all
 // pairwise differences.
 import { studentQuantile, studentTwoSided } from "../numerics/student-t";
 import { rangeQuantile, rangeUpperTail } from "../numerics/studentized-range";
 
 /** How probabilities and limits of several tests are adjusted. */
-export type Adjustment = "none" | "holm" | "bonferroni" | "tukey";
+export type Adjustment = "none" | "holm" | "bonferroni" | "sidak" | "tukey";
+
+/** All of them. */
+export const ADJUSTMENTS: readonly Adjustment[] = ["none", "holm", "bonferroni", "sidak", "tukey"];
 
 /** The tests that are adjusted together. */
 export interface TestFamily {
@@ -34,14 +37,29 @@ export function adjustProbabilities(
 ): (number | null)[] {
   const degrees = (at: number) => df[at] ?? Number.POSITIVE_INFINITY;
   const raw = z.map((value, at) => (value === null ? null : studentTwoSided(value, degrees(at))));
-  if (method === "none" || family.tests === 1) return raw;
-  if (method === "holm") return adjustHolm(raw, family.tests);
+  if (method !== "tukey" || family.tests === 1) {
+    return adjustRaw(raw, method === "tukey" ? "none" : method, family.tests);
+  }
   return z.map((value, at) => {
     if (value === null) return null;
-    if (method === "tukey") {
-      return rangeUpperTail(Math.SQRT2 * Math.abs(value), family.means, degrees(at));
-    }
-    return Math.min(1, family.tests * raw[at]!);
+    return rangeUpperTail(Math.SQRT2 * Math.abs(value), family.means, degrees(at));
+  });
+}
+
+/**
+ * Adjusts probabilities that need not be two-sided.
+ *
+ * @param tests how many there are, those included that cannot be made and are null.
+ */
+export function adjustRaw(
+  raw: readonly (number | null)[],
+  method: Exclude<Adjustment, "tukey">,
+  tests: number,
+): (number | null)[] {
+  if (method === "holm") return adjustHolm(raw, tests);
+  return raw.map((p) => {
+    if (p === null || method === "none") return p;
+    return method === "sidak" ? -Math.expm1(tests * Math.log1p(-p)) : Math.min(1, tests * p);
   });
 }
 
@@ -60,9 +78,19 @@ export function criticalValue(
   df = Number.POSITIVE_INFINITY,
 ): number {
   if (Number.isNaN(df)) return Number.NaN;
-  if (method === "none" || family.tests === 1) return studentQuantile((1 - level) / 2, df);
+  if (family.tests === 1) return studentQuantile((1 - level) / 2, df);
   if (method === "tukey") return rangeQuantile(1 - level, family.means, df) / Math.SQRT2;
-  return studentQuantile((1 - level) / 2 / family.tests, df);
+  return studentQuantile(shareOf(1 - level, method, family.tests) / 2, df);
+}
+
+/** What a single test may err by where all together may by a given share; Holm's is Bonferroni's. */
+export function shareOf(
+  error: number,
+  method: Exclude<Adjustment, "tukey">,
+  tests: number,
+): number {
+  if (method === "none") return error;
+  return method === "sidak" ? -Math.expm1(Math.log1p(-error) / tests) : error / tests;
 }
 
 function adjustHolm(raw: readonly (number | null)[], tests: number): (number | null)[] {

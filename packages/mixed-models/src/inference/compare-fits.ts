@@ -1,5 +1,6 @@
 import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";
+import { fitByMl } from "../fit/fit-mixed";
 import type { MixedFit } from "../fit/result";
 import { chiSquareTail } from "../numerics/chi-square";
 
@@ -41,9 +42,47 @@ export function compareFits(left: MixedFit, right: MixedFit): LikelihoodRatio {
   };
 }
 
+/** One model among others, each tested against the one before it. */
+export interface ComparedModel {
+  readonly formula: string;
+  /** Number of estimated parameters. */
+  readonly parameters: number;
+  readonly aic: number;
+  readonly bic: number;
+  readonly logLik: number;
+  /** Whether the fit was by REML, and the numbers are those of another by ML. */
+  readonly isRefitted: boolean;
+  /** Against the model before; null for the first. */
+  readonly test: LikelihoodRatio | null;
+}
+
+/**
+ * Compares nested fits, from the smallest to the largest, each with the one before it, as lme4's `anova` does. Fits by REML are first
+ * fitted again by ML.
+ *
+ * Such as `compareModels([fit, smaller, smallest])[1]?.test?.p`.
+ *
+ * @throws UserError if there are fewer than two, or two neighbours are not comparable.
+ */
+export function compareModels(fits: readonly MixedFit[]): ComparedModel[] {
+  if (fits.length < 2) throw new UserError("comparing needs two fits at least");
+  const compared = fits.map((fit) => ({ fit: fitByMl(fit), isRefitted: fit.method === "REML" }));
+  compared.sort((left, right) => left.fit.df - right.fit.df);
+  return compared.map(({ fit, isRefitted }, at) => ({
+    formula: fit.formula,
+    parameters: fit.df,
+    aic: fit.aic,
+    bic: fit.bic,
+    logLik: fit.logLik,
+    isRefitted,
+    test: at === 0 ? null : compareFits(compared[at - 1]!.fit, fit),
+  }));
+}
+
 function refuseIncomparable(smaller: MixedFit, larger: MixedFit): void {
   const reason = findReason(smaller, larger);
-  if (reason) throw new UserError(`these fits cannot be compared: ${reason}`);
+  if (!reason) return;
+  throw new UserError(`${smaller.formula} and ${larger.formula} cannot be compared: ${reason}`);
 }
 
 function findReason(smaller: MixedFit, larger: MixedFit): string | undefined {

@@ -1,7 +1,13 @@
 // Contrasts of estimated marginal means, as emmeans 1.8.4 computes them with the degrees of freedom of the means.
 
 import { checkChoice, didYouMean, listNames, UserError } from "kit";
-import { type Adjustment, adjustProbabilities, criticalValue, type TestFamily } from "./adjust";
+import {
+  ADJUSTMENTS,
+  type Adjustment,
+  adjustProbabilities,
+  criticalValue,
+  type TestFamily,
+} from "./adjust";
 import { combineRows, type Levels } from "./average-grid";
 import { type Interval, limits } from "./linear-estimate";
 import { checkLevelOfLimits, type MarginalMeans } from "./marginal-means";
@@ -17,8 +23,8 @@ export interface ContrastOptions {
   /** Variables of `over` within whose values means are compared; each combination is its own family. */
   readonly by?: readonly string[];
   /**
-   * `tukey` for pairs by default, `holm` for a reference, and `none` for custom weights. Tukey's is for pairs
-   * only.
+   * `tukey` for pairs by default, `holm` for a reference and for neighbours, `none` for the others. Tukey's is for
+   * pairs only.
    */
   readonly adjust?: Adjustment;
   /** Coverage of the limits; that of the means by default. */
@@ -43,6 +49,8 @@ export interface MeanContrast {
   readonly upper: number | null;
   /** Of log-odds (binomial, cumulative logit): exponentials, the standard error by the delta method; else null. */
   readonly oddsRatio: Interval | null;
+  /** Of logarithms of means (`regridMeans`) likewise: a ratio of means; absent elsewhere. */
+  readonly ratio?: Interval;
   /** Why there is no estimate; null where there is one. */
   readonly reason: string | null;
 }
@@ -101,14 +109,16 @@ export function testContrasts(
   { adjust = "none", level = means.level }: ContrastOptions,
 ): MeanContrasts {
   checkLevelOfLimits(level);
-  checkChoice("adjust", adjust, ["none", "holm", "bonferroni", "tukey"]);
+  checkChoice("adjust", adjust, ADJUSTMENTS);
   const contrasts = plans.flatMap((plan) => testFamily(means, plan, adjust, level));
   return { adjust, limits: adjust === "holm" ? "bonferroni" : adjust, level, contrasts };
 }
 
 /** Tukey's adjustment knows the distribution of all pairwise differences only. */
 export function refuseTukey(): never {
-  throw new UserError("the tukey adjustment is for pairwise contrasts; use holm or bonferroni");
+  throw new UserError(
+    "the tukey adjustment is for pairwise contrasts; use holm, bonferroni or sidak",
+  );
 }
 
 /** Groups means by the values of some of their variables, in order of appearance. */
@@ -139,11 +149,12 @@ function labelOfMean({ means, over }: MarginalMeans, at: number, by: readonly st
 
 function defaultAdjustment(method: ContrastMethod): Adjustment {
   if (isPairwise(method)) return "tukey";
+  if (method === "consecutive") return "holm";
   return typeof method === "object" && "reference" in method ? "holm" : "none";
 }
 
 function testFamily(
-  { estimate, isLogOdds }: MarginalMeans,
+  { estimate, isLogOdds, isLog }: MarginalMeans,
   { by, rows, weights }: ContrastPlan,
   adjust: Adjustment,
   level: number,
@@ -162,7 +173,8 @@ function testFamily(
     const link = limits(one, criticals.get(df[at]!)!);
     const oddsRatio = isLogOdds ? exponentiate(link) : null;
     const test = { z: z[at]!, p: p[at]! };
-    return { name, by, ...link, ...test, oddsRatio, reason: null };
+    const ratio = isLog ? { ratio: exponentiate(link) } : {};
+    return { name, by, ...link, ...test, oddsRatio, ...ratio, reason: null };
   });
 }
 

@@ -3,6 +3,7 @@
 // that `satterthwaite` has given the fit.
 import { checkChoice, UserError } from "kit";
 import type { MixedFit } from "../fit/result";
+import { type BinomialLink, inverseLink, linkSlope } from "../objective/binomial-link";
 import { criticalValue } from "./adjust";
 import { averageGrid, type Levels } from "./average-grid";
 import { checkEstimability, type Estimability } from "./estimability";
@@ -54,7 +55,7 @@ export interface MarginalMean {
   readonly lower: number | null;
   readonly upper: number | null;
   /**
-   * For the binomial family, probabilities: the inverse logit of the estimate and of its limits, and the
+   * For the binomial family, probabilities: the inverse link of the estimate and of its limits, and the
    * standard error by the delta method. Null for the other families.
    */
   readonly response: Interval | null;
@@ -65,8 +66,14 @@ export interface MarginalMean {
 /** Marginal means, and what contrasts of them need. */
 export interface MarginalMeans {
   readonly family: MixedFit["family"];
+  /** Of a binomial model's means, the link on whose scale they are. */
+  readonly link?: BinomialLink;
   /** Whether the means are log-odds, so that exponentials of their differences are odds ratios. */
   readonly isLogOdds: boolean;
+  /** Whether the means are a cumulative model's on the scale of its linear predictor. */
+  readonly isLatent?: boolean;
+  /** Whether the means are logarithms, so that exponentials of their differences are ratios; see `regridMeans`. */
+  readonly isLog?: boolean;
   readonly over: readonly string[];
   readonly weights: "equal" | "proportional";
   readonly level: number;
@@ -116,13 +123,14 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
         )
       : { ...averaged, estimate: estimator(fit, estimability) };
   const found = rows.map(estimate);
-  const means = describeMeans(cells, found, { level, adjust }, fit.family === "binomial");
-  const isLogOdds =
-    type === "latent" && (fit.family === "binomial" || fit.ordinal?.link === "logit");
+  const means = describeMeans(cells, found, { level, adjust }, fit.link);
+  const isLogOdds = type === "latent" && (fit.link ?? fit.ordinal?.link) === "logit";
   const names = type === "probabilities" ? [...over, fit.design.response.name] : [...over];
   return {
     family: fit.family,
     isLogOdds,
+    ...(fit.link ? { link: fit.link } : {}),
+    ...(fit.ordinal && type === "latent" ? { isLatent: true } : {}),
     over: names,
     weights,
     level,
@@ -170,35 +178,35 @@ export function checkLevelOfLimits(level: number): void {
 /**
  * Gives estimates their limits.
  *
- * @param isLogit whether their inverse logits are shown, too.
+ * @param inverse of a link, whose probabilities are shown, too.
  */
 export function describeMeans(
   cells: readonly Levels[],
   found: readonly LinearEstimate[],
   { level, adjust }: Required<Pick<MarginalMeansOptions, "level" | "adjust">>,
-  isLogit: boolean,
+  inverse?: BinomialLink,
 ): MarginalMean[] {
   const family = { tests: cells.length, means: cells.length };
   return found.map((one, at) => {
     const levels = cells[at]!;
     if (one.reason !== null) return { levels, ...NO_MEAN, reason: one.reason };
     const link = limits(one, criticalValue(level, adjust, family, one.df));
-    return { levels, ...link, response: isLogit ? toProbability(link) : null, reason: null };
+    return {
+      levels,
+      ...link,
+      response: inverse ? toProbability(link, inverse) : null,
+      reason: null,
+    };
   });
 }
 
 const NO_MEAN = { estimate: null, se: null, lower: null, upper: null, response: null } as const;
 
-function toProbability({ estimate, se, lower, upper }: Interval): Interval {
-  const probability = inverseLogit(estimate);
+function toProbability({ estimate, se, lower, upper }: Interval, link: BinomialLink): Interval {
   return {
-    estimate: probability,
-    se: probability * (1 - probability) * se,
-    lower: inverseLogit(lower),
-    upper: inverseLogit(upper),
+    estimate: inverseLink(link, estimate),
+    se: linkSlope(link, estimate) * se,
+    lower: inverseLink(link, lower),
+    upper: inverseLink(link, upper),
   };
-}
-
-function inverseLogit(eta: number): number {
-  return 1 / (1 + Math.exp(-eta));
 }

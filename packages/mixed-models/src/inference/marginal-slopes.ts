@@ -69,7 +69,7 @@ export function marginalSlopes(fit: MixedFit, options: MarginalSlopesOptions): M
     weights,
     level,
     adjust,
-    means: describeMeans(above.cells, rows.map(estimate), { level, adjust }, false),
+    means: describeMeans(above.cells, rows.map(estimate), { level, adjust }),
     rows,
     estimate,
   };

@@ -1,4 +1,5 @@
 import { didYouMean, largest, listNames, UserError } from "kit";
+import { readContrast } from "./contrast-formula";
 
 /** Which contrasts of means: all pairs, each against one, or named weights. */
 export type ContrastMethod =
@@ -8,6 +9,12 @@ export type ContrastMethod =
   | "revpairwise"
   /** The level, or for several variables their levels joined by spaces; `reverse` takes the others from it. */
   | { readonly reference: string | number; readonly reverse?: boolean }
+  /** Later less earlier mean of each two neighbours. */
+  | "consecutive"
+  /** Linear, quadratic and so on over the means in their order, up to the sixth degree: emmeans' `poly`. */
+  | "polynomial"
+  /** Each as it is written, such as `llm - (human + ecs)/2`; see `readContrast`. */
+  | { readonly formulas: readonly string[] }
   /** For each contrast a weight for every mean, in the means' order; they sum to zero. */
   | { readonly custom: Readonly<Record<string, readonly number[]>> };
 
@@ -49,6 +56,10 @@ export function contrastWeights(
       labels.slice(first + 1).map((_, next) => difference(labels, first, first + 1 + next)),
     );
   }
+  if (method === "polynomial") return polynomials(labels.length);
+  if (method === "consecutive") {
+    return labels.slice(1).map((_, at) => difference(labels, at + 1, at));
+  }
   if (method === "revpairwise") {
     return labels.flatMap((_, later) =>
       labels.slice(0, later).map((_, earlier) => difference(labels, later, earlier)),
@@ -61,14 +72,57 @@ export function contrastWeights(
       method.reverse ? difference(labels, reference, at) : difference(labels, at, reference),
     );
   }
+  if (typeof method === "object" && "formulas" in method) {
+    if (method.formulas.length === 0) throw new UserError("formulas has no contrast; give one");
+    return method.formulas.map((text) => {
+      const { name, weights } = readContrast(text, labels);
+      return checkWeights(name, weights, labels);
+    });
+  }
   if (typeof method === "object" && "custom" in method) {
     const custom = Object.entries(method.custom);
     if (custom.length === 0) throw new UserError("custom names no contrast; give one at least");
     return custom.map(([name, weights]) => checkWeights(name, weights, labels));
   }
   throw new UserError(
-    `unknown method '${method}'; choose "pairwise", "revpairwise", { reference } or { custom }`,
+    `unknown method '${method}'; choose "pairwise", "revpairwise", "consecutive", "polynomial", { reference }, { formulas } or { custom }`,
   );
+}
+
+// Orthogonal polynomials over 1, 2, … (Gram and Schmidt), in the whole numbers that emmeans gives them.
+function polynomials(count: number): ContrastWeights[] {
+  const basis: number[][] = [];
+  for (let degree = 0; degree <= Math.min(6, count - 1); degree++) {
+    let column = Array.from({ length: count }, (_, at) => (at - (count - 1) / 2) ** degree);
+    for (const other of [...basis, ...basis]) {
+      const share = innerProduct(column, other) / innerProduct(other, other);
+      column = column.map((value, at) => value - share * other[at]!);
+    }
+    basis.push(column);
+  }
+  return basis.slice(1).map((column, at) => ({
+    name: DEGREES[at] ?? `degree ${at + 1}`,
+    weights: toWhole(column),
+  }));
+}
+
+const DEGREES = ["linear", "quadratic", "cubic", "quartic"];
+
+function innerProduct(left: readonly number[], right: readonly number[]): number {
+  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
+}
+
+// Divided by the least positive weight, and again by what is left over, until all are nearly whole.
+function toWhole(column: readonly number[]): number[] {
+  const length = Math.sqrt(innerProduct(column, column));
+  const unit = column.map((value) => value / length);
+  const least = Math.min(...unit.filter((value) => value > 0.01));
+  let weights = unit.map((value) => value / least);
+  const offWhole = () => largest(weights.map((value) => Math.abs(value - Math.round(value))));
+  for (let rest = offWhole(); rest > 0.05; rest = offWhole()) {
+    weights = weights.map((value) => value / rest);
+  }
+  return weights.map((value) => Math.round(value) + 0);
 }
 
 function difference(labels: readonly string[], plus: number, minus: number): ContrastWeights {

@@ -56,7 +56,9 @@ function devianceAt(data: ModelData, options: EstimateOptions, at: number, value
   const { fixedColumns, rows } = data;
   const { values, of } = data.fixed;
   const left = values.filter((_, cell) => cell % fixedColumns !== at);
-  const offset = Float64Array.from(of, (own) => values[own * fixedColumns + at]! * value);
+  const offset = Float64Array.from(of, (own, row) => {
+    return values[own * fixedColumns + at]! * value + (data.offset?.[row] ?? 0);
+  });
   const fixed = findPatterns(
     expandPatterns({ ...data.fixed, values: left }, fixedColumns - 1),
     rows,
@@ -66,8 +68,13 @@ function devianceAt(data: ModelData, options: EstimateOptions, at: number, value
   return estimate(collapseRows(reduced), options).minusTwoLogLik;
 }
 
-// The height grows nearly in proportion to the distance: secant steps on it, kept apart from the center.
-function findHeight(
+/**
+ * Finds where a height that is 0 at a center has grown to a target, by secant steps: it grows nearly in proportion to the distance.
+ *
+ * @param unit to which side, and about how far the height takes to grow by 1.
+ * @returns an infinity where it does not reach the target.
+ */
+export function findHeight(
   height: (value: number) => number,
   center: number,
   unit: number,

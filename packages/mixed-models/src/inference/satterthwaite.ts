@@ -5,13 +5,15 @@
 import { UserError } from "kit";
 import type { StartPoint } from "../fit/estimate";
 import { contextOf, type FitContext, keepContext } from "../fit/fit-context";
-import type { Coefficient, DegreesOfFreedom, MixedFit } from "../fit/result";
+import { mapCovariance } from "../fit/ordinal-part";
+import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
 import { eigenvectors } from "../numerics/eigenvectors";
+import { denominatorDfOf } from "../numerics/fai-cornelius";
 import { NoValue } from "../numerics/minimise";
-import { studentQuantile, studentTwoSided } from "../numerics/student-t";
 import { ProfiledObjective } from "../objective/profiled";
 import { StandardUnits } from "../objective/standard-units";
-import { limits } from "./linear-estimate";
+import { combineRows } from "./average-grid";
+import { quadraticForm, testByStudent } from "./student-tests";
 
 /** Step of a difference, in standard errors of the parameter as the search has learnt them. */
 const STEP = 1e-3;
@@ -38,14 +40,14 @@ export function satterthwaite(fit: MixedFit): MixedFit {
       `Satterthwaite's degrees of freedom are for the gaussian family; the fit is ${fit.family}, whose tests are normal`,
     );
   }
-  const degreesOfFreedom = tryDegrees(fit);
-  const size = fit.coefficients.length;
-  const coefficients = fit.coefficients.map((one, at) => {
-    const unit = Float64Array.from({ length: size }, (_, place) => (place === at ? 1 : 0));
-    return testByStudent(one, degreesOfFreedom.of(unit));
-  });
-  const warnings = degreesOfFreedom.isFlat ? withFlat(fit) : fit.warnings;
-  return keepContext({ ...fit, coefficients, degreesOfFreedom, warnings }, contextOf(fit));
+  if (fit.degreesOfFreedom?.method === "Kenward-Roger") {
+    throw new UserError(
+      "the fit has Kenward and Roger's covariance matrix already; give satterthwaite the fit without it",
+    );
+  }
+  const { isFlat, ...degreesOfFreedom } = tryDegrees(fit);
+  const warnings = isFlat ? withFlat(fit) : fit.warnings;
+  return keepContext({ ...testByStudent(fit, degreesOfFreedom), warnings }, contextOf(fit));
 }
 
 // Where a variance is zero, flat directions are no news; where none is, they are why an estimate means nothing.
@@ -61,7 +63,8 @@ function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolea
   try {
     const { data, start, estimateOptions } = contextOf(fit);
     const { covariance, nobs } = fit;
-    return degreesOf({ data, start, estimateOptions, covariance, nobs });
+    const found = degreesOf({ data, start, estimateOptions, covariance, nobs });
+    return { ...found, joint: (rows) => testJointly(fit, rows, found.of) };
   } catch (error) {
     if (!(error instanceof NoValue)) throw error;
     throw new UserError(
@@ -69,11 +72,6 @@ function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolea
         "simplify the random effects, or take normal tests",
     );
   }
-}
-
-function testByStudent(one: Coefficient, df: number): Coefficient {
-  const { lower, upper } = limits(one, studentQuantile(0.025, df));
-  return { ...one, df, p: studentTwoSided(one.z, df), lower, upper };
 }
 
 /** What is known of a linear model once its parameters are found. */
@@ -92,24 +90,49 @@ export interface FoundModel extends Pick<FitContext, "data" | "estimateOptions">
  *
  * @throws NoValue where the objective has no value beside the estimates.
  */
-export function degreesOf(model: FoundModel): DegreesOfFreedom & { readonly isFlat: boolean } {
+export function degreesOf(
+  model: FoundModel,
+): Omit<DegreesOfFreedom, "joint"> & { readonly isFlat: boolean } {
   const { covariance, nobs, estimateOptions, data } = model;
   const size = data.fixedColumns;
   const { slopes, hessian } = differenceCovariance(model);
   const directions = curvedDirections(hessian);
   const residual = nobs - (estimateOptions.reml ? size : 0);
+  const of = (weights: ArrayLike<number>) => {
+    const variance = quadraticForm(covariance, size, weights);
+    const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
+    let spread = variance ** 2 / residual;
+    for (const { vector, curvature } of directions) {
+      spread += innerProduct(vector, gradient) ** 2 / curvature;
+    }
+    return variance ** 2 / spread;
+  };
   return {
     method: "Satterthwaite",
     isFlat: directions.length < hessian.length,
-    of: (weights) => {
-      const variance = quadraticForm(covariance, size, weights);
-      const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
-      let spread = variance ** 2 / residual;
-      for (const { vector, curvature } of directions) {
-        spread += innerProduct(vector, gradient) ** 2 / curvature;
-      }
-      return variance ** 2 / spread;
-    },
+    of,
+  };
+}
+
+// Estimates that are combined to independent ones, each with its own degrees of freedom (Fai and Cornelius).
+function testJointly(
+  { coefficients, covariance }: MixedFit,
+  rows: readonly Float64Array[],
+  of: DegreesOfFreedom["of"],
+): FisherTest {
+  const products = mapCovariance(rows, covariance);
+  const count = rows.length;
+  const square = rows.map((_, i) => Array.from(products.subarray(i * count, (i + 1) * count)));
+  const parts = eigenvectors(square).map((vector) => {
+    const weights = combineRows(rows, vector);
+    const variance = quadraticForm(covariance, coefficients.length, weights);
+    const estimate = coefficients.reduce((sum, one, at) => sum + one.estimate * weights[at]!, 0);
+    return { square: estimate ** 2 / variance, df: of(weights) };
+  });
+  return {
+    f: parts.reduce((sum, part) => sum + part.square, 0) / count,
+    numeratorDf: count,
+    denominatorDf: denominatorDfOf(parts.map(({ df }) => df)),
   };
 }
 
@@ -174,13 +197,4 @@ function difference(above: Float64Array, below: Float64Array, width: number): Fl
 
 function innerProduct(left: readonly number[], right: readonly number[]): number {
   return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
-}
-
-function quadraticForm(matrix: Float64Array, size: number, weights: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < size; i++) {
-    if (weights[i] === 0) continue;
-    for (let j = 0; j < size; j++) sum += weights[i]! * weights[j]! * matrix[i * size + j]!;
-  }
-  return sum;
 }

@@ -10,6 +10,10 @@ import { betaOf } from "./fixed-effects";
 export interface VarianceExplained {
   /** Share of each grouping factor's variance in what the fixed effects leave (adjusted ICC). */
   readonly icc: Readonly<Record<string, number>>;
+  /** Share of all grouping factors together in what the fixed effects leave. */
+  readonly iccAdjusted: number;
+  /** Their share in the whole. */
+  readonly iccUnadjusted: number;
   /** Share of the fixed effects. */
   readonly r2Marginal: number;
   /** Share of fixed and random effects together. */
@@ -26,7 +30,13 @@ export function varianceExplained(fit: MixedFit): VarianceExplained {
   const icc = Object.fromEntries(
     Object.entries(random).map(([group, value]) => [group, value / (total + residual)]),
   );
-  return { icc, r2Marginal: fixed / whole, r2Conditional: (fixed + total) / whole };
+  return {
+    icc,
+    iccAdjusted: total / (total + residual),
+    iccUnadjusted: total / whole,
+    r2Marginal: fixed / whole,
+    r2Conditional: (fixed + total) / whole,
+  };
 }
 
 // Mean over the rows of z' Sigma z, which is the variance where there are intercepts only (Johnson 2014,

@@ -1,8 +1,9 @@
 // Wald's test of several coefficients at once, and its degrees of freedom: those of the residuals, or, for
-// Satterthwaite's, those of Fai and Cornelius 1996 (doi.org/10.1080/00949659608811740) as lmerTest takes them.
+// Satterthwaite's, those of Fai and Cornelius.
 
 import { UserError } from "kit";
 import { eigenvectors } from "../numerics/eigenvectors";
+import { denominatorDfOf } from "../numerics/fai-cornelius";
 import { fisherTail } from "../numerics/student-t";
 import { combine, type Precision } from "./combination";
 import type { MetaFit } from "./result";
@@ -34,19 +35,10 @@ export function testModerators(
   }
   const df = tested.length;
   const coefficients = tested.map((at) => names[at]!);
-  const denominatorDf = denominator(parts.map((part) => part.df));
+  const denominatorDf = denominatorDfOf(parts.map((part) => part.df));
   const isChiSquare = denominatorDf === Number.POSITIVE_INFINITY;
   const p = fisherTail(sum / df, df, denominatorDf);
   return isChiSquare
     ? { kind: "chi-square", statistic: sum, df, denominatorDf, p, coefficients }
     : { kind: "F", statistic: sum / df, df, denominatorDf, p, coefficients };
-}
-
-// The sum of squares of independent t variables has the mean of an F variable with these degrees of freedom.
-function denominator(parts: readonly number[]): number {
-  const first = parts[0]!;
-  if (parts.every((df) => df === first || Math.abs(df - first) < 1e-8)) return first;
-  if (parts.some((df) => df <= 2)) return Math.min(2, ...parts);
-  const mean = parts.reduce((sum, df) => sum + df / (df - 2), 0);
-  return (2 * mean) / (mean - parts.length);
 }

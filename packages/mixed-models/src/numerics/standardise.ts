@@ -228,3 +228,8 @@ function rotate(
     matrix[row * width + right] = cosine * b - sine * a;
   }
 }
+
+/** The transpose of a square matrix. */
+export function transpose(matrix: Float64Array, width: number): Float64Array {
+  return matrix.map((_, at) => matrix[(at % width) * width + Math.floor(at / width)]!);
+}

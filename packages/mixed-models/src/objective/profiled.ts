@@ -58,6 +58,31 @@ export class ProfiledObjective {
     return logDet + degrees * (1 + Math.log((2 * Math.PI * this.residualSum) / degrees));
   }
 
+  /**
+   * The deviance at covariance parameters and a residual standard deviation that is not the best at them. For ML only.
+   *
+   * @param gradient receives the derivatives in theta, then that in the logarithm of the standard deviation.
+   */
+  evaluateAt(theta: Float64Array, logSigma: number, gradient?: Float64Array): number {
+    const { system, degrees } = this;
+    system.setTheta(theta);
+    this.solve();
+    const logDet = system.logDet(false);
+    const ratio = this.residualSum * Math.exp(-2 * logSigma);
+    if (gradient) {
+      gradient.fill(0);
+      pickEntries(system, sumInverse(system, false).trace, 2, gradient);
+      pickEntries(
+        system,
+        sumProducts(system, system.r, false),
+        -2 * Math.exp(-2 * logSigma),
+        gradient,
+      );
+      gradient[this.outerCount] = 2 * (degrees - ratio);
+    }
+    return logDet - this.logWeights + degrees * (Math.log(2 * Math.PI) + 2 * logSigma) + ratio;
+  }
+
   private solve(): void {
     const { system } = this;
     // From zero, so that the value depends on theta alone and not on what was tried before.

@@ -12,6 +12,7 @@ import {
   solveFactored,
   solveUpper,
   standardiseColumns,
+  transpose,
 } from "../numerics/standardise";
 import { unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
@@ -225,8 +226,4 @@ function extend(matrix: Float64Array, size: number, width: number): Float64Array
     if (row < before || column < before) return row === column ? 1 : 0;
     return matrix[(row - before) * size + column - before]!;
   });
-}
-
-function transpose(matrix: Float64Array, width: number): Float64Array {
-  return matrix.map((_, at) => matrix[(at % width) * width + Math.floor(at / width)]!);
 }

@@ -1,0 +1,57 @@
+import { UserError } from "kit";
+import {
+  type FitTable,
+  formatDf,
+  formatP,
+  type JointTests,
+  jointTests,
+  type MixedFit,
+} from "mixed-models";
+
+/** What `--tests` takes: types of tests of terms. */
+export const TEST_TYPES = ["II", "III"] as const;
+
+/** One of them. */
+export type TestFlag = (typeof TEST_TYPES)[number];
+
+/** Tests the terms as they were asked for. */
+export function testTerms(fit: MixedFit, type: TestFlag): JointTests {
+  const found = jointTests(fit, { type: type === "II" ? 2 : 3 });
+  if (found.tests.length > 0) return found;
+  throw new UserError("--tests: the fixed effects have no term but the intercept; leave it out");
+}
+
+/** The tests of terms as a table of the print. */
+export function testsTable(
+  { degreesOfFreedom }: MixedFit,
+  { type, statistic, tests }: JointTests,
+): FitTable {
+  const isF = statistic === "F";
+  const by = isF ? `F, ${degreesOfFreedom?.method}'s degrees of freedom` : "Wald's chi-square";
+  return {
+    title: `Tests of terms (type ${"I".repeat(type)}; ${by})`,
+    columns: isF ? ["term", "df", "of", "F", "p"] : ["term", "df", "chi-square", "p"],
+    rows: tests.map((one) => [
+      one.term,
+      String(one.df),
+      ...(isF ? [formatDf(one.denominatorDf)] : []),
+      one.statistic.toFixed(2),
+      formatP(one.p),
+    ]),
+  };
+}
+
+/** The tests of terms under broom's names: of lmerTest's `anova` for F, of car's `Anova` for chi-square. */
+export function testRows({ statistic, tests }: JointTests): Readonly<Record<string, unknown>>[] {
+  return tests.map((one) =>
+    statistic === "F"
+      ? {
+          term: one.term,
+          NumDF: one.df,
+          DenDF: one.denominatorDf,
+          statistic: one.statistic,
+          "p.value": one.p,
+        }
+      : { term: one.term, statistic: one.statistic, df: one.df, "p.value": one.p },
+  );
+}

@@ -1,0 +1,156 @@
+import { multiplySquare, transpose } from "../numerics/standardise";
+import { type EliminatedModel, eliminateLevels, relativeInverse } from "./eliminate-levels";
+import type { ModelData } from "./model-data";
+
+/** Products with the inverse of S = W^-1 + Z Lambda Lambda'Z', the rows' covariance matrix in units of the residual variance. */
+export interface MarginalProducts {
+  /** X'S^-1 X, fixed x fixed. */
+  readonly information: Float64Array;
+  /** For each group where its columns begin in `fixed` and `rowOf`. */
+  readonly places: readonly number[];
+  /** Z'S^-1 X, effects x fixed. */
+  readonly fixed: Float64Array;
+  /** A row of Z'S^-1 Z; made when it is asked for, since the whole may be large. */
+  rowOf(effect: number): Float64Array;
+}
+
+/**
+ * Prepares products with S^-1. Cost: a pass over the rows with the squares of their columns, and the cube of the number of
+ * effects of all grouping factors but the largest.
+ */
+export function marginalProducts(data: ModelData, theta: ArrayLike<number>): MarginalProducts {
+  const model = eliminateLevels(data, theta);
+  const dense = finishDense(model, data);
+  const { small, big } = model;
+  const { levels, columns: width } = data.groups[big]!;
+  const turned = transpose(dense.left, small);
+  const rowOf = (effect: number) => {
+    const row = new Float64Array(small + levels * width);
+    if (effect < small) {
+      row.set(dense.own.subarray(effect * small, (effect + 1) * small));
+      addBig(row, model, turned.subarray(effect * small, (effect + 1) * small), 1);
+      return row;
+    }
+    const level = model.levels[Math.floor((effect - small) / width)]!;
+    const at = (effect - small) % width;
+    const through = new Float64Array(small);
+    for (const [place, column] of level.columns.entries()) {
+      if (column >= small) continue;
+      const value = level.coupling[at * level.columns.length + place]!;
+      for (let k = 0; k < small; k++) {
+        through[k]! += value * dense.inverse[column * small + k]!;
+        row[k]! += value * dense.left[column * small + k]!;
+      }
+    }
+    addBig(row, model, through, -1);
+    for (let j = 0; j < width; j++) row[effect - at + j]! += level.own[at * width + j]!;
+    return row;
+  };
+  const places = model.offsets.map((offset, at) => (at === big ? small : offset));
+  return { information: dense.information, places, fixed: fixedOf(model, dense), rowOf };
+}
+
+// Adds each of the largest factor's effects times a row over the smaller factors' columns.
+function addBig(
+  row: Float64Array,
+  { levels, small }: EliminatedModel,
+  weights: Float64Array,
+  sign: 1 | -1,
+): void {
+  let effect = small;
+  for (const { own, columns, coupling } of levels) {
+    const count = columns.length;
+    for (let at = 0; at < Math.sqrt(own.length); at++, effect++) {
+      let sum = 0;
+      for (let place = 0; place < count; place++) {
+        const column = columns[place]!;
+        if (column < small) sum += coupling[at * count + place]! * weights[column]!;
+      }
+      row[effect]! += sign * sum;
+    }
+  }
+}
+
+interface DensePart {
+  /** V = Lambda (I + Lambda'G Lambda)^-1 Lambda' of the smaller factors' columns. */
+  readonly inverse: Float64Array;
+  /** I - V G, which takes products with the inverse before they were marginalised to those after. */
+  readonly left: Float64Array;
+  /** V G for the fixed effects' columns. */
+  readonly toFixed: Float64Array;
+  readonly own: Float64Array;
+  readonly fixed: Float64Array;
+  readonly information: Float64Array;
+}
+
+// Marginalises the smaller factors.
+function finishDense(model: EliminatedModel, data: ModelData): DensePart {
+  const { small, dense, gram } = model;
+  const block = (top: number, bottom: number, from: number, to: number) =>
+    Float64Array.from({ length: (bottom - top) * (to - from) }, (_, at) => {
+      const width = to - from;
+      return gram[(top + Math.floor(at / width)) * dense + from + (at % width)]!;
+    });
+  const [own, met] = [block(0, small, 0, small), block(0, small, small, dense)];
+  const inverse = relativeInverse(own, small, smallFactor(model, data));
+  const toFixed = multiplySquare(inverse, small, met);
+  const left = multiplySquare(inverse, small, own).map((value, at) => {
+    return (at % (small + 1) === 0 ? 1 : 0) - value;
+  });
+  const through = multiplySquare(own, small, toFixed);
+  const information = block(small, dense, small, dense);
+  const width = dense - small;
+  for (let row = 0; row < small; row++) {
+    for (let at = 0; at < width ** 2; at++) {
+      const [i, j] = [Math.floor(at / width), at % width];
+      information[at]! -= met[row * width + i]! * toFixed[row * width + j]!;
+    }
+  }
+  return {
+    inverse,
+    left,
+    toFixed,
+    own: multiplySquare(own, small, left),
+    fixed: met.map((value, at) => value - through[at]!),
+    information,
+  };
+}
+
+// The smaller factors' relative covariance factors along the diagonal of one matrix.
+function smallFactor(
+  { big, offsets, small, factors }: EliminatedModel,
+  { groups }: ModelData,
+): Float64Array {
+  const whole = new Float64Array(small * small);
+  for (const [at, { levels, columns, entries }] of groups.entries()) {
+    if (at === big) continue;
+    for (let level = 0; level < levels; level++) {
+      const first = offsets[at]! + level * columns;
+      for (const { row, column } of entries) {
+        whole[(first + row) * small + first + column] = factors[at]![row * columns + column]!;
+      }
+    }
+  }
+  return whole;
+}
+
+function fixedOf({ levels, small, dense }: EliminatedModel, part: DensePart): Float64Array {
+  const width = dense - small;
+  const big = levels.flatMap(({ own, columns, coupling }) =>
+    Array.from({ length: Math.sqrt(own.length) }, (_, at) => {
+      const row = new Float64Array(width);
+      for (const [place, column] of columns.entries()) {
+        const value = coupling[at * columns.length + place]!;
+        if (column >= small) row[column - small]! += value;
+        else {
+          for (let j = 0; j < width; j++) row[j]! -= value * part.toFixed[column * width + j]!;
+        }
+      }
+      return row;
+    }),
+  );
+  const fixed = new Float64Array((small + big.length) * width);
+  fixed.set(part.fixed);
+  for (const [at, row] of big.entries()) fixed.set(row, (small + at) * width);
+  return fixed;
+}
