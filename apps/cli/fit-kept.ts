@@ -13,6 +13,7 @@ const ABOUT_THE_MODEL = [
   "nodes",
   "weights",
   "offset",
+  "prior",
   "success",
   "memory",
   "link",

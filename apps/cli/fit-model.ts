@@ -23,6 +23,7 @@ export interface ModelFlags {
   readonly memory?: number;
   readonly link?: GradeLink;
   readonly offset?: string;
+  readonly prior?: "cauchy" | "normal";
   readonly thresholds?: "flexible" | "equidistant";
   readonly levels?: string;
   readonly coding?: "treatment" | "sum";
@@ -41,7 +42,7 @@ export function fitModel(flags: ModelFlags, table: Table): MixedFit {
 /** What `fitMixed` is told of a model. */
 export function fitOptions(flags: ModelFlags): FitOptions {
   const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
-  const { success, memory, offset } = flags;
+  const { success, memory, offset, prior } = flags;
   return {
     ...(family ? { family } : {}),
     ...(method ? { method } : {}),
@@ -51,6 +52,7 @@ export function fitOptions(flags: ModelFlags): FitOptions {
     ...(memory === undefined ? {} : { memory }),
     ...(link ? { link } : {}),
     ...(offset === undefined ? {} : { offset }),
+    ...(prior ? { prior } : {}),
     ...(thresholds ? { thresholds } : {}),
     ...(coding ? { contrasts: coding } : {}),
     ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),

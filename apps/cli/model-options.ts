@@ -14,6 +14,12 @@ export function defineModel(command: Command): Command {
     )
     .option("--nodes <count>", "quadrature nodes, for one random intercept (default: 1)", Number)
     .option("--weights <column>", "column of prior weights, or of trials")
+    .addOption(
+      new Option(
+        "--prior <kind>",
+        "for binomial and cumulative: a weakly informative prior of the coefficients, which answers separation",
+      ).choices(["cauchy", "normal"]),
+    )
     .option("--offset <column>", "column that is added to the linear predictor")
     .option("--success <value>", "for binomial: which of a response's two values is modelled")
     .option("--memory <gib>", "what the model's matrices may take, in GiB (default: 4)", Number)

@@ -2,6 +2,7 @@ export { UserError } from "kit";
 export type { Table } from "./design/columns";
 export { compareTexts } from "./design/factor";
 export { namesOfFactor } from "./design/model-frame";
+export type { PriorOptions } from "./fit/coefficient-prior";
 export { type FitOptions, fitMixed, refit } from "./fit/fit-mixed";
 export {
   coefficientTables,

@@ -44,6 +44,20 @@ describe("a fit's print", () => {
     assert.match(text, /Observations: 80; levels: school 8\./);
   });
 
+  it("names the slope that a singular fit ties to its intercept", () => {
+    const rows = Array.from({ length: 60 }, (_, row) => {
+      const g = row % 6;
+      const x = (Math.floor(row / 6) % 5) - 2;
+      // One number of each group moves intercept and slope alike.
+      return { y: (g - 2.5) * (2 + 0.8 * x) + Math.sin(row * 7.3) / 4, x, g };
+    });
+    const [warning] = fitMixed("y ~ x + (1 + x | g)", rows).warnings;
+    assert.match(
+      warning?.message ?? "",
+      /^Singular fit: x by g is estimated as fully correlated with \(Intercept\) \(drop it, or part them by \|\|\)/,
+    );
+  });
+
   it("puts warnings before the tables, with what to do", () => {
     const rows = schools().map((row) => ({ ...row, twice: 2 * row.x, noise: row.score % 1 }));
     rows.push({ ...(rows[0] as (typeof rows)[number]), x: Number.NaN });
@@ -52,6 +66,10 @@ describe("a fit's print", () => {
     assert.deepEqual(kinds, ["singular", "dropped-columns", "dropped-rows"]);
     const printed = fitToText(fit);
     assert.ok(printed.indexOf("! Singular fit") < printed.indexOf("Random effects:"));
+    assert.match(
+      printed,
+      /Singular fit: the variance of school is estimated as zero \(drop its term\)\. The data do not/,
+    );
     assert.match(printed, /! Dropped, because earlier columns determine them: twice\./);
     assert.match(printed, /! 1 row with a missing value was left out \(x 1\)\./);
   });

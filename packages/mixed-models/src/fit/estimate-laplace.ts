@@ -6,6 +6,7 @@ import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
 import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
+import type { Penalty, StandardPrior } from "./coefficient-prior";
 import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
 import { approachTheta, searchTheta } from "./search-theta";
 import { separatedColumns } from "./separation";
@@ -14,15 +15,20 @@ import { separatedColumns } from "./separation";
  * Estimates a binomial or cumulative mixed model on its Laplace or quadrature deviance. Where a few rows leave the
  * optimum in doubt, the search begins from other points too, and the best end wins.
  */
-export function estimateLaplace(data: ModelData, options: EstimateOptions): Optimum {
+export function estimateLaplace(
+  data: ModelData,
+  options: EstimateOptions,
+  prior?: StandardPrior,
+): Optimum {
   const evaluations: number[] = [];
   const objective = new LaplaceObjective(data, options.constant);
-  const begin = options.start ?? startJointly(data, objective, evaluations);
-  const first = searchFrom(begin, objective, data, options, evaluations);
+  const joint = options.start ?? startJointly(data, objective, evaluations);
+  const begin = prior && !options.start ? drawIn(joint, prior) : joint;
+  const first = searchFrom(begin, objective, data, options, evaluations, prior?.penalty);
   if (options.start || data.rows > FEW_ROWS || !isDoubtful(data, first)) return first;
   const attempt = (start: StartPoint, errors: EstimateOptions["errors"]) => {
     const fresh = new LaplaceObjective(data, options.constant);
-    return searchFrom(start, fresh, data, { ...options, errors }, evaluations);
+    return searchFrom(start, fresh, data, { ...options, errors }, evaluations, prior?.penalty);
   };
   let [best, winner]: [number, StartPoint | undefined] = [first.minusTwoLogLik - 1e-6, undefined];
   for (const start of otherStarts(data, first)) {
@@ -71,11 +77,16 @@ function searchFrom(
   data: ModelData,
   options: EstimateOptions,
   evaluations: number[],
+  penalty?: Penalty,
 ): Optimum {
   const { nodes, errors = true, isFound } = options;
   const { thetaCount, outerCount, system } = objective;
-  const laplaceAt = (precision: number) => (x: Float64Array, gradient: Float64Array) =>
-    log(evaluations, objective.evaluate(x, gradient, precision));
+  const penalise = (x: Float64Array, gradient?: Float64Array) =>
+    penalty?.(x.subarray(outerCount), gradient?.subarray(outerCount)) ?? 0;
+  const laplaceAt = (precision: number) => (x: Float64Array, gradient: Float64Array) => {
+    const value = objective.evaluate(x, gradient, precision);
+    return log(evaluations, value + penalise(x, gradient));
+  };
   const laplace = laplaceAt(EXACT_MODES);
   const from = Float64Array.from([...begin.theta, ...begin.own, ...begin.beta]);
   const searched = (
@@ -92,7 +103,7 @@ function searchFrom(
   let differenced = laplaceAt(MODES_OF_DIFFERENCES);
   if (nodes > 1) {
     const rule = hermiteRule(nodes);
-    const value = (x: Float64Array) => quadratureDeviance(objective, x, rule);
+    const value = (x: Float64Array) => quadratureDeviance(objective, x, rule) + penalise(x);
     const steps = diagonalRoots(minimum.inverseHessian, 0.01);
     search = (x, gradient) => log(evaluations, differentiate(value, x, steps, gradient));
     differenced = search;
@@ -143,6 +154,34 @@ function startJointly(
     beta: Float64Array.from(objective.system.beta),
     inverseHessian,
   };
+}
+
+// Fixed effects that the data leave free begin where the prior holds them, and their curvature is joined with its own.
+function drawIn(joint: StartPoint, { curvature }: StandardPrior): StartPoint {
+  const size = Math.sqrt(joint.inverseHessian.length);
+  const width = joint.beta.length;
+  const first = size - width;
+  const isFixed = (at: number) => at >= first * size && at % size >= first;
+  const information = joint.inverseHessian.filter((_, at) => isFixed(at));
+  if (factorise(information, width) >= 0) return joint;
+  const own = invertFactored(information, width);
+  const sum = own.map((value, at) => value + curvature[at]!);
+  if (factorise(sum, width) >= 0) return joint;
+  const drawn = invertFactored(sum, width);
+  const inverseHessian = joint.inverseHessian.slice();
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j < width; j++) {
+      inverseHessian[(first + i) * size + first + j] = drawn[i * width + j]!;
+    }
+  }
+  // Where the joint deviance and a normal prior of that curvature are least together.
+  const pull = joint.beta.map((_, i) => {
+    return joint.beta.reduce((total, value, j) => total + own[i * width + j]! * value, 0);
+  });
+  const beta = joint.beta.map((_, i) => {
+    return pull.reduce((total, value, j) => total + drawn[i * width + j]! * value, 0);
+  });
+  return { ...joint, beta, inverseHessian };
 }
 
 // With many trials the objective is so even along beta that a step to one side will do.

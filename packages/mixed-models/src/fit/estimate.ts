@@ -8,6 +8,7 @@ import type { ModelData } from "../objective/model-data";
 import { ProfiledObjective } from "../objective/profiled";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import { StandardUnits } from "../objective/standard-units";
+import { type CoefficientPrior, penaltyIn, type StandardPrior } from "./coefficient-prior";
 import { estimateLaplace } from "./estimate-laplace";
 import { approachTheta, searchTheta } from "./search-theta";
 
@@ -65,6 +66,8 @@ export interface EstimateOptions {
   readonly isFound?: boolean;
   /** Whether to compute standard errors, and of a binomial model given its variances or not; from the Hessian by default. */
   readonly errors?: boolean | "conditional";
+  /** Of the fixed effects, in the units of the data; none by default. The optimum is then the posterior's mode. */
+  readonly prior?: CoefficientPrior;
 }
 
 /** Where a search may begin, in standard units: `Estimate.standard` of a fit with the same covariates. */
@@ -84,8 +87,10 @@ export interface StartPoint {
  */
 export function estimate(data: ModelData, options: EstimateOptions): Estimate {
   const units = new StandardUnits(data);
-  const standard = search(units.data, options);
-  const { theta, beta, covariance, minusTwoLogLik, evaluations } = standard;
+  const prior = options.prior && penaltyIn(options.prior, units);
+  const standard = search(units.data, options, prior);
+  const { theta, beta, covariance, evaluations } = standard;
+  const minusTwoLogLik = standard.minusTwoLogLik - (prior?.penalty(beta) ?? 0);
   const shift = options.reml ? units.remlShift() : 0;
   return {
     ...standard,
@@ -100,11 +105,11 @@ export function estimate(data: ModelData, options: EstimateOptions): Estimate {
   };
 }
 
-function search(data: ModelData, options: EstimateOptions): Optimum {
+function search(data: ModelData, options: EstimateOptions, prior?: StandardPrior): Optimum {
   try {
     return data.family === "gaussian"
       ? estimateLinear(data, options)
-      : estimateLaplace(data, options);
+      : estimateLaplace(data, options, prior);
   } catch (error) {
     if (!(error instanceof NoValue)) throw error;
     throw new NoFiniteLikelihood(

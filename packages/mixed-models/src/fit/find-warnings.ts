@@ -1,7 +1,9 @@
 // What the reader of a fit must know first: what it means, and what to do.
+
 import type { Design } from "../design/design";
 import { lengthOf } from "../numerics/length-of";
 import { numericColumns, placeOf } from "../numerics/standardise";
+import { VANISHING } from "../objective/covariance-factor";
 import type { Estimate, SeMethod } from "./estimate";
 import { findUnidentified } from "./find-unidentified";
 import type { FitParts } from "./package-fit";
@@ -24,7 +26,7 @@ export function findWarnings(parts: FitParts): Warning[] {
   const warnings: readonly (readonly [Warning["kind"], string | undefined])[] = [
     ["not-converged", found.converged ? undefined : notConverged(found.gradient)],
     ["unidentified", findUnidentified(design).join(" ") || undefined],
-    ["singular", singular ? SINGULAR : undefined],
+    ["singular", singular ? describeSingular(parts) : undefined],
     ["far-from-zero", farFromZero(findFar(design))],
     ["separation", separation(separated)],
     ["dropped-columns", droppedColumns(design.fixed.droppedColumns)],
@@ -43,9 +45,35 @@ function notConverged(gradient: Float64Array): string {
   );
 }
 
-const SINGULAR =
-  "Singular fit: a variance is estimated as zero or a correlation as one; the data do not support that " +
-  "part of the random effects. Simplify it, and do not read its estimate as evidence of absence.";
+/** Says which part of the random effects the data do not support, and what to write in place of it. */
+function describeSingular({ grouped, data, found }: FitParts): string {
+  const parts = grouped.terms.flatMap(({ group, names, at, offset }) => {
+    const width = data.groups[at]!.columns;
+    const factor = found.factors[at]!;
+    const size = (i: number, j: number) => Math.abs(factor[(offset + i) * width + offset + j]!);
+    const flat = names.filter((_, i) => names.every((_one, j) => size(i, j) < VANISHING));
+    const tied = names.filter((name, i) => size(i, i) < VANISHING && !flat.includes(name));
+    return [
+      ...flat.map((name) => {
+        const drop = names.length === 1 ? "drop its term" : `drop ${name} from its term`;
+        return `the variance of ${name === "(Intercept)" ? "" : `${name} by `}${group} is estimated as zero (${drop})`;
+      }),
+      ...tied.map((name) => {
+        const rest = names.filter((other) => other !== name && !flat.includes(other));
+        return (
+          `${name} by ${group} is estimated as fully correlated with ${rest.join(" and ")} ` +
+          `(drop it, or part them by ||)`
+        );
+      }),
+    ];
+  });
+  const what =
+    parts.length > 0 ? parts.join("; ") : "a variance is near zero or a correlation near one";
+  return (
+    `Singular fit: ${what}. The data do not support that part of the random effects: simplify it, and do not read ` +
+    "its estimate as evidence of absence."
+  );
+}
 
 function farFromZero(far: readonly string[]): string | undefined {
   if (far.length === 0) return undefined;
@@ -60,7 +88,8 @@ function separation(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   return (
     `Separation: ${names.join(", ")} predict${names.length === 1 ? "s" : ""} some rows perfectly, so the ` +
-    "estimate runs to infinity and its standard error means nothing. Join levels or drop the term."
+    "estimate runs to infinity and its standard error means nothing. Join levels, drop the term, or hold the coefficients by a " +
+    'weakly informative prior (prior: "cauchy"; on the command line --prior cauchy).'
   );
 }
 

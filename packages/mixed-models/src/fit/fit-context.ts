@@ -28,6 +28,22 @@ export interface FitContext {
   readonly estimateOptions: EstimateOptions;
 }
 
+/**
+ * Refuses what is of the likelihood's optimum, where a prior has moved the estimates from it.
+ *
+ * @param what it is, such as `profile interval`.
+ */
+export function refusePriorOf(
+  fit: MixedFit,
+  what: string,
+  instead = "fit without the prior",
+): void {
+  if (!contextOf(fit).estimateOptions.prior) return;
+  throw new UserError(
+    `a fit with a prior has no ${what}: the prior moves its estimates from the likelihood's optimum; ${instead}`,
+  );
+}
+
 const contexts = new WeakMap<MixedFit, FitContext>();
 
 /** Keeps the context of a fit for as long as the fit lives. */

@@ -7,6 +7,7 @@ import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import type { GradeLink } from "../objective/grade-density";
 import type { Thresholds } from "../objective/grade-scale";
 import type { Family, ModelData } from "../objective/model-data";
+import { makePrior, type PriorOptions } from "./coefficient-prior";
 import {
   type Estimate,
   type EstimateOptions,
@@ -55,6 +56,11 @@ export interface FitOptions extends DesignOptions {
    * alike where the variances are well determined.
    */
   readonly standardErrors?: "hessian" | "conditional";
+  /**
+   * A weakly informative prior of the fixed effects, for the binomial and the cumulative family: the estimates are then the
+   * posterior's mode, which is finite where the data are separated. `"cauchy"` is Gelman and others' default.
+   */
+  readonly prior?: PriorOptions | PriorOptions["kind"];
   /** Clock for `fitMs`; the process's own by default. */
   readonly now?: () => number;
 }
@@ -185,24 +191,29 @@ export function buildModel(
   table: Table,
   options: FitOptions,
 ): ModelParts {
-  const { constant, ...parts } = prepare(formula, table, options);
-  return { ...parts, estimateOptions: estimateOptionsOf(options, constant) };
+  const prepared = prepare(formula, table, options);
+  const { constant: _constant, ...parts } = prepared;
+  return { ...parts, estimateOptions: estimateOptionsOf(prepared) };
 }
 
-function estimateOptionsOf(options: FitOptions, constant: number): EstimateOptions {
-  const errors = options.standardErrors === "conditional" ? ("conditional" as const) : true;
-  return { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant, errors };
+function estimateOptionsOf({ options, constant, data, design }: Prepared): EstimateOptions {
+  const { prior, nodes = 1 } = options;
+  return {
+    reml: methodOf(options) === "REML",
+    nodes,
+    constant,
+    errors: options.standardErrors === "conditional" ? "conditional" : true,
+    ...(prior ? { prior: makePrior(prior, data, design.fixed.names) } : {}),
+  };
 }
 
-function fitData(
-  { design, grouped, data, constant, options }: Prepared,
-  known?: FoundFit,
-): MixedFit {
+function fitData(prepared: Prepared, known?: FoundFit): MixedFit {
+  const { design, grouped, data, options } = prepared;
   const { family = "gaussian", nodes = 1, now = () => performance.now() } = options;
   const method = methodOf(options);
   const started = now();
   const collapsed = collapseRows(data);
-  const estimateOptions = estimateOptionsOf(options, constant);
+  const estimateOptions = estimateOptionsOf(prepared);
   const found = known
     ? estimateFound(collapsed, estimateOptions, known)
     : estimate(collapsed, estimateOptions);
@@ -255,6 +266,7 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "offset",
   "thresholds",
   "standardErrors",
+  "prior",
   "levels",
   "reference",
   "contrasts",
@@ -283,8 +295,21 @@ function refuseChoices(options: FitOptions): void {
     );
   }
   refuseLink(options);
+  refusePrior(options);
   if (thresholds !== undefined && thresholds !== "flexible" && thresholds !== "equidistant") {
     throw new UserError(`thresholds should be flexible or equidistant; it is '${thresholds}'`);
+  }
+}
+
+function refusePrior({ prior, family = "gaussian", standardErrors }: FitOptions): void {
+  if (prior === undefined) return;
+  if (family === "gaussian") {
+    throw new UserError("prior is for the binomial and cumulative families; leave it out");
+  }
+  if (standardErrors === "conditional") {
+    throw new UserError(
+      "standard errors of a fit with a prior are the Hessian's; leave conditional out",
+    );
   }
 }
 

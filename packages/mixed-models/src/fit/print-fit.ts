@@ -1,4 +1,5 @@
 import { escapeMarkup } from "kit";
+import type { FitOptions } from "./fit-mixed";
 import type { MixedFit, OrdinalPart } from "./result";
 
 /** Prints a fit as plain text, for a terminal. */
@@ -108,6 +109,7 @@ export function layOutFit(fit: MixedFit): FitSheet {
     warnings: fit.warnings.map(({ message }) => message),
     tables: [criteria(fit), randomEffects(fit), ...coefficientTables(fit)],
     footer: [
+      ...describePrior(fit),
       `Observations: ${fit.nobs}; levels: ${groups.join(", ")}.`,
       `Standard errors: ${fit.seMethod}. Gradient at the end: ${fit.gradientNorm.toExponential(1)}, ` +
         `after ${fit.evaluations.length} evaluations.`,
@@ -118,6 +120,21 @@ export function layOutFit(fit: MixedFit): FitSheet {
         : []),
     ],
   };
+}
+
+function describePrior({ options }: MixedFit): string[] {
+  const { prior } = options as FitOptions;
+  if (!prior) return [];
+  const {
+    kind,
+    scale = 2.5,
+    interceptScale = 10,
+  } = typeof prior === "string" ? { kind: prior } : prior;
+  const named = kind === "cauchy" ? "Cauchy" : "normal";
+  return [
+    `Posterior mode: independent ${named} priors of the fixed effects, scale ${scale} (intercept ${interceptScale}), ` +
+      "numbers in units of two standard deviations.",
+  ];
 }
 
 /** The coefficients of a fit, as a paper shows them: fixed effects, and thresholds where there are any. */

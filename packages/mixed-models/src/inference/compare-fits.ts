@@ -1,5 +1,5 @@
 import { UserError } from "kit";
-import { contextOf } from "../fit/fit-context";
+import { contextOf, refusePriorOf } from "../fit/fit-context";
 import { fitByMl } from "../fit/fit-mixed";
 import type { MixedFit } from "../fit/result";
 import { chiSquareTail } from "../numerics/chi-square";
@@ -28,6 +28,7 @@ export interface LikelihoodRatio {
  *   different fixed effects, or no difference in parameters.
  */
 export function compareFits(left: MixedFit, right: MixedFit): LikelihoodRatio {
+  for (const fit of [left, right]) refusePriorOf(fit, "likelihood-ratio test");
   const [smaller, larger] = left.df < right.df ? [left, right] : [right, left];
   refuseIncomparable(smaller, larger);
   const chiSquare = Math.max(0, smaller.minusTwoLogLik - larger.minusTwoLogLik);

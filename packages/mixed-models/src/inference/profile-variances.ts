@@ -1,6 +1,6 @@
 // Profile-likelihood intervals of what the random effects are distributed by, as lme4's `confint(method = "profile")` defines them; its
 // limits are interpolated, these are solved for.
-import { contextOf } from "../fit/fit-context";
+import { contextOf, refusePriorOf } from "../fit/fit-context";
 import { fitByMl } from "../fit/fit-mixed";
 import type { MixedFit } from "../fit/result";
 import { findRoot } from "../numerics/find-root";
@@ -33,6 +33,7 @@ export interface VarianceInterval {
  */
 export function profileVariances(fit: MixedFit, level = 0.95): VarianceInterval[] {
   checkLevelOfLimits(level);
+  refusePriorOf(fit, "profile interval");
   const byMl = fitByMl(fit);
   const height = upperQuantile((1 - level) / 2);
   return parametersOf(byMl).map(({ group, term, estimate, held }) => {

@@ -4,7 +4,7 @@
 
 import { didYouMean, listNames, UserError } from "kit";
 import { type EstimateOptions, estimate } from "../fit/estimate";
-import { contextOf } from "../fit/fit-context";
+import { contextOf, refusePriorOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
 import { expandPatterns, findPatterns } from "../numerics/patterns";
@@ -31,6 +31,7 @@ export interface ProfileInterval {
  */
 export function profileInterval(fit: MixedFit, name: string, level = 0.95): ProfileInterval {
   checkLevelOfLimits(level);
+  refusePriorOf(fit, "profile interval");
   const at = fit.coefficients.findIndex((one) => one.name === name);
   const names = fit.coefficients.map((one) => one.name);
   if (at < 0) {

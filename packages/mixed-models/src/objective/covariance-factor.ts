@@ -51,8 +51,8 @@ export function thetaEntries(groups: readonly RandomGroup[]): ThetaEntry[] {
   return groups.flatMap(({ entries }, group) => entries.map((entry) => ({ ...entry, group })));
 }
 
-// lme4's own bound for a singular fit.
-const VANISHING = 1e-4;
+/** lme4's own bound for a singular fit. */
+export const VANISHING = 1e-4;
 
 /**
  * Says for each parameter whether it lies on the boundary: the diagonal entry of its column vanishes, so that a
