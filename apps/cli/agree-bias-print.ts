@@ -1,4 +1,4 @@
-import { isMissing } from "kit";
+import { countNoun, isMissing } from "kit";
 import { type FitTable, formatDf, formatP, type LeniencyStudy } from "mixed-models";
 import type { ConfusionTable, MeanDifference, PairBias, RaterBias } from "mixed-models/agreement";
 import type { AgreeAnswer } from "./agree-answers";
@@ -16,7 +16,8 @@ export function biasTables({ value, bias }: AgreeAnswer): FitTable[] {
     ...(only && pairs.length === 1
       ? [confusionTable(value, only.confusion, `${only.raters[0]} (rows) and ${only.raters[1]}`)]
       : raters.map(({ rater, confusion, undecided }) => {
-          const left = undecided === 0 ? "" : `; ${undecided} units where the others are divided`;
+          const left =
+            undecided === 0 ? "" : `; ${countNoun(undecided, "unit")} where the others are divided`;
           return confusionTable(value, confusion, `${rater} (rows) and most of the others${left}`);
         })),
   ];

@@ -1,33 +1,17 @@
 import { type Command, Option } from "commander";
-import { isMissing, type Missing, UserError } from "kit";
+import { isMissing, type Missing } from "kit";
 import { readCsvTable } from "kit/tables";
 import type { Generalizability, LeniencyStudy } from "mixed-models";
-import {
-  type IntervalMethod,
-  type Rating,
-  WEIGHTINGS,
-  type Weighting,
-} from "mixed-models/agreement";
+import { WEIGHTINGS } from "mixed-models/agreement";
 import { type AgreeAnswer, answerAgreement } from "./agree-answers";
+import { type AgreeFlags, checkFlags, refuseRatings, toSteps } from "./agree-flags";
 import { agreeTables, printAgreement } from "./agree-print";
-import { checkLayout, type LayoutFlags, readRatings } from "./agree-ratings";
+import { readRatings } from "./agree-ratings";
 import { whole } from "./ask-options";
 import { parseSeveral, parseWhole } from "./parse-options";
 import { printable } from "./printable";
 import { Progress } from "./progress";
 import { toTableFile, writeTables } from "./table-file";
-
-interface Flags extends LayoutFlags {
-  readonly weights?: Weighting;
-  readonly interval?: IntervalMethod;
-  readonly resamples: number;
-  readonly seed: number;
-  readonly byRater?: boolean;
-  readonly components?: boolean;
-  readonly forRaters?: readonly number[];
-  readonly table?: string;
-  readonly json?: boolean;
-}
 
 /** Says what `empathy agree` takes and does. */
 export function defineAgree(command: Command): void {
@@ -56,6 +40,10 @@ export function defineAgree(command: Command): void {
         "how limits come of resamples (default: percentile)",
       ).choices(["percentile", "bca"]),
     )
+    .option(
+      "--scale <steps...>",
+      "every step of the scale, for AC and alpha's intervals (default: those that were given)",
+    )
     .option("--resamples <count>", "bootstrap resamples for the intervals", Number, 2000)
     .addOption(whole("--seed <number>", "of the bootstrap", 0).default(1))
     .option("--by-rater", "bias of each rater and pair, confusion, leniency")
@@ -74,9 +62,10 @@ export function defineAgree(command: Command): void {
     .action(run);
 }
 
-async function run(flags: Flags): Promise<void> {
+async function run(flags: AgreeFlags): Promise<void> {
   const { data, resamples, seed, json, interval, weights, byRater, components, forRaters } = flags;
-  refuseFlags(flags);
+  checkFlags(flags);
+  const scale = flags.scale && toSteps(flags.scale);
   const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
   const progress = new Progress();
   const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
@@ -86,13 +75,14 @@ async function run(flags: Flags): Promise<void> {
     seed,
     ...(interval ? { method: interval } : {}),
     ...(weights ? { weighting: weights } : {}),
+    ...(scale ? { scale } : {}),
     ...(byRater ? { byRater } : {}),
     ...(components ? { components } : {}),
     ...(forRaters ? { forRaters } : {}),
   };
   const answers: AgreeAnswer[] = [];
   for (const rated of values) {
-    refuseWeights(flags, rated.value, rated.rows);
+    refuseRatings(flags, rated, scale);
     answers.push(
       await progress.during(`resampling '${rated.value}'`, () =>
         answerAgreement(rated, raters, questions),
@@ -112,39 +102,6 @@ async function run(flags: Flags): Promise<void> {
     json
       ? `${JSON.stringify({ raters, weighting, values: answers.map(toJson) }, null, 2)}\n`
       : printable(`${answers.map((one) => printAgreement(one, weighting)).join("\n\n")}\n`),
-  );
-}
-
-function refuseFlags(flags: Flags): void {
-  const { resamples, components, forRaters, replicates, byRater } = flags;
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new UserError("--resamples should be a whole number from 1");
-  }
-  if (!components && (forRaters || replicates !== undefined)) {
-    const name = forRaters ? "--for-raters" : "--replicates";
-    throw new UserError(`${name} goes with --components; add it, or leave ${name} out`);
-  }
-  if (replicates !== undefined && byRater) {
-    throw new UserError(
-      "--by-rater compares one rating of each rater and unit; leave it out, or --replicates",
-    );
-  }
-  checkLayout(flags);
-}
-
-// Names have no distance, and numbers below zero no ratio.
-function refuseWeights(
-  { data, weights }: Flags,
-  value: string,
-  rows: readonly { readonly rating: Rating }[],
-): void {
-  if (weights === undefined || weights === "nominal") return;
-  const odd = rows.find(({ rating }) => typeof rating === "string")?.rating;
-  const low = rows.find(({ rating }) => weights === "ratio" && Number(rating) < 0)?.rating;
-  if (odd === undefined && low === undefined) return;
-  const need = odd === undefined ? "numbers from 0" : "numbers";
-  throw new UserError(
-    `${data}: '${value}' holds '${odd ?? low}', and ${weights} weights need ${need}; renumber the ratings, or choose other --weights`,
   );
 }
 

@@ -10,7 +10,7 @@ import { simulatedPowerFigure } from "./power-curve-figure";
 import { type ModelFlags, openModel, type StudyModel } from "./power-model";
 import { namingOptions } from "./power-names";
 import { type PlannedStudy, planStudies } from "./power-plans";
-import { readNumbers } from "./power-settings";
+import { readNumbers, readSizes } from "./power-settings";
 import { failureNotes, powerTable, type StudyPower } from "./power-tables";
 import { printable } from "./printable";
 import { Progress } from "./progress";
@@ -93,8 +93,8 @@ async function run(flags: Flags): Promise<void> {
   const figure = toFigureFile(flags);
   const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
   const { studies, axes } = planStudies({
-    groups: readNumbers("--groups", flags.groups),
-    rows: readNumbers("--rows", flags.rows),
+    groups: readSizes("--groups", flags.groups, 2),
+    rows: readSizes("--rows", flags.rows, 1),
     effect: readNumbers("--effect", flags.effect),
   });
   if (figure && axes.length === 0) simulatedPowerFigure(figure, [], axes);

@@ -80,10 +80,6 @@ function withoutData(flags: ModelFlags): (study: PlannedStudy) => StudyModel {
       throw new UserError("--rows takes rows from data; without --data use --repeats");
     }
     const { groups } = study;
-    const small = Object.entries(groups).find(([, size]) => !Number.isInteger(size) || size < 2);
-    if (small) {
-      throw new UserError(`--groups ${small[0]}=${small[1]}: give a whole number from 2`);
-    }
     const rows = designRows({ groups, within, between, repeats: flags.repeats ?? 1 });
     return { model: state(flags, rows, study), changes: {} };
   };

@@ -52,6 +52,25 @@ export function readNumbers(option: string, given: readonly string[] = []): Numb
 }
 
 /**
+ * Reads such options where the values are sizes.
+ *
+ * @throws UserError likewise.
+ */
+export function readSizes(
+  option: string,
+  given: readonly string[] | undefined,
+  least: number,
+): NumberSetting[] {
+  const settings = readNumbers(option, given);
+  for (const { name, values } of settings) {
+    const odd = values.find((value) => !Number.isInteger(value) || value < least);
+    if (odd === undefined) continue;
+    throw new UserError(`${option} ${name}: ${odd} is no size; give whole numbers from ${least}`);
+  }
+  return settings;
+}
+
+/**
  * Takes settings that have one value each.
  *
  * @throws UserError for one that has several.

@@ -145,6 +145,9 @@ describe("empathy agree", () => {
     assert.notDeepEqual(plain.intervals.ac1, bca.intervals.ac1);
     assert.equal(plain.overall.ac1, bca.overall.ac1);
     assert.notEqual(plain.overall.ac2, bca.overall.ac2);
+    const wider = await read(["--json", "--scale", "1", "2", "3", "4", "5"]);
+    assert.notEqual(wider.overall.ac1, plain.overall.ac1);
+    assert.equal(wider.overall.alphaOrdinal, plain.overall.alphaOrdinal);
   });
 
   for (const [what, text, args, message] of [
@@ -189,6 +192,12 @@ describe("empathy agree", () => {
       "x,y\nlow,low\nhigh,low\n",
       ["--wide", "x", "y", "--weights", "ordinal"],
       /'ratings' holds 'low', and ordinal weights need numbers/,
+    ],
+    [
+      "a rating that is not on the scale",
+      RATINGS,
+      [...COLUMNS, "--scale", "0", "1"],
+      /'level' holds '2', which is not on --scale; name every step/,
     ],
     [
       "ratios of numbers below zero",

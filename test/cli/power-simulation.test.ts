@@ -126,6 +126,11 @@ describe("empathy power", () => {
       /--groups subject: 'many' is no number/,
     ],
     [
+      "a size that is too small, before anything is simulated",
+      ["--data", pilot, ...FORMULA, "--test", "x", "--groups", "subject=8,1"],
+      /--groups subject: 1 is no size; give whole numbers from 2/,
+    ],
+    [
       "a setting without a name",
       ["--data", pilot, ...FORMULA, "--test", "x", "--groups", "20"],
       /--groups '20': write a name and its values/,

@@ -11,7 +11,7 @@ import { alphaOfCounts, type MeasurementLevel } from "./krippendorff-alpha";
 import { acOf, fleissOf, gwetAc, observedOn } from "./multi-rater";
 import { percentAgreement } from "./percent-agreement";
 import { kendall, spearman } from "./rank-correlation";
-import { compareRatings, type Ratings } from "./ratings";
+import { compareRatings, type Rating, type Ratings } from "./ratings";
 import {
   codeRatings,
   countPairs,
@@ -25,6 +25,11 @@ import type { Weighting } from "./weighting";
 export interface AgreementOptions extends BootstrapIntervalOptions {
   /** Of AC2: `quadratic` by default. Ratings without numbers have no AC2. */
   readonly weighting?: Weighting;
+  /**
+   * Every step of the scale, whether it was given or not, for AC1, AC2 and alpha's intervals; by default those that were given,
+   * to a pair those of the two.
+   */
+  readonly scale?: readonly Exclude<Rating, null>[];
 }
 
 /** How two raters agree. A coefficient that is not defined is null. */
@@ -82,11 +87,11 @@ export function agreementOfPairs(
 /** Gives every coefficient of agreement among all raters. */
 export function agreementOfAll(
   ratings: Ratings,
-  { weighting = "quadratic" }: Pick<AgreementOptions, "weighting"> = {},
+  { weighting = "quadratic", scale }: Pick<AgreementOptions, "weighting" | "scale"> = {},
 ): OverallAgreement {
   const units = countUnits(ratings);
   const { counts, kinds } = units;
-  const values = Object.entries(statisticsOf(units, weighting)).map(([name, statistic]) => {
+  const values = Object.entries(statisticsOf(units, weighting, scale)).map(([name, statistic]) => {
     return [name, statistic(counts)] as const;
   });
   return {
@@ -103,11 +108,11 @@ export function agreementOfAll(
  */
 export function intervalsOfAll(
   ratings: Ratings,
-  { weighting = "quadratic", ...options }: AgreementOptions = {},
+  { weighting = "quadratic", scale, ...options }: AgreementOptions = {},
 ): Record<OverallCoefficient, Interval | null> {
   const unordered = inOrder(ratings);
   const units = countUnits(unordered);
-  const statistics = statisticsOf(units, weighting);
+  const statistics = statisticsOf(units, weighting, scale);
   const names = Object.keys(statistics) as OverallCoefficient[];
   const isBca = options.method === "bca";
   const alphas = Object.entries(isBca ? {} : levelsOf(units));
@@ -117,7 +122,8 @@ export function intervalsOfAll(
     resampled.map((name) => statistics[name]),
     options,
   );
-  const { method: _method, ...draws } = options;
+  const { method: _method, ...plain } = options;
+  const draws = scale ? { ...plain, scale } : plain;
   return Object.fromEntries([
     ...resampled.map((name, at) => [name, intervals[at] ?? null]),
     ...alphas.map(([name, level]) => [name, level && alphaInterval(unordered, level, draws)]),
@@ -141,6 +147,7 @@ function levelsOf(units: UnitCounts) {
 function statisticsOf(
   units: UnitCounts,
   weighting: Weighting,
+  scale: AgreementOptions["scale"],
 ): Record<OverallCoefficient, CountStatistic> {
   const rated = ratingsOfKinds(units);
   const alpha = (level: MeasurementLevel | null): CountStatistic =>
@@ -152,8 +159,8 @@ function statisticsOf(
     alphaNominal: alpha(alphaNominal),
     alphaOrdinal: alpha(alphaOrdinal),
     alphaInterval: alpha(interval),
-    ac1: acOf(rated, "nominal"),
-    ac2: isNumeric(units) ? acOf(rated, weighting) : () => null,
+    ac1: acOf(rated, "nominal", scale),
+    ac2: isNumeric(units) ? acOf(rated, weighting, scale) : () => null,
   };
 }
 
@@ -163,7 +170,7 @@ function isPairable(kind: Int32Array | undefined): boolean {
 
 function agreementOfPair(
   units: UnitCounts,
-  { weighting = "quadratic", ...options }: AgreementOptions,
+  { weighting = "quadratic", scale, ...options }: AgreementOptions,
 ) {
   const numeric = isNumeric(units);
   const { counts } = units;
@@ -177,8 +184,8 @@ function agreementOfPair(
     kappaLinear: numeric ? kappaOfCounts(units, "linear")() : null,
     kappaQuadratic: numeric ? mainKappa() : null,
     interval: bootstrapCounts(units, mainKappa, options),
-    ac1: gwetAc(pairs, "nominal", undefined, counts),
-    ac2: numeric ? gwetAc(pairs, weighting, undefined, counts) : null,
+    ac1: gwetAc(pairs, "nominal", scale, counts),
+    ac2: numeric ? gwetAc(pairs, weighting, scale, counts) : null,
     spearman: numeric ? spearman(...numbers, counts) : null,
     kendall: numeric ? kendall(...numbers, counts) : null,
   };

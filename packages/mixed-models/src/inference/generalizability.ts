@@ -2,7 +2,7 @@
 // units crossed with raters, both random, their variances by REML. Of a balanced table these are the expected mean squares'
 // where those are not negative; checked against both.
 import { UserError } from "kit";
-import { type FitOptions, fitMixed } from "../fit/fit-mixed";
+import { fitMixed } from "../fit/fit-mixed";
 import type { MixedFit } from "../fit/result";
 
 /** One rating of one unit by one rater. */
@@ -26,10 +26,10 @@ export interface RaterDecision {
   readonly raters: number;
   /** Ratings of each rater of each unit. */
   readonly replicates: number;
-  /** Generalizability coefficient: for comparing units that the same raters rate; null where nothing varies. */
-  readonly relative: number | null;
-  /** Dependability (phi): also where each unit has other raters, or its level counts; null likewise. */
-  readonly absolute: number | null;
+  /** Generalizability coefficient: for comparing units that the same raters rate. */
+  readonly relative: number;
+  /** Dependability (phi): also where each unit has other raters, or its level counts. */
+  readonly absolute: number;
   /** Standard errors of measurement of such means, in the ratings' units. */
   readonly relativeError: number;
   readonly absoluteError: number;
@@ -50,8 +50,6 @@ export interface GeneralizabilityOptions {
   readonly raters?: readonly number[];
   /** Ratings of each rater of each unit; 1 by default. */
   readonly replicates?: number;
-  /** Of `fitMixed`. */
-  readonly memory?: FitOptions["memory"];
 }
 
 /**
@@ -64,7 +62,7 @@ export interface GeneralizabilityOptions {
  */
 export function generalizability(
   ratings: readonly UnitRating[],
-  { raters, replicates = 1, memory }: GeneralizabilityOptions = {},
+  { raters, replicates = 1 }: GeneralizabilityOptions = {},
 ): Generalizability {
   const counts = {
     units: new Set(ratings.map(({ unit }) => unit)).size,
@@ -81,7 +79,7 @@ export function generalizability(
   const cells = new Set(ratings.map(({ unit, rater }) => JSON.stringify([unit, rater]))).size;
   const isRepeated = cells < ratings.length;
   const formula = `rating ~ 1 + (1 | unit) + (1 | rater)${isRepeated ? " + (1 | unit:rater)" : ""}`;
-  const fit = fitMixed(formula, ratings, memory === undefined ? {} : { memory });
+  const fit = fitMixed(formula, ratings);
   const asked = raters ?? [...new Set([1, counts.raters])];
   return {
     fit,
@@ -137,13 +135,9 @@ function decide(fit: MixedFit, raters: number, replicates: number): RaterDecisio
   return {
     raters,
     replicates,
-    relative: shareOf(unit, relative),
-    absolute: shareOf(unit, absolute),
+    relative: unit / (unit + relative),
+    absolute: unit / (unit + absolute),
     relativeError: Math.sqrt(relative),
     absoluteError: Math.sqrt(absolute),
   };
-}
-
-function shareOf(unit: number, error: number): number | null {
-  return unit + error > 0 ? unit / (unit + error) : null;
 }

@@ -1,9 +1,17 @@
 // What raters' ratings say of the raters: against values of R (raters.R), printed ones, and by hand.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { generalizability, raterLeniency, type UnitRating } from "mixed-models";
+import {
+  generalizability,
+  raterLeniency,
+  studentQuantile,
+  studentTwoSided,
+  type UnitRating,
+  upperTail,
+} from "mixed-models";
 import {
   agreementOfAll,
+  agreementOfPairs,
   biasOfPairs,
   biasOfRaters,
   bootstrapCounts,
@@ -124,6 +132,25 @@ describe("gwetAc with weights", () => {
   });
 });
 
+describe("a scale of which some steps were not given", () => {
+  it("counts in AC1, AC2 and alpha's intervals, of all raters and of pairs", () => {
+    const scale = [1, 2, 3, 4, 5];
+    const all = agreementOfAll(gaps, { scale });
+    near(all.ac1, gwetAc(gaps, "nominal", scale) as number, 1e-12);
+    near(all.ac2, gwetAc(gaps, "quadratic", scale) as number, 1e-12);
+    assert.notEqual(all.ac1, agreementOfAll(gaps).ac1);
+    const both = gaps.map((unit) => unit.slice(0, 2)).filter((unit) => !unit.includes(null));
+    const [pair] = agreementOfPairs(gaps, names, { scale, resamples: 20 });
+    near(pair?.ac1, gwetAc(both, "nominal", scale) as number, 1e-12);
+    near(pair?.ac2, gwetAc(both, "quadratic", scale) as number, 1e-12);
+    const draws = { resamples: 50 };
+    assert.notDeepEqual(
+      intervalsOfAll(gaps, { ...draws, scale }).alphaOrdinal,
+      intervalsOfAll(gaps, draws).alphaOrdinal,
+    );
+  });
+});
+
 describe("intervals by BCa", () => {
   // Efron and Tibshirani 1993, table 14.1: the variance of spatial test A of 26 children, 171.5.
   const spatial = [
@@ -153,6 +180,14 @@ describe("intervals by BCa", () => {
     const found = correctionOf([170, 173], variance(spatial), leftOut);
     near(found?.acceleration, 0.061, 5e-4);
     near(found?.bias, 0, 1e-12);
+    // Draws that equal the estimate, up to rounding, count half.
+    const ties = [1, 1000 - 1e-10, 1000 + 1e-10, 1000, 2000];
+    near(correctionOf(ties, 1000, leftOut)?.bias, 0, 1e-12);
+    const some = [...leftOut, { value: null, count: 9 }];
+    near(correctionOf([170, 173], 171, some)?.acceleration, 0.061, 5e-4);
+    const alike = leftOut.map(({ count }) => ({ value: 3, count }));
+    assert.equal(correctionOf([170, 173], 171, alike)?.acceleration, 0);
+    assert.equal(correctionOf([4, 5], 3, leftOut), null);
     assert.equal(correctionOf([1, 2], 3, leftOut), null);
   });
 
@@ -224,6 +259,20 @@ describe("marginalHomogeneity", () => {
       units: 7,
     };
     assert.equal(marginalHomogeneity(alike), null);
+    const even = {
+      categories: [1, 2],
+      counts: [
+        [3, 2],
+        [2, 4],
+      ],
+      units: 11,
+    };
+    assert.deepEqual(marginalHomogeneity(even), {
+      chiSquare: 0,
+      df: 1,
+      p: 1,
+      bhapkar: { chiSquare: 0, p: 1 },
+    });
     const against = {
       categories: [1, 2],
       counts: [
@@ -275,6 +324,55 @@ describe("biasOfPairs and biasOfRaters", () => {
       ],
       units: 2,
     });
+  });
+
+  it("take for the others' rating the one that most of them gave", () => {
+    const ratings: Rating[][] = [
+      [1, 2, 2, 3],
+      [2, 3, 1, 3],
+      [1, 2, 3, 1],
+      [3, 2, null, 1],
+    ];
+    const [first] = biasOfRaters(ratings, ["a", "b", "c", "d"]);
+    // By unit 2, 3, and twice nothing that two of the others agree on.
+    assert.deepEqual(first?.confusion, {
+      categories: [1, 2, 3],
+      counts: [
+        [0, 1, 0],
+        [0, 0, 1],
+        [0, 0, 0],
+      ],
+      units: 2,
+    });
+    assert.equal(first?.undecided, 2);
+  });
+
+  it("have an interval from two units on, and a test of up to 20 ratings", () => {
+    const pair = (units: number) =>
+      biasOfPairs(
+        Array.from({ length: units }, (_, at) => [at, (at * 3) % units]),
+        ["a", "b"],
+      )[0];
+    assert.equal(pair(1)?.difference, null);
+    const two = biasOfPairs(
+      [
+        [1, 2],
+        [3, 1],
+      ],
+      ["a", "b"],
+    )[0]?.difference;
+    near(two?.estimate, 0.5, 1e-12);
+    near(two?.upper, 0.5 + 12.7062 * 1.5, 1e-3);
+    assert.ok(pair(20)?.homogeneity);
+    assert.equal(pair(22)?.homogeneity, null);
+    const mixed = biasOfPairs(
+      [
+        ["x", 1],
+        [2, 3],
+      ],
+      ["a", "b"],
+    );
+    assert.equal(mixed[0]?.difference, null);
   });
 
   it("have no test where all differences are equal, and no mean of names", () => {
@@ -363,6 +461,11 @@ describe("generalizability", () => {
   });
 
   it("refuses one rater, raters who agree on every unit, and numbers that are none", () => {
+    const single = golden.unbalanced.rows.filter(({ unit }) => unit === "u1");
+    assert.throws(
+      () => generalizability(single),
+      /needs two units and two raters; there are 1 and/,
+    );
     const agreed = golden.unbalanced.rows.map((row) => ({ ...row, rating: row.unit.length }));
     assert.throws(() => generalizability(agreed), /each unit was given one rating by all/);
     const one = golden.unbalanced.rows.filter(({ rater }) => rater === "r1");
@@ -391,8 +494,18 @@ describe("raterLeniency", () => {
       near(estimate, golden.leniency.estimate[at] as number, 2e-4);
       near(se, golden.leniency.se[at] as number, 2e-3);
     }
+    for (const { estimate, se, lower, upper, p } of raters) {
+      near(upper, estimate + 1.959964 * se, 1e-5);
+      near(lower, estimate - 1.959964 * se, 1e-5);
+      near(p, 2 * upperTail(Math.abs(estimate / se)), 1e-12);
+    }
     near(test.chiSquare, golden.leniency.chiSquare, 1e-4);
     assert.equal(test.df, 2);
+    const turned = [...names].reverse();
+    assert.deepEqual(
+      raterLeniency(rows, turned).raters.map(({ rater }) => rater),
+      turned,
+    );
   });
 
   it("takes ratings that are no whole steps as numbers", () => {
@@ -402,7 +515,9 @@ describe("raterLeniency", () => {
     const all = golden.balanced.rows;
     const mean = (of: readonly UnitRating[]) =>
       of.reduce((sum, one) => sum + one.rating, 0) / of.length;
-    for (const { rater, estimate, df } of raters) {
+    for (const { rater, estimate, se, df, p, upper } of raters) {
+      near(p, studentTwoSided(estimate / se, df as number), 1e-12);
+      near(upper, estimate + studentQuantile(0.025, df as number) * se, 1e-12);
       near(estimate, mean(all.filter((row) => row.rater === rater)) - mean(all), 1e-8);
       assert.ok(df && df > 100);
     }
@@ -412,6 +527,20 @@ describe("raterLeniency", () => {
       1e-8,
     );
     assert.equal(test.df, 3);
+    const unitOf = (change: (rating: number) => number) =>
+      raterLeniency(all.map((row) => ({ ...row, rating: change(row.rating) }))).unit;
+    assert.equal(
+      unitOf((rating) => Math.round(rating)),
+      "log-odds",
+    );
+    assert.equal(
+      unitOf((rating) => Math.round(rating) / 2),
+      "points",
+    );
+    assert.equal(
+      unitOf((rating) => Math.round(10 * rating)),
+      "points",
+    );
     assert.throws(() => raterLeniency(all.slice(0, 3)), /leniency needs two raters; there is 1/);
   });
 });
