@@ -96,6 +96,26 @@ describe("empathy fit --contrasts as they are written, and --interaction", () =>
     );
   });
 
+  it("shows differences and ratios of probabilities", () => {
+    for (const [scale, unit, reference] of [
+      ["difference", "probability of er", 0],
+      ["ratio", "ratio of probabilities of er", 1],
+      ["response", "odds ratio of er", 1],
+    ] as const) {
+      const { fit, answers } = answer(
+        { means: "family", contrasts: "pairwise", scale },
+        "binomial",
+      );
+      const forest = forestOf(fit, answers);
+      assert.deepEqual([forest.axis, forest.reference], [unit, reference]);
+      const [head, row] = cells(tidyCsv({ tidy: "contrasts" }, { fit, table, answers }));
+      assert.equal(row?.[head?.indexOf("null.value") ?? 0], String(reference));
+      assert.equal(row?.[head?.indexOf("estimate") ?? 0], String(forest.rows[0]?.estimate));
+    }
+    const difference = { means: "family", scale: "difference" } as const;
+    assert.throws(() => answer(difference), /--scale difference is of probabilities;/);
+  });
+
   it("compares differences between the levels of another factor", () => {
     const flags = {
       means: "family,sentiment",

@@ -103,6 +103,41 @@ contrasts <- list(
   compared(c("a", "b"), c("consec", "revpairwise"), list(a = "consecutive", b = "revpairwise"), "bonferroni", TRUE)
 )
 
+# Means and contrasts on other scales, as regrid makes them; with the precise covariance matrix for the binomial model.
+rescaled <- function(formula, family, own, over, adjust, ...) {
+  means <- emmeans(own, over, data = tables$example, ...)
+  responses <- regrid(means)
+  shown <- c(est = NA, SE = "se")
+  limits <- function(table) intersect(c("lower.CL", "asymp.LCL", "upper.CL", "asymp.UCL"), names(table))
+  take <- function(table, estimate) {
+    table <- as.data.frame(table)
+    names(table)[match(c(estimate, limits(table)), names(table))] <- c("estimate", "lower", "upper")
+    named(table, c("estimate", "SE", "lower", "upper"), c("estimate", "se", "lower", "upper"))
+  }
+  response <- intersect(c("prob", "response", "emmean"), names(as.data.frame(responses)))
+  out <- list(
+    formula = formula, family = family, over = over, adjust = adjust,
+    means = take(responses, response),
+    differences = take(summary(contrast(responses, "pairwise"), infer = TRUE, adjust = adjust), "estimate")
+  )
+  logs <- contrast(regrid(means, "log"), "pairwise")
+  out$ratios <- take(summary(logs, infer = TRUE, adjust = adjust, type = "response"), "ratio")
+  if (family == "binomial") out$odds <- take(summary(contrast(means, "pairwise"), infer = TRUE, adjust = adjust, type = "response"), "odds.ratio")
+  out
+}
+options(contrasts = c("contr.treatment", "contr.poly"))
+logit <- glmer(er ~ family + size + (1 | system) + (1 | dialogue), tables$example, family = binomial,
+  control = glmerControl("nloptwrap", optCtrl = list(xtol_abs = 1e-12, ftol_abs = 1e-14, maxeval = 1e5), tolPwrss = 1e-13))
+hessian <- numDeriv::hessian(update(logit, devFunOnly = TRUE), c(getME(logit, "theta"), fixef(logit)))
+covariance <- tail(t(tail(t(solve(hessian / 2)), 4)), 4)
+dimnames(covariance) <- list(names(fixef(logit)), names(fixef(logit)))
+emm_options(lmer.df = "asymptotic")
+line <- lme4::lmer(er ~ family + size + (1 | dialogue), tables$example, control = control)
+scales <- list(
+  rescaled("er ~ family + size + (1 | system) + (1 | dialogue)", "binomial", logit, "family", "sidak", vcov. = covariance),
+  rescaled("er ~ family + size + (1 | dialogue)", "gaussian", line, "family", "none")
+)
+
 # Wald tests by car, with coefficients that sum to zero, and a covariance matrix by numDeriv: lme4's own comes from coarse differences.
 options(contrasts = c("contr.sum", "contr.poly"))
 wald <- function(own, covariance) {
@@ -230,7 +265,7 @@ golden <- list(
     ", ordinal ", packageVersion("ordinal")
   ),
   data = lapply(tables, as.list), fits = lapply(models, describe),
-  adjusted = adjusted, contrasts = contrasts, profiles = profiles, shares = shares, compared = compared, wald = list(binomial = wald(yes, precise(yes)), cumulative = ofGrades)
+  adjusted = adjusted, contrasts = contrasts, scales = scales, profiles = profiles, shares = shares, compared = compared, wald = list(binomial = wald(yes, precise(yes)), cumulative = ofGrades)
 )
 file <- commandArgs(trailingOnly = TRUE)
 json <- toJSON(golden, digits = NA, auto_unbox = TRUE, na = "null", null = "null")

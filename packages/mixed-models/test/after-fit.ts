@@ -47,6 +47,16 @@ interface AfterFit {
       readonly adjust: "none" | "holm" | "sidak";
     })[];
   }[];
+  readonly scales: readonly {
+    readonly formula: string;
+    readonly family: Family;
+    readonly over: string;
+    readonly adjust: Adjustment;
+    readonly means: Numbers;
+    readonly differences: Numbers;
+    readonly ratios: Numbers;
+    readonly odds?: Numbers;
+  }[];
   readonly profiles: readonly {
     readonly formula: string;
     readonly data: string;

@@ -270,7 +270,11 @@ describe("empathy fit", function () {
   it("prints the fit as text and as JSON", async () => {
     const text = await runEmpathy(["fit", "--data", path, "--formula", formula, "--method", "ML"]);
     assert.equal(text.status, 0, text.stderr);
-    assert.equal(text.stdout, fitToText(satterthwaite(linear)));
+    const [explained = "", ...others] = text.stdout.match(/^R².*\n/gm) ?? [];
+    const { r2Marginal, r2Conditional } = varianceExplained(linear);
+    const shares = `${r2Marginal.toFixed(3)} by fixed effects, ${r2Conditional.toFixed(3)} with`;
+    assert.ok(explained.includes(shares) && others.length === 0, explained);
+    assert.equal(text.stdout.replace(explained, ""), fitToText(satterthwaite(linear)));
     const json = await runEmpathy([
       "fit",
       "--data",

@@ -390,7 +390,7 @@ describe("contrastMeans", () => {
       () => contrast("pairwise", { by: ["c"] }),
       "the means do not vary by 'c'; they are for: a, b",
     );
-    const tukey = "the tukey adjustment is for pairwise contrasts; use holm or bonferroni";
+    const tukey = "the tukey adjustment is for pairwise contrasts; use holm, bonferroni or sidak";
     refuses(() => contrast({ reference: "lo" }, { adjust: "tukey" }), tukey);
     refuses(
       () => interactionContrast(means(), { a: "pairwise", b: "pairwise" }, { adjust: "tukey" }),
