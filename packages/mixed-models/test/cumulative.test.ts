@@ -204,8 +204,13 @@ describe("a response that is no scale of grades", () => {
     refuses("cbind(y, x) ~ 1 + (1 | rater)", numbers, cumulative, /one column of grades/);
     refuses(f, texts, { ...named, reference: { y: "Good" } }, /have no reference level/);
     refuses("y ~ 0 + x + (1 | rater)", numbers, cumulative, /thresholds take the intercept/);
-    refuses(f, numbers, { link: "probit" }, /for the cumulative family/);
-    refuses(f, numbers, { ...cumulative, link: "cloglog" as "logit" }, /logit or probit/);
+    refuses(f, numbers, { link: "probit" }, /for the binomial and cumulative families/);
+    refuses(
+      f,
+      numbers,
+      { ...cumulative, link: "cauchit" as "logit" },
+      /logit, probit, cloglog, loglog/,
+    );
     refuses(f, numbers, { ...cumulative, standardErrors: "conditional" }, /the binomial family/);
     refuses(f, numbers, { ...cumulative, thresholds: "free" as "flexible" }, /or equidistant/);
   });

@@ -30,6 +30,8 @@ function schools() {
 
 const linear = fitMixed("score ~ x + kind + (1 | school)", schools(), { method: "ML" });
 
+import { Random } from "./random";
+
 describe("a fit's print", () => {
   const text = fitToText(linear);
 
@@ -45,11 +47,13 @@ describe("a fit's print", () => {
   });
 
   it("names the slope that a singular fit ties to its intercept", () => {
-    const rows = Array.from({ length: 60 }, (_, row) => {
-      const g = row % 6;
-      const x = (Math.floor(row / 6) % 5) - 2;
+    const random = new Random(1);
+    const own = random.normals(8, 1.5);
+    const rows = Array.from({ length: 64 }, (_, row) => {
+      const g = row % 8;
+      const x = (Math.floor(row / 8) % 5) - 2;
       // One number of each group moves intercept and slope alike.
-      return { y: (g - 2.5) * (2 + 0.8 * x) + Math.sin(row * 7.3) / 4, x, g };
+      return { y: (own[g] as number) * (1 + 0.3 * x) + 1.5 * random.normal(), x, g };
     });
     const [warning] = fitMixed("y ~ x + (1 + x | g)", rows).warnings;
     assert.match(

@@ -38,7 +38,7 @@ export function refusePriorOf(
   what: string,
   instead = "fit without the prior",
 ): void {
-  if (!contextOf(fit).estimateOptions.prior) return;
+  if (fit.options.prior === undefined) return;
   throw new UserError(
     `a fit with a prior has no ${what}: the prior moves its estimates from the likelihood's optimum; ${instead}`,
   );
