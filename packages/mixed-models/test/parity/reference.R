@@ -342,15 +342,23 @@ lme4_report <- function(spec, data, fit) {
          modes = first_modes(as.data.frame(ranef(fit, condVar = TRUE)))))
 }
 
+# Where a fit takes long, the optimum that another algorithm found is start enough: glmer's own search is left out.
+first_lme4 <- function(spec, data, other) {
+  if (nrow(data) <= 5000 || is.null(other) || spec$family != "binomial") return(call_lme4(spec, data))
+  cnms <- glFormula(spec$formula, data, family = binomial)$reTrms$cnms
+  theta <- unlist(Map(theta_of_term, names(cnms), cnms, MoreArgs = list(fit = other)))
+  start <- list(theta = unname(theta), fixef = fixef(other)$cond)
+  restart_glmer(spec, data, start, quote(glmer()))
+}
+
 # `other` is the glmmTMB fit, or NULL: a start found by a different algorithm.
 reference_lme4 <- function(spec, data, other) {
-  first <- timed(with_notes(call_lme4(spec, data)))
+  first <- timed(with_notes(first_lme4(spec, data, other)))
   fit <- first$value$value
   starts <- list(own = optimum_of(fit))
   if (!is.null(other)) starts$glmmTMB <- attempt(optimum_from_glmmTMB(other, fit))
   starts <- Filter(function(s) is.null(s$error), starts)
-  # Where a fit takes long, the optimum that another algorithm found is start enough.
-  if (nobs(fit) > 5000 && !is.null(starts$glmmTMB)) starts$own <- NULL
+  if (nobs(fit) > 5000 && !is.null(starts$glmmTMB)) starts <- if (isGLMM(fit)) list() else starts["glmmTMB"]
   improved <- with_notes(fit_lme4_from(spec, data, fit, starts))
   report <- with_notes(lme4_report(spec, data, improved$value$fit))
   notes <- c(first$value$notes, improved$notes, report$notes)
