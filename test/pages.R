@@ -22,7 +22,7 @@ run <- function(page) {
 column <- function(table, name) as.data.frame(table)[[name]]
 readings <- function(e) contrast(e$overall, list(readings = c(-1 / 2, 1, -1 / 2)))
 # glmer's own search ends up to 0.006 standard errors away.
-closer <- function(fit) update(fit, control = lme4::glmerControl("nloptwrap", optCtrl = list(xtol_abs = 1e-12, ftol_abs = 1e-14, maxeval = 100000), tolPwrss = 1e-13))
+closer <- function(fit) update(fit, control = lme4::glmerControl("bobyqa", optCtrl = list(rhoend = 1e-9, maxfun = 1e5), tolPwrss = 1e-13))
 found <- list(
   fitting = function(e) c(lme4::fixef(e$shares), coef(summary(e$shares))[, "Std. Error"], lme4::fixef(closer(e$reactions)), coef(e$grades)),
   # lme4's distance has a factor of its own, (n - p) / n for n groups and p coefficients.
