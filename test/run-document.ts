@@ -33,7 +33,7 @@ export function blocksOf(markdown: string, language: string): Block[] {
  * @returns what it returns (promised, since documents await).
  */
 export function runCode(code: string, scope: object) {
-  const { outputText } = ts.transpileModule(code.replace(/^import .*\n/gm, ""), {
+  const { outputText } = ts.transpileModule(code.replace(/^import [^;]*;\n/gm, ""), {
     compilerOptions: { target: ts.ScriptTarget.ES2022 },
   });
   const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
