@@ -21,6 +21,7 @@ run <- function(page) {
 }
 column <- function(table, name) as.data.frame(table)[[name]]
 readings <- function(e) contrast(e$overall, list(readings = c(-1 / 2, 1, -1 / 2)))
+# The third of confint's limits, a correlation's lower one, is interpolated: -0.754, where lme4's own deviance has risen by 3.62 in place of 3.84.
 # glmer's own search ends up to 0.006 standard errors away.
 closer <- function(fit) update(fit, control = lme4::glmerControl("bobyqa", optCtrl = list(rhoend = 1e-9, maxfun = 1e5), tolPwrss = 1e-13))
 found <- list(
@@ -33,7 +34,7 @@ found <- list(
     column(contrast(emmeans(e$shares, ~ scorer * turns), interaction = "pairwise"), "estimate"),
     column(pairs(regrid(emmeans(closer(e$reactions), ~ family))), "estimate"), anova(e$smaller, e$larger)$Chisq[2]),
   explaining = function(e) c(
-    lme4::fixef(e$lengths), unlist(performance::r2_nakagawa(e$lengths)), unlist(performance::icc(e$lengths)[1, 1:2]), e$limits,
+    lme4::fixef(e$rises), unlist(performance::r2_nakagawa(e$rises)), unlist(performance::icc(e$rises)[1, 1:2]), e$limits[-3],
     lme4::ranef(e$shares)$method["mime", 1], column(e$slopes, "own.trend"), column(pairs(e$slopes), "estimate"), coef(e$bent)),
   reporting = function(e) c(AIC(closer(e$fit)), column(broom.mixed::tidy(closer(e$fit), effects = "ran_pars"), "estimate")),
   planning = function(e) e$parts / sum(e$parts)

@@ -40,9 +40,29 @@ export function runCode(code: string, scope: object) {
   return AsyncFunction(...Object.keys(scope), outputText)(...Object.values(scope));
 }
 
-/** Runs a page's TypeScript, block after block as cells of one notebook, and compares what each prints. */
-export async function checkCode(markdown: string, scope: object): Promise<number> {
-  const blocks = blocksOf(markdown, "ts");
+/**
+ * Runs what a page shows, in a folder with the project's data and the files that readers are told to save, and compares what it prints.
+ *
+ * @param scope what its TypeScript may name.
+ */
+export async function checkPage(markdown: string, scope: object): Promise<void> {
+  const folder = temporaryFolder();
+  symlinkSync(projectPath("data"), join(folder, "data"), "dir");
+  for (const { file = "", code } of blocksOf(markdown, "csv")) {
+    writeFileSync(join(folder, file), code);
+  }
+  const home = process.cwd();
+  process.chdir(folder);
+  try {
+    await checkCommands(blocksOf(markdown, "sh"));
+    await checkCode(blocksOf(markdown, "ts"), scope);
+  } finally {
+    process.chdir(home);
+  }
+}
+
+// Block after block, as cells of one notebook.
+async function checkCode(blocks: readonly Block[], scope: object): Promise<void> {
   const printed = blocks.map((): string[] => []);
   let at = 0;
   const log = (line: string) => printed[at]?.push(line);
@@ -54,29 +74,15 @@ export async function checkCode(markdown: string, scope: object): Promise<number
   blocks.forEach((block, place) => {
     assertPrinted(block, (printed[place] as string[]).join("\n"));
   });
-  return blocks.length;
 }
 
-/** Runs a page's commands in this process, in a folder with the project's data, and compares what they print. */
-export async function checkCommands(markdown: string): Promise<number> {
-  const blocks = blocksOf(markdown, "sh");
-  const folder = temporaryFolder();
-  symlinkSync(projectPath("data"), join(folder, "data"), "dir");
-  for (const { file = "", code } of blocksOf(markdown, "csv")) {
-    writeFileSync(join(folder, file), code);
+// Commands run in this process, which is faster.
+async function checkCommands(blocks: readonly Block[]): Promise<void> {
+  for (const block of blocks) {
+    const outcomes = [];
+    for (const words of commandsOf(block.code)) outcomes.push(await runHere(words));
+    assertPrinted(block, outcomes.join(""));
   }
-  const home = process.cwd();
-  process.chdir(folder);
-  try {
-    for (const block of blocks) {
-      const outcomes = [];
-      for (const words of commandsOf(block.code)) outcomes.push(await runHere(words));
-      assertPrinted(block, outcomes.join(""));
-    }
-  } finally {
-    process.chdir(home);
-  }
-  return blocks.length;
 }
 
 // The words after `npx empathy` of each command; quotes are double ones.
