@@ -124,6 +124,17 @@ describe("simulatePower", () => {
     }
   });
 
+  it("checks every plan of a curve before the first is simulated", async () => {
+    let simulated = 0;
+    const onProgress = () => {
+      simulated++;
+    };
+    const options = { test: "x", simulations: 2, seed: 1, onProgress } as const;
+    const curve = powerCurve(linear, options, [{}, { groups: { subject: 2 } }]);
+    await assert.rejects(curve, /cannot tell kindold/);
+    assert.equal(simulated, 0);
+  });
+
   it("errs at five percent where there is no effect, in every family", async () => {
     const rows = design(30, 2, false);
     const effects = { xb: 0 };
