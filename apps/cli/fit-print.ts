@@ -49,6 +49,12 @@ export function unitOf(fit: MixedFit, { slopeOf, scale }: FitAnswer): string {
   return slopeOf === undefined ? of : `${of} for each unit of ${slopeOf}`;
 }
 
+/** What differences between the numbers of an answer are. */
+export function differenceUnitOf(fit: MixedFit, answer: FitAnswer): string {
+  const unit = unitOf(fit, answer);
+  return answer.scale === "difference" ? `difference in ${unit}` : unit;
+}
+
 /** What the numbers on a scale of a model are; empty for a response's own unit. */
 export function scaleOf({ family, ordinal, link }: MixedFit, scale: FitAnswer["scale"]): string {
   if (family === "gaussian") return "";
@@ -125,7 +131,7 @@ function contrastsTable(
   const [df, notes, ratios] = [hasDf(all), hasNotes(all), ratiosOf(answer)];
   const by = Object.keys(all[0]?.by ?? {});
   const what = answer.slopeOf === undefined ? "means" : `slopes of ${answer.slopeOf}`;
-  const unit = ratios ? ratios.shown.replace("ratio", "ratios") : unitOf(fit, answer);
+  const unit = ratios ? ratios.shown.replace("ratio", "ratios") : differenceUnitOf(fit, answer);
   return {
     title: `Contrasts of ${what} (${unit}); adjustment of p: ${adjust}, of intervals: ${limits}`,
     columns: [
@@ -162,7 +168,7 @@ function equivalenceTable(
 ): FitTable {
   const [df, notes] = [hasDf(tests), hasNotes(tests)];
   const by = Object.keys(tests[0]?.by ?? {});
-  const unit = ratiosOf(answer)?.tested ?? unitOf(fit, answer);
+  const unit = ratiosOf(answer)?.tested ?? differenceUnitOf(fit, answer);
   const coverage = side === "equivalent" ? 2 * level - 1 : level;
   return {
     title: `Tests of contrasts (${unit}) against a margin of ${margin}: ${side}; adjustment of p: ${adjust}`,

@@ -1,6 +1,13 @@
 import type { MeanContrasts, MixedFit } from "mixed-models";
 import type { ForestOptions, ForestRow } from "plotly-stills";
-import { ratiosOf, type Shown, shownContrast, shownMean, unitOf } from "./fit-print";
+import {
+  differenceUnitOf,
+  ratiosOf,
+  type Shown,
+  shownContrast,
+  shownMean,
+  unitOf,
+} from "./fit-print";
 import type { FitAnswer } from "./fit-questions";
 
 /** A forest plot's rows, and what it says of them. */
@@ -27,7 +34,7 @@ function drawContrasts(
     title: `Contrasts of ${what} with ${percent(level)} intervals${adjusted}`,
     axis: ratios
       ? `${ratios.shown}${fit.family === "gaussian" ? "" : ` of ${fit.design.response.name}`}`
-      : unitOf(fit, answer),
+      : differenceUnitOf(fit, answer),
     reference: ratios ? 1 : 0,
     rows: contrasts.flatMap((one) => {
       const group = Object.values(one.by).join(", ");

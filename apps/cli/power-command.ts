@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { UserError } from "kit";
 import { tableToText } from "mixed-models";
-import { simulatePower } from "mixed-models/node";
+import { preparePower } from "mixed-models/node";
 import { number, whole } from "./ask-options";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { defineModel } from "./model-options";
@@ -105,8 +105,11 @@ async function run(flags: Flags): Promise<void> {
     progress.show(
       `study ${found.length + 1} of ${studies.length}: ${done} of ${flags.simulations}`,
     );
-  for (const study of studies) {
-    const { power, pilot } = await namingOptions(() => simulate(flags, modelOf(study), onProgress));
+  const planned = await namingOptions(() =>
+    studies.map((study) => prepare(flags, study, modelOf(study), onProgress)),
+  );
+  for (const { study, pilot, run } of planned) {
+    const power = await run();
     progress.clear();
     if (found.length === 0) notePilot(flags, pilot, study, progress);
     found.push({ study, power });
@@ -125,15 +128,17 @@ async function run(flags: Flags): Promise<void> {
   );
 }
 
-async function simulate(
+// All are checked before the first is simulated.
+function prepare(
   { test, term, df, alpha, simulations, seed, workers }: Flags,
+  study: PlannedStudy,
   { model, changes, pilot }: StudyModel,
   onProgress: (done: number) => void,
 ) {
   if (df === "kenward-roger") {
     throw new UserError("--df kenward-roger: simulated tests are by satterthwaite or normal");
   }
-  const power = await simulatePower(model, {
+  const run = preparePower(model, {
     ...changes,
     ...(test === undefined ? {} : { test }),
     ...(term === undefined ? {} : { term }),
@@ -144,7 +149,7 @@ async function simulate(
     workers,
     onProgress,
   });
-  return { power, pilot };
+  return { study, pilot, run };
 }
 
 // A pilot's estimate is too large where the pilot was small and its test came out.

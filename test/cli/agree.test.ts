@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Rating } from "mixed-models/agreement";
 import { itNeeds, mirror } from "test-support/needs";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
+import { type AgreeQuestions, answerAgreement } from "../../apps/cli/agree-answers";
+import { checkFlags, refuseRatings, toSteps } from "../../apps/cli/agree-flags";
+import { printAgreement } from "../../apps/cli/agree-print";
+import { type RatedValue, readRatings } from "../../apps/cli/agree-ratings";
 
 function writeRatings(text: string): string {
   const path = join(temporaryFolder(), "ratings.csv");
@@ -116,38 +121,55 @@ describe("empathy agree", () => {
     assert.equal(components.formula, "rating ~ 1 + (1 | unit) + (1 | rater) + (1 | unit:rater)");
   });
 
-  it("says why ratings have no components or leniency, beside what they have", async () => {
-    const ask = async (rows: string) => {
-      const args = ["--wide", "x", "y", "--components", "--by-rater", "--resamples", "50"];
-      const path = writeRatings(`x,y\n${rows}`);
-      const { status, stdout } = await runEmpathy(["agree", "--data", path, ...args]);
-      assert.equal(status, 0);
-      return stdout;
+  const toRated = (ratings: readonly (readonly Rating[])[]): RatedValue => ({
+    value: "ratings",
+    ratings,
+    rows: ratings.flatMap((unit, at) =>
+      unit.map((rating, rater) => ({ unit: `u${at}`, rater: `r${rater}`, rating })),
+    ),
+  });
+
+  it("says why ratings have no components or leniency, beside what they have", () => {
+    const ask = (ratings: readonly (readonly Rating[])[]) => {
+      const questions = { components: true, byRater: true, resamples: 50 };
+      const answer = answerAgreement(toRated(ratings), ["r0", "r1"], questions);
+      return printAgreement(answer, "quadratic");
     };
-    const words = await ask("low,low\nhigh,low\nhigh,high\n");
+    const words = ask([
+      ["low", "low"],
+      ["high", "low"],
+      ["high", "high"],
+    ]);
     assert.match(words, /^! ratings: no leniency: words have no order\n/);
     assert.match(words, /\n! ratings: no components of variance: words have no variance\n/);
-    assert.match(words, /\n x ~ y +0\.400 /);
-    const agreed = await ask("1,1\n2,2\n3,3\n");
+    assert.match(words, /\n r0 ~ r1 +0\.400 /);
+    const agreed = ask([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
     assert.match(agreed, /no components of variance: each unit was given one rating by all;/);
     assert.match(agreed, /Gwet's AC1 +1\.000/);
   });
 
-  it("corrects intervals by BCa where it is asked, by the weights that are asked for", async () => {
-    const args = ["agree", "--data", writeRatings(GRADES), "--wide", "ann", "ben", "eve"];
-    const read = async (more: readonly string[]) => {
-      const { values, weighting } = JSON.parse((await runEmpathy([...args, ...more])).stdout);
-      return { ...values[0], weighting };
-    };
-    const plain = await read(["--json"]);
-    const bca = await read(["--json", "--interval", "bca", "--weights", "radical"]);
-    assert.deepEqual([plain.weighting, bca.weighting], ["quadratic", "radical"]);
-    assert.notDeepEqual(plain.intervals.ac1, bca.intervals.ac1);
-    assert.equal(plain.overall.ac1, bca.overall.ac1);
-    assert.notEqual(plain.overall.ac2, bca.overall.ac2);
-    const wider = await read(["--json", "--scale", "1", "2", "3", "4", "5"]);
-    assert.notEqual(wider.overall.ac1, plain.overall.ac1);
-    assert.equal(wider.overall.alphaOrdinal, plain.overall.alphaOrdinal);
+  it("corrects intervals by BCa where it is asked, by the weights and the scale that are asked for", async () => {
+    const flags = ["--weights", "radical", "--interval", "bca", "--scale", "1", "2", "3", "4", "5"];
+    const data = ["agree", "--data", writeRatings(GRADES), "--wide", "ann", "ben", "eve"];
+    const { stdout } = await runEmpathy([...data, ...flags, "--json"]);
+    const { values, weighting } = JSON.parse(stdout);
+    const [found] = values;
+    assert.equal(weighting, "radical");
+    const grades = GRADES.trim().split("\n").slice(1);
+    const rated = toRated(grades.map((row) => row.split(",").map(Number)));
+    const ask = (questions: AgreeQuestions) =>
+      answerAgreement(rated, ["r0", "r1", "r2"], { resamples: 2000, seed: 1, ...questions });
+    const scale = [1, 2, 3, 4, 5];
+    const wanted = ask({ weighting: "radical", method: "bca", scale });
+    assert.deepEqual([found.overall, found.intervals], [wanted.overall, wanted.intervals]);
+    const plain = ask({ weighting: "radical", scale });
+    assert.notDeepEqual(plain.intervals?.ac1, wanted.intervals?.ac1);
+    assert.notEqual(ask({ scale, resamples: 2 }).overall?.ac2, wanted.overall?.ac2);
+    assert.notEqual(ask({ resamples: 2 }).overall?.ac1, wanted.overall?.ac1);
   });
 
   for (const [what, text, args, message] of [
@@ -173,43 +195,18 @@ describe("empathy agree", () => {
       /--raters names 'x' twice/,
     ],
     ["a unit without a name", "what,who,level\n,x,0\na,y,1\n", COLUMNS, /row 1 has no 'what'/],
-    ["no columns", RATINGS, ["--unit", "what"], /say where the ratings are: --unit, --rater and/],
-    ["one column of a wide table", RATINGS, ["--wide", "level"], /--wide names one column only/],
     [
       "a unit with two rows of a wide table",
       "what,x,y\na,1,1\na,2,2\n",
       ["--unit", "what", "--wide", "x", "y"],
       /rows 1 and 2 are both 'a'; keep one row of each 'what'/,
     ],
-    [
-      "words beside numbers",
-      "x,y\n1,low\n2,high\n",
-      ["--wide", "x", "y"],
-      /column 'x' holds numbers, and 'y' words; write all raters' columns alike/,
-    ],
-    [
-      "weights of words",
-      "x,y\nlow,low\nhigh,low\n",
-      ["--wide", "x", "y", "--weights", "ordinal"],
-      /'ratings' holds 'low', and ordinal weights need numbers/,
-    ],
+    ["no columns", RATINGS, ["--unit", "what"], /say where the ratings are: --unit, --rater and/],
     [
       "a rating that is not on the scale",
       RATINGS,
       [...COLUMNS, "--scale", "0", "1"],
       /'level' holds '2', which is not on --scale; name every step/,
-    ],
-    [
-      "ratios of numbers below zero",
-      "x,y\n-1,2\n1,2\n",
-      ["--wide", "x", "y", "--weights", "ratio"],
-      /'ratings' holds '-1', and ratio weights need numbers from 0/,
-    ],
-    [
-      "numbers of raters without components",
-      RATINGS,
-      [...COLUMNS, "--for-raters", "2"],
-      /--for-raters goes with --components; add it/,
     ],
     [
       "a count that is none",
@@ -225,6 +222,58 @@ describe("empathy agree", () => {
       assert.match(stderr, /^empathy: [^\n]*\n$/);
     });
   }
+
+  it("refuses options that do not go together", () => {
+    const flags = { data: "r.csv", resamples: 9, seed: 1, wide: ["x", "y"] };
+    const refuses = (more: object, message: RegExp) =>
+      assert.throws(() => checkFlags({ ...flags, ...more }), message);
+    refuses({ wide: ["x"] }, /--wide names one column only/);
+    refuses({ forRaters: [2] }, /--for-raters goes with --components; add it/);
+    refuses({ replicates: "time" }, /--replicates goes with --components; add it/);
+    const both = { components: true, replicates: "time", byRater: true };
+    refuses(both, /--by-rater compares one rating of each rater and unit/);
+    assert.throws(() => toSteps(["1", "2", "1"]), /--scale names '1' twice/);
+    assert.deepEqual(
+      [toSteps(["0", "2.5"]), toSteps(["0", "b"])],
+      [
+        [0, 2.5],
+        ["0", "b"],
+      ],
+    );
+  });
+
+  it("refuses ratings that have no weights", () => {
+    const flags = { data: "r.csv", resamples: 9, seed: 1 };
+    const rated = (...ratings: (string | number)[]) => ({
+      value: "warmth",
+      ratings: [ratings],
+      rows: ratings.map((rating) => ({ unit: "a", rater: "b", rating })),
+    });
+    const words = /^UserError: r\.csv: 'warmth' holds 'low', and ordinal weights need numbers;/;
+    assert.throws(
+      () => refuseRatings({ ...flags, weights: "ordinal" }, rated("low"), undefined),
+      words,
+    );
+    const below = /'warmth' holds '-1', and ratio weights need numbers from 0/;
+    assert.throws(
+      () => refuseRatings({ ...flags, weights: "ratio" }, rated(2, -1), undefined),
+      below,
+    );
+    refuseRatings({ ...flags, weights: "linear" }, rated(2, -1), undefined);
+    refuseRatings({ ...flags, weights: "nominal" }, rated("low"), ["low", "high"]);
+  });
+
+  it("refuses a wide table with a unit twice, words beside numbers, or a column named twice", () => {
+    const flags = { data: "w.csv", unit: "what", wide: ["x", "y"] };
+    const read = (columns: object, more: object = {}) =>
+      readRatings(columns as never, { ...flags, unit: undefined as never, ...more });
+    const mixed =
+      /w\.csv: column 'x' holds numbers, and 'y' words; write all raters' columns alike/;
+    assert.throws(() => read({ x: [1, 2], y: ["low", null] }), mixed);
+    assert.throws(() => read({ x: [1] }, { wide: ["x", "x"] }), /--wide names 'x' twice/);
+    assert.throws(() => read({ x: [1] }), /has no column 'y'; it has x/);
+    assert.throws(() => read({ x: [1, Infinity], y: [1, 2] }), /row 2 of 'x' is infinite/);
+  });
 
   it("refuses a seed that is none", async () => {
     const args = ["agree", "--data", writeRatings(RATINGS), ...COLUMNS, "--seed", "abc"];

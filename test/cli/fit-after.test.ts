@@ -98,7 +98,7 @@ describe("empathy fit --contrasts as they are written, and --interaction", () =>
 
   it("shows differences and ratios of probabilities", () => {
     for (const [scale, unit, reference] of [
-      ["difference", "probability of er", 0],
+      ["difference", "difference in probability of er", 0],
       ["ratio", "ratio of probabilities of er", 1],
       ["response", "odds ratio of er", 1],
     ] as const) {

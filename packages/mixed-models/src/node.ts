@@ -6,7 +6,13 @@ export {
   bootstrapFit,
 } from "./inference/bootstrap";
 export type { SampleSizes } from "./inference/extend-data";
-export { type Power, type PowerOptions, powerCurve, simulatePower } from "./inference/power";
+export {
+  type Power,
+  type PowerOptions,
+  powerCurve,
+  preparePower,
+  simulatePower,
+} from "./inference/power";
 export {
   type StatedModel,
   type StatedParameters,

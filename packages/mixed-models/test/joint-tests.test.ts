@@ -154,6 +154,16 @@ describe("jointTests beside lmerTest's anova", () => {
     }
   });
 
+  it("averages over a nested factor as over a crossed one, where lmerTest takes its first level", () => {
+    const table = afterFit.data.few as Table;
+    const [nested, crossed] = ["a / b", "a * b"].map((terms) => {
+      const fit = satterthwaite(fitMixed(`y ~ ${terms} + x + (1 | g)`, table));
+      return jointTests(fit).tests.find(({ term }) => term === "a");
+    });
+    assert.equal(crossed?.df, 2);
+    assertClose([nested ?? {}], { statistic: crossed?.statistic ?? 0 }, 1e-8, "a");
+  });
+
   it("refuses type III where a covariate was dropped, and unknown types", () => {
     const sleep = afterFit.data.sleep as unknown as Record<string, readonly number[]>;
     const table = { ...sleep, Hours: sleep.Days?.map((day) => 24 * day) } as unknown as Table;

@@ -92,8 +92,9 @@ describe("simulatePower", () => {
     for (const { n, effect, sigma, power } of golden.paired) {
       const found = await simulatePower(paired(n, effect, sigma), {
         test: "xb",
-        simulations: 1000,
+        simulations: 500,
         seed: 3,
+        workers: 1,
       });
       isNear(found, power);
       assert.equal(found.test, "t test of xb with Satterthwaite's degrees of freedom");
@@ -110,7 +111,7 @@ describe("simulatePower", () => {
       design(2 * n, m, true).filter((_, at) => at < 2 * n * m),
       { effects: { "(Intercept)": 0, xb: effect }, sds: { subject: tau, Residual: sigma } },
     );
-    const options: PowerOptions = { test: "xb", simulations: 800, seed: 4 };
+    const options: PowerOptions = { test: "xb", simulations: 300, seed: 4, workers: 1 };
     const sizes = golden.arms.map((arm) => ({
       groups: { subject: 2 * arm.n },
       within: { subject: arm.m },
@@ -121,6 +122,17 @@ describe("simulatePower", () => {
       assert.equal(found[at]?.rows, 2 * arm.n * arm.m);
       assert.deepEqual(found[at]?.levels, { subject: 2 * arm.n });
     }
+  });
+
+  it("checks every plan of a curve before the first is simulated", async () => {
+    let simulated = 0;
+    const onProgress = () => {
+      simulated++;
+    };
+    const options = { test: "x", simulations: 2, seed: 1, onProgress } as const;
+    const curve = powerCurve(linear, options, [{}, { groups: { subject: 2 } }]);
+    await assert.rejects(curve, /cannot tell kindold/);
+    assert.equal(simulated, 0);
   });
 
   it("errs at five percent where there is no effect, in every family", async () => {
@@ -142,7 +154,12 @@ describe("simulatePower", () => {
       ),
     ];
     for (const model of models) {
-      const found = await simulatePower(model, { test: "xb", simulations: 600, seed: 5 });
+      const found = await simulatePower(model, {
+        test: "xb",
+        simulations: 300,
+        seed: 5,
+        workers: 1,
+      });
       isNear(found, 0.05);
       assert.equal(found.effect, 0);
       assert.ok(Math.abs(found.medianEstimate ?? 1) < 0.05);
@@ -150,7 +167,7 @@ describe("simulatePower", () => {
   });
 
   it("tests each draw as a fit of it would be tested", async () => {
-    const options = { simulations: 4, seed: 9 } as const;
+    const options = { simulations: 4, seed: 9, workers: 1 } as const;
     for (const [fit, name, family] of [
       [linear, "kindold:x", "gaussian"],
       [binomial, "x", "binomial"],
@@ -167,9 +184,13 @@ describe("simulatePower", () => {
   });
 
   it("tests a term by the likelihood ratio of fits with and without it", async () => {
-    const chosen = { effects: { "kindold:x": 0.5 }, seed: 2, simulations: 3 } as const;
-    const { p, test, effect } = await simulatePower(linear, { ...chosen, term: "kind:x" });
-    assert.deepEqual([test, effect], ["likelihood-ratio test of kind:x", null]);
+    const chosen = { effects: { "kindold:x": 0.5 }, seed: 2, simulations: 3, workers: 1 } as const;
+    const found = await simulatePower(linear, { ...chosen, term: "kind:x" });
+    const { p, test, effect, medianEstimate } = found;
+    assert.deepEqual(
+      [test, effect, medianEstimate],
+      ["likelihood-ratio test of kind:x", null, null],
+    );
     const draws = simulateFit(linear, { seed: 2, count: 3, effects: chosen.effects });
     for (const [at, draw] of draws.entries()) {
       const rows = pilotRows.map((row, place) => ({ ...row, y: draw[place] as number }));
@@ -179,6 +200,37 @@ describe("simulatePower", () => {
       const wanted = compareFits(...fits).p;
       assert.ok(Math.abs((p[at] as number) - wanted) < 1e-6, `${p[at]}, ${wanted}`);
     }
+  });
+
+  it("tests a term that is not the last", async () => {
+    const both = fitMixed("hit ~ x + kind + (1 | subject)", pilotRows, { family: "binomial" });
+    const { p } = await simulatePower(both, { term: "x", seed: 4, simulations: 2, workers: 1 });
+    for (const [at, draw] of simulateFit(both, { seed: 4, count: 2 }).entries()) {
+      const rows = pilotRows.map((row, place) => ({ ...row, hit: draw[place] as number }));
+      const fits = ["x + kind", "kind"].map((fixed) =>
+        fitMixed(`hit ~ ${fixed} + (1 | subject)`, rows, { family: "binomial" }),
+      ) as [MixedFit, MixedFit];
+      const wanted = compareFits(...fits).p;
+      assert.ok(Math.abs((p[at] as number) - wanted) < 1e-6, `${p[at]}, ${wanted}`);
+    }
+  });
+
+  it("counts p-values up to alpha, of normal tests where they are asked for", async () => {
+    const options = { test: "x", simulations: 30, seed: 9, df: "normal", workers: 1 } as const;
+    const { p, significant, test } = await simulatePower(linear, { ...options, alpha: 0.4 });
+    assert.equal(test, "z test of x");
+    assert.equal(significant, p.filter((one) => one !== null && one <= 0.4).length);
+    assert.ok(significant > 0 && significant < 30);
+    const [draw] = simulateFit(linear, { seed: 9 });
+    assert.equal(p[0], coefficientOf(refit(linear, draw as Float64Array), "x").p);
+    const exact = await simulatePower(linear, { ...options, alpha: p[0] as number });
+    assert.ok(exact.p.filter((one) => one === p[0]).length <= exact.significant);
+    assert.equal(
+      exact.significant,
+      p.filter((one) => one !== null && one <= (p[0] as number)).length,
+    );
+    const one = await simulatePower(linear, { ...options, simulations: 1 });
+    assert.deepEqual(one.p, p.slice(0, 1));
   });
 
   it("gives the same bits on any number of threads, and others with another seed", async () => {
@@ -201,7 +253,7 @@ describe("simulatePower", () => {
 
   it("takes a pilot's rows or others, as simulateFit does", async () => {
     const rows = pilotRows.slice(0, 72).map(({ y: _y, ...row }) => row);
-    const options = { test: "x", simulations: 2, seed: 6, effects: { x: 1 } } as const;
+    const options = { test: "x", simulations: 2, seed: 6, effects: { x: 1 }, workers: 1 } as const;
     const { p, rows: count } = await simulatePower(linear, { ...options, rows });
     const draws = simulateFit(linear, { seed: 6, count: 2, rows, effects: { x: 1 } });
     assert.equal(count, 72);
@@ -217,7 +269,7 @@ describe("simulatePower", () => {
       { effects: { "(Intercept)": -4, xb: 0 }, sds: { subject: 0.1 } },
       { family: "binomial" },
     );
-    const found = await simulatePower(rare, { test: "xb", simulations: 60, seed: 1 });
+    const found = await simulatePower(rare, { test: "xb", simulations: 60, seed: 1, workers: 1 });
     assert.ok((found.failures["all responses were alike"] ?? 0) > 20, JSON.stringify(found));
     assert.equal(found.failed, found.p.filter((p) => p === null).length);
     assert.equal(
@@ -231,7 +283,7 @@ describe("simulatePower", () => {
       { effects: { xb: 0 }, sds: { subject: 0.1 }, thresholds: [-5, 0] },
       { family: "cumulative" },
     );
-    const few = await simulatePower(grades, { test: "xb", simulations: 20, seed: 1 });
+    const few = await simulatePower(grades, { test: "xb", simulations: 20, seed: 1, workers: 1 });
     assert.ok((few.failures["a grade did not occur"] ?? 0) > 10);
   });
 
@@ -247,7 +299,10 @@ describe("simulatePower", () => {
     await refuses({ test: undefined, term: "kind" }, /'kind' is part of 'kind:x'; test that term/);
     await refuses({ test: undefined, term: "y" }, /no term 'y'; (did|they)/);
     await refuses({ term: "kind:x" }, /name what is tested: a coefficient in test, or a term/);
-    await refuses({ groups: { subjects: 5 } }, /no group 'subjects'; did you mean 'subject'\?/);
+    await refuses(
+      { groups: { subjects: 5 } },
+      /^groups: the model has no group 'subjects'; did you mean 'subject'\?/,
+    );
     await refuses(
       { groups: { subject: 1.5 } },
       /size of 'subject' is 1.5; give a whole number from 2/,
@@ -261,6 +316,22 @@ describe("simulatePower", () => {
       { within: { subject: 1 } },
       /'subject' has as many random effects as there are rows/,
     );
+    await refuses({ within: { clinic: 5 } }, /^within: the model has no group 'clinic'; they are/);
+    const slopes = fitMixed("y ~ x + (1 + x | subject)", pilotRows);
+    await refuses({ within: { subject: 2 } }, /'subject' has as many random effects/, slopes);
+    const single = { ...options, within: { subject: 1 }, groups: { subject: 24 } };
+    assert.equal((await simulatePower(binomial, single)).rows, 24);
+    const whole = fitMixed("y ~ 0 + kind + x + (1 | subject)", pilotRows);
+    const coded = /without an intercept the model without 'x' is coded otherwise/;
+    await refuses({ test: undefined, term: "x" }, coded, whole);
+    const twice = pilotRows.map((row) => ({ ...row, twice: 2 * row.x }));
+    const doubled = fitMixed("y ~ x + twice + (1 | subject)", twice);
+    const lost = /'twice' has no column that can be estimated/;
+    await refuses({ test: undefined, term: "twice" }, lost, doubled);
+    await refuses({ alpha: 0 }, /alpha should be between 0 and 1/);
+    await refuses({ alpha: 1 }, /alpha should be between 0 and 1/);
+    await refuses({ test: undefined, term: "(Intercept)" }, /no term '\(Intercept\)'/);
+    await refuses({ test: "nothing like it" }, /; they are \(Intercept\), kindold, x, kindold:x$/);
     await refuses({ simulations: 0 }, /simulations should be a whole number from 1/);
     await refuses({ alpha: 5 }, /alpha should be between 0 and 1/);
     await refuses({ workers: 0 }, /workers should be a whole number from 1/);
@@ -323,6 +394,19 @@ describe("stateModel", () => {
   const effects = { "(Intercept)": 0, xb: 1 };
   const sds = { subject: 1, Residual: 1 };
 
+  it("takes standard deviations of several groups, by name or by effect", () => {
+    const crossed = design(12, 3, false).map((row, at) => ({ ...row, item: `i${at % 5}` }));
+    const { parameters, grouped } = stateModel("y ~ x + (1 | subject) + (x | item)", crossed, {
+      effects,
+      sds: { subject: 3, item: { "(Intercept)": 2, xb: 1 }, Residual: 2 },
+    });
+    assert.deepEqual(
+      grouped.groups.map(({ name }) => name),
+      ["subject", "item"],
+    );
+    assert.deepEqual([...Array.from(parameters.theta), parameters.sigma], [1.5, 1, 0, 0.5, 2]);
+  });
+
   it("simulates what was stated", () => {
     const model = stateModel(
       "y ~ x + (1 + x | subject)",
@@ -364,6 +448,15 @@ describe("stateModel", () => {
       () => stateModel(formula, rows, falling, cumulative),
       /thresholds are 1, 0; give/,
     );
+    const level = { ...graded, thresholds: [0, 0] };
+    assert.throws(() => stateModel(formula, rows, level, cumulative), /thresholds are 0, 0; give/);
+    const empty = { ...graded, thresholds: [] };
+    assert.throws(() => stateModel(formula, rows, empty, cumulative), /thresholds are none; give/);
+    const two = { effects, sds: { Residual: 1, subject: { xb: 1 } } };
+    const sloped = "y ~ x + (1 + x | subject)";
+    const twelve = design(12, 3, false);
+    const missing = /sds: '\(Intercept\)' of 'subject' not given; state every/;
+    assert.throws(() => stateModel(sloped, twelve, two), missing);
     const given = { effects, sds, thresholds: [0] };
     assert.throws(
       () => stateModel(formula, rows, given),

@@ -59,8 +59,7 @@ function extendAlong(data: ModelData, along: RandomGroup, size: number): ModelDa
     }
   }
   const taken = { rows: Int32Array.from(rows), copies: Int32Array.from(copies) };
-  const isCopied = (group: RandomGroup) => group.name === along.name || isNested(group, along);
-  return takeData(data, taken, isCopied);
+  return takeData(data, taken, (group) => isNested(group, along));
 }
 
 function extendWithin(data: ModelData, group: RandomGroup, size: number): ModelData {

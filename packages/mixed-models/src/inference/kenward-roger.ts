@@ -2,19 +2,14 @@
 // estimated, and the F distribution that comes nearest to a Wald statistic with it; as pbkrtest computes both (Halekoh and
 // Hojsgaard 2014, doi.org/10.18637/jss.v059.i09), for any prior weights. docs/mixed-models.md, "Degrees of freedom".
 import { UserError } from "kit";
-import { contextOf, type FitContext, keepContext } from "../fit/fit-context";
+import { contextOf, keepContext } from "../fit/fit-context";
 import { mapCovariance } from "../fit/ordinal-part";
 import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { eigenvectors } from "../numerics/eigenvectors";
-import { refuseMemory } from "../numerics/memory";
 import { multiplySquare } from "../numerics/standardise";
-import { largestGroup } from "../objective/eliminate-levels";
-import type { ModelData } from "../objective/model-data";
-import { StandardUnits } from "../objective/standard-units";
+import { type Adjusted, adjustCovariance } from "./adjusted-covariance";
 import { betaOf } from "./fixed-effects";
 import { quadraticForm, testByStudent } from "./student-tests";
-import { type DirectionSums, sumDirections } from "./variance-directions";
 import { waldStatistic } from "./wald";
 
 /**
@@ -33,7 +28,7 @@ import { waldStatistic } from "./wald";
 export function kenwardRoger(fit: MixedFit): MixedFit {
   refuseOthers(fit);
   const context = contextOf(fit);
-  const adjustment = adjust(context, fit.sigma ** 2);
+  const adjustment = adjustCovariance(context, fit.sigma ** 2);
   const { covariance } = adjustment;
   const size = fit.coefficients.length;
   const coefficients = fit.coefficients.map((one, at) => {
@@ -55,113 +50,6 @@ function refuseOthers({ family, method }: MixedFit): void {
   throw new UserError(
     `Kenward and Roger's degrees of freedom are for linear models by REML; this one is ${found}`,
   );
-}
-
-/** Covariance matrices in the table's units, p x p, and how well the variances are known. */
-interface Adjusted {
-  /** Given the variances. */
-  readonly given: Float64Array;
-  /** With what their being estimated adds. */
-  readonly covariance: Float64Array;
-  /** For each direction of the rows' covariance matrix minus the derivative of `given`. */
-  readonly slopes: readonly Float64Array[];
-  /** Covariance matrix of the directions' sizes. */
-  readonly spread: readonly (readonly number[])[];
-}
-
-function adjust({ data, start, options }: FitContext, variance: number): Adjusted {
-  refuseLarge(data, options.memory);
-  const units = new StandardUnits(data);
-  const sums = sumDirections(units.data, start.theta);
-  const size = data.fixedColumns;
-  const factor = sums.information.slice();
-  factorise(factor, size);
-  const given = invertFactored(factor, size);
-  const slopes = sums.first.map((one) => sandwich(given, one, size));
-  const spread = spreadOf(sums, given, slopes);
-  const added = new Float64Array(size * size);
-  for (const [i, row] of spread.entries()) {
-    for (const [j, weight] of row.entries()) {
-      const taken = multiplySquare(
-        multiplySquare(sums.first[i]!, size, given),
-        size,
-        sums.first[j]!,
-      );
-      for (let at = 0; at < added.length; at++) {
-        added[at]! += weight * (sums.second[i]![j]![at]! - taken[at]!);
-      }
-    }
-  }
-  const growth = sandwich(given, added, size);
-  const inUnits = (matrix: Float64Array) =>
-    units.covariance(matrix).map((value) => value * variance);
-  return {
-    given: inUnits(given),
-    covariance: inUnits(given.map((value, at) => value + 2 * growth[at]!)),
-    slopes: slopes.map(inUnits),
-    spread,
-  };
-}
-
-// The dense block of the smaller factors is held about eight times, the products with X once.
-function refuseLarge({ groups, fixedColumns }: ModelData, memory?: number): void {
-  const sizes = groups.map(({ levels, columns }) => levels * columns);
-  const effects = sizes.reduce((sum, size) => sum + size, 0);
-  const small = effects - sizes[largestGroup(groups)]!;
-  refuseMemory(
-    8 * (small + fixedColumns) ** 2 + effects * fixedColumns,
-    `Kenward and Roger's products of ${effects.toLocaleString("en-US")} random effects`,
-    "use Satterthwaite's degrees of freedom, or allow more memory",
-    memory,
-  );
-}
-
-function sandwich(outer: Float64Array, inner: Float64Array, size: number): Float64Array {
-  const product = multiplySquare(multiplySquare(outer, size, inner), size, outer);
-  return product.map((value, at) => {
-    return (value + product[(at % size) * size + Math.floor(at / size)]!) / 2;
-  });
-}
-
-// Twice the inverse of the expected information of the restricted likelihood.
-function spreadOf(
-  { traces, first, second }: DirectionSums,
-  given: Float64Array,
-  slopes: readonly Float64Array[],
-): number[][] {
-  const information = traces.map((row, i) =>
-    row.map((trace, j) => {
-      return trace - 2 * dot(given, second[i]![j]!) + dot(slopes[i]!, first[j]!);
-    }),
-  );
-  return pseudoInverse(information).map((row) => row.map((value) => 2 * value));
-}
-
-// Directions that the data cannot tell apart are left out.
-function pseudoInverse(matrix: readonly (readonly number[])[]): number[][] {
-  const scales = matrix.map((row, at) => 1 / Math.sqrt(row[at]!));
-  const scaled = matrix.map((row, i) => row.map((value, j) => value * scales[i]! * scales[j]!));
-  const inverse = matrix.map((row) => row.map(() => 0));
-  for (const vector of eigenvectors(scaled)) {
-    const through = scaled.map((row) =>
-      row.reduce((sum, value, at) => sum + value * vector[at]!, 0),
-    );
-    const size = vector.reduce((sum, value, at) => sum + value * through[at]!, 0);
-    if (size < FLAT) continue;
-    for (const [i, row] of inverse.entries()) {
-      for (const j of row.keys()) {
-        row[j]! += (vector[i]! * vector[j]! * scales[i]! * scales[j]!) / size;
-      }
-    }
-  }
-  return inverse;
-}
-
-/** Information in a direction, with all directions' own at 1, below which it is none. */
-const FLAT = 1e-10;
-
-function dot(left: Float64Array, right: Float64Array): number {
-  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
 }
 
 function degreesOf(fit: MixedFit, { given, slopes, spread }: Adjusted): DegreesOfFreedom {

@@ -93,6 +93,35 @@ export async function simulatePower(
   model: MixedFit | StatedModel,
   options: PowerOptions,
 ): Promise<Power> {
+  return preparePower(model, options)();
+}
+
+/**
+ * Estimates power for several plans, one after the other; all are checked before the first is simulated.
+ *
+ * @param over what each of them has in place of `options`, such as `{ groups: { subject: 40 } }`.
+ * @throws UserError as `simulatePower`.
+ */
+export async function powerCurve(
+  model: MixedFit | StatedModel,
+  options: PowerOptions,
+  over: readonly Partial<PowerOptions>[],
+): Promise<Power[]> {
+  const runs = over.map((plan) => preparePower(model, { ...options, ...plan }));
+  const powers: Power[] = [];
+  for (const run of runs) powers.push(await run());
+  return powers;
+}
+
+/**
+ * Checks a plan, and simulates nothing yet; parameters as `simulatePower`.
+ *
+ * @returns what simulates it.
+ */
+export function preparePower(
+  model: MixedFit | StatedModel,
+  options: PowerOptions,
+): () => Promise<Power> {
   checkOptionNames(options, OPTIONS);
   const { simulations, seed, alpha = 0.05, workers = 2, onProgress } = options;
   checkNumbers(options);
@@ -111,32 +140,19 @@ export async function simulatePower(
     test,
     seed,
   };
-  const script = join(__dirname, "power-worker.js");
   const settings = { count: simulations, workers, onProgress };
-  const studies = await runThreads<SimulatedStudy>(script, task, settings);
-  return {
-    test: nameTest(test, options),
-    ...summarize(studies, alpha),
-    alpha,
-    effect: isTerm ? null : parameters.beta[test.at]!,
-    rows: data.rows,
-    levels: Object.fromEntries(data.groups.map(({ name, levels }) => [name, levels])),
+  return async () => {
+    const script = join(__dirname, "power-worker.js");
+    const studies = await runThreads<SimulatedStudy>(script, task, settings);
+    return {
+      test: nameTest(test, options),
+      ...summarize(studies, alpha),
+      alpha,
+      effect: isTerm ? null : parameters.beta[test.at]!,
+      rows: data.rows,
+      levels: Object.fromEntries(data.groups.map(({ name, levels }) => [name, levels])),
+    };
   };
-}
-
-/**
- * Estimates power for several plans, one after the other.
- *
- * @param over what each of them has in place of `options`, such as `{ groups: { subject: 40 } }`.
- */
-export async function powerCurve(
-  model: MixedFit | StatedModel,
-  options: PowerOptions,
-  over: readonly Partial<PowerOptions>[],
-): Promise<Power[]> {
-  const powers: Power[] = [];
-  for (const plan of over) powers.push(await simulatePower(model, { ...options, ...plan }));
-  return powers;
 }
 
 function isFit(model: MixedFit | StatedModel): model is MixedFit {

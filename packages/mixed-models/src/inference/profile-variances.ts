@@ -1,13 +1,16 @@
 // Profile-likelihood intervals of what the random effects are distributed by, as lme4's `confint(method = "profile")` defines them; its
 // limits are interpolated, these are solved for.
+import { UserError } from "kit";
 import { contextOf, refusePriorOf } from "../fit/fit-context";
 import { fitByMl } from "../fit/fit-mixed";
 import type { MixedFit } from "../fit/result";
 import { findRoot } from "../numerics/find-root";
+import { NoValue } from "../numerics/minimise";
 import { upperQuantile } from "../numerics/normal";
 import { checkLevelOfLimits } from "./marginal-means";
 import { findHeight } from "./profile";
-import { type Held, profileSystem } from "./profile-system";
+import type { Held } from "./profile-constraint";
+import { profileSystem } from "./profile-system";
 
 /** A profile interval of a standard deviation or a correlation. */
 export interface VarianceInterval {
@@ -30,21 +33,38 @@ export interface VarianceInterval {
  * Such as `profileVariances(fit)[0]?.upper`.
  *
  * @param level coverage; 0.95 by default.
+ * @throws UserError if the level is not between 0 and 1, or the likelihood has no finite value beside the estimates.
  */
 export function profileVariances(fit: MixedFit, level = 0.95): VarianceInterval[] {
   checkLevelOfLimits(level);
   refusePriorOf(fit, "profile interval");
   const byMl = fitByMl(fit);
   const height = upperQuantile((1 - level) / 2);
-  return parametersOf(byMl).map(({ group, term, estimate, held }) => {
-    const deviance = profileSystem(byMl, held);
-    const rise = (value: number) => Math.sqrt(Math.max(0, deviance(value) - byMl.minusTwoLogLik));
-    return { group, term, estimate, ...limitsOf(byMl, held, estimate, rise, height) };
+  return parametersOf(byMl).map((parameter) => {
+    try {
+      return profileOf(byMl, parameter, height);
+    } catch (error) {
+      if (!(error instanceof NoValue)) throw error;
+      throw new UserError(
+        `${parameter.term} of ${parameter.group} has no profile: the likelihood has no finite value beside the estimates ` +
+          `(${error.message}); simplify the random effects`,
+      );
+    }
   });
 }
 
 interface Parameter extends Pick<VarianceInterval, "group" | "term" | "estimate"> {
   readonly held: Held;
+}
+
+function profileOf(
+  fit: MixedFit,
+  { group, term, estimate, held }: Parameter,
+  height: number,
+): VarianceInterval {
+  const deviance = profileSystem(fit, held);
+  const rise = (value: number) => Math.sqrt(Math.max(0, deviance(value) - fit.minusTwoLogLik));
+  return { group, term, estimate, ...limitsOf(fit, held, estimate, rise, height) };
 }
 
 // In the order of the fit's variances: each standard deviation with the correlations of its column.

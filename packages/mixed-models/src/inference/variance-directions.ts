@@ -2,6 +2,7 @@
 // of the random effects: for its directions G_i the traces of S^-1 G_i S^-1 G_j, X'S^-1 G_i S^-1 X, and
 // X'S^-1 G_i S^-1 G_j S^-1 X. They are sums over the entries of Z'S^-1 Z and Z'S^-1 X (marginal-products.ts). In place of
 // the residual variance's direction stands S itself: the others and it span the same space.
+import { transpose } from "../numerics/standardise";
 import { type MarginalProducts, marginalProducts } from "../objective/marginal-products";
 import type { ModelData } from "../objective/model-data";
 
@@ -35,7 +36,9 @@ export function sumDirections(data: ModelData, theta: ArrayLike<number>): Direct
   const traces = directions.map(() => directions.map(() => 0));
   const own = directions.map(() => 0);
   const first = directions.map(() => new Float64Array(information.length));
-  const second = directions.map(() => directions.map(() => new Float64Array(information.length)));
+  const second: Float64Array[][] = directions.map(() =>
+    directions.map(() => new Float64Array(information.length)),
+  );
   for (const [i, direction] of directions.entries()) {
     const { place, levels, columns, a, b, share } = direction;
     for (let level = 0; level < levels; level++) {
@@ -46,12 +49,19 @@ export function sumDirections(data: ModelData, theta: ArrayLike<number>): Direct
       addOuter(first[i]!, fixedRow(products, left), fixedRow(products, right), share);
       addOuter(first[i]!, fixedRow(products, right), fixedRow(products, left), share);
       for (const [j, other] of directions.entries()) {
+        if (j < i) continue;
         traces[i]![j]! += 2 * share * other.share * sumPairs(other, rowA, rowB);
         const throughA = throughRow(products, other, rowA);
         const throughB = a === b ? throughA : throughRow(products, other, rowB);
         addOuter(second[i]![j]!, fixedRow(products, right), throughA, share);
         addOuter(second[i]![j]!, fixedRow(products, left), throughB, share);
       }
+    }
+  }
+  for (const i of directions.keys()) {
+    for (let j = 0; j < i; j++) {
+      traces[i]![j] = traces[j]![i]!;
+      second[i]![j] = transpose(second[j]![i]!, data.fixedColumns);
     }
   }
   return {

@@ -24,50 +24,76 @@ export function marginalProducts(data: ModelData, theta: ArrayLike<number>): Mar
   const { small, big } = model;
   const { levels, columns: width } = data.groups[big]!;
   const turned = transpose(dense.left, small);
+  const couplings = couplingsOf(model);
   const rowOf = (effect: number) => {
     const row = new Float64Array(small + levels * width);
     if (effect < small) {
       row.set(dense.own.subarray(effect * small, (effect + 1) * small));
-      addBig(row, model, turned.subarray(effect * small, (effect + 1) * small), 1);
+      addBig(row, couplings, turned.subarray(effect * small, (effect + 1) * small), 1);
       return row;
     }
-    const level = model.levels[Math.floor((effect - small) / width)]!;
-    const at = (effect - small) % width;
+    const { start, column, value } = couplings;
     const through = new Float64Array(small);
-    for (const [place, column] of level.columns.entries()) {
-      if (column >= small) continue;
-      const value = level.coupling[at * level.columns.length + place]!;
+    for (let at = start[effect - small]!; at < start[effect - small + 1]!; at++) {
+      const from = column[at]! * small;
       for (let k = 0; k < small; k++) {
-        through[k]! += value * dense.inverse[column * small + k]!;
-        row[k]! += value * dense.left[column * small + k]!;
+        through[k]! += value[at]! * dense.inverse[from + k]!;
+        row[k]! += value[at]! * dense.left[from + k]!;
       }
     }
-    addBig(row, model, through, -1);
-    for (let j = 0; j < width; j++) row[effect - at + j]! += level.own[at * width + j]!;
+    addBig(row, couplings, through, -1);
+    const at = (effect - small) % width;
+    const { own } = model.levels[Math.floor((effect - small) / width)]!;
+    for (let j = 0; j < width; j++) row[effect - at + j]! += own[at * width + j]!;
     return row;
   };
   const places = model.offsets.map((offset, at) => (at === big ? small : offset));
   return { information: dense.information, places, fixed: fixedOf(model, dense), rowOf };
 }
 
+/** The largest factor's effects, each with the smaller factors' columns that it meets. */
+interface Couplings {
+  /** For each effect where its columns begin; one more at the end. */
+  readonly start: Int32Array;
+  readonly column: Int32Array;
+  readonly value: Float64Array;
+}
+
+function couplingsOf({ levels, small }: EliminatedModel): Couplings {
+  const start = [0];
+  const column: number[] = [];
+  const value: number[] = [];
+  for (const { own, columns, coupling } of levels) {
+    for (let at = 0; at < Math.sqrt(own.length); at++) {
+      for (const [place, one] of columns.entries()) {
+        if (one >= small) continue;
+        column.push(one);
+        value.push(coupling[at * columns.length + place]!);
+      }
+      start.push(column.length);
+    }
+  }
+  return {
+    start: Int32Array.from(start),
+    column: Int32Array.from(column),
+    value: Float64Array.from(value),
+  };
+}
+
 // Adds each of the largest factor's effects times a row over the smaller factors' columns.
 function addBig(
   row: Float64Array,
-  { levels, small }: EliminatedModel,
+  { start, column, value }: Couplings,
   weights: Float64Array,
   sign: 1 | -1,
 ): void {
-  let effect = small;
-  for (const { own, columns, coupling } of levels) {
-    const count = columns.length;
-    for (let at = 0; at < Math.sqrt(own.length); at++, effect++) {
-      let sum = 0;
-      for (let place = 0; place < count; place++) {
-        const column = columns[place]!;
-        if (column < small) sum += coupling[at * count + place]! * weights[column]!;
-      }
-      row[effect]! += sign * sum;
-    }
+  if (column.length === 0) return;
+  const small = weights.length;
+  for (let effect = 0; effect < start.length - 1; effect++) {
+    let sum = 0;
+    const end = start[effect + 1]!;
+    for (let at = start[effect]!; at < end; at++) sum += value[at]! * weights[column[at]!]!;
+    row[small + effect]! += sign * sum;
   }
 }
 
