@@ -3,7 +3,7 @@
 // (doi.org/10.32614/RJ-2012-011) for groups.
 import { checkOptionNames, didYouMean, listNames, UserError } from "kit";
 import { type Estimate, estimate, NoFiniteLikelihood } from "../fit/estimate";
-import { contextOf, type FitContext, refusePriorOf } from "../fit/fit-context";
+import { contextOf, type FitContext, refuseNominalOf, refusePriorOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { lastBlock, lastDiagonal } from "../numerics/last-block";
@@ -58,6 +58,7 @@ export function groupInfluence(
 ): GroupInfluence {
   checkOptionNames(options, ["refit"]);
   if (!options.refit) refusePriorOf(fit, "influence by one step", "ask for refit");
+  refuseNominalOf(fit, "effect that a group could move", "leave nominal out");
   const context = contextOf(fit);
   const { groups } = context.data;
   const at = groups.findIndex(({ name }) => name === group);
@@ -112,6 +113,7 @@ function changesByStep(context: FitContext, members: readonly number[][]): (Chan
   const standard = units.toStandard(
     Float64Array.from(parameters.theta),
     Float64Array.from(parameters.beta),
+    Float64Array.from(parameters.own),
   );
   const settled = settle(units.data, context, standard);
   const { order } = settled.blocks;
@@ -146,15 +148,15 @@ function changesByStep(context: FitContext, members: readonly number[][]): (Chan
 // A system at the estimates, with weights and residuals.
 function settle(
   data: ModelData,
-  { estimateOptions, parameters }: FitContext,
-  { theta, beta }: { readonly theta: Float64Array; readonly beta: Float64Array },
+  { estimateOptions }: FitContext,
+  { theta, own, beta }: Readonly<Record<"theta" | "own" | "beta", Float64Array>>,
 ) {
   if (data.family === "gaussian") {
     const objective = new ProfiledObjective(data, estimateOptions.reml);
     objective.evaluate(theta);
     return objective.system;
   }
-  const parts = Float64Array.of(...theta, ...Array.from(parameters.own), ...beta);
+  const parts = Float64Array.of(...theta, ...own, ...beta);
   const objective = new LaplaceObjective(data, 0, { blocks: true });
   objective.evaluate(parts);
   return objective.blocks;
