@@ -102,6 +102,7 @@ export {
   satterthwaite,
   simulateFit,
   testEquivalence,
+  testProportionalOdds,
   tidyFit,
   varianceExplained,
 } from "mixed-models";

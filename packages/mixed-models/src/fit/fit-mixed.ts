@@ -18,7 +18,7 @@ import {
 import { refuseUnidentified } from "./find-unidentified";
 import { contextOf, keepContext } from "./fit-context";
 import { joinGroups, type ModelGroups } from "./model-groups";
-import { refuseEmptyCell } from "./nominal-terms";
+import { findEmptyCell } from "./nominal-terms";
 import { packageFit } from "./package-fit";
 import { binomialConstant, freeNominal, modelData } from "./prepare-data";
 import type { MixedFit } from "./result";
@@ -429,7 +429,12 @@ function refuseUnfittable(data: ModelData, design: Design, nodes: number): void 
       "two grades have one threshold, so no effect can differ between thresholds; leave nominal out",
     );
   }
-  refuseEmptyCell(data, design);
+  const cell = findEmptyCell(data, design);
+  if (cell) {
+    throw new UserError(
+      `nominal: ${cell.description}; leave '${cell.term}' out of nominal, or join grades`,
+    );
+  }
   const isScalar = groups.length === 1 && groups[0]?.columns === 1;
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 100) {
     throw new UserError(`nodes should be a whole number from 1 to 100; it is ${nodes}`);

@@ -69,35 +69,49 @@ function refuseWithoutMargins(design: Design, term: FixedTerm, nominal: readonly
   );
 }
 
-/**
- * Refuses nominal factors of which a level lacks a grade: a threshold there has no finite estimate, or two fall together.
- *
- * @throws UserError naming the first such grade.
- */
-export function refuseEmptyCell(
-  { nominal, fixed, fixedColumns, y, scale }: ModelData,
-  design: Design,
-) {
-  if (!nominal || !scale) return;
+/** A level of a nominal factor that lacks a grade. */
+export interface EmptyCell {
+  /** The nominal term. */
+  readonly term: string;
+  /** Such as `where kindb is 1, no row has the grade 'Good', so a threshold there has no estimate`. */
+  readonly description: string;
+}
+
+/** Finds a level of a nominal factor that lacks a grade: a threshold there runs to infinity, or two fall together. */
+export function findEmptyCell(data: ModelData, design: Design): EmptyCell | undefined {
+  const { nominal } = data;
+  if (!nominal) return undefined;
   const factors = design.fixed.factors.map(({ name }) => name);
-  for (const { label, variables, columns } of termsOf(design)) {
-    const isNominal = columns[0] < columns[1] && nominal.places.includes(columns[0]);
-    if (!isNominal || !variables.every((one) => factors.includes(one))) continue;
-    const met = new Map<string, Set<number>>();
-    for (const [row, pattern] of fixed.of.entries()) {
-      const from = pattern * fixedColumns;
-      const key = fixed.values.subarray(from + columns[0], from + columns[1]).join();
-      met.set(key, (met.get(key) ?? new Set()).add(y[row]!));
-    }
-    for (const [key, grades] of met) {
-      const empty = design.response.grades!.find((_, grade) => !grades.has(grade));
+  const terms = termsOf(design).filter(
+    ({ variables, columns: [from, to] }) =>
+      from < to && nominal.places.includes(from) && variables.every((one) => factors.includes(one)),
+  );
+  for (const { label, columns } of terms) {
+    for (const [key, met] of gradesByCell(data, columns)) {
+      const empty = design.response.grades!.find((_, grade) => !met.has(grade));
       if (empty === undefined) continue;
-      throw new UserError(
-        `nominal: where ${describeCell(design, columns, key)}, no row has the grade '${empty}', so a threshold there has no ` +
-          `estimate; leave '${label}' out of nominal, or join grades`,
-      );
+      const cell = describeCell(design, columns, key);
+      return {
+        term: label,
+        description: `where ${cell}, no row has the grade '${empty}', so a threshold there has no estimate`,
+      };
     }
   }
+  return undefined;
+}
+
+// The grades that occur with each combination of a term's columns.
+function gradesByCell(
+  { fixed, fixedColumns, y }: ModelData,
+  [first, end]: readonly [number, number],
+): Map<string, Set<number>> {
+  const keys = Array.from({ length: fixed.count }, (_, pattern) => {
+    const from = pattern * fixedColumns;
+    return fixed.values.subarray(from + first, from + end).join();
+  });
+  const met = new Map(keys.map((key) => [key, new Set<number>()]));
+  for (const [row, pattern] of fixed.of.entries()) met.get(keys[pattern]!)!.add(y[row]!);
+  return met;
 }
 
 function describeCell(

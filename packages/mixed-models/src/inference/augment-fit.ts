@@ -27,7 +27,7 @@ export interface AugmentedRow {
  */
 export function augmentFit(fit: MixedFit): AugmentedRow[] {
   const { data } = contextOf(fit);
-  refuseNominalOf(fit, "linear predictor", "ask predictGrades for probabilities");
+  refuseNominalOf(fit, "linear predictor", "ask for the grades' probabilities");
   const fitted = predictFit(fit, { scale: "link" });
   const fixed = predictFit(fit, { scale: "link", randomEffects: false });
   const means = predictFit(fit);

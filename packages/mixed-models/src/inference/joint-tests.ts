@@ -52,7 +52,7 @@ export function jointTests(
   { type = 3 }: { readonly type?: TestType } = {},
 ): JointTests {
   checkChoice("type", String(type), ["2", "3"]);
-  refuseNominalOf(fit, "effect of a term", "compare fits with compareModels");
+  refuseNominalOf(fit, "effect of a term", "compare models by their likelihoods");
   const { degreesOfFreedom, design } = fit;
   if (degreesOfFreedom) {
     const tests = termHypotheses(design, type).map(({ term, rows }): JointTest => {

@@ -2,15 +2,17 @@
 // all, by the likelihood ratio, as `nominal_test` in the R package ordinal has it for models without groups; Peterson
 // and Harrell 1990 (doi.org/10.2307/2347760) call that model partial proportional odds.
 import { UserError } from "kit";
-import { refusePriorOf } from "../fit/fit-context";
+import { NoFiniteLikelihood } from "../fit/estimate";
+import { contextOf, refusePriorOf } from "../fit/fit-context";
 import { fitNominal } from "../fit/fit-mixed";
-import { marginsOf } from "../fit/nominal-terms";
+import { findEmptyCell, marginsOf } from "../fit/nominal-terms";
+import { freeNominal } from "../fit/prepare-data";
 import type { MixedFit } from "../fit/result";
 import { chiSquareTail } from "../numerics/chi-square";
 
 /** A test whether a term's effects are the same at all thresholds. */
 export interface ProportionalOddsTest {
-  /** As the formula has it, such as `a:b`, which is freed together with what it contains. */
+  /** As the formula has it, such as `a:b`, which is freed together with the terms that it contains. */
   readonly term: string;
   /** Twice what the log-likelihood gains; null where the freed model has no optimum. */
   readonly chiSquare: number | null;
@@ -88,7 +90,7 @@ function refuseUntestable(fit: MixedFit): void {
   refusePriorOf(fit, "test of proportional odds");
   if (ordinal.nominal) {
     throw new UserError(
-      "proportional odds are tested in a model without nominal terms; leave nominal out, or compare fits with compareModels",
+      "proportional odds are tested in a model without nominal terms; leave nominal out, or compare models by their likelihoods",
     );
   }
   if (ordinal.kind === "equidistant") {
@@ -119,17 +121,21 @@ function compare(
 
 // The freed model, or why it has no optimum.
 function tryNominal(fit: MixedFit, nominal: string): MixedFit | string {
-  let found: MixedFit;
+  const { design } = fit;
+  const cell = findEmptyCell(freeNominal(contextOf(fit).data, design, nominal), design);
+  if (cell) return cell.description;
   try {
-    found = fitNominal(fit, nominal);
+    const found = fitNominal(fit, nominal);
+    if (!found.converged) return CROSSING;
+    const runsAway = found.warnings.some(({ kind }) => kind === "separation");
+    return runsAway ? "its effects run to infinity where it is nominal" : found;
   } catch (error) {
-    if (error instanceof UserError) return error.message;
+    if (error instanceof NoFiniteLikelihood) return CROSSING;
     throw error;
   }
-  if (!found.converged) return "no optimum: thresholds cross or run away where the term is nominal";
-  const runaway = found.warnings.find(({ kind }) => kind === "separation");
-  return runaway?.message ?? found;
 }
+
+const CROSSING = "thresholds cross where it is nominal, so that model has no optimum";
 
 function meaningOf(term: string, { p, reason }: Pick<ProportionalOddsTest, "p" | "reason">) {
   if (p === null) return `not tested: ${reason}`;
