@@ -62,6 +62,8 @@ export function toModelData(
     ...(response.grades
       ? { scale: { ...scale, grades: response.grades.length, nominal: places.length } }
       : {}),
-    ...(isNominal ? { nominal: nominalColumns(fixed.patterns, columns, places) } : {}),
+    ...(isNominal
+      ? { nominal: nominalColumns(fixed.patterns, columns, { places, factors: [] }) }
+      : {}),
   };
 }

@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  augmentFit,
   compareFits,
   contrastMeans,
   type FitOptions,
   fitMixed,
   fitToText,
   type GradeLink,
+  groupInfluence,
   jointTests,
   type MixedFit,
   marginalMeans,
@@ -22,8 +24,9 @@ import {
   simulateFit,
   testProportionalOdds,
   tidyFit,
+  varianceExplained,
 } from "mixed-models";
-import { bootstrapFit, fitToJson, restoreFit } from "mixed-models/node";
+import { bootstrapFit, fitToJson, preparePower, restoreFit } from "mixed-models/node";
 import { projectPath } from "test-support/project";
 import { temporaryFolder } from "test-support/temporary";
 import { objectiveAt } from "../src/fit/fit-mixed";
@@ -299,6 +302,15 @@ describe("a model with nominal terms", () => {
     }
   });
 
+  it("counts a replicate as failed where a level of a nominal factor lacks a grade", async () => {
+    // One of the 36 rows with contact has the lowest grade, two of those without it the highest.
+    const { failed, nominal } = await bootstrapFit(factor, { replicates: 30, seed: 3 });
+    assert.ok(failed > 3 && failed < 27, `${failed} of 30`);
+    for (const { values } of nominal ?? []) {
+      assert.ok(values.every((value) => Math.abs(value) < 20));
+    }
+  });
+
   it("refuses what needs one effect for all thresholds, in one line", () => {
     const cases: readonly [() => unknown, RegExp][] = [
       [
@@ -308,6 +320,13 @@ describe("a model with nominal terms", () => {
       [() => marginalSlopes(fit, { of: "x" }), /'x' is nominal, .* no latent slope/],
       [() => predictFit(fit, { scale: "link" }), /no one linear predictor: .* scale response/],
       [() => jointTests(fit), /no one effect of a term: .* by their likelihoods/],
+      [() => augmentFit(fit), /no one linear predictor: .* probabilities/],
+      [() => varianceExplained(fit), /no one variance of the fixed effects: .* leave nominal out/],
+      [() => groupInfluence(fit, "g"), /no one effect that a group could move/],
+      [
+        () => preparePower(fit, { test: "kindb", simulations: 2, seed: 1 }),
+        /no one effect to find/,
+      ],
       [() => profileInterval(factor, "contactyes"), /no one effect of 'contactyes'/],
       [() => simulateFit(fit, { seed: 1, effects: { x: 1 } }), /effects: 'x' is nominal/],
     ];

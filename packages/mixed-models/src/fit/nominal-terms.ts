@@ -6,28 +6,35 @@ import type { FixedTerm } from "../design/fixed-design";
 import { labelOfTerm } from "../formula/expand-terms";
 import { parseFormula } from "../formula/formula";
 import type { ModelData } from "../objective/model-data";
+import { gradesByCell, hasEmptyCell, type NominalColumns } from "../objective/nominal-columns";
 
 /**
  * Finds the columns of nominal terms.
  *
  * @param text right-hand side of a formula, such as `kind + x`; each of its terms is one of the fixed effects.
- * @returns places among the columns of the fixed effects, ascending.
  * @throws UserError if it cannot be read, or names what is no term of the fixed effects or lacks what it contains.
  */
-export function nominalPlaces(design: Design, text: string): number[] {
+export function readNominal(design: Design, text: string): Omit<NominalColumns, "patterns"> {
   const terms = nominalTerms(design, text);
   for (const term of terms) refuseWithoutMargins(design, term, terms);
+  const kept = terms.filter(({ columns: [from, to] }) => from < to);
+  if (kept.length === 0) {
+    throw new UserError(`nominal '${text}' names no column of the model; leave it out`);
+  }
   const isNominal = (place: number) =>
-    terms.some(({ columns: [from, to] }) => from <= place && place < to);
-  const places = [...design.fixed.names.keys()].filter(isNominal);
-  if (places.length > 0) return places;
-  throw new UserError(`nominal '${text}' names no column of the model; leave it out`);
+    kept.some(({ columns: [from, to] }) => from <= place && place < to);
+  const known = design.fixed.factors.map(({ name }) => name);
+  const isFactor = ({ variables }: FixedTerm) => variables.every((one) => known.includes(one));
+  return {
+    places: [...design.fixed.names.keys()].filter(isNominal),
+    factors: kept.filter(isFactor).map(({ columns }) => columns),
+  };
 }
 
 /** The terms of a nominal option, as the fixed effects have them. */
 export function nominalTerms(design: Design, text: string): FixedTerm[] {
   const right = text.trim().replace(/^~/, "");
-  const { fixed, random } = parseFormula(`nominal ~ ${right}`);
+  const { fixed, random } = parseFormula(`\`nominal terms\` ~ ${right}`);
   if (random.length > 0 || !fixed.intercept) {
     throw new UserError(
       `nominal '${text}' should be terms of the fixed effects, such as "kind + x"; thresholds and groups stay as they are`,
@@ -77,41 +84,21 @@ export interface EmptyCell {
   readonly description: string;
 }
 
-/** Finds a level of a nominal factor that lacks a grade: a threshold there runs to infinity, or two fall together. */
+/** Finds the first level of a nominal factor that lacks a grade. */
 export function findEmptyCell(data: ModelData, design: Design): EmptyCell | undefined {
-  const { nominal } = data;
-  if (!nominal) return undefined;
-  const factors = design.fixed.factors.map(({ name }) => name);
-  const terms = termsOf(design).filter(
-    ({ variables, columns: [from, to] }) =>
-      from < to && nominal.places.includes(from) && variables.every((one) => factors.includes(one)),
-  );
-  for (const { label, columns } of terms) {
+  if (!hasEmptyCell(data)) return undefined;
+  for (const columns of data.nominal!.factors) {
     for (const [key, met] of gradesByCell(data, columns)) {
       const empty = design.response.grades!.find((_, grade) => !met.has(grade));
       if (empty === undefined) continue;
       const cell = describeCell(design, columns, key);
       return {
-        term: label,
+        term: termsOf(design).find((term) => term.columns.join() === columns.join())!.label,
         description: `where ${cell}, no row has the grade '${empty}', so a threshold there has no estimate`,
       };
     }
   }
   return undefined;
-}
-
-// The grades that occur with each combination of a term's columns.
-function gradesByCell(
-  { fixed, fixedColumns, y }: ModelData,
-  [first, end]: readonly [number, number],
-): Map<string, Set<number>> {
-  const keys = Array.from({ length: fixed.count }, (_, pattern) => {
-    const from = pattern * fixedColumns;
-    return fixed.values.subarray(from + first, from + end).join();
-  });
-  const met = new Map(keys.map((key) => [key, new Set<number>()]));
-  for (const [row, pattern] of fixed.of.entries()) met.get(keys[pattern]!)!.add(y[row]!);
-  return met;
 }
 
 function describeCell(

@@ -7,7 +7,7 @@ import type { Thresholds } from "../objective/grade-scale";
 import type { Family, ModelData } from "../objective/model-data";
 import { nominalColumns } from "../objective/nominal-columns";
 import type { ModelGroups } from "./model-groups";
-import { nominalPlaces } from "./nominal-terms";
+import { readNominal } from "./nominal-terms";
 
 /** Turns a design into what the objectives need, with the part of the likelihood that no parameter moves. */
 export function modelData(
@@ -60,13 +60,13 @@ export function modelData(
   return { data: link === undefined ? data : { ...data, link }, constant };
 }
 
-/** Lets the coefficients of some terms differ from threshold to threshold; see `nominalPlaces`. */
+/** Lets the coefficients of some terms differ from threshold to threshold; see `readNominal`. */
 export function freeNominal(data: ModelData, design: Design, terms: string): ModelData {
-  const places = nominalPlaces(design, terms);
+  const nominal = readNominal(design, terms);
   return {
     ...data,
-    scale: { ...data.scale!, nominal: places.length },
-    nominal: nominalColumns(data.fixed, data.fixedColumns, places),
+    scale: { ...data.scale!, nominal: nominal.places.length },
+    nominal: nominalColumns(data.fixed, data.fixedColumns, nominal),
   };
 }
 

@@ -128,7 +128,7 @@ export interface MixedFit {
   /** Whether a variance is estimated as zero or a correlation as one. */
   readonly singular: boolean;
   readonly warnings: readonly Warning[];
-  /** Of a cumulative model without intercept; see `ordinal`. */
+  /** Of a cumulative model without intercept, and of nominal columns at the first threshold; see `ordinal`. */
   readonly coefficients: readonly Coefficient[];
   /** For the binomial family only. */
   readonly modelled?: Modelled;

@@ -42,7 +42,7 @@ export interface Bootstrap {
   /** Effects of nominal columns at each threshold, as a fit's `ordinal.nominal.effects`. */
   readonly nominal?: readonly BootstrapCoefficient[];
   readonly replicates: number;
-  /** Replicates whose search did not converge, found no finite likelihood, or that lack a grade; they are left out. */
+  /** Replicates whose search did not converge, found no finite likelihood, or that lack a grade, also at a level of a nominal factor; they are left out. */
   readonly failed: number;
 }
 

@@ -51,7 +51,7 @@ export function dataOfRows(
     y: new Float64Array(rows.length),
     weights: weightsOf(fit, rows, trials),
     fixed,
-    ...(nominal ? { nominal: nominalColumns(fixed, columns, nominal.places) } : {}),
+    ...(nominal ? { nominal: nominalColumns(fixed, columns, nominal) } : {}),
     ...(offset ? { offset: Float64Array.from(rows, offset) } : {}),
     groups: data.groups.map((group, at) => {
       const terms = grouped.terms.filter((term) => term.at === at);

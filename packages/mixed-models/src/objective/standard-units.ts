@@ -188,10 +188,11 @@ function standardiseNominal({ nominal, rows }: ModelData): StandardColumns | und
   return standardiseColumns(joined, rows, width, [[0, width]]);
 }
 
-function nominalIn({ places, patterns }: NominalColumns, joined: Float64Array): NominalColumns {
+function nominalIn(nominal: NominalColumns, joined: Float64Array): NominalColumns {
+  const { places, patterns } = nominal;
   const width = places.length + 1;
   const values = joined.filter((_, at) => at % width > 0);
-  return { places, patterns: patternsIn(patterns, values, places.length) };
+  return { ...nominal, patterns: patternsIn(patterns, values, places.length) };
 }
 
 // The columns of each term of a group: a term's factor is a whole triangle, and nothing joins two terms.
