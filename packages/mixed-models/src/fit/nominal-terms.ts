@@ -31,8 +31,8 @@ export function readNominal(design: Design, text: string): Omit<NominalColumns, 
   };
 }
 
-/** The terms of a nominal option, as the fixed effects have them. */
-export function nominalTerms(design: Design, text: string): FixedTerm[] {
+// The terms of a nominal option, as the fixed effects have them.
+function nominalTerms(design: Design, text: string): FixedTerm[] {
   const right = text.trim().replace(/^~/, "");
   const { fixed, random } = parseFormula(`\`nominal terms\` ~ ${right}`);
   if (random.length > 0 || !fixed.intercept) {
