@@ -438,6 +438,21 @@ describe("testProportionalOdds", () => {
     assert.ok(x?.reason === null && x.p !== null);
   });
 
+  it("says where effects run to infinity, as the nominal fit does", () => {
+    const x = (drawn.kind as string[]).map((kind) => (kind === "b" ? 1 : 0));
+    const y = (drawn.y as number[]).map((grade, at) => (x[at] === 1 ? Math.min(grade, 2) : grade));
+    const table = { x, y, g: drawn.g as string[] };
+    const nominal = fitMixed("y ~ x + (1 | g)", table, { ...graded, nominal: "x" });
+    assert.deepEqual(
+      nominal.warnings.map(({ kind }) => kind),
+      ["separation"],
+    );
+    assert.match(nominal.warnings[0]?.message ?? "", /x at 2\|3 predicts some rows perfectly/);
+    const [found] = testProportionalOdds(fitMixed("y ~ x + (1 | g)", table, graded)).tests;
+    assert.equal(found?.p, null);
+    assert.match(found?.reason ?? "", /run to infinity/);
+  });
+
   it("says where thresholds cross", () => {
     // The second grade is given in the middle of x only, so that thresholds meet beyond.
     const x = Array.from({ length: 200 }, (_, at) => (at % 50) / 10 - 2.5);
