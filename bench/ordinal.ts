@@ -19,7 +19,7 @@ import { toCsv } from "mixed-models/test/parity/simulate";
 import { projectPath } from "../src/project";
 
 const OPTIONS: FitOptions = { family: "cumulative", levels: { rating: GRADES } };
-const AIMS: Readonly<Record<string, number>> = { "ratings-system": 60, "ratings-rater": 100 };
+const AIMS: Readonly<Record<string, number>> = { "ratings-system": 150, "ratings-rater": 150 };
 
 type Clmm = Omit<Reference, "id"> & { readonly version: string; readonly seconds: number };
 

@@ -48,6 +48,11 @@ export function listPlaces(): Place[] {
 
 // Pages that stand elsewhere in the menu than their folder says, or that are called otherwise.
 const HAND_MADE: readonly Place[] = [
+  ...["fitting", "checking", "comparing", "explaining", "reporting", "planning"].map(
+    (name): Place => {
+      return { source: `docs/${name}.md`, path: `${name}.html`, group: "Mixed models" };
+    },
+  ),
   { source: "docs/index.md", path: "index.html", group: "Start" },
   { source: "README.md", path: "overview.html", group: "Start" },
   { source: "docs/teaching.md", path: "teaching.html", group: "Lessons" },

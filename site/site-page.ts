@@ -7,6 +7,7 @@ export const GROUPS = [
   "Notebooks",
   "Lessons",
   "Results",
+  "Mixed models",
   "Guides",
   "Packages",
   "About",

@@ -43,7 +43,7 @@ export interface QuestionFlags {
 
 /** The questions, read before anything is computed. */
 export interface Questions {
-  /** Factors whose means are compared, also where `by` names them; undefined where no means are asked for. */
+  /** Factors whose means are compared; undefined where no means are asked for. */
   readonly means: readonly string[] | undefined;
   readonly by: readonly string[];
   readonly trends: readonly string[];
@@ -196,6 +196,7 @@ function answerMeans(
   at: GridValues,
 ): FitAnswer {
   const { by, scale, contrasts: method, adjust, twoValued } = questions;
+  const apart = apartOf(questions);
   const over = [...new Set([...names, ...by])];
   const types = {
     link: "latent",
@@ -209,10 +210,12 @@ function answerMeans(
   const means = scale === "difference" ? regridMeans(averaged, "response") : averaged;
   const scaled = scale === "ratio" && isCompared(questions) ? regridMeans(means, "log") : means;
   // Probabilities of one grade are compared with each other.
-  const apart = by.filter((name) => !names.includes(name));
   const within = type === "probabilities" ? [...apart, fit.design.response.name] : apart;
   const options = adjust ? { adjust } : {};
   if (method) {
+    if (over.every((name) => apart.includes(name))) {
+      throw new UserError("--by leaves no factor to compare; name another one in --means");
+    }
     const contrasts = contrastMeans(scaled, { ...options, by: within, method });
     return { scale, means, ...compared(contrasts, questions) };
   }
@@ -226,18 +229,23 @@ function isCompared({ contrasts, interaction }: Questions): boolean {
   return contrasts !== undefined || interaction !== undefined;
 }
 
-function interactionOf({ interaction, by, means = [] }: Questions, over: readonly string[]) {
+// Factors within whose levels means are compared. Beside --trends, which --by belongs to as well, those of --means are compared all the same.
+function apartOf({ by, means = [], trends }: Questions): string[] {
+  return trends.length === 0 ? [...by] : by.filter((name) => !means.includes(name));
+}
+
+function interactionOf(questions: Questions, over: readonly string[]) {
+  const { interaction } = questions;
   if (interaction === undefined) return undefined;
-  if (over.length < 2) {
+  const apart = apartOf(questions);
+  const crossed = over.filter((name) => !apart.includes(name));
+  if (crossed.length < 2) {
     throw new UserError(
       "--interaction needs two factors at least; name them in --means, or use --contrasts",
     );
   }
   if (typeof interaction === "object" && !isMethod(interaction)) return interaction;
-  const apart = by.filter((name) => !means.includes(name));
-  return Object.fromEntries(
-    over.filter((name) => !apart.includes(name)).map((name) => [name, interaction]),
-  );
+  return Object.fromEntries(crossed.map((name) => [name, interaction]));
 }
 
 // With the tests against a margin where one was given.

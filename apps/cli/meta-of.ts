@@ -33,7 +33,7 @@ export function givenOptions({ level, method, interval, truncated }: MetaFlags) 
 }
 
 /**
- * Fits a meta-analysis, and predicts the means and next effects that its table lists; a multilevel one has means only.
+ * Fits a meta-analysis, and predicts the means and next effects that its table lists; means only, where a random term has several variances.
  *
  * @throws UserError if the effects cannot be summarised so.
  */
@@ -51,8 +51,13 @@ export function metaOf(
       );
     }
     const fit = fitMultilevelMeta(data, givenOptions(flags) as MultilevelOptions);
-    const means = predicted.map(({ name, weights }) => ({ name, ...fit.contrast(weights) }));
-    return { fit, predictions: means };
+    // A next unit of a term with several variances could be of any of them.
+    const isOne = data.random.every(({ by }) => !by);
+    const predictions = predicted.map(({ name, weights }) => ({
+      name,
+      ...(isOne ? fit.predict(weights) : fit.contrast(weights)),
+    }));
+    return { fit, predictions };
   }
   const fit = fitMeta(data, givenOptions(flags));
   const predictions = predicted.map(({ name, weights, groups }) => ({

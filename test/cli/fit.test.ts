@@ -148,6 +148,22 @@ describe("empathy fit --means, --contrasts and --trends", () => {
     assert.equal(trends[0].of, "length");
   });
 
+  it("compares within the levels of --by, wherever else the factor is named", () => {
+    const contrastsOf = (flags: QuestionFlags) =>
+      answerQuestions(ownFit(), readQuestions({ contrasts: "pairwise", ...flags }, "gaussian"))[0]
+        ?.contrasts;
+    const apart = contrastsOf({ means: "system", by: "time" });
+    assert.equal(apart?.contrasts.length, 6);
+    assert.deepEqual(contrastsOf({ means: "system,time", by: "time" }), apart);
+    assert.equal(
+      contrastsOf({ means: "system,time", by: "time", trends: "length" })?.contrasts.length,
+      15,
+    );
+    assert.throws(() => contrastsOf({ means: "time", by: "time" }), {
+      message: "--by leaves no factor to compare; name another one in --means",
+    });
+  });
+
   it("compares slopes for the levels of --by", async () => {
     const printed = await print(
       ...([LINEAR, "--trends", "length", "--by", "system", "--contrasts", "pairwise"] as const),

@@ -79,7 +79,10 @@ describe("empathy meta --random and --robust", () => {
     assert.match(text, /\n of +groups +effects +variance +sd\n publication +5 +10 /);
     assert.match(text, /\nCluster-robust tests \(CR2, Satterthwaite's .*, 5 clusters\):/);
     assert.match(text, /\n mean: outcome sleep +-?\d/);
-    assert.match(text, /\nMeans:\n at +mean +se +95 % from +to\n/);
+    assert.match(
+      text,
+      /\nMeans, and where the next true effect is expected:\n at +mean +se +95 % from +to +next from +to\n/,
+    );
     assert.match(text, /\n e +2 +outcomesleep +-\d/);
   });
 
@@ -161,13 +164,14 @@ describe("metaFigure", () => {
     assert.notDeepEqual(await lows(flags), await lows({ moderators: "outcome,year" }));
   });
 
-  it("draws means of a multilevel model, which has no next effects", async () => {
-    const spec = await drawn("forest", { random: "publication" });
-    assert.equal(
-      spec.layout.title && (spec.layout.title as { text: string }).text,
-      "Effects and their mean, with 95 % intervals",
-    );
-    assert.match(spec.layout.meta.alt, /Mean: all effects 0\.32 \(0\.\d\d to 0\.\d\d\)\.$/);
+  it("draws the next true effect of a multilevel model, but where a term has several variances", async () => {
+    const titleOf = async (random: string) => {
+      const spec = await drawn("forest", { random });
+      return (spec.layout.title as { text: string }).text;
+    };
+    const means = "Effects and their mean, with 95 % intervals";
+    assert.equal(await titleOf("publication"), `${means}; pale: the next true effect`);
+    assert.equal(await titleOf("outcome|publication"), means);
   });
 });
 

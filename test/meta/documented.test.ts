@@ -1,32 +1,31 @@
 // Runs the examples of docs/meta.md, as they stand there, and counts what the document says of the tests.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import ts from "typescript";
 import * as everything from "../../src/index";
 import { projectPath } from "../../src/project";
+import { blocksOf, readDocument, runCode } from "../run-document";
 
-const text = readFileSync(projectPath("docs", "meta.md"), "utf8");
+const text = readDocument("meta.md");
+const [first = "", second = ""] = blocksOf(text, "ts").map(({ code }) => code);
 
 describe("docs/meta.md", () => {
-  it("shows code that runs", () => {
-    const code = /```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
-    const own = code
-      .replace(/^import .*\n/, "")
-      .replace(/^(fit\.\w+\(.*\)); \/\/.*$/gm, "found.push($1);");
-    const { outputText } = ts.transpileModule(`const found = [];\n${own}\nreturn { fit, found };`, {
-      compilerOptions: { target: ts.ScriptTarget.ES2022 },
-    });
-    const run = new Function(...Object.keys(everything), outputText);
-    const { fit, found } = run(...Object.values(everything));
+  it("shows code that runs", async () => {
+    const own = first.replace(/^(fit\.\w+\(.*\)); \/\/.*$/gm, "found.push($1);");
+    const { fit, found } = await runCode(
+      `const found = [];\n${own}\nreturn { fit, found };`,
+      everything,
+    );
     assert.equal(fit.interval, "satterthwaite");
     assert.equal(found.length, 2);
     assert.ok(found[0].estimate > 0 && found[1].predictionLower <= found[1].lower);
   });
 
-  it("shows a multilevel meta-analysis that runs", () => {
-    const [, code = ""] = blocksOf(text);
+  it("shows a multilevel meta-analysis that runs", async () => {
     const names = "multilevel, robust, without";
-    const { multilevel, robust, without } = run(`${code}\nreturn { ${names} };`, everything);
+    const { multilevel, robust, without } = await runCode(
+      `${second}\nreturn { ${names} };`,
+      everything,
+    );
     assert.equal(multilevel.variances.length, 3);
     assert.equal(robust.contrasts[0].name, "chat - old");
     assert.ok(robust.contrasts[0].df > 1 && robust.contrasts[0].df < 4);
@@ -50,25 +49,15 @@ describe("docs/meta.md", () => {
 });
 
 describe("the README of mixed-models", () => {
-  it("shows a multilevel meta-analysis that prints what it says", () => {
+  it("shows a multilevel meta-analysis that prints what it says", async () => {
     const readme = readFileSync(projectPath("packages", "mixed-models", "README.md"), "utf8");
-    const code = blocksOf(readme).find((block) => block.includes("fitMultilevelMeta")) ?? "";
+    const example = blocksOf(readme, "ts").find(({ code }) => code.includes("fitMultilevelMeta"));
     const printed: string[] = [];
-    run(code, { ...everything, console: { log: (line: string) => printed.push(line) } });
+    const log = (line: string) => printed.push(line);
+    await runCode(example?.code ?? "", { ...everything, console: { log } });
     assert.ok(
       printed.length > 0 && readme.includes(`It prints \`${printed.join("\n")}\``),
       printed.join(),
     );
   });
 });
-
-function blocksOf(markdown: string): string[] {
-  return [...markdown.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code as string);
-}
-
-function run(code: string, scope: object) {
-  const { outputText } = ts.transpileModule(code.replace(/^import .*\n/gm, ""), {
-    compilerOptions: { target: ts.ScriptTarget.ES2022 },
-  });
-  return new Function(...Object.keys(scope), outputText)(...Object.values(scope));
-}

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { simulateExample } from "mixed-models/test/example-data";
-import ts from "typescript";
 import * as everything from "../../src/index";
 import { projectPath } from "../../src/project";
+import { blocksOf, readDocument, runCode } from "../run-document";
 
 describe("the worked example", () => {
   it("has the simulated data that its generator gives", () => {
@@ -13,17 +13,14 @@ describe("the worked example", () => {
   });
 
   it("runs as documented, and draws the figure that the document shows", async () => {
-    const text = readFileSync(projectPath("docs", "mixed-models.md"), "utf8");
-    const section = text.slice(text.indexOf("## A worked example"));
-    const code = /```ts\n([\s\S]*?)```/.exec(section)?.[1] as string;
-    const { outputText } = ts.transpileModule(`${code}\nreturn { fit, means, pairs, svg };`, {
-      compilerOptions: { target: ts.ScriptTarget.ES2022 },
-    });
+    const document = readDocument("mixed-models.md");
+    const [example] = blocksOf(document.slice(document.indexOf("## A worked example")), "ts");
     const lines: string[] = [];
-    const scope = { ...everything, console: { log: (line: string) => lines.push(line) } };
-    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-    const run = AsyncFunction(...Object.keys(scope), outputText);
-    const { fit, means, pairs, svg } = await run(...Object.values(scope));
+    const log = (line: string) => lines.push(line);
+    const { fit, means, pairs, svg } = await runCode(
+      `${example?.code}\nreturn { fit, means, pairs, svg };`,
+      { ...everything, console: { log } },
+    );
     assert.equal(fit.converged, true);
     assert.equal(means.means.length, 6);
     assert.equal(pairs.contrasts.length, 6);

@@ -45,6 +45,14 @@ describe("addressWithin", () => {
     assert.deepEqual(files, []);
   });
 
+  it("has the pages of tasks in the order in which they are read", () => {
+    const tasks = places.filter(({ group }) => group === "Mixed models");
+    assert.deepEqual(
+      tasks.map(({ path }) => path.replace(".html", "")),
+      ["fitting", "checking", "comparing", "explaining", "reporting", "planning"],
+    );
+  });
+
   it("takes other files along, leaves out folders, and refuses what is not there", () => {
     assert.equal(lead("../data/claims.json"), "files/data/claims.json");
     assert.deepEqual(files, ["data/claims.json"]);

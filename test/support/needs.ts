@@ -56,6 +56,17 @@ export const lmerTest = foreign(
   "install r-cran-lmertest r-cran-emmeans r-cran-jsonlite",
 );
 
+/** R with the packages whose tests, tables and diagnostics after a fit ours are compared with. */
+export const afterFit = foreign(
+  () =>
+    runs(
+      "Rscript",
+      "-e",
+      'find.package(c("lme4", "glmmTMB", "ordinal", "lmerTest", "pbkrtest", "car", "emmeans", "performance", "broom.mixed", "numDeriv", "jsonlite"))',
+    ),
+  "install r-cran-lme4 r-cran-glmmtmb r-cran-ordinal r-cran-lmertest r-cran-pbkrtest r-cran-car r-cran-emmeans r-cran-performance r-cran-broom.mixed r-cran-jsonlite",
+);
+
 /** R with the package whose meta-analyses ours are compared with. */
 export const metafor = foreign(
   () => runs("Rscript", "-e", 'find.package(c("metafor", "metadat", "jsonlite"))'),

@@ -69,6 +69,7 @@ export {
   groupInfluence,
   type LevelInfluence,
 } from "./inference/group-influence";
+export { hatValues } from "./inference/hat-values";
 export { interactionContrast } from "./inference/interaction-contrast";
 export { type JointTest, type JointTests, jointTests } from "./inference/joint-tests";
 export { kenwardRoger } from "./inference/kenward-roger";

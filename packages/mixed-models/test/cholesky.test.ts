@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { factorise } from "mixed-models";
 import { invertFactored, logDeterminant } from "../src/numerics/cholesky";
+import { tileKernel } from "../src/numerics/tile-kernel";
+import { factoriseTiled, factoriseTiles } from "../src/numerics/tiled";
 import { assertClose } from "./assert-fits";
 import { Random } from "./random";
 
@@ -14,6 +16,22 @@ function definite(size: number): Float64Array {
     return sum / size + (Math.floor(at / size) === at % size ? 1 : 0);
   });
 }
+
+describe("the sums in WebAssembly", () => {
+  for (const size of [128, 131, 257]) {
+    it(`have the bits of those in JavaScript, ${size} rows`, () => {
+      assert.ok(tileKernel(size * size), "Node has WebAssembly with SIMD");
+      const [fast, plain] = [definite(size), definite(size)];
+      factoriseTiled(fast, size, 0, size);
+      factoriseTiles(plain, size, 0, size);
+      assert.deepEqual(fast, plain);
+    });
+  }
+
+  it("leave what is too large for their memory to JavaScript", () => {
+    assert.equal(tileKernel(6000 ** 2), undefined);
+  });
+});
 
 for (const size of [3, 127, 128, 131, 202]) {
   describe(`factorise and invertFactored of ${size} rows`, () => {

@@ -29,6 +29,18 @@ withOwnErrors <- function(table, fit) {
   table$conf.high <- table$estimate + qnorm(0.975) * se
   table
 }
+# lme4's hat values take prior weights for working ones, which its own warning calls senseless in generalised models: those of the
+# weighted least squares at the modes in their place, and Cook's distances from them.
+withOwnHat <- function(table, fit) {
+  a <- cbind(t(as.matrix(getME(fit, "Lambdat") %*% getME(fit, "Zt"))), getME(fit, "X"))
+  mu <- fitted(fit)
+  root <- sqrt(mu * (1 - mu) * weights(fit, type = "prior")) * a
+  effects <- ncol(getME(fit, "X"))
+  penalty <- diag(c(rep(1, ncol(a) - effects), rep(0, effects)))
+  table$.hat <- rowSums((root %*% solve(crossprod(root) + penalty)) * root)
+  table$.cooksd <- (residuals(fit, type = "pearson") / (1 - table$.hat))^2 * table$.hat / effects
+  table
+}
 describe <- function(name) {
   fit <- fits[[name]]
   if (name == "grades") return(list(fixed = rowsOf(tidy(fit)), glance = rowsOf(glance(fit))))
@@ -39,7 +51,7 @@ describe <- function(name) {
     ran_pars = rowsOf(tidy(fit, effects = "ran_pars")),
     ran_vals = subset(rowsOf(tidy(fit, effects = "ran_vals")), level %in% c("s1", "d7")),
     glance = rowsOf(glance(fit)),
-    augment = rowsOf(augment(fit))[rows, c(".fitted", ".resid", ".fixed", ".mu")]
+    augment = (if (name == "binomial") withOwnHat(rowsOf(augment(fit)), fit) else rowsOf(augment(fit)))[rows, c(".fitted", ".resid", ".fixed", ".mu", ".hat", ".cooksd")]
   )
 }
 golden <- list(

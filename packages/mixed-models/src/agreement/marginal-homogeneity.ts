@@ -15,6 +15,9 @@ export interface MarginalHomogeneity {
   readonly bhapkar: { readonly chiSquare: number; readonly p: number } | null;
 }
 
+// Where every unit is against homogeneity, Stuart's statistic is their number, but for the last digits.
+const ROUNDING = 1e-10;
+
 /**
  * Tests whether two raters give each rating equally often.
  *
@@ -56,7 +59,7 @@ export function marginalHomogeneity({ counts, units }: ConfusionTable): Marginal
 }
 
 function bhapkarOf(stuart: number, df: number, units: number): MarginalHomogeneity["bhapkar"] {
-  if (stuart >= units) return null;
+  if (stuart > units * (1 - ROUNDING)) return null;
   const chiSquare = stuart / (1 - stuart / units);
   return { chiSquare, p: chiSquareTail(chiSquare, df) };
 }

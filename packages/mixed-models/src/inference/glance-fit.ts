@@ -1,4 +1,7 @@
+import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
+import { residualOf } from "./augment-fit";
+import { predictFit } from "./predict";
 
 /** A fit in one line, under broom.mixed's names. */
 export interface Glance {
@@ -12,8 +15,8 @@ export interface Glance {
   /** Minus twice the restricted log-likelihood, under REML. */
   readonly REMLcrit?: number;
   /**
-   * Minus twice the log-likelihood, of a linear model under ML. Of other families R's `deviance` leaves the random effects'
-   * part out and is another number, so it is not given.
+   * Minus twice the log-likelihood, of a linear model under ML. Of a binomial one, as in R, the sum of squared deviance residuals
+   * given the random effects, which is another number than `minusTwoLogLik`. None for grades.
    */
   readonly deviance?: number;
   /** Number of estimated parameters. */
@@ -34,7 +37,16 @@ export function glanceFit(fit: MixedFit): Glance {
     BIC: bic,
     ...(isLinear && method === "REML" ? { REMLcrit: minusTwoLogLik } : {}),
     ...(isLinear && method === "ML" ? { deviance: minusTwoLogLik } : {}),
+    ...(family === "binomial" ? { deviance: conditionalDeviance(fit) } : {}),
     edf: df,
     "df.residual": nobs - df,
   };
+}
+
+function conditionalDeviance(fit: MixedFit): number {
+  const { data } = contextOf(fit);
+  const means = predictFit(fit);
+  return means.reduce((sum, mean, row) => {
+    return sum + (residualOf(fit.family, data.y[row]!, data.weights[row]!, mean) ?? 0) ** 2;
+  }, 0);
 }

@@ -10,11 +10,9 @@ import { lastBlock, lastDiagonal } from "../numerics/last-block";
 import { NoValue } from "../numerics/minimise";
 import { takePatterns, takeRows } from "../numerics/patterns";
 import { collapseRows } from "../objective/collapse";
-import { LaplaceObjective } from "../objective/laplace";
 import type { ModelData, RandomGroup } from "../objective/model-data";
 import { PenalisedSystem } from "../objective/penalised-system";
-import { ProfiledObjective } from "../objective/profiled";
-import { StandardUnits } from "../objective/standard-units";
+import { settledSystem } from "./settled-system";
 
 /** How influence is computed. */
 export interface GroupInfluenceOptions {
@@ -109,13 +107,7 @@ function rowsOfLevels({ index, levels }: RandomGroup): number[][] {
 // Laplace estimates are not those that make it zero.
 function changesByStep(context: FitContext, members: readonly number[][]): (Change | undefined)[] {
   const { data, parameters } = context;
-  const units = new StandardUnits(data);
-  const standard = units.toStandard(
-    Float64Array.from(parameters.theta),
-    Float64Array.from(parameters.beta),
-    Float64Array.from(parameters.own),
-  );
-  const settled = settle(units.data, context, standard);
+  const { units, standard, system: settled } = settledSystem(context);
   const { order } = settled.blocks;
   const [w, r] = [Float64Array.from(settled.w), Float64Array.from(settled.r)];
   const system = new PenalisedSystem(units.data, () => ({ w, r }));
@@ -143,23 +135,6 @@ function changesByStep(context: FitContext, members: readonly number[][]): (Chan
       variances: lastDiagonal(covariance, beta.length).map((value) => value * variance),
     };
   });
-}
-
-// A system at the estimates, with weights and residuals.
-function settle(
-  data: ModelData,
-  { estimateOptions }: FitContext,
-  { theta, own, beta }: Readonly<Record<"theta" | "own" | "beta", Float64Array>>,
-) {
-  if (data.family === "gaussian") {
-    const objective = new ProfiledObjective(data, estimateOptions.reml);
-    objective.evaluate(theta);
-    return objective.system;
-  }
-  const parts = Float64Array.of(...theta, ...own, ...beta);
-  const objective = new LaplaceObjective(data, 0, { blocks: true });
-  objective.evaluate(parts);
-  return objective.blocks;
 }
 
 function stepOf(system: PenalisedSystem<{ w: Float64Array; r: Float64Array }>) {

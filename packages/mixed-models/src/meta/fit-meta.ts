@@ -1,10 +1,10 @@
 // Random-effects meta-analysis and meta-regression with a known sampling covariance: effects ~ normal(X b, V + T),
 // T diagonal with one variance a group. Estimates by generalised least squares at the estimated variances; Knapp and
 // Hartung 2003 (doi.org/10.1002/sim.1482) for the scaled standard errors. Checked against metafor's rma.uni and rma.mv.
-import { checkChoice, UserError } from "kit";
+import { checkChoice } from "kit";
 import { upperQuantile } from "../numerics/normal";
 import { studentQuantile } from "../numerics/student-t";
-import { type Combination, precisionOf } from "./combination";
+import { precisionOf } from "./combination";
 import { criterionOf, estimateVariances } from "./estimate-variances";
 import { describeHeterogeneity } from "./heterogeneity";
 import { rememberFit } from "./internals";
@@ -12,14 +12,9 @@ import { marginalAt } from "./marginal";
 import type { MetaData, MetaInterval, MetaMethod, MetaOptions } from "./meta-data";
 import { type MetaProblem, toProblem } from "./meta-problem";
 import { residualDf } from "./moments";
-import {
-  checkLevel,
-  combineChecked,
-  reportCoefficients,
-  searchWarnings,
-  toEstimate,
-} from "./reports";
-import type { GroupWeights, MetaFit, MetaHeterogeneity, MetaPrediction } from "./result";
+import { betweenVariance, predictNext, unnamed } from "./predict-next";
+import { checkLevel, combineChecked, reportCoefficients, searchWarnings } from "./reports";
+import type { MetaFit } from "./result";
 
 /**
  * Fits a random-effects meta-analysis or meta-regression to effects whose sampling covariance is known.
@@ -62,7 +57,9 @@ export function fitMeta(data: MetaData, options: MetaOptions = {}): MetaFit {
     warnings: listWarnings(problem, settings, scale, converged),
     predict: (weights, { groups } = {}) => {
       const found = combineChecked(precision, weights);
-      return predictNext(found, betweenVariance(heterogeneity, groups), level);
+      const named = heterogeneity.map(({ group, tau2 }) => ({ name: group, variance: tau2 }));
+      if (!groups && named.length > 1) throw unnamed("groups", named);
+      return predictNext(found, betweenVariance("group", named, groups), level);
     },
   };
   rememberFit(fit, { precision, variances: tau2 });
@@ -108,30 +105,4 @@ function listWarnings(
     );
   }
   return warnings;
-}
-
-function predictNext(found: Combination, between: number, level: number): MetaPrediction {
-  const own = toEstimate(found, level);
-  const reach = studentQuantile((1 - level) / 2, found.df) * Math.sqrt(found.variance + between);
-  return { ...own, predictionLower: own.estimate - reach, predictionUpper: own.estimate + reach };
-}
-
-function betweenVariance(
-  heterogeneity: readonly MetaHeterogeneity[],
-  groups?: GroupWeights,
-): number {
-  const names = heterogeneity.map(({ group }) => group);
-  if (!groups && names.length > 1) {
-    throw new UserError(
-      `name the groups that the next unit is of, such as { "${names[0]}": 1 }; there are: ${names.join(", ")}`,
-    );
-  }
-  const weights = groups ?? { [names[0]!]: 1 };
-  for (const [name, weight] of Object.entries(weights)) {
-    if (names.includes(name) && Number.isFinite(weight)) continue;
-    throw new UserError(
-      `the weight of group '${name}' is ${weight}; give finite numbers for groups among: ${names.join(", ")}`,
-    );
-  }
-  return heterogeneity.reduce((sum, { group, tau2 }) => sum + (weights[group] ?? 0) ** 2 * tau2, 0);
 }

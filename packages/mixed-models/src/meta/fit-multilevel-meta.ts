@@ -15,8 +15,9 @@ import type {
   MultilevelOptions,
   MultilevelVariance,
 } from "./multilevel-result";
+import { betweenVariance, predictNext, unnamed } from "./predict-next";
 import { toComponents } from "./random-terms";
-import { checkLevel, reportCoefficients, searchWarnings } from "./reports";
+import { checkLevel, combineChecked, reportCoefficients, searchWarnings } from "./reports";
 
 /**
  * Fits a multilevel meta-analysis or meta-regression to effects whose sampling covariance is known.
@@ -66,6 +67,11 @@ export function fitMultilevelMeta(
     ...reportCoefficients(data, precision, tau2, { criterion: method, level }),
     converged,
     warnings: listWarnings(unidentified, variances, converged),
+    predict: (weights, { variances: anew } = {}) => {
+      const found = combineChecked(precision, weights);
+      if (!anew && data.random.some(({ by }) => by)) throw unnamed("variances", variances);
+      return predictNext(found, betweenVariance("variance", variances, anew), level);
+    },
   };
   rememberFit(fit, { precision, variances: tau2 });
   return fit;

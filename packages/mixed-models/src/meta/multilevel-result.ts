@@ -1,7 +1,13 @@
 import type { UnidentifiedVariance } from "./identify";
 import type { MetaData } from "./meta-data";
 import type { RandomTerm } from "./random-terms";
-import type { MetaCoefficient, MetaEstimate, MetaFit } from "./result";
+import type {
+  GroupWeights,
+  MetaCoefficient,
+  MetaEstimate,
+  MetaFit,
+  MetaPrediction,
+} from "./result";
 
 /** Effects to be summarised, with what is known of their errors and what they share. */
 export interface MultilevelData extends Omit<MetaData, "groups"> {
@@ -73,4 +79,16 @@ export interface MultilevelFit {
    * @throws UserError if there are not as many as coefficients, or one is no finite number.
    */
   contrast(weights: readonly number[]): MetaEstimate;
+  /**
+   * Says where the next true effect is expected: a combination of the coefficients and random effects that have not been seen.
+   *
+   * @param weights one a coefficient.
+   * @param options `variances` are the weights of the random effects by the variances' names: 1 for one of a kind that is drawn anew, 1
+   *   each where no term has several variances (the default), 0 for what stays.
+   * @throws UserError as `contrast`; if a name is not that of a variance, or there are several of one term and none is named.
+   */
+  predict(
+    weights: readonly number[],
+    options?: { readonly variances?: GroupWeights },
+  ): MetaPrediction;
 }

@@ -282,6 +282,9 @@ describe("marginalHomogeneity", () => {
       units: 4,
     };
     assert.equal(marginalHomogeneity(against)?.bhapkar, null);
+    // The second and third judge of Shrout and Fleiss (1979): no target has the same rating from both.
+    const judges = confusionOf([2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4]);
+    assert.equal(marginalHomogeneity(judges)?.bhapkar, null);
   });
 });
 

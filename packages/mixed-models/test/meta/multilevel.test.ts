@@ -50,6 +50,40 @@ const golden: {
   readonly cases: readonly GoldenCase[];
 } = JSON.parse(readFileSync(join(folder, file), "utf8"));
 
+describe("where the next true effect of a multilevel meta-analysis is expected", () => {
+  it("is what metafor says of a new school in a new district", () => {
+    // predict(rma.mv(yi, vi, random = ~ 1 | district/school, data = dat.konstantopoulos2011, test = "t")), metafor 3.8.1.
+    const { estimate, lower, predictionLower, predictionUpper } = fitMultilevelMeta(
+      toData(golden.data.schools as GoldenData),
+    ).predict([1]);
+    for (const [own, value] of [
+      [estimate, 0.1847131637],
+      [lower, 0.0152593158],
+      [predictionLower, -0.4645112552],
+      [predictionUpper, 0.8339375826],
+    ] as const) {
+      assert.ok(Math.abs(own - value) < 1e-5, `${own}, not ${value}`);
+    }
+  });
+
+  it("takes the variances that are named, and asks for them where a term has several", () => {
+    const fit = fitMultilevelMeta(toData(golden.data.schools as GoldenData));
+    const [district, school] = fit.variances.map(({ name }) => name) as [string, string];
+    const half = (weights?: Readonly<Record<string, number>>) => {
+      const { estimate, predictionUpper } = fit.predict([1], weights ? { variances: weights } : {});
+      return predictionUpper - estimate;
+    };
+    assert.ok(half({ [district]: 1 }) < half());
+    assert.equal(half({ [district]: 1, [school]: 1 }), half());
+    assert.throws(
+      () => half({ town: 1 }),
+      /the weight of variance 'town' is 1; .* among: district, school/,
+    );
+    const several = fitMultilevelMeta(toData(golden.data.schoolYears as GoldenData));
+    assert.throws(() => several.predict([1, 0]), /name the variances that the next unit is of/);
+  });
+});
+
 describe("fitMultilevelMeta beside metafor and clubSandwich", () => {
   for (const { data, options, result, robust } of golden.cases) {
     const set = golden.data[data] as GoldenData;
