@@ -74,7 +74,10 @@ cases <- list(
   one("drawn", y ~ x, ~ kind, "g", "y ~ kind + x + (1 | g)", "kind", link = "loglog"),
   one("soup", SURENESS ~ DAY, ~ PROD, "RESP", "SURENESS ~ DAY + PROD + (1 | RESP)", "PROD")
 )
-plain <- one("drawn", y ~ kind + x, ~ 1, "g", "y ~ kind + x + (1 | g)", "")
+plain <- list(
+  drawn = one("drawn", y ~ kind + x, ~ 1, "g", "y ~ kind + x + (1 | g)", ""),
+  wine = one("wine", rating ~ temp + contact, ~ 1, "judge", "rating ~ temp + contact + (1 | judge)", "")
+)
 fixed <- clm(rating ~ temp, nominal = ~ contact, data = wine, control = clm.control(gradTol = 1e-10))
 without <- list(logLik = as.numeric(logLik(fixed)), temp = unname(fixed$beta),
                 no = unname(unlist(fixed$Theta[1, -1])), yes = unname(unlist(fixed$Theta[2, -1])))
@@ -83,7 +86,7 @@ origin <- list(script = "test/nominal.R", R = R.version.string,
 write_json(list(origin = origin, data = columns, cases = cases, proportional = plain,
                 without = without),
            "nominal.golden.json", digits = NA, auto_unbox = TRUE, dataframe = "columns")
-for (case in c(cases, list(plain))) {
+for (case in c(cases, plain)) {
   cat(case$data, case$nominal, case$link, case$nodes, sprintf("%.6f", case$logLik), case$sd,
       case$max_gradient, "\n")
 }

@@ -55,7 +55,7 @@ interface GoldenFit {
 interface Golden {
   readonly data: Readonly<Record<GoldenFit["data"], Columns>>;
   readonly cases: readonly GoldenFit[];
-  readonly proportional: GoldenFit;
+  readonly proportional: Readonly<Record<"drawn" | "wine", GoldenFit>>;
   /** By clm, without a group. */
   readonly without: {
     readonly logLik: number;
@@ -289,6 +289,15 @@ describe("a model with nominal terms", () => {
 
   it("has residuals that are even where it holds, and intervals by the bootstrap", async () => {
     const residuals = quantileResiduals(fit, 1);
+    const { probabilities } = predictGrades(fit);
+    for (const [row, value] of residuals.entries()) {
+      const at = (drawn.y as number[])[row] as number;
+      const own = probabilities.subarray(3 * row, 3 * row + at);
+      const upto = own.reduce((sum, one) => sum + one, 0);
+      const below = upto - (own.at(-1) as number);
+      const place = 1 - upperTail(value);
+      assert.ok(place > below - 1e-9 && place < upto + 1e-9, `row ${row}`);
+    }
     const mean = residuals.reduce((sum, value) => sum + value, 0) / residuals.length;
     const square = residuals.reduce((sum, value) => sum + value * value, 0) / residuals.length;
     assert.ok(Math.abs(mean) < 0.15 && Math.abs(square - 1) < 0.2, `${mean} ${square}`);
@@ -407,7 +416,7 @@ describe("testProportionalOdds", () => {
       ],
     );
     const freed = golden.cases.find(({ nominal, nodes }) => nominal === "x" && nodes === 1);
-    const due = 2 * ((freed?.logLik ?? Number.NaN) - golden.proportional.logLik);
+    const due = 2 * ((freed?.logLik ?? Number.NaN) - golden.proportional.drawn.logLik);
     assertClose(tests[1]?.chiSquare ?? Number.NaN, due, 1e-5);
     assertClose(tests[1]?.p ?? Number.NaN, 2 * upperTail(Math.sqrt(due)), 1e-5);
     assert.match(
@@ -425,6 +434,14 @@ describe("testProportionalOdds", () => {
       ["x", 1],
       ["kind:x", 5],
     ]);
+  });
+
+  it("adds a coefficient for each threshold but the first", () => {
+    const [temp, contact] = testProportionalOdds(fitMixed(WINE, wine, graded)).tests;
+    assert.deepEqual([contact?.df, contact?.reason], [3, null]);
+    const due = 2 * ((golden.cases[0]?.logLik ?? Number.NaN) - golden.proportional.wine.logLik);
+    assertClose(contact?.chiSquare ?? Number.NaN, due, 1e-5);
+    assert.match(temp?.reason ?? "", /^where tempwarm is 0, no row has the grade '5'/);
   });
 
   it("says why a term has no test", () => {

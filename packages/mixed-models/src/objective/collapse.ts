@@ -18,7 +18,6 @@ export function collapseRows(data: ModelData): ModelData {
   }
   if (data.family === "cumulative") classes.refine(data.y);
   if (data.offset) classes.refine(data.offset);
-  if (data.nominal) classes.refine(data.nominal.patterns.of);
   const { values: fixed, count, of } = data.fixed;
   const isPatterned = count < data.rows;
   if (isPatterned) classes.refine(of);

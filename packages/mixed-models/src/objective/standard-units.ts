@@ -25,7 +25,7 @@ export class StandardUnits {
   private readonly groups: readonly (StandardColumns | undefined)[];
   /** What the offset in standard units gave to the fixed effects. */
   private readonly fromOffset: Float64Array | undefined;
-  /** The nominal columns after a constant one. */
+  /** The nominal columns after a constant one; where one is numeric, so is one of the fixed effects. */
   private readonly nominal: StandardColumns | undefined;
 
   constructor(private readonly given: ModelData) {
@@ -103,9 +103,9 @@ export class StandardUnits {
    */
   covariance(standard: Float64Array): Float64Array {
     const { fixed, nominal } = this;
-    if (!(fixed || nominal) || standard.length === 0) return standard;
+    if (!fixed || standard.length === 0) return standard;
     const width = Math.sqrt(standard.length);
-    const transform = extend(fixed?.transform, this.given.fixedColumns, width, nominal?.transform);
+    const transform = extend(fixed.transform, this.given.fixedColumns, width, nominal?.transform);
     const half = transpose(multiplySquare(transform, width, standard), width);
     const whole = multiplySquare(transform, width, half);
     return whole.map((value, at) => {
@@ -269,7 +269,7 @@ function productsOf(
 // A matrix with blocks on its diagonal: as often as there is room one for the parameters before, then that of the last `size`
 // parameters. What has no block stays as it is.
 function extend(
-  matrix: Float64Array | undefined,
+  matrix: Float64Array,
   size: number,
   width: number,
   block?: Float64Array,
@@ -279,9 +279,7 @@ function extend(
   return Float64Array.from({ length: width * width }, (_, at) => {
     const [row, column] = [Math.floor(at / width), at % width];
     const unit = row === column ? 1 : 0;
-    if (row >= before && column >= before) {
-      return matrix ? matrix[(row - before) * size + column - before]! : unit;
-    }
+    if (row >= before && column >= before) return matrix[(row - before) * size + column - before]!;
     if (row >= before || column >= before || !block) return unit;
     const isTogether = Math.floor(row / blockSize) === Math.floor(column / blockSize);
     return isTogether ? block[(row % blockSize) * blockSize + (column % blockSize)]! : 0;
