@@ -6,6 +6,7 @@ export type { PriorOptions } from "./fit/coefficient-prior";
 export { type FitOptions, fitMixed, refit } from "./fit/fit-mixed";
 export {
   coefficientTables,
+  digitsFor,
   type FitTable,
   fitToHtml,
   fitToMarkdown,

@@ -195,11 +195,11 @@ function fixedEffects(fit: MixedFit): FitTable {
     columns: ["name", "estimate", "se", ...statistic, "p", "95 % from", "to"],
     rows: fit.coefficients.map(({ name, estimate, se, z, df, p, lower, upper }) => [
       name,
-      ...[estimate, se].map((value) => value.toFixed(4)),
+      ...[estimate, se].map((value) => value.toFixed(digitsFor(se))),
       ...(fit.degreesOfFreedom ? [formatDf(df)] : []),
       z.toFixed(2),
       formatP(p),
-      ...[lower, upper].map((value) => value.toFixed(3)),
+      ...[lower, upper].map((value) => value.toFixed(digitsFor(se) - 1)),
     ]),
   };
 }
@@ -217,6 +217,19 @@ function thresholds({ thresholds: all, spacing }: OrdinalPart): FitTable {
     ]),
   };
 }
+
+/**
+ * Says how many digits behind the point an estimate is written with: 4, or as many as its standard error needs to show two.
+ *
+ * @example
+ * digitsFor(0.0000137); // => 6
+ */
+export function digitsFor(se: number): number {
+  const needed = 1 - Math.floor(Math.log10(se));
+  return se > 0 && needed > 4 ? Math.min(needed, MOST_DIGITS) : 4;
+}
+
+const MOST_DIGITS = 15;
 
 /** Writes a probability as papers do. */
 export function formatP(p: number): string {
