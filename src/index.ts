@@ -106,6 +106,7 @@ export {
   simulatedResiduals,
   simulateFit,
   testEquivalence,
+  testProportionalOdds,
   tidyFit,
   varianceExplained,
 } from "mixed-models";

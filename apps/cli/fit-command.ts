@@ -9,9 +9,11 @@ import {
   type JointTests,
   layOutFit,
   type MixedFit,
+  type ProportionalOddsTests,
   sheetToHtml,
   sheetToMarkdown,
   sheetToText,
+  testProportionalOdds,
   varianceExplained,
 } from "mixed-models";
 import { fitToJson } from "mixed-models/node";
@@ -28,6 +30,7 @@ import {
 import { fitFigure } from "./fit-figure";
 import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
 import { meansFigure } from "./fit-means-figure";
+import { oddsTable } from "./fit-odds";
 import { describeExplained, tablesOf } from "./fit-print";
 import { PROFILED, type Profile, profileOf, profileTable } from "./fit-profile";
 import {
@@ -54,6 +57,7 @@ interface Flags extends KeptFlags, QuestionFlags, FigureFlags, TidyFlags, Diagno
   readonly html?: boolean;
   readonly table?: string;
   readonly tests?: TestFlag;
+  readonly proportionalOdds?: boolean;
   readonly compare?: readonly string[];
   readonly profile?: (typeof PROFILED)[number];
 }
@@ -141,6 +145,10 @@ function defineTests(command: Command): Command {
       ).choices([...TEST_TYPES]),
     )
     .option(
+      "--proportional-odds",
+      "for cumulative: test whether each term's effects are the same at all thresholds",
+    )
+    .option(
       "--compare <formula>",
       "likelihood-ratio tests of nested models; may be repeated",
       collect,
@@ -185,12 +193,15 @@ async function run(flags: Flags): Promise<void> {
   if (save !== undefined) keepFile(save, `${JSON.stringify(fitToJson(fit))}\n`);
   const answers = await progress.during("averaging", () => answerQuestions(fit, questions));
   const tests = flags.tests && testTerms(fit, flags.tests);
+  const odds = flags.proportionalOdds
+    ? await progress.during("testing proportional odds", () => testProportionalOdds(fit))
+    : undefined;
   const { compare, profile: profiled } = flags;
   const models =
     compare && (await progress.during("comparing", () => compareWith(fit, compare, table)));
   const profile = profiled && (await progress.during("profiling", () => profileOf(fit, profiled)));
   const diagnostics = await progress.during("checking", () => diagnose(fit, flags));
-  const asked = { answers, tests, models, profile, diagnostics };
+  const asked = { answers, tests, odds, models, profile, diagnostics };
   if (figure) {
     const spec = flags.plot
       ? diagnosticFigure(figure, flags.plot, fit, diagnostics)
@@ -211,6 +222,7 @@ async function run(flags: Flags): Promise<void> {
 interface Asked {
   readonly answers: readonly FitAnswer[];
   readonly tests: JointTests | undefined;
+  readonly odds: ProportionalOddsTests | undefined;
   readonly models: readonly ComparedModel[] | undefined;
   readonly profile: Profile | undefined;
   readonly diagnostics: Diagnostics;
@@ -218,11 +230,12 @@ interface Asked {
 
 function askedTables(
   fit: MixedFit,
-  { answers, tests, models, profile, diagnostics }: Asked,
+  { answers, tests, odds, models, profile, diagnostics }: Asked,
 ): FitTable[] {
   return [
     ...(profile ? [profileTable(profile)] : []),
     ...(tests ? [testsTable(fit, tests)] : []),
+    ...(odds ? [oddsTable(odds)] : []),
     ...(models ? [comparisonTable(models)] : []),
     ...answers.flatMap((answer) => tablesOf(fit, answer)),
     ...diagnostics.tables,
@@ -245,21 +258,27 @@ function present(fit: MixedFit, asked: Asked, { json, markdown, html }: Flags): 
   const whole = {
     ...sheet,
     tables: [...sheet.tables, ...askedTables(fit, asked)],
-    footer: [describeExplained(fit), ...sheet.footer],
+    footer: [...(hasNominal(fit) ? [] : [describeExplained(fit)]), ...sheet.footer],
   };
   if (html) return printable(sheetToHtml(whole));
   return printable(markdown ? withoutTags(sheetToMarkdown(whole)) : sheetToText(whole));
 }
 
-function toJson(fit: MixedFit, { answers, tests, models, profile, diagnostics }: Asked) {
+// Shares of variance need effects that all thresholds have.
+function hasNominal({ ordinal }: MixedFit): boolean {
+  return ordinal?.nominal !== undefined;
+}
+
+function toJson(fit: MixedFit, { answers, tests, odds, models, profile, diagnostics }: Asked) {
   const means = answers.find(({ slopeOf }) => slopeOf === undefined);
   const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
   return {
     ...fitToJson(fit),
     ...(tests ? { tests } : {}),
+    ...(odds ? { proportionalOdds: odds } : {}),
     ...(models ? { comparison: models } : {}),
     ...(profile ? { profile } : {}),
-    varianceExplained: varianceExplained(fit),
+    ...(hasNominal(fit) ? {} : { varianceExplained: varianceExplained(fit) }),
     ...(means ? { means: answerToJson(means) } : {}),
     ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
     ...(diagnostics.residuals ? { residualTests: diagnostics.residuals.tests } : {}),

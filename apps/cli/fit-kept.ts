@@ -18,6 +18,7 @@ const ABOUT_THE_MODEL = [
   "memory",
   "link",
   "thresholds",
+  "nominal",
   "levels",
   "coding",
 ] as const;

@@ -25,6 +25,7 @@ export interface ModelFlags {
   readonly offset?: string;
   readonly prior?: "cauchy" | "normal";
   readonly thresholds?: "flexible" | "equidistant";
+  readonly nominal?: string;
   readonly levels?: string;
   readonly coding?: "treatment" | "sum";
   readonly df?: "satterthwaite" | "kenward-roger" | "normal";
@@ -42,7 +43,7 @@ export function fitModel(flags: ModelFlags, table: Table): MixedFit {
 /** What `fitMixed` is told of a model. */
 export function fitOptions(flags: ModelFlags): FitOptions {
   const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
-  const { success, memory, offset, prior } = flags;
+  const { success, memory, offset, prior, nominal } = flags;
   return {
     ...(family ? { family } : {}),
     ...(method ? { method } : {}),
@@ -54,6 +55,7 @@ export function fitOptions(flags: ModelFlags): FitOptions {
     ...(offset === undefined ? {} : { offset }),
     ...(prior ? { prior } : {}),
     ...(thresholds ? { thresholds } : {}),
+    ...(nominal === undefined ? {} : { nominal }),
     ...(coding ? { contrasts: coding } : {}),
     ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),
   };

@@ -1,4 +1,5 @@
 import {
+  commonCoefficients,
   type FitTable,
   type MixedFit,
   type ProfileInterval,
@@ -21,7 +22,9 @@ export function profileOf(fit: MixedFit, what: (typeof PROFILED)[number]): Profi
   return {
     variances: what === "coefficients" ? [] : profileVariances(fit),
     coefficients:
-      what === "variances" ? [] : fit.coefficients.map(({ name }) => profileInterval(fit, name)),
+      what === "variances"
+        ? []
+        : commonCoefficients(fit).map(({ name }) => profileInterval(fit, name)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MeanContrasts, MixedFit } from "mixed-models";
+import { commonCoefficients, type MeanContrasts, type MixedFit } from "mixed-models";
 import type { ForestOptions, ForestRow } from "plotly-stills";
 import {
   differenceUnitOf,
@@ -60,7 +60,8 @@ function drawMeans(fit: MixedFit, answer: FitAnswer): Forest {
 
 // An intercept is on the scale of the means, not of the effects; it is drawn where there is nothing else.
 function drawCoefficients(fit: MixedFit): Forest {
-  const effects = fit.coefficients.filter(({ name }) => name !== "(Intercept)");
+  const all = [...commonCoefficients(fit), ...(fit.ordinal?.nominal?.effects ?? [])];
+  const effects = all.filter(({ name }) => name !== "(Intercept)");
   const shown = effects.length > 0 ? effects : fit.coefficients;
   const isLogOdds = (fit.link ?? fit.ordinal?.link) === "logit";
   const { name } = fit.design.response;

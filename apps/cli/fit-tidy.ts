@@ -6,10 +6,12 @@ import {
   glanceFit,
   type JointTests,
   type MixedFit,
+  type ProportionalOddsTests,
   type Table,
   tidyFit,
 } from "mixed-models";
 import { comparisonRows } from "./fit-compare";
+import { oddsRows } from "./fit-odds";
 import { ratiosOf, shownContrast, shownMean } from "./fit-print";
 import { type Profile, withProfile } from "./fit-profile";
 import type { FitAnswer } from "./fit-questions";
@@ -25,6 +27,7 @@ export const TIDY_KINDS = [
   "equivalence",
   "tests",
   "comparison",
+  "odds",
 ] as const;
 
 /** One of them. */
@@ -51,6 +54,7 @@ export function tidyCsv(
     table,
     answers,
     tests,
+    odds,
     models,
     profile,
   }: {
@@ -58,6 +62,7 @@ export function tidyCsv(
     readonly table: Table;
     readonly answers: readonly FitAnswer[];
     readonly tests?: JointTests | undefined;
+    readonly odds?: ProportionalOddsTests | undefined;
     readonly models?: readonly ComparedModel[] | undefined;
     readonly profile?: Profile | undefined;
   },
@@ -74,6 +79,10 @@ export function tidyCsv(
   if (tidy === "comparison") {
     if (models) return toCsv(comparisonRows(models));
     throw new UserError("--tidy comparison needs --compare with a formula; add it");
+  }
+  if (tidy === "odds") {
+    if (odds) return toCsv(oddsRows(odds));
+    throw new UserError("--tidy odds needs --proportional-odds; add it");
   }
   const effects = { coefficients: "fixed", random: "ran_pars", levels: "ran_vals" } as const;
   const rows = tidyFit(fit, effects[tidy]);

@@ -35,6 +35,10 @@ export function defineModel(command: Command): Command {
         "equidistant",
       ]),
     )
+    .option(
+      "--nominal <terms>",
+      'for cumulative: terms whose effects differ from threshold to threshold, such as "kind + x"',
+    )
     .option("--levels <grades>", 'the response\'s grades from the lowest, such as "Bad,Okay,Good"')
     .addOption(
       new Option("--coding <coding>", "of factors (default: treatment)").choices([

@@ -96,7 +96,7 @@ function state(
   { effect }: PlannedStudy,
 ): StatedModel {
   const { formula, ...model } = requireFormula(flags);
-  const refused = (["thresholds", "success", "levels"] as const).find(
+  const refused = (["thresholds", "nominal", "success", "levels"] as const).find(
     (name) => model[name] !== undefined,
   );
   if (refused !== undefined) {

@@ -4,6 +4,7 @@ export { compareTexts } from "./design/factor";
 export { namesOfFactor } from "./design/model-frame";
 export type { PriorOptions } from "./fit/coefficient-prior";
 export { type FitOptions, fitMixed, refit } from "./fit/fit-mixed";
+export { commonCoefficients } from "./fit/ordinal-part";
 export {
   coefficientTables,
   digitsFor,
@@ -26,6 +27,7 @@ export type {
   ConditionalModes,
   DegreesOfFreedom,
   MixedFit,
+  NominalPart,
   OrdinalPart,
   VarianceComponent,
   Warning,
@@ -85,6 +87,11 @@ export { type PredictOptions, predictFit } from "./inference/predict";
 export { type GradePredictions, predictGrades } from "./inference/predict-grades";
 export { type ProfileInterval, profileInterval } from "./inference/profile";
 export { profileVariances, type VarianceInterval } from "./inference/profile-variances";
+export {
+  type ProportionalOddsTest,
+  type ProportionalOddsTests,
+  testProportionalOdds,
+} from "./inference/proportional-odds";
 export { quantileResiduals } from "./inference/quantile-residuals";
 export { type Leniency, type LeniencyStudy, raterLeniency } from "./inference/rater-leniency";
 export type { GridValues } from "./inference/reference-grid";

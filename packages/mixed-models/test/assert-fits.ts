@@ -4,6 +4,7 @@ import { buildDesign } from "../src/design/design";
 import { joinGroups } from "../src/fit/model-groups";
 import type { GradeScale } from "../src/objective/grade-scale";
 import type { ModelData } from "../src/objective/model-data";
+import { nominalColumns } from "../src/objective/nominal-columns";
 
 /** Two numbers are equal up to `tolerance`, relative to the larger of 1 and the expected one. */
 export function assertClose(
@@ -37,24 +38,32 @@ export function assertSameEstimates(found: MixedFit, expected: MixedFit): void {
   }
 }
 
-/** What an objective is made from; the response is a number, counts or grades. */
+/** What an objective is made from; the response is a number, counts or grades, some columns by `places` nominal. */
 export function toModelData(
   formula: string,
   table: Table,
   family: ModelData["family"],
   scale: Omit<GradeScale, "grades"> = { link: "logit", thresholds: "flexible" },
+  places: readonly number[] = [],
 ): ModelData {
   const isGraded = family === "cumulative";
   const { rows, response, fixed, random } = buildDesign(formula, table, { isGraded });
   const trials = response.kind === "counts" ? response.trials : undefined;
+  const columns = fixed.names.length;
+  const isNominal = places.length > 0;
   return {
     family,
     rows,
     y: response.y,
     weights: trials ?? new Float64Array(rows).fill(1),
     fixed: fixed.patterns,
-    fixedColumns: fixed.names.length,
+    fixedColumns: columns,
     groups: joinGroups(random, rows).groups,
-    ...(response.grades ? { scale: { ...scale, grades: response.grades.length } } : {}),
+    ...(response.grades
+      ? { scale: { ...scale, grades: response.grades.length, nominal: places.length } }
+      : {}),
+    ...(isNominal
+      ? { nominal: nominalColumns(fixed.patterns, columns, { places, factors: [] }) }
+      : {}),
   };
 }

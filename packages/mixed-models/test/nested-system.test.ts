@@ -12,15 +12,26 @@ describe("the system of two nested terms", () => {
     "y ~ system * x + (1 | turn) + (0 + x | conversation)",
     "o ~ system + (1 | conversation) + (1 | turn)",
   ];
-  for (const formula of formulas) {
-    it(`has the deviance and the gradient of the one that knows no nesting: ${formula}`, () => {
+  const cases = [
+    ...formulas.map((one) => [one, []] as const),
+    [formulas[2] as string, [1]] as const,
+  ];
+  for (const [formula, nominal] of cases) {
+    const name = `${formula}${nominal.length > 0 ? ", nominal" : ""}`;
+    it(`has the deviance and the gradient of the one that knows no nesting: ${name}`, () => {
       const isGraded = formula.startsWith("o");
-      const data = toModelData(formula, table, isGraded ? "cumulative" : "binomial");
+      const data = toModelData(
+        formula,
+        table,
+        isGraded ? "cumulative" : "binomial",
+        undefined,
+        nominal,
+      );
       const nested = new LaplaceObjective(data, 0);
       const general = new LaplaceObjective(data, 0, { general: true });
       assert.ok(nested.system instanceof NestedSystem);
       assert.throws(() => nested.blocks, /another form/);
-      const thetas = isGraded ? [0.7, 1.1, 1.6] : [0.7, 1.1];
+      const thetas = [0.7, 1.1, ...(isGraded ? [1.6] : []), ...nominal.map(() => -0.3)];
       const betas = Array.from({ length: data.fixedColumns }, (_, at) => 0.3 - 0.2 * at);
       for (const [method, parameters] of [
         ["evaluateJointly", thetas],

@@ -109,7 +109,8 @@ function searchFrom(
     differenced = search;
     minimum = searched(search, minimum.x, minimum.inverseHessian, 1e-10);
   }
-  const hessian = errors === true ? hessianAt(minimum, differenced, objective, nodes) : undefined;
+  const hessian =
+    errors === true ? hessianAt(minimum, differenced, objective, options, data) : undefined;
   objective.evaluate(minimum.x);
   const { covariance, seMethod } = hessian
     ? invertHessian(data, minimum, hessian, thetaCount)
@@ -187,18 +188,23 @@ function drawIn(joint: StartPoint, { curvature }: StandardPrior): StartPoint {
 // With many trials the objective is so even along beta that a step to one side will do.
 const FEW_TRIALS = 5000;
 
+// An effect that runs to infinity has an error without bound, and a step of that size would make thresholds cross.
+const MOST_OF_NOMINAL = 100;
+
 // Differences of the gradient: to both sides for theta and the response's own parameters, whose objective is the
 // less even, to one side for beta. With quadrature the gradient is itself a difference, so every step goes to both sides, and further.
 function hessianAt(
   minimum: Minimum,
   search: (x: Float64Array, gradient: Float64Array) => number,
   objective: LaplaceObjective,
-  nodes: number,
+  { nodes }: EstimateOptions,
+  { nominal }: ModelData,
 ): Float64Array {
   const isSmall = objective.system.response.trials <= FEW_TRIALS;
   const count = nodes > 1 || isSmall ? minimum.x.length : objective.outerCount;
   const both = new Set(Array.from({ length: count }, (_, at) => at));
-  return differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001);
+  const most = nominal ? MOST_OF_NOMINAL : undefined;
+  return differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001, most);
 }
 
 // Half the covariance of beta is the inverse Hessian of the deviance, as long as theta stands still.

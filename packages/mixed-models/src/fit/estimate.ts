@@ -24,7 +24,7 @@ export type SeMethod = "hessian" | "hessian-held" | "conditional" | "not-positiv
 /** Where a search ended, in the units of the data that it was given. */
 export interface Optimum {
   readonly theta: Float64Array;
-  /** The response's own parameters, which have no unit: a cumulative model's gaps between thresholds. */
+  /** The response's own parameters: a cumulative model's gaps between thresholds, see grade-scale.ts. */
   readonly own: Float64Array;
   readonly beta: Float64Array;
   /** Covariance matrix of the own parameters, then beta, row-major. */
@@ -95,6 +95,7 @@ export function estimate(data: ModelData, options: EstimateOptions): Estimate {
   return {
     ...standard,
     theta: units.theta(theta),
+    own: units.own(standard.own),
     beta: units.beta(beta),
     covariance: units.covariance(covariance),
     minusTwoLogLik: minusTwoLogLik + shift,
@@ -112,6 +113,12 @@ function search(data: ModelData, options: EstimateOptions, prior?: StandardPrior
       : estimateLaplace(data, options, prior);
   } catch (error) {
     if (!(error instanceof NoValue)) throw error;
+    if (data.nominal) {
+      throw new NoFiniteLikelihood(
+        `the likelihood rises up to where thresholds cross or have no value (${error.message}), so nominal effects have no ` +
+          "estimate; leave a term out of nominal, or join grades",
+      );
+    }
     throw new NoFiniteLikelihood(
       `the likelihood has no finite value where the search begins (${error.message}); look for covariates of ` +
         "extreme values, or simplify the random effects",
@@ -126,13 +133,17 @@ export function evaluateObjective(
   at: Readonly<Record<"theta" | "own" | "beta", ArrayLike<number>>>,
 ): number {
   const units = new StandardUnits(data);
-  const own = units.toStandard(Float64Array.from(at.theta), Float64Array.from(at.beta));
+  const given = units.toStandard(
+    Float64Array.from(at.theta),
+    Float64Array.from(at.beta),
+    Float64Array.from(at.own),
+  );
   if (data.family === "gaussian") {
-    const value = new ProfiledObjective(units.data, reml).evaluate(own.theta);
+    const value = new ProfiledObjective(units.data, reml).evaluate(given.theta);
     return value + (reml ? units.remlShift() : 0);
   }
   const objective = new LaplaceObjective(units.data, constant);
-  const parameters = Float64Array.of(...own.theta, ...Array.from(at.own), ...own.beta);
+  const parameters = Float64Array.of(...given.theta, ...given.own, ...given.beta);
   return nodes > 1
     ? quadratureDeviance(objective, parameters, hermiteRule(nodes))
     : objective.evaluate(parameters);

@@ -7,8 +7,8 @@ import { VANISHING } from "../objective/covariance-factor";
 import type { Estimate, SeMethod } from "./estimate";
 import { findUnidentified } from "./find-unidentified";
 import type { FitParts } from "./package-fit";
-import type { Warning } from "./result";
-import { separatedColumns } from "./separation";
+import type { NominalPart, Warning } from "./result";
+import { isRunaway, separatedColumns, spreadsOf } from "./separation";
 
 /** In words, as fits print them. */
 export const SE_METHODS: Readonly<Record<SeMethod, string>> = {
@@ -20,11 +20,12 @@ export const SE_METHODS: Readonly<Record<SeMethod, string>> = {
 };
 
 /** Lists a fit's warnings. */
-export function findWarnings(parts: FitParts): Warning[] {
+export function findWarnings(parts: FitParts, nominal?: NominalPart): Warning[] {
   const { design, found, singular, family } = parts;
   const separated = family === "gaussian" ? [] : findSeparated(design, found);
+  if (nominal) separated.push(...separatedEffects(design, nominal));
   const warnings: readonly (readonly [Warning["kind"], string | undefined])[] = [
-    ["not-converged", found.converged ? undefined : notConverged(found.gradient)],
+    ["not-converged", found.converged ? undefined : notConverged(found.gradient, nominal)],
     ["unidentified", findUnidentified(design).join(" ") || undefined],
     ["singular", singular ? describeSingular(parts) : undefined],
     ["far-from-zero", farFromZero(findFar(design))],
@@ -37,11 +38,11 @@ export function findWarnings(parts: FitParts): Warning[] {
   return warnings.flatMap(([kind, message]) => (message === undefined ? [] : [{ kind, message }]));
 }
 
-function notConverged(gradient: Float64Array): string {
+function notConverged(gradient: Float64Array, nominal?: NominalPart): string {
   const length = lengthOf(gradient).toPrecision(2);
   return (
     `The search did not reach an optimum (gradient length ${length}): do not use the ` +
-    "estimates. Simplify the random effects."
+    `estimates. Simplify the random effects${nominal ? ", or leave terms out of nominal: their thresholds may cross" : ""}.`
   );
 }
 
@@ -136,6 +137,16 @@ function findSeparated(design: Design, { beta, covariance, standard, standardDat
   return separatedColumns(patterns.values, beta, covariance)
     .map((at) => names[at]!)
     .filter((name) => !standardData.scale || name !== "(Intercept)");
+}
+
+function separatedEffects({ fixed }: Design, { places, effects }: NominalPart): string[] {
+  const each = effects.length / places.length;
+  const spreads = spreadsOf(fixed.patterns.values, fixed.names.length);
+  return effects
+    .filter(({ estimate, se }, at) =>
+      isRunaway(estimate, se, spreads[places[Math.floor(at / each)]!]!),
+    )
+    .map(({ name }) => name);
 }
 
 const MOST_DEVIATIONS = 1e6;

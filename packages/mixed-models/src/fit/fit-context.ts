@@ -44,6 +44,18 @@ export function refusePriorOf(
   );
 }
 
+/**
+ * Refuses what needs effects that all thresholds share.
+ *
+ * @param what it is, such as `linear predictor`.
+ */
+export function refuseNominalOf(fit: MixedFit, what: string, instead: string): void {
+  if (fit.ordinal?.nominal === undefined) return;
+  throw new UserError(
+    `a fit with nominal terms has no one ${what}: their effects differ from threshold to threshold; ${instead}`,
+  );
+}
+
 const contexts = new WeakMap<MixedFit, FitContext>();
 
 /** Keeps the context of a fit for as long as the fit lives. */

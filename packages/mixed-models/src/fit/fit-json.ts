@@ -5,7 +5,7 @@ import { NoValue } from "../numerics/minimise";
 import type { StartPoint } from "./estimate";
 import { contextOf } from "./fit-context";
 import { type FitOptions, type FoundFit, fitFound, fitMixed, objectiveAt } from "./fit-mixed";
-import type { MixedFit } from "./result";
+import type { MixedFit, OrdinalPart } from "./result";
 
 /** A fit as plain JSON, without its data. */
 export type FitJson = ReturnType<typeof fitToJson>;
@@ -19,7 +19,7 @@ export type FitJson = ReturnType<typeof fitToJson>;
 export function fitToJson(fit: MixedFit) {
   const { design: _design, conditionalModes: _modes, covariance, theta, ordinal, ...others } = fit;
   const { degreesOfFreedom, coefficients, ...rest } = others;
-  const plain = ordinal && { ...ordinal, covariance: [...ordinal.covariance] };
+  const plain = ordinal && ordinalToJson(ordinal);
   return {
     ...rest,
     coefficients: coefficients.map(nameStatistic),
@@ -28,6 +28,14 @@ export function fitToJson(fit: MixedFit) {
     covariance: [...covariance],
     theta: [...theta],
     search: searchOf(fit),
+  };
+}
+
+function ordinalToJson({ covariance, nominal, ...ordinal }: OrdinalPart) {
+  return {
+    ...ordinal,
+    covariance: [...covariance],
+    ...(nominal ? { nominal: { ...nominal, shifts: [...nominal.shifts] } } : {}),
   };
 }
 
@@ -99,7 +107,12 @@ function estimates({ coefficients, ordinal }: FitJson): { beta: number[]; own: n
   const beta = coefficients.map(({ estimate }) => estimate);
   if (!ordinal) return { beta, own: [] };
   const [first = 0, ...others] = ordinal.thresholds.map(({ estimate }) => estimate);
-  const own = ordinal.spacing ? [ordinal.spacing.estimate] : others.map((one) => one - first);
+  if (ordinal.spacing) return { beta: [-first, ...beta], own: [ordinal.spacing.estimate] };
+  const shifts = ordinal.nominal?.shifts ?? [];
+  const columns = ordinal.nominal?.places.length ?? 0;
+  const own = others.flatMap((one, at) => {
+    return [one - first, ...shifts.slice(at * columns, (at + 1) * columns)];
+  });
   return { beta: [-first, ...beta], own };
 }
 
@@ -125,6 +138,9 @@ function isFit(saved: unknown): saved is FitJson {
     Number.isFinite(minusTwoLogLik) &&
     Array.isArray(theta) &&
     theta.every(Number.isFinite) &&
+    [ordinal?.nominal?.shifts ?? []].every(
+      (list) => Array.isArray(list) && list.every(Number.isFinite),
+    ) &&
     [coefficients, thresholds].every(
       (list) => Array.isArray(list) && list.every((one) => Number.isFinite(one?.estimate)),
     )

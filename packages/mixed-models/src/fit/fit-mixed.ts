@@ -18,8 +18,9 @@ import {
 import { refuseUnidentified } from "./find-unidentified";
 import { contextOf, keepContext } from "./fit-context";
 import { joinGroups, type ModelGroups } from "./model-groups";
+import { findEmptyCell } from "./nominal-terms";
 import { packageFit } from "./package-fit";
-import { binomialConstant, modelData } from "./prepare-data";
+import { binomialConstant, freeNominal, modelData } from "./prepare-data";
 import type { MixedFit } from "./result";
 
 /** How a mixed model is fitted; every field has a default. */
@@ -50,6 +51,11 @@ export interface FitOptions extends DesignOptions {
   readonly offset?: string;
   /** For the cumulative family: `flexible`, the default, or `equidistant`. */
   readonly thresholds?: Thresholds;
+  /**
+   * For the cumulative family: terms of the fixed effects whose coefficients differ from threshold to threshold, as a formula's
+   * right-hand side, such as `kind + x`; the others' odds are proportional. Thresholds stay flexible.
+   */
+  readonly nominal?: string;
   /**
    * Of a binomial model: from the Hessian in all parameters (the default), or `conditional`, given the variances of the
    * random effects, as lme4 has them with `use.hessian = FALSE`; much faster where there are many fixed effects, and
@@ -104,6 +110,20 @@ export function refit(fit: MixedFit, y: Float64Array): MixedFit {
   const design = { ...fit.design, response: { ...fit.design.response, y } };
   refuseUnfittable(renewed, design, options.nodes ?? 1);
   return fitData({ design, grouped, data: renewed, constant, options });
+}
+
+/**
+ * Fits the model of a cumulative fit to the same data with some of its terms nominal.
+ *
+ * @param nominal as in `FitOptions`.
+ * @throws UserError as `fitMixed`.
+ */
+export function fitNominal(fit: MixedFit, nominal: string): MixedFit {
+  const { data, options, grouped } = contextOf(fit);
+  const { design } = fit;
+  const freed = freeNominal(data, design, nominal);
+  refuseUnfittable(freed, design, options.nodes ?? 1);
+  return fitData({ design, grouped, data: freed, constant: 0, options: { ...options, nominal } });
 }
 
 /** Fits the model of a linear fit by maximum likelihood; a fit that is by it already is returned as it is. */
@@ -234,7 +254,12 @@ function fitData(prepared: Prepared, known?: FoundFit): MixedFit {
   });
   const { theta, own, beta, inverseHessian } = found.standard;
   const start = { theta, own, beta: beta.slice(), inverseHessian };
-  const parameters = { theta: found.theta, own, beta: found.beta.slice(), sigma: found.sigma };
+  const parameters = {
+    theta: found.theta,
+    own: found.own,
+    beta: found.beta.slice(),
+    sigma: found.sigma,
+  };
   return keepContext(fit, { data, grouped, options, start, parameters, estimateOptions });
 }
 
@@ -265,6 +290,7 @@ const OPTIONS: readonly (keyof FitOptions)[] = [
   "link",
   "offset",
   "thresholds",
+  "nominal",
   "standardErrors",
   "prior",
   "levels",
@@ -296,6 +322,7 @@ function refuseChoices(options: FitOptions): void {
   }
   refuseLink(options);
   refusePrior(options);
+  refuseNominal(options);
   if (thresholds !== undefined && thresholds !== "flexible" && thresholds !== "equidistant") {
     throw new UserError(`thresholds should be flexible or equidistant; it is '${thresholds}'`);
   }
@@ -310,6 +337,22 @@ function refusePrior({ prior, family = "gaussian", standardErrors }: FitOptions)
     throw new UserError(
       "standard errors of a fit with a prior are the Hessian's; leave conditional out",
     );
+  }
+}
+
+function refuseNominal({ nominal, family, thresholds, prior }: FitOptions): void {
+  if (nominal === undefined) return;
+  if (typeof nominal !== "string" || nominal.trim() === "") {
+    throw new UserError('nominal should be terms of the fixed effects, such as "kind + x"');
+  }
+  if (family !== "cumulative") {
+    throw new UserError("nominal is for the cumulative family; leave it out, or change the family");
+  }
+  if (thresholds === "equidistant") {
+    throw new UserError("nominal terms move each threshold by itself; leave equidistant out");
+  }
+  if (prior !== undefined) {
+    throw new UserError("a prior is of effects that all thresholds share; leave nominal out");
   }
 }
 
@@ -381,6 +424,17 @@ function refuseUnfittable(data: ModelData, design: Design, nodes: number): void 
     }
   }
   if (family === "cumulative") refuseEmptyGrade(data, design);
+  if (data.nominal && data.scale!.grades === 2) {
+    throw new UserError(
+      "two grades have one threshold, so no effect can differ between thresholds; leave nominal out",
+    );
+  }
+  const cell = findEmptyCell(data, design);
+  if (cell) {
+    throw new UserError(
+      `nominal: ${cell.description}; leave '${cell.term}' out of nominal, or join grades`,
+    );
+  }
   const isScalar = groups.length === 1 && groups[0]?.columns === 1;
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 100) {
     throw new UserError(`nodes should be a whole number from 1 to 100; it is ${nodes}`);

@@ -1,7 +1,7 @@
 // A cumulative model's thresholds from its intercept and its gaps: threshold k is distance k less the intercept.
 import { distancesOf, type GradeScale } from "../objective/grade-scale";
 import type { Estimate } from "./estimate";
-import type { Coefficient, OrdinalPart } from "./result";
+import type { Coefficient, MixedFit, NominalPart, OrdinalPart } from "./result";
 
 /** Makes a coefficient with its Wald test and interval. */
 export type MakeCoefficient = (name: string, estimate: number, variance: number) => Coefficient;
@@ -16,6 +16,7 @@ export function ordinalPart(
   grades: readonly string[],
   { own, beta, covariance }: Estimate,
   make: MakeCoefficient,
+  nominal?: { readonly places: readonly number[]; readonly names: readonly string[] },
 ): OrdinalPart {
   const rows = thresholdRows(scale, own.length, beta.length);
   const mapped = mapCovariance(rows, covariance);
@@ -30,12 +31,50 @@ export function ordinalPart(
       const name = `${grades[at]}|${grades[at + 1]}`;
       return make(name, distance - beta[0]!, mapped[at * (rows.length + 1)]!);
     }),
+    ...(nominal
+      ? { nominal: nominalPart(scale, nominal, grades, { own, beta, covariance }, make) }
+      : {}),
     spacing: isEven ? make("spacing", own[0]!, covariance[0] ?? Number.NaN) : null,
     covariance: covariance.length === width * width ? mapped : new Float64Array(0),
   };
 }
 
-// Thresholds, then coefficients, as combinations of gaps, intercept and coefficients.
+/** The coefficients that all thresholds share: all but those of nominal columns. */
+export function commonCoefficients({ coefficients, ordinal }: MixedFit): readonly Coefficient[] {
+  const places = ordinal?.nominal?.places;
+  return places ? coefficients.filter((_, at) => !places.includes(at + 1)) : coefficients;
+}
+
+function nominalPart(
+  scale: GradeScale,
+  { places, names }: { readonly places: readonly number[]; readonly names: readonly string[] },
+  grades: readonly string[],
+  { own, beta, covariance }: Pick<Estimate, "own" | "beta" | "covariance">,
+  make: MakeCoefficient,
+): NominalPart {
+  const width = own.length + beta.length;
+  const slopes = slopePlaces(scale);
+  const effects = places.flatMap((place, column) =>
+    Array.from({ length: scale.grades - 1 }, (_, at) => {
+      const row = new Float64Array(width);
+      row[own.length + place] = 1;
+      const slope = at === 0 ? undefined : slopes[(at - 1) * places.length + column]!;
+      if (slope !== undefined) row[slope] = -1;
+      const [variance] = mapCovariance([row], covariance);
+      const value = beta[place]! - (slope === undefined ? 0 : own[slope]!);
+      return make(`${names[place]} at ${grades[at]}|${grades[at + 1]}`, value, variance!);
+    }),
+  );
+  return { places, effects, shifts: Float64Array.from(slopes, (slope) => own[slope]!) };
+}
+
+// Where the nominal columns' slopes stand among a response's own parameters.
+function slopePlaces({ grades, nominal = 0 }: GradeScale): number[] {
+  const all = Array.from({ length: (grades - 2) * (nominal + 1) }, (_, at) => at);
+  return all.filter((at) => at % (nominal + 1) > 0);
+}
+
+// Thresholds, then shifts, then coefficients, as combinations of gaps, intercept and coefficients.
 function thresholdRows(scale: GradeScale, owns: number, fixed: number): Float64Array[] {
   const width = owns + fixed;
   const thresholds = Array.from({ length: scale.grades - 1 }, (_, at) => {
@@ -47,12 +86,17 @@ function thresholdRows(scale: GradeScale, owns: number, fixed: number): Float64A
     row[owns] = -1;
     return row;
   });
+  const shifts = slopePlaces(scale).map((slope) => {
+    const row = new Float64Array(width);
+    row[slope] = 1;
+    return row;
+  });
   const coefficients = Array.from({ length: fixed - 1 }, (_, at) => {
     const row = new Float64Array(width);
     row[owns + 1 + at] = 1;
     return row;
   });
-  return [...thresholds, ...coefficients];
+  return [...thresholds, ...shifts, ...coefficients];
 }
 
 /** The covariance matrix of linear combinations: each row against each, row-major. */

@@ -34,7 +34,10 @@ export function packageFit(parts: FitParts): MixedFit {
   const { design, found, family, method, nodes, nobs } = parts;
   const all = toCoefficients(design, found);
   const { scale } = parts.data;
-  const ordinal = scale && ordinalPart(scale, design.response.grades!, found, toCoefficient);
+  const { names } = design.fixed;
+  const nominal = parts.data.nominal && { places: parts.data.nominal.places, names };
+  const ordinal =
+    scale && ordinalPart(scale, design.response.grades!, found, toCoefficient, nominal);
   const coefficients = ordinal ? all.slice(1) : all;
   const variances = toVariances(parts);
   const df = found.own.length + all.length + found.theta.length + (family === "gaussian" ? 1 : 0);
@@ -52,7 +55,7 @@ export function packageFit(parts: FitParts): MixedFit {
           : "Laplace",
     converged: found.converged,
     singular: parts.singular,
-    warnings: findWarnings(parts),
+    warnings: findWarnings(parts, ordinal?.nominal),
     coefficients,
     ...(ordinal ? { ordinal } : {}),
     ...(family === "binomial"

@@ -5,7 +5,9 @@ import type { BinomialLink } from "../objective/binomial-link";
 import type { GradeLink } from "../objective/grade-density";
 import type { Thresholds } from "../objective/grade-scale";
 import type { Family, ModelData } from "../objective/model-data";
+import { nominalColumns } from "../objective/nominal-columns";
 import type { ModelGroups } from "./model-groups";
+import { readNominal } from "./nominal-terms";
 
 /** Turns a design into what the objectives need, with the part of the likelihood that no parameter moves. */
 export function modelData(
@@ -18,6 +20,7 @@ export function modelData(
     readonly link?: GradeLink;
     readonly offset?: string;
     readonly thresholds?: Thresholds;
+    readonly nominal?: string;
   },
 ): { data: ModelData; constant: number } {
   if (design.random.length === 0) {
@@ -47,12 +50,24 @@ export function modelData(
   if (family === "cumulative") {
     const { link = "logit", thresholds = "flexible" } = options;
     const scale = { grades: response.grades!.length, link, thresholds };
-    return { data: { ...common, y: response.y, weights, scale }, constant: 0 };
+    const data = { ...common, y: response.y, weights, scale };
+    const { nominal } = options;
+    return { data: nominal === undefined ? data : freeNominal(data, design, nominal), constant: 0 };
   }
   const { y, trials, constant } = toCounts(design, weights, options.weights);
   const link = options.link as BinomialLink | undefined;
   const data = { ...common, y, weights: trials };
   return { data: link === undefined ? data : { ...data, link }, constant };
+}
+
+/** Lets the coefficients of some terms differ from threshold to threshold; see `readNominal`. */
+export function freeNominal(data: ModelData, design: Design, terms: string): ModelData {
+  const nominal = readNominal(design, terms);
+  return {
+    ...data,
+    scale: { ...data.scale!, nominal: nominal.places.length },
+    nominal: nominalColumns(data.fixed, data.fixedColumns, nominal),
+  };
 }
 
 /** A known part of the linear predictor, on the rows of the fit. */

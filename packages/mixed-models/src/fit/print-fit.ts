@@ -1,6 +1,7 @@
 import { escapeMarkup } from "kit";
 import type { FitOptions } from "./fit-mixed";
-import type { MixedFit, OrdinalPart } from "./result";
+import { commonCoefficients } from "./ordinal-part";
+import type { Coefficient, MixedFit, OrdinalPart } from "./result";
 
 /** Prints a fit as plain text, for a terminal. */
 export function fitToText(fit: MixedFit): string {
@@ -140,7 +141,12 @@ function describePrior({ options }: MixedFit): string[] {
 /** The coefficients of a fit, as a paper shows them: fixed effects, and thresholds where there are any. */
 export function coefficientTables(fit: MixedFit): FitTable[] {
   return [
-    ...(fit.coefficients.length > 0 ? [fixedEffects(fit)] : []),
+    ...(commonCoefficients(fit).length > 0
+      ? [effectsTable(fit, "Fixed effects", commonCoefficients(fit))]
+      : []),
+    ...(fit.ordinal?.nominal
+      ? [effectsTable(fit, "Nominal effects, by threshold", fit.ordinal.nominal.effects)]
+      : []),
     ...(fit.ordinal ? [thresholds(fit.ordinal)] : []),
   ];
 }
@@ -187,13 +193,13 @@ function randomEffects(fit: MixedFit): FitTable {
   return { title: "Random effects", columns, rows };
 }
 
-function fixedEffects(fit: MixedFit): FitTable {
+function effectsTable(fit: MixedFit, title: string, effects: readonly Coefficient[]): FitTable {
   const isLogOdds = (fit.link ?? fit.ordinal?.link) === "logit";
   const statistic = fit.degreesOfFreedom ? ["df", "t"] : ["z"];
   return {
-    title: isLogOdds ? "Fixed effects (log-odds)" : "Fixed effects",
+    title: isLogOdds ? `${title} (log-odds)` : title,
     columns: ["name", "estimate", "se", ...statistic, "p", "95 % from", "to"],
-    rows: fit.coefficients.map(({ name, estimate, se, z, df, p, lower, upper }) => [
+    rows: effects.map(({ name, estimate, se, z, df, p, lower, upper }) => [
       name,
       ...[estimate, se].map((value) => value.toFixed(digitsFor(se))),
       ...(fit.degreesOfFreedom ? [formatDf(df)] : []),
@@ -205,9 +211,9 @@ function fixedEffects(fit: MixedFit): FitTable {
 }
 
 // Without a test: that a threshold is zero is no hypothesis.
-function thresholds({ thresholds: all, spacing }: OrdinalPart): FitTable {
+function thresholds({ thresholds: all, spacing, nominal }: OrdinalPart): FitTable {
   return {
-    title: "Thresholds",
+    title: nominal ? "Thresholds, where nominal terms are 0" : "Thresholds",
     columns: ["name", "estimate", "se", "z", "95 % from", "to"],
     rows: [...all, ...(spacing ? [spacing] : [])].map(({ name, estimate, se, z, lower, upper }) => [
       name,

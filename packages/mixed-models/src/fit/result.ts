@@ -89,8 +89,23 @@ export interface OrdinalPart {
   readonly thresholds: readonly Coefficient[];
   /** Distance of neighbouring thresholds, where they are equidistant. */
   readonly spacing: Coefficient | null;
-  /** Covariance matrix of the thresholds, then the coefficients, row-major. */
+  /** Of a model with nominal terms: then `thresholds` are those where the nominal columns are 0. */
+  readonly nominal?: NominalPart;
+  /** Covariance matrix of the thresholds, then the nominal columns' `shifts`, then the coefficients, row-major. */
   readonly covariance: Float64Array;
+}
+
+/** Effects that differ from threshold to threshold. */
+export interface NominalPart {
+  /** Places of the nominal columns in `design.fixed.names`. */
+  readonly places: readonly number[];
+  /**
+   * For each nominal column its effect at each threshold, such as `kindbad at 2|3`: what it adds to the linear predictor there. That at
+   * the first threshold is the column's coefficient.
+   */
+  readonly effects: readonly Coefficient[];
+  /** By how much each later threshold moves, besides, for a unit of each column: (thresholds - 1) x columns, row-major. */
+  readonly shifts: Float64Array;
 }
 
 /** What a binomial model gives the chance of, and how often it came. */
@@ -113,7 +128,7 @@ export interface MixedFit {
   /** Whether a variance is estimated as zero or a correlation as one. */
   readonly singular: boolean;
   readonly warnings: readonly Warning[];
-  /** Of a cumulative model without intercept; see `ordinal`. */
+  /** Of a cumulative model without intercept, and of nominal columns at the first threshold; see `ordinal`. */
   readonly coefficients: readonly Coefficient[];
   /** For the binomial family only. */
   readonly modelled?: Modelled;

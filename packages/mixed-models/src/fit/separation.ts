@@ -17,12 +17,17 @@ export function separatedColumns(
   const variances = lastDiagonal(covariance, width);
   const spreads = spreadsOf(matrix, width);
   return Array.from(beta, (_, at) => at).filter((at) => {
-    const spread = spreads[at]!;
-    return Math.abs(beta[at]!) * spread > 4 && Math.sqrt(variances[at]!) * spread > 10;
+    return isRunaway(beta[at]!, Math.sqrt(variances[at]!), spreads[at]!);
   });
 }
 
-function spreadsOf(X: Float64Array, width: number): Float64Array {
+/** Whether an effect and its standard error are both too large for data that determine them, over a column's range. */
+export function isRunaway(estimate: number, se: number, spread: number): boolean {
+  return Math.abs(estimate) * spread > 4 && se * spread > 10;
+}
+
+/** The range of each column's values; of a constant column its size. */
+export function spreadsOf(X: Float64Array, width: number): Float64Array {
   const low = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
   for (let start = 0; start < X.length; start += width) {

@@ -3,6 +3,7 @@ import type { GradeLink } from "../objective/grade-density";
 import { countGaps, distancesOf, type GradeScale } from "../objective/grade-scale";
 import { LATENT } from "../objective/latent";
 import type { ModelData } from "../objective/model-data";
+import type { NominalColumns } from "../objective/nominal-columns";
 
 /** Where the search for a response's own parameters begins, and how far a unit of gradient moves them. */
 export interface OwnStart {
@@ -12,16 +13,48 @@ export interface OwnStart {
 }
 
 /** Begins with the thresholds of a cumulative model without covariates and groups; others have none. */
-export function startOwn({ scale, y, weights }: ModelData): OwnStart {
+export function startOwn({ scale, nominal, y, weights }: ModelData): OwnStart {
   const none = { values: new Float64Array(0), inverseHessian: new Float64Array(0) };
   if (!scale || countGaps(scale) === 0) return none;
   const shares = new Float64Array(scale.grades);
   for (const [row, grade] of y.entries()) shares[grade]! += weights[row]!;
   const total = shares.reduce((sum, value) => sum + value, 0);
   const cuts = cutAt(shares, total, scale.link);
-  return {
+  const plain = { ...scale, nominal: 0 };
+  const found = {
     values: gapsOf(scale, cuts),
-    inverseHessian: gapCovariance(scale, cuts, shares, total).map((value) => value / 2),
+    inverseHessian: gapCovariance(plain, cuts, shares, total).map((value) => value / 2),
+  };
+  return nominal ? withSlopes(found, nominal, weights) : found;
+}
+
+// Slopes of zero. Without covariates and groups, the covariance of thresholds and slopes is the Kronecker product of that
+// of the thresholds and the inverse of the mean cross-products of a constant and the nominal columns.
+function withSlopes(
+  { values, inverseHessian }: OwnStart,
+  { places, patterns }: NominalColumns,
+  weights: Float64Array,
+): OwnStart {
+  const width = places.length + 1;
+  const gaps = values.length;
+  const products = new Float64Array(width * width);
+  for (const [row, pattern] of patterns.of.entries()) {
+    const cell = (at: number) => (at === 0 ? 1 : patterns.values[pattern * (width - 1) + at - 1]!);
+    for (let i = 0; i < width; i++) {
+      for (let j = 0; j < width; j++) products[i * width + j]! += weights[row]! * cell(i) * cell(j);
+    }
+  }
+  const total = products[0]!;
+  const mean = products.map((value) => value / total);
+  const inverse = factorise(mean, width) >= 0 ? identity(width) : invertFactored(mean, width);
+  const size = gaps * width;
+  return {
+    values: Float64Array.from({ length: size }, (_, at) => (at % width ? 0 : values[at / width]!)),
+    inverseHessian: Float64Array.from({ length: size * size }, (_, at) => {
+      const [row, column] = [Math.floor(at / size), at % size];
+      const gap = Math.floor(row / width) * gaps + Math.floor(column / width);
+      return inverseHessian[gap]! * inverse[(row % width) * width + (column % width)]!;
+    }),
   };
 }
 

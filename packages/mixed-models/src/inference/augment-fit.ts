@@ -1,4 +1,4 @@
-import { contextOf } from "../fit/fit-context";
+import { contextOf, refuseNominalOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { hatValues } from "./hat-values";
 import { predictFit } from "./predict";
@@ -32,6 +32,7 @@ export interface AugmentedRow {
  */
 export function augmentFit(fit: MixedFit): AugmentedRow[] {
   const { data } = contextOf(fit);
+  refuseNominalOf(fit, "linear predictor", "ask for the grades' probabilities");
   const fitted = predictFit(fit, { scale: "link" });
   const fixed = predictFit(fit, { scale: "link", randomEffects: false });
   const means = predictFit(fit);

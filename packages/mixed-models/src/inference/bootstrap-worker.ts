@@ -9,6 +9,7 @@ import {
 import type { Parameters } from "../fit/fit-context";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";
+import { hasEmptyCell } from "../objective/nominal-columns";
 import { simulateResponse } from "./simulate";
 import { answerThread } from "./thread-share";
 
@@ -31,7 +32,7 @@ export interface Replicate {
 }
 
 /**
- * Refits one replicate. One whose likelihood has no finite value, or that lacks a grade, is counted, not hidden; any
+ * Refits one replicate. One whose likelihood has no finite value, or that lacks a grade, or one at a level of a nominal factor, is counted, not hidden; any
  * other error is thrown.
  */
 export function refitReplicate(task: BootstrapTask, index: number): Replicate {
@@ -45,6 +46,7 @@ export function refitReplicate(task: BootstrapTask, index: number): Replicate {
     converged: false,
   };
   if (data.scale && new Set(y).size < data.scale.grades) return failed;
+  if (hasEmptyCell({ ...data, y })) return failed;
   const collapsed = collapseRows({ ...data, y });
   try {
     const found = estimate(collapsed, { ...options, start, errors: false });

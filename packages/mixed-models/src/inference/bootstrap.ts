@@ -4,7 +4,8 @@ import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { Coefficient, MixedFit } from "../fit/result";
 import { quantileOfSorted } from "../numerics/quantile";
-import { distancesOf } from "../objective/grade-scale";
+import { distancesOf, type GradeScale } from "../objective/grade-scale";
+import type { NominalColumns } from "../objective/nominal-columns";
 import type { BootstrapTask, Replicate } from "./bootstrap-worker";
 import { checkLevelOfLimits } from "./marginal-means";
 import { refuseWeighted } from "./simulate";
@@ -38,8 +39,10 @@ export interface Bootstrap {
   readonly coefficients: readonly BootstrapCoefficient[];
   /** For the cumulative family only. */
   readonly thresholds?: readonly BootstrapCoefficient[];
+  /** Effects of nominal columns at each threshold, as a fit's `ordinal.nominal.effects`. */
+  readonly nominal?: readonly BootstrapCoefficient[];
   readonly replicates: number;
-  /** Replicates whose search did not converge, found no finite likelihood, or that lack a grade; they are left out. */
+  /** Replicates whose search did not converge, found no finite likelihood, or that lack a grade, also at a level of a nominal factor; they are left out. */
   readonly failed: number;
 }
 
@@ -74,6 +77,7 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
     });
   const failed = replicates - good.length;
   const { scale } = data;
+  const nominal = fit.ordinal?.nominal;
   if (!fit.ordinal || !scale) {
     return {
       coefficients: gather(fit.coefficients, ({ beta }, at) => beta[at]!),
@@ -86,9 +90,25 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
     thresholds: gather(fit.ordinal.thresholds, ({ beta, own }, at) => {
       return distancesOf(scale, own)[at]! - beta[0]!;
     }),
+    ...(nominal
+      ? { nominal: gather(nominal.effects, (one, at) => effectAt(scale, data.nominal!, one, at)) }
+      : {}),
     replicates,
     failed,
   };
+}
+
+// What a unit of a nominal column adds at one threshold: its coefficient, less how far the threshold moves.
+function effectAt(
+  scale: GradeScale,
+  { places }: NominalColumns,
+  { beta, own }: Replicate,
+  at: number,
+): number {
+  const [column, cut] = [Math.floor(at / (scale.grades - 1)), at % (scale.grades - 1)];
+  const unit = Float64Array.from(places, (_, one) => (one === column ? 1 : 0));
+  const moved = distancesOf(scale, own, unit)[cut]! - distancesOf(scale, own)[cut]!;
+  return beta[places[column]!]! - moved;
 }
 
 function summarize(values: readonly number[], level: number) {

@@ -47,11 +47,16 @@ function chooseEffects(
   model: ChoosableModel,
   effects: NonNullable<ChosenParameters["effects"]>,
 ): Float64Array {
-  const { design, parameters } = model;
+  const { data, design, parameters } = model;
   const beta = Float64Array.from(parameters.beta);
   const known = effectNames(model);
   for (const [name, value] of Object.entries(effects)) {
     if (!known.includes(name)) refuseUnknown("effects", name, "coefficient", known);
+    if (data.nominal?.places.includes(design.fixed.names.indexOf(name))) {
+      throw new UserError(
+        `effects: '${name}' is nominal, with an effect at each threshold; leave it as it was fitted`,
+      );
+    }
     if (!Number.isFinite(value)) {
       throw new UserError(`effects: '${name}' is ${value}; give a finite number`);
     }

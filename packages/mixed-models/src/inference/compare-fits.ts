@@ -106,6 +106,9 @@ function findReason(smaller: MixedFit, larger: MixedFit): string | undefined {
   if (!sameValues(contextOf(smaller).data.weights, contextOf(larger).data.weights)) {
     return "their weights differ; a likelihood with weights is another one";
   }
+  const freed = nominalNames(larger);
+  const bound = nominalNames(smaller).find((name) => !freed.includes(name));
+  if (bound) return `they are not nested: ${bound} is nominal in the smaller model only`;
   const names = larger.coefficients.map(({ name }) => name);
   if (smaller.method === "REML" && smaller.coefficients.length !== names.length) {
     return "REML fits with different fixed effects have no common likelihood; fit by ML";
@@ -118,6 +121,10 @@ function findReason(smaller: MixedFit, larger: MixedFit): string | undefined {
     return `they are not nested: (${other.name} | ${other.group}) is in the smaller model only`;
   if (smaller.df === larger.df) return "they have the same number of parameters";
   return undefined;
+}
+
+function nominalNames({ ordinal, design }: MixedFit): string[] {
+  return ordinal?.nominal?.places.map((place) => design.fixed.names[place]!) ?? [];
 }
 
 function sameValues(left: ArrayLike<number>, right: ArrayLike<number>): boolean {

@@ -24,11 +24,12 @@ export function effectsOfMeans(fit: MixedFit): FixedEffects {
   const { thresholds } = ordinal;
   const count = thresholds.length;
   beta[0] = -thresholds.reduce((sum, { estimate }) => sum + estimate, 0) / count;
-  const width = count + beta.length - 1;
+  const first = count + (ordinal.nominal?.shifts.length ?? 0);
+  const width = first + beta.length - 1;
   const rows = Array.from(beta, (_, at) => {
     const row = new Float64Array(width);
     if (at === 0) row.fill(-1 / count, 0, count);
-    else row[count + at - 1] = 1;
+    else row[first + at - 1] = 1;
     return row;
   });
   return { beta, covariance: mapCovariance(rows, ordinal.covariance) };

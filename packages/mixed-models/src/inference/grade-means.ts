@@ -8,6 +8,7 @@ import type { Estimability } from "./estimability";
 import { betaOf } from "./fixed-effects";
 import { gradeProbabilities, scoresOf } from "./grade-probabilities";
 import type { LinearEstimate } from "./linear-estimate";
+import { areCrossed, CROSSED, cutsAt } from "./row-cuts";
 
 /** Means with one row of a vector space each, whose combinations `estimate` knows. */
 export interface GradeMeans {
@@ -82,7 +83,7 @@ function listMeasures(
   return [{ weights: scoresOf(ordinal, scores) }];
 }
 
-// The mean over points of the sum over grades of weight times probability, and its derivatives in thresholds and
+// The mean over points of the sum over grades of weight times probability, and its derivatives in thresholds, shifts and
 // coefficients.
 function averageMeasure(
   ordinal: OrdinalPart,
@@ -91,21 +92,32 @@ function averageMeasure(
   { weights }: Measure,
   estimability: Estimability,
 ): { value: number; gradient: Float64Array; reason: string | null } {
-  const cuts = ordinal.thresholds.length;
-  const gradient = new Float64Array(cuts + beta.length - 1);
+  const { places, shifts } = ordinal.nominal ?? { places: [], shifts: [] };
+  const count = ordinal.thresholds.length;
+  const first = count + shifts.length;
+  const gradient = new Float64Array(first + beta.length - 1);
+  const moveCut = (cut: number, by: number, row: Float64Array) => {
+    gradient[cut]! += by;
+    if (cut === 0) return;
+    for (const [at, place] of places.entries()) {
+      gradient[count + (cut - 1) * places.length + at]! += by * row[place]!;
+    }
+  };
   let value = 0;
   for (const { row, weight } of points) {
     const reason = estimability.reasonAgainst(row);
     if (reason !== null) return { value: Number.NaN, gradient, reason };
     const eta = beta.reduce((sum, effect, at) => sum + effect * row[at]!, 0);
-    const { values, above, below } = gradeProbabilities(ordinal, eta);
+    const cuts = cutsAt(ordinal, row);
+    if (areCrossed(cuts)) return { value: Number.NaN, gradient, reason: CROSSED };
+    const { values, above, below } = gradeProbabilities(ordinal, cuts, eta);
     for (const [grade, score] of weights.entries()) {
       const share = weight * score;
       value += share * values[grade]!;
-      if (grade < cuts) gradient[grade]! += share * above[grade]!;
-      if (grade > 0) gradient[grade - 1]! += share * below[grade]!;
+      if (grade < count) moveCut(grade, share * above[grade]!, row);
+      if (grade > 0) moveCut(grade - 1, share * below[grade]!, row);
       const slope = -share * (above[grade]! + below[grade]!);
-      for (let at = 1; at < beta.length; at++) gradient[cuts + at - 1]! += slope * row[at]!;
+      for (let at = 1; at < beta.length; at++) gradient[first + at - 1]! += slope * row[at]!;
     }
   }
   return { value, gradient, reason: null };

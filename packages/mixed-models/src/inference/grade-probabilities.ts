@@ -9,9 +9,14 @@ export interface GradeProbabilities {
   readonly below: Float64Array;
 }
 
-/** The probabilities of a cumulative model's grades at a linear predictor without intercept. */
+/**
+ * The probabilities of a cumulative model's grades at a linear predictor without intercept.
+ *
+ * @param cuts its thresholds there; see row-cuts.ts.
+ */
 export function gradeProbabilities(
-  { grades, link, thresholds }: OrdinalPart,
+  { grades, link }: OrdinalPart,
+  cuts: Float64Array,
   eta: number,
 ): GradeProbabilities {
   const density = makeDensity();
@@ -20,8 +25,8 @@ export function gradeProbabilities(
   const above = new Float64Array(count);
   const below = new Float64Array(count);
   for (let grade = 0; grade < count; grade++) {
-    const a = (thresholds[grade]?.estimate ?? Number.POSITIVE_INFINITY) - eta;
-    const b = (thresholds[grade - 1]?.estimate ?? Number.NEGATIVE_INFINITY) - eta;
+    const a = (cuts[grade] ?? Number.POSITIVE_INFINITY) - eta;
+    const b = (cuts[grade - 1] ?? Number.NEGATIVE_INFINITY) - eta;
     FILL_DENSITY[link](a, b, density);
     const value = Math.exp(density.log);
     values[grade] = value;

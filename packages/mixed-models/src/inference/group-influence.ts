@@ -3,7 +3,7 @@
 // (doi.org/10.32614/RJ-2012-011) for groups.
 import { checkOptionNames, didYouMean, listNames, UserError } from "kit";
 import { type Estimate, estimate, NoFiniteLikelihood } from "../fit/estimate";
-import { contextOf, type FitContext, refusePriorOf } from "../fit/fit-context";
+import { contextOf, type FitContext, refuseNominalOf, refusePriorOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { lastBlock, lastDiagonal } from "../numerics/last-block";
@@ -56,6 +56,7 @@ export function groupInfluence(
 ): GroupInfluence {
   checkOptionNames(options, ["refit"]);
   if (!options.refit) refusePriorOf(fit, "influence by one step", "ask for refit");
+  refuseNominalOf(fit, "effect that a group could move", "leave nominal out");
   const context = contextOf(fit);
   const { groups } = context.data;
   const at = groups.findIndex(({ name }) => name === group);

@@ -1,4 +1,5 @@
 import { checkChoice } from "kit";
+import { refuseNominalOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { chiSquareTail } from "../numerics/chi-square";
 import { fisherTail } from "../numerics/student-t";
@@ -51,6 +52,7 @@ export function jointTests(
   { type = 3 }: { readonly type?: TestType } = {},
 ): JointTests {
   checkChoice("type", String(type), ["2", "3"]);
+  refuseNominalOf(fit, "effect of a term", "compare models by their likelihoods");
   const { degreesOfFreedom, design } = fit;
   if (degreesOfFreedom) {
     const tests = termHypotheses(design, type).map(({ term, rows }): JointTest => {

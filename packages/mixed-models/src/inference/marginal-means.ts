@@ -2,7 +2,9 @@
 // package emmeans 1.8.4 computes them, against which they were checked: with asymptotic degrees of freedom, or with those
 // that `satterthwaite` has given the fit.
 import { checkChoice, UserError } from "kit";
+import type { Design } from "../design/design";
 import type { MixedFit } from "../fit/result";
+import { columnsOf, labelOf } from "../formula/expression";
 import { type BinomialLink, inverseLink, linkSlope } from "../objective/binomial-link";
 import { criticalValue } from "./adjust";
 import { averageGrid, type Levels } from "./average-grid";
@@ -110,6 +112,7 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
   const estimability = checkEstimability(fit.design);
   const averaged = averageGrid(fit.design, grid, weights, estimability);
   const type = typeOfMeans(fit, options);
+  if (type === "latent") refuseNominalVariables(fit, over, "mean");
   const { cells, rows, estimate } =
     fit.ordinal && type !== "latent"
       ? gradeMeans(
@@ -153,6 +156,35 @@ export function estimator(
     if (found.reason !== null || !degreesOfFreedom) return found;
     return { ...found, df: degreesOfFreedom.of(row) };
   };
+}
+
+/**
+ * Refuses what lies on the scale of the linear predictor for variables of nominal terms, whose effects have no one size there.
+ *
+ * @throws UserError naming the first of them.
+ */
+export function refuseNominalVariables(
+  fit: MixedFit,
+  variables: readonly string[],
+  what: string,
+): void {
+  const { ordinal, design } = fit;
+  if (!ordinal?.nominal) return;
+  const { places } = ordinal.nominal;
+  const nominal = design.fixed.terms
+    .filter(({ columns: [from, to] }) => places.some((place) => from <= place && place < to))
+    .flatMap((term) => term.variables);
+  const found = variables.find((one) => nominal.some((label) => isOf(design, one, label)));
+  if (found === undefined) return;
+  throw new UserError(
+    `'${found}' is nominal, with an effect at each threshold, so it has no latent ${what}; ask for probabilities or expected grades`,
+  );
+}
+
+// Whether a variable of the formula, such as `factor(x)`, reads a column.
+function isOf({ formula }: Design, column: string, label: string): boolean {
+  const variable = formula.fixed.variables.find((one) => labelOf(one) === label);
+  return variable !== undefined && columnsOf(variable).includes(column);
 }
 
 function typeOfMeans(

@@ -11,6 +11,7 @@ import {
   estimator,
   type MarginalMeans,
   type MarginalMeansOptions,
+  refuseNominalVariables,
 } from "./marginal-means";
 import { layOutGrid } from "./reference-grid";
 
@@ -46,6 +47,7 @@ export function marginalSlopes(fit: MixedFit, options: MarginalSlopesOptions): M
   checkChoice("weights", weights, ["equal", "proportional"]);
   checkChoice("adjust", adjust, ["none", "bonferroni"]);
   const { mean, width } = covariateOf(fit.design, of);
+  refuseNominalVariables(fit, [of, ...over], "slope");
   if (over.includes(of)) throw new UserError(`the slope of '${of}' cannot be over '${of}' itself`);
   const [center, ...others] = [at[of] ?? mean].flat();
   if (typeof center !== "number" || others.length > 0) {

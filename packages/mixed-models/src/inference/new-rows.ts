@@ -6,6 +6,7 @@ import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { findPatterns } from "../numerics/patterns";
 import type { ModelData, RandomGroup } from "../objective/model-data";
+import { nominalColumns } from "../objective/nominal-columns";
 
 /**
  * Checks that rows are a list of objects.
@@ -42,12 +43,15 @@ export function dataOfRows(
   const columns = design.fixed.names.length;
   const offset = offsetOfRow(fit);
   const X = joinRows(rows, columns, (values) => design.fixed.rowFor(values));
+  const fixed = findPatterns(X, rows.length, columns);
+  const { nominal } = data;
   return {
     ...data,
     rows: rows.length,
     y: new Float64Array(rows.length),
     weights: weightsOf(fit, rows, trials),
-    fixed: findPatterns(X, rows.length, columns),
+    fixed,
+    ...(nominal ? { nominal: nominalColumns(fixed, columns, nominal) } : {}),
     ...(offset ? { offset: Float64Array.from(rows, offset) } : {}),
     groups: data.groups.map((group, at) => {
       const terms = grouped.terms.filter((term) => term.at === at);

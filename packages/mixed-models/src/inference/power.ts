@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { checkChoice, checkOptionNames, didYouMean, listNames, UserError } from "kit";
 import type { RowValues } from "../design/fixed-design";
+import { refuseNominalOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { binomialInterval } from "../numerics/binomial-interval";
 import { independentColumns } from "../numerics/independent-columns";
@@ -126,6 +127,7 @@ export function preparePower(
   const { simulations, seed, alpha = 0.05, workers = 2, onProgress } = options;
   checkNumbers(options);
   checkWorkers(workers);
+  if (isFit(model)) refuseNominalOf(model, "effect to find", "leave nominal out");
   const stated = isFit(model) ? modelOfFit(model) : model;
   const data = planData(model, stated, options);
   refuseWeighted(data);

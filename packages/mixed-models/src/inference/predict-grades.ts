@@ -1,7 +1,8 @@
 import { UserError } from "kit";
 import type { MixedFit } from "../fit/result";
 import { gradeProbabilities } from "./grade-probabilities";
-import { type PredictOptions, predictFit } from "./predict";
+import { linearPredictors, type PredictOptions } from "./predict";
+import { cutsOfRows } from "./row-cuts";
 
 /** What a cumulative model predicts. */
 export interface GradePredictions {
@@ -28,15 +29,16 @@ export function predictGrades(
       `a ${fit.family} fit has no grades; use predictFit, or the cumulative family`,
     );
   }
-  const eta = predictFit(fit, { ...options, scale: "link" });
+  const eta = linearPredictors(fit, options);
+  const cuts = cutsOfRows({ design: fit.design, ordinal }, options.rows);
   const { grades } = ordinal;
   const probabilities = new Float64Array(eta.length * grades.length);
   const classes = Array.from(eta, (value, row) => {
-    const { values } = gradeProbabilities(ordinal, value);
     if (Number.isNaN(value)) {
       probabilities.fill(value, row * grades.length, (row + 1) * grades.length);
       return null;
     }
+    const { values } = gradeProbabilities(ordinal, cuts(row), value);
     probabilities.set(values, row * grades.length);
     return grades[values.indexOf(Math.max(...values))]!;
   });

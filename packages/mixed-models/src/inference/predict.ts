@@ -1,12 +1,13 @@
 import { checkChoice, UserError } from "kit";
 import type { RowValues } from "../design/fixed-design";
-import { contextOf } from "../fit/fit-context";
+import { contextOf, refuseNominalOf } from "../fit/fit-context";
 import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
 import { inverseLink } from "../objective/binomial-link";
 import { betaOf } from "./fixed-effects";
 import { gradeProbabilities } from "./grade-probabilities";
 import { checkRows, offsetOfRow } from "./new-rows";
+import { cutsOfRows } from "./row-cuts";
 
 /** What is predicted and how; every field has a default. */
 export interface PredictOptions {
@@ -34,22 +35,37 @@ export interface PredictOptions {
  * the mean over groups.
  *
  * @returns one value a row; NaN if a value that the model reads is missing.
- * @throws UserError if a new row has no value for a column at all, or its group is new and `newLevels` is `"refuse"`.
+ * @throws UserError if a new row has no value for a column at all, or its group is new and `newLevels` is `"refuse"`; for the
+ *   scale `link` of a fit with nominal terms, which has none; where those put a new row's thresholds out of order.
  */
 export function predictFit(fit: MixedFit, options: PredictOptions = {}): Float64Array {
-  const { rows, scale = "response", randomEffects = true } = options;
+  const { rows, scale = "response" } = options;
   checkChoice("scale", scale, ["link", "response"]);
-  checkChoice("newLevels", options.newLevels, ["refuse", "zero"]);
-  if (rows !== undefined) checkRows(rows);
-  const eta = rows ? predictNew(fit, rows, options) : predictOwn(fit, randomEffects);
-  if (fit.family === "gaussian" || scale === "link") return eta;
   const { ordinal } = fit;
-  if (ordinal) return eta.map((value) => expectedGrade(ordinal, value));
-  return eta.map((value) => inverseLink(fit.link, value));
+  if (scale === "link") refuseNominalOf(fit, "linear predictor", "ask for the scale response");
+  const eta = linearPredictors(fit, options);
+  if (fit.family === "gaussian" || scale === "link") return eta;
+  if (!ordinal) return eta.map((value) => inverseLink(fit.link, value));
+  const cuts = cutsOfRows({ design: fit.design, ordinal }, rows);
+  return eta.map((value, row) => {
+    return Number.isNaN(value) ? value : expectedGrade(ordinal, cuts(row), value);
+  });
 }
 
-function expectedGrade(ordinal: OrdinalPart, eta: number): number {
-  const { values } = gradeProbabilities(ordinal, eta);
+/** The linear predictor of each row; of a model with nominal terms, that at the first threshold. */
+export function linearPredictors(
+  fit: MixedFit,
+  options: Omit<PredictOptions, "scale">,
+): Float64Array {
+  const { rows, randomEffects = true } = options;
+  checkChoice("newLevels", options.newLevels, ["refuse", "zero"]);
+  if (rows === undefined) return predictOwn(fit, randomEffects);
+  checkRows(rows);
+  return predictNew(fit, rows, options);
+}
+
+function expectedGrade(ordinal: OrdinalPart, cuts: Float64Array, eta: number): number {
+  const { values } = gradeProbabilities(ordinal, cuts, eta);
   return values.reduce((sum, probability, at) => sum + (at + 1) * probability, 0);
 }
 

@@ -4,7 +4,7 @@
 
 import { didYouMean, listNames, UserError } from "kit";
 import { type EstimateOptions, estimate } from "../fit/estimate";
-import { contextOf, refusePriorOf } from "../fit/fit-context";
+import { contextOf, refuseNominalOf, refusePriorOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
 import { expandPatterns, findPatterns } from "../numerics/patterns";
@@ -41,6 +41,9 @@ export function profileInterval(fit: MixedFit, name: string, level = 0.95): Prof
   const { data, estimateOptions } = contextOf(fit);
   // A cumulative model's intercept is a column that has no coefficient of its own.
   const column = at + (fit.ordinal ? 1 : 0);
+  if (fit.ordinal?.nominal?.places.includes(column)) {
+    refuseNominalOf(fit, `effect of '${name}'`, "bootstrapFit gives intervals of each");
+  }
   const options = { ...estimateOptions, reml: false, errors: false };
   const best = estimate(collapseRows(data), options);
   const center = best.beta[column]!;

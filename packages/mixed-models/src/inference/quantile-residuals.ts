@@ -5,7 +5,8 @@ import { contextOf } from "../fit/fit-context";
 import type { MixedFit, OrdinalPart } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
 import { gradeProbabilities } from "./grade-probabilities";
-import { predictFit } from "./predict";
+import { linearPredictors, predictFit } from "./predict";
+import { cutsOfRows } from "./row-cuts";
 
 /**
  * Computes residuals that are standard normal where the model holds, given the random effects.
@@ -18,21 +19,23 @@ import { predictFit } from "./predict";
 export function quantileResiduals(fit: MixedFit, seed: number): Float64Array {
   const { data, parameters } = contextOf(fit);
   const { ordinal } = fit;
-  const means = predictFit(fit, { scale: ordinal ? "link" : "response" });
+  const means = ordinal ? linearPredictors(fit, {}) : predictFit(fit);
+  const cuts = ordinal && cutsOfRows({ design: fit.design, ordinal });
   const generator = createGenerator(seed);
   return means.map((mean, row) => {
     const y = data.y[row]!;
     const weight = data.weights[row]!;
     if (fit.family === "gaussian") return ((y - mean) * Math.sqrt(weight)) / parameters.sigma;
-    const below = ordinal ? gradesBelow(y, ordinal, mean) : binomialBelow(y, weight, mean);
+    const below =
+      ordinal && cuts ? gradesBelow(y, ordinal, cuts(row), mean) : binomialBelow(y, weight, mean);
     const probability = below.strictly + generator.uniform() * below.at;
     return -upperQuantile(Math.min(Math.max(probability, 1e-16), 1 - 1e-16));
   });
 }
 
 // Probability of a lower grade, and of that one.
-function gradesBelow(grade: number, ordinal: OrdinalPart, eta: number) {
-  const { values } = gradeProbabilities(ordinal, eta);
+function gradesBelow(grade: number, ordinal: OrdinalPart, cuts: Float64Array, eta: number) {
+  const { values } = gradeProbabilities(ordinal, cuts, eta);
   const strictly = values.subarray(0, grade).reduce((sum, value) => sum + value, 0);
   return { strictly, at: values[grade]! };
 }

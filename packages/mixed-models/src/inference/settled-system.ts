@@ -19,14 +19,15 @@ export function settledSystem({ data, estimateOptions, parameters }: FitContext)
   const standard = units.toStandard(
     Float64Array.from(parameters.theta),
     Float64Array.from(parameters.beta),
+    Float64Array.from(parameters.own),
   );
-  const { theta, beta } = standard;
+  const { theta, own, beta } = standard;
   if (data.family === "gaussian") {
     const objective = new ProfiledObjective(units.data, estimateOptions.reml);
     objective.evaluate(theta);
     return { units, standard, system: objective.system };
   }
   const objective = new LaplaceObjective(units.data, 0, { blocks: true });
-  objective.evaluate(Float64Array.of(...theta, ...Array.from(parameters.own), ...beta));
+  objective.evaluate(Float64Array.of(...theta, ...own, ...beta));
   return { units, standard, system: objective.blocks };
 }

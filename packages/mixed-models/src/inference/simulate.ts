@@ -11,6 +11,7 @@ import { LATENT } from "../objective/latent";
 import type { ModelData } from "../objective/model-data";
 import { type ChosenParameters, chooseParameters } from "./choose-parameters";
 import { dataOfRows } from "./new-rows";
+import { areCrossed, CROSSED } from "./row-cuts";
 
 /** What is simulated; what is not given is as it was fitted. */
 export interface SimulateOptions extends ChosenParameters {
@@ -80,8 +81,11 @@ export function simulateResponse(
   }
   const { scale } = data;
   if (scale) {
-    const cuts = distancesOf(scale, own);
-    return eta.map((value) => drawGrade(value, cuts, scale.link, generator));
+    const cuts = cutsOfPatterns(data, own);
+    const of = data.nominal?.patterns.of;
+    return eta.map((value, row) => {
+      return drawGrade(value, cuts[of ? of[row]! : 0]!, scale.link, generator);
+    });
   }
   return data.family === "binomial"
     ? eta.map((value, row) => {
@@ -115,6 +119,19 @@ function drawEffects(
     }
   }
   return effects;
+}
+
+// Thresholds for each pattern of the nominal columns; one for all rows where there are none.
+function cutsOfPatterns({ scale, nominal }: ModelData, own: ArrayLike<number>): Float64Array[] {
+  if (!nominal) return [distancesOf(scale!, own)];
+  const { places, patterns } = nominal;
+  return Array.from({ length: patterns.count }, (_, at) => {
+    const x = patterns.values.subarray(at * places.length, (at + 1) * places.length);
+    const cuts = distancesOf(scale!, own, x);
+    if (!areCrossed(cuts)) return cuts;
+    const row = patterns.of.indexOf(at) + 1;
+    throw new UserError(`row ${row}: ${CROSSED}; stay nearer to the data, or leave it out`);
+  });
 }
 
 // The latent variable is the linear predictor and a draw from the link's distribution.

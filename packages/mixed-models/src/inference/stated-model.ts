@@ -25,7 +25,7 @@ export interface StatedParameters extends Required<ChosenParameters> {
 }
 
 /** How a model is stated: as it would be fitted, its thresholds flexible. */
-export type StateOptions = Omit<FitOptions, "thresholds" | "success" | "now">;
+export type StateOptions = Omit<FitOptions, "thresholds" | "nominal" | "success" | "now">;
 
 /**
  * States a model for rows without a response, to plan a study without a pilot.
@@ -45,6 +45,9 @@ export function stateModel(
 ): StatedModel {
   const { family = "gaussian" } = options;
   checkThresholds(thresholds, family === "cumulative");
+  if ((options as FitOptions).nominal !== undefined) {
+    throw new UserError("nominal terms need a fit, whose thresholds they move; leave nominal out");
+  }
   const table = withResponse(formula, rows, { family, grades: (thresholds?.length ?? 0) + 1 });
   const parts = buildModel(formula, table, options);
   const { design, data, grouped } = parts;

@@ -1,3 +1,4 @@
+import { commonCoefficients } from "../fit/ordinal-part";
 import type { Coefficient, MixedFit, VarianceComponent } from "../fit/result";
 
 /** What `tidyFit` lists. */
@@ -18,8 +19,8 @@ export interface TidyRow {
   readonly "p.value"?: number;
   readonly "conf.low"?: number;
   readonly "conf.high"?: number;
-  /** Of a cumulative model: `intercept` for thresholds, `location` for coefficients. */
-  readonly "coef.type"?: "intercept" | "location";
+  /** Of a cumulative model: `intercept` for thresholds, `location` for coefficients, `nominal` for effects at one threshold. */
+  readonly "coef.type"?: "intercept" | "location" | "nominal";
 }
 
 /**
@@ -33,10 +34,11 @@ export function tidyFit(fit: MixedFit, effects: TidyEffects): TidyRow[] {
   if (effects === "ran_vals") return modeRows(fit);
   const { ordinal } = fit;
   if (!ordinal) return fit.coefficients.map((one) => fixedRow(one));
-  const { thresholds, spacing } = ordinal;
+  const { thresholds, spacing, nominal } = ordinal;
   return [
     ...[...thresholds, ...(spacing ? [spacing] : [])].map((one) => fixedRow(one, "intercept")),
-    ...fit.coefficients.map((one) => fixedRow(one, "location")),
+    ...(nominal?.effects ?? []).map((one) => fixedRow(one, "nominal")),
+    ...commonCoefficients(fit).map((one) => fixedRow(one, "location")),
   ];
 }
 

@@ -1,5 +1,6 @@
 // Intraclass correlations and R2: Nakagawa, Johnson and Schielzeth 2017 (doi.org/10.1098/rsif.2017.0213),
 // with the variance of the latent variable that the link stands for.
+import { refuseNominalOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
 import { gradeLinkOf } from "../objective/binomial-link";
@@ -22,6 +23,7 @@ export interface VarianceExplained {
 
 /** Computes intraclass correlations and R2 on the scale of the linear predictor. */
 export function varianceExplained(fit: MixedFit): VarianceExplained {
+  refuseNominalOf(fit, "variance of the fixed effects", "leave nominal out");
   const random = groupVariances(fit);
   const total = Object.values(random).reduce((sum, value) => sum + value, 0);
   const residual = latentVariance(fit);

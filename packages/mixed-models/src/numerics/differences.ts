@@ -28,6 +28,7 @@ export function differentiate(
  *
  * @param both parameters that are moved to both sides; the others are moved to one.
  * @param scale the step, in standard errors as the search has learnt them.
+ * @param most the largest of those errors that is believed.
  * @returns size x size, row-major.
  */
 export function differenceHessian(
@@ -35,13 +36,15 @@ export function differenceHessian(
   minimum: Minimum,
   both: ReadonlySet<number>,
   scale: number,
+  most = Number.POSITIVE_INFINITY,
 ): Float64Array {
   const size = minimum.x.length;
   const hessian = new Float64Array(size * size);
   const above = new Float64Array(size);
   const below = new Float64Array(size);
   for (let at = 0; at < size; at++) {
-    const spread = Math.sqrt(2 * minimum.inverseHessian[at * size + at]!) || 1e-2;
+    const learnt = Math.sqrt(2 * minimum.inverseHessian[at * size + at]!) || 1e-2;
+    const spread = Math.min(learnt, most);
     const isBoth = both.has(at);
     const step = spread * (isBoth ? 10 * scale : scale);
     const moved = minimum.x.slice();

@@ -1,6 +1,7 @@
 import { takePatterns, takeRows } from "../numerics/patterns";
 import { RowClasses } from "../numerics/row-classes";
 import type { ModelData } from "./model-data";
+import { takeNominal } from "./nominal-columns";
 
 /**
  * Adds up the rows of a binomial model that share covariates and groups: successes and trials are all that
@@ -17,6 +18,7 @@ export function collapseRows(data: ModelData): ModelData {
   }
   if (data.family === "cumulative") classes.refine(data.y);
   if (data.offset) classes.refine(data.offset);
+  if (data.nominal) classes.refine(data.nominal.patterns.of);
   const { values: fixed, count, of } = data.fixed;
   const isPatterned = count < data.rows;
   if (isPatterned) classes.refine(of);
@@ -53,6 +55,7 @@ function merge(data: ModelData, classes: RowClasses): ModelData {
     weights,
     fixed: takePatterns(data.fixed, data.fixedColumns, first),
     ...(data.offset ? { offset: takeRows(data.offset, 1, first) } : {}),
+    ...(data.nominal ? { nominal: takeNominal(data.nominal, first) } : {}),
     groups: data.groups.map((group) => ({
       ...group,
       index: first.map((row) => group.index[row]!),

@@ -2,7 +2,8 @@
 // k - eta). docs/mixed-models.md, "Grades".
 import { NoValue } from "../numerics/minimise";
 import { FILL_DENSITY, type FillDensity, logGap, makeDensity } from "./grade-density";
-import { countGaps, distancesOf, type GradeScale, gapSums } from "./grade-scale";
+import { addGapSums, countGaps, distancesOf, type GradeScale } from "./grade-scale";
+import type { NominalColumns } from "./nominal-columns";
 import type { LaplaceResponse } from "./response";
 
 /** Grades; its own parameters are the gaps between thresholds, see grade-scale.ts. */
@@ -12,15 +13,21 @@ export class CumulativeResponse implements LaplaceResponse {
   readonly r: ArrayLike<number>;
   private readonly weights: Float64Array;
   private readonly residuals: Float64Array;
-  private readonly grade: Int32Array;
+  /** For each row, where the threshold below its grade stands in `cuts`. */
+  private readonly place: Int32Array;
   private readonly fill: FillDensity;
   private readonly density = makeDensity();
-  /** The threshold below each grade, and infinity at the end; the first is at 0. */
+  /**
+   * For each pattern of the nominal columns, or once, the threshold below each grade, and infinity at the end; the first
+   * is at 0.
+   */
   private readonly cuts: Float64Array;
-  /** Sum of the prior weights of each grade. */
+  /** Sum of the prior weights of the rows at each place in `cuts`. */
   private readonly totals: Float64Array;
+  /** Values of the nominal columns in each pattern. */
+  private readonly nominal: readonly (Float64Array | undefined)[];
   private gapLogs = 0;
-  /** Derivatives of the deviance in the thresholds, with a place before and after them; and those of each row's r. */
+  /** Derivatives of the deviance in the thresholds, at the places of `cuts`; and those of each row's r. */
   private readonly byCut: Float64Array;
   private readonly crossAbove: Float64Array;
   private readonly crossBelow: Float64Array;
@@ -28,37 +35,48 @@ export class CumulativeResponse implements LaplaceResponse {
   /**
    * @param y grade of each row from 0, in sorted row order.
    * @param n prior weights.
+   * @param nominal with its rows in the same order; none by default.
    */
   constructor(
     y: Float64Array,
     private readonly n: Float64Array,
     private readonly scale: GradeScale,
+    nominal?: NominalColumns,
   ) {
     this.ownCount = countGaps(scale);
-    this.grade = Int32Array.from(y);
+    this.nominal = nominal ? rowsOf(nominal) : [undefined];
+    const width = scale.grades + 1;
+    const of = nominal?.patterns.of;
+    this.place = Int32Array.from(y, (grade, row) => (of ? of[row]! * width : 0) + grade);
     this.weights = new Float64Array(y.length);
     this.residuals = new Float64Array(y.length);
     this.w = this.weights;
     this.r = this.residuals;
     this.fill = FILL_DENSITY[scale.link];
-    this.byCut = new Float64Array(scale.grades + 1);
+    this.cuts = new Float64Array(width * this.nominal.length);
+    for (let from = 0; from < this.cuts.length; from += width) {
+      this.cuts[from] = Number.NEGATIVE_INFINITY;
+      this.cuts[from + scale.grades] = Number.POSITIVE_INFINITY;
+    }
+    this.byCut = new Float64Array(this.cuts.length);
     this.crossAbove = new Float64Array(y.length);
     this.crossBelow = new Float64Array(y.length);
-    this.cuts = new Float64Array(scale.grades + 1);
-    this.cuts[0] = Number.NEGATIVE_INFINITY;
-    this.cuts[scale.grades] = Number.POSITIVE_INFINITY;
-    this.totals = new Float64Array(scale.grades);
-    for (const [row, grade] of this.grade.entries()) this.totals[grade]! += n[row]!;
+    this.totals = new Float64Array(this.cuts.length);
+    for (const [row, place] of this.place.entries()) this.totals[place]! += n[row]!;
   }
 
   setOwn(gaps: ArrayLike<number>): void {
-    const { cuts, totals } = this;
-    cuts.set(distancesOf(this.scale, gaps), 1);
+    const { cuts, totals, scale, nominal } = this;
+    const { grades } = scale;
     this.gapLogs = 0;
-    for (let grade = 0; grade < totals.length; grade++) {
-      const gap = cuts[grade + 1]! - cuts[grade]!;
-      if (!(gap > 0)) throw new NoValue("the thresholds are not in order");
-      this.gapLogs += totals[grade]! * logGap(gap);
+    for (const [pattern, x] of nominal.entries()) {
+      const from = pattern * (grades + 1);
+      cuts.set(distancesOf(scale, gaps, x), from + 1);
+      for (let place = from; place < from + grades; place++) {
+        const gap = cuts[place + 1]! - cuts[place]!;
+        if (!(gap > 0)) throw new NoValue("the thresholds are not in order");
+        this.gapLogs += totals[place]! * logGap(gap);
+      }
     }
   }
 
@@ -72,14 +90,14 @@ export class CumulativeResponse implements LaplaceResponse {
 
   // As two binary responses; see grade-density.ts.
   private updateLogit(eta: ArrayLike<number>): number {
-    const { grade, cuts, n, weights: w, residuals: r } = this;
+    const { place, cuts, n, weights: w, residuals: r } = this;
     let sum = this.gapLogs;
     let product = 1; // Of 1 + exp(-|distance|): one logarithm serves many rows.
-    for (let row = 0; row < grade.length; row++) {
+    for (let row = 0; row < place.length; row++) {
       const e = eta[row]!;
       const weight = n[row]!;
-      const a = cuts[grade[row]! + 1]! - e;
-      const b = cuts[grade[row]!]! - e;
+      const a = cuts[place[row]! + 1]! - e;
+      const b = cuts[place[row]!]! - e;
       const smallA = Math.exp(-Math.abs(a));
       const smallB = Math.exp(-Math.abs(b));
       const shareA = 1 / (1 + smallA);
@@ -100,9 +118,9 @@ export class CumulativeResponse implements LaplaceResponse {
   }
 
   private updateAny(eta: ArrayLike<number>): number {
-    const { grade, n, weights: w, residuals: r, density } = this;
+    const { place, n, weights: w, residuals: r, density } = this;
     let sum = 0;
-    for (let row = 0; row < grade.length; row++) {
+    for (let row = 0; row < place.length; row++) {
       this.fillRow(row, eta[row]!);
       const weight = n[row]!;
       sum += weight * density.log;
@@ -114,8 +132,8 @@ export class CumulativeResponse implements LaplaceResponse {
 
   // The density is filled in once a row, because its derivatives in the thresholds are needed, too.
   private fillRow(row: number, eta: number): void {
-    const grade = this.grade[row]!;
-    this.fill(this.cuts[grade + 1]! - eta, this.cuts[grade]! - eta, this.density);
+    const place = this.place[row]!;
+    this.fill(this.cuts[place + 1]! - eta, this.cuts[place]! - eta, this.density);
   }
 
   logLikelihood(eta: ArrayLike<number>, from: number, to: number): number {
@@ -128,13 +146,13 @@ export class CumulativeResponse implements LaplaceResponse {
   }
 
   multiplyBySlopes(values: Float64Array, eta: ArrayLike<number>): void {
-    const { grade, n, density, byCut, crossAbove, crossBelow } = this;
+    const { place, n, density, byCut, crossAbove, crossBelow } = this;
     byCut.fill(0);
     for (let row = 0; row < values.length; row++) {
       this.fillRow(row, eta[row]!);
       const weight = n[row]!;
       const h = values[row]!;
-      const at = grade[row]!;
+      const at = place[row]!;
       values[row] = -weight * h * (density.slopeAbove + density.slopeBelow);
       byCut[at + 1]! += weight * (h * density.slopeAbove - 2 * density.above);
       byCut[at]! += weight * (h * density.slopeBelow - 2 * density.below);
@@ -144,11 +162,21 @@ export class CumulativeResponse implements LaplaceResponse {
   }
 
   ownGradient(moved: ArrayLike<number>): Float64Array {
-    const { grade, byCut, crossAbove, crossBelow, scale } = this;
-    for (let row = 0; row < grade.length; row++) {
-      byCut[grade[row]! + 1]! += moved[row]! * crossAbove[row]!;
-      byCut[grade[row]!]! += moved[row]! * crossBelow[row]!;
+    const { place, byCut, crossAbove, crossBelow, scale, nominal } = this;
+    for (let row = 0; row < place.length; row++) {
+      byCut[place[row]! + 1]! += moved[row]! * crossAbove[row]!;
+      byCut[place[row]!]! += moved[row]! * crossBelow[row]!;
     }
-    return gapSums(scale, byCut.subarray(1, scale.grades));
+    const sums = new Float64Array(this.ownCount);
+    for (const [pattern, x] of nominal.entries()) {
+      const from = pattern * (scale.grades + 1);
+      addGapSums(scale, byCut.subarray(from + 1, from + scale.grades), sums, x);
+    }
+    return sums;
   }
+}
+
+function rowsOf({ places, patterns: { values, count } }: NominalColumns): Float64Array[] {
+  const width = places.length;
+  return Array.from({ length: count }, (_, at) => values.subarray(at * width, (at + 1) * width));
 }

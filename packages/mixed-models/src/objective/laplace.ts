@@ -45,7 +45,7 @@ export class LaplaceObjective {
     const isNested = !options.general && !options.full && !options.blocks;
     this.system =
       (isNested && makeNestedSystem(data)) ||
-      new PenalisedSystem(data, (y, n) => makeResponse(data, y, n), options);
+      new PenalisedSystem(data, (...own) => makeResponse(data, ...own), options);
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
     this.outerCount = this.thetaCount + this.system.response.ownCount;
     this.expected = new Float64Array(data.rows);

@@ -1,6 +1,7 @@
 import type { Patterns } from "../numerics/patterns";
 import type { BinomialLink } from "./binomial-link";
 import type { GradeScale } from "./grade-scale";
+import type { NominalColumns } from "./nominal-columns";
 
 /** A grouping factor with the columns that vary over its levels; all terms that share the factor. */
 export interface RandomGroup {
@@ -46,6 +47,8 @@ export interface ModelData {
   readonly groups: readonly RandomGroup[];
   /** The grades and their thresholds; for the cumulative family only. */
   readonly scale?: GradeScale;
+  /** The columns on which the gaps between thresholds depend, `scale.nominal` of them; none by default. */
+  readonly nominal?: NominalColumns;
   /** For the binomial family only; the logit by default. */
   readonly link?: BinomialLink;
 }

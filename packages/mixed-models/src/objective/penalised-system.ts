@@ -93,10 +93,10 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
   // The fixed part of the linear predictor, by pattern, until the fixed effects change.
   private fixedPart: Float64Array | undefined;
 
-  /** @param respond makes the response from y and weights in sorted row order. */
+  /** @param respond makes the response from y and weights in sorted row order, and that order. */
   constructor(
     data: ModelData,
-    respond: (y: Float64Array, weights: Float64Array) => Response,
+    respond: (y: Float64Array, weights: Float64Array, order: Int32Array) => Response,
     { general = false, full = false }: SystemOptions = {},
   ) {
     const layout = layOutSystem(data);
@@ -119,7 +119,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
     this.zBig = layout.zBig;
     this.zSmall = layout.zSmall;
     this.isScalar = !general && isScalar(layout);
-    this.response = respond(takeRows(data.y, 1, order), takeRows(data.weights, 1, order));
+    this.response = respond(takeRows(data.y, 1, order), takeRows(data.weights, 1, order), order);
     this.offset = data.offset && takeRows(data.offset, 1, order);
     this.state = {
       aBig: new Float64Array(this.zBig.length),

@@ -16,6 +16,7 @@ import {
 } from "../numerics/standardise";
 import { unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
+import type { NominalColumns } from "./nominal-columns";
 
 /** A model's data in standard units, and the ways back; where nothing is numeric, the data themselves. */
 export class StandardUnits {
@@ -24,6 +25,8 @@ export class StandardUnits {
   private readonly groups: readonly (StandardColumns | undefined)[];
   /** What the offset in standard units gave to the fixed effects. */
   private readonly fromOffset: Float64Array | undefined;
+  /** The nominal columns after a constant one. */
+  private readonly nominal: StandardColumns | undefined;
 
   constructor(private readonly given: ModelData) {
     const { rows, fixedColumns } = given;
@@ -33,6 +36,7 @@ export class StandardUnits {
       standardiseColumns(group.values, rows, group.columns, termsOf(group)),
     );
     this.fromOffset = joined?.shift;
+    this.nominal = standardiseNominal(given);
     const offset = joined?.offset ?? given.offset;
     this.data = {
       ...given,
@@ -42,7 +46,26 @@ export class StandardUnits {
         return values ? { ...group, values } : group;
       }),
       ...(offset ? { offset } : {}),
+      ...(this.nominal && given.nominal
+        ? { nominal: nominalIn(given.nominal, this.nominal.values) }
+        : {}),
     };
+  }
+
+  /** A response's own parameters in the table's units: slopes of nominal columns have some, others none. */
+  own(standard: Float64Array): Float64Array {
+    return this.mapOwn(standard, multiplySquare);
+  }
+
+  private mapOwn(own: Float64Array, map: typeof multiplySquare): Float64Array {
+    const { nominal } = this;
+    if (!nominal) return own;
+    const width = Math.sqrt(nominal.transform.length);
+    const mapped = new Float64Array(own.length);
+    for (let from = 0; from < own.length; from += width) {
+      mapped.set(map(nominal.transform, width, own.slice(from, from + width)), from);
+    }
+    return mapped;
   }
 
   /** Fixed effects in the table's units. */
@@ -75,14 +98,14 @@ export class StandardUnits {
   }
 
   /**
-   * The covariance matrix of the fixed effects in the table's units; an empty one stays so. Parameters that have no
-   * unit may stand before them.
+   * The covariance matrix of the fixed effects in the table's units; an empty one stays so. The response's own parameters
+   * may stand before them.
    */
   covariance(standard: Float64Array): Float64Array {
-    const { fixed } = this;
-    if (!fixed || standard.length === 0) return standard;
+    const { fixed, nominal } = this;
+    if (!(fixed || nominal) || standard.length === 0) return standard;
     const width = Math.sqrt(standard.length);
-    const transform = extend(fixed.transform, this.given.fixedColumns, width);
+    const transform = extend(fixed?.transform, this.given.fixedColumns, width, nominal?.transform);
     const half = transpose(multiplySquare(transform, width, standard), width);
     const whole = multiplySquare(transform, width, half);
     return whole.map((value, at) => {
@@ -116,17 +139,22 @@ export class StandardUnits {
   }
 
   /** Parameters in standard units. */
-  toStandard(theta: Float64Array, beta: Float64Array): { theta: Float64Array; beta: Float64Array } {
+  toStandard(
+    theta: Float64Array,
+    beta: Float64Array,
+    own: Float64Array,
+  ): Record<"theta" | "own" | "beta", Float64Array> {
     const { fixed, fromOffset } = this;
     const factors = unpackFactors(this.given.groups, theta).map((factor, at) => {
       const transform = this.groups[at]?.transform;
       const width = this.given.groups[at]!.columns;
       return transform ? solveUpper(transform, width, factor) : factor;
     });
-    const own = fromOffset ? beta.map((value, at) => value - fromOffset[at]!) : beta.slice();
+    const free = fromOffset ? beta.map((value, at) => value - fromOffset[at]!) : beta.slice();
     return {
       theta: this.pack(factors, theta),
-      beta: fixed ? solveUpper(fixed.transform, own.length, own) : own,
+      own: this.mapOwn(own, solveUpper),
+      beta: fixed ? solveUpper(fixed.transform, free.length, free) : free,
     };
   }
 
@@ -145,6 +173,26 @@ function standardiseFixed({ fixed, fixedColumns, rows }: ModelData): StandardCol
   if (!numericColumns(fixed.values, fixedColumns).includes(true)) return undefined;
   const matrix = expandPatterns(fixed, fixedColumns);
   return standardiseColumns(matrix, rows, fixedColumns, [[0, fixedColumns]]);
+}
+
+// A constant, then the nominal columns: later thresholds' gaps are linear in them.
+function standardiseNominal({ nominal, rows }: ModelData): StandardColumns | undefined {
+  if (!nominal) return undefined;
+  const { places, patterns } = nominal;
+  const width = places.length + 1;
+  const joined = new Float64Array(rows * width).fill(1);
+  for (let row = 0; row < rows; row++) {
+    const from = patterns.of[row]! * places.length;
+    joined.set(patterns.values.subarray(from, from + places.length), row * width + 1);
+  }
+  return standardiseColumns(joined, rows, width, [[0, width]]);
+}
+
+function nominalIn(nominal: NominalColumns, joined: Float64Array): NominalColumns {
+  const { places, patterns } = nominal;
+  const width = places.length + 1;
+  const values = joined.filter((_, at) => at % width > 0);
+  return { ...nominal, patterns: patternsIn(patterns, values, places.length) };
 }
 
 // The columns of each term of a group: a term's factor is a whole triangle, and nothing joins two terms.
@@ -218,12 +266,24 @@ function productsOf(
   return products;
 }
 
-// Puts parameters before those of a square matrix that it leaves as they are.
-function extend(matrix: Float64Array, size: number, width: number): Float64Array {
+// A matrix with blocks on its diagonal: as often as there is room one for the parameters before, then that of the last `size`
+// parameters. What has no block stays as it is.
+function extend(
+  matrix: Float64Array | undefined,
+  size: number,
+  width: number,
+  block?: Float64Array,
+): Float64Array {
   const before = width - size;
+  const blockSize = Math.sqrt(block?.length ?? 1);
   return Float64Array.from({ length: width * width }, (_, at) => {
     const [row, column] = [Math.floor(at / width), at % width];
-    if (row < before || column < before) return row === column ? 1 : 0;
-    return matrix[(row - before) * size + column - before]!;
+    const unit = row === column ? 1 : 0;
+    if (row >= before && column >= before) {
+      return matrix ? matrix[(row - before) * size + column - before]! : unit;
+    }
+    if (row >= before || column >= before || !block) return unit;
+    const isTogether = Math.floor(row / blockSize) === Math.floor(column / blockSize);
+    return isTogether ? block[(row % blockSize) * blockSize + (column % blockSize)]! : 0;
   });
 }
