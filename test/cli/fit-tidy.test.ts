@@ -118,9 +118,15 @@ describe("empathy fit --tidy, --glance and --augment", () => {
   });
 
   it("sums the fit up, and adds to the data's rows", () => {
-    assert.equal(tidyOf({ glance: true }).head, "nobs,sigma,logLik,AIC,BIC,edf,df.residual");
+    assert.equal(
+      tidyOf({ glance: true }).head,
+      "nobs,sigma,logLik,AIC,BIC,deviance,edf,df.residual",
+    );
     const { head, rows } = tidyOf({ augment: true });
-    assert.equal(head, "system,family,dialogue,sentiment,er,.rownames,.fitted,.resid,.fixed,.mu");
+    assert.equal(
+      head,
+      "system,family,dialogue,sentiment,er,.rownames,.fitted,.resid,.fixed,.mu,.hat,.cooksd",
+    );
     assert.equal(rows.length, 540);
     assert.deepEqual(rows[1]?.slice(0, 6), ["s2", "llm", "d1", "positive", "0", "2"]);
   });
