@@ -1,4 +1,5 @@
 import {
+  digitsFor,
   type EquivalenceTests,
   type FitTable,
   formatDf,
@@ -114,9 +115,9 @@ function meansTable(fit: MixedFit, answer: FitAnswer): FitTable {
       const shown = shownMean(answer, mean);
       return [
         ...over.map((name) => String(mean.levels[name])),
-        ...[shown?.estimate, shown?.se].map(fourDigits),
+        ...estimateAndError(shown),
         ...(df ? [formatDf(mean.df)] : []),
-        ...[shown?.lower, shown?.upper].map(threeDigits),
+        ...limitsOf(shown),
         ...(notes ? [mean.reason ?? ""] : []),
       ];
     }),
@@ -149,11 +150,11 @@ function contrastsTable(
       return [
         ...by.map((name) => String(one.by[name])),
         one.name,
-        ...[shown?.estimate, shown?.se].map(fourDigits),
+        ...estimateAndError(shown),
         ...(df ? [formatDf(one.df)] : []),
         rounded(one.z, 2),
         one.p === null || Number.isNaN(one.p) ? "" : formatP(one.p),
-        ...[shown?.lower, shown?.upper].map(threeDigits),
+        ...limitsOf(shown),
         ...(notes ? [one.reason ?? ""] : []),
       ];
     }),
@@ -185,13 +186,12 @@ function equivalenceTable(
     rows: tests.map((one) => [
       ...by.map((name) => String(one.by[name])),
       one.name,
-      rounded(one.estimate, 4),
-      rounded(one.se, 4),
+      ...estimateAndError(one),
       ...(df ? [formatDf(one.df)] : []),
       rounded(one.z, 2),
       one.p === null || Number.isNaN(one.p) ? "" : formatP(one.p),
       ...[one.lower, one.upper].map((limit) =>
-        limit !== null && Number.isFinite(limit) ? rounded(limit, 3) : "",
+        limit !== null && Number.isFinite(limit) ? rounded(limit, digitsFor(one.se ?? 0) - 1) : "",
       ),
       ...(notes ? [one.reason ?? ""] : []),
     ]),
@@ -210,8 +210,15 @@ function limitNames(level: number): [string, string] {
   return [`${Number((100 * level).toFixed(4))} % from`, "to"];
 }
 
-const fourDigits = (value: number | undefined) => rounded(value, 4);
-const threeDigits = (value: number | undefined) => rounded(value, 3);
+function estimateAndError(shown: Pick<MeanContrast, "estimate" | "se"> | null): string[] {
+  const digits = digitsFor(shown?.se ?? 0);
+  return [rounded(shown?.estimate, digits), rounded(shown?.se, digits)];
+}
+
+function limitsOf(shown: Shown): string[] {
+  const digits = digitsFor(shown?.se ?? 0) - 1;
+  return [rounded(shown?.lower, digits), rounded(shown?.upper, digits)];
+}
 
 // Slopes that the model makes equal have a difference of exactly zero, and no statistic.
 function rounded(value: number | null | undefined, digits: number): string {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  type Coefficient,
+  coefficientTables,
   contrastMeans,
   fitMixed,
   type MixedFit,
@@ -14,7 +16,13 @@ import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
 import { type FigureFile, toFigureFile } from "../../apps/cli/figure-file";
 import { fitFigure } from "../../apps/cli/fit-figure";
-import { answerQuestions, type QuestionFlags, readQuestions } from "../../apps/cli/fit-questions";
+import { tablesOf } from "../../apps/cli/fit-print";
+import {
+  answerQuestions,
+  type FitAnswer,
+  type QuestionFlags,
+  readQuestions,
+} from "../../apps/cli/fit-questions";
 
 // Made up: three systems rated by ten raters, with the length of what they rated.
 const rows = Array.from({ length: 120 }, (_, at) => {
@@ -146,6 +154,24 @@ describe("empathy fit --means, --contrasts and --trends", () => {
     const slopes = marginalSlopes(fit, { of: "length", over: ["time"], at });
     assert.deepEqual(trends[0].slopes, JSON.parse(JSON.stringify(slopes.means)));
     assert.equal(trends[0].of, "length");
+  });
+
+  it("writes an estimate in small units with the digits that count", () => {
+    const table = rows.map((row) => ({ ...row, length: 1e5 * row.length }));
+    const fit = satterthwaite(fitMixed("rating ~ length + (1 | rater)", table));
+    const [slope] = answerQuestions(fit, readQuestions({ trends: "length" }, "gaussian"));
+    const { estimate, se, lower } = fit.coefficients[1] as Coefficient;
+    assert.ok(se < 1e-6);
+    const cells = [
+      coefficientTables(fit).at(-1)?.rows[1]?.slice(1, 3),
+      tablesOf(fit, slope as FitAnswer)[0]?.rows[0]?.slice(0, 2),
+    ];
+    for (const [shown, error] of cells as [string, string][]) {
+      assert.ok(Math.abs(Number(shown) - estimate) < 0.1 * se, shown);
+      assert.match(error, /^0\.0{6,}[1-9]\d$/);
+    }
+    const from = tablesOf(fit, slope as FitAnswer)[0]?.rows[0]?.at(-2);
+    assert.ok(Math.abs(Number(from) - lower) < se, from);
   });
 
   it("compares within the levels of --by, wherever else the factor is named", () => {

@@ -7,6 +7,7 @@ export { type FitOptions, fitMixed, refit } from "./fit/fit-mixed";
 export { commonCoefficients } from "./fit/ordinal-part";
 export {
   coefficientTables,
+  digitsFor,
   type FitTable,
   fitToHtml,
   fitToMarkdown,

@@ -201,11 +201,11 @@ function effectsTable(fit: MixedFit, title: string, effects: readonly Coefficien
     columns: ["name", "estimate", "se", ...statistic, "p", "95 % from", "to"],
     rows: effects.map(({ name, estimate, se, z, df, p, lower, upper }) => [
       name,
-      ...[estimate, se].map((value) => value.toFixed(4)),
+      ...[estimate, se].map((value) => value.toFixed(digitsFor(se))),
       ...(fit.degreesOfFreedom ? [formatDf(df)] : []),
       z.toFixed(2),
       formatP(p),
-      ...[lower, upper].map((value) => value.toFixed(3)),
+      ...[lower, upper].map((value) => value.toFixed(digitsFor(se) - 1)),
     ]),
   };
 }
@@ -223,6 +223,19 @@ function thresholds({ thresholds: all, spacing, nominal }: OrdinalPart): FitTabl
     ]),
   };
 }
+
+/**
+ * Says how many digits behind the point an estimate is written with: 4, or as many as its standard error needs to show two.
+ *
+ * @example
+ * digitsFor(0.0000137); // => 6
+ */
+export function digitsFor(se: number): number {
+  const needed = 1 - Math.floor(Math.log10(se));
+  return se > 0 && needed > 4 ? Math.min(needed, MOST_DIGITS) : 4;
+}
+
+const MOST_DIGITS = 15;
 
 /** Writes a probability as papers do. */
 export function formatP(p: number): string {
