@@ -135,7 +135,7 @@ function searchFrom(
 // needs modes as exact as the search does.
 const MODES_OF_APPROACH = 1e-3;
 const MODES_OF_START = 1e-7;
-const MODES_OF_DIFFERENCES = 1e-16;
+const MODES_OF_DIFFERENCES = 1e-20;
 
 function startJointly(
   data: ModelData,
