@@ -1,5 +1,5 @@
-import { UserError } from "kit";
-import type { ModelData } from "../objective/model-data";
+import { didYouMean, listNames, UserError } from "kit";
+import type { ModelData, RandomGroup } from "../objective/model-data";
 import type { EstimateOptions, StartPoint } from "./estimate";
 import type { FitOptions } from "./fit-mixed";
 import type { ModelGroups } from "./model-groups";
@@ -53,6 +53,21 @@ export function refuseNominalOf(fit: MixedFit, what: string, instead: string): v
   if (fit.ordinal?.nominal === undefined) return;
   throw new UserError(
     `a fit with nominal terms has no one ${what}: their effects differ from threshold to threshold; ${instead}`,
+  );
+}
+
+/**
+ * Finds a grouping factor of a fit.
+ *
+ * @throws UserError if the model has no such group.
+ */
+export function groupNamed(fit: MixedFit, name: string): RandomGroup {
+  const { groups } = contextOf(fit).data;
+  const found = groups.find((group) => group.name === name);
+  if (found) return found;
+  const names = groups.map((group) => group.name);
+  throw new UserError(
+    `the model has no group '${name}'; its groups are ${listNames(names)}${didYouMean(name, names)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 // Other numbers of levels of a group, and of rows within its levels, from the rows at hand: what simr's extend(along =) and
 // extend(within =) do. Levels and rows are taken in turn, so that a whole multiple keeps every proportion.
 import { didYouMean, listNames, UserError } from "kit";
-import { takePatterns, takeRows } from "../numerics/patterns";
+import { rowsOfLevels, takeDataRows } from "../objective/data-rows";
 import type { ModelData, RandomGroup } from "../objective/model-data";
 
 /** Sizes in place of those of the data; what is not given is as it was. */
@@ -70,12 +70,6 @@ function extendWithin(data: ModelData, group: RandomGroup, size: number): ModelD
   return takeData(data, taken, () => false);
 }
 
-function rowsOfLevels({ index, levels }: RandomGroup): number[][] {
-  const rows = Array.from({ length: levels }, (): number[] => []);
-  for (const [row, level] of index.entries()) rows[level]!.push(row);
-  return rows;
-}
-
 /** Whether each level of a group lies within one level of another. */
 function isNested(group: RandomGroup, other: RandomGroup): boolean {
   const home = new Int32Array(group.levels).fill(-1);
@@ -90,23 +84,18 @@ function takeData(
   { rows, copies }: Taken,
   isCopied: (group: RandomGroup) => boolean,
 ): ModelData {
+  const taken = takeDataRows(data, rows);
   return {
-    ...data,
-    rows: rows.length,
-    y: takeRows(data.y, 1, rows),
-    weights: takeRows(data.weights, 1, rows),
-    fixed: takePatterns(data.fixed, data.fixedColumns, rows),
-    ...(data.offset ? { offset: takeRows(data.offset, 1, rows) } : {}),
-    groups: data.groups.map((group) => {
-      const copied = isCopied(group);
+    ...taken,
+    groups: taken.groups.map((group, which) => {
+      const copied = isCopied(data.groups[which]!);
       const levels = new Map<number, number>();
-      const index = rows.map((row, at) => {
-        const level = group.index[row]! + (copied ? copies[at]! * group.levels : 0);
+      const index = group.index.map((own, at) => {
+        const level = own + (copied ? copies[at]! * group.levels : 0);
         if (!levels.has(level)) levels.set(level, levels.size);
         return levels.get(level)!;
       });
-      const values = takeRows(group.values, group.columns, rows);
-      return { ...group, levels: levels.size, index, values };
+      return { ...group, levels: levels.size, index };
     }),
   };
 }

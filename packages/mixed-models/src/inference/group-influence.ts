@@ -1,18 +1,25 @@
 // What each group's rows do to the fixed effects: Cook's distance and dfbetas by one Newton step without them, as Pregibon
 // 1981 (doi.org/10.1214/aos/1176345513) has it, or by fitting again; Nieuwenhuis, te Grotenhuis and Pelzer 2012
 // (doi.org/10.32614/RJ-2012-011) for groups.
-import { checkOptionNames, didYouMean, listNames, UserError } from "kit";
+import { checkOptionNames } from "kit";
 import { type Estimate, estimate, NoFiniteLikelihood } from "../fit/estimate";
-import { contextOf, type FitContext, refuseNominalOf, refusePriorOf } from "../fit/fit-context";
+import {
+  contextOf,
+  type FitContext,
+  groupNamed,
+  refuseNominalOf,
+  refusePriorOf,
+} from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { lastBlock, lastDiagonal } from "../numerics/last-block";
 import { NoValue } from "../numerics/minimise";
-import { takePatterns, takeRows } from "../numerics/patterns";
 import { collapseRows } from "../objective/collapse";
-import type { ModelData, RandomGroup } from "../objective/model-data";
+import { rowsOfLevels, takeDataRows } from "../objective/data-rows";
+import type { ModelData } from "../objective/model-data";
 import { PenalisedSystem } from "../objective/penalised-system";
 import { settledSystem } from "./settled-system";
+import { quadraticForm } from "./student-tests";
 
 /** How influence is computed. */
 export interface GroupInfluenceOptions {
@@ -59,13 +66,7 @@ export function groupInfluence(
   refuseNominalOf(fit, "effect that a group could move", "leave nominal out");
   const context = contextOf(fit);
   const { groups } = context.data;
-  const at = groups.findIndex(({ name }) => name === group);
-  if (at < 0) {
-    const names = groups.map(({ name }) => name);
-    throw new UserError(
-      `the model has no group '${group}'; its groups are ${listNames(names)}${didYouMean(group, names)}`,
-    );
-  }
+  const at = groups.indexOf(groupNamed(fit, group));
   const { levels } = context.grouped.terms.find((term) => term.at === at)!;
   const members = rowsOfLevels(groups[at]!);
   const changes = options.refit
@@ -95,12 +96,6 @@ export function groupInfluence(
 interface Change {
   readonly dfbeta: Float64Array;
   readonly variances: Float64Array;
-}
-
-function rowsOfLevels({ index, levels }: RandomGroup): number[][] {
-  const rows: number[][] = Array.from({ length: levels }, () => []);
-  for (const [row, level] of index.entries()) rows[level]!.push(row);
-  return rows;
 }
 
 // Without the rows their weights and residuals are zero. What is left of a step with all rows is no group's doing: the
@@ -180,22 +175,8 @@ function fitRows(
   rows: Int32Array,
   options: FitContext["estimateOptions"],
 ): Estimate | undefined {
-  const { fixed, fixedColumns, y, weights, offset, groups } = data;
-  const part: ModelData = {
-    ...data,
-    rows: rows.length,
-    y: takeRows(y, 1, rows),
-    weights: takeRows(weights, 1, rows),
-    fixed: takePatterns(fixed, fixedColumns, rows),
-    groups: groups.map((group) => ({
-      ...group,
-      index: rows.map((row) => group.index[row]!),
-      values: takeRows(group.values, group.columns, rows),
-    })),
-    ...(offset ? { offset: takeRows(offset, 1, rows) } : {}),
-  };
   try {
-    const found = estimate(collapseRows(part), options);
+    const found = estimate(collapseRows(takeDataRows(data, rows)), options);
     return found.converged && found.covariance.every(Number.isFinite) ? found : undefined;
   } catch (error) {
     if (error instanceof NoFiniteLikelihood) return undefined;
@@ -208,11 +189,5 @@ function distanceIn(covariance: Float64Array, width: number): (d: Float64Array) 
   const factor = lastBlock(covariance, width);
   if (factorise(factor, width) >= 0) return () => Number.NaN;
   const inverse = invertFactored(factor, width);
-  return (d) => {
-    let sum = 0;
-    for (let i = 0; i < width; i++) {
-      for (let j = 0; j < width; j++) sum += d[i]! * inverse[i * width + j]! * d[j]!;
-    }
-    return sum / width;
-  };
+  return (d) => quadraticForm(inverse, width, d) / width;
 }

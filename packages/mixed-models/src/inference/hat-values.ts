@@ -4,6 +4,7 @@ import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { settledSystem } from "./settled-system";
+import { quadraticForm } from "./student-tests";
 
 /**
  * Computes each row's leverage.
@@ -33,14 +34,10 @@ export function hatValues(fit: MixedFit): Float64Array {
     return column.map((value, row) => value - taken[row]!);
   });
   const hat = new Float64Array(rows);
+  const own = new Float64Array(fixed);
   for (const [place, row] of blocks.order.entries()) {
-    let sum = leverage[place]!;
-    for (let i = 0; i < fixed; i++) {
-      for (let j = 0; j < fixed; j++) {
-        sum += left[i]![place]! * covariance[i * fixed + j]! * left[j]![place]!;
-      }
-    }
-    hat[row] = w[place]! * sum;
+    for (let j = 0; j < fixed; j++) own[j] = left[j]![place]!;
+    hat[row] = w[place]! * (leverage[place]! + quadraticForm(covariance, fixed, own));
   }
   return hat;
 }

@@ -1,10 +1,11 @@
 // Residuals by simulation, as Hartig's DHARMa has them (cran.r-project.org/package=DHARMa; Dunn and Smyth 1996,
 // doi.org/10.1080/10618600.1996.10474708), with tests whose p values are themselves by simulation (Barnard 1963): each
 // simulated response stands in turn where the observed one does.
-import { checkOptionNames, createGenerator, didYouMean, listNames, UserError } from "kit";
-import { contextOf } from "../fit/fit-context";
+import { checkOptionNames, createGenerator, UserError } from "kit";
+import { contextOf, groupNamed } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { refuseMemory } from "../numerics/memory";
+import type { RandomGroup } from "../objective/model-data";
 import { refuseWeighted, simulateResponse } from "./simulate";
 
 /** How residuals are simulated. */
@@ -66,15 +67,15 @@ export function simulatedResiduals(
   }
   const { data, parameters } = contextOf(fit);
   refuseWeighted(data);
-  const levels = by === undefined ? undefined : levelsOf(fit, by);
-  const size = levels?.count ?? data.rows;
+  const group = by === undefined ? undefined : groupNamed(fit, by);
+  const size = group?.levels ?? data.rows;
   refuseMemory(
     size * (simulations + 1),
     `${simulations} simulated responses`,
     "ask fewer simulations, or for a group's residuals with by",
     memory,
   );
-  const take = (y: Float64Array) => (levels ? sumByLevel(y, levels) : y);
+  const take = (y: Float64Array) => (group ? sumByLevel(y, group) : y);
   const responses = [take(data.y)];
   for (let stream = 0; stream < simulations; stream++) {
     responses.push(take(simulateResponse(data, parameters, createGenerator(seed, stream))));
@@ -82,23 +83,8 @@ export function simulatedResiduals(
   return judge(responses, createGenerator(seed, simulations));
 }
 
-interface Levels {
-  readonly index: Int32Array;
-  readonly count: number;
-}
-
-function levelsOf(fit: MixedFit, name: string): Levels {
-  const { groups } = contextOf(fit).data;
-  const group = groups.find((one) => one.name === name);
-  if (group) return { index: group.index, count: group.levels };
-  const names = groups.map((one) => one.name);
-  throw new UserError(
-    `the model has no group '${name}'; its groups are ${listNames(names)}${didYouMean(name, names)}`,
-  );
-}
-
-function sumByLevel(y: Float64Array, { index, count }: Levels): Float64Array {
-  const sums = new Float64Array(count);
+function sumByLevel(y: Float64Array, { index, levels }: RandomGroup): Float64Array {
+  const sums = new Float64Array(levels);
   for (const [row, value] of y.entries()) sums[index[row]!]! += value;
   return sums;
 }

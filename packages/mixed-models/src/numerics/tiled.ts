@@ -78,7 +78,7 @@ function finishTile(
 export function invertTiled(a: ArrayLike<number>, size: number, order: number): Float64Array {
   const inverse = new Float64Array(order * order);
   const room = claim(size * size + order * order);
-  room?.set(Float64Array.from(a).subarray(0, size * size));
+  room?.set(a);
   const factor = room ? room.subarray(0, size * size) : a;
   const roots = room ? room.subarray(size * size).fill(0) : new Float64Array(order * order);
   invertFactor(factor, size, order, roots);

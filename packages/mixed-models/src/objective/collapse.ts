@@ -1,7 +1,6 @@
-import { takePatterns, takeRows } from "../numerics/patterns";
 import { RowClasses } from "../numerics/row-classes";
+import { takeDataRows } from "./data-rows";
 import type { ModelData } from "./model-data";
-import { takeNominal } from "./nominal-columns";
 
 /**
  * Adds up the rows of a binomial model that share covariates and groups: successes and trials are all that
@@ -39,7 +38,6 @@ function isFutile(classes: RowClasses, rows: number): boolean {
 
 function merge(data: ModelData, classes: RowClasses): ModelData {
   const { count, of } = classes;
-  const first = classes.firstRows();
   const y = new Float64Array(count);
   const weights = new Float64Array(count);
   for (let row = 0; row < data.rows; row++) {
@@ -47,18 +45,5 @@ function merge(data: ModelData, classes: RowClasses): ModelData {
     y[place] = data.family === "cumulative" ? data.y[row]! : y[place]! + data.y[row]!;
     weights[place] = weights[place]! + data.weights[row]!;
   }
-  return {
-    ...data,
-    rows: count,
-    y,
-    weights,
-    fixed: takePatterns(data.fixed, data.fixedColumns, first),
-    ...(data.offset ? { offset: takeRows(data.offset, 1, first) } : {}),
-    ...(data.nominal ? { nominal: takeNominal(data.nominal, first) } : {}),
-    groups: data.groups.map((group) => ({
-      ...group,
-      index: first.map((row) => group.index[row]!),
-      values: takeRows(group.values, group.columns, first),
-    })),
-  };
+  return { ...takeDataRows(data, classes.firstRows()), y, weights };
 }
