@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGenerator } from "kit";
-import { fitMixed, kenwardRoger } from "mixed-models";
+import { fitMixed } from "mixed-models";
+import { kenwardRoger } from "mixed-models/hypotheses";
 import { toCsv } from "mixed-models/test/parity/simulate";
 
 const SCRIPT = `suppressPackageStartupMessages({library(lme4); library(pbkrtest)})

@@ -2,7 +2,7 @@
 // all of it by subject.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, posix } from "node:path";
+import { join, posix } from "node:path";
 import { escapeMarkup } from "kit";
 import type { DeclarationReflection, ProjectReflection } from "typedoc";
 import { projectPath } from "../src/project";
@@ -13,18 +13,8 @@ import type { SitePage } from "./site-page";
 
 const FOLDER = "api";
 
-// What is imported, and the declarations that say so.
-const ENTRIES: Readonly<Record<string, string>> = {
-  "mixed-models": "packages/mixed-models/dist/src/index.d.ts",
-  "mixed-models/meta": "packages/mixed-models/dist/src/meta/index.d.ts",
-  "mixed-models/agreement": "packages/mixed-models/dist/src/agreement/index.d.ts",
-  "ask-models": "packages/ask-models/dist/src/index.d.ts",
-  "empathy-scorer": "packages/empathy-scorer/dist/src/index.d.ts",
-  "run-notebooks": "packages/run-notebooks/dist/src/index.d.ts",
-  "plotly-stills": "packages/plotly-stills/dist/src/index.d.ts",
-  "empathy-notebooks": "src/index.ts",
-};
 const STUDY = "empathy-notebooks";
+const PACKAGES = ["mixed-models", "ask-models", "empathy-scorer", "run-notebooks", "plotly-stills"];
 
 /** The reference: its pages, and what can be looked up in them. */
 export interface Reference {
@@ -64,11 +54,12 @@ export async function makeReference(highlight: Highlight): Promise<Reference> {
 
 async function writeMarkdown(folder: string) {
   const { Application } = await import("typedoc");
+  const entries = listEntries();
   const app = await Application.bootstrapWithPlugins(
     {
       name: STUDY,
       plugin: ["typedoc-plugin-markdown"],
-      entryPoints: Object.values(ENTRIES).map((entry) => projectPath(entry)),
+      entryPoints: entries.map(([, declarations]) => projectPath(declarations)),
       tsconfig: projectPath("tsconfig.json"),
       outputs: [{ name: "markdown", path: folder }],
       ...READING,
@@ -78,7 +69,7 @@ async function writeMarkdown(folder: string) {
   );
   const project = await app.convert();
   if (!project) throw new Error("typedoc could not read the sources; its messages stand above");
-  nameModules(project);
+  nameModules(project, entries);
   const subjects = takeSubjects(project);
   await app.generateOutputs(project);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) {
@@ -118,11 +109,32 @@ function toPage(name: string, markdown: string, highlight: Highlight): SitePage 
   return { path, title, body: render(markdown, openDocument({ source: name, path })) };
 }
 
-function nameModules({ children = [] }: ProjectReflection): void {
+function nameModules(
+  { children = [] }: ProjectReflection,
+  entries: readonly (readonly [string, string])[],
+): void {
   for (const module of children) {
-    const path = Object.entries(ENTRIES).find(([, entry]) => dirname(entry) === module.name)?.[0];
-    if (path !== undefined) module.name = path;
+    const [path] =
+      entries.find(([, file]) => file.replace(/(\/index)?(\.d)?\.ts$/, "") === module.name) ?? [];
+    if (path === undefined) throw new Error(`no entry is declared in ${module.name}`);
+    module.name = path;
   }
+}
+
+/** What is imported, by manifests, and the declarations that say so, as paths in the project. */
+function listEntries(): (readonly [string, string])[] {
+  const packages = PACKAGES.flatMap((name) => {
+    const folder = `packages/${name}`;
+    const { exports } = JSON.parse(readFileSync(projectPath(folder, "package.json"), "utf8")) as {
+      exports: Record<string, string | { types: string }>;
+    };
+    return Object.entries(exports).flatMap(([path, entry]) =>
+      typeof entry === "string" || path.includes("*")
+        ? []
+        : [[name + path.slice(1), folder + entry.types.slice(1)] as const],
+    );
+  });
+  return [...packages, [STUDY, "src/index.ts"]];
 }
 
 /** For each declaration the package and the folder that its source lies in. */
@@ -169,7 +181,7 @@ function listed(
 }
 
 function listPage(entries: readonly Listed[]): SitePage {
-  const modules = Object.keys(ENTRIES).map((module) => {
+  const modules = [...new Set(entries.map(({ module }) => module))].map((module) => {
     const own = entries.filter((entry) => entry.module === module);
     const subjects = [...new Set(own.map(({ subject }) => subject))].sort();
     const lists = subjects.map((subject) => {

@@ -47,19 +47,12 @@ export type { RandomGenerator } from "kit";
 export { createGenerator, UserError } from "kit";
 export { readCsvTable } from "kit/tables";
 export type {
-  AugmentedRow,
   Coefficient,
   ComparedModel,
   ConditionalModes,
   DegreesOfFreedom,
-  EquivalenceOptions,
-  EquivalenceTests,
   FitOptions,
-  Glance,
   GradePredictions,
-  GroupInfluence,
-  JointTest,
-  JointTests,
   LikelihoodRatio,
   MarginalMean,
   MarginalMeans,
@@ -70,15 +63,11 @@ export type {
   OrdinalPart,
   PredictOptions,
   ProfileInterval,
-  SimulatedResiduals,
-  TidyEffects,
-  TidyRow,
   VarianceComponent,
   VarianceExplained,
   Warning,
 } from "mixed-models";
 export {
-  augmentFit,
   compareFits,
   compareModels,
   contrastMeans,
@@ -86,28 +75,15 @@ export {
   fitToHtml,
   fitToMarkdown,
   fitToText,
-  generalizability,
-  glanceFit,
-  groupInfluence,
-  interactionContrast,
-  jointTests,
-  kenwardRoger,
   marginalMeans,
   marginalSlopes,
   predictFit,
   predictGrades,
   profileInterval,
   profileVariances,
-  quantileResiduals,
-  raterLeniency,
   refit,
   regridMeans,
   satterthwaite,
-  simulatedResiduals,
-  simulateFit,
-  testEquivalence,
-  testProportionalOdds,
-  tidyFit,
   varianceExplained,
 } from "mixed-models";
 export type {
@@ -131,13 +107,35 @@ export {
   bootstrapInterval,
   cohenKappa,
   fleissKappa,
+  generalizability,
   gwetAc,
   intervalsOfAll,
   kendall,
   krippendorffAlpha,
   percentAgreement,
+  raterLeniency,
   spearman,
 } from "mixed-models/agreement";
+export type { GroupInfluence, SimulatedResiduals } from "mixed-models/diagnostics";
+export {
+  groupInfluence,
+  quantileResiduals,
+  simulatedResiduals,
+  simulateFit,
+} from "mixed-models/diagnostics";
+export type {
+  EquivalenceOptions,
+  EquivalenceTests,
+  JointTest,
+  JointTests,
+} from "mixed-models/hypotheses";
+export {
+  interactionContrast,
+  jointTests,
+  kenwardRoger,
+  testEquivalence,
+  testProportionalOdds,
+} from "mixed-models/hypotheses";
 export type {
   EffectInfluence,
   EffectsOptions,
@@ -194,6 +192,8 @@ export {
   simulatePower,
   stateModel,
 } from "mixed-models/node";
+export type { AugmentedRow, Glance, TidyEffects, TidyRow } from "mixed-models/report";
+export { augmentFit, glanceFit, tidyFit } from "mixed-models/report";
 export type {
   ForestRow,
   Intersection,

@@ -1,24 +1,22 @@
 import { type Missing, UserError } from "kit";
 import {
-  type Generalizability,
-  generalizability,
-  type LeniencyStudy,
-  raterLeniency,
-  type UnitRating,
-} from "mixed-models";
-import {
   type AgreementOptions,
   agreementOfAll,
   agreementOfPairs,
   biasOfPairs,
   biasOfRaters,
+  type Generalizability,
+  generalizability,
   type Interval,
   intervalsOfAll,
+  type LeniencyStudy,
   type OverallAgreement,
   type OverallCoefficient,
   type PairAgreement,
   type PairBias,
   type RaterBias,
+  raterLeniency,
+  type UnitRating,
 } from "mixed-models/agreement";
 import type { RatedValue } from "./agree-ratings";
 

@@ -1,6 +1,12 @@
 import { countNoun, isMissing } from "kit";
-import { type FitTable, formatDf, formatP, type LeniencyStudy } from "mixed-models";
-import type { ConfusionTable, MeanDifference, PairBias, RaterBias } from "mixed-models/agreement";
+import { type FitTable, formatDf, formatP } from "mixed-models";
+import type {
+  ConfusionTable,
+  LeniencyStudy,
+  MeanDifference,
+  PairBias,
+  RaterBias,
+} from "mixed-models/agreement";
 import type { AgreeAnswer } from "./agree-answers";
 import { show } from "./agree-cells";
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { isMissing, type Missing } from "kit";
 import { readCsvTable } from "kit/tables";
-import type { Generalizability, LeniencyStudy } from "mixed-models";
+import type { Generalizability, LeniencyStudy } from "mixed-models/agreement";
 import { WEIGHTINGS } from "mixed-models/agreement";
 import { type AgreeAnswer, answerAgreement } from "./agree-answers";
 import { type AgreeFlags, checkFlags, refuseRatings, toSteps } from "./agree-flags";

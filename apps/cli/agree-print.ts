@@ -1,12 +1,12 @@
 import { countNoun, isMissing, type Missing } from "kit";
-import {
-  type FitTable,
-  type Generalizability,
-  type LeniencyStudy,
-  significant,
-  tableToText,
-} from "mixed-models";
-import type { Interval, OverallCoefficient, Weighting } from "mixed-models/agreement";
+import { type FitTable, significant, tableToText } from "mixed-models";
+import type {
+  Generalizability,
+  Interval,
+  LeniencyStudy,
+  OverallCoefficient,
+  Weighting,
+} from "mixed-models/agreement";
 import type { AgreeAnswer } from "./agree-answers";
 import { biasTables } from "./agree-bias-print";
 import { show } from "./agree-cells";

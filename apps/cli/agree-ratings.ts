@@ -1,7 +1,6 @@
 import { UserError } from "kit";
 import { type CsvTable, labelsOf } from "kit/tables";
-import type { UnitRating } from "mixed-models";
-import type { Rating } from "mixed-models/agreement";
+import type { Rating, UnitRating } from "mixed-models/agreement";
 
 /** How ratings lie in a table: a row a rating, or a row a unit and a column a rater. */
 export interface LayoutFlags {

@@ -6,16 +6,18 @@ import {
   type ComparedModel,
   coefficientTables,
   type FitTable,
-  type JointTests,
   layOutFit,
   type MixedFit,
-  type ProportionalOddsTests,
   sheetToHtml,
   sheetToMarkdown,
   sheetToText,
-  testProportionalOdds,
   varianceExplained,
 } from "mixed-models";
+import {
+  type JointTests,
+  type ProportionalOddsTests,
+  testProportionalOdds,
+} from "mixed-models/hypotheses";
 import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { answerToJson } from "./fit-answer-json";

@@ -1,14 +1,12 @@
 // What `empathy fit` says of whether a model holds: --check, --influence, --plot.
 import { UserError } from "kit";
+import { type FitTable, type MixedFit, upperQuantile } from "mixed-models";
 import {
-  type FitTable,
   type GroupInfluence,
   groupInfluence,
-  type MixedFit,
   type SimulatedResiduals,
   simulatedResiduals,
-  upperQuantile,
-} from "mixed-models";
+} from "mixed-models/diagnostics";
 import { caterpillarPlot, type PlotlySpec, residualPlot } from "plotly-stills";
 import type { FigureFile } from "./figure-file";
 import { scaleOf } from "./fit-print";

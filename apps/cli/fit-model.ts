@@ -3,13 +3,13 @@ import {
   type FitOptions,
   fitMixed,
   type GradeLink,
-  kenwardRoger,
   type MixedFit,
   namesOfFactor,
   parseFormula,
   satterthwaite,
   type Table,
 } from "mixed-models";
+import { kenwardRoger } from "mixed-models/hypotheses";
 
 /** The model that `empathy fit` is asked for, as its options name it. */
 export interface ModelFlags {

@@ -1,4 +1,5 @@
-import { type FitTable, formatP, type ProportionalOddsTests } from "mixed-models";
+import { type FitTable, formatP } from "mixed-models";
+import type { ProportionalOddsTests } from "mixed-models/hypotheses";
 
 /** Tests of proportional odds as a table of the print. */
 export function oddsTable({ assumption, tests }: ProportionalOddsTests): FitTable {

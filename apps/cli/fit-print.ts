@@ -1,6 +1,5 @@
 import {
   digitsFor,
-  type EquivalenceTests,
   type FitTable,
   formatDf,
   formatP,
@@ -11,6 +10,7 @@ import {
   type MixedFit,
   varianceExplained,
 } from "mixed-models";
+import type { EquivalenceTests } from "mixed-models/hypotheses";
 import type { FitAnswer } from "./fit-questions";
 
 /** An estimate as it is shown: on the scale that was asked for, null where the data do not determine it. */

@@ -4,19 +4,21 @@ import {
   type Adjustment,
   type ContrastMethod,
   contrastMeans,
-  type EquivalenceSide,
-  type EquivalenceTests,
   type Family,
   type GridValues,
-  interactionContrast,
   type MarginalMeans,
   type MeanContrasts,
   type MixedFit,
   marginalMeans,
   marginalSlopes,
   regridMeans,
-  testEquivalence,
 } from "mixed-models";
+import {
+  type EquivalenceSide,
+  type EquivalenceTests,
+  interactionContrast,
+  testEquivalence,
+} from "mixed-models/hypotheses";
 import { isMethod, readInteraction, readMethod } from "./fit-contrasts";
 
 /** On which scale means and their contrasts are: `response` has odds ratios, `difference` and `ratio` are of probabilities. */

@@ -1,12 +1,6 @@
 import { UserError } from "kit";
-import {
-  type FitTable,
-  formatDf,
-  formatP,
-  type JointTests,
-  jointTests,
-  type MixedFit,
-} from "mixed-models";
+import { type FitTable, formatDf, formatP, type MixedFit } from "mixed-models";
+import { type JointTests, jointTests } from "mixed-models/hypotheses";
 
 /** What `--tests` takes: types of tests of terms. */
 export const TEST_TYPES = ["II", "III"] as const;

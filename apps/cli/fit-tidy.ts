@@ -1,15 +1,8 @@
 import { UserError } from "kit";
 import { formatCsvTable } from "kit/tables";
-import {
-  augmentFit,
-  type ComparedModel,
-  glanceFit,
-  type JointTests,
-  type MixedFit,
-  type ProportionalOddsTests,
-  type Table,
-  tidyFit,
-} from "mixed-models";
+import type { ComparedModel, MixedFit, Table } from "mixed-models";
+import type { JointTests, ProportionalOddsTests } from "mixed-models/hypotheses";
+import { augmentFit, glanceFit, tidyFit } from "mixed-models/report";
 import { comparisonRows } from "./fit-compare";
 import { oddsRows } from "./fit-odds";
 import { ratiosOf, shownContrast, shownMean } from "./fit-print";

@@ -3,7 +3,8 @@ import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatCsvTable, toCell } from "kit/tables";
-import { type FitTable, tableToLatex, tableToMarkdown } from "mixed-models";
+import { type FitTable, tableToMarkdown } from "mixed-models";
+import { tableToLatex } from "mixed-models/report";
 
 /** The formats of a table, by the endings of their files: data, GitHub's Markdown, LaTeX with booktabs. */
 export const TABLE_FORMATS = ["csv", "md", "tex"] as const;

@@ -2,15 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readCsvTable } from "kit/tables";
-import {
-  compareModels,
-  fitMixed,
-  jointTests,
-  kenwardRoger,
-  profileVariances,
-  type Table,
-  testEquivalence,
-} from "mixed-models";
+import { compareModels, fitMixed, profileVariances, type Table } from "mixed-models";
+import { jointTests, kenwardRoger, testEquivalence } from "mixed-models/hypotheses";
 import { runEmpathy } from "test-support/run-empathy";
 import { compareWith } from "../../apps/cli/fit-compare";
 import { fitOrRestore } from "../../apps/cli/fit-kept";

@@ -79,7 +79,7 @@ describe("mixed-models in a browser", () => {
     },
   );
 
-  for (const entry of ["meta", "agreement"]) {
+  for (const entry of ["meta", "agreement", "diagnostics", "hypotheses", "report"]) {
     itNeeds(patience, `bundles its entry ${entry} too`, async () => {
       const { project } = await get();
       const text = await bundle(project, `export * from "mixed-models/${entry}";`);

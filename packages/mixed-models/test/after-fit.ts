@@ -1,7 +1,8 @@
 // What R does after a fit, as after-fit.R wrote it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import type { Adjustment, ContrastMethod, EquivalenceSide, Family, Table } from "mixed-models";
+import type { Adjustment, ContrastMethod, Family, Table } from "mixed-models";
+import type { EquivalenceSide } from "mixed-models/hypotheses";
 import { projectPath } from "test-support/project";
 
 /** For each field its values, or the one value where there is one only. */

@@ -5,12 +5,11 @@ import {
   type ContrastMethod,
   contrastMeans,
   fitMixed,
-  interactionContrast,
   marginalMeans,
   satterthwaite,
   type Table,
-  testEquivalence,
 } from "mixed-models";
+import { interactionContrast, testEquivalence } from "mixed-models/hypotheses";
 import { contrastWeights } from "../src/inference/mean-weights";
 import { afterFit, assertClose } from "./after-fit";
 

@@ -1,7 +1,8 @@
 // Compares with the R package emmeans; cumulative-means.R writes cumulative-means.golden.json.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { contrastMeans, fitMixed, interactionContrast, marginalMeans } from "mixed-models";
+import { contrastMeans, fitMixed, marginalMeans } from "mixed-models";
+import { interactionContrast } from "mixed-models/hypotheses";
 import { projectPath } from "test-support/project";
 import { assertClose } from "./assert-fits";
 

@@ -15,12 +15,11 @@ import {
   predictFit,
   predictGrades,
   profileInterval,
-  quantileResiduals,
   refit,
-  simulateFit,
   type Table,
   varianceExplained,
 } from "mixed-models";
+import { quantileResiduals, simulateFit } from "mixed-models/diagnostics";
 import { bootstrapFit, fitToJson, restoreFit } from "mixed-models/node";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "kit";
+import { fitMixed } from "mixed-models";
+import { groupInfluence } from "mixed-models/diagnostics";
 import { projectPath } from "test-support/project";
-import { fitMixed, groupInfluence } from "../src/index";
 import { Random } from "./random";
 
 interface Golden {

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "kit";
-import {
-  fitMixed,
-  predictFit,
-  profileInterval,
-  quantileResiduals,
-  refit,
-  simulateFit,
-  upperQuantile,
-} from "mixed-models";
+import { fitMixed, predictFit, profileInterval, refit, upperQuantile } from "mixed-models";
+import { quantileResiduals, simulateFit } from "mixed-models/diagnostics";
 import { bootstrapFit } from "mixed-models/node";
 import { contextOf } from "../src/fit/fit-context";
 import { refitReplicate } from "../src/inference/bootstrap-worker";

@@ -6,13 +6,12 @@ import {
   contrastMeans,
   fitMixed,
   fitToText,
-  jointTests,
-  kenwardRoger,
   type MixedFit,
   marginalMeans,
   satterthwaite,
   type Table,
 } from "mixed-models";
+import { jointTests, kenwardRoger } from "mixed-models/hypotheses";
 import { afterFit, assertClose, type Numbers } from "./after-fit";
 import { textbookAdjustment } from "./textbook-kenward-roger";
 

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "kit";
-import { projectPath } from "test-support/project";
 import {
   contrastMeans,
   type FitOptions,
@@ -13,10 +12,11 @@ import {
   predictFit,
   profileInterval,
   regridMeans,
-  simulateFit,
   type Table,
   varianceExplained,
-} from "../src/index";
+} from "mixed-models";
+import { simulateFit } from "mixed-models/diagnostics";
+import { projectPath } from "test-support/project";
 
 interface Case {
   readonly id: string;

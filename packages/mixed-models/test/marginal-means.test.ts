@@ -6,7 +6,6 @@ import {
   type ContrastMethod,
   contrastMeans,
   fitMixed,
-  interactionContrast,
   type MarginalMeans,
   type MeanContrasts,
   type MixedFit,
@@ -14,6 +13,7 @@ import {
   type Table,
   upperQuantile,
 } from "mixed-models";
+import { interactionContrast } from "mixed-models/hypotheses";
 import { projectPath } from "test-support/project";
 import { adjustProbabilities } from "../src/inference/adjust";
 import type { ContrastOptions } from "../src/inference/contrast-means";

@@ -3,30 +3,30 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  augmentFit,
   compareFits,
   contrastMeans,
   type FitOptions,
   fitMixed,
   fitToText,
   type GradeLink,
-  groupInfluence,
-  jointTests,
   type MixedFit,
   marginalMeans,
   marginalSlopes,
   predictFit,
   predictGrades,
   profileInterval,
-  quantileResiduals,
   refit,
-  simulatedResiduals,
-  simulateFit,
-  testProportionalOdds,
-  tidyFit,
   varianceExplained,
 } from "mixed-models";
+import {
+  groupInfluence,
+  quantileResiduals,
+  simulatedResiduals,
+  simulateFit,
+} from "mixed-models/diagnostics";
+import { jointTests, testProportionalOdds } from "mixed-models/hypotheses";
 import { bootstrapFit, fitToJson, preparePower, restoreFit } from "mixed-models/node";
+import { augmentFit, tidyFit } from "mixed-models/report";
 import { projectPath } from "test-support/project";
 import { temporaryFolder } from "test-support/temporary";
 import { objectiveAt } from "../src/fit/fit-mixed";

@@ -2,14 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";
-import {
-  compareFits,
-  fitMixed,
-  type MixedFit,
-  refit,
-  satterthwaite,
-  simulateFit,
-} from "mixed-models";
+import { compareFits, fitMixed, type MixedFit, refit, satterthwaite } from "mixed-models";
+import { simulateFit } from "mixed-models/diagnostics";
 import {
   type Power,
   type PowerOptions,

@@ -3,16 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "kit";
+import { compareFits, fitMixed, fitToText, profileInterval, type Table } from "mixed-models";
+import { groupInfluence } from "mixed-models/diagnostics";
 import { projectPath } from "test-support/project";
 import { temporaryFolder } from "test-support/temporary";
-import {
-  compareFits,
-  fitMixed,
-  fitToText,
-  groupInfluence,
-  profileInterval,
-  type Table,
-} from "../src/index";
 import { fitToJson, restoreFit } from "../src/node";
 
 const GOLDEN = projectPath(join("packages", "mixed-models", "test", "prior.golden.json"));

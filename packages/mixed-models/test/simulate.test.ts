@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createGenerator } from "kit";
-import { fitMixed, type MixedFit, type SimulateOptions, simulateFit } from "mixed-models";
+import { fitMixed, type MixedFit } from "mixed-models";
+import { type SimulateOptions, simulateFit } from "mixed-models/diagnostics";
 
 // A pilot: 12 systems of two kinds answer 8 prompts, twice each.
 const random = createGenerator(3);

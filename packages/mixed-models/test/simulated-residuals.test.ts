@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "kit";
-import { fitMixed, type MixedFit, simulatedResiduals, simulateFit } from "../src/index";
+import { fitMixed, type MixedFit } from "mixed-models";
+import { simulatedResiduals, simulateFit } from "mixed-models/diagnostics";
 import { Random } from "./random";
 
 const GROUPS = 30;

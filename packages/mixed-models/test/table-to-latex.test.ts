@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type FitTable, tableToLatex } from "mixed-models";
+import type { FitTable } from "mixed-models";
+import { tableToLatex } from "mixed-models/report";
 
 const TABLE: FitTable = {
   title: "Shares & leads, 95 % of {all}_#1",

@@ -3,15 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readCsvTable } from "kit/tables";
-import {
-  augmentFit,
-  fitMixed,
-  glanceFit,
-  type MixedFit,
-  satterthwaite,
-  type Table,
-  tidyFit,
-} from "mixed-models";
+import { fitMixed, type MixedFit, satterthwaite, type Table } from "mixed-models";
+import { augmentFit, glanceFit, tidyFit } from "mixed-models/report";
 import { projectPath } from "test-support/project";
 
 type Row = Readonly<Record<string, unknown>>;

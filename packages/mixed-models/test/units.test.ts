@@ -8,10 +8,9 @@ import {
   type MixedFit,
   predictFit,
   profileInterval,
-  quantileResiduals,
   refit,
-  simulateFit,
 } from "mixed-models";
+import { quantileResiduals, simulateFit } from "mixed-models/diagnostics";
 import { bootstrapFit, fitToJson, restoreFit } from "mixed-models/node";
 import { temporaryFolder } from "test-support/temporary";
 import { assertClose } from "./assert-fits";

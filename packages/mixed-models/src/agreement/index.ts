@@ -1,4 +1,13 @@
 export {
+  type Generalizability,
+  type GeneralizabilityOptions,
+  generalizability,
+  type RaterDecision,
+  type RatingComponent,
+  type UnitRating,
+} from "../inference/generalizability";
+export { type Leniency, type LeniencyStudy, raterLeniency } from "../inference/rater-leniency";
+export {
   type AgreementOptions,
   agreementOfAll,
   agreementOfPairs,

@@ -1,14 +1,7 @@
 // What raters' ratings say of the raters: against values of R (raters.R), printed ones, and by hand.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import {
-  generalizability,
-  raterLeniency,
-  studentQuantile,
-  studentTwoSided,
-  type UnitRating,
-  upperTail,
-} from "mixed-models";
+import { studentQuantile, studentTwoSided, upperTail } from "mixed-models";
 import {
   agreementOfAll,
   agreementOfPairs,
@@ -18,11 +11,14 @@ import {
   bootstrapInterval,
   confusionOf,
   countUnits,
+  generalizability,
   gwetAc,
   intervalsOfAll,
   marginalHomogeneity,
   percentAgreement,
   type Rating,
+  raterLeniency,
+  type UnitRating,
   WEIGHTINGS,
   type Weighting,
 } from "mixed-models/agreement";
