@@ -6,7 +6,7 @@ import {
   LATIN_SENTENCES,
   OTHER_SCRIPTS,
 } from "empathy-scorer/test/foreign-sentences";
-import { hasConversations, readConversations } from "../src/conversations/read-conversations";
+import { hasConversations, readConversations } from "../apps/sources/read-conversations";
 import { readDialogues } from "../src/corpus/read-dialogues";
 import { findCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces, requireSource } from "../src/sources/locate-source";

@@ -1,13 +1,13 @@
-// How far the power of a verdict (src/claims/power.ts) lies from the share of simulated studies in which the rule itself comes to it, at
+// How far the power of a verdict (apps/claims/power.ts) lies from the share of simulated studies in which the rule itself comes to it, at
 // the designs at hand, whose collections are of unequal size: `npm run bench:power`, about two minutes.
 import { isMissing } from "kit";
+import { designOf, powerOf } from "../apps/claims/power";
+import { simulateVerdicts } from "../apps/claims/simulate-verdicts";
+import { openVarianceParts, type VarianceParts } from "../apps/claims/variance-parts";
 import { mainAnalysis } from "../src/claims/analysis";
 import { estimateUnits } from "../src/claims/assess-claim";
 import { readClaims } from "../src/claims/claim";
 import { instrumentsOf, openReplies, openShares } from "../src/claims/instruments";
-import { designOf, powerOf } from "../src/claims/power";
-import { simulateVerdicts } from "../src/claims/simulate-verdicts";
-import { openVarianceParts, type VarianceParts } from "../src/claims/variance-parts";
 import { projectPath } from "../src/project";
 import { readStudy } from "../src/study/study";
 

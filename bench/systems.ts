@@ -3,10 +3,10 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { missingSources, readStudyTexts } from "../apps/replies/published-stage";
 import { findCorpusArchive } from "../src/sources/corpus-archive";
 import { defaultPlaces, locateSource } from "../src/sources/locate-source";
 import { findSource, readSources } from "../src/sources/source";
-import { missingSources, readStudyTexts } from "../src/study/published-stage";
 import { sourcesOfReplies } from "../src/systems/published-replies";
 import { readSystems } from "../src/systems/system";
 

@@ -2,10 +2,10 @@
 // notebook 6 shows where it states the rule. Units, collections and the errors of stage 1 are those of four claims here.
 import { writeFileSync } from "node:fs";
 import { formatCsvTable } from "kit/tables";
+import { simulateVerdicts } from "../apps/claims/simulate-verdicts";
 import { mainAnalysis } from "../src/claims/analysis";
 import { readClaims, weightsOf } from "../src/claims/claim";
 import { instrumentsOf, openReplies, openShares } from "../src/claims/instruments";
-import { simulateVerdicts } from "../src/claims/simulate-verdicts";
 import { averageByUnit, familiesOf } from "../src/claims/unit-estimates";
 import { RULINGS, SIMULATION_COLUMNS } from "../src/claims/verdict-simulation";
 import { projectPath } from "../src/project";

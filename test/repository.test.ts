@@ -6,8 +6,8 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { readRows } from "kit/tables";
 import { readNotebook } from "run-notebooks";
 import { itNeeds, mirror } from "test-support/needs";
-import { readConversations } from "../src/conversations/read-conversations";
-import { readPostReplies } from "../src/instructions/post-replies";
+import { readConversations } from "../apps/sources/read-conversations";
+import { readPostReplies } from "../apps/sources/read-post-replies";
 import { projectPath } from "../src/project";
 import { defaultPlaces } from "../src/sources/locate-source";
 
@@ -37,32 +37,37 @@ const ROOMS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     sources: [],
     notebook: [],
     figures: ["systems", "claims"],
-    corpus: ["tables"],
-    labels: ["sources"],
+    corpus: [],
     systems: ["tables", "sources", "corpus"],
     asking: ["tables", "sources", "corpus", "systems"],
-    scoring: ["tables", "sources", "corpus", "systems", "asking"],
-    validity: ["sources", "labels", "corpus", "systems"],
-    study: ["sources", "corpus", "systems", "asking", "scoring", "validity"],
-    readings: ["sources", "labels", "corpus", "systems", "asking", "study"],
+    scoring: ["tables"],
+    validity: ["corpus"],
+    study: ["corpus", "systems", "scoring"],
+    readings: [],
     claims: ["corpus", "systems", "asking", "scoring", "study", "readings"],
-    people: ["sources", "corpus", "systems", "scoring", "validity", "study", "readings", "claims"],
-    instructions: ["sources", "systems", "asking", "scoring", "validity"],
-    conversations: ["sources", "systems", "scoring"],
+    people: ["corpus", "systems", "study", "claims"],
+    instructions: ["systems", "asking", "scoring", "validity"],
+    conversations: ["scoring"],
   },
   apps: {
-    view: ["annotate"],
-    annotate: [],
-    report: [],
-    pipeline: ["report"],
-    archive: ["pipeline"],
+    asking: [],
+    scoring: [],
+    claims: [],
+    replies: ["scoring"],
+    readings: ["asking", "replies", "sources"],
+    sources: ["claims", "replies", "scoring"],
+    report: ["claims"],
+    annotate: ["replies", "scoring"],
+    view: ["annotate", "replies", "scoring", "sources"],
+    train: ["replies", "scoring", "sources"],
+    pipeline: ["claims", "readings", "replies", "report", "scoring", "sources"],
+    archive: ["pipeline", "replies", "scoring"],
     teaching: ["pipeline"],
-    train: [],
     cli: ["*"],
   },
   "packages/kit/src": { files: [], registry: [], tables: [] },
   "packages/mixed-models/src": {
-    agreement: ["numerics"],
+    agreement: ["numerics", "inference"],
     meta: ["numerics"],
     formula: [],
     numerics: [],

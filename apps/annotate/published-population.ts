@@ -10,13 +10,13 @@ import { projectPath } from "../../src/project";
 import { readSystemScores, type ScoreRow } from "../../src/scoring/system-scores";
 import { requireCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces, type Places } from "../../src/sources/locate-source";
-import { readRecordedReplies } from "../../src/study/recorded-replies";
 import { scoreTable } from "../../src/study/study";
-import { humanReplies } from "../../src/systems/human-replies";
 import { JoinIndex } from "../../src/systems/join-index";
 import { isPublished, joinPublished } from "../../src/systems/published-replies";
 import { checksumOf, type Reply } from "../../src/systems/reply";
 import { findSystem, readSystems, type System } from "../../src/systems/system";
+import { humanReplies } from "../replies/human-replies";
+import { readRecordedReplies } from "../replies/recorded-replies";
 import { placeOf } from "./plan-places";
 import type { Population, PopulationReply, ShownReply } from "./population";
 

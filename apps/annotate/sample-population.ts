@@ -3,10 +3,10 @@ import { byMetric, isMissing, loadScorer } from "empathy-scorer";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
-import { listRecordedSystems, readRecordedReplies } from "../../src/study/recorded-replies";
-import { requestFor } from "../../src/study/score-stage";
-import { humanReplies } from "../../src/systems/human-replies";
 import { readSystems } from "../../src/systems/system";
+import { humanReplies } from "../replies/human-replies";
+import { listRecordedSystems, readRecordedReplies } from "../replies/recorded-replies";
+import { requestFor } from "../replies/score-stage";
 import { placeOf } from "./plan-places";
 import type { Population, PopulationReply, ShownReply } from "./population";
 

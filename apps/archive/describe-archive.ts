@@ -3,13 +3,13 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { projectPath } from "../../src/project";
+import type { Study } from "../../src/study/study";
 import {
   type ListedFile,
   listFile,
   MANIFEST_FORMAT,
   type StudyManifest,
-} from "../../src/study/manifest";
-import type { Study } from "../../src/study/study";
+} from "../pipeline/manifest";
 import { formCrate, formFile, LICENCES, type Licence, PAPER } from "./ro-crate";
 
 /** What a manifest says beside its lists of files: the version that ran the study, and where. */

@@ -4,13 +4,6 @@ import { join } from "node:path";
 import { UserError } from "kit";
 import { readCorpusTable } from "../../src/corpus/corpus-table";
 import { projectPath } from "../../src/project";
-import {
-  formatManifest,
-  type ListedFile,
-  listFile,
-  MANIFEST,
-  readManifest,
-} from "../../src/study/manifest";
 import { listScoredSystems } from "../../src/study/scored-replies";
 import {
   PUBLISHED_STUDY,
@@ -21,6 +14,13 @@ import {
 } from "../../src/study/study";
 import type { System } from "../../src/systems/system";
 import { prepareStudy } from "../pipeline/local-study";
+import {
+  formatManifest,
+  type ListedFile,
+  listFile,
+  MANIFEST,
+  readManifest,
+} from "../pipeline/manifest";
 import { collectStudy } from "./collect-study";
 import { formatCrate, sayOrigin } from "./describe-archive";
 import { formatReplies, type ListedReply, listReplies } from "./list-replies";

@@ -4,13 +4,13 @@
 import { join } from "node:path";
 import { readJournal } from "ask-models";
 import { formatCsvTable, toCell } from "kit/tables";
+import { checksumOf } from "../../src/systems/reply";
 import {
   isGridJournal,
   journalsOf,
   REPLIES_FOLDER,
   readImported,
-} from "../../src/study/recorded-replies";
-import { checksumOf } from "../../src/systems/reply";
+} from "../replies/recorded-replies";
 
 /** One request for a reply, or one imported reply. */
 export interface ListedReply {

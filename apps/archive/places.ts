@@ -1,6 +1,6 @@
 // Where the files of an archive may lie: in a study's folder, and nowhere that would be left from there.
 import { UserError } from "kit";
-import { DATA_FOLDERS } from "../../src/study/manifest";
+import { DATA_FOLDERS } from "../pipeline/manifest";
 
 /** The files in a study's own folder. */
 export const TOP_FILES = [

@@ -1,7 +1,7 @@
 // A study under another name than its archive's: what says the name is said anew.
 import { formatNotebook, parseNotebook } from "run-notebooks";
-import { formatManifest, listFile, MANIFEST, type StudyManifest } from "../../src/study/manifest";
 import { STUDY_FILE } from "../../src/study/study";
+import { formatManifest, listFile, MANIFEST, type StudyManifest } from "../pipeline/manifest";
 import type { Files } from "./tar-file";
 
 /** The id of the cell that names a notebook's study. */

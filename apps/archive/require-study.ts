@@ -9,9 +9,9 @@ import {
   readRegistries,
   registryPlace,
 } from "../../src/own-registry";
-import type { StudyManifest } from "../../src/study/manifest";
 import { checkStudy, GROUPS, STUDY_FILE, type StudyFile } from "../../src/study/study";
 import { SYSTEMS, type System } from "../../src/systems/system";
+import type { StudyManifest } from "../pipeline/manifest";
 import type { Files } from "./tar-file";
 import { REGISTRIES } from "./used-entries";
 

@@ -1,5 +1,5 @@
 import { UserError } from "kit";
-import { listFile, MANIFEST, parseManifest, type StudyManifest } from "../../src/study/manifest";
+import { listFile, MANIFEST, parseManifest, type StudyManifest } from "../pipeline/manifest";
 import { requirePackagePlace, requirePlace } from "./places";
 import type { Files } from "./tar-file";
 

@@ -10,10 +10,10 @@ import {
 } from "../../src/own-registry";
 import { projectPath } from "../../src/project";
 import { type ReadReply, readReadings } from "../../src/readings/readings";
-import { JUDGE_PROMPTS } from "../../src/scoring/remote/judge-prompt";
-import { REPLIES_FOLDER } from "../../src/study/recorded-replies";
 import type { Study } from "../../src/study/study";
 import { SYSTEMS, type System } from "../../src/systems/system";
+import { REPLIES_FOLDER } from "../replies/recorded-replies";
+import { JUDGE_PROMPTS } from "../scoring/judge-prompt";
 
 /** Every registry that a machine may add to. */
 export const REGISTRIES: readonly Registry[] = [SYSTEMS, PROMPTS, JUDGE_PROMPTS, PRICES];

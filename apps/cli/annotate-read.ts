@@ -2,7 +2,7 @@ import { countNoun, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { formatCsvTable } from "kit/tables";
 import { projectPath } from "../../src/project";
-import { formatReadingRows, mergeReadings } from "../../src/readings/reading-rows";
+import { formatReadingRows } from "../../src/readings/reading-rows";
 import { type ReadReply, readReadings } from "../../src/readings/readings";
 import {
   estimateDifferences,
@@ -16,6 +16,7 @@ import { type RaterAgreement, raterAgreement } from "../annotate/rater-agreement
 import { type JoinedRatings, readRatings } from "../annotate/read-ratings";
 import { countSides, type Sides } from "../annotate/sides";
 import { toReadings } from "../annotate/to-readings";
+import { mergeReadings } from "../readings/merge-readings";
 import { layOutStudy } from "./annotate-print";
 import { drawTo, type FigureFlags, toFigureFile } from "./figure-file";
 import { printable } from "./printable";

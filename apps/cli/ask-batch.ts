@@ -23,10 +23,10 @@ import {
   submitBatches,
 } from "ask-models/batches";
 import { countNoun, UserError } from "kit";
-import { projectEnvironment } from "../../src/asking/environment";
 import type { Target } from "../../src/asking/find-target";
 import type { StimulusSource } from "../../src/asking/stimuli";
-import { requireOneWayBeside } from "../../src/study/recorded-replies";
+import { projectEnvironment } from "../asking/environment";
+import { requireOneWayBeside } from "../replies/recorded-replies";
 import type { AskFlags } from "./ask-options";
 import { printable } from "./printable";
 import { Progress } from "./progress";

@@ -10,11 +10,11 @@ import {
 } from "ask-models";
 import type { Command } from "commander";
 import { UserError } from "kit";
-import { projectEnvironment } from "../../src/asking/environment";
 import { findTarget, journalOf, type Target } from "../../src/asking/find-target";
 import type { StimulusSource } from "../../src/asking/stimuli";
-import { requireOneWayBeside } from "../../src/study/recorded-replies";
 import { readSystems } from "../../src/systems/system";
+import { projectEnvironment } from "../asking/environment";
+import { requireOneWayBeside } from "../replies/recorded-replies";
 import { runBatch } from "./ask-batch";
 import { limitTokens, priceOf, requirePrice, toChoice } from "./ask-choices";
 import { printDryRun } from "./ask-dry-run";

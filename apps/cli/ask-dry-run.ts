@@ -2,8 +2,8 @@ import { type Estimate, estimateRun, indexJournal, requireOneWay } from "ask-mod
 import { UserError } from "kit";
 import { findTarget, journalOf } from "../../src/asking/find-target";
 import type { StimulusSource } from "../../src/asking/stimuli";
-import { requireOneWayBeside } from "../../src/study/recorded-replies";
 import { readSystems } from "../../src/systems/system";
+import { requireOneWayBeside } from "../replies/recorded-replies";
 import { priceOf, toChoice } from "./ask-choices";
 import type { AskFlags } from "./ask-options";
 import { Progress } from "./progress";

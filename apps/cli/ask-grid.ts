@@ -11,7 +11,9 @@ import {
   type Survey,
 } from "ask-models";
 import { countNoun, UserError } from "kit";
-import { projectEnvironment } from "../../src/asking/environment";
+import type { StimulusSource } from "../../src/asking/stimuli";
+import type { System } from "../../src/systems/system";
+import { projectEnvironment } from "../asking/environment";
 import {
   CELLS_A_BREATH,
   expandGrid,
@@ -19,11 +21,9 @@ import {
   listGridRequests,
   openGrid,
   priceGrid,
-} from "../../src/asking/expand-grid";
-import { type Grid, journalOfGrid, readGrid } from "../../src/asking/grid";
-import type { StimulusSource } from "../../src/asking/stimuli";
-import { requireOneWayBeside } from "../../src/study/recorded-replies";
-import type { System } from "../../src/systems/system";
+} from "../asking/expand-grid";
+import { type Grid, journalOfGrid, readGrid } from "../asking/grid";
+import { requireOneWayBeside } from "../replies/recorded-replies";
 import { limitTokens, requirePrice } from "./ask-choices";
 import { type GridEstimate, printGridDryRun } from "./ask-grid-dry-run";
 import type { AskFlags } from "./ask-options";

@@ -1,9 +1,9 @@
 import type { Interface, Shown } from "ask-models";
 import { INSTRUCTION_PLACES, type InstructionPlace } from "ask-models";
 import { InvalidArgumentError, Option } from "commander";
-import { BALANCES, type Balance } from "../../src/asking/choose-stimuli";
 import type { PoolName } from "../../src/asking/retrieval-provider";
 import type { Turns } from "../../src/asking/stimuli";
+import { BALANCES, type Balance } from "../asking/choose-stimuli";
 import { type RegisterFlags, registerOptions } from "./entry-fields";
 import { parseSeconds, parseWhole } from "./parse-options";
 

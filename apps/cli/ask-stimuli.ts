@@ -1,9 +1,9 @@
 // What the options of `empathy ask` say about the stimuli, for one system and for a grid alike.
 import type { PromptTemplate } from "ask-models";
 import { UserError } from "kit";
-import { type Choice, chooseStimuli } from "../../src/asking/choose-stimuli";
 import { readPrompts } from "../../src/asking/registries";
 import { findStimuli, type StimulusSource, type Turns } from "../../src/asking/stimuli";
+import { type Choice, chooseStimuli } from "../asking/choose-stimuli";
 import { findOtherLanguages } from "./find-other-languages";
 import type { Progress } from "./progress";
 import { writeReplyTable } from "./reply-table";

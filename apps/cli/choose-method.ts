@@ -2,11 +2,11 @@ import { checkAddress, checkBaseUrl } from "ask-models";
 import { METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { findTarget } from "../../src/asking/find-target";
-import { endpointMethod, hostedMethod } from "../../src/scoring/remote/classifier-method";
-import { judgeMethod } from "../../src/scoring/remote/judge";
-import { readJudgePrompt, readJudgePrompts } from "../../src/scoring/remote/judge-prompt";
-import type { RemoteMethod } from "../../src/scoring/remote/remote-method";
-import { tunedMethod } from "../../src/scoring/remote/tuned-method";
+import { endpointMethod, hostedMethod } from "../scoring/classifier-method";
+import { judgeMethod } from "../scoring/judge";
+import { readJudgePrompt, readJudgePrompts } from "../scoring/judge-prompt";
+import type { RemoteMethod } from "../scoring/remote-method";
+import { tunedMethod } from "../scoring/tuned-method";
 import { readTunedModels } from "../train/tuning-state";
 import type { RemoteFlags } from "./score-options";
 

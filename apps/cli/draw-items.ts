@@ -1,26 +1,26 @@
 // What `empathy read` gives a reader: drawn replies and pairs with people's labels, in one order; and what came back.
 import type { Levels, ScoreRequest } from "empathy-scorer";
 import { isMissing } from "kit";
+import type { ReadingRow } from "../../src/readings/reading-rows";
+import type { CalibrationCount } from "../../src/readings/readings";
+import { defaultPlaces } from "../../src/sources/locate-source";
 import {
   countCalibration,
   drawPairs,
   EPITOME_SOURCES,
   type LabelledPair,
   readOpenPairs,
-} from "../../src/readings/calibrate";
+} from "../readings/calibrate";
 import {
   drawReplies,
   peopleBeside,
   type ReplyToRead,
   shuffleRequests,
   toRead,
-} from "../../src/readings/draw-replies";
-import type { ReadingRow } from "../../src/readings/reading-rows";
-import type { CalibrationCount } from "../../src/readings/readings";
-import type { JournalScorer } from "../../src/scoring/remote/journal-scorer";
-import { type Judgement, readJudgement } from "../../src/scoring/remote/read-judgement";
-import { reasonOf } from "../../src/scoring/remote/remote-method";
-import { defaultPlaces } from "../../src/sources/locate-source";
+} from "../readings/draw-replies";
+import type { JournalScorer } from "../scoring/journal-scorer";
+import { type Judgement, readJudgement } from "../scoring/read-judgement";
+import { reasonOf } from "../scoring/remote-method";
 import type { Progress } from "./progress";
 import type { ReadFlags } from "./read-options";
 import { readEdReplies, readSampleReplies } from "./study-replies";

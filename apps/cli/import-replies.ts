@@ -11,10 +11,10 @@ import { type Format, readPublished } from "../../src/systems/formats";
 import type { JoinIndex } from "../../src/systems/join-index";
 import type { LeftReason } from "../../src/systems/join-record";
 import { type Joined, joinReplies, type LeftRecord } from "../../src/systems/join-replies";
-import { comparePromptTexts } from "../../src/systems/prompt-texts";
 import { findOrder } from "../../src/systems/published-replies";
 import { checksumOf, type Reply } from "../../src/systems/reply";
 import type { System } from "../../src/systems/system";
+import { comparePromptTexts } from "../replies/prompt-texts";
 
 /** What is imported, and whether it is kept. */
 export interface ImportOptions {

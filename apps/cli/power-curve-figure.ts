@@ -1,6 +1,6 @@
 import { UserError } from "kit";
 import type { PlotlySpec } from "plotly-stills";
-import { powerCurves } from "../../src/figures/power-curves";
+import { powerCurves } from "../claims/power-curves";
 import type { FigureFile } from "./figure-file";
 import type { Axis, PlannedStudy } from "./power-plans";
 import type { StudyPower } from "./power-tables";

@@ -1,9 +1,9 @@
 import { UserError } from "kit";
 import type { PlotlySpec } from "plotly-stills";
-import type { ClaimPlan, PowerPlan } from "../../src/claims/plan-power";
-import type { DesignPower, PowerDesign } from "../../src/claims/power";
-import type { Counts } from "../../src/claims/variance-parts";
-import { type PowerPanel, powerCurves } from "../../src/figures/power-curves";
+import type { ClaimPlan, PowerPlan } from "../claims/plan-power";
+import type { DesignPower, PowerDesign } from "../claims/power";
+import { type PowerPanel, powerCurves } from "../claims/power-curves";
+import type { Counts } from "../claims/variance-parts";
 
 const MOST_PANELS = 6;
 

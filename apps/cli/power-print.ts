@@ -1,8 +1,8 @@
 import { formatCsvTable } from "kit/tables";
 import { type FitTable, tableToText } from "mixed-models";
 import { sideOf } from "../../src/claims/claim";
-import type { ClaimPlan, PowerPlan } from "../../src/claims/plan-power";
-import type { ClaimPower, DesignPower } from "../../src/claims/power";
+import type { ClaimPlan, PowerPlan } from "../claims/plan-power";
+import type { ClaimPower, DesignPower } from "../claims/power";
 
 const COLUMNS = [
   "claim",

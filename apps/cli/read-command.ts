@@ -4,10 +4,8 @@ import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
-import { formatCalibration } from "../../src/readings/calibrate";
 import {
   formatReadingRows,
-  mergeReadings,
   type ReadingRow,
   readReadingRows,
 } from "../../src/readings/reading-rows";
@@ -16,8 +14,10 @@ import {
   type CalibrationCount,
   readCalibrationFile,
 } from "../../src/readings/readings";
-import { readJudgePrompt } from "../../src/scoring/remote/judge-prompt";
 import { readStudy, type Study, studyFolder } from "../../src/study/study";
+import { formatCalibration } from "../readings/calibrate";
+import { mergeReadings } from "../readings/merge-readings";
+import { readJudgePrompt } from "../scoring/judge-prompt";
 import { chooseMethod } from "./choose-method";
 import { collectReadings, drawItems } from "./draw-items";
 import { interruptible } from "./interruption";

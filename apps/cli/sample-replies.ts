@@ -1,10 +1,10 @@
 // A part of the replies, for scorers that cost something.
 import { hash } from "node:crypto";
-import { type Balance, shareEqually } from "../../src/asking/choose-stimuli";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { sentimentOf } from "../../src/corpus/emotions";
 import { stimulusKey } from "../../src/corpus/stimulus";
-import type { RepliesToScore } from "../../src/study/score-stage";
+import { type Balance, shareEqually } from "../asking/choose-stimuli";
+import type { RepliesToScore } from "../replies/score-stage";
 
 /** Which part of the replies is taken. */
 export interface ReplySample {

@@ -6,7 +6,7 @@ import { openTable } from "kit/tables";
 import { formatOf, scoreFile } from "../../src/scoring/score-file";
 import { readScoreRequests } from "../../src/scoring/score-table";
 import { PUBLISHED_STUDY } from "../../src/study/study";
-import { ReferenceScorer } from "../../src/validity/reference-scorer";
+import { ReferenceScorer } from "../sources/reference-scorer";
 import { chooseMethod } from "./choose-method";
 import { CountingScorer } from "./count-outcomes";
 import { interruptible } from "./interruption";

@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import { HEADS, type Head } from "empathy-scorer/training";
 import type { TableFormat } from "kit/tables";
-import { BALANCES, type Balance } from "../../src/asking/choose-stimuli";
-import { type RegisteredScorer, SCORER_IDS } from "../../src/scoring/scorer-registry";
+import { BALANCES, type Balance } from "../asking/choose-stimuli";
+import { type RegisteredScorer, SCORER_IDS } from "../scoring/scorer-registry";
 import { type AskFlags, askOptions, whole } from "./ask-options";
 
 type SharedFlags =

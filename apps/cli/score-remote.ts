@@ -8,15 +8,11 @@ import {
   surveyRequests,
 } from "ask-models";
 import type { ScoreRequest } from "empathy-scorer";
-import { projectEnvironment } from "../../src/asking/environment";
 import { readPrices } from "../../src/asking/registries";
-import {
-  askForScores,
-  listScoreRequests,
-  scoreJournalOf,
-} from "../../src/scoring/remote/ask-for-scores";
-import { JournalScorer } from "../../src/scoring/remote/journal-scorer";
-import type { RemoteMethod } from "../../src/scoring/remote/remote-method";
+import { projectEnvironment } from "../asking/environment";
+import { askForScores, listScoreRequests, scoreJournalOf } from "../scoring/ask-for-scores";
+import { JournalScorer } from "../scoring/journal-scorer";
+import type { RemoteMethod } from "../scoring/remote-method";
 import { limitTokens, requirePrice, toRetries } from "./ask-choices";
 import { describeLimit, formatWait } from "./ask-report";
 import { Interrupted } from "./interruption";

@@ -6,9 +6,7 @@ import { keepFile } from "kit/files";
 import { formatCsvTable } from "kit/tables";
 import { SENTIMENTS, sentimentOf } from "../../src/corpus/emotions";
 import { projectPath } from "../../src/project";
-import { SYSTEM_SCORE_COLUMNS, scoreRows } from "../../src/scoring/system-scores";
-import { listRecordedSystems } from "../../src/study/recorded-replies";
-import { type RepliesToScore, scoreSystems } from "../../src/study/score-stage";
+import { SYSTEM_SCORE_COLUMNS } from "../../src/scoring/system-scores";
 import {
   listLocalSystems,
   readStudy,
@@ -21,6 +19,9 @@ import {
   systemsIn,
 } from "../../src/study/study";
 import { readSampleReplies } from "../pipeline/sample-study";
+import { listRecordedSystems } from "../replies/recorded-replies";
+import { type RepliesToScore, scoreSystems } from "../replies/score-stage";
+import { scoreRows } from "../scoring/score-replies";
 import { CountingScorer } from "./count-outcomes";
 import type { Progress } from "./progress";
 import { sampleReplies } from "./sample-replies";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { keepFile } from "kit/files";
-import { type PlanOptions, planPower } from "../../src/claims/plan-power";
 import { readStudy, studyFolder } from "../../src/study/study";
+import { type PlanOptions, planPower } from "../claims/plan-power";
 import { whole } from "./ask-options";
 import { addExamples } from "./empathy-command";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";

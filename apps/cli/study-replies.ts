@@ -5,17 +5,17 @@ import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
 import { findCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces } from "../../src/sources/locate-source";
-import { missingSources, readStudyTexts } from "../../src/study/published-stage";
-import { listRecordedSystems, readRecordedReplies } from "../../src/study/recorded-replies";
+import { isPublished } from "../../src/systems/published-replies";
+import { readSystems } from "../../src/systems/system";
+import { humanReplies } from "../replies/human-replies";
+import { missingSources, readStudyTexts } from "../replies/published-stage";
+import { listRecordedSystems, readRecordedReplies } from "../replies/recorded-replies";
 import {
   dialoguesOf,
   listStudyReplies,
   type RepliesToScore,
   requestFor,
-} from "../../src/study/score-stage";
-import { humanReplies } from "../../src/systems/human-replies";
-import { isPublished } from "../../src/systems/published-replies";
-import { readSystems } from "../../src/systems/system";
+} from "../replies/score-stage";
 import type { Progress } from "./progress";
 
 /** Replies of systems, with the dialogues that they are in. */

@@ -11,7 +11,7 @@ import {
   type StoredEvaluation,
   VALIDITY_FOLDER,
 } from "../../src/validity/evaluation-file";
-import { formatJudgedTable } from "../../src/validity/judged-table";
+import { formatJudgedTable } from "../sources/judged-table";
 import { formatHeadAgreement, measureHeads } from "../train/head-agreement";
 import { formatEvaluation, formatModelCard } from "../train/model-card";
 import { type Evaluation, evaluate, evaluateJudged } from "../train/test-heads";

@@ -1,9 +1,9 @@
 import { checkBaseUrl, createRedactor, findKey, secretsOf } from "ask-models";
 import { createOpenAi, OPENAI_URL } from "ask-models/batches";
-import { projectEnvironment } from "../../src/asking/environment";
 import { readPrices } from "../../src/asking/registries";
-import { readJudgePrompt } from "../../src/scoring/remote/judge-prompt";
-import { readScorers } from "../../src/scoring/scorer-registry";
+import { projectEnvironment } from "../asking/environment";
+import { readJudgePrompt } from "../scoring/judge-prompt";
+import { readScorers } from "../scoring/scorer-registry";
 import { tuneModels } from "../train/tune-models";
 import { buildTuningFiles, type TuningFile } from "../train/tuning-files";
 import { TUNING_FOLDER } from "../train/tuning-state";

@@ -3,10 +3,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";
-import type { StudyTexts } from "../../src/study/published-stage";
-import { listRecordedSystems, readRecordedReplies } from "../../src/study/recorded-replies";
-import { dialoguesOf, scoreSystems } from "../../src/study/score-stage";
 import { LOCAL_STUDY, listLocalSystems } from "../../src/study/study";
+import type { StudyTexts } from "../replies/published-stage";
+import { listRecordedSystems, readRecordedReplies } from "../replies/recorded-replies";
+import { dialoguesOf, scoreSystems } from "../replies/score-stage";
 import type { Ledger } from "./ledger";
 
 /** What the stage is told. */

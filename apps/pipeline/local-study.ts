@@ -9,8 +9,7 @@ import { formatNotebook, readNotebook } from "run-notebooks";
 import { readClaimsFile } from "../../src/claims/claim";
 import { readPeople } from "../../src/people/people-results";
 import { projectPath } from "../../src/project";
-import { ASKED_FILE, formatAsked, ownStyles, publishedStyles } from "../../src/study/asked-systems";
-import { readManifest } from "../../src/study/manifest";
+import { ASKED_FILE } from "../../src/study/asked-systems";
 import {
   LOCAL_NAME,
   LOCAL_STUDY,
@@ -23,6 +22,8 @@ import {
 } from "../../src/study/study";
 import { formatStyles } from "../../src/systems/reply-style";
 import type { System } from "../../src/systems/system";
+import { formatAsked, ownStyles, publishedStyles } from "../replies/summarise-asked";
+import { readManifest } from "./manifest";
 import { formatSystems, prepareOpened } from "./opened-study";
 import { keepSample, type StudyParts } from "./sample-study";
 import { keepClaims } from "./study-claims";

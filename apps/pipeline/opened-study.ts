@@ -5,14 +5,9 @@ import { join } from "node:path";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import { readAsked } from "../../src/study/asked-systems";
-import {
-  DATA_FOLDERS,
-  MANIFEST,
-  requireInputs,
-  type StudyManifest,
-} from "../../src/study/manifest";
 import type { Study } from "../../src/study/study";
 import { readSystems } from "../../src/systems/system";
+import { DATA_FOLDERS, MANIFEST, requireInputs, type StudyManifest } from "./manifest";
 import { filesBelow } from "./stamps";
 import { keepClaims } from "./study-claims";
 

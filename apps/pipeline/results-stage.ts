@@ -3,7 +3,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readClaimsFile } from "../../src/claims/claim";
-import { putClaims } from "../../src/claims/put-claims";
 import {
   formatClaimResults,
   formatMultiverse,
@@ -13,6 +12,7 @@ import {
 import { gradeShares } from "../../src/people/grade-shares";
 import { PEOPLE_FILE, readPeople } from "../../src/people/people-results";
 import { readStudy } from "../../src/study/study";
+import { putClaims } from "../claims/put-claims";
 import type { Ledger } from "./ledger";
 
 /** What the stage is told. */

@@ -7,14 +7,15 @@ import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
-import { scoreReplies } from "../../src/scoring/system-scores";
-import { listRecordedSystems, readRecordedReplies } from "../../src/study/recorded-replies";
-import { type RepliesToScore, requestFor } from "../../src/study/score-stage";
 import { type Study, systemsIn } from "../../src/study/study";
 import { formatCoverage, formatOverlap } from "../../src/systems/coverage";
-import { humanReplies } from "../../src/systems/human-replies";
-import { measureStyle, type StyleRow } from "../../src/systems/reply-style";
+import type { StyleRow } from "../../src/systems/reply-style";
 import { readSystems, type System } from "../../src/systems/system";
+import { humanReplies } from "../replies/human-replies";
+import { measureStyle } from "../replies/measure-style";
+import { listRecordedSystems, readRecordedReplies } from "../replies/recorded-replies";
+import { type RepliesToScore, requestFor } from "../replies/score-stage";
+import { scoreReplies } from "../scoring/score-replies";
 
 /** Whose replies a study holds, and how they sound. */
 export interface StudyParts {

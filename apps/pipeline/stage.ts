@@ -1,6 +1,6 @@
 import type { CellProgress } from "run-notebooks";
 import type { Places } from "../../src/sources/locate-source";
-import type { StudyTexts } from "../../src/study/published-stage";
+import type { StudyTexts } from "../replies/published-stage";
 import type { Ledger } from "./ledger";
 import type { NotebookReport } from "./notebooks-stage";
 import { changedInputs, type Stamps, type States } from "./stamps";

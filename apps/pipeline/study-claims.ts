@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { didYouMean, listNames, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { factorsOf } from "../../src/asking/factors";
-import { type ChosenClaims, type Claim, chooseClaims } from "../../src/claims/claim";
+import type { Claim } from "../../src/claims/claim";
 import { projectPath } from "../../src/project";
 import type { Study } from "../../src/study/study";
 import { readSystems } from "../../src/systems/system";
+import { type ChosenClaims, chooseClaims } from "../claims/choose-claims";
 
 /** The file of a study's own claims, beside `study.json`. */
 export const CLAIMS_FILE = "claims.json";

@@ -1,22 +1,21 @@
 // From the texts to every table that is made of them: dialogues, published replies, scores, validity. Tables
 // of the replies are made only where all published files are here.
 import { UserError } from "kit";
-import { buildConversations } from "../../src/conversations/build-conversations";
-import { CONVERSATIONS_SOURCE, hasConversations } from "../../src/conversations/read-conversations";
 import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
-import { missingPosts } from "../../src/instructions/post-replies";
-import { buildPostTables } from "../../src/instructions/post-scores";
-import { missingActs } from "../../src/labels/acts";
-import { computePeople, missingRatings, PEOPLE_FILE } from "../../src/people/people-results";
-import { buildStockTable, STOCK_FILE } from "../../src/readings/stock-sentences";
+import { PEOPLE_FILE } from "../../src/people/people-results";
+import { STOCK_FILE } from "../../src/readings/stock-sentences";
 import type { Places } from "../../src/sources/locate-source";
-import {
-  buildPublishedTables,
-  missingSources,
-  type StudyTexts,
-} from "../../src/study/published-stage";
-import { buildScoreTables } from "../../src/study/score-stage";
-import { buildSeedTable, missingSeeds, SEEDS_FILE } from "../../src/study/seeds";
+import { SEEDS_FILE } from "../../src/study/seeds";
+import { buildStockTable } from "../readings/stock-table";
+import { buildPublishedTables, missingSources, type StudyTexts } from "../replies/published-stage";
+import { buildScoreTables } from "../replies/score-stage";
+import { missingActs } from "../sources/acts";
+import { buildSeedTable, missingSeeds } from "../sources/build-seeds";
+import { computePeople, missingRatings } from "../sources/compute-people";
+import { CONVERSATIONS_SOURCE, hasConversations } from "../sources/read-conversations";
+import { missingPosts } from "../sources/read-post-replies";
+import { buildPostTables } from "../sources/score-posts";
+import { buildConversations } from "./build-conversations";
 import type { Ledger } from "./ledger";
 import { ACTS_FILE, buildActs, buildValidityTables, missingJudges } from "./validity-stage";
 

@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { loadScorer } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
-import { JUDGED_RATINGS } from "../../src/labels/judged-conversations";
 import { requireCorpusArchive } from "../../src/sources/corpus-archive";
 import { missingAmong, type Places } from "../../src/sources/locate-source";
-import { countActs, formatActs } from "../../src/validity/act-counts";
-import { compareJudges, formatJudges } from "../../src/validity/judge-agreement";
-import { readJudgedTable } from "../../src/validity/judged-table";
-import { countReferenceLevels, formatReferenceCounts } from "../../src/validity/reference-counts";
+import { formatActs } from "../../src/validity/act-counts";
+import { formatReferenceCounts } from "../../src/validity/reference-counts";
+import { compareJudges, formatJudges } from "../sources/compare-judges";
+import { countActs } from "../sources/count-acts";
+import { countReferenceLevels } from "../sources/count-reference-levels";
+import { JUDGED_RATINGS } from "../sources/judged-conversations";
+import { readJudgedTable } from "../sources/judged-table";
 
 /** The committed table that the comparison of judges starts from; `empathy train --evaluate` writes it. */
 export const JUDGED_FILE = "data/validity/judged.csv";

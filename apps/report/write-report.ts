@@ -6,12 +6,13 @@ import { escapeMarkup } from "kit";
 import { HUMAN, readAnchoredReplies } from "../../src/claims/anchored-replies";
 import { type Answer, answerIn } from "../../src/claims/answer";
 import { readClaimsFile } from "../../src/claims/claim";
-import { sayContext, sayOwn } from "../../src/claims/context";
+import { sayOwn } from "../../src/claims/context";
 import { readClaimResults } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
 import { PUBLISHED_STUDY, readStudy, type Study } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
 import { isCompared } from "../../src/systems/unit";
+import { sayContext } from "../claims/say-context";
 import { readPageFile } from "../page-file";
 import { formatParagraphs, formatSection } from "./html";
 import {

@@ -1,6 +1,6 @@
 import { METRICS, type Metric, mostProbable } from "empathy-scorer";
-import type { JudgedConversation } from "../../src/labels/judged-conversations";
-import type { JudgedRow } from "../../src/validity/judged-table";
+import type { JudgedConversation } from "../sources/judged-conversations";
+import type { JudgedRow } from "../sources/judged-table";
 import type { Tested } from "./train-jobs";
 
 /**

@@ -1,12 +1,12 @@
 // The model card, data/weights/model-card.md, from what `empathy train --evaluate` measured.
 import { CARDS, METRICS } from "empathy-scorer";
 import { DIALOGUE_FOLDS, HEADS } from "empathy-scorer/training";
-import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
 import type {
   DialogueFigures,
   StoredEvaluation,
   SupportFigures,
 } from "../../src/validity/evaluation-file";
+import { REFERENCE_SOURCES } from "../sources/reference-levels";
 import { cells, table, upper } from "./card-tables";
 import type { HeadAgreement } from "./head-agreement";
 import { readingsSection } from "./readings-card";

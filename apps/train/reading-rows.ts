@@ -6,10 +6,10 @@ import { projectPath } from "../../src/project";
 import { medianLevels, type ReadReply, readReadings, replyKey } from "../../src/readings/readings";
 import { findCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces, type Places } from "../../src/sources/locate-source";
-import { readStudyTexts } from "../../src/study/published-stage";
-import { listStudyReplies } from "../../src/study/score-stage";
 import { sourcesOfReplies } from "../../src/systems/published-replies";
 import { readSystems } from "../../src/systems/system";
+import { readStudyTexts } from "../replies/published-stage";
+import { listStudyReplies } from "../replies/score-stage";
 import { type LabelledText, sortTexts } from "./training-rows";
 
 // Heads are trained on the project's own readings, whatever a study has.

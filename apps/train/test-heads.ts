@@ -1,10 +1,10 @@
 import { METRICS, type Metric, mostProbable } from "empathy-scorer";
-import { readJudgedConversations } from "../../src/labels/judged-conversations";
-import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
 import { defaultPlaces } from "../../src/sources/locate-source";
 import { type ConfusionCounts, countConfusions } from "../../src/validity/confusion-counts";
 import type { DialogueFigures, StoredEvaluation } from "../../src/validity/evaluation-file";
-import type { JudgedRow } from "../../src/validity/judged-table";
+import { readJudgedConversations } from "../sources/judged-conversations";
+import type { JudgedRow } from "../sources/judged-table";
+import { REFERENCE_SOURCES } from "../sources/reference-levels";
 import { toJudgedRows } from "./judged-rows";
 import { summarise } from "./summarise-tests";
 import { testReadings } from "./test-readings";

@@ -17,10 +17,10 @@ import {
   type MetricModel,
 } from "empathy-scorer/training";
 import { UserError } from "kit";
-import { REFERENCE_SOURCES } from "../../src/labels/reference-levels";
 import { projectPath } from "../../src/project";
 import { absent, defaultPlaces, missingAmong, type Places } from "../../src/sources/locate-source";
 import { findSource, readSources } from "../../src/sources/source";
+import { REFERENCE_SOURCES } from "../sources/reference-levels";
 import { readingSources } from "./reading-rows";
 import type { TrainJob } from "./train-jobs";
 

@@ -14,9 +14,9 @@ import {
   vectorsOf,
   wordKey,
 } from "empathy-scorer/training";
-import { readEpitome } from "../../src/labels/epitome";
-import { REFERENCE_SOURCES, readReferenceLevels } from "../../src/labels/reference-levels";
 import type { Places } from "../../src/sources/locate-source";
+import { readEpitome } from "../sources/epitome";
+import { REFERENCE_SOURCES, readReferenceLevels } from "../sources/reference-levels";
 
 /** Which rows: the nine tenths to learn from, or the locked tenth to test on. */
 export type Part = "open" | "locked";

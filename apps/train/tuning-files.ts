@@ -1,8 +1,8 @@
 // What a chat model is fine-tuned on: EPITOME's open nine tenths, one JSONL file a metric.
 import { createTokenCounter, type Message } from "ask-models";
 import { METRICS, type Metric, sha256Of } from "empathy-scorer";
-import { askForOne, type JudgePrompt } from "../../src/scoring/remote/judge-prompt";
 import type { Places } from "../../src/sources/locate-source";
+import { askForOne, type JudgePrompt } from "../scoring/judge-prompt";
 import { readPairs } from "./training-rows";
 
 /** A training file, and what it holds. */

@@ -1,9 +1,9 @@
 // What people said of the very replies that are shown. It is shown on this machine, and written nowhere.
 import { METRICS } from "empathy-scorer";
-import { readGrades, readSliders } from "../../src/people/read-ratings";
 import { missingAmong, type Places } from "../../src/sources/locate-source";
 import { type Plan, readPlan } from "../annotate/plan-file";
 import { readRatings } from "../annotate/read-ratings";
+import { readGrades, readSliders } from "../sources/read-ratings";
 import type { Collection } from "./collection";
 
 /** What one person, or several, said of a reply. */

@@ -7,9 +7,9 @@ import { UserError } from "kit";
 import { openTable, readHead, renameUsual } from "kit/tables";
 import { isEmotion, sentimentOf } from "../../src/corpus/emotions";
 import { formatOf } from "../../src/scoring/score-file";
-import { isGridJournal, listJournalSystems } from "../../src/study/recorded-replies";
 import { textReader } from "../../src/tables/reply-columns";
 import { readContext } from "../../src/tables/split-context";
+import { isGridJournal, listJournalSystems } from "../replies/recorded-replies";
 import type { CollectionBuilder, ViewSystem } from "./collection";
 
 /** How a file is taken. */

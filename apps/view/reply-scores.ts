@@ -13,9 +13,9 @@ import {
 import { HEADS } from "empathy-scorer/training";
 import { projectPath } from "../../src/project";
 import { readSystemScores, type ScoreRow } from "../../src/scoring/system-scores";
-import { requestFor } from "../../src/study/score-stage";
 import { LOCAL_STUDY, openStudy } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
+import { requestFor } from "../replies/score-stage";
 import type { Collection } from "./collection";
 
 /** One scorer's levels and probabilities of all replies, in the collection's order. */

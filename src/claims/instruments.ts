@@ -12,7 +12,6 @@ import {
 import { readStock, stockPrecision } from "../readings/stock-sentences";
 import { listScoredSystems } from "../study/scored-replies";
 import { type Study, studyPath } from "../study/study";
-import type { System } from "../systems/system";
 import { isCompared } from "../systems/unit";
 import type { Analysis, InstrumentName, Instruments } from "./analysis";
 import {
@@ -22,14 +21,11 @@ import {
   readAnchoredReplies,
   selectReplies,
 } from "./anchored-replies";
-import type { Claim } from "./claim";
-import { keepCommonPrompts } from "./common-prompts";
 import { designInstrument, headInstrument, type Instrument, readingInstrument } from "./instrument";
 import type { InfluencePart } from "./predicted-mean";
 import { remember } from "./remember";
 import { readLevels } from "./scored-levels";
 import { estimateShares, layOutShares, type ShareLayout, type ShareTable } from "./share-table";
-import { pairSides } from "./sides";
 
 /** The design that holds the prompts which everyone answered. */
 export const BLOCK = "block";
@@ -100,24 +96,6 @@ export function openReplies(study: Study): RepliesOf {
 }
 
 /**
- * Opens the replies that a claim is put to: of a change, those to the prompts that both its sides answered.
- *
- * @param systems the study's; where no two of them make a pair, the replies stay as they are.
- */
-export function openRepliesFor(
-  { compared: { family, change } }: Pick<Claim, "compared">,
-  systems: readonly System[],
-  repliesOf: RepliesOf,
-): RepliesOf {
-  if (!change || pairSides(change, systems).length === 0) return repliesOf;
-  return remember((scorer: string) => {
-    const { systems: all, replies } = repliesOf(scorer);
-    const own = all.filter((system) => system.family === family);
-    return keepCommonPrompts(change, { systems: own, replies });
-  });
-}
-
-/**
  * Opens a study's shares: readings are read when they are first needed, and the tables used last are kept.
  *
  * @throws UserError, when called, if a table is missing or broken.
@@ -160,16 +138,12 @@ export function openShares(study: Study, anchored: RepliesOf = openReplies(study
 }
 
 type Dialogues = Analysis["dialogues"];
+
 type Turns = Analysis["turns"];
 
 /** Whether an instrument is the readings, corrected or by themselves. */
 export function isByReading(instrument: InstrumentName): boolean {
   return instrument === "readings" || instrument === BLOCK;
-}
-
-/** Whether an instrument can say something of an outcome: heads know nothing of whether a reply fits. */
-export function isMeasurable(instrument: InstrumentName, outcome: Outcome): boolean {
-  return outcome !== "fits" || isByReading(instrument);
 }
 
 // A table holds one number a dialogue and share: some 10 MB.
@@ -188,11 +162,6 @@ export function blockOf(
     ({ stimulus, key }) => stimuli.has(stimulus) && read.has(key),
   );
   return keepSystems({ systems: anchored.systems, replies }, ({ id }) => systems.has(id));
-}
-
-/** Whether it was counted how often people see interpretation in stock sentences, so that there is a bound. */
-export function hasBound(study: Study): boolean {
-  return stockPrecision(readCalibration(study)) !== undefined;
 }
 
 // Readings in which a reply with a stock sentence counts as often as people count such replies.

@@ -1,53 +1,9 @@
 // Stage 1 as rows of `data/results/shares.csv`.
-import type { Metric } from "empathy-scorer";
 import { upperQuantile } from "mixed-models";
-import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
-import type { Outcome } from "../readings/readings";
-import type { InstrumentName } from "./analysis";
+import type { Sentiment } from "../corpus/emotions";
 import { combineClustered } from "./clustered-estimates";
 import { entryOf } from "./combine-estimates";
-import type { ShareRow } from "./results-tables";
 import type { ShareTable } from "./share-table";
-
-/** A table of shares as rows, one a system and sentiment. */
-export function toShareRows(
-  instrument: InstrumentName,
-  metric: Metric,
-  outcome: Outcome,
-  table: ShareTable,
-): ShareRow[] {
-  return table.systems.flatMap(({ id }, at) =>
-    SENTIMENTS.map((sentiment): ShareRow => {
-      const entry = entryOf(at, sentiment);
-      const reason = table.reasons[entry];
-      const start = {
-        instrument,
-        metric,
-        outcome,
-        system: id,
-        sentiment,
-        turns: table.turns[at] ?? "",
-        replies: table.replies[entry] as number,
-        reads: table.reads[entry] as number,
-      };
-      return reason === null || reason === undefined
-        ? { ...start, ...leadAt(table, entry), reason: "" }
-        : { ...start, ...NONE, reason };
-    }),
-  );
-}
-
-const NONE = {
-  share: null,
-  share_se: null,
-  share_lower: null,
-  share_upper: null,
-  people: null,
-  lead: null,
-  lead_se: null,
-  log_odds: null,
-  log_odds_se: null,
-};
 
 /** A system's share for a sentiment, people's on the same turns, and the lead, with standard errors. */
 export function leadAt({ own, people, reads }: ShareTable, entry: number) {

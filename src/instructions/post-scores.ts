@@ -1,13 +1,10 @@
 // Scores of the replies to posts: `data/instructions/<system>.csv`, in the form of `data/scores`, without a text. The
 // `dialogue` of a row is its post.
 import { join } from "node:path";
-import { loadScorer, METRICS, type Metric } from "empathy-scorer";
+import { METRICS, type Metric } from "empathy-scorer";
 import { projectPath } from "../project";
-import { readSystemScores, scoreReplies } from "../scoring/system-scores";
-import type { Places } from "../sources/locate-source";
-import type { Reply } from "../systems/reply";
-import { countReference, formatReference, REFERENCE_FILE } from "./post-reference";
-import { POST_SYSTEMS, type PostReply, readPostReplies } from "./post-replies";
+import { readSystemScores } from "../scoring/system-scores";
+import { POST_SYSTEMS } from "./post-replies";
 
 /** Where the tables stand. */
 export const INSTRUCTIONS_FOLDER = "data/instructions/";
@@ -24,33 +21,6 @@ export interface ScoredPostReply {
   readonly sample: number;
   /** 1 where the reply is at level 1 or 2, else 0. */
   readonly shows: Readonly<Record<Metric, number>>;
-}
-
-/**
- * Scores every reply to a post with the head for posts, `epitome`.
- *
- * @returns the tables: path below the root, and text.
- * @throws UserError as `readPostReplies`.
- */
-export async function buildPostTables(places: Places): Promise<[string, string][]> {
-  const replies = await readPostReplies(places);
-  const scorer = loadScorer("epitome");
-  const posts = new Map(replies.map(({ dialogue, post }) => [dialogue, post]));
-  const toRequest = ({ dialogue, text }: Reply) => ({
-    context: [posts.get(dialogue) ?? ""],
-    reply: text,
-  });
-  const tables: [string, string][] = [];
-  for (const { id } of POST_SYSTEMS) {
-    const own = replies.filter(({ system }) => system === id).sort(byPlace);
-    tables.push([`${INSTRUCTIONS_FOLDER}${id}.csv`, await scoreReplies(scorer, own, toRequest)]);
-  }
-  return [...tables, [REFERENCE_FILE, formatReference(countReference(replies, scorer))]];
-}
-
-function byPlace(one: PostReply, other: PostReply): number {
-  const number = ({ dialogue }: PostReply) => Number(dialogue.slice("post:".length));
-  return number(one) - number(other) || one.sample - other.sample;
 }
 
 /**

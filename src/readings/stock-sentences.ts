@@ -1,41 +1,13 @@
 // Sentences in which the reader sees more interpretation than people do: "that must be terrifying", "I can imagine". Which of
 // the replies that were read hold one stands, without text, in `data/readings/stock-sentences.csv`.
-import { formatCsvTable, readCsvFile } from "kit/tables";
+import { readCsvFile } from "kit/tables";
 import { studyPath } from "../project";
-import type { StudyTexts } from "../study/published-stage";
-import { listStudyReplies } from "../study/score-stage";
-import { type CalibrationCount, readReadings, replyKey } from "./readings";
+import { type CalibrationCount, replyKey } from "./readings";
 
 /** The committed table. */
 export const STOCK_FILE = "data/readings/stock-sentences.csv";
 
-const COLUMNS = ["system", "dialogue", "turn", "sample"] as const;
-
-// The sentences by which pairs of post and reply were picked for calibration: data/readings/card.md.
-const STOCK =
-  /\b(?:must (?:be|feel|have)|sounds? like|i (?:(?:can|could|totally|completely|definitely|really) )*(?:understand how|imagine))\b/i;
-
-/**
- * Whether a reply holds such a sentence.
- *
- * @example
- * holdsStock("That must be hard."); // => true
- */
-export function holdsStock(reply: string): boolean {
-  return STOCK.test(reply.replaceAll("’", "'"));
-}
-
-/** Builds the table: the replies that were read and hold such a sentence, in the order of the readings. */
-export function buildStockTable(root: string, texts: StudyTexts): string {
-  const stock = new Set<string>();
-  for (const { system, replies, toRequest } of listStudyReplies(texts)) {
-    for (const reply of replies) {
-      if (holdsStock(toRequest(reply).reply)) stock.add(replyKey({ ...reply, system }));
-    }
-  }
-  const found = readReadings({ root }).filter((reply) => stock.has(replyKey(reply)));
-  return formatCsvTable(COLUMNS, found);
-}
+export const COLUMNS = ["system", "dialogue", "turn", "sample"] as const;
 
 /** Reads the table: the keys of replies that hold such a sentence. */
 export function readStock(study: { readonly root: string }): Set<string> {

@@ -1,18 +1,6 @@
 // The scores of one system's replies: `data/scores/<scorer>/<system>.csv`, without text.
-
-import {
-  isMissing,
-  type Level,
-  type LevelProbabilities,
-  METRICS,
-  type Metric,
-  type ScoreOutcome,
-  type ScoreRequest,
-  type Scorer,
-} from "empathy-scorer";
-import { type CsvRow, formatCsvTable, readCsvFile, toCell } from "kit/tables";
-import { checksumOf, type Reply } from "../systems/reply";
-import { splitWords } from "../systems/reply-style";
+import { type Level, type LevelProbabilities, METRICS, type Metric } from "empathy-scorer";
+import { readCsvFile } from "kit/tables";
 
 /** A reply's scores, or why it has none. */
 export interface ScoreRow {
@@ -34,7 +22,8 @@ export interface ScoreRow {
 }
 
 // The probability of level 0 is what the other two leave.
-const PROBABILITIES = METRICS.flatMap((metric) => [`${metric}_p1`, `${metric}_p2`]);
+export const PROBABILITIES = METRICS.flatMap((metric) => [`${metric}_p1`, `${metric}_p2`]);
+
 export const SYSTEM_SCORE_COLUMNS = [
   "dialogue",
   "turn",
@@ -45,32 +34,8 @@ export const SYSTEM_SCORE_COLUMNS = [
   "missing",
   "checksum",
 ];
-const DECIMALS = 3;
-const CHECKSUM_DIGITS = 16;
 
-/**
- * Scores replies in order and writes them as a table: levels, probabilities to three decimals.
- *
- * @param toRequest gives a reply's context.
- */
-export async function scoreReplies(...given: Parameters<typeof scoreRows>): Promise<string> {
-  return formatCsvTable(SYSTEM_SCORE_COLUMNS, await scoreRows(...given));
-}
-
-/** Scores replies in order, as `scoreReplies` does; gives a row for each, with the cells of `SYSTEM_SCORE_COLUMNS`. */
-export async function scoreRows(
-  scorer: Scorer,
-  replies: readonly Reply[],
-  toRequest: (reply: Reply) => ScoreRequest,
-  signal?: AbortSignal,
-): Promise<CsvRow<string>[]> {
-  const rows = [];
-  for (const reply of replies) {
-    signal?.throwIfAborted();
-    rows.push(toCells(reply, await scorer.score(toRequest(reply), signal)));
-  }
-  return rows;
-}
+export const DECIMALS = 3;
 
 /**
  * Reads a system's scores.
@@ -104,22 +69,4 @@ function completeProbabilities(one: number, two: number): LevelProbabilities {
   const rest = Math.max(0, 1 - one - two);
   const scale = 10 ** DECIMALS;
   return [Math.round(rest * scale) / scale, one, two];
-}
-
-function toCells({ dialogue, turn, sample, text }: Reply, outcome: ScoreOutcome) {
-  const words = splitWords(text).length;
-  const cells: Record<string, string | number | null> = { dialogue, turn, sample, words };
-  cells.missing = null;
-  for (const column of [...METRICS, ...PROBABILITIES]) cells[column] = null;
-  if (isMissing(outcome)) cells.missing = toCell(outcome.missing);
-  else {
-    for (const metric of METRICS) {
-      cells[metric] = outcome[metric].level;
-      const [, one, two] = outcome[metric].probabilities;
-      cells[`${metric}_p1`] = Number(one.toFixed(DECIMALS));
-      cells[`${metric}_p2`] = Number(two.toFixed(DECIMALS));
-    }
-  }
-  cells.checksum = checksumOf(text).slice(0, CHECKSUM_DIGITS);
-  return cells;
 }

@@ -1,17 +1,7 @@
 // What became of the systems that were asked, or imported, on this machine: how many replies, and which model gave them.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { scanJournal } from "ask-models";
-import { formatCsvTable, fromCell, readCsvFile, toCell } from "kit/tables";
-import { compareReplies } from "../systems/reply";
-import { measureStyle, readStyles, type StyleRow } from "../systems/reply-style";
-import {
-  isGridJournal,
-  journalsOf,
-  REPLIES_FOLDER,
-  readImported,
-  readOwnReplies,
-} from "./recorded-replies";
+import { fromCell, readCsvFile } from "kit/tables";
 import { type Study, studyPath } from "./study";
 
 /** Where the table stands, below a study's folder. */
@@ -32,20 +22,9 @@ export interface AskedSystem {
   readonly last: string;
 }
 
-const HEADER = [
+export const HEADER = [
   ...(["system", "asked", "answered", "replies", "without", "imported", "first", "last"] as const),
 ];
-
-/** Writes the table of some systems. */
-export async function formatAsked(root: string, ids: readonly string[]): Promise<string> {
-  const rows = [];
-  for (const id of ids) {
-    const row = await summarise(root, id);
-    // A server names its model as it likes.
-    rows.push({ ...row, asked: toCell(row.asked), answered: toCell(row.answered) });
-  }
-  return formatCsvTable(HEADER, rows);
-}
 
 /**
  * Reads what was asked and imported of a study's systems; nothing of the published one.
@@ -84,54 +63,4 @@ export function describeAsked(row: AskedSystem): string {
     first === last ? first : `${first} to ${last}`,
   ];
   return parts.filter(Boolean).join(", ");
-}
-
-async function summarise(root: string, system: string): Promise<AskedSystem> {
-  const asked = new Set<string>();
-  const answered = new Set<string>();
-  const days: string[] = [];
-  let [replies, without] = [0, 0];
-  for (const journal of await journalsOf(root, system)) {
-    const isGrid = isGridJournal(journal);
-    for await (const { status, model, request, time, ...record } of scanJournal(journal)) {
-      if (isGrid && record.system !== system) continue;
-      if (request.model) asked.add(request.model);
-      if (model) answered.add(model);
-      days.push(time.slice(0, 10));
-      if (status === "ok") replies++;
-      else without++;
-    }
-  }
-  const imported = readImported(join(root, REPLIES_FOLDER, `${system}.imported.jsonl`), system);
-  days.sort();
-  return {
-    system,
-    asked: list(asked),
-    answered: list(answered),
-    replies,
-    without,
-    imported: imported.length,
-    first: days[0] ?? "",
-    last: days.at(-1) ?? "",
-  };
-}
-
-function list(names: ReadonlySet<string>): string {
-  return [...names].sort().join(", ");
-}
-
-/** How the replies of this machine's own systems sound, for those that have any. */
-export async function ownStyles(root: string, ids: readonly string[]): Promise<StyleRow[]> {
-  const rows: StyleRow[] = [];
-  for (const system of ids) {
-    const replies = (await readOwnReplies(root, system)).sort(compareReplies);
-    if (replies.length > 0) rows.push({ system, ...measureStyle(replies) });
-  }
-  return rows;
-}
-
-/** The published styles of some systems. */
-export function publishedStyles(root: string, ids: readonly string[]): StyleRow[] {
-  const path = join(root, "data", "published", "style.csv");
-  return existsSync(path) ? readStyles(path).filter(({ system }) => ids.includes(system)) : [];
 }

@@ -1,17 +1,8 @@
 // How far a head's shares move between trainings of one method: `data/validity/seeds.csv`. CARE's authors trained nine methods
 // with four seeds each. Their replies are no systems of their own, since a unit counts once whatever its seeds.
-import { isMissing, loadScorer, METRICS, type Metric, type Scorer } from "empathy-scorer";
-import { HEADS } from "empathy-scorer/training";
-import { formatCsvTable, readCsvFile } from "kit/tables";
-import type { Dialogue } from "../corpus/dialogue";
-import { missingAmong, type Places, requireSource } from "../sources/locate-source";
-import { findFormat, readPublished } from "../systems/formats";
-import { JoinIndex } from "../systems/join-index";
-import { joinReplies } from "../systems/join-replies";
-import { measureOrder, type OrderEvidence } from "../systems/order-evidence";
-import { findOrder } from "../systems/published-replies";
-import { compareReplies, type Reply } from "../systems/reply";
-import { requestFor } from "./score-stage";
+import { METRICS, type Metric } from "empathy-scorer";
+import { readCsvFile } from "kit/tables";
+import type { OrderEvidence } from "../systems/order-evidence";
 import { type Study, studyPath } from "./study";
 
 /** The committed table. */
@@ -29,11 +20,6 @@ export const SEED_METHODS = [
   "moel",
   "transformer",
 ] as const;
-const SEEDS = [0, 42, 1024, 1234] as const;
-const BY_TWOS: readonly string[] = ["gee-mime"];
-const FIRST_TURN = 2;
-const DECIMALS = 4;
-const MOST_FREQUENT = 5;
 
 /** What one training's replies are like, and which share of them one head gives each metric to, at first or later turns. */
 export interface SeedShares extends OrderEvidence, Readonly<Record<Metric, number>> {
@@ -49,7 +35,7 @@ export interface SeedShares extends OrderEvidence, Readonly<Record<Metric, numbe
   readonly turns: "first" | "later";
 }
 
-const COLUMNS = [
+export const COLUMNS = [
   "method",
   "seed",
   "replies",
@@ -61,108 +47,6 @@ const COLUMNS = [
   "turns",
   ...METRICS,
 ] as const;
-
-/** Identifiers of the sources that the table needs and that are not on this machine. */
-export function missingSeeds(places: Places): string[] {
-  return missingAmong(
-    trainings().map(({ source }) => source),
-    places,
-  );
-}
-
-function trainings() {
-  return SEED_METHODS.flatMap((method) =>
-    SEEDS.map((seed) => ({ method, seed, source: `seeds-${method}-${seed}` })),
-  );
-}
-
-/**
- * Describes and scores every training's replies; takes a minute or two.
- *
- * @param test the test part of EmpatheticDialogues.
- * @throws UserError if a file is not the pinned one or breaks its format.
- */
-export async function buildSeedTable(
-  test: readonly Dialogue[],
-  places: Places,
-  signal?: AbortSignal,
-): Promise<string> {
-  const dialogues = new Map(test.map((dialogue) => [dialogue.id, dialogue]));
-  const index = new JoinIndex(test);
-  const rows: SeedShares[] = [];
-  for (const { method, seed, source } of trainings()) {
-    const format = BY_TWOS.includes(method) ? "kemp-lines-by-twos" : "kemp-lines";
-    const replies = await readReplies(source, format, index, places);
-    const start = { method, seed, ...describe(replies), ...measureOrder(replies, dialogues) };
-    for (const scorer of HEADS.map((head) => loadScorer(head))) {
-      for (const [turns, part] of splitByTurn(replies)) {
-        const shares = await measureShares(scorer, part, dialogues, signal);
-        rows.push({ ...start, scorer: scorer.id, turns, ...shares });
-      }
-    }
-  }
-  return formatCsvTable(COLUMNS, rows.map(toCells));
-}
-
-async function readReplies(
-  source: string,
-  name: string,
-  index: JoinIndex,
-  places: Places,
-): Promise<Reply[]> {
-  const path = await requireSource(source, places);
-  const format = findFormat(name);
-  const records = readPublished(path, format, await findOrder(format, places));
-  const replies: Reply[] = [];
-  const options = { systemOf: () => source, samples: false };
-  for await (const joined of joinReplies(records, index, options)) {
-    replies.push(...(joined.replies ?? []));
-  }
-  return replies.sort(compareReplies);
-}
-
-function describe(replies: readonly Reply[]) {
-  const counts = new Map<string, number>();
-  for (const { text } of replies) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const frequent = [...counts.values()].sort((one, other) => other - one).slice(0, MOST_FREQUENT);
-  const topFive = frequent.reduce((sum, count) => sum + count, 0) / replies.length;
-  return { replies: replies.length, distinct: counts.size, topFive };
-}
-
-function splitByTurn(replies: readonly Reply[]) {
-  return [
-    ["first", replies.filter(({ turn }) => turn === FIRST_TURN)],
-    ["later", replies.filter(({ turn }) => turn > FIRST_TURN)],
-  ] as const;
-}
-
-async function measureShares(
-  scorer: Scorer,
-  replies: readonly Reply[],
-  dialogues: ReadonlyMap<string, Dialogue>,
-  signal?: AbortSignal,
-): Promise<Record<Metric, number>> {
-  const shown = { er: 0, ip: 0, ex: 0 };
-  let scored = 0;
-  for (const reply of replies) {
-    signal?.throwIfAborted();
-    const dialogue = dialogues.get(reply.dialogue) as Dialogue;
-    const scores = await scorer.score(requestFor(reply, dialogue, "all"), signal);
-    if (isMissing(scores)) continue;
-    scored++;
-    for (const metric of METRICS) if (scores[metric].level > 0) shown[metric]++;
-  }
-  for (const metric of METRICS) shown[metric] /= scored;
-  return shown;
-}
-
-function toCells(row: SeedShares) {
-  const cells = { ...row };
-  for (const column of ["topFive", "own", "next", ...METRICS] as const) {
-    cells[column] = Number(row[column].toFixed(DECIMALS));
-  }
-  return cells;
-}
 
 /**
  * Reads how far shares move between trainings of a method.

@@ -1,10 +1,6 @@
 // Which systems answer which stimuli: the tables `data/published/coverage.csv` and `overlap.csv`. Systems that
 // answer exactly the same stimuli are one group, so that the second has a row for each pair of groups.
-
 import { formatCsvTable, readCsvFile } from "kit/tables";
-import { stimulusKey } from "../corpus/stimulus";
-import type { LeftRecord } from "./join-replies";
-import type { JoinedSystem } from "./published-replies";
 
 /** How many records were left out for each reason, in the order in which the reasons first occurred. */
 export type LeftCounts = ReadonlyMap<string, number>;
@@ -48,34 +44,8 @@ const COVERAGE = [
   "replies",
   "left",
 ] as const;
+
 const OVERLAP = ["group", "other", "stimuli", "test", "first"] as const;
-const FIRST_LISTENER_TURN = 2;
-
-/** Counts what of each system's file joined, and finds the systems that answer the same. */
-export function measureCoverage(joined: readonly JoinedSystem[]): Coverage[] {
-  const groups = new Map<string, string>();
-  return joined.map(({ system, records, replies, left }) => {
-    const stimuli = new Set(replies.map(stimulusKey));
-    const same = [...stimuli].sort().join();
-    if (!groups.has(same)) groups.set(same, system.id);
-    return {
-      system: system.id,
-      group: groups.get(same) as string,
-      records,
-      joined: records - left.length,
-      stimuli: stimuli.size,
-      dialogues: new Set(replies.map(({ dialogue }) => dialogue)).size,
-      replies: replies.length,
-      left: countReasons(left),
-    };
-  });
-}
-
-function countReasons(left: readonly LeftRecord[]): LeftCounts {
-  const reasons = new Map<string, number>();
-  for (const { reason } of left) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  return reasons;
-}
 
 /** How many records a row lists as left out, over all reasons. */
 export function countLeft({ left }: Pick<Coverage, "left">): number {
@@ -95,34 +65,6 @@ function parseLeft(words: string): LeftCounts {
       return [part.slice(0, at), Number(part.slice(at + 2))];
     }),
   );
-}
-
-/**
- * Counts the stimuli that each pair of groups both answer, where there are any.
- *
- * @param test identifiers of the test part's dialogues.
- */
-export function measureOverlap(
-  joined: readonly JoinedSystem[],
-  test: ReadonlySet<string>,
-): Overlap[] {
-  const rows = measureCoverage(joined);
-  const leads = joined.filter((_, at) => rows[at]?.system === rows[at]?.group);
-  const sets = leads.map(({ system, replies }) => ({
-    group: system.id,
-    stimuli: new Map(replies.map((reply) => [stimulusKey(reply), reply])),
-  }));
-  return sets
-    .flatMap(({ group, stimuli }, at) =>
-      sets.slice(at).map((other) => {
-        const both = [...stimuli].flatMap(([key, reply]) => (other.stimuli.has(key) ? reply : []));
-        const inTest = both.filter(({ dialogue }) => test.has(dialogue));
-        const first = both.filter(({ turn }) => turn === FIRST_LISTENER_TURN);
-        const counts = { stimuli: both.length, test: inTest.length, first: first.length };
-        return { group, other: other.group, ...counts };
-      }),
-    )
-    .filter(({ stimuli }) => stimuli > 0);
 }
 
 /** Writes coverage as CSV text. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Counted, estimateRun, JournalIndex, surveyRequests, toReplyRecord } from "ask-models";
+import { expandGrid } from "../../apps/asking/expand-grid";
 import { printGridDryRun } from "../../apps/cli/ask-grid-dry-run";
-import { expandGrid } from "../../src/asking/expand-grid";
 import type { StimulusSource } from "../../src/asking/stimuli";
 import { planOf, requestsOf, stimuli } from "./ask-support";
 

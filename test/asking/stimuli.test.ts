@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { buildRequest, createTokenCounter, findPrompt } from "ask-models";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
-import { findOtherLanguages } from "../../apps/cli/find-other-languages";
 import {
   type Choice,
   chooseStimuli,
   shareAmong,
   shareEqually,
-} from "../../src/asking/choose-stimuli";
+} from "../../apps/asking/choose-stimuli";
+import { findOtherLanguages } from "../../apps/cli/find-other-languages";
 import { readPrompts } from "../../src/asking/registries";
 import { findStimuli, type LabelledStimulus, type StimulusSource } from "../../src/asking/stimuli";
 import { isEmotion, sentimentOf } from "../../src/corpus/emotions";

@@ -4,19 +4,19 @@ import { join } from "node:path";
 import { isLocked, pairKey } from "empathy-scorer/training";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
-import type { Dialogue } from "../../src/corpus/dialogue";
-import type { Emotion } from "../../src/corpus/emotions";
-import { projectPath } from "../../src/project";
 import {
   countCalibration,
   drawPairs,
   type LabelledPair,
   readOpenPairs,
-} from "../../src/readings/calibrate";
-import { drawReplies, shuffleRequests } from "../../src/readings/draw-replies";
+} from "../../apps/readings/calibrate";
+import { drawReplies, shuffleRequests } from "../../apps/readings/draw-replies";
+import { mergeReadings } from "../../apps/readings/merge-readings";
+import type { Dialogue } from "../../src/corpus/dialogue";
+import type { Emotion } from "../../src/corpus/emotions";
+import { projectPath } from "../../src/project";
 import {
   formatReadingRows,
-  mergeReadings,
   READING_COLUMNS,
   type ReadingRow,
   readReadingRows,

@@ -2,18 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
-import { blankResult, noteBound } from "../../src/claims/evidence";
+import { blankResult, noteBound } from "../../apps/claims/evidence";
+import { buildStockTable, holdsStock } from "../../apps/readings/stock-table";
+import { readStudyTexts } from "../../apps/replies/published-stage";
 import { readClaimResults } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
 import { readCalibration, readReadings, replyKey } from "../../src/readings/readings";
-import {
-  buildStockTable,
-  holdsStock,
-  readStock,
-  STOCK_FILE,
-  stockPrecision,
-} from "../../src/readings/stock-sentences";
-import { readStudyTexts } from "../../src/study/published-stage";
+import { readStock, STOCK_FILE, stockPrecision } from "../../src/readings/stock-sentences";
 import { madeClaim } from "../study/claims/made-claims";
 
 const PROJECT = { root: projectPath() };

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { tokenise } from "empathy-scorer/training";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
+import { readEpitome, readEpitomeFile } from "../../apps/sources/epitome";
+import { REFERENCE_SOURCES, readReferenceLevels } from "../../apps/sources/reference-levels";
 import { markRationales, readDialogueTexts } from "../../apps/train/training-rows";
-import { readEpitome, readEpitomeFile } from "../../src/labels/epitome";
-import { REFERENCE_SOURCES, readReferenceLevels } from "../../src/labels/reference-levels";
 
 const HEADER = "sp_id,rp_id,seeker_post,response_post,level,rationales";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { isMissing } from "empathy-scorer";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
-import { readReferenceLevels } from "../../src/labels/reference-levels";
-import { ReferenceScorer } from "../../src/validity/reference-scorer";
+import { readReferenceLevels } from "../../apps/sources/reference-levels";
+import { ReferenceScorer } from "../../apps/sources/reference-scorer";
 
 describe("ReferenceScorer", () => {
   const places = { mirror: mirror.folder, cache: temporaryFolder() };

@@ -4,16 +4,16 @@ import { type AskOptions, readJournal } from "ask-models";
 import { isMissing, type ReplyScores, type ScoreRequest } from "empathy-scorer";
 import { type Behaviour, chatSaying, FaultServer } from "test-support/fault-server";
 import { temporaryFolder } from "test-support/temporary";
+import { askForScores, listScoreRequests } from "../../apps/scoring/ask-for-scores";
+import { endpointMethod, hostedMethod } from "../../apps/scoring/classifier-method";
+import { JournalScorer } from "../../apps/scoring/journal-scorer";
+import { JUDGE_SCHEMA, judgeMethod } from "../../apps/scoring/judge";
+import { READING_PROMPT, readJudgePrompt } from "../../apps/scoring/judge-prompt";
+import { readJudgement } from "../../apps/scoring/read-judgement";
+import type { RemoteMethod } from "../../apps/scoring/remote-method";
+import { readScorers, SCORER_IDS } from "../../apps/scoring/scorer-registry";
+import { tunedMethod } from "../../apps/scoring/tuned-method";
 import { findTarget } from "../../src/asking/find-target";
-import { askForScores, listScoreRequests } from "../../src/scoring/remote/ask-for-scores";
-import { endpointMethod, hostedMethod } from "../../src/scoring/remote/classifier-method";
-import { JournalScorer } from "../../src/scoring/remote/journal-scorer";
-import { JUDGE_SCHEMA, judgeMethod } from "../../src/scoring/remote/judge";
-import { READING_PROMPT, readJudgePrompt } from "../../src/scoring/remote/judge-prompt";
-import { readJudgement } from "../../src/scoring/remote/read-judgement";
-import type { RemoteMethod } from "../../src/scoring/remote/remote-method";
-import { tunedMethod } from "../../src/scoring/remote/tuned-method";
-import { readScorers, SCORER_IDS } from "../../src/scoring/scorer-registry";
 import { skippingClock } from "../asking/ask-support";
 
 const HAND_WRITTEN: ScoreRequest[] = [

@@ -7,10 +7,10 @@ import { METRICS, sha256Of } from "empathy-scorer";
 import { type Behaviour, FaultServer } from "test-support/fault-server";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
+import { readJudgePrompt } from "../../apps/scoring/judge-prompt";
 import { tuneModels } from "../../apps/train/tune-models";
 import { buildTuningFiles, type TuningFile } from "../../apps/train/tuning-files";
 import { readTunedModels, readTuningState, writeTuningState } from "../../apps/train/tuning-state";
-import { readJudgePrompt } from "../../src/scoring/remote/judge-prompt";
 import { skippingClock } from "../asking/ask-support";
 
 const KEY = "sk-hand-written-key";

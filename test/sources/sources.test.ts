@@ -9,8 +9,8 @@ import { UserError } from "kit";
 import { readRows } from "kit/tables";
 import { itNeeds, mirror, mounting } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
+import { type FetchOptions, fetchSource } from "../../apps/sources/fetch-source";
 import { checkFile } from "../../src/sources/check-file";
-import { type FetchOptions, fetchSource } from "../../src/sources/fetch-source";
 import { locateSource, useSource } from "../../src/sources/locate-source";
 import { findSource, readSources, type Source } from "../../src/sources/source";
 

@@ -5,10 +5,11 @@ import { HEADS } from "empathy-scorer/training";
 import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
 import { ACTS_FILE, buildActs } from "../../apps/pipeline/validity-stage";
-import { missingActs, readActs, readIntents } from "../../src/labels/acts";
+import { missingActs, readActs, readIntents } from "../../apps/sources/acts";
+import { countActs } from "../../apps/sources/count-acts";
 import { projectPath } from "../../src/project";
 import { readCriteria } from "../../src/readings/readings";
-import { countActs, formatActs, readActCounts } from "../../src/validity/act-counts";
+import { formatActs, readActCounts } from "../../src/validity/act-counts";
 import { dialogueOf } from "../corpus/dialogue-of";
 
 const PLACES = { mirror: mirror.folder, cache: temporaryFolder() };

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createGenerator } from "kit";
 import { itNeeds, mirror } from "test-support/needs";
+import { computePeople } from "../../apps/sources/compute-people";
+import { estimateRatedLeads } from "../../apps/sources/estimate-rated-leads";
+import { type Grade, readGrades } from "../../apps/sources/read-ratings";
 import { entryOf } from "../../src/claims/combine-estimates";
 import { SENTIMENTS } from "../../src/corpus/emotions";
-import { computePeople, PEOPLE_FILE, readPeople } from "../../src/people/people-results";
-import { estimateRatedLeads } from "../../src/people/rated-leads";
-import { type Grade, readGrades } from "../../src/people/read-ratings";
+import { PEOPLE_FILE, readPeople } from "../../src/people/people-results";
 import { projectPath } from "../../src/project";
 import { defaultPlaces } from "../../src/sources/locate-source";
 

@@ -6,15 +6,16 @@ import { itNeeds, mirror } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
 import { Ledger } from "../../apps/pipeline/ledger";
 import { keepLocalScores } from "../../apps/pipeline/local-scores";
-import { collectReplies } from "../../apps/view/collect-replies";
-import { readSystemScores } from "../../src/scoring/system-scores";
-import { ASKED_FILE, formatAsked, readAsked } from "../../src/study/asked-systems";
-import { readStudyTexts } from "../../src/study/published-stage";
+import { readStudyTexts } from "../../apps/replies/published-stage";
 import {
   listRecordedSystems,
   REPLIES_FOLDER,
   readRecordedReplies,
-} from "../../src/study/recorded-replies";
+} from "../../apps/replies/recorded-replies";
+import { formatAsked } from "../../apps/replies/summarise-asked";
+import { collectReplies } from "../../apps/view/collect-replies";
+import { readSystemScores } from "../../src/scoring/system-scores";
+import { ASKED_FILE, readAsked } from "../../src/study/asked-systems";
 import { listLocalSystems } from "../../src/study/study";
 import { checksumOf } from "../../src/systems/reply";
 import { dialogueOf } from "../corpus/dialogue-of";

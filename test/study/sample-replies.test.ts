@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { sampleReplies } from "../../apps/cli/sample-replies";
+import type { RepliesToScore } from "../../apps/replies/score-stage";
 import type { Dialogue } from "../../src/corpus/dialogue";
-import type { RepliesToScore } from "../../src/study/score-stage";
 
 const EMOTIONS = ["sad", "angry", "joyful", "joyful", "joyful", "joyful", "joyful", "joyful"];
 

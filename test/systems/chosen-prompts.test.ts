@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createGenerator } from "kit";
 import { itNeeds, mirror } from "test-support/needs";
+import { comparePromptTexts } from "../../apps/replies/prompt-texts";
 import { projectPath } from "../../src/project";
 import { findChosenPrompts, measurePrompts } from "../../src/study/find-chosen-prompts";
 import { openStudy } from "../../src/study/study";
@@ -12,7 +13,6 @@ import {
   kindOfTurn,
 } from "../../src/systems/chosen-prompts";
 import { loadJoinIndex } from "../../src/systems/load-join-index";
-import { comparePromptTexts } from "../../src/systems/prompt-texts";
 import { joinPublished } from "../../src/systems/published-replies";
 import { readSystems } from "../../src/systems/system";
 

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { itNeeds, mirror } from "test-support/needs";
+import { measureCoverage } from "../../apps/replies/measure-coverage";
+import { buildPublishedTables, readStudyTexts } from "../../apps/replies/published-stage";
 import { readAllDialogues } from "../../src/corpus/read-dialogues";
 import { stimulusKey } from "../../src/corpus/stimulus";
 import { projectPath } from "../../src/project";
 import { readReadings } from "../../src/readings/readings";
 import { requireSource } from "../../src/sources/locate-source";
-import { buildPublishedTables, readStudyTexts } from "../../src/study/published-stage";
-import { describeLeft, measureCoverage } from "../../src/systems/coverage";
+import { describeLeft } from "../../src/systems/coverage";
 import { JoinIndex } from "../../src/systems/join-index";
 import { loadJoinIndex } from "../../src/systems/load-join-index";
 import { measureOrder } from "../../src/systems/order-evidence";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { measureStyle, splitWords } from "../../src/systems/reply-style";
+import { measureStyle } from "../../apps/replies/measure-style";
+import { splitWords } from "../../src/systems/reply-style";
 
 const toReplies = (texts: readonly string[]) =>
   texts.map((text, at) => ({ dialogue: `sample:${at}`, turn: 2, system: "made", sample: 1, text }));

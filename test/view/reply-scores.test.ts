@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { isMissing, loadScorer } from "empathy-scorer";
 import { UserError } from "kit";
 import { temporaryFolder } from "test-support/temporary";
+import { scoreReplies } from "../../apps/scoring/score-replies";
 import { gatherScores, scoreRequestOf } from "../../apps/view/reply-scores";
 import { wordEffects } from "../../apps/view/word-effects";
-import { scoreReplies } from "../../src/scoring/system-scores";
 import { makeCollection } from "./made-replies";
 
 const collection = makeCollection();

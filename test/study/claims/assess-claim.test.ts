@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { isMissing } from "kit";
 import { studentQuantile, upperQuantile } from "mixed-models";
 import { clusterRobust, fitMultilevelMeta } from "mixed-models/meta";
+import { leaveOneOut } from "../../../apps/claims/hinges";
+import { simulateVerdicts } from "../../../apps/claims/simulate-verdicts";
 import {
   type Assessment,
   assessClaim,
@@ -9,11 +11,9 @@ import {
   isAssessed,
 } from "../../../src/claims/assess-claim";
 import { weightsOf } from "../../../src/claims/claim";
-import { leaveOneOut } from "../../../src/claims/hinges";
 import { headInstrument } from "../../../src/claims/instrument";
 import { leadPoints } from "../../../src/claims/lead-points";
 import { estimateShares, layOutShares } from "../../../src/claims/share-table";
-import { simulateVerdicts } from "../../../src/claims/simulate-verdicts";
 import { averageByUnit, familiesOf, weighTwice } from "../../../src/claims/unit-estimates";
 import { ruleOn } from "../../../src/claims/verdict";
 import { SENTIMENTS } from "../../../src/corpus/emotions";

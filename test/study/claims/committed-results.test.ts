@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { isMissing } from "kit";
+import { openStudyModel } from "../../../apps/claims/study-model-estimates";
+import { toShareRows } from "../../../apps/claims/to-share-rows";
 import {
   type Analysis,
   CHOICE_NAMES,
@@ -23,8 +25,6 @@ import {
   readShares,
   readWithout,
 } from "../../../src/claims/results-tables";
-import { toShareRows } from "../../../src/claims/share-rows";
-import { openStudyModel } from "../../../src/claims/study-model";
 import { ruleOn } from "../../../src/claims/verdict";
 import { RULINGS, readSimulatedVerdicts } from "../../../src/claims/verdict-simulation";
 import { projectPath } from "../../../src/project";

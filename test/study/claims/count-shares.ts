@@ -1,7 +1,7 @@
 // Shares counted in the plainest way, which the tables of shares are held against: no model, dialogues as clusters.
 import type { Metric } from "empathy-scorer";
+import { ClusteredMeans } from "../../../apps/claims/clustered-means";
 import { type AnchoredReplies, HUMAN, shows } from "../../../src/claims/anchored-replies";
-import { ClusteredMeans } from "../../../src/claims/clustered-means";
 import { type Estimates, entryOf } from "../../../src/claims/combine-estimates";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
 import type { Outcome } from "../../../src/readings/readings";

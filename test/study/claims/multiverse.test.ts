@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runMultiverse, toMultiverseRows } from "../../../apps/claims/multiverse";
 import {
   type Analysis,
   answerOf,
@@ -9,7 +10,6 @@ import {
   mainAnalysis,
 } from "../../../src/claims/analysis";
 import { assessClaim } from "../../../src/claims/assess-claim";
-import { runMultiverse, toMultiverseRows } from "../../../src/claims/multiverse";
 import { madeClaim, madeShares, madeSystem } from "./made-claims";
 
 const SYSTEMS = [

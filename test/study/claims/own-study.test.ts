@@ -5,10 +5,10 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createGenerator } from "kit";
 import { temporaryFolder } from "test-support/temporary";
+import { planPower } from "../../../apps/claims/plan-power";
 import { Ledger } from "../../../apps/pipeline/ledger";
 import { keepResults } from "../../../apps/pipeline/results-stage";
 import { readClaims } from "../../../src/claims/claim";
-import { planPower } from "../../../src/claims/plan-power";
 import {
   type ClaimResult,
   readClaimResults,

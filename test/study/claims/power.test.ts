@@ -3,24 +3,24 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createGenerator } from "kit";
 import { temporaryFolder } from "test-support/temporary";
-import { readClaims } from "../../../src/claims/claim";
-import { planPower } from "../../../src/claims/plan-power";
+import { planPower } from "../../../apps/claims/plan-power";
 import {
   cautionOn,
   designOf,
   type PowerDesign,
   powerOf,
   refuseOverread,
-} from "../../../src/claims/power";
+} from "../../../apps/claims/power";
+import { simulateVerdicts } from "../../../apps/claims/simulate-verdicts";
+import type { UnitErrors, VarianceParts } from "../../../apps/claims/variance-parts";
+import { readClaims } from "../../../src/claims/claim";
 import { layOutMean, predictMean } from "../../../src/claims/predicted-mean";
 import { readClaimResults } from "../../../src/claims/results-tables";
-import { simulateVerdicts } from "../../../src/claims/simulate-verdicts";
 import {
   type UnitEstimate,
   type UnitEstimates,
   weighTwice,
 } from "../../../src/claims/unit-estimates";
-import type { UnitErrors, VarianceParts } from "../../../src/claims/variance-parts";
 import { projectPath } from "../../../src/project";
 import { readStudy } from "../../../src/study/study";
 import type { Family } from "../../../src/systems/system";

@@ -2,14 +2,13 @@ import assert from "node:assert/strict";
 import { isMissing } from "kit";
 import { fitMixed, upperQuantile } from "mixed-models";
 import { itNeeds, patience } from "test-support/needs";
+import {
+  estimateUnderStudyModel,
+  openStudyModel,
+} from "../../../apps/claims/study-model-estimates";
 import { countFalseAlarms } from "../../../src/claims/false-alarms";
 import { powerTable } from "../../../src/claims/power-table";
-import {
-  countReplies,
-  estimateUnderStudyModel,
-  fitStudyModel,
-  openStudyModel,
-} from "../../../src/claims/study-model";
+import { countReplies, fitStudyModel } from "../../../src/claims/study-model";
 import { SENTIMENTS } from "../../../src/corpus/emotions";
 import { PUBLISHED_STUDY } from "../../../src/study/study";
 import { madeClaim, madeReply, madeSystem, simulateReplies } from "./made-claims";

@@ -2,16 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createGenerator } from "kit";
 import { itNeeds, mirror } from "test-support/needs";
-import { buildConversations } from "../../../src/conversations/build-conversations";
-import {
-  computeConversationRatings,
-  readConversationRatings,
-} from "../../../src/conversations/conversation-ratings";
-import {
-  readConversationReplies,
-  scoreConversations,
-} from "../../../src/conversations/conversation-scores";
-import type { Conversation } from "../../../src/conversations/read-conversations";
+import { buildConversations } from "../../../apps/pipeline/build-conversations";
+import { computeConversationRatings } from "../../../apps/sources/compute-conversation-ratings";
+import type { Conversation } from "../../../apps/sources/read-conversations";
+import { scoreConversations } from "../../../apps/sources/score-conversations";
+import { readConversationRatings } from "../../../src/conversations/conversation-ratings";
+import { readConversationReplies } from "../../../src/conversations/conversation-scores";
 import { projectPath } from "../../../src/project";
 import { defaultPlaces } from "../../../src/sources/locate-source";
 

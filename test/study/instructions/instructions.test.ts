@@ -3,13 +3,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { createGenerator } from "kit";
 import { fitMixed } from "mixed-models";
 import { itNeeds, mirrorAndPatience, patience } from "test-support/needs";
+import { readPostReplies } from "../../../apps/sources/read-post-replies";
+import { buildPostTables } from "../../../apps/sources/score-posts";
 import {
   instructionSpread,
   type SpreadEstimate,
 } from "../../../src/instructions/instruction-spread";
 import { pairedDifference } from "../../../src/instructions/paired-difference";
-import { POST_SYSTEMS, readPostReplies } from "../../../src/instructions/post-replies";
-import { buildPostTables, readPostScores } from "../../../src/instructions/post-scores";
+import { POST_SYSTEMS } from "../../../src/instructions/post-replies";
+import { readPostScores } from "../../../src/instructions/post-scores";
 import { projectPath } from "../../../src/project";
 import { defaultPlaces } from "../../../src/sources/locate-source";
 

@@ -1,0 +1,39 @@
+// Which replies a claim is put to, and whether an instrument can measure what it asks.
+import type { InstrumentName } from "../../src/claims/analysis";
+import type { Claim } from "../../src/claims/claim";
+import { isByReading, type RepliesOf } from "../../src/claims/instruments";
+import { remember } from "../../src/claims/remember";
+import { pairSides } from "../../src/claims/sides";
+import { type Outcome, readCalibration } from "../../src/readings/readings";
+import { stockPrecision } from "../../src/readings/stock-sentences";
+import type { Study } from "../../src/study/study";
+import type { System } from "../../src/systems/system";
+import { keepCommonPrompts } from "./common-prompts";
+
+/**
+ * Opens the replies that a claim is put to: of a change, those to the prompts that both its sides answered.
+ *
+ * @param systems the study's; where no two of them make a pair, the replies stay as they are.
+ */
+export function openRepliesFor(
+  { compared: { family, change } }: Pick<Claim, "compared">,
+  systems: readonly System[],
+  repliesOf: RepliesOf,
+): RepliesOf {
+  if (!change || pairSides(change, systems).length === 0) return repliesOf;
+  return remember((scorer: string) => {
+    const { systems: all, replies } = repliesOf(scorer);
+    const own = all.filter((system) => system.family === family);
+    return keepCommonPrompts(change, { systems: own, replies });
+  });
+}
+
+/** Whether an instrument can say something of an outcome: heads know nothing of whether a reply fits. */
+export function isMeasurable(instrument: InstrumentName, outcome: Outcome): boolean {
+  return outcome !== "fits" || isByReading(instrument);
+}
+
+/** Whether it was counted how often people see interpretation in stock sentences, so that there is a bound. */
+export function hasBound(study: Study): boolean {
+  return stockPrecision(readCalibration(study)) !== undefined;
+}

@@ -1,7 +1,0 @@
-import { readEnvironment } from "ask-models";
-import { projectPath } from "../project";
-
-/** The environment of this process, with what the project's `.env` adds to it. */
-export function projectEnvironment(): NodeJS.ProcessEnv {
-  return readEnvironment(process.env, projectPath(".env"));
-}
