@@ -292,7 +292,8 @@ describe("empathy ask", function () {
       release = resolve;
     });
     server.behaviour = { hold };
-    const started = [runEmpathy(askOwn(200)), runEmpathy(askOwn(200))];
+    const run = () => runEmpathy(askOwn(200), { alone: true });
+    const started = [run(), run()];
     const refused = await Promise.race(started);
     release();
     const runs = await Promise.all(started);

@@ -136,6 +136,30 @@ describe("the empathy command", function () {
     },
   );
 
+  // Other tests run commands one after the other in one process, which takes less time.
+  const likeAUser: string[][] = [
+    ["--version"],
+    ["fit", "--help"],
+    ["reproduce", "--chek"],
+    ["study", "open", "none.tar.gz"],
+    ["data", "list", "--json"],
+    ["score", "--in", replies],
+    [
+      "fit",
+      "--data",
+      "data/example/simulated-replies.csv",
+      "--formula",
+      "er ~ family + (1 | system)",
+    ],
+    ["fit", "--data", "data/example/simulated-replies.csv", "--formula", "er ~ familly"],
+    ["run", "absent.ipynb"],
+  ];
+  for (const args of likeAUser) {
+    it(`prints in a process of its own what it prints after others: empathy ${args.slice(0, 2).join(" ")}`, async () => {
+      assert.deepEqual(await runEmpathy(args, { alone: true }), await runEmpathy(args));
+    });
+  }
+
   it("lists every source with its place", async () => {
     const { stdout } = await runEmpathy(["data", "list", "--json"]);
     const rows = JSON.parse(stdout) as { id: string; place: string }[];
