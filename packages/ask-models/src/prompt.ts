@@ -1,5 +1,10 @@
 import { didYouMean, UserError } from "kit";
-import type { InstructionPlace } from "./render-prompt";
+
+/** Where a chat model is told what to do: in a message of its own, or in the speaker's first. */
+export const INSTRUCTION_PLACES = ["system", "user"] as const;
+
+/** Where an instruction stands. */
+export type InstructionPlace = (typeof INSTRUCTION_PLACES)[number];
 
 /** How a dialogue is laid out as one text, for models that continue text rather than chat. */
 export interface CompletionLayout {

@@ -3,9 +3,9 @@ import { labelOfTerm } from "../formula/expand-terms";
 import type { RandomTerm } from "../formula/random-terms";
 import { refuseMemory } from "../numerics/memory";
 import { crossFactors, type Factor } from "./factor";
-import type { RowValues } from "./fixed-design";
 import type { ModelFrame, Variable } from "./model-frame";
 import { countColumns, fillMatrix, planColumns } from "./model-matrix";
+import type { RowValues } from "./model-row";
 import { buildRow, levelOfRow } from "./model-row";
 
 /** One random term: its groups, and its effects in each row. */

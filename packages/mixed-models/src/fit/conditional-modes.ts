@@ -1,4 +1,4 @@
-import type { FitParts } from "./package-fit";
+import type { FitParts } from "./fit-parts";
 import type { ConditionalModes } from "./result";
 
 /**

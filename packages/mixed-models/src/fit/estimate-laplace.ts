@@ -7,7 +7,7 @@ import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { Penalty, StandardPrior } from "./coefficient-prior";
-import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
+import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./optimum";
 import { approachTheta, searchTheta } from "./search-theta";
 import { separatedColumns } from "./separation";
 

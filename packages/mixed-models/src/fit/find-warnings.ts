@@ -4,9 +4,10 @@ import type { Design } from "../design/design";
 import { lengthOf } from "../numerics/length-of";
 import { numericColumns, placeOf } from "../numerics/standardise";
 import { VANISHING } from "../objective/covariance-factor";
-import type { Estimate, SeMethod } from "./estimate";
+import type { Estimate } from "./estimate";
 import { findUnidentified } from "./find-unidentified";
-import type { FitParts } from "./package-fit";
+import type { FitParts } from "./fit-parts";
+import type { SeMethod } from "./optimum";
 import type { NominalPart, Warning } from "./result";
 import { isRunaway, separatedColumns, spreadsOf } from "./separation";
 

@@ -1,8 +1,8 @@
 import { didYouMean, listNames, UserError } from "kit";
 import type { ModelData, RandomGroup } from "../objective/model-data";
-import type { EstimateOptions, StartPoint } from "./estimate";
-import type { FitOptions } from "./fit-mixed";
+import type { FitOptions } from "./fit-options";
 import type { ModelGroups } from "./model-groups";
+import type { EstimateOptions, StartPoint } from "./optimum";
 import type { MixedFit } from "./result";
 
 /** The parameters of a model, as responses are drawn from them. */

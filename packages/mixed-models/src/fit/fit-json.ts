@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { UserError } from "kit";
 import type { Table } from "../design/columns";
 import { NoValue } from "../numerics/minimise";
-import type { StartPoint } from "./estimate";
 import { contextOf } from "./fit-context";
-import { type FitOptions, type FoundFit, fitFound, fitMixed, objectiveAt } from "./fit-mixed";
+import { type FoundFit, fitFound, fitMixed, objectiveAt } from "./fit-mixed";
+import type { FitOptions } from "./fit-options";
+import type { StartPoint } from "./optimum";
 import type { MixedFit, OrdinalPart } from "./result";
 
 /** A fit as plain JSON, without its data. */

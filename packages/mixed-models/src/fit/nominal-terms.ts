@@ -5,8 +5,8 @@ import type { Design } from "../design/design";
 import type { FixedTerm } from "../design/fixed-design";
 import { labelOfTerm } from "../formula/expand-terms";
 import { parseFormula } from "../formula/formula";
-import type { ModelData } from "../objective/model-data";
-import { gradesByCell, hasEmptyCell, type NominalColumns } from "../objective/nominal-columns";
+import type { ModelData, NominalColumns } from "../objective/model-data";
+import { gradesByCell, hasEmptyCell } from "../objective/nominal-columns";
 
 /**
  * Finds the columns of nominal terms.

@@ -2,30 +2,12 @@ import type { Design } from "../design/design";
 import { lastBlock, lastDiagonal } from "../numerics/last-block";
 import { lengthOf } from "../numerics/length-of";
 import { twoSided } from "../numerics/normal";
-import type { Family, ModelData } from "../objective/model-data";
 import { conditionalModes } from "./conditional-modes";
 import type { Estimate } from "./estimate";
 import { findWarnings, SE_METHODS } from "./find-warnings";
-import type { ModelGroups } from "./model-groups";
+import type { FitParts } from "./fit-parts";
 import { ordinalPart } from "./ordinal-part";
 import type { Coefficient, MixedFit, Modelled, VarianceComponent } from "./result";
-
-/** What a finished estimation hands over. */
-export interface FitParts {
-  readonly design: Design;
-  readonly grouped: ModelGroups;
-  readonly data: ModelData;
-  readonly found: Estimate;
-  /** Theta with every factor's diagonal positive; `found.theta` has the signs of the modes. */
-  readonly theta: Float64Array;
-  readonly nobs: number;
-  readonly family: Family;
-  readonly method: "ML" | "REML";
-  readonly nodes: number;
-  readonly singular: boolean;
-  readonly fitMs: number;
-  readonly options: Readonly<Record<string, unknown>>;
-}
 
 const Z95 = 1.959963984540054;
 

@@ -1,5 +1,5 @@
 import { escapeMarkup } from "kit";
-import type { FitOptions } from "./fit-mixed";
+import type { FitOptions } from "./fit-options";
 import { commonCoefficients } from "./ordinal-part";
 import type { Coefficient, MixedFit, OrdinalPart } from "./result";
 

@@ -2,8 +2,7 @@ import { factorise, invertFactored } from "../numerics/cholesky";
 import type { GradeLink } from "../objective/grade-density";
 import { countGaps, distancesOf, type GradeScale } from "../objective/grade-scale";
 import { LATENT } from "../objective/latent";
-import type { ModelData } from "../objective/model-data";
-import type { NominalColumns } from "../objective/nominal-columns";
+import type { ModelData, NominalColumns } from "../objective/model-data";
 
 /** Where the search for a response's own parameters begins, and how far a unit of gradient moves them. */
 export interface OwnStart {

@@ -1,6 +1,6 @@
 import { UserError } from "kit";
 import type { Design } from "../design/design";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import type { Estimability } from "./estimability";
 import type { GridVariable, ReferenceGrid } from "./reference-grid";
 import { columnsOfFactors, combineCodes, RowDecoder } from "./row-decoder";

@@ -1,12 +1,8 @@
 // Refits a share of a bootstrap's replicates; started by bootstrap.ts.
 import { createGenerator } from "kit";
-import {
-  type EstimateOptions,
-  estimate,
-  NoFiniteLikelihood,
-  type StartPoint,
-} from "../fit/estimate";
+import { estimate, NoFiniteLikelihood } from "../fit/estimate";
 import type { Parameters } from "../fit/fit-context";
+import type { EstimateOptions, StartPoint } from "../fit/optimum";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";
 import { hasEmptyCell } from "../objective/nominal-columns";

@@ -5,7 +5,7 @@ import { contextOf } from "../fit/fit-context";
 import type { Coefficient, MixedFit } from "../fit/result";
 import { quantileOfSorted } from "../numerics/quantile";
 import { distancesOf, type GradeScale } from "../objective/grade-scale";
-import type { NominalColumns } from "../objective/nominal-columns";
+import type { NominalColumns } from "../objective/model-data";
 import type { BootstrapTask, Replicate } from "./bootstrap-worker";
 import { checkLevelOfLimits } from "./marginal-means";
 import { refuseWeighted } from "./simulate";

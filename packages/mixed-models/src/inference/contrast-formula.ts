@@ -1,5 +1,10 @@
 import { didYouMean, listNames, UserError } from "kit";
-import type { ContrastWeights } from "./mean-weights";
+
+/** One contrast: its name and a weight for every mean. */
+export interface ContrastWeights {
+  readonly name: string;
+  readonly weights: readonly number[];
+}
 
 /**
  * Reads a contrast of means as it is written: `llm - (human + ecs)/2`, `2*a - b - c`, or with a name `machines = llm - human`.

@@ -9,14 +9,10 @@ import {
   type TestFamily,
 } from "./adjust";
 import { combineRows, type Levels } from "./average-grid";
+import type { ContrastWeights } from "./contrast-formula";
 import { type Interval, limits } from "./linear-estimate";
 import { checkLevelOfLimits, type MarginalMeans } from "./marginal-means";
-import {
-  type ContrastMethod,
-  type ContrastWeights,
-  contrastWeights,
-  isPairwise,
-} from "./mean-weights";
+import { type ContrastMethod, contrastWeights, isPairwise } from "./mean-weights";
 
 /** How contrasts are tested and grouped; every field has a default. */
 export interface ContrastOptions {

@@ -1,7 +1,7 @@
 // Searle's rule, as in the R package estimability: with dropped columns, a combination of coefficients has one
 // value only where it lies in the space that the rows of the full model matrix span.
 import type { Design } from "../design/design";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import { columnsOfFactors, type LevelCodes, RowDecoder } from "./row-decoder";
 
 /** Squared share of a row that may lie outside; that of estimability's `is.estble`. */

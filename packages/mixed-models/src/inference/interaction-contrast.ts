@@ -1,5 +1,6 @@
 import { didYouMean, listNames, UserError } from "kit";
 import type { Levels } from "./average-grid";
+import type { ContrastWeights } from "./contrast-formula";
 import {
   type ContrastOptions,
   groupMeans,
@@ -8,7 +9,7 @@ import {
   testContrasts,
 } from "./contrast-means";
 import type { MarginalMeans } from "./marginal-means";
-import { type ContrastMethod, type ContrastWeights, contrastWeights } from "./mean-weights";
+import { type ContrastMethod, contrastWeights } from "./mean-weights";
 
 /**
  * Contrasts of contrasts, such as differences of differences: each weight is the product of the factors'.

@@ -1,5 +1,5 @@
 import { didYouMean, largest, listNames, UserError } from "kit";
-import { readContrast } from "./contrast-formula";
+import { type ContrastWeights, readContrast } from "./contrast-formula";
 
 /** Which contrasts of means: all pairs, each against one, or named weights. */
 export type ContrastMethod =
@@ -21,12 +21,6 @@ export type ContrastMethod =
 /** Whether a method compares all pairs, in whichever direction. */
 export function isPairwise(method: ContrastMethod): boolean {
   return method === "pairwise" || method === "revpairwise";
-}
-
-/** One contrast: its name and a weight for every mean. */
-export interface ContrastWeights {
-  readonly name: string;
-  readonly weights: readonly number[];
 }
 
 /**

@@ -1,7 +1,7 @@
 // Rows that a fit has not seen, as the data that a response is drawn for: coded as the fit's own, with groups of their own.
 import { UserError } from "kit";
 import type { Design } from "../design/design";
-import type { RowValue, RowValues } from "../design/fixed-design";
+import type { RowValue, RowValues } from "../design/model-row";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { findPatterns } from "../numerics/patterns";

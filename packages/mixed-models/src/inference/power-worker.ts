@@ -1,7 +1,8 @@
 // Draws and tests a share of a power simulation's studies; started by power.ts.
 import { createGenerator } from "kit";
-import { type Estimate, type EstimateOptions, estimate, NoFiniteLikelihood } from "../fit/estimate";
+import { type Estimate, estimate, NoFiniteLikelihood } from "../fit/estimate";
 import type { Parameters } from "../fit/fit-context";
+import type { EstimateOptions } from "../fit/optimum";
 import { chiSquareTail } from "../numerics/chi-square";
 import { lastDiagonal } from "../numerics/last-block";
 import { NoValue } from "../numerics/minimise";

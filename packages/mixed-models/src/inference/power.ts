@@ -2,7 +2,7 @@
 // tested, and the share of tests that come out is the power.
 import { join } from "node:path";
 import { checkChoice, checkOptionNames, didYouMean, listNames, UserError } from "kit";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import { refuseNominalOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { binomialInterval } from "../numerics/binomial-interval";

@@ -1,5 +1,5 @@
 import { checkChoice, UserError } from "kit";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import { contextOf, refuseNominalOf } from "../fit/fit-context";
 import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";

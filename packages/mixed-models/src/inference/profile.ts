@@ -3,8 +3,9 @@
 // by the quantile of the chi-square distribution.
 
 import { didYouMean, listNames, UserError } from "kit";
-import { type EstimateOptions, estimate } from "../fit/estimate";
+import { estimate } from "../fit/estimate";
 import { contextOf, refuseNominalOf, refusePriorOf } from "../fit/fit-context";
+import type { EstimateOptions } from "../fit/optimum";
 import type { MixedFit } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
 import { expandPatterns, findPatterns } from "../numerics/patterns";

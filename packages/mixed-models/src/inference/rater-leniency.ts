@@ -1,5 +1,6 @@
 import { UserError } from "kit";
-import { type FitOptions, fitMixed } from "../fit/fit-mixed";
+import { fitMixed } from "../fit/fit-mixed";
+import type { FitOptions } from "../fit/fit-options";
 import type { MixedFit } from "../fit/result";
 import { twoSided, upperQuantile } from "../numerics/normal";
 import { studentQuantile, studentTwoSided } from "../numerics/student-t";

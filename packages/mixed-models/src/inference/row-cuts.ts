@@ -1,6 +1,6 @@
 // Where a cumulative model's thresholds lie for a row of its model matrix: nominal terms move them.
 import { UserError } from "kit";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import type { MixedFit, OrdinalPart } from "../fit/result";
 
 /** The thresholds for a row of the model matrix. */

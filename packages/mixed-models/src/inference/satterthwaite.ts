@@ -3,8 +3,8 @@
 // chi-square variable, df = 2 v^2 / Var(v). With sigma profiled out of deviance and covariance alike, Var(v) has two
 // parts, one from theta and one from sigma; docs/mixed-models.md, "Degrees of freedom". Checked against lmerTest.
 import { UserError } from "kit";
-import type { StartPoint } from "../fit/estimate";
 import { contextOf, type FitContext, keepContext } from "../fit/fit-context";
+import type { StartPoint } from "../fit/optimum";
 import { mapCovariance } from "../fit/ordinal-part";
 import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
 import { eigenvectors } from "../numerics/eigenvectors";

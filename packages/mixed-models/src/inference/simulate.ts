@@ -1,5 +1,5 @@
 import { checkOptionNames, createGenerator, type RandomGenerator, UserError } from "kit";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import { contextOf, type Parameters } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";

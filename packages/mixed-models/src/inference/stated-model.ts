@@ -1,7 +1,8 @@
 import { listNames, UserError } from "kit";
 import { type Table, toColumns } from "../design/columns";
 import { contextOf } from "../fit/fit-context";
-import { buildModel, type FitOptions, type ModelParts } from "../fit/fit-mixed";
+import { buildModel, type ModelParts } from "../fit/fit-mixed";
+import type { FitOptions } from "../fit/fit-options";
 import type { MixedFit } from "../fit/result";
 import { labelOf } from "../formula/expression";
 import { parseFormula } from "../formula/formula";

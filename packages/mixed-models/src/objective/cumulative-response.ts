@@ -3,7 +3,7 @@
 import { NoValue } from "../numerics/minimise";
 import { FILL_DENSITY, type FillDensity, logGap, makeDensity } from "./grade-density";
 import { addGapSums, countGaps, distancesOf, type GradeScale } from "./grade-scale";
-import type { NominalColumns } from "./nominal-columns";
+import type { NominalColumns } from "./model-data";
 import type { LaplaceResponse } from "./response";
 
 /** Grades; its own parameters are the gaps between thresholds, see grade-scale.ts. */

@@ -1,17 +1,10 @@
 // What the gradients need from the inverse of the penalised system: for each row the part of H^-1 that the
 // row touches. See docs/mixed-models.md, "The gradient".
 import { invertFactored } from "../numerics/cholesky";
-import { addTermProducts, type GroupSums } from "./row-passes";
+import type { InverseSums } from "./mode-system";
+import { addTermProducts } from "./row-passes";
 import { sumInverseScalar } from "./scalar-gradient";
 import { countCoupled, type SystemView } from "./system-view";
-
-/** Sums over the rows, for every group and every pair of its columns. */
-export interface InverseSums {
-  /** For each group: columns x columns sums of w z_r q_c, where q is the row's part of H^-1 a. */
-  readonly trace: GroupSums;
-  /** For each sorted row: a' H^-1 a, the leverage. */
-  readonly leverage: Float64Array;
-}
 
 /**
  * Computes leverages and trace sums at the factors that the system holds.

@@ -14,13 +14,12 @@ import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, invertDense, solveDense, solveRows } from "./block-solve";
 import { type Blocks, columnOf } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
-import { type InverseSums, sumInverse } from "./gradient-sums";
-import type { ModeSystem } from "./mode-system";
+import { sumInverse } from "./gradient-sums";
+import type { GradientSums, InverseSums, ModeSystem } from "./mode-system";
 import { modeVariances } from "./mode-variances";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { RowResponse } from "./response";
 import { multiplyRows } from "./row-passes";
-import type { GradientSums } from "./scalar-gradient";
 import {
   isScalar,
   makePatternSums,

@@ -15,8 +15,7 @@ import {
   transpose,
 } from "../numerics/standardise";
 import { unpackFactors } from "./covariance-factor";
-import type { ModelData, RandomGroup } from "./model-data";
-import type { NominalColumns } from "./nominal-columns";
+import type { ModelData, NominalColumns, RandomGroup } from "./model-data";
 
 /** A model's data in standard units, and the ways back; where nothing is numeric, the data themselves. */
 export class StandardUnits {

@@ -1,9 +1,11 @@
 // A figure as PDF: the few kinds of elements that plotly draws, each as what PDF has for it, texts as texts.
+
+import type { SvgElement } from "../plotly-window";
 import { fontFile } from "../text-metrics";
 import { type Box, boxOfPath } from "./path-box";
 import { PX_PER_PT } from "./print-size";
 import { FIRST_PAINT, type Paint, paintOf } from "./svg-paint";
-import { numberOf, parseSvg, type SvgElement, styleValue, transformOf } from "./svg-tree";
+import { numberOf, parseSvg, styleValue, transformOf } from "./svg-tree";
 import { layOutLines } from "./text-lines";
 
 type Pdf = PDFKit.PDFDocument;

@@ -1,4 +1,5 @@
-import { type SvgElement, styleValue } from "./svg-tree";
+import type { SvgElement } from "../plotly-window";
+import { styleValue } from "./svg-tree";
 
 /** Red, green and blue from 0 to 255. */
 export type Rgb = readonly [number, number, number];

@@ -1,10 +1,10 @@
+import type { SvgElement } from "../plotly-window";
 import {
   compose,
   IDENTITY,
   type Matrix,
   mapPoint,
   parseSvg,
-  type SvgElement,
   styleValue,
   transformOf,
 } from "./svg-tree";

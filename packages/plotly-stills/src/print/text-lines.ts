@@ -1,5 +1,6 @@
+import type { SvgElement } from "../plotly-window";
 import { type FontWeight, textWidth } from "../text-metrics";
-import { numberOf, type SvgElement, styleValue } from "./svg-tree";
+import { numberOf, styleValue } from "./svg-tree";
 
 /** A piece of a line in one size and weight. */
 export interface TextRun {
