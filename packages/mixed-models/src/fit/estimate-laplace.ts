@@ -8,7 +8,7 @@ import type { ModelData } from "../objective/model-data";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { Penalty, StandardPrior } from "./coefficient-prior";
 import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./optimum";
-import { approachTheta, searchTheta } from "./search-theta";
+import { searchTheta } from "./search-theta";
 import { separatedColumns } from "./separation";
 
 /**
@@ -52,9 +52,9 @@ function isDoubtful({ fixed }: ModelData, optimum: Optimum): boolean {
 }
 
 // Where rows are predicted perfectly the optimum lies at large variances and slopes, or is one of several.
-function otherStarts(data: ModelData, { own, beta }: Optimum): StartPoint[] {
+function otherStarts(data: ModelData, { thresholdParameters, beta }: Optimum): StartPoint[] {
   const entries = thetaEntries(data.groups);
-  const size = entries.length + own.length + beta.length;
+  const size = entries.length + thresholdParameters.length + beta.length;
   return [1, 3, 10].flatMap((spread) =>
     [0, 1, 3].map((times) => {
       const inverseHessian = new Float64Array(size * size);
@@ -63,7 +63,7 @@ function otherStarts(data: ModelData, { own, beta }: Optimum): StartPoint[] {
       }
       return {
         theta: Float64Array.from(entries, ({ row, column }) => (row === column ? spread : 0)),
-        own,
+        thresholdParameters,
         beta: beta.map((value) => value * times),
         inverseHessian,
       };
@@ -88,7 +88,7 @@ function searchFrom(
     return log(evaluations, value + penalise(x, gradient));
   };
   const laplace = laplaceAt(EXACT_MODES);
-  const from = Float64Array.from([...begin.theta, ...begin.own, ...begin.beta]);
+  const from = Float64Array.from([...begin.theta, ...begin.thresholdParameters, ...begin.beta]);
   const searched = (
     target: typeof laplace,
     start: Float64Array,
@@ -117,7 +117,7 @@ function searchFrom(
     : errorsWithout(system, errors === "conditional");
   return {
     theta: minimum.x.slice(0, thetaCount),
-    own: minimum.x.slice(thetaCount, outerCount),
+    thresholdParameters: minimum.x.slice(thetaCount, outerCount),
     beta: minimum.x.slice(outerCount),
     covariance,
     seMethod,
@@ -144,14 +144,14 @@ function startJointly(
 ): StartPoint {
   const evaluateTo = (precision: number) => (theta: Float64Array, gradient: Float64Array) =>
     log(evaluations, objective.evaluateJointly(theta, gradient, precision));
-  const begin = approachTheta(data, evaluateTo(MODES_OF_APPROACH), objective);
-  const joint = searchTheta(data, evaluateTo(MODES_OF_START), objective, 0.01, begin);
+  const evaluate = evaluateTo(MODES_OF_START);
+  const joint = searchTheta(data, objective, 0.01, evaluate, evaluateTo(MODES_OF_APPROACH));
   objective.evaluateJointly(joint.x, undefined, MODES_OF_START);
   const inverseHessian = joinCurvatures(joint, objective.system.fixedCovariance());
   const { thetaCount } = objective;
   return {
     theta: joint.x.slice(0, thetaCount),
-    own: joint.x.slice(thetaCount),
+    thresholdParameters: joint.x.slice(thetaCount),
     beta: Float64Array.from(objective.system.beta),
     inverseHessian,
   };
@@ -165,8 +165,8 @@ function drawIn(joint: StartPoint, { curvature }: StandardPrior): StartPoint {
   const isFixed = (at: number) => at >= first * size && at % size >= first;
   const information = joint.inverseHessian.filter((_, at) => isFixed(at));
   if (factorise(information, width) >= 0) return joint;
-  const own = invertFactored(information, width);
-  const sum = own.map((value, at) => value + curvature[at]!);
+  const precision = invertFactored(information, width);
+  const sum = precision.map((value, at) => value + curvature[at]!);
   if (factorise(sum, width) >= 0) return joint;
   const drawn = invertFactored(sum, width);
   const inverseHessian = joint.inverseHessian.slice();
@@ -177,7 +177,7 @@ function drawIn(joint: StartPoint, { curvature }: StandardPrior): StartPoint {
   }
   // Where the joint deviance and a normal prior of that curvature are least together.
   const pull = joint.beta.map((_, i) => {
-    return joint.beta.reduce((total, value, j) => total + own[i * width + j]! * value, 0);
+    return joint.beta.reduce((total, value, j) => total + precision[i * width + j]! * value, 0);
   });
   const beta = joint.beta.map((_, i) => {
     return pull.reduce((total, value, j) => total + drawn[i * width + j]! * value, 0);
@@ -191,7 +191,7 @@ const FEW_TRIALS = 5000;
 // An effect that runs to infinity has an error without bound, and a step of that size would make thresholds cross.
 const MOST_OF_NOMINAL = 100;
 
-// Differences of the gradient: to both sides for theta and the response's own parameters, whose objective is the
+// Differences of the gradient: to both sides for theta and the threshold parameters, whose objective is the
 // less even, to one side for beta. With quadrature the gradient is itself a difference, so every step goes to both sides, and further.
 function hessianAt(
   minimum: Minimum,

@@ -10,7 +10,7 @@ import { StandardUnits } from "../objective/standard-units";
 import { penaltyIn, type StandardPrior } from "./coefficient-prior";
 import { estimateLaplace } from "./estimate-laplace";
 import type { EstimateOptions, Optimum } from "./optimum";
-import { approachTheta, searchTheta } from "./search-theta";
+import { searchTheta } from "./search-theta";
 
 /** Thrown where a likelihood has no finite value to begin a search with: a failure of the data, not of the program. */
 export class NoFiniteLikelihood extends UserError {}
@@ -40,7 +40,7 @@ export function estimate(data: ModelData, options: EstimateOptions): Estimate {
   return {
     ...standard,
     theta: units.theta(theta),
-    own: units.own(standard.own),
+    thresholdParameters: units.thresholdParameters(standard.thresholdParameters),
     beta: units.beta(beta),
     covariance: units.covariance(covariance),
     minusTwoLogLik: minusTwoLogLik + shift,
@@ -75,20 +75,20 @@ function search(data: ModelData, options: EstimateOptions, prior?: StandardPrior
 export function evaluateObjective(
   data: ModelData,
   { reml, nodes, constant }: EstimateOptions,
-  at: Readonly<Record<"theta" | "own" | "beta", ArrayLike<number>>>,
+  at: Readonly<Record<"theta" | "thresholdParameters" | "beta", ArrayLike<number>>>,
 ): number {
   const units = new StandardUnits(data);
   const given = units.toStandard(
     Float64Array.from(at.theta),
     Float64Array.from(at.beta),
-    Float64Array.from(at.own),
+    Float64Array.from(at.thresholdParameters),
   );
   if (data.family === "gaussian") {
     const value = new ProfiledObjective(units.data, reml).evaluate(given.theta);
     return value + (reml ? units.remlShift() : 0);
   }
   const objective = new LaplaceObjective(units.data, constant);
-  const parameters = Float64Array.of(...given.theta, ...given.own, ...given.beta);
+  const parameters = Float64Array.of(...given.theta, ...given.thresholdParameters, ...given.beta);
   return nodes > 1
     ? quadratureDeviance(objective, parameters, hermiteRule(nodes))
     : objective.evaluate(parameters);
@@ -114,7 +114,7 @@ export function estimateLinear(data: ModelData, options: EstimateOptions): Optim
   const variance = objective.residualVariance;
   return {
     theta: minimum.x,
-    own: new Float64Array(0),
+    thresholdParameters: new Float64Array(0),
     beta: Float64Array.from(system.beta),
     covariance: covariance.map((value) => value * variance),
     seMethod: "conditional",
@@ -135,8 +135,7 @@ function minimiseProfiled(
   { start, isFound }: EstimateOptions,
 ): Minimum {
   if (!start) {
-    const begin = approachTheta(data, evaluate, objective);
-    return searchTheta(data, evaluate, objective, TOLERANCE, begin);
+    return searchTheta(data, objective, TOLERANCE, evaluate);
   }
   const { theta, inverseHessian } = start;
   if (isFound) return knownMinimum(evaluate, theta, inverseHessian);

@@ -9,7 +9,7 @@ import type { MixedFit } from "./result";
 export interface Parameters {
   readonly theta: ArrayLike<number>;
   /** A cumulative model's gaps between thresholds. */
-  readonly own: ArrayLike<number>;
+  readonly thresholdParameters: ArrayLike<number>;
   readonly beta: ArrayLike<number>;
   /** Residual standard deviation; 1 where the family has none. */
   readonly sigma: number;

@@ -41,10 +41,10 @@ function ordinalToJson({ covariance, nominal, ...ordinal }: OrdinalPart) {
 }
 
 function searchOf(fit: MixedFit) {
-  const { theta, own, beta, inverseHessian } = contextOf(fit).start;
+  const { theta, thresholdParameters, beta, inverseHessian } = contextOf(fit).start;
   return {
     theta: [...theta],
-    own: [...own],
+    own: [...thresholdParameters],
     beta: [...beta],
     inverseHessian: [...inverseHessian],
   };
@@ -70,9 +70,9 @@ export function nameStatistic<One extends { readonly z: unknown; readonly df?: n
 export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedFit {
   const saved = readSaved(path);
   const options = saved.options as FitOptions;
-  const { beta, own } = estimates(saved);
+  const { beta, thresholdParameters } = estimates(saved);
   const { minusTwoLogLik } = saved;
-  const found = tryObjective(saved.formula, table, options, saved.theta, beta, own);
+  const found = tryObjective(saved.formula, table, options, saved.theta, beta, thresholdParameters);
   if (!(Math.abs(found - minusTwoLogLik) <= tolerance)) {
     throw new UserError(
       `${path}: at the saved estimates the objective is ${found} on these data, not ` +
@@ -89,8 +89,10 @@ function foundIn(path: string, { search, ...saved }: FitJson, tolerance: number)
   if (!lists.every((list) => Array.isArray(list) && list.every(Number.isFinite))) {
     throw new UserError(`${path}: where the search ended is damaged; fit again`);
   }
-  const [theta, own, beta, inverseHessian] = lists.map((list) => Float64Array.from(list));
-  const at = { theta, own, beta, inverseHessian } as StartPoint;
+  const [theta, thresholdParameters, beta, inverseHessian] = lists.map((list) =>
+    Float64Array.from(list),
+  );
+  const at = { theta, thresholdParameters, beta, inverseHessian } as StartPoint;
   return { at, minusTwoLogLik, converged: converged === true, evaluations, tolerance };
 }
 
@@ -104,17 +106,21 @@ function tryObjective(...at: Parameters<typeof objectiveAt>): number {
   }
 }
 
-function estimates({ coefficients, ordinal }: FitJson): { beta: number[]; own: number[] } {
+function estimates({
+  coefficients,
+  ordinal,
+}: FitJson): Record<"beta" | "thresholdParameters", number[]> {
   const beta = coefficients.map(({ estimate }) => estimate);
-  if (!ordinal) return { beta, own: [] };
+  if (!ordinal) return { beta, thresholdParameters: [] };
   const [first = 0, ...others] = ordinal.thresholds.map(({ estimate }) => estimate);
-  if (ordinal.spacing) return { beta: [-first, ...beta], own: [ordinal.spacing.estimate] };
+  if (ordinal.spacing)
+    return { beta: [-first, ...beta], thresholdParameters: [ordinal.spacing.estimate] };
   const shifts = ordinal.nominal?.shifts ?? [];
   const columns = ordinal.nominal?.places.length ?? 0;
-  const own = others.flatMap((one, at) => {
+  const thresholdParameters = others.flatMap((one, at) => {
     return [one - first, ...shifts.slice(at * columns, (at + 1) * columns)];
   });
-  return { beta: [-first, ...beta], own };
+  return { beta: [-first, ...beta], thresholdParameters };
 }
 
 function readSaved(path: string): FitJson {

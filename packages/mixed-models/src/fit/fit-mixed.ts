@@ -103,12 +103,12 @@ export function fitFound(
   found: FoundFit,
 ): MixedFit {
   const prepared = prepare(formula, table, options);
-  const { theta, own, beta, inverseHessian } = found.at;
+  const { theta, thresholdParameters, beta, inverseHessian } = found.at;
   const { data } = prepared;
   requireCount("variance parameters", theta.length, thetaEntries(data.groups).length);
   requireCount("fixed effects", beta.length, data.fixedColumns);
   const isLinear = data.family === "gaussian";
-  const size = theta.length + (isLinear ? 0 : own.length + beta.length);
+  const size = theta.length + (isLinear ? 0 : thresholdParameters.length + beta.length);
   requireCount("entries of the inverse Hessian", inverseHessian.length, size ** 2);
   return fitData(prepared, found);
 }
@@ -194,11 +194,11 @@ function fitData(prepared: Prepared, known?: FoundFit): MixedFit {
     fitMs,
     options: savedOptions(options),
   });
-  const { theta, own, beta, inverseHessian } = found.standard;
-  const start = { theta, own, beta: beta.slice(), inverseHessian };
+  const { theta, thresholdParameters, beta, inverseHessian } = found.standard;
+  const start = { theta, thresholdParameters, beta: beta.slice(), inverseHessian };
   const parameters = {
     theta: found.theta,
-    own: found.own,
+    thresholdParameters: found.thresholdParameters,
     beta: found.beta.slice(),
     sigma: found.sigma,
   };
@@ -236,7 +236,7 @@ function refuseNoIntercept({ formula }: Design): void {
  *
  * @param theta relative covariance parameters, in lme4's order.
  * @param beta fixed effects; of no effect in a Gaussian model, whose fixed effects follow from theta.
- * @param own a cumulative model's gaps between thresholds; see grade-scale.ts.
+ * @param thresholdParameters a cumulative model's gaps between thresholds; see grade-scale.ts.
  * @throws UserError if formula, data and options do not make a model, or it has another number of parameters.
  */
 export function objectiveAt(
@@ -245,13 +245,13 @@ export function objectiveAt(
   options: FitOptions,
   theta: readonly number[],
   beta: readonly number[],
-  own: readonly number[] = [],
+  thresholdParameters: readonly number[] = [],
 ): number {
   const { data, constant } = prepare(formula, table, options);
   requireCount("variance parameters", theta.length, thetaEntries(data.groups).length);
   if (data.family !== "gaussian") requireCount("fixed effects", beta.length, data.fixedColumns);
   const settings = { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant };
-  return evaluateObjective(data, settings, { theta, own, beta });
+  return evaluateObjective(data, settings, { theta, thresholdParameters, beta });
 }
 
 function requireCount(what: string, given: number, due: number): void {

@@ -11,10 +11,10 @@ export type SeMethod = "hessian" | "hessian-held" | "conditional" | "not-positiv
 /** Where a search ended, in the units of the data that it was given. */
 export interface Optimum {
   readonly theta: Float64Array;
-  /** The response's own parameters: a cumulative model's gaps between thresholds, see grade-scale.ts. */
-  readonly own: Float64Array;
+  /** Of a cumulative model: gaps between thresholds, and slopes of the gaps; see grade-scale.ts. Others have none. */
+  readonly thresholdParameters: Float64Array;
   readonly beta: Float64Array;
-  /** Covariance matrix of the own parameters, then beta, row-major. */
+  /** Covariance matrix of the threshold parameters, then beta, row-major. */
   readonly covariance: Float64Array;
   readonly seMethod: SeMethod;
   /** Minus twice the log-likelihood, or the REML criterion. */
@@ -51,8 +51,8 @@ export interface EstimateOptions {
 /** Where a search may begin, in standard units: `Estimate.standard` of a fit with the same covariates. */
 export interface StartPoint {
   readonly theta: Float64Array;
-  readonly own: Float64Array;
+  readonly thresholdParameters: Float64Array;
   readonly beta: Float64Array;
-  /** Inverse Hessian of the objective: over theta (Gaussian), or over theta, own and beta. */
+  /** Inverse Hessian of the objective: over theta (Gaussian), or over theta, threshold parameters and beta. */
   readonly inverseHessian: Float64Array;
 }

@@ -14,15 +14,15 @@ export type MakeCoefficient = (name: string, estimate: number, variance: number)
 export function ordinalPart(
   scale: GradeScale,
   grades: readonly string[],
-  { own, beta, covariance }: Estimate,
+  { thresholdParameters, beta, covariance }: Estimate,
   make: MakeCoefficient,
   nominal?: { readonly places: readonly number[]; readonly names: readonly string[] },
 ): OrdinalPart {
-  const rows = thresholdRows(scale, own.length, beta.length);
+  const rows = thresholdRows(scale, thresholdParameters.length, beta.length);
   const mapped = mapCovariance(rows, covariance);
-  const distances = distancesOf(scale, own);
-  const width = own.length + beta.length;
-  const isEven = scale.thresholds === "equidistant" && own.length > 0;
+  const distances = distancesOf(scale, thresholdParameters);
+  const width = thresholdParameters.length + beta.length;
+  const isEven = scale.thresholds === "equidistant" && thresholdParameters.length > 0;
   return {
     grades,
     link: scale.link,
@@ -32,9 +32,17 @@ export function ordinalPart(
       return make(name, distance - beta[0]!, mapped[at * (rows.length + 1)]!);
     }),
     ...(nominal
-      ? { nominal: nominalPart(scale, nominal, grades, { own, beta, covariance }, make) }
+      ? {
+          nominal: nominalPart(
+            scale,
+            nominal,
+            grades,
+            { thresholdParameters, beta, covariance },
+            make,
+          ),
+        }
       : {}),
-    spacing: isEven ? make("spacing", own[0]!, covariance[0] ?? Number.NaN) : null,
+    spacing: isEven ? make("spacing", thresholdParameters[0]!, covariance[0] ?? Number.NaN) : null,
     covariance: covariance.length === width * width ? mapped : new Float64Array(0),
   };
 }
@@ -49,41 +57,49 @@ function nominalPart(
   scale: GradeScale,
   { places, names }: { readonly places: readonly number[]; readonly names: readonly string[] },
   grades: readonly string[],
-  { own, beta, covariance }: Pick<Estimate, "own" | "beta" | "covariance">,
+  {
+    thresholdParameters,
+    beta,
+    covariance,
+  }: Pick<Estimate, "thresholdParameters" | "beta" | "covariance">,
   make: MakeCoefficient,
 ): NominalPart {
-  const width = own.length + beta.length;
+  const width = thresholdParameters.length + beta.length;
   const slopes = slopePlaces(scale);
   const effects = places.flatMap((place, column) =>
     Array.from({ length: scale.grades - 1 }, (_, at) => {
       const row = new Float64Array(width);
-      row[own.length + place] = 1;
+      row[thresholdParameters.length + place] = 1;
       const slope = at === 0 ? undefined : slopes[(at - 1) * places.length + column]!;
       if (slope !== undefined) row[slope] = -1;
       const [variance] = mapCovariance([row], covariance);
-      const value = beta[place]! - (slope === undefined ? 0 : own[slope]!);
+      const value = beta[place]! - (slope === undefined ? 0 : thresholdParameters[slope]!);
       return make(`${names[place]} at ${grades[at]}|${grades[at + 1]}`, value, variance!);
     }),
   );
-  return { places, effects, shifts: Float64Array.from(slopes, (slope) => own[slope]!) };
+  return {
+    places,
+    effects,
+    shifts: Float64Array.from(slopes, (slope) => thresholdParameters[slope]!),
+  };
 }
 
-// Where the nominal columns' slopes stand among a response's own parameters.
+// Where the nominal columns' slopes stand among the threshold parameters.
 function slopePlaces({ grades, nominal = 0 }: GradeScale): number[] {
   const all = Array.from({ length: (grades - 2) * (nominal + 1) }, (_, at) => at);
   return all.filter((at) => at % (nominal + 1) > 0);
 }
 
 // Thresholds, then shifts, then coefficients, as combinations of gaps, intercept and coefficients.
-function thresholdRows(scale: GradeScale, owns: number, fixed: number): Float64Array[] {
-  const width = owns + fixed;
+function thresholdRows(scale: GradeScale, gaps: number, fixed: number): Float64Array[] {
+  const width = gaps + fixed;
   const thresholds = Array.from({ length: scale.grades - 1 }, (_, at) => {
     const row = new Float64Array(width);
-    for (let gap = 0; gap < owns; gap++) {
-      const unit = Float64Array.from({ length: owns }, (_, one) => (one === gap ? 1 : 0));
+    for (let gap = 0; gap < gaps; gap++) {
+      const unit = Float64Array.from({ length: gaps }, (_, one) => (one === gap ? 1 : 0));
       row[gap] = distancesOf(scale, unit)[at]!;
     }
-    row[owns] = -1;
+    row[gaps] = -1;
     return row;
   });
   const shifts = slopePlaces(scale).map((slope) => {
@@ -93,7 +109,7 @@ function thresholdRows(scale: GradeScale, owns: number, fixed: number): Float64A
   });
   const coefficients = Array.from({ length: fixed - 1 }, (_, at) => {
     const row = new Float64Array(width);
-    row[owns + 1 + at] = 1;
+    row[gaps + 1 + at] = 1;
     return row;
   });
   return [...thresholds, ...shifts, ...coefficients];

@@ -22,7 +22,11 @@ export function packageFit(parts: FitParts): MixedFit {
     scale && ordinalPart(scale, design.response.grades!, found, toCoefficient, nominal);
   const coefficients = ordinal ? all.slice(1) : all;
   const variances = toVariances(parts);
-  const df = found.own.length + all.length + found.theta.length + (family === "gaussian" ? 1 : 0);
+  const df =
+    found.thresholdParameters.length +
+    all.length +
+    found.theta.length +
+    (family === "gaussian" ? 1 : 0);
   const { minusTwoLogLik } = found;
   const gradientNorm = lengthOf(found.gradient);
   return {

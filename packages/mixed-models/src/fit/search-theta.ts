@@ -2,10 +2,10 @@ import { type Minimum, minimise, NoValue } from "../numerics/minimise";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
-import { type OwnStart, startOwn } from "./start-own";
+import { startThresholds, type ThresholdStart } from "./start-thresholds";
 
-/** Diagonal entries of the relative covariance factors start at 1, the others at 0. */
-export function startTheta(data: ModelData): Float64Array {
+// Diagonal entries of the relative covariance factors start at 1, the others at 0.
+function startTheta(data: ModelData): Float64Array {
   return Float64Array.from(thetaEntries(data.groups), ({ row, column }) =>
     row === column ? 1 : 0,
   );
@@ -15,41 +15,41 @@ function isScalar({ groups }: ModelData): boolean {
   return groups.every(({ columns }) => columns === 1);
 }
 
-/** What the approach to theta reads of an objective after an evaluation with its gradient. */
-interface Approached {
+/** A deviance as the search for theta reads it, after an evaluation with its gradient. */
+interface ThetaObjective {
   readonly trace: readonly Float64Array[];
   readonly residualVariance: number;
-  readonly outerCount: number;
   readonly system: Pick<ModeSystem, "modesOf">;
 }
 
+type Evaluate = (outer: Float64Array, gradient: Float64Array) => number;
+
 const EM_STEPS = 2;
 
-/**
- * Steps of the EM algorithm for scalar effects: where their levels are well determined, these go most of the way, and the
- * search begins where its objective is near a parabola. Of other models, `startTheta`.
- */
-export function approachTheta(
+// Steps of the EM algorithm for scalar effects: where their levels are well determined, these go most of the way, and the
+// search begins where its objective is near a parabola. Of other models, `startTheta`.
+function approachTheta(
   data: ModelData,
-  evaluate: (outer: Float64Array, gradient: Float64Array) => number,
-  objective: Approached,
+  evaluate: Evaluate,
+  objective: ThetaObjective,
+  thresholds: Float64Array,
 ): Float64Array {
   const theta = startTheta(data);
   if (!isScalar(data)) return theta;
-  const own = startOwn(data).values;
   for (let step = 0; step < EM_STEPS; step++) {
+    const outer = Float64Array.of(...theta, ...thresholds);
     try {
-      evaluate(Float64Array.of(...theta, ...own), new Float64Array(objective.outerCount));
+      evaluate(outer, new Float64Array(outer.length));
     } catch (error) {
       if (error instanceof NoValue) return startTheta(data);
       throw error;
     }
-    for (const [at, { levels }] of data.groups.entries()) {
-      const modes = objective.system.modesOf(at);
+    for (const [group, { levels }] of data.groups.entries()) {
+      const modes = objective.system.modesOf(group);
       const squares = modes.reduce((sum, value) => sum + value * value, 0);
-      const old = theta[at]!;
-      const spread = levels - old * objective.trace[at]![0]!;
-      theta[at] = old * Math.sqrt((squares / objective.residualVariance + spread) / levels);
+      const old = theta[group]!;
+      const variances = levels - old * objective.trace[group]![0]!;
+      theta[group] = old * Math.sqrt((squares / objective.residualVariance + variances) / levels);
     }
   }
   return theta;
@@ -60,7 +60,7 @@ export function approachTheta(
 function startCurvature(
   data: ModelData,
   trace: readonly Float64Array[],
-  own: OwnStart,
+  thresholds: ThresholdStart,
 ): Float64Array {
   const bend = isScalar(data) ? 4 : 2;
   const counts = data.groups.flatMap(({ entries, levels, columns }, which) =>
@@ -69,31 +69,34 @@ function startCurvature(
       return Math.max(determined ** 2 / levels, 0.5);
     }),
   );
-  const owns = own.values.length;
-  const size = counts.length + owns;
+  const width = thresholds.values.length;
+  const size = counts.length + width;
   const matrix = new Float64Array(size * size);
   for (const [at, count] of counts.entries()) matrix[at * size + at] = 1 / (bend * count);
-  for (const [at, value] of own.inverseHessian.entries()) {
-    const row = counts.length + Math.floor(at / owns);
-    matrix[row * size + counts.length + (at % owns)] = value;
+  for (const [at, value] of thresholds.inverseHessian.entries()) {
+    const row = counts.length + Math.floor(at / width);
+    matrix[row * size + counts.length + (at % width)] = value;
   }
   return matrix;
 }
 
 /**
- * Searches for theta and the response's own parameters, in one vector. A search that ends on the boundary may have
- * missed a better optimum inside: it tries from there too.
+ * Searches for theta and the threshold parameters, in one vector. A search that ends on the boundary may have missed a
+ * better optimum inside: it tries from there too.
+ *
+ * @param approach evaluates the objective where the search is still far off, where it need not be as exact.
  */
 export function searchTheta(
   data: ModelData,
-  evaluate: (outer: Float64Array, gradient: Float64Array) => number,
-  objective: { readonly trace: readonly Float64Array[] },
+  objective: ThetaObjective,
   tolerance: number,
-  theta: Float64Array,
+  evaluate: Evaluate,
+  approach = evaluate,
 ): Minimum {
-  const own = startOwn(data);
-  const begin = findStart(evaluate, theta, own.values);
-  const inverseHessian = startCurvature(data, objective.trace, own);
+  const thresholds = startThresholds(data);
+  const theta = approachTheta(data, approach, objective, thresholds.values);
+  const begin = findStart(evaluate, theta, thresholds.values);
+  const inverseHessian = startCurvature(data, objective.trace, thresholds);
   const options = { inverseHessian, tolerance };
   let best = minimise(evaluate, { ...options, start: begin.outer, known: begin });
   for (const next of isScalar(data) ? [] : otherStarts(data)) {
@@ -106,13 +109,9 @@ export function searchTheta(
 }
 
 // Variances that are far too large may leave the likelihood without a value: smaller ones then.
-function findStart(
-  evaluate: (outer: Float64Array, gradient: Float64Array) => number,
-  start: Float64Array,
-  own: Float64Array,
-) {
+function findStart(evaluate: Evaluate, theta: Float64Array, thresholds: Float64Array) {
   for (let shrink = 1; ; shrink /= 8) {
-    const outer = Float64Array.of(...start.map((value) => value * shrink), ...own);
+    const outer = Float64Array.of(...theta.map((value) => value * shrink), ...thresholds);
     try {
       const gradient = new Float64Array(outer.length);
       const value = evaluate(outer, gradient);

@@ -21,7 +21,7 @@ export interface BootstrapTask {
 /** What a worker says of one replicate. */
 export interface Replicate {
   readonly beta: readonly number[];
-  readonly own: readonly number[];
+  readonly thresholdParameters: readonly number[];
   readonly theta: readonly number[];
   readonly sigma: number;
   readonly converged: boolean;
@@ -36,7 +36,7 @@ export function refitReplicate(task: BootstrapTask, index: number): Replicate {
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
   const failed = {
     beta: [],
-    own: [],
+    thresholdParameters: [],
     theta: [],
     sigma: Number.NaN,
     converged: false,
@@ -46,8 +46,14 @@ export function refitReplicate(task: BootstrapTask, index: number): Replicate {
   const collapsed = collapseRows({ ...data, y });
   try {
     const found = estimate(collapsed, { ...options, start, errors: false });
-    const { beta, own, theta, sigma, converged } = found;
-    return { beta: [...beta], own: [...own], theta: [...theta], sigma, converged };
+    const { beta, thresholdParameters, theta, sigma, converged } = found;
+    return {
+      beta: [...beta],
+      thresholdParameters: [...thresholdParameters],
+      theta: [...theta],
+      sigma,
+      converged,
+    };
   } catch (error) {
     if (!(error instanceof NoFiniteLikelihood)) throw error;
     return failed;

@@ -87,8 +87,8 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
   }
   return {
     coefficients: gather(fit.coefficients, ({ beta }, at) => beta[at + 1]!),
-    thresholds: gather(fit.ordinal.thresholds, ({ beta, own }, at) => {
-      return distancesOf(scale, own)[at]! - beta[0]!;
+    thresholds: gather(fit.ordinal.thresholds, ({ beta, thresholdParameters }, at) => {
+      return distancesOf(scale, thresholdParameters)[at]! - beta[0]!;
     }),
     ...(nominal
       ? { nominal: gather(nominal.effects, (one, at) => effectAt(scale, data.nominal!, one, at)) }
@@ -102,12 +102,14 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
 function effectAt(
   scale: GradeScale,
   { places }: NominalColumns,
-  { beta, own }: Replicate,
+  { beta, thresholdParameters }: Replicate,
   at: number,
 ): number {
   const [column, cut] = [Math.floor(at / (scale.grades - 1)), at % (scale.grades - 1)];
   const unit = Float64Array.from(places, (_, one) => (one === column ? 1 : 0));
-  const moved = distancesOf(scale, own, unit)[cut]! - distancesOf(scale, own)[cut]!;
+  const moved =
+    distancesOf(scale, thresholdParameters, unit)[cut]! -
+    distancesOf(scale, thresholdParameters)[cut]!;
   return beta[places[column]!]! - moved;
 }
 

@@ -32,10 +32,10 @@ export function chooseParameters(
   model: ChoosableModel,
   { effects, sds }: ChosenParameters,
 ): Parameters {
-  const { theta, own, sigma } = model.parameters;
+  const { theta, thresholdParameters, sigma } = model.parameters;
   const beta = effects ? chooseEffects(model, effects) : model.parameters.beta;
-  if (!sds) return { theta, own, beta, sigma };
-  return { own, beta, ...chooseSds(model, sds) };
+  if (!sds) return { theta, thresholdParameters, beta, sigma };
+  return { thresholdParameters, beta, ...chooseSds(model, sds) };
 }
 
 /** The names of a model's fixed effects: a cumulative model's intercept is where its thresholds are measured from. */

@@ -33,7 +33,9 @@ export function profileSystem(fit: MixedFit, held: Held): ProfiledDeviance {
     thetaOf(group, factors[at]!, order[at]!, scales[at]!),
   );
   const isLinear = data.family === "gaussian";
-  const rest = isLinear ? [Math.log(parameters.sigma)] : [...start.own, ...start.beta];
+  const rest = isLinear
+    ? [Math.log(parameters.sigma)]
+    : [...start.thresholdParameters, ...start.beta];
   const objective = objectiveOf(fit, { ...new StandardUnits(collapsed).data, groups });
   const logSigmaAt = isLinear ? theta.length : undefined;
   const constraint = constrain(held, collapsed.groups, scales, logSigmaAt);

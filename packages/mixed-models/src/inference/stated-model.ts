@@ -54,9 +54,17 @@ export function stateModel(
   const { design, data, grouped } = parts;
   const beta = new Float64Array(design.fixed.names.length);
   if (thresholds) beta[0] = -thresholds[0]!;
-  const own = Float64Array.from((thresholds ?? []).slice(1), (one) => one - thresholds![0]!);
+  const thresholdParameters = Float64Array.from(
+    (thresholds ?? []).slice(1),
+    (one) => one - thresholds![0]!,
+  );
   const theta = new Float64Array(thetaEntries(grouped.groups).length);
-  const blank = { design, data, grouped, parameters: { theta, own, beta, sigma: 1 } };
+  const blank = {
+    design,
+    data,
+    grouped,
+    parameters: { theta, thresholdParameters, beta, sigma: 1 },
+  };
   refuseUnstated(blank, parameters);
   return { ...parts, parameters: chooseParameters(blank, parameters) };
 }

@@ -31,7 +31,7 @@ export function linkSlope(link: BinomialLink | undefined, eta: number): number {
 
 /** Successes among trials, with a link that is not the logit; weights are those of the observed information. */
 export class LinkedResponse implements LaplaceResponse {
-  readonly ownCount = 0;
+  readonly thresholdParameterCount = 0;
   readonly w: ArrayLike<number>;
   readonly r: ArrayLike<number>;
   private readonly weights: Float64Array;
@@ -55,7 +55,7 @@ export class LinkedResponse implements LaplaceResponse {
     this.fill = FILL_DENSITY[gradeLinkOf(link)];
   }
 
-  setOwn(): void {}
+  setThresholdParameters(): void {}
 
   get trials(): number {
     return this.n.reduce((sum, count) => sum + count, 0);
@@ -92,7 +92,7 @@ export class LinkedResponse implements LaplaceResponse {
     for (let row = 0; row < values.length; row++) values[row]! *= slopes[row]!;
   }
 
-  ownGradient(): Float64Array {
+  thresholdGradient(): Float64Array {
     return new Float64Array(0);
   }
 

@@ -6,9 +6,9 @@ import { addGapSums, countGaps, distancesOf, type GradeScale } from "./grade-sca
 import type { NominalColumns } from "./model-data";
 import type { LaplaceResponse } from "./response";
 
-/** Grades; its own parameters are the gaps between thresholds, see grade-scale.ts. */
+/** Grades; the threshold parameters are the gaps between thresholds, see grade-scale.ts. */
 export class CumulativeResponse implements LaplaceResponse {
-  readonly ownCount: number;
+  readonly thresholdParameterCount: number;
   readonly w: ArrayLike<number>;
   readonly r: ArrayLike<number>;
   private readonly weights: Float64Array;
@@ -43,7 +43,7 @@ export class CumulativeResponse implements LaplaceResponse {
     private readonly scale: GradeScale,
     nominal?: NominalColumns,
   ) {
-    this.ownCount = countGaps(scale);
+    this.thresholdParameterCount = countGaps(scale);
     this.nominal = nominal ? rowsOf(nominal) : [undefined];
     const width = scale.grades + 1;
     const of = nominal?.patterns.of;
@@ -65,7 +65,7 @@ export class CumulativeResponse implements LaplaceResponse {
     for (const [row, place] of this.place.entries()) this.totals[place]! += n[row]!;
   }
 
-  setOwn(gaps: ArrayLike<number>): void {
+  setThresholdParameters(gaps: ArrayLike<number>): void {
     const { cuts, totals, scale, nominal } = this;
     const { grades } = scale;
     this.gapLogs = 0;
@@ -161,13 +161,13 @@ export class CumulativeResponse implements LaplaceResponse {
     }
   }
 
-  ownGradient(moved: ArrayLike<number>): Float64Array {
+  thresholdGradient(moved: ArrayLike<number>): Float64Array {
     const { place, byCut, crossAbove, crossBelow, scale, nominal } = this;
     for (let row = 0; row < place.length; row++) {
       byCut[place[row]! + 1]! += moved[row]! * crossAbove[row]!;
       byCut[place[row]!]! += moved[row]! * crossBelow[row]!;
     }
-    const sums = new Float64Array(this.ownCount);
+    const sums = new Float64Array(this.thresholdParameterCount);
     for (const [pattern, x] of nominal.entries()) {
       const from = pattern * (scale.grades + 1);
       addGapSums(scale, byCut.subarray(from + 1, from + scale.grades), sums, x);

@@ -9,12 +9,12 @@ export interface RowResponse {
 
 /** A response whose log-density is concave in each row's linear predictor: what the Laplace deviance needs of it. */
 export interface LaplaceResponse extends RowResponse {
-  /** Number of parameters of the response's own, besides the linear predictor. */
-  readonly ownCount: number;
+  /** Number of threshold parameters; 0 but for grades. */
+  readonly thresholdParameterCount: number;
   /** Sum of the trials, or of the prior weights. */
   readonly trials: number;
   /** Sets those parameters. @throws NoValue if the response has no density there. */
-  setOwn(own: ArrayLike<number>): void;
+  setThresholdParameters(parameters: ArrayLike<number>): void;
   /** Takes on weights and residuals; returns minus twice the log-likelihood. */
   update(eta: ArrayLike<number>): number;
   /** The log-likelihood of the rows from one to another. */
@@ -22,16 +22,16 @@ export interface LaplaceResponse extends RowResponse {
   /** Multiplies leverages by the derivative of each row's weight along its linear predictor, after `update` at `eta`. */
   multiplyBySlopes(leverages: Float64Array, eta: ArrayLike<number>): void;
   /**
-   * Derivatives of the Laplace deviance in the own parameters, after `multiplyBySlopes`.
+   * Derivatives of the Laplace deviance in the threshold parameters, after `multiplyBySlopes`.
    *
    * @param moved how each linear predictor moves the log-determinant: A s of laplace.ts.
    */
-  ownGradient(moved: ArrayLike<number>): Float64Array;
+  thresholdGradient(moved: ArrayLike<number>): Float64Array;
 }
 
 /** Successes among trials, with the logit link. */
 export class BinomialResponse implements LaplaceResponse {
-  readonly ownCount = 0;
+  readonly thresholdParameterCount = 0;
   readonly w: ArrayLike<number>;
   readonly r: ArrayLike<number>;
   private readonly weights: Float64Array;
@@ -51,7 +51,7 @@ export class BinomialResponse implements LaplaceResponse {
     this.r = this.residuals;
   }
 
-  setOwn(): void {}
+  setThresholdParameters(): void {}
 
   update(eta: ArrayLike<number>): number {
     const { y, n, weights: w, residuals: r } = this;
@@ -101,7 +101,7 @@ export class BinomialResponse implements LaplaceResponse {
     }
   }
 
-  ownGradient(): Float64Array {
+  thresholdGradient(): Float64Array {
     return new Float64Array(0);
   }
 }

@@ -51,18 +51,21 @@ export class StandardUnits {
     };
   }
 
-  /** A response's own parameters in the table's units: slopes of nominal columns have some, others none. */
-  own(standard: Float64Array): Float64Array {
-    return this.mapOwn(standard, multiplySquare);
+  /** Threshold parameters in the table's units: slopes of nominal columns have some, others none. */
+  thresholdParameters(standard: Float64Array): Float64Array {
+    return this.mapThresholdParameters(standard, multiplySquare);
   }
 
-  private mapOwn(own: Float64Array, map: typeof multiplySquare): Float64Array {
+  private mapThresholdParameters(
+    parameters: Float64Array,
+    map: typeof multiplySquare,
+  ): Float64Array {
     const { nominal } = this;
-    if (!nominal) return own;
+    if (!nominal) return parameters;
     const width = Math.sqrt(nominal.transform.length);
-    const mapped = new Float64Array(own.length);
-    for (let from = 0; from < own.length; from += width) {
-      mapped.set(map(nominal.transform, width, own.slice(from, from + width)), from);
+    const mapped = new Float64Array(parameters.length);
+    for (let from = 0; from < parameters.length; from += width) {
+      mapped.set(map(nominal.transform, width, parameters.slice(from, from + width)), from);
     }
     return mapped;
   }
@@ -97,7 +100,7 @@ export class StandardUnits {
   }
 
   /**
-   * The covariance matrix of the fixed effects in the table's units; an empty one stays so. The response's own parameters
+   * The covariance matrix of the fixed effects in the table's units; an empty one stays so. The threshold parameters
    * may stand before them.
    */
   covariance(standard: Float64Array): Float64Array {
@@ -141,8 +144,8 @@ export class StandardUnits {
   toStandard(
     theta: Float64Array,
     beta: Float64Array,
-    own: Float64Array,
-  ): Record<"theta" | "own" | "beta", Float64Array> {
+    thresholdParameters: Float64Array,
+  ): Record<"theta" | "thresholdParameters" | "beta", Float64Array> {
     const { fixed, fromOffset } = this;
     const factors = unpackFactors(this.given.groups, theta).map((factor, at) => {
       const transform = this.groups[at]?.transform;
@@ -152,7 +155,7 @@ export class StandardUnits {
     const free = fromOffset ? beta.map((value, at) => value - fromOffset[at]!) : beta.slice();
     return {
       theta: this.pack(factors, theta),
-      own: this.mapOwn(own, solveUpper),
+      thresholdParameters: this.mapThresholdParameters(thresholdParameters, solveUpper),
       beta: fixed ? solveUpper(fixed.transform, free.length, free) : free,
     };
   }

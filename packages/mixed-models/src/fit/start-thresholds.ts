@@ -4,15 +4,15 @@ import { countGaps, distancesOf, type GradeScale } from "../objective/grade-scal
 import { LATENT } from "../objective/latent";
 import type { ModelData, NominalColumns } from "../objective/model-data";
 
-/** Where the search for a response's own parameters begins, and how far a unit of gradient moves them. */
-export interface OwnStart {
+/** Where the search for the threshold parameters begins, and how far a unit of gradient moves them. */
+export interface ThresholdStart {
   readonly values: Float64Array;
   /** Inverse Hessian of the deviance, row-major. */
   readonly inverseHessian: Float64Array;
 }
 
-/** Begins with the thresholds of a cumulative model without covariates and groups; others have none. */
-export function startOwn({ scale, nominal, y, weights }: ModelData): OwnStart {
+/** Begins with the thresholds of a cumulative model without covariates and groups; other families have none. */
+export function startThresholds({ scale, nominal, y, weights }: ModelData): ThresholdStart {
   const none = { values: new Float64Array(0), inverseHessian: new Float64Array(0) };
   if (!scale || countGaps(scale) === 0) return none;
   const shares = new Float64Array(scale.grades);
@@ -30,10 +30,10 @@ export function startOwn({ scale, nominal, y, weights }: ModelData): OwnStart {
 // Slopes of zero. Without covariates and groups, the covariance of thresholds and slopes is the Kronecker product of that
 // of the thresholds and the inverse of the mean cross-products of a constant and the nominal columns.
 function withSlopes(
-  { values, inverseHessian }: OwnStart,
+  { values, inverseHessian }: ThresholdStart,
   { places, patterns }: NominalColumns,
   weights: Float64Array,
-): OwnStart {
+): ThresholdStart {
   const width = places.length + 1;
   const gaps = values.length;
   const products = new Float64Array(width * width);
