@@ -94,7 +94,7 @@ export function scaleDense(dense: Float64Array, { mean, spread }: DenseScale): F
   return scaled;
 }
 
-/** Replaces every word that is no function word by its shape. */
+/** Replaces every word that is not a function word by its shape. */
 function skeletonOf({ words, hashes }: Tokens): Int32Array {
   const skeleton = new Int32Array(hashes.length);
   for (let at = 0; at < hashes.length; at++) {

@@ -27,7 +27,7 @@ const AGREED = 0.4;
  * small weight, too.
  *
  * @returns null where fewer than two units have two ratings.
- * @throws UserError if a rating is no step of the scale.
+ * @throws UserError if a rating is not a step of the scale.
  * @example
  * const agreed = Array.from({ length: 30 }, () => [0, 0, 0]);
  * alphaInterval(agreed, "ordinal", { scale: [0, 1, 2] })?.upper; // => 1

@@ -26,7 +26,7 @@ export function cohenKappa(
 ): number | null {
   if (one.length !== other.length) {
     throw new RangeError(
-      `cohenKappa: ${one.length} and ${other.length} ratings; both lists should be of one length`,
+      `cohenKappa: ${one.length} and ${other.length} ratings; both lists should have the same length`,
     );
   }
   const pairs = one.map((rating, unit) => [rating, other[unit] as Rating]);

@@ -20,7 +20,7 @@ export interface ConfusionTable {
 export function confusionOf(one: readonly Rating[], other: readonly Rating[]): ConfusionTable {
   if (one.length !== other.length) {
     throw new RangeError(
-      `confusionOf: ${one.length} and ${other.length} ratings; both lists should be of one length`,
+      `confusionOf: ${one.length} and ${other.length} ratings; both lists should have the same length`,
     );
   }
   const pairs = one

@@ -137,6 +137,6 @@ function isConstant(values: readonly number[]): boolean {
 function checkPairs(name: string, one: readonly number[], other: readonly number[]): void {
   if (one.length === other.length) return;
   throw new RangeError(
-    `${name}: ${one.length} and ${other.length} values; both lists should be of one length`,
+    `${name}: ${one.length} and ${other.length} values; both lists should have the same length`,
   );
 }

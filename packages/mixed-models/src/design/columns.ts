@@ -134,7 +134,7 @@ function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Colum
   const names = Object.keys(arrays);
   const read = (name: string) => (Object.hasOwn(arrays, name) ? arrays[name] : undefined);
   const written = (arrays as WrittenTable)[AS_WRITTEN];
-  // The columns of a file are of one length, and reading one types it.
+  // The columns of a file have the same length, and reading one types it.
   if (written) {
     const rows = names.length === 0 ? 0 : (written(names[0]!)?.length ?? 0);
     return new Columns(rows, () => names, read, written);
@@ -144,7 +144,7 @@ function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Colum
     const length = arrays[name]?.length;
     if (length === rows) continue;
     const fault = length === undefined ? "is not an array" : `has ${length} values, not ${rows}`;
-    throw new UserError(`column '${name}' ${fault}; give every column as an array of one length`);
+    throw new UserError(`column '${name}' ${fault}; give columns as arrays of the same length`);
   }
   return new Columns(rows, () => names, read);
 }

@@ -8,7 +8,7 @@ import type { Family } from "../objective/model-data";
 
 /**
  * Refuses models whose variances cannot be estimated, as lme4 does: as many random effects as rows, a response that does
- * not vary within groups, effects that are fixed effects, too.
+ * not vary within groups, random effects that are also fixed effects.
  *
  * @throws UserError naming the term and what to write instead.
  */
@@ -28,7 +28,7 @@ export function refuseUnidentified(design: Design, family: Family, isReml: boole
   }
 }
 
-/** What the reader of a fit must know of its variances: terms that group the rows alike, effects that are fixed, too. */
+/** What the reader of a fit must know of its variances: terms that group the rows alike, random effects that are also fixed. */
 export function findUnidentified(design: Design): string[] {
   const { random } = design;
   const doubled = random.flatMap((one, at) =>

@@ -52,7 +52,7 @@ export function refusePriorOf(
 export function refuseNominalOf(fit: MixedFit, what: string, instead: string): void {
   if (fit.ordinal?.nominal === undefined) return;
   throw new UserError(
-    `a fit with nominal terms has no one ${what}: their effects differ from threshold to threshold; ${instead}`,
+    `a fit with nominal terms has no single ${what}: their effects differ from threshold to threshold; ${instead}`,
   );
 }
 

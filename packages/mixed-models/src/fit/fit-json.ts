@@ -15,7 +15,7 @@ export type FitJson = ReturnType<typeof fitToJson>;
  * Turns a fit into plain JSON; numbers keep their full precision. A statistic with degrees of freedom is named `t`. `search` says
  * where the search ended, for `restoreFit`: parameters and inverse Hessian with covariates in standard units.
  *
- * @throws UserError for an object that is no fit of this package, such as a copy.
+ * @throws UserError for an object that is not a fit of this package, such as a copy.
  */
 export function fitToJson(fit: MixedFit) {
   const { design: _design, conditionalModes: _modes, covariance, theta, ordinal, ...others } = fit;

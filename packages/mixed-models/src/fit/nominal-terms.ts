@@ -12,7 +12,7 @@ import { gradesByCell, hasEmptyCell } from "../objective/nominal-columns";
  * Finds the columns of nominal terms.
  *
  * @param text right-hand side of a formula, such as `kind + x`; each of its terms is one of the fixed effects.
- * @throws UserError if it cannot be read, or names what is no term of the fixed effects or lacks what it contains.
+ * @throws UserError if it cannot be read, or names what is not a term of the fixed effects or lacks what it contains.
  */
 export function readNominal(design: Design, text: string): Omit<NominalColumns, "patterns"> {
   const terms = nominalTerms(design, text);
@@ -47,7 +47,7 @@ function nominalTerms(design: Design, text: string): FixedTerm[] {
     const known = termsOf(design).map((one) => one.label);
     const hint = didYouMean(label, known) || `; its terms are: ${listNames(known) || "none"}`;
     throw new UserError(
-      `nominal: '${label}' is no term of ${design.formula.text}; add it there, or leave it out${hint}`,
+      `nominal: '${label}' is not a term of ${design.formula.text}; add it there, or leave it out${hint}`,
     );
   });
 }

@@ -73,7 +73,8 @@ export function freeNominal(data: ModelData, design: Design, terms: string): Mod
 /** A known part of the linear predictor, on the rows of the fit. */
 function readOffset(design: Design, table: Table, column: string): Float64Array {
   const cells = toColumns(table).get(column);
-  if (cells.kind !== "numeric") throw new UserError(`the offset '${column}' is not numbers`);
+  if (cells.kind !== "numeric")
+    throw new UserError(`the offset '${column}' is not a column of numbers`);
   return Float64Array.from(design.usedRows, (row) => {
     const value = cells.values[row]!;
     if (Number.isFinite(value)) return value;

@@ -210,7 +210,7 @@ function effectsTable(fit: MixedFit, title: string, effects: readonly Coefficien
   };
 }
 
-// Without a test: that a threshold is zero is no hypothesis.
+// Without a test: nobody expects a threshold to be zero.
 function thresholds({ thresholds: all, spacing, nominal }: OrdinalPart): FitTable {
   return {
     title: nominal ? "Thresholds, where nominal terms are 0" : "Thresholds",
@@ -225,7 +225,7 @@ function thresholds({ thresholds: all, spacing, nominal }: OrdinalPart): FitTabl
 }
 
 /**
- * Says how many digits behind the point an estimate is written with: 4, or as many as its standard error needs to show two.
+ * Says how many digits after the decimal point an estimate is written with: 4, or as many as its standard error needs to show two.
  *
  * @example
  * digitsFor(0.0000137); // => 6
@@ -242,7 +242,7 @@ export function formatP(p: number): string {
   return p < 0.0001 ? "<.0001" : p.toFixed(4);
 }
 
-/** Writes degrees of freedom with one digit behind the point; nothing where there are none. */
+/** Writes degrees of freedom with one digit after the decimal point; nothing where there are none. */
 export function formatDf(df: number | undefined): string {
   return df === undefined ? "" : df.toFixed(1);
 }

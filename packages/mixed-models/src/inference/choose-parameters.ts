@@ -26,7 +26,7 @@ export const RESIDUAL = "Residual";
  * Puts chosen parameters in the place of fitted ones.
  *
  * @throws UserError for a coefficient, a group or an effect that the model does not have, with the nearest name; for a value that
- *   is no finite number, or a standard deviation below 0.
+ *   is not a finite number, or a standard deviation below 0.
  */
 export function chooseParameters(
   model: ChoosableModel,

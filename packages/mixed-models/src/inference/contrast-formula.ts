@@ -14,7 +14,7 @@ export interface ContrastWeights {
  *
  * @param labels names of the means.
  * @returns the weight of every mean; not checked for their sum.
- * @throws UserError with a caret where something is no label, number, operator or bracket.
+ * @throws UserError with a caret where something is not a label, a number, an operator or a bracket.
  *
  * @example
  * readContrast("a - (b + c)/2", ["a", "b", "c"]).weights; // => [1, -0.5, -0.5]

@@ -47,7 +47,7 @@ export interface EquivalenceTests extends Required<EquivalenceOptions> {
  *
  * Such as `testEquivalence(contrastMeans(means, { method: "pairwise" }), { margin: 0.2 }).tests[0]?.p`.
  *
- * @throws UserError if the margin is no number above 0, or the side or adjustment is not known.
+ * @throws UserError if the margin is not a number above 0, or the side or adjustment is not known.
  */
 export function testEquivalence(
   contrasts: MeanContrasts,

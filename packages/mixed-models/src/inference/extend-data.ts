@@ -17,7 +17,7 @@ export interface SampleSizes {
  *
  * Groups that are nested in one whose levels are copied get new levels in the copies; crossed ones keep theirs.
  *
- * @throws UserError for a group that the model does not have, or a size that is no whole number from 1 (of levels, from 2).
+ * @throws UserError for a group that the model does not have, or a size that is not a whole number from 1 (of levels, from 2).
  */
 export function extendData(data: ModelData, { groups = {}, within = {} }: SampleSizes): ModelData {
   let extended = data;

@@ -51,7 +51,7 @@ export interface GroupInfluence {
 /**
  * Computes how the fixed effects change without each level of a grouping factor.
  *
- * One step is exact for a linear model with its variances held. The thresholds' distances of a cumulative model are held, too,
+ * One step is exact for a linear model with its variances held. The thresholds' distances of a cumulative model are held as well,
  * so that with few rows a level it is rough there: ask `refit`. Cost: a pass over the rows for each level, or a fit.
  *
  * @throws UserError if the model has no such group.

@@ -18,7 +18,7 @@ import { type ContrastMethod, contrastWeights } from "./mean-weights";
  * odds ratios. Not adjusted by default, as in emmeans.
  *
  * @param factors for two or more variables of `over` their contrasts; the other variables are `by`.
- * @throws UserError if a name is no variable of the means, fewer than two are given, or a method does not
+ * @throws UserError if a name is not a variable of the means, fewer than two are given, or a method does not
  *   fit its variable's levels.
  *
  * Each variable has its own direction: `{ family: "revpairwise", sentiment: "pairwise" }` gives later less earlier

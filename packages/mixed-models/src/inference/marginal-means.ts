@@ -159,7 +159,7 @@ export function estimator(
 }
 
 /**
- * Refuses what lies on the scale of the linear predictor for variables of nominal terms, whose effects have no one size there.
+ * Refuses what lies on the scale of the linear predictor for variables of nominal terms, whose effects have no single size there.
  *
  * @throws UserError naming the first of them.
  */

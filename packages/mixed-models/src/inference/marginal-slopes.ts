@@ -34,7 +34,7 @@ const WIDTH = 1e-3;
  * covariate that enters by itself, in interactions, or squared. It is taken at the covariate's mean, or at its value in
  * `at`. The result is what `marginalMeans` gives, so that `contrastMeans` compares slopes; none has a `response`.
  *
- * @throws UserError if `of` is no numeric variable of the fixed effects, is in `over` or has several values in `at`, or
+ * @throws UserError if `of` is not a numeric variable of the fixed effects, is in `over` or has several values in `at`, or
  *   where `marginalMeans` would throw.
  *
  * Such as `marginalSlopes(fit, { of: "length", over: ["family"] }).means[0]?.estimate`.

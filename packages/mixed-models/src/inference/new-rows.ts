@@ -11,7 +11,7 @@ import { nominalColumns } from "../objective/nominal-columns";
 /**
  * Checks that rows are a list of objects.
  *
- * @throws UserError naming the row that is none.
+ * @throws UserError naming the row that cannot be read.
  */
 export function checkRows(rows: readonly RowValues[]): void {
   if (!Array.isArray(rows)) {

@@ -88,7 +88,7 @@ const OPTIONS: readonly (keyof PowerOptions)[] = [
  * the effect that would matter in `effects` rather than the one that a small pilot found. Cost: a fit for each simulation, two for a term.
  *
  * @param model a fit, or what `stateModel` gives.
- * @throws UserError for a coefficient, term, group or option that there is not, a number that is none, or as `simulateFit`.
+ * @throws UserError for an unknown coefficient, term, group or option, for what is not a number, or as `simulateFit`.
  */
 export async function simulatePower(
   model: MixedFit | StatedModel,

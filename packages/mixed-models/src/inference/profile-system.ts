@@ -150,7 +150,7 @@ function minimised(
   };
 }
 
-// By central differences of the gradient; where that is no minimum, each parameter by itself.
+// By central differences of the gradient; where that is not a minimum, each parameter by itself.
 function inverseHessianAt(evaluate: Evaluate, x: Float64Array): Float64Array {
   const size = x.length;
   const hessian = new Float64Array(size * size);

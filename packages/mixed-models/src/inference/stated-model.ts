@@ -36,7 +36,7 @@ export type StateOptions = Omit<FitOptions, "thresholds" | "nominal" | "success"
  * @param rows what is planned: a value for each column that the formula reads but the response.
  * @param parameters all of them: nothing is guessed.
  * @throws UserError as `fitMixed` for what cannot be estimated; for a parameter that is missing or not of the model; if the response
- *   is no plain column, or the rows have it.
+ *   is not a plain column, or the rows have it.
  */
 export function stateModel(
   formula: string,

@@ -76,7 +76,7 @@ export interface MultilevelFit {
    * Estimates a combination of the coefficients.
    *
    * @param weights one a coefficient.
-   * @throws UserError if there are not as many as coefficients, or one is no finite number.
+   * @throws UserError if there are not as many as coefficients, or one is not a finite number.
    */
   contrast(weights: readonly number[]): MetaEstimate;
   /**

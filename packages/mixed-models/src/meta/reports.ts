@@ -61,7 +61,7 @@ export function searchWarnings(converged: boolean): string[] {
     : ["The search did not converge: the variances may be far from their best values."];
 }
 
-/** Refuses a level that is no share. */
+/** Refuses a level that is not a share. */
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
   throw new UserError(`the level is ${level}; give a number between 0 and 1, such as 0.95`);
