@@ -9,10 +9,8 @@ import type { LaplaceResponse } from "./response";
 /** Grades; the threshold parameters are the gaps between thresholds, see grade-scale.ts. */
 export class CumulativeResponse implements LaplaceResponse {
   readonly thresholdParameterCount: number;
-  readonly w: ArrayLike<number>;
-  readonly r: ArrayLike<number>;
-  private readonly weights: Float64Array;
-  private readonly residuals: Float64Array;
+  readonly w: Float64Array;
+  readonly r: Float64Array;
   /** For each row, where the threshold below its grade stands in `cuts`. */
   private readonly place: Int32Array;
   private readonly fill: FillDensity;
@@ -48,10 +46,8 @@ export class CumulativeResponse implements LaplaceResponse {
     const width = scale.grades + 1;
     const of = nominal?.patterns.of;
     this.place = Int32Array.from(y, (grade, row) => (of ? of[row]! * width : 0) + grade);
-    this.weights = new Float64Array(y.length);
-    this.residuals = new Float64Array(y.length);
-    this.w = this.weights;
-    this.r = this.residuals;
+    this.w = new Float64Array(y.length);
+    this.r = new Float64Array(y.length);
     this.fill = FILL_DENSITY[scale.link];
     this.cuts = new Float64Array(width * this.nominal.length);
     for (let from = 0; from < this.cuts.length; from += width) {
@@ -90,7 +86,7 @@ export class CumulativeResponse implements LaplaceResponse {
 
   // As two binary responses; see grade-density.ts.
   private updateLogit(eta: ArrayLike<number>): number {
-    const { place, cuts, n, weights: w, residuals: r } = this;
+    const { place, cuts, n, w, r } = this;
     let sum = this.gapLogs;
     let product = 1; // Of 1 + exp(-|distance|): one logarithm serves many rows.
     for (let row = 0; row < place.length; row++) {
@@ -118,7 +114,7 @@ export class CumulativeResponse implements LaplaceResponse {
   }
 
   private updateAny(eta: ArrayLike<number>): number {
-    const { place, n, weights: w, residuals: r, density } = this;
+    const { place, n, w, r, density } = this;
     let sum = 0;
     for (let row = 0; row < place.length; row++) {
       this.fillRow(row, eta[row]!);

@@ -32,29 +32,25 @@ export interface LaplaceResponse extends RowResponse {
 /** Successes among trials, with the logit link. */
 export class BinomialResponse implements LaplaceResponse {
   readonly thresholdParameterCount = 0;
-  readonly w: ArrayLike<number>;
-  readonly r: ArrayLike<number>;
-  private readonly weights: Float64Array;
-  private readonly residuals: Float64Array;
+  readonly w: Float64Array;
+  readonly r: Float64Array;
 
   /**
    * @param y successes in sorted row order.
    * @param n trials.
    */
   constructor(
-    private readonly y: Float64Array,
-    private readonly n: Float64Array,
+    protected readonly y: Float64Array,
+    protected readonly n: Float64Array,
   ) {
-    this.weights = new Float64Array(y.length);
-    this.residuals = new Float64Array(y.length);
-    this.w = this.weights;
-    this.r = this.residuals;
+    this.w = new Float64Array(y.length);
+    this.r = new Float64Array(y.length);
   }
 
   setThresholdParameters(): void {}
 
   update(eta: ArrayLike<number>): number {
-    const { y, n, weights: w, residuals: r } = this;
+    const { y, n, w, r } = this;
     let sum = 0;
     let product = 1; // Of 1 + exp(-|eta|), each at most 2: one logarithm serves many single trials.
     for (let row = 0; row < y.length; row++) {
@@ -93,8 +89,8 @@ export class BinomialResponse implements LaplaceResponse {
   }
 
   // The derivative is w (1 - 2 mean).
-  multiplyBySlopes(values: Float64Array): void {
-    const { y, n, weights: w, residuals: r } = this;
+  multiplyBySlopes(values: Float64Array, _eta: ArrayLike<number>): void {
+    const { y, n, w, r } = this;
     for (let row = 0; row < y.length; row++) {
       const mean = (y[row]! - r[row]!) / n[row]!;
       values[row]! *= w[row]! * (1 - 2 * mean);
@@ -108,10 +104,8 @@ export class BinomialResponse implements LaplaceResponse {
 
 /** Numbers with normal errors. */
 export class GaussianResponse implements RowResponse {
-  readonly w: ArrayLike<number>;
-  readonly r: ArrayLike<number>;
-  private readonly weights: Float64Array;
-  private readonly residuals: Float64Array;
+  readonly w: Float64Array;
+  readonly r: Float64Array;
 
   /**
    * @param y response in sorted row order.
@@ -121,22 +115,20 @@ export class GaussianResponse implements RowResponse {
     private readonly y: Float64Array,
     private readonly n: Float64Array,
   ) {
-    this.weights = new Float64Array(y.length);
-    this.residuals = new Float64Array(y.length);
-    this.w = this.weights;
-    this.r = this.residuals;
+    this.w = new Float64Array(y.length);
+    this.r = new Float64Array(y.length);
   }
 
   /** Takes on weights and residuals. */
   update(eta: ArrayLike<number>): void {
-    const { y, n, weights: w, residuals: r } = this;
+    const { y, n, w, r } = this;
     w.set(n);
     for (let row = 0; row < y.length; row++) r[row] = n[row]! * (y[row]! - eta[row]!);
   }
 
   /** Weighted sum of the squared residuals, added to a start. */
   addSquares(start: number): number {
-    const { n, residuals: r } = this;
+    const { n, r } = this;
     let sum = start;
     for (let row = 0; row < n.length; row++) sum += r[row]! ** 2 / n[row]!;
     return sum;
