@@ -1,7 +1,9 @@
 // Weakly informative priors of the fixed effects, whose posterior mode keeps a separated model finite: Gelman, Jakulin, Pittau
 // and Su 2008 (doi.org/10.1214/08-AOAS191). A prior adds to the deviance; nothing else of a fit knows of it.
+
 import { checkChoice, checkOptionNames, UserError } from "kit";
 import { placeOf } from "../numerics/standardise";
+import { dot, unitVector } from "../numerics/vectors";
 import type { ModelData } from "../objective/model-data";
 import type { StandardUnits } from "../objective/standard-units";
 
@@ -78,8 +80,7 @@ export function penaltyIn({ kind, scales }: CoefficientPrior, units: StandardUni
   const size = scales.length;
   const origin = units.beta(new Float64Array(size));
   const columns = Array.from({ length: size }, (_, at) => {
-    const unit = Float64Array.from({ length: size }, (_one, place) => (place === at ? 1 : 0));
-    return units.beta(unit).map((value, place) => value - origin[place]!);
+    return units.beta(unitVector(size, at)).map((value, place) => value - origin[place]!);
   });
   const penalty: Penalty = (standard, gradient) => {
     const beta = units.beta(standard);
@@ -91,7 +92,7 @@ export function penaltyIn({ kind, scales }: CoefficientPrior, units: StandardUni
     });
     if (!gradient) return sum;
     for (const [at, column] of columns.entries()) {
-      gradient[at]! += column.reduce((total, value, place) => total + value * slopes[place]!, 0);
+      gradient[at]! += dot(column, slopes);
     }
     return sum;
   };

@@ -1,5 +1,6 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { differenceHessian, differentiate } from "../numerics/differences";
+import { joinDiagonally, lastBlock, matrixProduct } from "../numerics/matrices";
 import { knownMinimum, type Minimum, minimise, NoValue } from "../numerics/minimise";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
@@ -147,7 +148,9 @@ function startJointly(
   const evaluate = evaluateTo(MODES_OF_START);
   const joint = searchTheta(data, objective, 0.01, evaluate, evaluateTo(MODES_OF_APPROACH));
   objective.evaluateJointly(joint.x, undefined, MODES_OF_START);
-  const inverseHessian = joinCurvatures(joint, objective.system.fixedCovariance());
+  // Half the covariance of beta is the inverse Hessian of the deviance, as long as theta stands still.
+  const ofBeta = objective.system.fixedCovariance().map((value) => value / 2);
+  const inverseHessian = joinDiagonally(joint.inverseHessian, ofBeta);
   const { thetaCount } = objective;
   return {
     theta: joint.x.slice(0, thetaCount),
@@ -159,29 +162,23 @@ function startJointly(
 
 // Fixed effects that the data leave free begin where the prior holds them, and their curvature is joined with its own.
 function drawIn(joint: StartPoint, { curvature }: StandardPrior): StartPoint {
-  const size = Math.sqrt(joint.inverseHessian.length);
   const width = joint.beta.length;
-  const first = size - width;
-  const isFixed = (at: number) => at >= first * size && at % size >= first;
-  const information = joint.inverseHessian.filter((_, at) => isFixed(at));
+  const information = lastBlock(joint.inverseHessian, width);
   if (factorise(information, width) >= 0) return joint;
   const precision = invertFactored(information, width);
   const sum = precision.map((value, at) => value + curvature[at]!);
   if (factorise(sum, width) >= 0) return joint;
   const drawn = invertFactored(sum, width);
   const inverseHessian = joint.inverseHessian.slice();
+  const size = Math.sqrt(inverseHessian.length);
+  const first = size - width;
   for (let i = 0; i < width; i++) {
     for (let j = 0; j < width; j++) {
       inverseHessian[(first + i) * size + first + j] = drawn[i * width + j]!;
     }
   }
   // Where the joint deviance and a normal prior of that curvature are least together.
-  const pull = joint.beta.map((_, i) => {
-    return joint.beta.reduce((total, value, j) => total + precision[i * width + j]! * value, 0);
-  });
-  const beta = joint.beta.map((_, i) => {
-    return pull.reduce((total, value, j) => total + drawn[i * width + j]! * value, 0);
-  });
+  const beta = matrixProduct(drawn, width, matrixProduct(precision, width, joint.beta));
   return { ...joint, beta, inverseHessian };
 }
 
@@ -205,25 +202,6 @@ function hessianAt(
   const both = new Set(Array.from({ length: count }, (_, at) => at));
   const most = nominal ? MOST_OF_NOMINAL : undefined;
   return differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001, most);
-}
-
-// Half the covariance of beta is the inverse Hessian of the deviance, as long as theta stands still.
-function joinCurvatures(joint: Minimum, covariance: Float64Array): Float64Array {
-  const thetas = joint.x.length;
-  const fixed = Math.sqrt(covariance.length);
-  const size = thetas + fixed;
-  const matrix = new Float64Array(size * size);
-  for (let i = 0; i < thetas; i++) {
-    for (let j = 0; j < thetas; j++) {
-      matrix[i * size + j] = joint.inverseHessian[i * thetas + j]!;
-    }
-  }
-  for (let i = 0; i < fixed; i++) {
-    for (let j = 0; j < fixed; j++) {
-      matrix[(thetas + i) * size + thetas + j] = covariance[i * fixed + j]! / 2;
-    }
-  }
-  return matrix;
 }
 
 // The curvature of the joint deviance of fixed and random effects, or nothing.
@@ -264,15 +242,8 @@ function invertHessian(
     };
   }
   const inverse = invertFactored(matrix, kept.length);
-  const first = kept.length - fixed;
-  const covariance = new Float64Array(fixed * fixed);
-  for (let i = 0; i < fixed; i++) {
-    for (let j = 0; j < fixed; j++) {
-      covariance[i * fixed + j] = inverse[(first + i) * kept.length + first + j]!;
-    }
-  }
-  const all = kept.length === size;
-  return { covariance, seMethod: all ? "hessian" : "hessian-held" };
+  const seMethod = kept.length === size ? "hessian" : "hessian-held";
+  return { covariance: lastBlock(inverse, fixed), seMethod };
 }
 
 // The rest of the Hessian, with the variance parameters held; where that is no better, what the search has learnt.
@@ -281,12 +252,9 @@ function covarianceGivenTheta(
   { inverseHessian }: Minimum,
   kept: number,
 ): Float64Array {
-  const size = Math.sqrt(hessian.length);
-  const first = size - kept;
-  const isKept = (at: number) => at >= first * size && at % size >= first;
-  const half = hessian.filter((_, at) => isKept(at)).map((value) => value / 2);
+  const half = lastBlock(hessian, kept).map((value) => value / 2);
   if (factorise(half, kept) < 0) return invertFactored(half, kept);
-  return inverseHessian.filter((_, at) => isKept(at)).map((value) => 2 * value);
+  return lastBlock(inverseHessian, kept).map((value) => 2 * value);
 }
 
 function log(evaluations: number[], value: number): number {

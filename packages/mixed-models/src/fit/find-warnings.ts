@@ -1,8 +1,8 @@
 // What the reader of a fit must know first: what it means, and what to do.
 
 import type { Design } from "../design/design";
-import { lengthOf } from "../numerics/length-of";
 import { numericColumns, placeOf } from "../numerics/standardise";
+import { lengthOf } from "../numerics/vectors";
 import { VANISHING } from "../objective/covariance-factor";
 import type { Estimate } from "./estimate";
 import { findUnidentified } from "./find-unidentified";

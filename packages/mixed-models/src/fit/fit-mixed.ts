@@ -2,6 +2,7 @@ import { UserError } from "kit";
 import type { Table } from "../design/columns";
 import { buildDesign, type Design } from "../design/design";
 import type { Formula } from "../formula/formula";
+import { sumOf } from "../numerics/vectors";
 import { collapseRows } from "../objective/collapse";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import type { ModelData } from "../objective/model-data";
@@ -271,8 +272,8 @@ function refuseUnfittable(data: ModelData, design: Design, nodes: number): void 
     throw new UserError(`${data.fixedColumns} fixed effects need more than ${rows} rows`);
   }
   if (family === "binomial") {
-    const total = weights.reduce((sum, count) => sum + count, 0);
-    const ones = y.reduce((sum, count) => sum + count, 0);
+    const total = sumOf(weights);
+    const ones = sumOf(y);
     if (ones === 0 || ones === total) {
       const value = ones === 0 ? "0" : "1";
       throw new UserError(`the response ${design.response.name} is ${value} in every row`);

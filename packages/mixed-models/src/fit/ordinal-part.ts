@@ -1,4 +1,5 @@
 // A cumulative model's thresholds from its intercept and its gaps: threshold k is distance k less the intercept.
+import { unitVector } from "../numerics/vectors";
 import { distancesOf, type GradeScale } from "../objective/grade-scale";
 import type { Estimate } from "./estimate";
 import type { Coefficient, MixedFit, NominalPart, OrdinalPart } from "./result";
@@ -68,8 +69,7 @@ function nominalPart(
   const slopes = slopePlaces(scale);
   const effects = places.flatMap((place, column) =>
     Array.from({ length: scale.grades - 1 }, (_, at) => {
-      const row = new Float64Array(width);
-      row[thresholdParameters.length + place] = 1;
+      const row = unitVector(width, thresholdParameters.length + place);
       const slope = at === 0 ? undefined : slopes[(at - 1) * places.length + column]!;
       if (slope !== undefined) row[slope] = -1;
       const [variance] = mapCovariance([row], covariance);
@@ -96,21 +96,14 @@ function thresholdRows(scale: GradeScale, gaps: number, fixed: number): Float64A
   const thresholds = Array.from({ length: scale.grades - 1 }, (_, at) => {
     const row = new Float64Array(width);
     for (let gap = 0; gap < gaps; gap++) {
-      const unit = Float64Array.from({ length: gaps }, (_, one) => (one === gap ? 1 : 0));
-      row[gap] = distancesOf(scale, unit)[at]!;
+      row[gap] = distancesOf(scale, unitVector(gaps, gap))[at]!;
     }
     row[gaps] = -1;
     return row;
   });
-  const shifts = slopePlaces(scale).map((slope) => {
-    const row = new Float64Array(width);
-    row[slope] = 1;
-    return row;
-  });
+  const shifts = slopePlaces(scale).map((slope) => unitVector(width, slope));
   const coefficients = Array.from({ length: fixed - 1 }, (_, at) => {
-    const row = new Float64Array(width);
-    row[gaps + 1 + at] = 1;
-    return row;
+    return unitVector(width, gaps + 1 + at);
   });
   return [...thresholds, ...shifts, ...coefficients];
 }

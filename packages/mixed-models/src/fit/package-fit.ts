@@ -1,13 +1,18 @@
 import type { Design } from "../design/design";
-import { lastBlock, lastDiagonal } from "../numerics/last-block";
-import { lengthOf } from "../numerics/length-of";
+import { lastBlock, lastDiagonal, quadraticForm } from "../numerics/matrices";
 import { twoSided } from "../numerics/normal";
-import { conditionalModes } from "./conditional-modes";
+import { dot, lengthOf, sumOf } from "../numerics/vectors";
 import type { Estimate } from "./estimate";
 import { findWarnings, SE_METHODS } from "./find-warnings";
 import type { FitParts } from "./fit-parts";
 import { ordinalPart } from "./ordinal-part";
-import type { Coefficient, MixedFit, Modelled, VarianceComponent } from "./result";
+import type {
+  Coefficient,
+  ConditionalModes,
+  MixedFit,
+  Modelled,
+  VarianceComponent,
+} from "./result";
 
 const Z95 = 1.959963984540054;
 
@@ -78,11 +83,10 @@ function modelledOf({ design: { response }, data }: FitParts): Modelled {
       : kind === "numeric" && y.every(Number.isInteger)
         ? "1"
         : undefined;
-  const sum = (values: Float64Array) => values.reduce((total, one) => total + one, 0);
   return {
     name: value === undefined ? name : `${name} = ${value}`,
-    successes: sum(data.y),
-    trials: sum(data.weights),
+    successes: sumOf(data.y),
+    trials: sumOf(data.weights),
   };
 }
 
@@ -129,4 +133,27 @@ function toVariances({ grouped, data, found, family }: FitParts): VarianceCompon
   if (family !== "gaussian") return components;
   const residual = { name: "", variance: found.sigma ** 2, sd: found.sigma, corr: null };
   return [...components, { group: "Residual", ...residual }];
+}
+
+// The modes of the random effects and their standard deviations, given the estimates, as lme4's `ranef` has them.
+function conditionalModes({ grouped, data, found }: FitParts): ConditionalModes[] {
+  const { system, sigma, factors } = found;
+  return grouped.terms.map(({ group, names, levels, at, offset }) => {
+    const width = data.groups[at]!.columns;
+    const factor = factors[at]!;
+    const modes = new Float64Array(levels.length * names.length);
+    const sd = new Float64Array(modes.length);
+    const effects = system.modesOf(at);
+    const variances = system.modeVariances(at);
+    for (let level = 0; level < levels.length; level++) {
+      const u = effects.subarray(level * width, (level + 1) * width);
+      const block = variances.subarray(level * width * width, (level + 1) * width * width);
+      for (let i = 0; i < names.length; i++) {
+        const row = factor.subarray((offset + i) * width, (offset + i + 1) * width);
+        modes[level * names.length + i] = dot(row, u);
+        sd[level * names.length + i] = sigma * Math.sqrt(quadraticForm(block, width, row));
+      }
+    }
+    return { group, names, levels, modes, sd };
+  });
 }

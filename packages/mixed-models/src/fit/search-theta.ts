@@ -1,4 +1,6 @@
+import { joinDiagonally } from "../numerics/matrices";
 import { type Minimum, minimise, NoValue } from "../numerics/minimise";
+import { dot } from "../numerics/vectors";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
@@ -46,7 +48,7 @@ function approachTheta(
     }
     for (const [group, { levels }] of data.groups.entries()) {
       const modes = objective.system.modesOf(group);
-      const squares = modes.reduce((sum, value) => sum + value * value, 0);
+      const squares = dot(modes, modes);
       const old = theta[group]!;
       const variances = levels - old * objective.trace[group]![0]!;
       theta[group] = old * Math.sqrt((squares / objective.residualVariance + variances) / levels);
@@ -69,15 +71,11 @@ function startCurvature(
       return Math.max(determined ** 2 / levels, 0.5);
     }),
   );
-  const width = thresholds.values.length;
-  const size = counts.length + width;
-  const matrix = new Float64Array(size * size);
-  for (const [at, count] of counts.entries()) matrix[at * size + at] = 1 / (bend * count);
-  for (const [at, value] of thresholds.inverseHessian.entries()) {
-    const row = counts.length + Math.floor(at / width);
-    matrix[row * size + counts.length + (at % width)] = value;
+  const ofTheta = new Float64Array(counts.length ** 2);
+  for (const [entry, count] of counts.entries()) {
+    ofTheta[entry * (counts.length + 1)] = 1 / (bend * count);
   }
-  return matrix;
+  return joinDiagonally(ofTheta, thresholds.inverseHessian);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lastDiagonal } from "../numerics/last-block";
+import { lastDiagonal } from "../numerics/matrices";
 
 /**
  * Finds the columns whose coefficients run to infinity: a slope of more than 4 logits over the covariate's spread, with an

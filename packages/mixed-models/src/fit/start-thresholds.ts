@@ -1,4 +1,6 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
+import { identity } from "../numerics/matrices";
+import { sumOf, unitVector } from "../numerics/vectors";
 import type { GradeLink } from "../objective/grade-density";
 import { countGaps, distancesOf, type GradeScale } from "../objective/grade-scale";
 import { LATENT } from "../objective/latent";
@@ -17,7 +19,7 @@ export function startThresholds({ scale, nominal, y, weights }: ModelData): Thre
   if (!scale || countGaps(scale) === 0) return none;
   const shares = new Float64Array(scale.grades);
   for (const [row, grade] of y.entries()) shares[grade]! += weights[row]!;
-  const total = shares.reduce((sum, value) => sum + value, 0);
+  const total = sumOf(shares);
   const cuts = cutAt(shares, total, scale.link);
   const plain = { ...scale, nominal: 0 };
   const found = {
@@ -84,8 +86,9 @@ function gapCovariance(
   const heights = cuts.map(LATENT[scale.link].density);
   const moves = Array.from({ length: size }, (_, at) => {
     if (at === 0) return heights;
-    const unit = Float64Array.from({ length: size - 1 }, (_, gap) => (gap === at - 1 ? 1 : 0));
-    return distancesOf(scale, unit).map((distance, cut) => distance * heights[cut]!);
+    return distancesOf(scale, unitVector(size - 1, at - 1)).map(
+      (distance, cut) => distance * heights[cut]!,
+    );
   });
   for (let grade = 0; grade < scale.grades; grade++) {
     const change = moves.map((move) => (move[grade] ?? 0) - (move[grade - 1] ?? 0));
@@ -99,8 +102,4 @@ function gapCovariance(
   if (factorise(information, size) >= 0) return identity(size - 1);
   const inverse = invertFactored(information, size);
   return inverse.filter((_, at) => at >= size && at % size > 0);
-}
-
-function identity(size: number): Float64Array {
-  return Float64Array.from({ length: size * size }, (_, at) => (at % (size + 1) === 0 ? 1 : 0));
 }

@@ -1,8 +1,9 @@
 import type { FitContext } from "../fit/fit-context";
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { eigenvectors } from "../numerics/eigenvectors";
+import { matrixProduct, transpose } from "../numerics/matrices";
 import { refuseMemory } from "../numerics/memory";
-import { multiplySquare, transpose } from "../numerics/standardise";
+import { dot } from "../numerics/vectors";
 import { largestGroup } from "../objective/eliminate-levels";
 import type { ModelData } from "../objective/model-data";
 import { StandardUnits } from "../objective/standard-units";
@@ -39,11 +40,7 @@ export function adjustCovariance({ data, start, options }: FitContext, variance:
   const added = new Float64Array(size * size);
   for (const [i, row] of spread.entries()) {
     for (const [j, weight] of row.entries()) {
-      const taken = multiplySquare(
-        multiplySquare(sums.first[i]!, size, given),
-        size,
-        sums.first[j]!,
-      );
+      const taken = matrixProduct(matrixProduct(sums.first[i]!, size, given), size, sums.first[j]!);
       for (let at = 0; at < added.length; at++) {
         added[at]! += weight * (sums.second[i]![j]![at]! - taken[at]!);
       }
@@ -74,7 +71,7 @@ function refuseLarge({ groups, fixedColumns }: ModelData, memory?: number): void
 }
 
 function sandwich(outer: Float64Array, inner: Float64Array, size: number): Float64Array {
-  const product = multiplySquare(multiplySquare(outer, size, inner), size, outer);
+  const product = matrixProduct(matrixProduct(outer, size, inner), size, outer);
   const turned = transpose(product, size);
   return product.map((value, at) => (value + turned[at]!) / 2);
 }
@@ -99,10 +96,8 @@ function pseudoInverse(matrix: readonly (readonly number[])[]): number[][] {
   const scaled = matrix.map((row, i) => row.map((value, j) => value * scales[i]! * scales[j]!));
   const inverse = matrix.map((row) => row.map(() => 0));
   for (const vector of eigenvectors(scaled)) {
-    const through = scaled.map((row) =>
-      row.reduce((sum, value, at) => sum + value * vector[at]!, 0),
-    );
-    const size = vector.reduce((sum, value, at) => sum + value * through[at]!, 0);
+    const through = scaled.map((row) => dot(row, vector));
+    const size = dot(vector, through);
     if (size < FLAT) continue;
     for (const [i, row] of inverse.entries()) {
       for (const j of row.keys()) {
@@ -115,7 +110,3 @@ function pseudoInverse(matrix: readonly (readonly number[])[]): number[][] {
 
 /** Information in a direction, with all directions' own at 1, below which it is none. */
 const FLAT = 1e-10;
-
-function dot(left: Float64Array, right: Float64Array): number {
-  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
-}

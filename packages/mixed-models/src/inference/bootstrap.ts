@@ -1,9 +1,11 @@
 // The parametric bootstrap: Davison and Hinkley 1997, chapter 4; percentile intervals.
+
 import { join } from "node:path";
 import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { Coefficient, MixedFit } from "../fit/result";
 import { quantileOfSorted } from "../numerics/quantile";
+import { meanOf, unitVector } from "../numerics/vectors";
 import { distancesOf, type GradeScale } from "../objective/grade-scale";
 import type { NominalColumns } from "../objective/model-data";
 import type { BootstrapTask, Replicate } from "./bootstrap-worker";
@@ -106,15 +108,14 @@ function effectAt(
   at: number,
 ): number {
   const [column, cut] = [Math.floor(at / (scale.grades - 1)), at % (scale.grades - 1)];
-  const unit = Float64Array.from(places, (_, one) => (one === column ? 1 : 0));
   const moved =
-    distancesOf(scale, thresholdParameters, unit)[cut]! -
+    distancesOf(scale, thresholdParameters, unitVector(places.length, column))[cut]! -
     distancesOf(scale, thresholdParameters)[cut]!;
   return beta[places[column]!]! - moved;
 }
 
 function summarize(values: readonly number[], level: number) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const sorted = [...values].sort((left, right) => left - right);
   return {

@@ -12,14 +12,13 @@ import {
 } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { lastBlock, lastDiagonal } from "../numerics/last-block";
+import { lastBlock, lastDiagonal, quadraticForm } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
 import { collapseRows } from "../objective/collapse";
 import { rowsOfLevels, takeDataRows } from "../objective/data-rows";
 import type { ModelData } from "../objective/model-data";
 import { PenalisedSystem } from "../objective/penalised-system";
 import { settledSystem } from "./settled-system";
-import { quadraticForm } from "./student-tests";
 
 /** How influence is computed. */
 export interface GroupInfluenceOptions {

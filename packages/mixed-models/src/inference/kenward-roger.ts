@@ -6,10 +6,10 @@ import { contextOf, keepContext } from "../fit/fit-context";
 import { mapCovariance } from "../fit/ordinal-part";
 import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { multiplySquare } from "../numerics/standardise";
+import { matrixProduct, quadraticForm } from "../numerics/matrices";
 import { type Adjusted, adjustCovariance } from "./adjusted-covariance";
 import { betaOf } from "./fixed-effects";
-import { quadraticForm, testByStudent } from "./student-tests";
+import { testByStudent } from "./student-tests";
 import { waldStatistic } from "./wald";
 
 /**
@@ -94,7 +94,7 @@ function relativeTo(
   const count = rows.length;
   const factor = mapCovariance(rows, given);
   factorise(factor, count);
-  const product = multiplySquare(invertFactored(factor, count), count, mapCovariance(rows, slope));
+  const product = matrixProduct(invertFactored(factor, count), count, mapCovariance(rows, slope));
   return rows.map((_, i) => Array.from(product.subarray(i * count, (i + 1) * count)));
 }
 

@@ -1,4 +1,5 @@
 import { didYouMean, largest, listNames, UserError } from "kit";
+import { dot } from "../numerics/vectors";
 import { type ContrastWeights, readContrast } from "./contrast-formula";
 
 /** Which contrasts of means: all pairs, each against one, or named weights. */
@@ -89,7 +90,7 @@ function polynomials(count: number): ContrastWeights[] {
   for (let degree = 0; degree <= Math.min(6, count - 1); degree++) {
     let column = Array.from({ length: count }, (_, at) => (at - (count - 1) / 2) ** degree);
     for (const other of [...basis, ...basis]) {
-      const share = innerProduct(column, other) / innerProduct(other, other);
+      const share = dot(column, other) / dot(other, other);
       column = column.map((value, at) => value - share * other[at]!);
     }
     basis.push(column);
@@ -102,13 +103,9 @@ function polynomials(count: number): ContrastWeights[] {
 
 const DEGREES = ["linear", "quadratic", "cubic", "quartic"];
 
-function innerProduct(left: readonly number[], right: readonly number[]): number {
-  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
-}
-
 // Divided by the least positive weight, and again by what is left over, until all are nearly whole.
 function toWhole(column: readonly number[]): number[] {
-  const length = Math.sqrt(innerProduct(column, column));
+  const length = Math.sqrt(dot(column, column));
   const unit = column.map((value) => value / length);
   const least = Math.min(...unit.filter((value) => value > 0.01));
   let weights = unit.map((value) => value / least);

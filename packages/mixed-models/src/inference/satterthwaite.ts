@@ -2,6 +2,7 @@
 // Brockhoff and Christensen 2017, doi.org/10.18637/jss.v082.i13): the variance of l'beta is taken as a multiple of a
 // chi-square variable, df = 2 v^2 / Var(v). With sigma profiled out of deviance and covariance alike, Var(v) has two
 // parts, one from theta and one from sigma; docs/mixed-models.md, "Degrees of freedom". Checked against lmerTest.
+
 import { UserError } from "kit";
 import { contextOf, type FitContext, keepContext } from "../fit/fit-context";
 import type { StartPoint } from "../fit/optimum";
@@ -9,11 +10,13 @@ import { mapCovariance } from "../fit/ordinal-part";
 import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
 import { eigenvectors } from "../numerics/eigenvectors";
 import { denominatorDfOf } from "../numerics/fai-cornelius";
+import { quadraticForm } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
+import { dot } from "../numerics/vectors";
 import { ProfiledObjective } from "../objective/profiled";
 import { StandardUnits } from "../objective/standard-units";
 import { combineRows } from "./average-grid";
-import { quadraticForm, testByStudent } from "./student-tests";
+import { testByStudent } from "./student-tests";
 
 /** Step of a difference, in standard errors of the parameter as the search has learnt them. */
 const STEP = 1e-3;
@@ -101,11 +104,11 @@ export function degreesOf(
   const of = (weights: ArrayLike<number>) => {
     const variance = quadraticForm(covariance, size, weights);
     const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
-    let spread = variance ** 2 / residual;
+    let halfOfVariance = variance ** 2 / residual;
     for (const { vector, curvature } of directions) {
-      spread += innerProduct(vector, gradient) ** 2 / curvature;
+      halfOfVariance += dot(vector, gradient) ** 2 / curvature;
     }
-    return variance ** 2 / spread;
+    return variance ** 2 / halfOfVariance;
   };
   return {
     method: "Satterthwaite",
@@ -175,17 +178,17 @@ function differenceCovariance({ data, start, estimateOptions }: FoundModel): Dif
 
 // Where the deviance is flat, the search has learnt no scale.
 function stepOf(value: number, inverseCurvature: number): number {
-  const spread = Math.sqrt(2 * inverseCurvature) || 1e-2;
-  return STEP * Math.min(spread, 1 + Math.abs(value));
+  const standardError = Math.sqrt(2 * inverseCurvature) || 1e-2;
+  return STEP * Math.min(standardError, 1 + Math.abs(value));
 }
 
 function curvedDirections(hessian: Differences["hessian"]) {
   return eigenvectors(hessian)
     .map((vector) => ({
       vector,
-      curvature: innerProduct(
+      curvature: dot(
         vector,
-        hessian.map((row) => innerProduct(row, vector)),
+        hessian.map((row) => dot(row, vector)),
       ),
     }))
     .filter(({ curvature }) => curvature > FLAT);
@@ -193,8 +196,4 @@ function curvedDirections(hessian: Differences["hessian"]) {
 
 function difference(above: Float64Array, below: Float64Array, width: number): Float64Array {
   return above.map((value, at) => (value - below[at]!) / width);
-}
-
-function innerProduct(left: readonly number[], right: readonly number[]): number {
-  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
 }

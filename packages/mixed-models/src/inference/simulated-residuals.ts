@@ -1,10 +1,12 @@
 // Residuals by simulation, as Hartig's DHARMa has them (cran.r-project.org/package=DHARMa; Dunn and Smyth 1996,
 // doi.org/10.1080/10618600.1996.10474708), with tests whose p values are themselves by simulation (Barnard 1963): each
 // simulated response stands in turn where the observed one does.
+
 import { checkOptionNames, createGenerator, UserError } from "kit";
 import { contextOf, groupNamed } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { refuseMemory } from "../numerics/memory";
+import { meanOf } from "../numerics/vectors";
 import type { RandomGroup } from "../objective/model-data";
 import { refuseWeighted, simulateResponse } from "./simulate";
 
@@ -111,7 +113,7 @@ function judge(
     const order = Array.from(values.keys()).sort(
       (a, b) => values[a]! - values[b]! || breaks[a]! - breaks[b]!,
     );
-    const mean = values.reduce((sum, value) => sum + value, 0) / count;
+    const mean = meanOf(values);
     expected[row] = (mean * count - values[0]!) / (count - 1);
     for (const [rank, which] of order.entries()) {
       histograms[which * count + rank]!++;
@@ -182,7 +184,7 @@ function testOf(name: ResidualTest["name"], statistics: Float64Array): ResidualT
   return {
     name,
     observed,
-    expected: simulated.reduce((sum, value) => sum + value, 0) / simulated.length,
+    expected: meanOf(simulated),
     p: name === "uniformity" ? high : Math.min(1, 2 * Math.min(high, low)),
   };
 }

@@ -1,16 +1,17 @@
 // The hypotheses of type III as lmerTest derives them, whatever the coding of the factors (SAS; Kuznetsova, Brockhoff and
 // Christensen 2017, doi.org/10.18637/jss.v082.i13): indicator columns for all levels of every term are written as combinations
 // of the model matrix's, and what a term shares with those that contain it is taken from its part.
+
 import { UserError } from "kit";
 import type { Design } from "../design/design";
 import type { Variable } from "../design/model-frame";
 import { type MatrixColumn, planColumns } from "../design/model-matrix";
 import type { TermList } from "../formula/expand-terms";
 import { labelOf } from "../formula/expression";
-import { factorise } from "../numerics/cholesky";
+import { factorise, solveFactored } from "../numerics/cholesky";
 import { independentColumns } from "../numerics/independent-columns";
 import { refuseMemory } from "../numerics/memory";
-import { solveFactored } from "../numerics/standardise";
+import { dot } from "../numerics/vectors";
 import { combineCodes, RowDecoder } from "./row-decoder";
 
 /** For a term's columns in a model matrix with treatment coding the weights of the coefficients. */
@@ -52,12 +53,13 @@ export function typeThree(
     if (others.length > 0) for (const at of byTerm(term)) takeOut(shares, at, others);
   }
   const chosen = treated.map(({ name }) => shares[whole.findIndex((one) => one.name === name)]!);
-  const map = treatedAsOwn(own, treated, cells);
+  // The coefficients under treatment coding as combinations of the model's own: a row for each of the latter.
+  const map = own.map((column) => expressIn(column, treated, cells));
   return (term) =>
     byTerm(term)
       .map((at) => Float64Array.from(chosen, (row) => row[at]!))
       .filter((row) => row.some((value) => Math.abs(value) > SMALL))
-      .map((row) => through(row, map));
+      .map((row) => Float64Array.from(map, (shares) => dot(shares, row)));
 }
 
 const SMALL = 1e-8;
@@ -182,7 +184,7 @@ function takeOut(shares: readonly Float64Array[], at: number, others: readonly n
     shares.map((row) => row[at]!),
   );
   for (const [place, row] of shares.entries()) {
-    const part = found.reduce((sum, weight, one) => sum + weight * rows[place]![one]!, 0);
+    const part = dot(found, rows[place]!);
     row[at] = zapped(row[at]! - part);
   }
 }
@@ -199,19 +201,4 @@ function regress(rows: readonly (readonly number[])[], y: readonly number[]): Fl
   }
   factorise(gram, width);
   return solveFactored(gram, width, products);
-}
-
-// The coefficients under treatment coding as combinations of the model's own: a row for each of the latter.
-function treatedAsOwn(
-  own: readonly MatrixColumn[],
-  treated: readonly MatrixColumn[],
-  cells: Cells,
-): Float64Array[] {
-  return own.map((column) => expressIn(column, treated, cells));
-}
-
-function through(row: Float64Array, map: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(map, (shares) =>
-    shares.reduce((sum, value, at) => sum + value * row[at]!, 0),
-  );
 }

@@ -2,7 +2,7 @@
 // 2002's bias-reduced linearisation as Pustejovsky and Tipton 2018 (doi.org/10.1080/07350015.2016.1247004) define it,
 // section 2 and appendix; the fit's marginal covariance is the working model. Checked against clubSandwich.
 import { checkChoice, checkOptionNames, UserError } from "kit";
-import { dot, unitVector } from "./combination";
+import { dot, unitVector } from "../numerics/vectors";
 import { internalsOf } from "./internals";
 import type { MultilevelFit } from "./multilevel-result";
 import { requireLabels, setsOf } from "./random-terms";
@@ -82,7 +82,7 @@ export function clusterRobust(
   const { precision, variances } = internalsOf(fit);
   const { problem } = precision;
   const size = problem.names.length;
-  const weights = options.contrasts ?? problem.names.map((_, at) => unitVector(size, at));
+  const weights = options.contrasts ?? problem.names.map((_, at) => [...unitVector(size, at)]);
   for (const row of weights) checkWeights(problem, row);
   const names = contrastNames(options, problem.names);
   requireLabels(clusters, problem.y.length, "clusters", (at) => `effect ${at + 1}`);

@@ -1,7 +1,9 @@
 // Combinations of the coefficients: variance and degrees of freedom. Satterthwaite's are 2 var^2 / Var(var), with
 // Var(var) from the expected restricted information of the variances by the delta method (Fai and Cornelius 1996,
 // doi.org/10.1080/00949659608811740, also for several combinations at once).
+
 import { factorise, invertFactored } from "../numerics/cholesky";
+import { dot, unitVector } from "../numerics/vectors";
 import { derivatives, type Marginal } from "./marginal";
 import type { MetaInterval, MetaMethod } from "./meta-data";
 import type { EffectsProblem } from "./meta-problem";
@@ -50,7 +52,7 @@ export interface Combination {
 }
 
 /** Computes a combination of the coefficients, of p weights. */
-export function combine(precision: Precision, weights: readonly number[]): Combination {
+export function combine(precision: Precision, weights: ArrayLike<number>): Combination {
   const { problem, marginal, scale } = precision;
   const ofBasis = solveUpperTransposed(problem.basis, weights);
   const carried = applySymmetric(marginal.covariance, ofBasis);
@@ -88,11 +90,6 @@ export function covarianceOf({ problem, marginal, scale }: Precision): number[][
   });
 }
 
-/** The weights that pick one of several coefficients. */
-export function unitVector(size: number, at: number): number[] {
-  return Array.from({ length: size }, (_, other) => (other === at ? 1 : 0));
-}
-
 // Welch's degrees of freedom are never below those of the smaller group; the delta method's can be, down to nothing.
 const FEWEST_DF = 1;
 
@@ -123,11 +120,4 @@ export function applySymmetric(matrix: Float64Array, vector: ArrayLike<number>):
   return Float64Array.from({ length: size }, (_, i) =>
     dot(matrix.subarray(i * size, (i + 1) * size), vector),
   );
-}
-
-/** The sum of products. */
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
-  return sum;
 }

@@ -3,7 +3,8 @@
 import { UserError } from "kit";
 import { chiSquareTail } from "../numerics/chi-square";
 import { factorise, logDeterminant } from "../numerics/cholesky";
-import { covarianceOf, dot, precisionOf } from "./combination";
+import { dot } from "../numerics/vectors";
+import { covarianceOf, precisionOf } from "./combination";
 import type { EffectsOptions } from "./fit-effects";
 import { fitMeta } from "./fit-meta";
 import { internalsOf } from "./internals";

@@ -1,14 +1,15 @@
 // What every fit reports: estimates with their intervals, Cochran's Q, the log-likelihood in the unit of the effects.
+
 import { UserError } from "kit";
 import { chiSquareTail } from "../numerics/chi-square";
 import { studentQuantile, studentTwoSided } from "../numerics/student-t";
+import { unitVector } from "../numerics/vectors";
 import {
   type Combination,
   combine,
   covarianceOf,
   effectWeights,
   type Precision,
-  unitVector,
 } from "./combination";
 import { testModerators } from "./joint-test";
 import { type Criterion, logLikelihood, marginalAt } from "./marginal";

@@ -5,7 +5,8 @@
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
 import { eigenvectors } from "../numerics/eigenvectors";
-import { applySymmetric, dot, type Precision } from "./combination";
+import { dot } from "../numerics/vectors";
+import { applySymmetric, type Precision } from "./combination";
 import { covarianceAt } from "./components";
 import type { EffectsProblem } from "./meta-problem";
 import { solveUpperTransposed } from "./orthonormal-basis";

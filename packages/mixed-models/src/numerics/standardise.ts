@@ -1,7 +1,7 @@
 // Columns of a model matrix in units of their own: a covariate in years, in grams or far from zero makes a system
 // that is nearly singular although the model is not. Each numeric column is freed of the columns before it and
 // scaled to a mean square of one; columns of factors stay as they are, so that a model of factors keeps every bit.
-import { factorise } from "./cholesky";
+import { factorise, solveFactored } from "./cholesky";
 
 /** A matrix in its own units. */
 export interface StandardColumns {
@@ -148,56 +148,6 @@ class Columns {
   }
 }
 
-/** Solves L L' x = b in place; L is the leading part of a matrix with rows of `size`. */
-export function solveFactored(factor: Float64Array, size: number, b: Float64Array): Float64Array {
-  for (let row = 0; row < b.length; row++) {
-    for (let k = 0; k < row; k++) b[row]! -= factor[row * size + k]! * b[k]!;
-    b[row]! /= factor[row * size + row]!;
-  }
-  for (let row = b.length - 1; row >= 0; row--) {
-    for (let k = row + 1; k < b.length; k++) {
-      b[row]! -= factor[k * size + row]! * b[k]!;
-    }
-    b[row]! /= factor[row * size + row]!;
-  }
-  return b;
-}
-
-/** Solves T x = b for an upper triangular matrix, for one or several columns of `b` (row-major, in place). */
-export function solveUpper(transform: Float64Array, width: number, b: Float64Array): Float64Array {
-  const count = b.length / width;
-  for (let row = width - 1; row >= 0; row--) {
-    for (let column = 0; column < count; column++) {
-      let sum = b[row * count + column]!;
-      for (let k = row + 1; k < width; k++) {
-        sum -= transform[row * width + k]! * b[k * count + column]!;
-      }
-      b[row * count + column] = sum / transform[row * width + row]!;
-    }
-  }
-  return b;
-}
-
-/** Multiplies a `width x width` matrix with another of `width` rows, both row-major. */
-export function multiplySquare(
-  left: Float64Array,
-  width: number,
-  right: Float64Array,
-): Float64Array {
-  const count = right.length / width;
-  const product = new Float64Array(right.length);
-  for (let row = 0; row < width; row++) {
-    for (let k = 0; k < width; k++) {
-      const value = left[row * width + k]!;
-      if (value === 0) continue;
-      for (let column = 0; column < count; column++) {
-        product[row * count + column]! += value * right[k * count + column]!;
-      }
-    }
-  }
-  return product;
-}
-
 /** Turns a factor M into the lower triangular L with L L' = M M', by rotations of its columns; in place. */
 export function makeLower(matrix: Float64Array, width: number): Float64Array {
   for (let row = 0; row < width; row++) {
@@ -227,9 +177,4 @@ function rotate(
     matrix[row * width + left] = cosine * a + sine * b;
     matrix[row * width + right] = cosine * b - sine * a;
   }
-}
-
-/** The transpose of a square matrix. */
-export function transpose(matrix: Float64Array, width: number): Float64Array {
-  return matrix.map((_, at) => matrix[(at % width) * width + Math.floor(at / width)]!);
 }

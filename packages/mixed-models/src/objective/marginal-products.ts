@@ -1,4 +1,4 @@
-import { multiplySquare, transpose } from "../numerics/standardise";
+import { matrixProduct, transpose } from "../numerics/matrices";
 import { type EliminatedModel, eliminateLevels, relativeInverse } from "./eliminate-levels";
 import type { ModelData } from "./model-data";
 
@@ -119,11 +119,11 @@ function finishDense(model: EliminatedModel, data: ModelData): DensePart {
     });
   const [own, met] = [block(0, small, 0, small), block(0, small, small, dense)];
   const inverse = relativeInverse(own, small, smallFactor(model, data));
-  const toFixed = multiplySquare(inverse, small, met);
-  const left = multiplySquare(inverse, small, own).map((value, at) => {
+  const toFixed = matrixProduct(inverse, small, met);
+  const left = matrixProduct(inverse, small, own).map((value, at) => {
     return (at % (small + 1) === 0 ? 1 : 0) - value;
   });
-  const through = multiplySquare(own, small, toFixed);
+  const through = matrixProduct(own, small, toFixed);
   const information = block(small, dense, small, dense);
   const width = dense - small;
   for (let row = 0; row < small; row++) {
@@ -136,7 +136,7 @@ function finishDense(model: EliminatedModel, data: ModelData): DensePart {
     inverse,
     left,
     toFixed,
-    own: multiplySquare(own, small, left),
+    own: matrixProduct(own, small, left),
     fixed: met.map((value, at) => value - through[at]!),
     information,
   };

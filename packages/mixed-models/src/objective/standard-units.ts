@@ -2,17 +2,14 @@
 // from zero; what users read is in the units of their table. With X* = X T the fixed effects are beta = T beta*;
 // with Z* = Z T the factor of a group is T Lambda*, whose product with the modes gives the same effects.
 import { largest } from "kit";
-import { factorise } from "../numerics/cholesky";
+import { factorise, solveFactored } from "../numerics/cholesky";
+import { matrixProduct, solveUpper, transpose } from "../numerics/matrices";
 import { expandPatterns, patternsIn } from "../numerics/patterns";
 import {
   makeLower,
-  multiplySquare,
   numericColumns,
   type StandardColumns,
-  solveFactored,
-  solveUpper,
   standardiseColumns,
-  transpose,
 } from "../numerics/standardise";
 import { unpackFactors } from "./covariance-factor";
 import type { ModelData, NominalColumns, RandomGroup } from "./model-data";
@@ -53,12 +50,12 @@ export class StandardUnits {
 
   /** Threshold parameters in the table's units: slopes of nominal columns have some, others none. */
   thresholdParameters(standard: Float64Array): Float64Array {
-    return this.mapThresholdParameters(standard, multiplySquare);
+    return this.mapThresholdParameters(standard, matrixProduct);
   }
 
   private mapThresholdParameters(
     parameters: Float64Array,
-    map: typeof multiplySquare,
+    map: typeof matrixProduct,
   ): Float64Array {
     const { nominal } = this;
     if (!nominal) return parameters;
@@ -83,7 +80,7 @@ export class StandardUnits {
     const { rows } = this.given;
     const width = standard.length;
     const fixed = expandPatterns(this.given.fixed, width);
-    const beta = multiplySquare(transform, width, standard);
+    const beta = matrixProduct(transform, width, standard);
     const gram = productsOf(values, values, rows, width, width);
     if (factorise(gram, width) >= 0) return beta;
     const rest = new Float64Array(rows);
@@ -95,7 +92,7 @@ export class StandardUnits {
       }
     }
     const left = solveFactored(gram, width, productsOf(values, rest, rows, width, 1));
-    const correction = multiplySquare(transform, width, left);
+    const correction = matrixProduct(transform, width, left);
     return beta.map((value, at) => value + correction[at]!);
   }
 
@@ -108,8 +105,8 @@ export class StandardUnits {
     if (!fixed || standard.length === 0) return standard;
     const width = Math.sqrt(standard.length);
     const transform = extend(fixed.transform, this.given.fixedColumns, width, nominal?.transform);
-    const half = transpose(multiplySquare(transform, width, standard), width);
-    const whole = multiplySquare(transform, width, half);
+    const half = transpose(matrixProduct(transform, width, standard), width);
+    const whole = matrixProduct(transform, width, half);
     return whole.map((value, at) => {
       const mirrored = whole[(at % width) * width + Math.floor(at / width)]!;
       return (value + mirrored) / 2;
@@ -121,7 +118,7 @@ export class StandardUnits {
     return unpackFactors(this.given.groups, theta).map((factor, at) => {
       const transform = this.groups[at]?.transform;
       const width = this.given.groups[at]!.columns;
-      return transform ? multiplySquare(transform, width, factor) : factor;
+      return transform ? matrixProduct(transform, width, factor) : factor;
     });
   }
 
