@@ -27,6 +27,14 @@ export interface Replicate {
   readonly converged: boolean;
 }
 
+const FAILED: Replicate = {
+  beta: [],
+  thresholdParameters: [],
+  theta: [],
+  sigma: Number.NaN,
+  converged: false,
+};
+
 /**
  * Refits one replicate. One whose likelihood has no finite value, or that lacks a grade, or one at a level of a nominal factor, is counted, not hidden; any
  * other error is thrown.
@@ -34,15 +42,8 @@ export interface Replicate {
 export function refitReplicate(task: BootstrapTask, index: number): Replicate {
   const { data, start, parameters, options, seed } = task;
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
-  const failed = {
-    beta: [],
-    thresholdParameters: [],
-    theta: [],
-    sigma: Number.NaN,
-    converged: false,
-  };
-  if (data.scale && new Set(y).size < data.scale.grades) return failed;
-  if (hasEmptyCell({ ...data, y })) return failed;
+  if (data.scale && new Set(y).size < data.scale.grades) return FAILED;
+  if (hasEmptyCell({ ...data, y })) return FAILED;
   const collapsed = collapseRows({ ...data, y });
   try {
     const found = estimate(collapsed, { ...options, start, errors: false });
@@ -56,7 +57,7 @@ export function refitReplicate(task: BootstrapTask, index: number): Replicate {
     };
   } catch (error) {
     if (!(error instanceof NoFiniteLikelihood)) throw error;
-    return failed;
+    return FAILED;
   }
 }
 

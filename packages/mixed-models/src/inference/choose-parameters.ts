@@ -114,8 +114,8 @@ function sdOf(
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) refuseUnknown(`sds of '${group}'`, name, "effect", names);
   }
-  const own = given[effect];
-  return own === undefined ? undefined : toSd(own, `'${effect}' of '${group}'`);
+  const sd = given[effect];
+  return sd === undefined ? undefined : toSd(sd, `'${effect}' of '${group}'`);
 }
 
 function toSd(value: unknown, name: string): number {
@@ -123,7 +123,8 @@ function toSd(value: unknown, name: string): number {
   throw new UserError(`sds: ${name} is ${value}; give a number from 0`);
 }
 
-function refuseUnknown(
+/** Refuses a name that a model does not have, naming the nearest, or all that it has. */
+export function refuseUnknown(
   option: string,
   name: string,
   noun: string,

@@ -81,6 +81,7 @@ export function contrastMeans(
   const { method, by = [] } = options;
   const adjust = options.adjust ?? defaultAdjustment(method);
   if (adjust === "tukey" && !isPairwise(method)) refuseTukey();
+  checkVariables(means, by);
   const groups = groupMeans(means, by);
   const labels = groups.map(({ members }) => members.map((at) => labelOfMean(means, at, by)));
   const plans = groups.map(({ levels, members }, group) => ({
@@ -117,16 +118,19 @@ export function refuseTukey(): never {
   );
 }
 
+/** @throws UserError for a name that is not one of the variables by which means vary. */
+export function checkVariables({ over }: MarginalMeans, names: readonly string[]): void {
+  const unknown = names.find((name) => !over.includes(name));
+  if (unknown === undefined) return;
+  const advice = didYouMean(unknown, over) || `; they are for: ${listNames(over)}`;
+  throw new UserError(`the means do not vary by '${unknown}'${advice}`);
+}
+
 /** Groups means by the values of some of their variables, in order of appearance. */
 export function groupMeans(
-  { means, over }: MarginalMeans,
+  { means }: MarginalMeans,
   by: readonly string[],
 ): { levels: Levels; members: number[] }[] {
-  for (const name of by) {
-    if (over.includes(name)) continue;
-    const advice = didYouMean(name, over) || `; they are for: ${listNames(over)}`;
-    throw new UserError(`the means do not vary by '${name}'${advice}`);
-  }
   const groups = new Map<string, { levels: Levels; members: number[] }>();
   for (const [at, mean] of means.entries()) {
     const levels = Object.fromEntries(by.map((name) => [name, mean.levels[name] ?? ""]));

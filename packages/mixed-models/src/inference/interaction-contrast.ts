@@ -1,8 +1,9 @@
-import { didYouMean, listNames, UserError } from "kit";
+import { UserError } from "kit";
 import type { Levels } from "./average-grid";
 import type { ContrastWeights } from "./contrast-formula";
 import {
   type ContrastOptions,
+  checkVariables,
   groupMeans,
   type MeanContrasts,
   refuseTukey,
@@ -32,7 +33,7 @@ export function interactionContrast(
   options: Omit<ContrastOptions, "by"> = {},
 ): MeanContrasts {
   const { over } = means;
-  for (const name of Object.keys(factors)) checkFactor(name, over);
+  checkVariables(means, Object.keys(factors));
   const names = over.filter((name) => Object.hasOwn(factors, name));
   if (names.length < 2) {
     throw new UserError("an interaction contrast needs two variables at least; use contrastMeans");
@@ -58,12 +59,6 @@ export function interactionContrast(
 interface FactorContrasts {
   readonly name: string;
   readonly values: readonly unknown[];
-}
-
-function checkFactor(name: string, over: readonly string[]): void {
-  if (over.includes(name)) return;
-  const advice = didYouMean(name, over) || `; they are for: ${listNames(over)}`;
-  throw new UserError(`the means do not vary by '${name}'${advice}`);
 }
 
 // All combinations, the first variable's contrasts varying fastest.

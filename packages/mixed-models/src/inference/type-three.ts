@@ -7,12 +7,11 @@ import type { Design } from "../design/design";
 import type { Variable } from "../design/model-frame";
 import { type MatrixColumn, planColumns } from "../design/model-matrix";
 import type { TermList } from "../formula/expand-terms";
-import { labelOf } from "../formula/expression";
 import { factorise, solveFactored } from "../numerics/cholesky";
 import { independentColumns } from "../numerics/independent-columns";
 import { refuseMemory } from "../numerics/memory";
 import { dot } from "../numerics/vectors";
-import { combineCodes, RowDecoder } from "./row-decoder";
+import { combineCodes, RowDecoder, variablesOf } from "./row-decoder";
 
 /** For a term's columns in a model matrix with treatment coding the weights of the coefficients. */
 export type TermRows = (term: number) => Float64Array[];
@@ -66,15 +65,6 @@ const SMALL = 1e-8;
 
 /** Codes of the factors' levels, a row a cell. */
 type Cells = readonly (readonly number[])[];
-
-function variablesOf({ formula, fixed }: Design): Variable[] {
-  return formula.fixed.variables.map((expression) => {
-    const label = labelOf(expression);
-    const factor = fixed.factors.find(({ name }) => name === label);
-    if (!factor) return { label, kind: "numeric", values: new Float64Array() };
-    return { label, kind: "factor", levels: factor.levels, codes: new Int32Array() };
-  });
-}
 
 function contrastOf({ fixed }: Design, label: string) {
   return fixed.factors.find(({ name }) => name === label)?.contrast ?? "treatment";
