@@ -1,6 +1,6 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { differenceHessian, differentiate } from "../numerics/differences";
-import { joinDiagonally, lastBlock, matrixProduct } from "../numerics/matrices";
+import { joinDiagonally, lastBlock, matrixProduct, takeBlock } from "../numerics/matrices";
 import { knownMinimum, type Minimum, minimise, NoValue } from "../numerics/minimise";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
@@ -228,12 +228,7 @@ function invertHessian(
   const size = minimum.x.length;
   const held = onBoundary(data.groups, minimum.x);
   const kept = Array.from({ length: size }, (_, at) => at).filter((at) => !held[at]);
-  const matrix = new Float64Array(kept.length ** 2);
-  for (const [i, row] of kept.entries()) {
-    for (const [j, column] of kept.entries()) {
-      matrix[i * kept.length + j] = hessian[row * size + column]! / 2;
-    }
-  }
+  const matrix = takeBlock(hessian, kept).map((value) => value / 2);
   const fixed = size - thetaCount;
   if (factorise(matrix, kept.length) >= 0) {
     return {

@@ -1,8 +1,10 @@
 // Which variances the data can tell apart. The restricted likelihood sees a component's G = ZZ' as M G M only, M the
 // residual projection of the design: a component with M G M = 0 is seen not at all, and where those of several depend
 // on each other linearly, so does their part of the likelihood (Searle, Casella and McCulloch 1992, section 6.6).
+
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
+import { takeBlock } from "../numerics/matrices";
 import { type Component, numbersOf, setsOfAll, sumByComponent, sumOverSets } from "./components";
 import type { KnownPart } from "./meta-problem";
 
@@ -100,13 +102,10 @@ function findDependence(
 ): number[] | undefined {
   const order = kept.length;
   const root = (at: number) => Math.sqrt(information[at * count + at]!);
-  const part = new Float64Array(order * order);
-  for (const [i, row] of kept.entries()) {
-    for (const [j, column] of kept.entries())
-      part[i * order + j] = information[row * count + column]! / (root(row) * root(column));
-    part[i * order + i] = 1 - NOTHING;
-  }
-  const factor = part.slice();
+  const factor = takeBlock(information, kept).map((value, at) => {
+    const [i, j] = [Math.floor(at / order), at % order];
+    return i === j ? 1 - NOTHING : value / (root(kept[i]!) * root(kept[j]!));
+  });
   const failed = factorise(factor, order);
   if (failed < 0) return undefined;
   const weights = solveBackwards(factor, order, failed);

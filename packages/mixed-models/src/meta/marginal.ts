@@ -3,7 +3,7 @@
 // W the inverse covariance and P = W - W X (X'WX)^-1 X'W, the residuals weigh in as P y.
 
 import { factorise, invertFactored, logDeterminant } from "../numerics/cholesky";
-import { matrixProduct } from "../numerics/matrices";
+import { matrixProduct, takeBlock } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
 import { dot } from "../numerics/vectors";
 import { covarianceAt, sumByComponent, sumOverSets } from "./components";
@@ -39,7 +39,8 @@ export function marginalAt(problem: EffectsProblem, tau2: ArrayLike<number>): Ma
   const { y, basis } = problem;
   const size = y.length;
   const width = problem.names.length;
-  const { weight, logDeterminant } = invertBlocks(problem, tau2);
+  const inverted = invertBlocks(problem, tau2);
+  const { weight } = inverted;
   const weightedBasis = matrixProduct(weight, size, basis.q);
   const cross = new Float64Array(width * width);
   const score = new Float64Array(width);
@@ -62,13 +63,11 @@ export function marginalAt(problem: EffectsProblem, tau2: ArrayLike<number>): Ma
     beta,
     covariance,
     projected,
-    logDeterminant,
+    logDeterminant: inverted.logDeterminant,
     squares: dot(residuals, projected),
-    logDeterminantBasis: logDeterminantOf(cross, width),
+    logDeterminantBasis: logDeterminant(cross, width),
   };
 }
-
-const logDeterminantOf = logDeterminant;
 
 function invertBlocks(problem: EffectsProblem, tau2: ArrayLike<number>) {
   const size = problem.y.length;
@@ -77,11 +76,7 @@ function invertBlocks(problem: EffectsProblem, tau2: ArrayLike<number>) {
   let sum = 0;
   for (const block of problem.blocks) {
     const order = block.length;
-    const part = new Float64Array(order * order);
-    for (let i = 0; i < order; i++) {
-      const rowAt = block[i]! * size;
-      for (let j = 0; j <= i; j++) part[i * order + j] = all[rowAt + block[j]!]!;
-    }
+    const part = takeBlock(all, block);
     if (factorise(part, order) >= 0) throw new NoValue("the covariance is singular");
     sum += logDeterminant(part, order);
     const inverse = invertFactored(part, order);

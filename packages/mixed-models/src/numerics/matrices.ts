@@ -79,6 +79,17 @@ export function lastBlock(matrix: Float64Array, count: number): Float64Array {
   return matrix.filter((_, at) => at >= first * width && at % width >= first);
 }
 
+/** The rows and columns of a square matrix that stand at some places. */
+export function takeBlock(matrix: Float64Array, places: readonly number[]): Float64Array {
+  const size = Math.sqrt(matrix.length);
+  const block = new Float64Array(places.length ** 2);
+  let cell = 0;
+  for (const row of places) {
+    for (const column of places) block[cell++] = matrix[row * size + column]!;
+  }
+  return block;
+}
+
 /** Two square matrices as blocks on the diagonal of one. */
 export function joinDiagonally(first: Float64Array, last: Float64Array): Float64Array {
   const [before, after] = [Math.sqrt(first.length), Math.sqrt(last.length)];
