@@ -29,8 +29,7 @@ export { type ConfusionTable, confusionOf } from "./confusion";
 export { type IntraclassCorrelation, intraclassCorrelation } from "./intraclass";
 export { alphaOfCounts, krippendorffAlpha, type MeasurementLevel } from "./krippendorff-alpha";
 export { type MarginalHomogeneity, marginalHomogeneity } from "./marginal-homogeneity";
-export { fleissKappa, gwetAc } from "./multi-rater";
-export { percentAgreement } from "./percent-agreement";
+export { fleissKappa, gwetAc, percentAgreement } from "./multi-rater";
 export { kendall, spearman } from "./rank-correlation";
 export {
   biasOfPairs,

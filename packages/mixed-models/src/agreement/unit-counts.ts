@@ -91,26 +91,12 @@ function keyMaker(columns: readonly Int32Array[], base: number): (unit: number) 
 }
 
 /**
- * Sums the disagreements of every rating with every other, both ways, of ratings that are given by their counts.
+ * Sums the disagreements of every rating of one rater with every rating of another, or of all ratings with each other, both ways.
  *
  * Nominal, linear and quadratic ones take time in proportion to the number of values, the others to its square.
  *
  * @param values in rising order.
- * @param counts how often each of them was given.
- */
-export function sumDisagreements(
-  values: readonly Rating[],
-  counts: ArrayLike<number>,
-  weighting: Weighting,
-): number {
-  return sumAcross(values, counts, counts, weighting);
-}
-
-/**
- * Sums the disagreements of every rating of one rater with every rating of another.
- *
- * @param values in rising order.
- * @param rows how often the one gave each of them, and `columns` the other.
+ * @param rows how often the one gave each of them, and `columns` the other; the same array for all ratings.
  * @returns exactly 0 where all ratings are the same.
  */
 export function sumAcross(
