@@ -7,7 +7,7 @@ export const INSTRUCTION_PLACES = ["system", "user"] as const;
 export type InstructionPlace = (typeof INSTRUCTION_PLACES)[number];
 
 /** How a dialogue is laid out as one text, for models that continue text rather than chat. */
-export interface CompletionLayout {
+interface CompletionLayout {
   /** What stands before a speaker's utterance. */
   readonly speaker: string;
   /** What stands before a listener's utterance, and, trimmed, at the end as the cue to go on. */

@@ -30,7 +30,7 @@ export interface Message {
 }
 
 /** One text to continue, and where the continuation ends. */
-export interface Continuation {
+interface Continuation {
   readonly text: string;
   readonly stop: readonly string[];
 }

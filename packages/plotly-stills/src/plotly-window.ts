@@ -38,7 +38,7 @@ interface DomNode {
 }
 
 /** A window with plotly loaded. */
-export interface PlotlyWindow {
+interface PlotlyWindow {
   readonly Plotly: Plotly;
   /** What plotly complained of since the list was last emptied. */
   readonly warnings: string[];

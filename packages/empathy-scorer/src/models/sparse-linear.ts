@@ -30,7 +30,7 @@ export interface LinearOptions {
 }
 
 /** Rows ready for fitting: several models may be fitted to one. */
-export interface PreparedRows {
+interface PreparedRows {
   readonly vocabulary: Vocabulary;
   readonly rows: SparseRows;
 }

@@ -16,7 +16,7 @@ export interface QuotedRecord {
 export type Bytes = AsyncIterable<Uint8Array> & { destroy?(): unknown };
 
 /** How a file is read, and what its reader is told to do where it is broken. */
-export interface QuotedOptions {
+interface QuotedOptions {
   /** Comma by default; `found`: what the header has, of comma, semicolon and tab. */
   readonly delimiter?: string | undefined;
   /** Told the delimiter that was found, before the first record. */

@@ -8,7 +8,7 @@ import { sumAcross } from "./unit-counts";
 import { checkWeighting, largestOn, measureOn, type Weighting } from "./weighting";
 
 /** A coefficient of units that are given once: of how often each of them occurs, once by default. */
-export type OfCounts = (counts?: ArrayLike<number>) => number | null;
+type OfCounts = (counts?: ArrayLike<number>) => number | null;
 
 /**
  * Gives Fleiss' kappa.

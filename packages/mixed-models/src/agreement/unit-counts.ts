@@ -17,7 +17,7 @@ export interface UnitCounts {
 }
 
 /** Ratings as positions among the categories: one list a rater, -1 where a rating is missing. */
-export interface CodedRatings {
+interface CodedRatings {
   readonly categories: UnitCounts["categories"];
   readonly columns: readonly Int32Array[];
 }

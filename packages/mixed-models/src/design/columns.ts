@@ -14,7 +14,7 @@ export type Column =
   | { readonly kind: "boolean"; readonly values: readonly (boolean | null)[] };
 
 /** A danfojs DataFrame, as far as it is used here. */
-export interface FrameLike {
+interface FrameLike {
   readonly columns: readonly string[];
   column(name: string): { readonly values: unknown };
 }

@@ -18,7 +18,7 @@ export interface ColumnSource {
 }
 
 /** What `scale(x)` subtracts and divides by. */
-export interface Scaling {
+interface Scaling {
   readonly mean: number;
   readonly sd: number;
 }

@@ -28,7 +28,7 @@ export interface FixedTerm {
 }
 
 /** A factor of the fixed effects. */
-export interface FixedFactor {
+interface FixedFactor {
   readonly name: string;
   readonly levels: readonly string[];
   readonly contrast: Contrast;

@@ -29,7 +29,7 @@ export interface RandomDesign {
 }
 
 /** One row of a random term. */
-export interface RandomRow {
+interface RandomRow {
   readonly level: string;
   /** Position of the group in the term's `levels`, -1 where it does not occur there; NaN where a value is missing. */
   readonly place: number;

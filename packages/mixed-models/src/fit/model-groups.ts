@@ -2,7 +2,7 @@ import type { RandomDesign } from "../design/random-design";
 import type { FactorEntry, RandomGroup } from "../objective/model-data";
 
 /** A random term as it appears in a formula, and its place among the columns of its group. */
-export interface TermPlace {
+interface TermPlace {
   readonly group: string;
   readonly names: readonly string[];
   readonly levels: readonly string[];

@@ -77,7 +77,7 @@ function refuseWithoutMargins(design: Design, term: FixedTerm, nominal: readonly
 }
 
 /** A level of a nominal factor that lacks a grade. */
-export interface EmptyCell {
+interface EmptyCell {
   /** The nominal term. */
   readonly term: string;
   /** Such as `where kindb is 1, no row has the grade 'Good', so a threshold there has no estimate`. */

@@ -5,7 +5,7 @@ import type { Estimate } from "./estimate";
 import type { Coefficient, MixedFit, NominalPart, OrdinalPart } from "./result";
 
 /** Makes a coefficient with its Wald test and interval. */
-export type MakeCoefficient = (name: string, estimate: number, variance: number) => Coefficient;
+type MakeCoefficient = (name: string, estimate: number, variance: number) => Coefficient;
 
 /**
  * Turns what was estimated into thresholds and the covariance of thresholds and coefficients.

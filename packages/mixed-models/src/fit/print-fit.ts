@@ -94,7 +94,7 @@ export interface FitTable {
 }
 
 /** What a printed fit says, in order: sentences, then tables. */
-export interface FitSheet {
+interface FitSheet {
   readonly heading: readonly string[];
   /** What the reader must know first: what it means, and what to do. */
   readonly warnings: readonly string[];

@@ -106,7 +106,7 @@ function combineValues(variables: readonly GridVariable[]): Levels[] {
 }
 
 /** Number of used rows that have the given levels, one for each counted column. */
-export type CellCounts = (levels: readonly string[]) => number;
+type CellCounts = (levels: readonly string[]) => number;
 
 /**
  * Counts the used rows of each combination of levels of some factors of the fixed effects.

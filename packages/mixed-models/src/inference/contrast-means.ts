@@ -93,7 +93,7 @@ export function contrastMeans(
 }
 
 /** Contrasts of one group of means. */
-export interface ContrastPlan {
+interface ContrastPlan {
   readonly by: Levels;
   readonly rows: readonly Float64Array[];
   readonly weights: readonly ContrastWeights[];

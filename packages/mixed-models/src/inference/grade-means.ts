@@ -14,7 +14,7 @@ import type { LinearEstimate } from "./linear-estimate";
 import { areCrossed, CROSSED, cutsAt } from "./row-cuts";
 
 /** Means with one row of a vector space each, whose combinations `estimate` knows. */
-export interface GradeMeans {
+interface GradeMeans {
   readonly cells: readonly Levels[];
   readonly rows: readonly Float64Array[];
   estimate(row: Float64Array): LinearEstimate;

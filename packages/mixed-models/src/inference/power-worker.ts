@@ -48,7 +48,7 @@ export type SimulatedStudy =
  *
  * The search begins where that of any other data would, so that it ends where `fitMixed` would.
  */
-export function simulateStudy(task: PowerTask, index: number): SimulatedStudy {
+function simulateStudy(task: PowerTask, index: number): SimulatedStudy {
   const { data, parameters, test, seed } = task;
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
   const unfit = findUnfit(data, y);

@@ -14,7 +14,7 @@ import { StandardUnits } from "../objective/standard-units";
 import { type Constraint, constrain, type Held, termOf } from "./profile-constraint";
 
 /** The deviance at a value of what is held, minimised over the rest. */
-export type ProfiledDeviance = (value: number) => number;
+type ProfiledDeviance = (value: number) => number;
 
 /**
  * Prepares the profile of one parameter of a fit by maximum likelihood. The columns that are held come first in their term, where

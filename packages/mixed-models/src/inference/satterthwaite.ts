@@ -78,7 +78,7 @@ function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolea
 }
 
 /** What is known of a linear model once its parameters are found. */
-export interface FoundModel extends Pick<FitContext, "data" | "estimateOptions"> {
+interface FoundModel extends Pick<FitContext, "data" | "estimateOptions"> {
   /** Where the search ended, in standard units. */
   readonly start: Pick<StartPoint, "theta" | "inverseHessian">;
   /** Of the coefficients, row-major. */

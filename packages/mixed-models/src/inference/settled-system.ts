@@ -6,7 +6,7 @@ import type { RowResponse } from "../objective/response";
 import { StandardUnits } from "../objective/standard-units";
 
 /** A model's system at its estimates, with the weights and residuals there, in standard units. */
-export interface SettledSystem {
+interface SettledSystem {
   readonly units: StandardUnits;
   /** The estimates in those units. */
   readonly standard: { readonly theta: Float64Array; readonly beta: Float64Array };

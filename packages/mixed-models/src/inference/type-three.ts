@@ -14,7 +14,7 @@ import { dot } from "../numerics/vectors";
 import { combineCodes, RowDecoder, variablesOf } from "./row-decoder";
 
 /** For a term's columns in a model matrix with treatment coding the weights of the coefficients. */
-export type TermRows = (term: number) => Float64Array[];
+type TermRows = (term: number) => Float64Array[];
 
 /**
  * Derives the rows L of the hypotheses L beta = 0 of all terms.

@@ -21,7 +21,7 @@ export interface UnidentifiedVariance {
 }
 
 /** Components to estimate, and those that are left out. */
-export interface Identified {
+interface Identified {
   /** With the names of what they stand for joined by `+`. */
   readonly components: readonly Component[];
   /** For each component, the names of those whose sum it is. */

@@ -7,7 +7,7 @@ import { toEstimate } from "./reports";
 import type { GroupWeights, MetaPrediction } from "./result";
 
 /** A variance of true effects, by its name. */
-export interface NamedVariance {
+interface NamedVariance {
   readonly name: string;
   readonly variance: number;
 }

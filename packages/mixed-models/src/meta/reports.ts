@@ -20,7 +20,7 @@ import { residualDf } from "./moments";
 import type { MetaEstimate, MetaFit } from "./result";
 
 /** What every fit says of its coefficients. */
-export type CoefficientReport = Pick<
+type CoefficientReport = Pick<
   MetaFit,
   "coefficients" | "covariance" | "q" | "moderatorTest" | "logLik" | "effectWeights" | "contrast"
 >;

@@ -27,7 +27,7 @@ export interface ClusterScores {
 }
 
 /** What a cluster-robust test is asked for. */
-export interface ClusterRequest {
+interface ClusterRequest {
   readonly type: RobustType;
   /** Rows of each cluster. */
   readonly sets: readonly (readonly number[])[];

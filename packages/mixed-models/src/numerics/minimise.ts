@@ -7,7 +7,7 @@ import { dot } from "./vectors";
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
 /** How a minimisation is run. */
-export interface MinimiseOptions {
+interface MinimiseOptions {
   readonly start: Float64Array;
   /** The objective at the start, where it is known already. */
   readonly known?: { readonly value: number; readonly gradient: Float64Array };

@@ -6,7 +6,7 @@ import { unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
 
 /** One level of the largest factor, with that factor marginalised: S_b = W^-1 + Z_b Lambda Lambda'Z_b'. */
-export interface EliminatedLevel {
+interface EliminatedLevel {
   /** Z_l'S_b^-1 Z_l, width x width. */
   readonly own: Float64Array;
   /** The dense columns that the level's rows meet, ascending by first meeting. */

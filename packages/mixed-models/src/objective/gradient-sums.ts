@@ -66,7 +66,7 @@ function makeRoom(view: SystemView, withFixed: boolean): Room {
 }
 
 /** P = C D^-1 = G L^-1 for one level, row by row. */
-export function divideCouplings(
+function divideCouplings(
   { width, coupling, coupledStart, factorD }: SystemView,
   level: number,
   count: number,
@@ -139,7 +139,7 @@ function invertLevel(view: SystemView, level: number, room: Room, count: number)
 }
 
 /** The inverse of one level's block of D. */
-export function invertBlock({ width, factorD }: SystemView, level: number): Float64Array {
+function invertBlock({ width, factorD }: SystemView, level: number): Float64Array {
   const size = width * width;
   const factor = new Float64Array(size);
   for (let at = 0; at < size; at++) factor[at] = factorD[level * size + at]!;

@@ -19,7 +19,7 @@ const MOST_PATTERNS = 1000;
 const FEWEST_LEVELS = 300;
 
 /** A model's two nested groups, and in which outer level each inner one lies. */
-export interface Nesting {
+interface Nesting {
   readonly inner: number;
   readonly outer: number;
   readonly outerOf: Int32Array;

@@ -3,7 +3,7 @@
 import type { LaplaceObjective } from "./laplace";
 
 /** Nodes and weights for integrals against the standard normal density. */
-export interface Rule {
+interface Rule {
   readonly nodes: Float64Array;
   readonly weights: Float64Array;
 }

@@ -51,7 +51,7 @@ function panelsOf(layout: PlotlyLayout): Domain[] {
 }
 
 /** The room in which the horizontal axes are laid out. */
-export interface Across {
+interface Across {
   readonly around: Margins;
   readonly width: number;
   readonly across: Restacked;

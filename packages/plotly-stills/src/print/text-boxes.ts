@@ -68,7 +68,7 @@ function boxesOf(element: SvgElement, matrix: Matrix, kind: string): TextBox[] {
 }
 
 /** Two texts where one begins before the other has ended, or the labels of an axis without a gap between them. */
-export interface Covered {
+interface Covered {
   readonly one: TextBox;
   readonly other: TextBox;
 }
