@@ -79,20 +79,22 @@ function unitOf(values: Float64Array): number {
 export function penaltyIn({ kind, scales }: CoefficientPrior, units: StandardUnits): StandardPrior {
   const size = scales.length;
   const origin = units.beta(new Float64Array(size));
-  const columns = Array.from({ length: size }, (_, at) => {
-    return units.beta(unitVector(size, at)).map((value, place) => value - origin[place]!);
+  const columns = Array.from({ length: size }, (_, j) => {
+    return units.beta(unitVector(size, j)).map((value, i) => value - origin[i]!);
   });
   const penalty: Penalty = (standard, gradient) => {
     const beta = units.beta(standard);
     let sum = 0;
-    const slopes = beta.map((value, at) => {
-      const z = value / scales[at]!;
+    const slopes = beta.map((value, column) => {
+      const z = value / scales[column]!;
       sum += kind === "normal" ? z * z : 2 * Math.log1p(z * z);
-      return kind === "normal" ? (2 * z) / scales[at]! : (4 * z) / (scales[at]! * (1 + z * z));
+      return kind === "normal"
+        ? (2 * z) / scales[column]!
+        : (4 * z) / (scales[column]! * (1 + z * z));
     });
     if (!gradient) return sum;
-    for (const [at, column] of columns.entries()) {
-      gradient[at]! += dot(column, slopes);
+    for (const [j, column] of columns.entries()) {
+      gradient[j]! += dot(column, slopes);
     }
     return sum;
   };

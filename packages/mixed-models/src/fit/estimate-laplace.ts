@@ -56,14 +56,14 @@ function isDoubtful({ fixed }: ModelData, optimum: Optimum): boolean {
 function otherStarts(data: ModelData, { thresholdParameters, beta }: Optimum): StartPoint[] {
   const entries = thetaEntries(data.groups);
   const size = entries.length + thresholdParameters.length + beta.length;
-  return [1, 3, 10].flatMap((spread) =>
+  return [1, 3, 10].flatMap((sd) =>
     [0, 1, 3].map((times) => {
       const inverseHessian = new Float64Array(size * size);
-      for (let at = 0; at < size; at++) {
-        inverseHessian[at * size + at] = at < entries.length ? spread ** 2 / 2 : 1;
+      for (let parameter = 0; parameter < size; parameter++) {
+        inverseHessian[parameter * size + parameter] = parameter < entries.length ? sd ** 2 / 2 : 1;
       }
       return {
-        theta: Float64Array.from(entries, ({ row, column }) => (row === column ? spread : 0)),
+        theta: Float64Array.from(entries, ({ row, column }) => (row === column ? sd : 0)),
         thresholdParameters,
         beta: beta.map((value) => value * times),
         inverseHessian,
@@ -166,7 +166,7 @@ function drawIn(joint: StartPoint, { curvature }: StandardPrior): StartPoint {
   const information = lastBlock(joint.inverseHessian, width);
   if (factorise(information, width) >= 0) return joint;
   const precision = invertFactored(information, width);
-  const sum = precision.map((value, at) => value + curvature[at]!);
+  const sum = precision.map((value, cell) => value + curvature[cell]!);
   if (factorise(sum, width) >= 0) return joint;
   const drawn = invertFactored(sum, width);
   const inverseHessian = joint.inverseHessian.slice();
@@ -199,7 +199,7 @@ function hessianAt(
 ): Float64Array {
   const isSmall = objective.system.response.trials <= FEW_TRIALS;
   const count = nodes > 1 || isSmall ? minimum.x.length : objective.outerCount;
-  const both = new Set(Array.from({ length: count }, (_, at) => at));
+  const both = new Set(Array.from({ length: count }, (_, parameter) => parameter));
   const most = nominal ? MOST_OF_NOMINAL : undefined;
   return differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001, most);
 }
@@ -215,7 +215,7 @@ function diagonalRoots(matrix: Float64Array, scale: number): Float64Array {
   const size = Math.sqrt(matrix.length);
   return Float64Array.from(
     { length: size },
-    (_, at) => scale * Math.sqrt(2 * matrix[at * size + at]!),
+    (_, parameter) => scale * Math.sqrt(2 * matrix[parameter * size + parameter]!),
   );
 }
 
@@ -227,7 +227,9 @@ function invertHessian(
 ): { covariance: Float64Array; seMethod: SeMethod } {
   const size = minimum.x.length;
   const held = onBoundary(data.groups, minimum.x);
-  const kept = Array.from({ length: size }, (_, at) => at).filter((at) => !held[at]);
+  const kept = Array.from({ length: size }, (_, parameter) => parameter).filter(
+    (parameter) => !held[parameter],
+  );
   const matrix = takeBlock(hessian, kept).map((value) => value / 2);
   const fixed = size - thetaCount;
   if (factorise(matrix, kept.length) >= 0) {

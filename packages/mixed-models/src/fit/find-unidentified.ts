@@ -31,8 +31,8 @@ export function refuseUnidentified(design: Design, family: Family, isReml: boole
 /** What the reader of a fit must know of its variances: terms that group the rows alike, random effects that are also fixed. */
 export function findUnidentified(design: Design): string[] {
   const { random } = design;
-  const doubled = random.flatMap((one, at) =>
-    random.slice(at + 1).flatMap((other) => {
+  const doubled = random.flatMap((one, place) =>
+    random.slice(place + 1).flatMap((other) => {
       const names = sharedColumns(one, other);
       return names.length === 0 ? [] : [sameGroups(one, other, names)];
     }),
@@ -98,10 +98,13 @@ function sharedColumns(one: RandomDesign, other: RandomDesign): string[] {
   }
   if (new Set(partner).size < partner.length) return [];
   const rows = one.index.length;
-  return one.names.filter((_, at) =>
-    other.names.some((_, place) => {
+  return one.names.filter((_, column) =>
+    other.names.some((_, otherColumn) => {
       for (let row = 0; row < rows; row++) {
-        const [left, right] = [one.names.length * row + at, other.names.length * row + place];
+        const [left, right] = [
+          one.names.length * row + column,
+          other.names.length * row + otherColumn,
+        ];
         if (one.Z[left] !== other.Z[right]) return false;
       }
       return true;

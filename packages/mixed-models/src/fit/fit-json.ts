@@ -92,14 +92,14 @@ function foundIn(path: string, { search, ...saved }: FitJson, tolerance: number)
   const [theta, thresholdParameters, beta, inverseHessian] = lists.map((list) =>
     Float64Array.from(list),
   );
-  const at = { theta, thresholdParameters, beta, inverseHessian } as StartPoint;
-  return { at, minusTwoLogLik, converged: converged === true, evaluations, tolerance };
+  const optimum = { theta, thresholdParameters, beta, inverseHessian } as StartPoint;
+  return { optimum, minusTwoLogLik, converged: converged === true, evaluations, tolerance };
 }
 
 // Estimates that do not fit the data may have no value at all.
-function tryObjective(...at: Parameters<typeof objectiveAt>): number {
+function tryObjective(...estimates: Parameters<typeof objectiveAt>): number {
   try {
-    return objectiveAt(...at);
+    return objectiveAt(...estimates);
   } catch (error) {
     if (error instanceof NoValue) return Number.NaN;
     throw error;
@@ -117,8 +117,8 @@ function estimates({
     return { beta: [-first, ...beta], thresholdParameters: [ordinal.spacing.estimate] };
   const shifts = ordinal.nominal?.shifts ?? [];
   const columns = ordinal.nominal?.places.length ?? 0;
-  const thresholdParameters = others.flatMap((one, at) => {
-    return [one - first, ...shifts.slice(at * columns, (at + 1) * columns)];
+  const thresholdParameters = others.flatMap((one, threshold) => {
+    return [one - first, ...shifts.slice(threshold * columns, (threshold + 1) * columns)];
   });
   return { beta: [-first, ...beta], thresholdParameters };
 }

@@ -84,7 +84,7 @@ export function fitByMl(fit: MixedFit): MixedFit {
 /** What a fit has found, as it is kept: nothing of it is searched again. */
 export interface FoundFit {
   /** Where the search ended, in standard units. */
-  readonly at: StartPoint;
+  readonly optimum: StartPoint;
   readonly minusTwoLogLik: number;
   readonly converged: boolean;
   readonly evaluations: readonly number[];
@@ -104,7 +104,7 @@ export function fitFound(
   found: FoundFit,
 ): MixedFit {
   const prepared = prepare(formula, table, options);
-  const { theta, thresholdParameters, beta, inverseHessian } = found.at;
+  const { theta, thresholdParameters, beta, inverseHessian } = found.optimum;
   const { data } = prepared;
   requireCount("variance parameters", theta.length, thetaEntries(data.groups).length);
   requireCount("fixed effects", beta.length, data.fixedColumns);
@@ -210,9 +210,9 @@ function fitData(prepared: Prepared, known?: FoundFit): MixedFit {
 function estimateFound(
   data: ModelData,
   options: EstimateOptions,
-  { at, minusTwoLogLik, converged, evaluations, tolerance }: FoundFit,
+  { optimum, minusTwoLogLik, converged, evaluations, tolerance }: FoundFit,
 ): Estimate {
-  const found = estimate(data, { ...options, start: at, isFound: true });
+  const found = estimate(data, { ...options, start: optimum, isFound: true });
   if (!(Math.abs(found.minusTwoLogLik - minusTwoLogLik) <= tolerance)) {
     throw new UserError(
       `where the search ended the objective is ${found.minusTwoLogLik}, not ${minusTwoLogLik}; fit again`,
@@ -305,7 +305,9 @@ function refuseUnfittable(data: ModelData, design: Design, nodes: number): void 
 // Of a response that was simulated or given anew; a table's own grades all occur.
 function refuseEmptyGrade({ y, scale }: ModelData, { response }: Design): void {
   const given = new Set(y);
-  const empty = Array.from({ length: scale!.grades }, (_, at) => at).find((at) => !given.has(at));
+  const empty = Array.from({ length: scale!.grades }, (_, grade) => grade).find(
+    (grade) => !given.has(grade),
+  );
   if (empty !== undefined) {
     throw new UserError(
       `no row has the grade '${response.grades![empty]}'; its thresholds have no finite estimate`,
@@ -320,8 +322,8 @@ function refuseEmptyGrade({ y, scale }: ModelData, { response }: Design): void {
 function positiveDiagonal(found: Float64Array, data: ModelData): Float64Array {
   const entries = thetaEntries(data.groups);
   const theta = found.slice();
-  for (const [at, { row, column, group }] of entries.entries()) {
-    if (row !== column || theta[at]! >= 0) continue;
+  for (const [place, { row, column, group }] of entries.entries()) {
+    if (row !== column || theta[place]! >= 0) continue;
     for (const [other, entry] of entries.entries()) {
       if (entry.group !== group || entry.column !== column) continue;
       theta[other] = -theta[other]!;

@@ -108,5 +108,5 @@ function describeCell(
 ): string {
   const values = key.split(",");
   const names = fixed.names.slice(from, to);
-  return names.map((name, at) => `${name} is ${values[at]}`).join(" and ");
+  return names.map((name, column) => `${name} is ${values[column]}`).join(" and ");
 }

@@ -28,9 +28,9 @@ export function ordinalPart(
     grades,
     link: scale.link,
     kind: scale.thresholds,
-    thresholds: Array.from(distances, (distance, at) => {
-      const name = `${grades[at]}|${grades[at + 1]}`;
-      return make(name, distance - beta[0]!, mapped[at * (rows.length + 1)]!);
+    thresholds: Array.from(distances, (distance, cut) => {
+      const name = `${grades[cut]}|${grades[cut + 1]}`;
+      return make(name, distance - beta[0]!, mapped[cut * (rows.length + 1)]!);
     }),
     ...(nominal
       ? {
@@ -51,7 +51,9 @@ export function ordinalPart(
 /** The coefficients that all thresholds share: all but those of nominal columns. */
 export function commonCoefficients({ coefficients, ordinal }: MixedFit): readonly Coefficient[] {
   const places = ordinal?.nominal?.places;
-  return places ? coefficients.filter((_, at) => !places.includes(at + 1)) : coefficients;
+  return places
+    ? coefficients.filter((_, coefficient) => !places.includes(coefficient + 1))
+    : coefficients;
 }
 
 function nominalPart(
@@ -68,13 +70,13 @@ function nominalPart(
   const width = thresholdParameters.length + beta.length;
   const slopes = slopePlaces(scale);
   const effects = places.flatMap((place, column) =>
-    Array.from({ length: scale.grades - 1 }, (_, at) => {
+    Array.from({ length: scale.grades - 1 }, (_, cut) => {
       const row = unitVector(width, thresholdParameters.length + place);
-      const slope = at === 0 ? undefined : slopes[(at - 1) * places.length + column]!;
+      const slope = cut === 0 ? undefined : slopes[(cut - 1) * places.length + column]!;
       if (slope !== undefined) row[slope] = -1;
       const [variance] = mapCovariance([row], covariance);
       const value = beta[place]! - (slope === undefined ? 0 : thresholdParameters[slope]!);
-      return make(`${names[place]} at ${grades[at]}|${grades[at + 1]}`, value, variance!);
+      return make(`${names[place]} at ${grades[cut]}|${grades[cut + 1]}`, value, variance!);
     }),
   );
   return {
@@ -86,24 +88,24 @@ function nominalPart(
 
 // Where the nominal columns' slopes stand among the threshold parameters.
 function slopePlaces({ grades, nominal = 0 }: GradeScale): number[] {
-  const all = Array.from({ length: (grades - 2) * (nominal + 1) }, (_, at) => at);
-  return all.filter((at) => at % (nominal + 1) > 0);
+  const all = Array.from({ length: (grades - 2) * (nominal + 1) }, (_, place) => place);
+  return all.filter((place) => place % (nominal + 1) > 0);
 }
 
 // Thresholds, then shifts, then coefficients, as combinations of gaps, intercept and coefficients.
 function thresholdRows(scale: GradeScale, gaps: number, fixed: number): Float64Array[] {
   const width = gaps + fixed;
-  const thresholds = Array.from({ length: scale.grades - 1 }, (_, at) => {
+  const thresholds = Array.from({ length: scale.grades - 1 }, (_, cut) => {
     const row = new Float64Array(width);
     for (let gap = 0; gap < gaps; gap++) {
-      row[gap] = distancesOf(scale, unitVector(gaps, gap))[at]!;
+      row[gap] = distancesOf(scale, unitVector(gaps, gap))[cut]!;
     }
     row[gaps] = -1;
     return row;
   });
   const shifts = slopePlaces(scale).map((slope) => unitVector(width, slope));
-  const coefficients = Array.from({ length: fixed - 1 }, (_, at) => {
-    return unitVector(width, gaps + 1 + at);
+  const coefficients = Array.from({ length: fixed - 1 }, (_, coefficient) => {
+    return unitVector(width, gaps + 1 + coefficient);
   });
   return [...thresholds, ...shifts, ...coefficients];
 }
@@ -116,13 +118,13 @@ export function mapCovariance(
   const mapped = new Float64Array(rows.length * rows.length);
   for (const [i, row] of rows.entries()) {
     const half = row.map((_, column) => {
-      return row.reduce((sum, weight, at) => {
-        return weight === 0 ? sum : sum + weight * covariance[at * row.length + column]!;
+      return row.reduce((sum, weight, place) => {
+        return weight === 0 ? sum : sum + weight * covariance[place * row.length + column]!;
       }, 0);
     });
     for (const [j, other] of rows.entries()) {
-      mapped[i * rows.length + j] = other.reduce((sum, weight, at) => {
-        return weight === 0 ? sum : sum + weight * half[at]!;
+      mapped[i * rows.length + j] = other.reduce((sum, weight, place) => {
+        return weight === 0 ? sum : sum + weight * half[place]!;
       }, 0);
     }
   }

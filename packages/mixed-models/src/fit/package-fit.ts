@@ -92,7 +92,9 @@ function modelledOf({ design: { response }, data }: FitParts): Modelled {
 
 function toCoefficients(design: Design, { beta, covariance }: Estimate): Coefficient[] {
   const variances = lastDiagonal(covariance, beta.length);
-  return design.fixed.names.map((name, at) => toCoefficient(name, beta[at]!, variances[at]!));
+  return design.fixed.names.map((name, column) =>
+    toCoefficient(name, beta[column]!, variances[column]!),
+  );
 }
 
 function toCoefficient(name: string, value: number, variance: number): Coefficient {
@@ -111,13 +113,13 @@ function toCoefficient(name: string, value: number, variance: number): Coefficie
 
 function toVariances({ grouped, data, found, family }: FitParts): VarianceComponent[] {
   const { factors } = found;
-  const components = grouped.terms.flatMap(({ group, names, at, offset }) => {
-    const width = data.groups[at]!.columns;
+  const components = grouped.terms.flatMap(({ group, names, groupIndex, offset }) => {
+    const width = data.groups[groupIndex]!.columns;
     const covariance = (i: number, j: number) => {
       let sum = 0;
       for (let k = 0; k < width; k++) {
-        const left = factors[at]![(offset + i) * width + k]!;
-        sum += left * factors[at]![(offset + j) * width + k]!;
+        const left = factors[groupIndex]![(offset + i) * width + k]!;
+        sum += left * factors[groupIndex]![(offset + j) * width + k]!;
       }
       return sum * found.sigma ** 2;
     };
@@ -138,13 +140,13 @@ function toVariances({ grouped, data, found, family }: FitParts): VarianceCompon
 // The modes of the random effects and their standard deviations, given the estimates, as lme4's `ranef` has them.
 function conditionalModes({ grouped, data, found }: FitParts): ConditionalModes[] {
   const { system, sigma, factors } = found;
-  return grouped.terms.map(({ group, names, levels, at, offset }) => {
-    const width = data.groups[at]!.columns;
-    const factor = factors[at]!;
+  return grouped.terms.map(({ group, names, levels, groupIndex, offset }) => {
+    const width = data.groups[groupIndex]!.columns;
+    const factor = factors[groupIndex]!;
     const modes = new Float64Array(levels.length * names.length);
     const sd = new Float64Array(modes.length);
-    const effects = system.modesOf(at);
-    const variances = system.modeVariances(at);
+    const effects = system.modesOf(groupIndex);
+    const variances = system.modeVariances(groupIndex);
     for (let level = 0; level < levels.length; level++) {
       const u = effects.subarray(level * width, (level + 1) * width);
       const block = variances.subarray(level * width * width, (level + 1) * width * width);

@@ -165,7 +165,8 @@ function withSlopes(
   const gaps = values.length;
   const products = new Float64Array(width * width);
   for (const [row, pattern] of patterns.of.entries()) {
-    const cell = (at: number) => (at === 0 ? 1 : patterns.values[pattern * (width - 1) + at - 1]!);
+    const cell = (column: number) =>
+      column === 0 ? 1 : patterns.values[pattern * (width - 1) + column - 1]!;
     for (let i = 0; i < width; i++) {
       for (let j = 0; j < width; j++) products[i * width + j]! += weights[row]! * cell(i) * cell(j);
     }
@@ -175,9 +176,11 @@ function withSlopes(
   const inverse = factorise(mean, width) >= 0 ? identity(width) : invertFactored(mean, width);
   const size = gaps * width;
   return {
-    values: Float64Array.from({ length: size }, (_, at) => (at % width ? 0 : values[at / width]!)),
-    inverseHessian: Float64Array.from({ length: size * size }, (_, at) => {
-      const [row, column] = [Math.floor(at / size), at % size];
+    values: Float64Array.from({ length: size }, (_, parameter) =>
+      parameter % width ? 0 : values[parameter / width]!,
+    ),
+    inverseHessian: Float64Array.from({ length: size * size }, (_, cell) => {
+      const [row, column] = [Math.floor(cell / size), cell % size];
       const gap = Math.floor(row / width) * gaps + Math.floor(column / width);
       return inverseHessian[gap]! * inverse[(row % width) * width + (column % width)]!;
     }),
@@ -187,8 +190,8 @@ function withSlopes(
 // The thresholds that give each grade its share.
 function cutAt(shares: Float64Array, total: number, link: GradeLink): Float64Array {
   let below = 0;
-  return Float64Array.from(shares.subarray(1), (_, at) => {
-    below += shares[at]! / total;
+  return Float64Array.from(shares.subarray(1), (_, grade) => {
+    below += shares[grade]! / total;
     return LATENT[link].quantile(below);
   });
 }
@@ -209,9 +212,9 @@ function gapCovariance(
   const size = countGaps(scale) + 1;
   const information = new Float64Array(size * size);
   const heights = cuts.map(LATENT[scale.link].density);
-  const moves = Array.from({ length: size }, (_, at) => {
-    if (at === 0) return heights;
-    return distancesOf(scale, unitVector(size - 1, at - 1)).map(
+  const moves = Array.from({ length: size }, (_, parameter) => {
+    if (parameter === 0) return heights;
+    return distancesOf(scale, unitVector(size - 1, parameter - 1)).map(
       (distance, cut) => distance * heights[cut]!,
     );
   });
@@ -226,5 +229,5 @@ function gapCovariance(
   }
   if (factorise(information, size) >= 0) return identity(size - 1);
   const inverse = invertFactored(information, size);
-  return inverse.filter((_, at) => at >= size && at % size > 0);
+  return inverse.filter((_, cell) => cell >= size && cell % size > 0);
 }

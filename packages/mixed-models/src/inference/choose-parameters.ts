@@ -1,6 +1,7 @@
 import { didYouMean, listNames, UserError } from "kit";
 import type { Design } from "../design/design";
 import type { FitContext, Parameters } from "../fit/fit-context";
+import { columnNames } from "../fit/model-groups";
 import { unpackFactors } from "../objective/covariance-factor";
 
 /** Parameters in place of those that were fitted; the others stay. */
@@ -69,7 +70,7 @@ function chooseSds(
   { data: { family }, grouped, parameters }: ChoosableModel,
   sds: NonNullable<ChosenParameters["sds"]>,
 ): Pick<Parameters, "theta" | "sigma"> {
-  const { groups, terms } = grouped;
+  const { groups } = grouped;
   const known = groups.map(({ name }) => name).concat(family === "gaussian" ? RESIDUAL : []);
   for (const name of Object.keys(sds)) {
     if (!known.includes(name)) refuseUnknown("sds", name, "group", known);
@@ -78,9 +79,9 @@ function chooseSds(
   const sigma = residual === undefined ? parameters.sigma : toSd(residual, `'${RESIDUAL}'`);
   if (sigma === 0) throw new UserError(`sds: '${RESIDUAL}' is 0; give a number above 0`);
   const factors = unpackFactors(groups, parameters.theta);
-  const theta = groups.flatMap(({ name, columns, entries }, at) => {
-    const names = terms.filter((term) => term.at === at).flatMap((term) => term.names);
-    const factor = factors[at]!;
+  const theta = groups.flatMap(({ name, columns, entries }, groupIndex) => {
+    const names = columnNames(grouped, groupIndex);
+    const factor = factors[groupIndex]!;
     for (const [row, effect] of names.entries()) {
       const cells = factor.subarray(row * columns, (row + 1) * columns);
       const length = Math.hypot(...cells);

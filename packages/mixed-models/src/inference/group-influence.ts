@@ -65,9 +65,9 @@ export function groupInfluence(
   refuseNominalOf(fit, "effect that a group could move", "leave nominal out");
   const context = contextOf(fit);
   const { groups } = context.data;
-  const at = groups.indexOf(groupNamed(fit, group));
-  const { levels } = context.grouped.terms.find((term) => term.at === at)!;
-  const members = rowsOfLevels(groups[at]!);
+  const groupIndex = groups.indexOf(groupNamed(fit, group));
+  const { levels } = context.grouped.terms.find((term) => term.groupIndex === groupIndex)!;
+  const members = rowsOfLevels(groups[groupIndex]!);
   const changes = options.refit
     ? changesByRefit(context, members)
     : changesByStep(context, members);

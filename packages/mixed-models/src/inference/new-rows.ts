@@ -53,8 +53,8 @@ export function dataOfRows(
     fixed,
     ...(nominal ? { nominal: nominalColumns(fixed, columns, nominal) } : {}),
     ...(offset ? { offset: Float64Array.from(rows, offset) } : {}),
-    groups: data.groups.map((group, at) => {
-      const terms = grouped.terms.filter((term) => term.at === at);
+    groups: data.groups.map((group, groupIndex) => {
+      const terms = grouped.terms.filter((term) => term.groupIndex === groupIndex);
       return groupOfRows(
         group,
         terms.map((term) => designOf(design, term)),

@@ -17,8 +17,8 @@ interface Rule {
 export function hermiteRule(count: number): Rule {
   const nodes = new Float64Array(count);
   const weights = new Float64Array(count);
-  for (let at = 0; at < Math.ceil(count / 2); at++) {
-    let x = firstGuess(at, count, nodes);
+  for (let node = 0; node < Math.ceil(count / 2); node++) {
+    let x = firstGuess(node, count, nodes);
     for (let iteration = 0; iteration < 100; iteration++) {
       const { value, slope } = hermite(x, count);
       const step = value / slope;
@@ -27,10 +27,10 @@ export function hermiteRule(count: number): Rule {
     }
     const { slope } = hermite(x, count);
     const weight = 2 / (slope * slope) / Math.sqrt(Math.PI);
-    nodes[at] = x;
-    nodes[count - 1 - at] = -x;
-    weights[at] = weight;
-    weights[count - 1 - at] = weight;
+    nodes[node] = x;
+    nodes[count - 1 - node] = -x;
+    weights[node] = weight;
+    weights[count - 1 - node] = weight;
   }
   return { nodes: nodes.map((x) => x * Math.SQRT2), weights };
 }
@@ -47,13 +47,13 @@ function hermite(x: number, degree: number): { value: number; slope: number } {
   return { value, slope: Math.sqrt(2 * degree) * previous };
 }
 
-function firstGuess(at: number, count: number, nodes: Float64Array): number {
-  if (at === 0) return Math.sqrt(2 * count + 1) - 1.85575 * (2 * count + 1) ** (-1 / 6);
-  const last = nodes[at - 1]!;
-  if (at === 1) return last - (1.14 * count ** 0.426) / last;
-  const beforeLast = nodes[at - 2]!;
-  if (at === 2) return 1.86 * last - 0.86 * beforeLast;
-  if (at === 3) return 1.91 * last - 0.91 * beforeLast;
+function firstGuess(node: number, count: number, nodes: Float64Array): number {
+  if (node === 0) return Math.sqrt(2 * count + 1) - 1.85575 * (2 * count + 1) ** (-1 / 6);
+  const last = nodes[node - 1]!;
+  if (node === 1) return last - (1.14 * count ** 0.426) / last;
+  const beforeLast = nodes[node - 2]!;
+  if (node === 2) return 1.86 * last - 0.86 * beforeLast;
+  if (node === 3) return 1.91 * last - 0.91 * beforeLast;
   return 2 * last - beforeLast;
 }
 

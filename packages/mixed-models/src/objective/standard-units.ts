@@ -37,8 +37,8 @@ export class StandardUnits {
     this.data = {
       ...given,
       fixed: this.fixed ? patternsIn(given.fixed, this.fixed.values, fixedColumns) : given.fixed,
-      groups: given.groups.map((group, at) => {
-        const values = this.groups[at]?.values;
+      groups: given.groups.map((group, which) => {
+        const values = this.groups[which]?.values;
         return values ? { ...group, values } : group;
       }),
       ...(offset ? { offset } : {}),
@@ -71,7 +71,7 @@ export class StandardUnits {
   beta(standard: Float64Array): Float64Array {
     const { fixed, fromOffset } = this;
     const own = fixed ? this.mapBeta(fixed, standard) : standard;
-    return fromOffset ? own.map((value, at) => value + fromOffset[at]!) : own;
+    return fromOffset ? own.map((value, column) => value + fromOffset[column]!) : own;
   }
 
   // Far from zero, the transform's large entries cancel each other's digits: what the linear predictors still
@@ -86,14 +86,14 @@ export class StandardUnits {
     const rest = new Float64Array(rows);
     for (let row = 0; row < rows; row++) {
       for (let j = 0; j < width; j++) {
-        const at = row * width + j;
-        rest[row]! += values[at]! * standard[j]!;
-        rest[row]! -= fixed[at]! * beta[j]!;
+        const cell = row * width + j;
+        rest[row]! += values[cell]! * standard[j]!;
+        rest[row]! -= fixed[cell]! * beta[j]!;
       }
     }
     const left = solveFactored(gram, width, productsOf(values, rest, rows, width, 1));
     const correction = matrixProduct(transform, width, left);
-    return beta.map((value, at) => value + correction[at]!);
+    return beta.map((value, column) => value + correction[column]!);
   }
 
   /**
@@ -107,17 +107,17 @@ export class StandardUnits {
     const transform = extend(fixed.transform, this.given.fixedColumns, width, nominal?.transform);
     const half = transpose(matrixProduct(transform, width, standard), width);
     const whole = matrixProduct(transform, width, half);
-    return whole.map((value, at) => {
-      const mirrored = whole[(at % width) * width + Math.floor(at / width)]!;
+    return whole.map((value, cell) => {
+      const mirrored = whole[(cell % width) * width + Math.floor(cell / width)]!;
       return (value + mirrored) / 2;
     });
   }
 
   /** For each group the matrix that turns its spherical effects into effects in the table's units. */
   factors(theta: Float64Array): Float64Array[] {
-    return unpackFactors(this.given.groups, theta).map((factor, at) => {
-      const transform = this.groups[at]?.transform;
-      const width = this.given.groups[at]!.columns;
+    return unpackFactors(this.given.groups, theta).map((factor, which) => {
+      const transform = this.groups[which]?.transform;
+      const width = this.given.groups[which]!.columns;
       return transform ? matrixProduct(transform, width, factor) : factor;
     });
   }
@@ -133,7 +133,8 @@ export class StandardUnits {
     if (!fixed) return 0;
     const width = this.given.fixedColumns;
     let sum = 0;
-    for (let at = 0; at < width; at++) sum -= 2 * Math.log(fixed.transform[at * width + at]!);
+    for (let column = 0; column < width; column++)
+      sum -= 2 * Math.log(fixed.transform[column * width + column]!);
     return sum;
   }
 
@@ -144,12 +145,14 @@ export class StandardUnits {
     thresholdParameters: Float64Array,
   ): Record<"theta" | "thresholdParameters" | "beta", Float64Array> {
     const { fixed, fromOffset } = this;
-    const factors = unpackFactors(this.given.groups, theta).map((factor, at) => {
-      const transform = this.groups[at]?.transform;
-      const width = this.given.groups[at]!.columns;
+    const factors = unpackFactors(this.given.groups, theta).map((factor, which) => {
+      const transform = this.groups[which]?.transform;
+      const width = this.given.groups[which]!.columns;
       return transform ? solveUpper(transform, width, factor) : factor;
     });
-    const free = fromOffset ? beta.map((value, at) => value - fromOffset[at]!) : beta.slice();
+    const free = fromOffset
+      ? beta.map((value, column) => value - fromOffset[column]!)
+      : beta.slice();
     return {
       theta: this.pack(factors, theta),
       thresholdParameters: this.mapThresholdParameters(thresholdParameters, solveUpper),
@@ -160,8 +163,8 @@ export class StandardUnits {
   private pack(factors: readonly Float64Array[], like: Float64Array): Float64Array {
     if (!this.groups.some((group) => group)) return like;
     return Float64Array.from(
-      this.given.groups.flatMap(({ columns, entries }, at) => {
-        const lower = makeLower(factors[at]!.slice(), columns);
+      this.given.groups.flatMap(({ columns, entries }, which) => {
+        const lower = makeLower(factors[which]!.slice(), columns);
         return entries.map(({ row, column }) => lower[row * columns + column]!);
       }),
     );
@@ -190,7 +193,7 @@ function standardiseNominal({ nominal, rows }: ModelData): StandardColumns | und
 function nominalIn(nominal: NominalColumns, joined: Float64Array): NominalColumns {
   const { places, patterns } = nominal;
   const width = places.length + 1;
-  const values = joined.filter((_, at) => at % width > 0);
+  const values = joined.filter((_, cell) => cell % width > 0);
   return { ...nominal, patterns: patternsIn(patterns, values, places.length) };
 }
 
@@ -230,7 +233,7 @@ function splitOffset({ fixed, fixedColumns, rows }: ModelData, offset: Float64Ar
   const own = standardiseColumns(joined, rows, width, [[0, width]])!;
   const scale = own.transform[width * width - 1]!;
   const takeCell = (from: Float64Array, count: number) =>
-    from.filter((_, at) => at % width < fixedColumns && at < count * width);
+    from.filter((_, cell) => cell % width < fixedColumns && cell < count * width);
   return {
     fixed: {
       values: takeCell(own.values, rows),
@@ -275,8 +278,8 @@ function extend(
 ): Float64Array {
   const before = width - size;
   const blockSize = Math.sqrt(block?.length ?? 1);
-  return Float64Array.from({ length: width * width }, (_, at) => {
-    const [row, column] = [Math.floor(at / width), at % width];
+  return Float64Array.from({ length: width * width }, (_, cell) => {
+    const [row, column] = [Math.floor(cell / width), cell % width];
     const unit = row === column ? 1 : 0;
     if (row >= before && column >= before) return matrix[(row - before) * size + column - before]!;
     if (row >= before || column >= before || !block) return unit;
