@@ -83,10 +83,10 @@ export function contrastMeans(
   if (adjust === "tukey" && !isPairwise(method)) refuseTukey();
   checkVariables(means, by);
   const groups = groupMeans(means, by);
-  const labels = groups.map(({ members }) => members.map((at) => labelOfMean(means, at, by)));
+  const labels = groups.map(({ members }) => members.map((mean) => labelOfMean(means, mean, by)));
   const plans = groups.map(({ levels, members }, group) => ({
     by: levels,
-    rows: members.map((at) => means.rows[at]!),
+    rows: members.map((mean) => means.rows[mean]!),
     weights: contrastWeights(method, labels[group]!),
   }));
   return testContrasts(means, plans, { ...options, adjust });
@@ -132,19 +132,19 @@ export function groupMeans(
   by: readonly string[],
 ): { levels: Levels; members: number[] }[] {
   const groups = new Map<string, { levels: Levels; members: number[] }>();
-  for (const [at, mean] of means.entries()) {
+  for (const [place, mean] of means.entries()) {
     const levels = Object.fromEntries(by.map((name) => [name, mean.levels[name] ?? ""]));
     const key = JSON.stringify(levels);
     const group = groups.get(key);
-    if (group) group.members.push(at);
-    else groups.set(key, { levels, members: [at] });
+    if (group) group.members.push(place);
+    else groups.set(key, { levels, members: [place] });
   }
   return [...groups.values()];
 }
 
-function labelOfMean({ means, over }: MarginalMeans, at: number, by: readonly string[]): string {
+function labelOfMean({ means, over }: MarginalMeans, place: number, by: readonly string[]): string {
   const names = over.filter((name) => !by.includes(name));
-  return names.map((name) => means[at]?.levels[name]).join(" ");
+  return names.map((name) => means[place]?.levels[name]).join(" ");
 }
 
 function defaultAdjustment(method: ContrastMethod): Adjustment {
@@ -167,12 +167,12 @@ function testFamily(
   const criticals = new Map(
     [...new Set(df)].map((one) => [one, criticalValue(level, adjust, tests, one)]),
   );
-  return found.map((one, at) => {
-    const name = weights[at]!.name;
+  return found.map((one, place) => {
+    const name = weights[place]!.name;
     if (one.reason !== null) return { name, by, ...NOT_ESTIMABLE, reason: one.reason };
-    const link = limits(one, criticals.get(df[at]!)!);
+    const link = limits(one, criticals.get(df[place]!)!);
     const oddsRatio = isLogOdds ? exponentiate(link) : null;
-    const test = { z: z[at]!, p: p[at]! };
+    const test = { z: z[place]!, p: p[place]! };
     const ratio = isLog ? { ratio: exponentiate(link) } : {};
     return { name, by, ...link, ...test, oddsRatio, ...ratio, reason: null };
   });

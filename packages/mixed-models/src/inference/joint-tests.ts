@@ -71,10 +71,10 @@ export function jointTests(
 function testWithout(
   { design }: MixedFit,
   effects: FixedEffects,
-  { at, label }: PlacedTerm,
+  { place, label }: PlacedTerm,
 ): JointTest {
-  const others = unitRows(design, containingTerms(design, at, false));
-  const own = unitRows(design, [at]);
+  const others = unitRows(design, containingTerms(design, place, false));
+  const own = unitRows(design, [place]);
   const rest = others.length === 0 ? 0 : waldStatistic(effects, others);
   return toTest(label, waldStatistic(effects, [...own, ...others]) - rest, own.length);
 }
@@ -102,29 +102,33 @@ interface TermHypothesis {
 function termHypotheses(design: Design, type: TestType): TermHypothesis[] {
   const terms = termsOf(design);
   if (terms.length === 1)
-    return terms.map(({ at, label }) => ({ term: label, rows: withoutLater(design, at, []) }));
-  const containing = (at: number) => containingTerms(design, at);
+    return terms.map(({ place, label }) => ({
+      term: label,
+      rows: withoutLater(design, place, []),
+    }));
+  const containing = (place: number) => containingTerms(design, place);
   if (type === 3) {
     const rowsOf = typeThree(design, containing);
-    return terms.map(({ at, label }) => ({ term: label, rows: rowsOf(at) }));
+    return terms.map(({ place, label }) => ({ term: label, rows: rowsOf(place) }));
   }
-  return terms.map(({ at, label }) => {
-    const others = containing(at);
-    const rows = others.length === 0 ? unitRows(design, [at]) : withoutLater(design, at, others);
+  return terms.map(({ place, label }) => {
+    const others = containing(place);
+    const rows =
+      others.length === 0 ? unitRows(design, [place]) : withoutLater(design, place, others);
     return { term: label, rows };
   });
 }
 
 /** A term with its place in the formula's list. */
 interface PlacedTerm {
-  readonly at: number;
+  readonly place: number;
   readonly label: string;
 }
 
 /** The terms but the intercept that have columns. */
 function termsOf({ fixed, formula }: Design): PlacedTerm[] {
-  return fixed.terms.slice(formula.fixed.intercept ? 1 : 0).flatMap(({ label, columns }, at) => {
-    return columns[1] > columns[0] ? [{ at, label }] : [];
+  return fixed.terms.slice(formula.fixed.intercept ? 1 : 0).flatMap(({ label, columns }, place) => {
+    return columns[1] > columns[0] ? [{ place, label }] : [];
   });
 }
 
@@ -149,8 +153,8 @@ function containingTerms({ formula, fixed }: Design, term: number, isMarginal = 
   const all = fixed.terms.slice(formula.fixed.intercept ? 1 : 0).map(({ variables }) => variables);
   const factors = new Set(fixed.factors.map(({ name }) => name));
   const own = all[term]!;
-  return [...all.keys()].filter((at) => {
-    const other = all[at]!;
+  return [...all.keys()].filter((place) => {
+    const other = all[place]!;
     if (other.length <= own.length || !own.every((name) => other.includes(name))) return false;
     return !isMarginal || other.every((name) => factors.has(name) || own.includes(name));
   });
@@ -158,20 +162,22 @@ function containingTerms({ formula, fixed }: Design, term: number, isMarginal = 
 
 function columnsOfTerm({ formula, fixed }: Design, term: number): number[] {
   const [from, to] = fixed.terms[term + (formula.fixed.intercept ? 1 : 0)]!.columns;
-  return Array.from({ length: to - from }, (_, at) => from + at);
+  return Array.from({ length: to - from }, (_, column) => from + column);
 }
 
 // What the term's columns, with those that contain it after them, add to all others: rows of the Cholesky factor of X'X.
 function withoutLater(design: Design, term: number, containing: readonly number[]): Float64Array[] {
   const width = design.fixed.names.length;
   const own = columnsOfTerm(design, term);
-  const later = [...own, ...containing.flatMap((at) => columnsOfTerm(design, at))];
-  const first = Array.from({ length: width }, (_, at) => at).filter((at) => !later.includes(at));
+  const later = [...own, ...containing.flatMap((other) => columnsOfTerm(design, other))];
+  const first = Array.from({ length: width }, (_, column) => column).filter(
+    (column) => !later.includes(column),
+  );
   const order = [...first, ...later];
   const factor = crossProducts(design, order);
   factorise(factor, width);
-  return own.map((_, at) => {
-    const place = first.length + at;
+  return own.map((_, k) => {
+    const place = first.length + k;
     const row = new Float64Array(width);
     for (let later = place; later < width; later++) {
       row[order[later]!] = factor[later * width + place]! / factor[place * width + place]!;
@@ -186,11 +192,11 @@ function crossProducts({ fixed }: Design, order: readonly number[]): Float64Arra
   const numbers = new Float64Array(count);
   for (const pattern of of) numbers[pattern]!++;
   const products = new Float64Array(width * width);
-  for (let at = 0; at < count; at++) {
+  for (let pattern = 0; pattern < count; pattern++) {
     for (let i = 0; i < width; i++) {
-      const left = numbers[at]! * values[at * width + order[i]!]!;
+      const left = numbers[pattern]! * values[pattern * width + order[i]!]!;
       for (let j = 0; j <= i; j++)
-        products[i * width + j]! += left * values[at * width + order[j]!]!;
+        products[i * width + j]! += left * values[pattern * width + order[j]!]!;
     }
   }
   return products;

@@ -67,7 +67,7 @@ export function linearPredictors(
 
 function expectedGrade(ordinal: OrdinalPart, cuts: Float64Array, eta: number): number {
   const { values } = gradeProbabilities(ordinal, cuts, eta);
-  return values.reduce((sum, probability, at) => sum + (at + 1) * probability, 0);
+  return values.reduce((sum, probability, grade) => sum + (grade + 1) * probability, 0);
 }
 
 function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
@@ -77,8 +77,8 @@ function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
   const { offset } = contextOf(fit).data;
   const eta = offset ? fixed.map((value, row) => value + offset[row]!) : fixed;
   if (!randomEffects) return eta;
-  for (const [at, modes] of modesByTerm(fit).entries()) {
-    const { index, Z, names } = design.random[at]!;
+  for (const [term, modes] of modesByTerm(fit).entries()) {
+    const { index, Z, names } = design.random[term]!;
     for (let row = 0; row < eta.length; row++) {
       const first = index[row]! * names.length;
       const own = modes.modes.subarray(first, first + names.length);
@@ -99,8 +99,8 @@ function predictNew(
   const offset = offsetOfRow(fit);
   return Float64Array.from(rows, (values, row) => {
     let eta = dot(beta, design.fixed.rowFor(values)) + (offset ? offset(values, row) : 0);
-    for (const [at, { modes, names, group }] of terms.entries()) {
-      const { level, place, z } = design.random[at]!.rowFor(values);
+    for (const [term, { modes, names, group }] of terms.entries()) {
+      const { level, place, z } = design.random[term]!.rowFor(values);
       if (Number.isNaN(place)) eta = Number.NaN;
       else if (place >= 0) {
         eta += dot(z, modes.subarray(place * names.length));
@@ -119,7 +119,7 @@ function predictNew(
 function modesByTerm(fit: MixedFit): ConditionalModes[] {
   const left = fit.conditionalModes();
   return fit.design.random.map(({ group, names }) => {
-    const at = left.findIndex((one) => one.group === group && one.names.join() === names.join());
-    return left.splice(at, 1)[0]!;
+    const place = left.findIndex((one) => one.group === group && one.names.join() === names.join());
+    return left.splice(place, 1)[0]!;
   });
 }

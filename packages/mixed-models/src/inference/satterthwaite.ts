@@ -129,7 +129,10 @@ function testJointly(
   const parts = eigenvectors(square).map((vector) => {
     const weights = combineRows(rows, vector);
     const variance = quadraticForm(covariance, coefficients.length, weights);
-    const estimate = coefficients.reduce((sum, one, at) => sum + one.estimate * weights[at]!, 0);
+    const estimate = coefficients.reduce(
+      (sum, one, column) => sum + one.estimate * weights[column]!,
+      0,
+    );
     return { square: estimate ** 2 / variance, df: of(weights) };
   });
   return {
@@ -151,18 +154,18 @@ function differenceCovariance({ data, start, estimateOptions }: FoundModel): Dif
   const units = new StandardUnits(data);
   const objective = new ProfiledObjective(units.data, estimateOptions.reml);
   const size = start.theta.length;
-  const evaluate = (at: number, value: number) => {
+  const evaluate = (parameter: number, value: number) => {
     const theta = start.theta.slice();
-    theta[at] = value;
+    theta[parameter] = value;
     const gradient = new Float64Array(size);
     objective.evaluate(theta, gradient);
     const { system, residualVariance } = objective;
     const inverse = system.fixedCovariance().map((cell) => cell * residualVariance);
     return { gradient, covariance: units.covariance(inverse) };
   };
-  const pairs = Array.from(start.theta, (value, at) => {
-    const step = stepOf(value, start.inverseHessian[at * size + at]!);
-    const [above, below] = [evaluate(at, value + step), evaluate(at, value - step)];
+  const pairs = Array.from(start.theta, (value, parameter) => {
+    const step = stepOf(value, start.inverseHessian[parameter * size + parameter]!);
+    const [above, below] = [evaluate(parameter, value + step), evaluate(parameter, value - step)];
     return {
       gradient: difference(above.gradient, below.gradient, 2 * step),
       slope: difference(above.covariance, below.covariance, 2 * step),
@@ -195,5 +198,5 @@ function curvedDirections(hessian: Differences["hessian"]) {
 }
 
 function difference(above: Float64Array, below: Float64Array, width: number): Float64Array {
-  return above.map((value, at) => (value - below[at]!) / width);
+  return above.map((value, cell) => (value - below[cell]!) / width);
 }
