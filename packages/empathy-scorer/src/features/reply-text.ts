@@ -62,16 +62,16 @@ export function vectorsOf(text: ReplyText): ReplyVectors {
   return { whole, parts, told, sentences, tokens };
 }
 
-/** Means and spreads by which counts become comparable. */
+/** Means and standard deviations by which counts become comparable. */
 export interface DenseScale {
   readonly mean: Float32Array;
-  readonly spread: Float32Array;
+  readonly sd: Float32Array;
 }
 
 /** Means and standard deviations of the counts of some replies. */
 export function measureDense(rows: readonly Float64Array[]): DenseScale {
   const mean = new Float32Array(DENSE_COUNT);
-  const spread = new Float32Array(DENSE_COUNT);
+  const sd = new Float32Array(DENSE_COUNT);
   for (let at = 0; at < DENSE_COUNT; at++) {
     let sum = 0;
     for (const row of rows) sum += row[at]!;
@@ -79,16 +79,16 @@ export function measureDense(rows: readonly Float64Array[]): DenseScale {
     let squares = 0;
     for (const row of rows) squares += (row[at]! - middle) * (row[at]! - middle);
     mean[at] = middle;
-    spread[at] = Math.sqrt(squares / rows.length) || 1;
+    sd[at] = Math.sqrt(squares / rows.length) || 1;
   }
-  return { mean, spread };
+  return { mean, sd };
 }
 
 /** Counts on the scale of the n-gram blocks: standardised, within 4 deviations, times 0.15. */
-export function scaleDense(dense: Float64Array, { mean, spread }: DenseScale): Float32Array {
+export function scaleDense(dense: Float64Array, { mean, sd }: DenseScale): Float32Array {
   const scaled = new Float32Array(DENSE_COUNT);
   for (let at = 0; at < DENSE_COUNT; at++) {
-    const value = (dense[at]! - mean[at]!) / spread[at]!;
+    const value = (dense[at]! - mean[at]!) / sd[at]!;
     scaled[at] = 0.15 * Math.max(-4, Math.min(4, value));
   }
   return scaled;

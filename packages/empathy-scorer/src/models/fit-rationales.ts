@@ -1,5 +1,4 @@
 // Linear models of sentences and of single tokens that find the raters' rationales.
-
 import type { SparseVector } from "../features/feature-sink";
 import {
   fitSparseLinear,

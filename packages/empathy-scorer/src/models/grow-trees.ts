@@ -211,7 +211,7 @@ function binFeatures(rows: readonly Float32Array[]): BinnedFeatures {
     }
     // Sparse counts: quantiles miss what is mostly zero, so distinct values get cuts of their own.
     const distinct = [...new Set(sorted)];
-    const own = distinct.length <= BINS ? distinct.slice(0, -1) : spread(found, distinct);
+    const own = distinct.length <= BINS ? distinct.slice(0, -1) : addCuts(found, distinct);
     const column = new Uint8Array(rows.length);
     const list = Float32Array.from(own);
     for (let i = 0; i < rows.length; i++) {
@@ -226,7 +226,7 @@ function binFeatures(rows: readonly Float32Array[]): BinnedFeatures {
   return { bins, cuts };
 }
 
-function spread(found: readonly number[], distinct: readonly number[]): number[] {
+function addCuts(found: readonly number[], distinct: readonly number[]): number[] {
   const all = new Set(found);
   const room = BINS - 1 - all.size;
   for (let at = 1; at <= room; at++) {

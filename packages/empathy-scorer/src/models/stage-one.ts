@@ -1,5 +1,4 @@
 // The first stage: linear models over a whole reply, over its sentences and over its tokens.
-
 import {
   SENTENCE_NUMBERS,
   summariseSentences,

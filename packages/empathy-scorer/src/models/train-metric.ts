@@ -1,5 +1,4 @@
 // Trains one metric's models: stage one on folds and on all rows, stage two on stage one's held-out scores.
-
 import type { SparseVector } from "../features/feature-sink";
 import { type DenseScale, measureDense, scaleDense } from "../features/reply-text";
 import type { Level } from "../levels";

@@ -1,5 +1,4 @@
 // The one reader of quoted text in columns (RFC 4180), which every table from outside goes through.
-
 import { countNoun } from "../count-noun";
 import { UserError } from "../user-error";
 import { decodeText } from "./decode-text";

@@ -1,7 +1,6 @@
 // Rubin 1981, The Bayesian Bootstrap, Annals of Statistics 9, with a prior: a Dirichlet process whose base measure says what units
 // that were not drawn may look like (Ferguson 1973, Annals of Statistics 1). Gamma numbers: Marsaglia and Tsang 2000, A
 // simple method for generating gamma variables, ACM TOMS 26.
-
 import { createGenerator, type RandomGenerator } from "kit";
 import { sumOf } from "../numerics/vectors";
 import { type BootstrapIntervalOptions, type Interval, percentiles } from "./bootstrap-interval";

@@ -1,5 +1,4 @@
 // Hörmann 1993, The Generation of Binomial Random Variates, Journal of Statistical Computation and Simulation 46: BTRS.
-
 import type { RandomGenerator } from "kit";
 import { sumOf } from "../numerics/vectors";
 

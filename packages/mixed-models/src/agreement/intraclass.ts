@@ -1,5 +1,4 @@
 // Shrout and Fleiss 1979 (doi.org/10.1037/0033-2909.86.2.420), case 1: one-way analysis of variance.
-
 import { UserError } from "kit";
 import { meanOf } from "../numerics/vectors";
 

@@ -1,7 +1,6 @@
 // Whether two raters give each rating equally often: Stuart 1955, A Test for Homogeneity of the Marginal Distributions in a Two-way
 // Classification, Biometrika 42 (with Maxwell 1970; of two categories it is McNemar's test), and Bhapkar 1966, A Note on the
 // Equivalence of Two Test Criteria for Hypotheses in Categorical Data, JASA 61. Checked against mantelhaen.test of R.
-
 import { chiSquareTail } from "../numerics/chi-square";
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { quadraticForm } from "../numerics/matrices";

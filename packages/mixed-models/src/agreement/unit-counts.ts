@@ -165,14 +165,14 @@ function sumSquares(
   count: number,
   others: number,
 ): number {
-  const one = spreadOf(values, rows, count);
-  const other = rows === columns ? one : spreadOf(values, columns, others);
+  const one = meanAndSquares(values, rows, count);
+  const other = rows === columns ? one : meanAndSquares(values, columns, others);
   return (
     others * one.squares + count * other.squares + count * others * (one.mean - other.mean) ** 2
   );
 }
 
-function spreadOf(values: readonly number[], counts: ArrayLike<number>, count: number) {
+function meanAndSquares(values: readonly number[], counts: ArrayLike<number>, count: number) {
   let [sum, squares] = [0, 0];
   for (let at = 0; at < values.length; at++) sum += (counts[at] as number) * (values[at] as number);
   const mean = sum / count;

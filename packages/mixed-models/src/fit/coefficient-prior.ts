@@ -1,6 +1,5 @@
 // Weakly informative priors of the fixed effects, whose posterior mode keeps a separated model finite: Gelman, Jakulin, Pittau
 // and Su 2008 (doi.org/10.1214/08-AOAS191). A prior adds to the deviance; nothing else of a fit knows of it.
-
 import { checkChoice, checkOptionNames, UserError } from "kit";
 import { placeOf } from "../numerics/standardise";
 import { dot, unitVector } from "../numerics/vectors";

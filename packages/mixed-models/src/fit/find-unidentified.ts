@@ -4,6 +4,7 @@ import { UserError } from "kit";
 import type { Design } from "../design/design";
 import type { RandomDesign } from "../design/random-design";
 import { independentColumns } from "../numerics/independent-columns";
+import { rowOf } from "../numerics/matrices";
 import type { Family } from "../objective/model-data";
 
 /**
@@ -132,7 +133,7 @@ function fixedToo(
     }
     const matrix = new Float64Array(count * (width + 1));
     for (let row = 0; row < count; row++) {
-      matrix.set(values.subarray(row * width, (row + 1) * width), row * (width + 1));
+      matrix.set(rowOf(values, row, width), row * (width + 1));
       matrix[row * (width + 1) + width] = combined[row]!;
     }
     return !independentColumns(matrix, count, width + 1).includes(width);

@@ -1,5 +1,4 @@
 // What the reader of a fit must know first: what it means, and what to do.
-
 import type { Design } from "../design/design";
 import { numericColumns, placeOf } from "../numerics/standardise";
 import { lengthOf } from "../numerics/vectors";

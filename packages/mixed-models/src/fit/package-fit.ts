@@ -1,5 +1,5 @@
 import type { Design } from "../design/design";
-import { lastBlock, lastDiagonal, quadraticForm } from "../numerics/matrices";
+import { lastBlock, lastDiagonal, quadraticForm, rowOf } from "../numerics/matrices";
 import { twoSided } from "../numerics/normal";
 import { dot, lengthOf, sumOf } from "../numerics/vectors";
 import type { Estimate } from "./estimate";
@@ -148,7 +148,7 @@ function conditionalModes({ grouped, data, found }: FitParts): ConditionalModes[
     const effects = system.modesOf(groupIndex);
     const variances = system.modeVariances(groupIndex);
     for (let level = 0; level < levels.length; level++) {
-      const u = effects.subarray(level * width, (level + 1) * width);
+      const u = rowOf(effects, level, width);
       const block = variances.subarray(level * width * width, (level + 1) * width * width);
       for (let i = 0; i < names.length; i++) {
         const row = factor.subarray((offset + i) * width, (offset + i + 1) * width);

@@ -18,7 +18,7 @@ export interface Adjusted {
   /** For each direction of the rows' covariance matrix minus the derivative of `given`. */
   readonly slopes: readonly Float64Array[];
   /** Covariance matrix of the directions' sizes. */
-  readonly spread: readonly (readonly number[])[];
+  readonly directionCovariance: readonly (readonly number[])[];
 }
 
 /**
@@ -36,9 +36,9 @@ export function adjustCovariance({ data, start, options }: FitContext, variance:
   factorise(factor, size);
   const given = invertFactored(factor, size);
   const slopes = sums.first.map((one) => sandwich(given, one, size));
-  const spread = spreadOf(sums, given, slopes);
+  const directionCovariance = invertInformation(sums, given, slopes);
   const added = new Float64Array(size * size);
-  for (const [i, row] of spread.entries()) {
+  for (const [i, row] of directionCovariance.entries()) {
     for (const [j, weight] of row.entries()) {
       const taken = matrixProduct(matrixProduct(sums.first[i]!, size, given), size, sums.first[j]!);
       for (let at = 0; at < added.length; at++) {
@@ -53,7 +53,7 @@ export function adjustCovariance({ data, start, options }: FitContext, variance:
     given: inUnits(given),
     covariance: inUnits(given.map((value, at) => value + 2 * growth[at]!)),
     slopes: slopes.map(inUnits),
-    spread,
+    directionCovariance,
   };
 }
 
@@ -77,7 +77,7 @@ function sandwich(outer: Float64Array, inner: Float64Array, size: number): Float
 }
 
 // Twice the inverse of the expected information of the restricted likelihood.
-function spreadOf(
+function invertInformation(
   { traces, first, second }: DirectionSums,
   given: Float64Array,
   slopes: readonly Float64Array[],

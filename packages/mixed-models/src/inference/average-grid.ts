@@ -1,6 +1,7 @@
 import { UserError } from "kit";
 import type { Design } from "../design/design";
 import type { RowValues } from "../design/model-row";
+import { rowOf } from "../numerics/matrices";
 import type { Estimability } from "./estimability";
 import type { GridVariable, ReferenceGrid } from "./reference-grid";
 import { columnsOfFactors, combineCodes, RowDecoder } from "./row-decoder";
@@ -124,7 +125,7 @@ export function countCells(design: Design, columns: readonly string[]): CellCoun
   const { values, count, of } = design.fixed.patterns;
   const cells: string[] = [];
   for (let at = 0; at < count; at++) {
-    const possible = decoder.levelsOf(values.subarray(at * width, (at + 1) * width));
+    const possible = decoder.levelsOf(rowOf(values, at, width));
     const named = possible.map((codes) =>
       keyOf(places.map((place) => design.fixed.factors[place]?.levels[codes[place]!])),
     );

@@ -1,5 +1,4 @@
 // The parametric bootstrap: Davison and Hinkley 1997, chapter 4; percentile intervals.
-
 import { join } from "node:path";
 import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";

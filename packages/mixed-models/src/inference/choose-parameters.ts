@@ -2,6 +2,7 @@ import { didYouMean, listNames, UserError } from "kit";
 import type { Design } from "../design/design";
 import type { FitContext, Parameters } from "../fit/fit-context";
 import { columnNames } from "../fit/model-groups";
+import { rowOf } from "../numerics/matrices";
 import { unpackFactors } from "../objective/covariance-factor";
 
 /** Parameters in place of those that were fitted; the others stay. */
@@ -83,7 +84,7 @@ function chooseSds(
     const names = columnNames(grouped, groupIndex);
     const factor = factors[groupIndex]!;
     for (const [row, effect] of names.entries()) {
-      const cells = factor.subarray(row * columns, (row + 1) * columns);
+      const cells = rowOf(factor, row, columns);
       const length = Math.hypot(...cells);
       const sd = sdOf(sds[name], { group: name, effect, names }) ?? parameters.sigma * length;
       // An effect that did not vary has no correlation to keep.

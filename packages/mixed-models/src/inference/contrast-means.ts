@@ -1,5 +1,4 @@
 // Contrasts of estimated marginal means, as emmeans 1.8.4 computes them with the degrees of freedom of the means.
-
 import { checkChoice, didYouMean, listNames, UserError } from "kit";
 import {
   ADJUSTMENTS,

@@ -1,8 +1,8 @@
 // Searle's rule, as in the R package estimability: with dropped columns, a combination of coefficients has one
 // value only where it lies in the space that the rows of the full model matrix span.
-
 import type { Design } from "../design/design";
 import type { RowValues } from "../design/model-row";
+import { rowOf } from "../numerics/matrices";
 import { dot } from "../numerics/vectors";
 import { columnsOfFactors, type LevelCodes, RowDecoder } from "./row-decoder";
 
@@ -69,7 +69,7 @@ function fullRows(design: Design, decoder: RowDecoder): Float64Array[] {
   const width = design.fixed.names.length;
   const { values, count } = design.fixed.patterns;
   const rows = Array.from({ length: count }, (_, at) => {
-    const row = values.subarray(at * width, (at + 1) * width);
+    const row = rowOf(values, at, width);
     return Float64Array.of(...row, ...decoder.droppedOf(row, decoder.levelsOf(row)));
   });
   return rows.filter((row) => !row.some(Number.isNaN));

@@ -1,6 +1,5 @@
 // Other numbers of levels of a group, and of rows within its levels, from the rows at hand: what simr's extend(along =) and
 // extend(within =) do. Levels and rows are taken in turn, so that a whole multiple keeps every proportion.
-
 import { UserError } from "kit";
 import { rowsOfLevels, takeDataRows } from "../objective/data-rows";
 import type { ModelData, RandomGroup } from "../objective/model-data";

@@ -1,6 +1,5 @@
 // Marginal means of a cumulative model on the scale of its grades: probabilities, or the expected score. They are
 // averaged over the grid as such, and their errors come from the delta method, as in the R package emmeans.
-
 import { UserError } from "kit";
 import { mapCovariance } from "../fit/ordinal-part";
 import type { MixedFit, OrdinalPart } from "../fit/result";

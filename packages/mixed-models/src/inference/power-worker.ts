@@ -1,5 +1,4 @@
 // Draws and tests a share of a power simulation's studies; started by power.ts.
-
 import { createGenerator } from "kit";
 import { estimate, NoFiniteLikelihood } from "../fit/estimate";
 import type { Parameters } from "../fit/fit-context";

@@ -7,6 +7,7 @@ import { refuseNominalOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { binomialInterval } from "../numerics/binomial-interval";
 import { independentColumns } from "../numerics/independent-columns";
+import { rowOf } from "../numerics/matrices";
 import { expandPatterns, findPatterns } from "../numerics/patterns";
 import { quantileOfSorted } from "../numerics/quantile";
 import type { ModelData } from "../objective/model-data";
@@ -257,7 +258,7 @@ function withoutColumns({ fixed, fixedColumns, rows }: ModelData, from: number, 
   const kept = fixedColumns - (to - from);
   const matrix = new Float64Array(rows * kept);
   for (let row = 0; row < rows; row++) {
-    const cells = whole.subarray(row * fixedColumns, (row + 1) * fixedColumns);
+    const cells = rowOf(whole, row, fixedColumns);
     matrix.set(cells.subarray(0, from), row * kept);
     matrix.set(cells.subarray(to), row * kept + from);
   }

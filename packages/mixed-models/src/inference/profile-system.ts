@@ -3,6 +3,7 @@ import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { differentiate } from "../numerics/differences";
+import { rowOf } from "../numerics/matrices";
 import { type Minimum, minimise } from "../numerics/minimise";
 import { collapseRows } from "../objective/collapse";
 import { unpackFactors } from "../objective/covariance-factor";
@@ -82,7 +83,7 @@ function thetaOf(
   scales: readonly number[],
 ): number[] {
   const rows = order.map((from) =>
-    Array.from(factor.subarray(from * columns, (from + 1) * columns), (x) => x * scales[from]!),
+    Array.from(rowOf(factor, from, columns), (x) => x * scales[from]!),
   );
   const lower = rows.map(() => new Float64Array(columns));
   for (let i = 0; i < columns; i++) {

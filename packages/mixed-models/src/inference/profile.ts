@@ -1,7 +1,6 @@
 // Profile-likelihood intervals of fixed effects: Venzon and Moolgavkar 1988 (doi.org/10.2307/2347496). The
 // deviance is minimised over everything else, and followed from the estimate to both sides until it has risen
 // by the quantile of the chi-square distribution.
-
 import { didYouMean, listNames, UserError } from "kit";
 import { estimate } from "../fit/estimate";
 import { contextOf, refuseNominalOf, refusePriorOf } from "../fit/fit-context";

@@ -1,5 +1,4 @@
 // Randomised quantile residuals: Dunn and Smyth 1996 (doi.org/10.1080/10618600.1996.10474708).
-
 import { createGenerator } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit, OrdinalPart } from "../fit/result";

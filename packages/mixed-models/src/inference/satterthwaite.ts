@@ -2,7 +2,6 @@
 // Brockhoff and Christensen 2017, doi.org/10.18637/jss.v082.i13): the variance of l'beta is taken as a multiple of a
 // chi-square variable, df = 2 v^2 / Var(v). With sigma profiled out of deviance and covariance alike, Var(v) has two
 // parts, one from theta and one from sigma; docs/mixed-models.md, "Degrees of freedom". Checked against lmerTest.
-
 import { UserError } from "kit";
 import { contextOf, type FitContext, keepContext } from "../fit/fit-context";
 import type { StartPoint } from "../fit/optimum";
@@ -10,7 +9,7 @@ import { mapCovariance } from "../fit/ordinal-part";
 import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
 import { eigenvectors } from "../numerics/eigenvectors";
 import { denominatorDfOf } from "../numerics/fai-cornelius";
-import { quadraticForm } from "../numerics/matrices";
+import { quadraticForm, rowOf } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
 import { dot } from "../numerics/vectors";
 import { ProfiledObjective } from "../objective/profiled";
@@ -125,7 +124,7 @@ function testJointly(
 ): FisherTest {
   const products = mapCovariance(rows, covariance);
   const count = rows.length;
-  const square = rows.map((_, i) => Array.from(products.subarray(i * count, (i + 1) * count)));
+  const square = rows.map((_, i) => Array.from(rowOf(products, i, count)));
   const parts = eigenvectors(square).map((vector) => {
     const weights = combineRows(rows, vector);
     const variance = quadraticForm(covariance, coefficients.length, weights);

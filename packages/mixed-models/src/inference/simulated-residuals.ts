@@ -1,7 +1,6 @@
 // Residuals by simulation, as Hartig's DHARMa has them (cran.r-project.org/package=DHARMa; Dunn and Smyth 1996,
 // doi.org/10.1080/10618600.1996.10474708), with tests whose p values are themselves by simulation (Barnard 1963): each
 // simulated response stands in turn where the observed one does.
-
 import { checkOptionNames, createGenerator, UserError } from "kit";
 import { contextOf, groupNamed } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";

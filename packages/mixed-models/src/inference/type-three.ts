@@ -1,7 +1,6 @@
 // The hypotheses of type III as lmerTest derives them, whatever the coding of the factors (SAS; Kuznetsova, Brockhoff and
 // Christensen 2017, doi.org/10.18637/jss.v082.i13): indicator columns for all levels of every term are written as combinations
 // of the model matrix's, and what a term shares with those that contain it is taken from its part.
-
 import { UserError } from "kit";
 import type { Design } from "../design/design";
 import type { Variable } from "../design/model-frame";
@@ -9,6 +8,7 @@ import { type MatrixColumn, planColumns } from "../design/model-matrix";
 import type { TermList } from "../formula/expand-terms";
 import { factorise, solveFactored } from "../numerics/cholesky";
 import { independentColumns } from "../numerics/independent-columns";
+import { rowOf } from "../numerics/matrices";
 import { refuseMemory } from "../numerics/memory";
 import { dot } from "../numerics/vectors";
 import { combineCodes, RowDecoder, variablesOf } from "./row-decoder";
@@ -91,7 +91,7 @@ function cellsOf(design: Design, variables: readonly Variable[]): Cells {
   const { values, count } = fixed.patterns;
   const met = new Map<string, number[]>();
   for (let pattern = 0; pattern < count; pattern++) {
-    for (const codes of decoder.levelsOf(values.subarray(pattern * width, (pattern + 1) * width))) {
+    for (const codes of decoder.levelsOf(rowOf(values, pattern, width))) {
       met.set(codes.join(), byVariable(codes));
     }
   }

@@ -2,7 +2,6 @@
 // with the observed information where it is positive definite and else the expected one (Fisher's scoring),
 // projected back to zero and halved until the likelihood rises. Bertsekas 1982 (doi.org/10.1137/0320018) shows why
 // only variances that are zero and would fall are held.
-
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { matrixProduct, takeBlock } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";

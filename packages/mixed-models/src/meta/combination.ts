@@ -1,8 +1,8 @@
 // Combinations of the coefficients: variance and degrees of freedom. Satterthwaite's are 2 var^2 / Var(var), with
 // Var(var) from the expected restricted information of the variances by the delta method (Fai and Cornelius 1996,
 // doi.org/10.1080/00949659608811740, also for several combinations at once).
-
 import { factorise, invertFactored } from "../numerics/cholesky";
+import { rowOf } from "../numerics/matrices";
 import { dot, unitVector } from "../numerics/vectors";
 import { derivatives, type Marginal } from "./marginal";
 import type { MetaInterval, MetaMethod } from "./meta-data";
@@ -99,8 +99,8 @@ function degreesOfFreedom(precision: Precision, variance: number, carried: Float
   const most = residualDf(problem);
   if (interval !== "satterthwaite" || !varianceCovariance || variance === 0) return most;
   const slope = varianceSlope(precision, carried);
-  const spread = dot(slope, applySymmetric(varianceCovariance, slope));
-  return Math.min(most, Math.max(FEWEST_DF, (2 * variance ** 2) / spread));
+  const varianceOfVariance = dot(slope, applySymmetric(varianceCovariance, slope));
+  return Math.min(most, Math.max(FEWEST_DF, (2 * variance ** 2) / varianceOfVariance));
 }
 
 // The derivative of c'(X'WX)^-1 c by a variance: for each set that shares a random effect, the square of the weight that
@@ -117,7 +117,5 @@ function varianceSlope({ problem, marginal }: Precision, carried: Float64Array):
 /** The product of a symmetric matrix and a vector. */
 export function applySymmetric(matrix: Float64Array, vector: ArrayLike<number>): Float64Array {
   const size = vector.length;
-  return Float64Array.from({ length: size }, (_, i) =>
-    dot(matrix.subarray(i * size, (i + 1) * size), vector),
-  );
+  return Float64Array.from({ length: size }, (_, i) => dot(rowOf(matrix, i, size), vector));
 }

@@ -2,7 +2,6 @@
 // with the "typical" sampling variance s^2 = (k - p) / tr(P) of Higgins and Thompson 2002 (doi.org/10.1002/sim.1186),
 // P at tau = 0. For several groups s^2 = (k_g - 1) / (the trace of P over the group), as metafor's documentation takes
 // it. Under FE, I squared is the share of Q that exceeds its degrees of freedom.
-
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { findRoot } from "../numerics/find-root";
 import { upperQuantile } from "../numerics/normal";

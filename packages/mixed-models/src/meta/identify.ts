@@ -1,7 +1,6 @@
 // Which variances the data can tell apart. The restricted likelihood sees a component's G = ZZ' as M G M only, M the
 // residual projection of the design: a component with M G M = 0 is seen not at all, and where those of several depend
 // on each other linearly, so does their part of the likelihood (Searle, Casella and McCulloch 1992, section 6.6).
-
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
 import { takeBlock } from "../numerics/matrices";

@@ -1,7 +1,6 @@
 // The model y ~ normal(X b, V + the components' parts) at given variances: estimates by generalised least
 // squares and both likelihoods with their derivatives (Searle, Casella and McCulloch 1992, sections 6.4 and 6.6). With
 // W the inverse covariance and P = W - W X (X'WX)^-1 X'W, the residuals weigh in as P y.
-
 import { factorise, invertFactored, logDeterminant } from "../numerics/cholesky";
 import { matrixProduct, takeBlock } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";

@@ -1,5 +1,4 @@
 // The highest maximum of the likelihood over variances that are not negative: climbs from a grid of starts.
-
 import { largest } from "kit";
 import { meanOf } from "../numerics/vectors";
 import { climb, type Maximum, pointAt, rounding } from "./climb";

@@ -1,5 +1,4 @@
 // What every fit reports: estimates with their intervals, Cochran's Q, the log-likelihood in the unit of the effects.
-
 import { UserError } from "kit";
 import { chiSquareTail } from "../numerics/chi-square";
 import { eigenvectors } from "../numerics/eigenvectors";

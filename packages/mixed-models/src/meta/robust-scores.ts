@@ -5,6 +5,7 @@
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
 import { eigenvectors } from "../numerics/eigenvectors";
+import { rowOf } from "../numerics/matrices";
 import { dot } from "../numerics/vectors";
 import { applySymmetric, type Precision } from "./combination";
 import { covarianceAt } from "./components";
@@ -66,19 +67,18 @@ export function scoreClusters(
         (set) => factor * set.reduce((sum, i) => sum + pulls[i]! * residuals[i]!, 0),
       ),
       modelVariance: problem.unit ** 2 * dot(ofBasis, carried),
-      ...spreadOf(covarianceOfScores(precision, total, sets, pulls), dot(ofBasis, carried)),
+      ...degreesAndShare(covarianceOfScores(precision, total, sets, pulls), dot(ofBasis, carried)),
     };
   });
 }
 
-function spreadOf(p: readonly Float64Array[], variance: number): { df: number; share: number } {
+function degreesAndShare(
+  p: readonly Float64Array[],
+  variance: number,
+): { df: number; share: number } {
   const trace = p.reduce((sum, cells, at) => sum + cells[at]!, 0);
   const squares = p.reduce((sum, cells) => sum + dot(cells, cells), 0);
   return { df: trace ** 2 / squares, share: trace / variance };
-}
-
-function rowOf(matrix: Float64Array, row: number, width: number): Float64Array {
-  return matrix.subarray(row * width, (row + 1) * width);
 }
 
 function requireNested({ components }: EffectsProblem, clusters: readonly string[]): void {
@@ -176,13 +176,13 @@ function covarianceOfScores(
     return sum;
   });
   return sets.map((set, at) => {
-    const spread = new Float64Array(size);
+    const covariances = new Float64Array(size);
     for (const i of set) {
-      for (let j = 0; j < size; j++) spread[j]! += pulls[i]! * total[i * size + j]!;
+      for (let j = 0; j < size; j++) covariances[j]! += pulls[i]! * total[i * size + j]!;
     }
     const fitted = applySymmetric(marginal.covariance, sums[at]!);
     return Float64Array.from(sets, (other, to) => {
-      const own = other.reduce((sum, j) => sum + spread[j]! * pulls[j]!, 0);
+      const own = other.reduce((sum, j) => sum + covariances[j]! * pulls[j]!, 0);
       return own - dot(fitted, sums[to]!);
     });
   });

@@ -5,6 +5,11 @@ export function identity(size: number): Float64Array {
   return Float64Array.from({ length: size * size }, (_, at) => (at % (size + 1) === 0 ? 1 : 0));
 }
 
+/** One row: a view, not a copy. */
+export function rowOf(matrix: Float64Array, row: number, width: number): Float64Array {
+  return matrix.subarray(row * width, (row + 1) * width);
+}
+
 /** The transpose of a square matrix. */
 export function transpose(matrix: Float64Array, width: number): Float64Array {
   return matrix.map((_, at) => matrix[(at % width) * width + Math.floor(at / width)]!);
@@ -96,10 +101,10 @@ export function joinDiagonally(first: Float64Array, last: Float64Array): Float64
   const size = before + after;
   const joined = new Float64Array(size * size);
   for (let row = 0; row < before; row++) {
-    joined.set(first.subarray(row * before, (row + 1) * before), row * size);
+    joined.set(rowOf(first, row, before), row * size);
   }
   for (let row = 0; row < after; row++) {
-    joined.set(last.subarray(row * after, (row + 1) * after), (before + row) * size + before);
+    joined.set(rowOf(last, row, after), (before + row) * size + before);
   }
   return joined;
 }

@@ -1,6 +1,5 @@
 // A quasi-Newton minimiser: BFGS on the inverse Hessian (Nocedal and Wright 2006, algorithm 6.1) with a
 // line search by interpolation that meets the Wolfe conditions (algorithm 3.5, simplified).
-
 import { dot } from "./vectors";
 
 /** A function to minimise: fills the gradient and returns the value; may throw where it has none. */

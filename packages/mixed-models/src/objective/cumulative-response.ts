@@ -1,5 +1,6 @@
 // A response in grades at a linear predictor, for the Laplace deviance: the chance of at most grade k is F(threshold
 // k - eta). docs/mixed-models.md, "Grades".
+import { rowOf } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
 import { FILL_DENSITY, type FillDensity, logGap, makeDensity } from "./grade-density";
 import { addGapSums, countGaps, distancesOf, type GradeScale } from "./grade-scale";
@@ -174,5 +175,5 @@ export class CumulativeResponse implements LaplaceResponse {
 
 function rowsOf({ places, patterns: { values, count } }: NominalColumns): Float64Array[] {
   const width = places.length;
-  return Array.from({ length: count }, (_, at) => values.subarray(at * width, (at + 1) * width));
+  return Array.from({ length: count }, (_, at) => rowOf(values, at, width));
 }

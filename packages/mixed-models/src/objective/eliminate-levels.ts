@@ -1,7 +1,7 @@
 // X'S^-1X and its like for S = W^-1 + Z Lambda Lambda'Z' without a matrix of the rows: the largest grouping factor is
 // eliminated level by level, what is left is one dense block of the other factors' columns and the fixed effects'.
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { matrixProduct, transpose } from "../numerics/matrices";
+import { matrixProduct, rowOf, transpose } from "../numerics/matrices";
 import { unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
 
@@ -79,7 +79,7 @@ function sumLevel(
   for (const row of rows) {
     const entries = denseEntries(data, layout, row);
     const weight = weights[row]!;
-    const z = values.subarray(row * width, (row + 1) * width);
+    const z = rowOf(values, row, width);
     addOuter(own, z, weight);
     for (const [column, value] of entries) {
       for (const [other, otherValue] of entries) {

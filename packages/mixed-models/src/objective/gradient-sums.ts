@@ -1,6 +1,5 @@
 // What the gradients need from the inverse of the penalised system: for each row the part of H^-1 that the
 // row touches. See docs/mixed-models.md, "The gradient".
-
 import { invertFactored } from "../numerics/cholesky";
 import { columnOf } from "./blocks";
 import type { InverseSums } from "./mode-system";

@@ -1,7 +1,6 @@
 // The Laplace approximation to minus twice the log-likelihood of a mixed model whose response is not normal, and
 // its gradient in closed form. docs/mixed-models.md, "The Laplace deviance" and "The gradient";
 // Bates et al. 2015, and Breslow and Clayton 1993 (doi.org/10.1080/01621459.1993.10594284).
-
 import { NoValue } from "../numerics/minimise";
 import { makeResponse } from "./make-response";
 import type { ModeSystem } from "./mode-system";

@@ -5,7 +5,6 @@
 //
 // D is eliminated level by level; what is left is the Schur complement S = E - C D^-1 C'. See
 // docs/mixed-models.md, "One iteration"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.
-
 import { invertFactored, logDeterminant } from "../numerics/cholesky";
 import { takeRows } from "../numerics/patterns";
 import { sweepBlocks } from "./block-passes";

@@ -71,10 +71,10 @@ export function quadratureDeviance(
   laplace.evaluate(parameters);
   const system = laplace.blocks;
   const modes = Float64Array.from(system.uBig);
-  const spread = Float64Array.from(system.factorD, (factor) => 1 / factor);
+  const sds = Float64Array.from(system.factorD, (factor) => 1 / factor);
   const logs = Array.from({ length: rule.nodes.length }, (_, k) => {
     const node = rule.nodes[k]!;
-    system.setBig(modes.map((mode, level) => mode + node * spread[level]!));
+    system.setBig(modes.map((mode, level) => mode + node * sds[level]!));
     const shift = Math.log(rule.weights[k]!) + (node * node) / 2;
     return laplace.levelDeviances().map((deviance) => shift - deviance / 2);
   });
@@ -83,7 +83,7 @@ export function quadratureDeviance(
   for (let level = 0; level < modes.length; level++) {
     const largest = logs.reduce((most, log) => Math.max(most, log[level]!), -Infinity);
     const total = logs.reduce((all, log) => all + Math.exp(log[level]! - largest), 0);
-    sum += Math.log(spread[level]!) + largest + Math.log(total);
+    sum += Math.log(sds[level]!) + largest + Math.log(total);
   }
   return -2 * (sum + laplace.constant);
 }

@@ -1,5 +1,4 @@
 // A figure as PDF: the few kinds of elements that plotly draws, each as what PDF has for it, texts as texts.
-
 import type { SvgElement } from "../plotly-window";
 import { fontFile } from "../text-metrics";
 import { PX_PER_PT } from "./print-size";
