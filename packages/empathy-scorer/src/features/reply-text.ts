@@ -46,18 +46,18 @@ export function vectorsOf(text: ReplyText): ReplyVectors {
   const told = sink.toVector();
   const sentences: SparseVector[] = [];
   const tokens: SparseVector[] = [];
-  const { sentenceEnds } = text.tokens;
-  for (let sentence = 0; sentence < sentenceEnds.length; sentence++) {
+  let from = 0;
+  for (const [sentence, to] of text.tokens.sentenceEnds.entries()) {
     sink.clear();
     addSentenceFeatures(sink, text.tokens, text.skeleton, sentence);
     sentences.push(sink.toVector());
-    const from = sentence === 0 ? 0 : sentenceEnds[sentence - 1]!;
-    for (let at = from; at < sentenceEnds[sentence]!; at++) {
+    for (let token = from; token < to; token++) {
       sink.clear();
       addTokenSentence(sink, text.tokens, sentence);
-      addTokenFeatures(sink, text.tokens, text.skeleton, at, sentence);
+      addTokenFeatures(sink, text.tokens, text.skeleton, token, sentence);
       tokens.push(sink.toVector());
     }
+    from = to;
   }
   return { whole, parts, told, sentences, tokens };
 }
@@ -96,12 +96,9 @@ export function scaleDense(dense: Float64Array, { mean, sd }: DenseScale): Float
 
 /** Replaces every word that is not a function word by its shape. */
 function skeletonOf({ words, hashes }: Tokens): Int32Array {
-  const skeleton = new Int32Array(hashes.length);
-  for (let at = 0; at < hashes.length; at++) {
-    const hash = hashes[at]!;
-    skeleton[at] = functionWords.has(hash) ? hash : shapeOf(words[at] as string, hash);
-  }
-  return skeleton;
+  return hashes.map((hash, token) =>
+    functionWords.has(hash) ? hash : shapeOf(words[token] as string, hash),
+  );
 }
 
 const SHAPES = ["*ing", "*ed", "*ly", "*", "#"].map((shape) => hashText(shape) | 0);

@@ -132,14 +132,15 @@ function fromFrame(frame: FrameLike): Columns {
 
 function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Columns {
   const names = Object.keys(arrays);
+  const [first] = names;
   const read = (name: string) => (Object.hasOwn(arrays, name) ? arrays[name] : undefined);
   const written = (arrays as WrittenTable)[AS_WRITTEN];
   // The columns of a file have the same length, and reading one types it.
   if (written) {
-    const rows = names.length === 0 ? 0 : (written(names[0]!)?.length ?? 0);
+    const rows = first === undefined ? 0 : (written(first)?.length ?? 0);
     return new Columns(rows, () => names, read, written);
   }
-  const rows = names.length === 0 ? 0 : (arrays[names[0]!]?.length ?? 0);
+  const rows = first === undefined ? 0 : (arrays[first]?.length ?? 0);
   for (const name of names) {
     const length = arrays[name]?.length;
     if (length === rows) continue;

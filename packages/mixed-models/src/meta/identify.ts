@@ -132,9 +132,10 @@ function chooseDropped(
   kept: readonly number[],
   seen: readonly Component[],
 ): number {
-  const [above, below] = [1, -1].map((sign) => kept.filter((_, i) => sign * dependence[i]! > 0));
-  if (below!.length === 1) return below![0]!;
-  if (above!.length === 1) return above![0]!;
+  for (const sign of [-1, 1]) {
+    const [only, ...others] = kept.filter((_, i) => sign * dependence[i]! > 0);
+    if (only !== undefined && others.length === 0) return only;
+  }
   const names = kept.flatMap((at, i) => (dependence[i] === 0 ? [] : [`'${seen[at]!.name}'`]));
   throw new UserError(
     `the variances of ${names.join(", ")} cannot be told apart: the data know combinations of them only; leave a random term out`,

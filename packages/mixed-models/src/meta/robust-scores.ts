@@ -83,11 +83,11 @@ function degreesAndShare(
 
 function requireNested({ components }: EffectsProblem, clusters: readonly string[]): void {
   for (const { name, sets } of components) {
-    for (const set of sets) {
-      const other = set.find((row) => clusters[row] !== clusters[set[0]!]);
+    for (const [first = 0, ...rest] of sets) {
+      const other = rest.find((row) => clusters[row] !== clusters[first]);
       if (other === undefined) continue;
       throw new UserError(
-        `effects ${set[0]! + 1} and ${other + 1} share a random effect of '${name}' but are in clusters '${clusters[set[0]!]}' and '${clusters[other]}'; choose clusters that hold whole groups`,
+        `effects ${first + 1} and ${other + 1} share a random effect of '${name}' but are in clusters '${clusters[first]}' and '${clusters[other]}'; choose clusters that hold whole groups`,
       );
     }
   }
