@@ -1,9 +1,9 @@
 import type { FitContext } from "../fit/fit-context";
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { eigenvectors } from "../numerics/eigenvectors";
+import { eigenpairs } from "../numerics/eigenvectors";
 import { matrixProduct, transpose } from "../numerics/matrices";
 import { refuseMemory } from "../numerics/memory";
-import { dot } from "../numerics/vectors";
+import { dot, sumOf } from "../numerics/vectors";
 import { largestGroup } from "../objective/eliminate-levels";
 import type { ModelData } from "../objective/model-data";
 import { StandardUnits } from "../objective/standard-units";
@@ -60,7 +60,7 @@ export function adjustCovariance({ data, start, options }: FitContext, variance:
 // The dense block of the smaller factors is held about eight times, the products with X once.
 function refuseLarge({ groups, fixedColumns }: ModelData, memory?: number): void {
   const sizes = groups.map(({ levels, columns }) => levels * columns);
-  const effects = sizes.reduce((sum, size) => sum + size, 0);
+  const effects = sumOf(sizes);
   const small = effects - sizes[largestGroup(groups)]!;
   refuseMemory(
     8 * (small + fixedColumns) ** 2 + effects * fixedColumns,
@@ -95,13 +95,11 @@ function pseudoInverse(matrix: readonly (readonly number[])[]): number[][] {
   const scales = matrix.map((row, at) => 1 / Math.sqrt(row[at]!));
   const scaled = matrix.map((row, i) => row.map((value, j) => value * scales[i]! * scales[j]!));
   const inverse = matrix.map((row) => row.map(() => 0));
-  for (const vector of eigenvectors(scaled)) {
-    const through = scaled.map((row) => dot(row, vector));
-    const size = dot(vector, through);
-    if (size < FLAT) continue;
+  for (const { value, vector } of eigenpairs(scaled)) {
+    if (value < FLAT) continue;
     for (const [i, row] of inverse.entries()) {
       for (const j of row.keys()) {
-        row[j]! += (vector[i]! * vector[j]! * scales[i]! * scales[j]!) / size;
+        row[j]! += (vector[i]! * vector[j]! * scales[i]! * scales[j]!) / value;
       }
     }
   }

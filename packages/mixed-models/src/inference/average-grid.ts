@@ -2,6 +2,7 @@ import { UserError } from "kit";
 import type { Design } from "../design/design";
 import type { RowValues } from "../design/model-row";
 import { rowOf } from "../numerics/matrices";
+import { sumOf } from "../numerics/vectors";
 import type { Estimability } from "./estimability";
 import type { GridVariable, ReferenceGrid } from "./reference-grid";
 import { columnsOfFactors, combineCodes, RowDecoder } from "./row-decoder";
@@ -92,7 +93,7 @@ function weighCells(
     const numbers = within.map((one) =>
       counts(names.map((name) => String({ ...values, ...one }[name]))),
     );
-    return { values, weight: numbers.reduce((sum, number) => sum + number, 0) };
+    return { values, weight: sumOf(numbers) };
   });
   if (weighed.some(({ weight }) => weight > 0)) return weighed;
   throw new UserError("no row has the levels in at; proportional weights need some");

@@ -1,5 +1,5 @@
 import { didYouMean, largest, listNames, UserError } from "kit";
-import { dot } from "../numerics/vectors";
+import { dot, sumOf } from "../numerics/vectors";
 import { type ContrastWeights, readContrast } from "./contrast-formula";
 
 /** Which contrasts of means: all pairs, each against one, or named weights. */
@@ -142,7 +142,7 @@ function checkWeights(
   if (!weights.every(Number.isFinite)) refuse("has a weight that is not a finite number");
   const most = largest(weights.map(Math.abs));
   if (most === 0) refuse("has weights that are all zero");
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const sum = sumOf(weights);
   if (Math.abs(sum) > 1e-10 * most) {
     refuse(`has weights that sum to ${Number(sum.toPrecision(6))}; they should sum to zero`);
   }

@@ -7,7 +7,7 @@ import { contextOf, type FitContext, keepContext } from "../fit/fit-context";
 import type { StartPoint } from "../fit/optimum";
 import { mapCovariance } from "../fit/ordinal-part";
 import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
-import { eigenvectors } from "../numerics/eigenvectors";
+import { eigenpairs, eigenvectors } from "../numerics/eigenvectors";
 import { denominatorDfOf } from "../numerics/fai-cornelius";
 import { quadraticForm, rowOf } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
@@ -98,14 +98,14 @@ export function degreesOf(
   const { covariance, nobs, estimateOptions, data } = model;
   const size = data.fixedColumns;
   const { slopes, hessian } = differenceCovariance(model);
-  const directions = curvedDirections(hessian);
+  const directions = eigenpairs(hessian).filter(({ value }) => value > FLAT);
   const residual = nobs - (estimateOptions.reml ? size : 0);
   const of = (weights: ArrayLike<number>) => {
     const variance = quadraticForm(covariance, size, weights);
     const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
     let halfOfVariance = variance ** 2 / residual;
-    for (const { vector, curvature } of directions) {
-      halfOfVariance += dot(vector, gradient) ** 2 / curvature;
+    for (const { vector, value } of directions) {
+      halfOfVariance += dot(vector, gradient) ** 2 / value;
     }
     return variance ** 2 / halfOfVariance;
   };
@@ -125,13 +125,11 @@ function testJointly(
   const products = mapCovariance(rows, covariance);
   const count = rows.length;
   const square = rows.map((_, i) => Array.from(rowOf(products, i, count)));
+  const estimates = coefficients.map(({ estimate }) => estimate);
   const parts = eigenvectors(square).map((vector) => {
     const weights = combineRows(rows, vector);
     const variance = quadraticForm(covariance, coefficients.length, weights);
-    const estimate = coefficients.reduce(
-      (sum, one, column) => sum + one.estimate * weights[column]!,
-      0,
-    );
+    const estimate = dot(estimates, weights);
     return { square: estimate ** 2 / variance, df: of(weights) };
   });
   return {
@@ -182,18 +180,6 @@ function differenceCovariance({ data, start, estimateOptions }: FoundModel): Dif
 function stepOf(value: number, inverseCurvature: number): number {
   const standardError = Math.sqrt(2 * inverseCurvature) || 1e-2;
   return STEP * Math.min(standardError, 1 + Math.abs(value));
-}
-
-function curvedDirections(hessian: Differences["hessian"]) {
-  return eigenvectors(hessian)
-    .map((vector) => ({
-      vector,
-      curvature: dot(
-        vector,
-        hessian.map((row) => dot(row, vector)),
-      ),
-    }))
-    .filter(({ curvature }) => curvature > FLAT);
 }
 
 function difference(above: Float64Array, below: Float64Array, width: number): Float64Array {

@@ -3,7 +3,7 @@
 import { UserError } from "kit";
 import { chiSquareTail } from "../numerics/chi-square";
 import { factorise, logDeterminant } from "../numerics/cholesky";
-import { dot } from "../numerics/vectors";
+import { dot, sumOf } from "../numerics/vectors";
 import { covarianceOf, precisionOf } from "./combination";
 import type { EffectsOptions } from "./fit-effects";
 import { fitMeta } from "./fit-meta";
@@ -104,7 +104,7 @@ function varianceAt({ covariance }: MetaData, effect: number): number {
 function weightsOf(data: MetaData, { heterogeneity }: MetaFit): number[] {
   const tau2 = heterogeneity[0]!.tau2;
   const weights = data.effects.map((_, effect) => 1 / (varianceAt(data, effect) + tau2));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const sum = sumOf(weights);
   return weights.map((weight) => (100 * weight) / sum);
 }
 
@@ -126,7 +126,7 @@ function compare(whole: MetaFit, other: MetaFit, { row, hat, effect, variance }:
     row,
     covariance.map((cells) => dot(cells, row)),
   );
-  const spread = covarianceAt(whole, tau2);
+  const covarianceOfWhole = covarianceAt(whole, tau2);
   return {
     residual: (effect - dot(row, then)) / Math.sqrt(own + ofFitted),
     dffits: (dot(row, now) - dot(row, then)) / Math.sqrt(own * hat),
@@ -134,7 +134,8 @@ function compare(whole: MetaFit, other: MetaFit, { row, hat, effect, variance }:
     tau2,
     q: q.statistic,
     dfbetas: now.map(
-      (value, column) => (value - then[column]!) / Math.sqrt(scale * spread[column]![column]!),
+      (value, column) =>
+        (value - then[column]!) / Math.sqrt(scale * covarianceOfWhole[column]![column]!),
     ),
   };
 }

@@ -4,7 +4,7 @@
 // pseudo-inverse. Degrees of freedom are tr(P)^2 / tr(PP) with P_jk = a_j' cov(e_j, e_k) a_k.
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
-import { eigenvectors } from "../numerics/eigenvectors";
+import { eigenpairs } from "../numerics/eigenvectors";
 import { rowOf } from "../numerics/matrices";
 import { dot } from "../numerics/vectors";
 import { applySymmetric, type Precision } from "./combination";
@@ -143,18 +143,14 @@ const NOTHING = 1e-12;
 
 // The pseudo-inverse of a symmetric matrix's square root.
 function inverseRoot(matrix: Matrix): number[][] {
-  const vectors = eigenvectors(matrix);
-  const values = vectors.map((vector) =>
-    dot(
-      vector,
-      matrix.map((row) => dot(row, vector)),
-    ),
-  );
-  const least = NOTHING * Math.max(...values);
-  const powers = values.map((value) => (value > least && value > 0 ? 1 / Math.sqrt(value) : 0));
+  const pairs = eigenpairs(matrix);
+  const least = Math.max(0, NOTHING * Math.max(...pairs.map(({ value }) => value)));
+  const known = pairs
+    .filter(({ value }) => value > least)
+    .map(({ value, vector }) => ({ power: 1 / Math.sqrt(value), vector }));
   return matrix.map((_, i) =>
     matrix.map((_, j) =>
-      vectors.reduce((sum, vector, at) => sum + powers[at]! * vector[i]! * vector[j]!, 0),
+      known.reduce((sum, { power, vector }) => sum + power * vector[i]! * vector[j]!, 0),
     ),
   );
 }

@@ -2,6 +2,7 @@
 // k - eta). docs/mixed-models.md, "Grades".
 import { rowOf } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
+import { sumOf } from "../numerics/vectors";
 import { FILL_DENSITY, type FillDensity, logGap, makeDensity } from "./grade-density";
 import { addGapSums, countGaps, distancesOf, type GradeScale } from "./grade-scale";
 import type { NominalColumns } from "./model-data";
@@ -78,7 +79,7 @@ export class CumulativeResponse implements LaplaceResponse {
   }
 
   get trials(): number {
-    return this.totals.reduce((sum, count) => sum + count, 0);
+    return sumOf(this.totals);
   }
 
   update(eta: ArrayLike<number>): number {
