@@ -133,6 +133,41 @@ describe("the layout", () => {
     }
   });
 
+  // Files that import each other can only be read together; types that both need belong in the lower one.
+  for (const folder of PACKAGES.map((name) => `packages/${name}/src`)) {
+    it(`has no circle of files in ${folder}`, () => assert.deepEqual(circlesBelow([folder]), []));
+  }
+
+  /** Circles of files that import each other, types included: strongly connected sets (Tarjan 1972), each as its files' names. */
+  function circlesBelow(folders: readonly string[]): string[] {
+    const targets = new Map<string, string[]>();
+    for (const { file, target } of folders.flatMap(importsBelow)) {
+      if (!target.startsWith(".")) continue;
+      const place = resolvePlace(file, target);
+      const found = [`${place}.ts`, `${place}/index.ts`].find((one) => existsSync(join(root, one)));
+      if (found) targets.set(file, [...(targets.get(file) ?? []), found]);
+    }
+    const circles: string[] = [];
+    const seen = new Map<string, { index: number; lowest: number; isOpen: boolean }>();
+    const open: string[] = [];
+    const visit = (file: string) => {
+      const state = { index: seen.size, lowest: seen.size, isOpen: true };
+      seen.set(file, state);
+      open.push(file);
+      for (const target of targets.get(file) ?? []) {
+        const other = seen.get(target) ?? visit(target);
+        if (other.isOpen) state.lowest = Math.min(state.lowest, other.lowest);
+      }
+      if (state.lowest < state.index) return state;
+      const members = open.splice(open.indexOf(file));
+      for (const member of members) (seen.get(member) as typeof state).isOpen = false;
+      if (members.length > 1) circles.push(`${members.sort().join(", ")} import each other`);
+      return state;
+    };
+    for (const file of targets.keys()) if (!seen.has(file)) visit(file);
+    return circles;
+  }
+
   function foldersIn(folder: string): string[] {
     const entries = readdirSync(projectPath(folder), { withFileTypes: true });
     return entries

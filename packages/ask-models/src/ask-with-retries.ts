@@ -34,7 +34,7 @@ export const DEFAULT_RETRIES: RetryPolicy = {
 };
 
 /** What attempts need beside the request. */
-export interface AttemptContext {
+interface AttemptContext {
   readonly provider: Provider;
   readonly gate: Gate;
   readonly retries: RetryPolicy;

@@ -23,13 +23,13 @@ import { slotOf } from "./reply-record";
 import type { ReplyRequest } from "./request";
 
 /** How batches are submitted; every field has a default. */
-export interface SubmitOptions {
+interface SubmitOptions {
   readonly limits?: BatchLimits;
   readonly retryFailed?: boolean;
 }
 
 /** OpenAI's limits on one batch: 50,000 requests and 200 MB, with some room left. */
-export interface BatchLimits {
+interface BatchLimits {
   readonly requests: number;
   readonly bytes: number;
 }

@@ -5,7 +5,7 @@ import { readProblem } from "./read-problem";
 import { readRetryAfter } from "./retry-after";
 
 /** What is known of a response that is not a success. */
-export interface ErrorResponse {
+interface ErrorResponse {
   readonly status: number;
   readonly headers?: Headers;
   /** As text or read. */

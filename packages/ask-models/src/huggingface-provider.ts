@@ -8,7 +8,7 @@ import type { Message } from "./render-prompt";
 import type { RequestBody } from "./request";
 
 /** Where and how Hugging Face is asked. */
-export interface HuggingFaceSettings {
+interface HuggingFaceSettings {
   readonly apiKey: string;
   /** A dedicated endpoint's address; Hugging Face's inference providers where there is none. */
   readonly baseUrl?: string;

@@ -17,14 +17,17 @@ export { breathe, listRequests, requireOneWay, type Survey, surveyRequests } fro
 export { MarkCounter, splitModelText } from "./model-text";
 export { Pacer } from "./pacer";
 export { costOf, type Price } from "./price";
-export { findPrompt, type PromptTemplate } from "./prompt";
+export {
+  findPrompt,
+  INSTRUCTION_PLACES,
+  type InstructionPlace,
+  type PromptTemplate,
+} from "./prompt";
 export { type Answer, AttemptFailed, type Provider } from "./provider";
 export { readJournal, scanJournal } from "./read-journal";
 export { readProblem } from "./read-problem";
 export type { Conversation, Shown, Utterance } from "./render-prompt";
 export {
-  INSTRUCTION_PLACES,
-  type InstructionPlace,
   instruct,
   type Message,
   renderChat,

@@ -1,7 +1,7 @@
 // What models and their servers leave in a text beside the reply: reasoning, template tokens, markup.
 
 /** A model's text, taken apart. */
-export interface ModelText {
+interface ModelText {
   /** The reply, without white space at its ends. */
   readonly reply: string;
   /** What the model thought before it replied. */

@@ -8,7 +8,7 @@ import type { Message } from "./render-prompt";
 import type { RequestBody } from "./request";
 
 /** Where and how OpenAI's protocol is spoken. */
-export interface OpenAiSettings {
+interface OpenAiSettings {
   readonly apiKey: string;
   readonly baseUrl: string;
 }

@@ -1,8 +1,13 @@
 import { didYouMean, UserError } from "kit";
-import type { InstructionPlace } from "./render-prompt";
+
+/** Where a chat model is told what to do: in a message of its own, or in the speaker's first. */
+export const INSTRUCTION_PLACES = ["system", "user"] as const;
+
+/** Where an instruction stands. */
+export type InstructionPlace = (typeof INSTRUCTION_PLACES)[number];
 
 /** How a dialogue is laid out as one text, for models that continue text rather than chat. */
-export interface CompletionLayout {
+interface CompletionLayout {
   /** What stands before a speaker's utterance. */
   readonly speaker: string;
   /** What stands before a listener's utterance, and, trimmed, at the end as the cue to go on. */

@@ -43,7 +43,7 @@ export type FailureKind =
   | "stop";
 
 /** What is known of a failed attempt beside its kind. */
-export interface FailureDetails {
+interface FailureDetails {
   /** How long the server asks to wait. */
   readonly retryAfterMs?: number;
   /** Whether the server may have answered, and charged for it, all the same. */

@@ -2,7 +2,7 @@
 // a flat `message`, FastAPI's `detail`, Google's list, a text, a page of a gateway.
 
 /** A server's reason, in its own words and codes. */
-export interface Problem {
+interface Problem {
   readonly message: string;
   /** The provider's own codes, such as `insufficient_quota`: of what went wrong, and of its kind. */
   readonly codes: readonly unknown[];

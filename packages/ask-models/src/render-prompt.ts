@@ -1,4 +1,4 @@
-import type { PromptTemplate } from "./prompt";
+import type { InstructionPlace, PromptTemplate } from "./prompt";
 
 /** One message of a conversation. */
 export interface Utterance {
@@ -29,14 +29,8 @@ export interface Message {
   readonly content: string;
 }
 
-/** Where a chat model is told what to do: in a message of its own, or in the speaker's first. */
-export const INSTRUCTION_PLACES = ["system", "user"] as const;
-
-/** Where an instruction stands. */
-export type InstructionPlace = (typeof INSTRUCTION_PLACES)[number];
-
 /** One text to continue, and where the continuation ends. */
-export interface Continuation {
+interface Continuation {
   readonly text: string;
   readonly stop: readonly string[];
 }

@@ -14,7 +14,7 @@ export function readRetryAfter(headers: Headers | undefined, now: number): numbe
   const value = headers?.get("retry-after");
   const seconds = readNumber(value);
   if (seconds !== undefined) return seconds * 1000;
-  // Without a letter it is no date, whatever the parser makes of it: a negative number, say.
+  // Without a letter it is not a date, whatever the parser makes of it: a negative number, say.
   const date = /[a-z]/i.test(value ?? "") ? Date.parse(value ?? "") : Number.NaN;
   return Number.isNaN(date) ? readReset(headers) : Math.max(0, date - now);
 }

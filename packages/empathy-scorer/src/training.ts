@@ -21,10 +21,10 @@ export {
   holdOut,
   type MetricModel,
   type Recipe,
-  type TrainingRow,
   trainStageOne,
   trainStageTwo,
 } from "./models/train-metric";
+export type { TrainingRow } from "./models/training-row";
 export { normaliseText, wordKey } from "./text/normalise-text";
 export { type Tokens, tokenise } from "./text/split-tokens";
 export { sigmoid, softmax3, stableExp, stableLog } from "./text/stable-math";

@@ -3,7 +3,8 @@ export type { Table } from "./design/columns";
 export { compareTexts } from "./design/factor";
 export { namesOfFactor } from "./design/model-frame";
 export type { PriorOptions } from "./fit/coefficient-prior";
-export { type FitOptions, fitMixed, refit } from "./fit/fit-mixed";
+export { fitMixed, refit } from "./fit/fit-mixed";
+export type { FitOptions } from "./fit/fit-options";
 export { commonCoefficients } from "./fit/ordinal-part";
 export {
   coefficientTables,

@@ -50,7 +50,7 @@ describe("toColumns of the mixed room", () => {
   });
 
   it("refuses columns of different lengths, and a table without rows", () => {
-    const message = "column 'b' has 1 values, not 2; give every column as an array of one length";
+    const message = "column 'b' has 1 values, not 2; give columns as arrays of the same length";
     assert.throws(() => toColumns({ a: [1, 2], b: [1] }), new UserError(message));
     const empty = new UserError("the table has no rows; was the data read?");
     assert.throws(() => toColumns([]), empty);

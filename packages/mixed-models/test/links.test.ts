@@ -120,7 +120,7 @@ describe("the link of a fit", () => {
       { family: "binomial", link: "loglog" },
       "unknown link 'loglog'; choose one of logit, probit, cloglog",
     ],
-    [{ offset: "g" }, "the offset 'g' is not numbers"],
+    [{ offset: "g" }, "the offset 'g' is not a column of numbers"],
   ] as const) {
     it(`is refused as ${JSON.stringify(options)}`, () => {
       const fit = () => fitMixed("z ~ x + (1 | h)", data, options as FitOptions);

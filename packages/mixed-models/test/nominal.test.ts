@@ -327,16 +327,19 @@ describe("a model with nominal terms", () => {
         /'contact' is nominal, .* no latent mean/,
       ],
       [() => marginalSlopes(fit, { of: "x" }), /'x' is nominal, .* no latent slope/],
-      [() => predictFit(fit, { scale: "link" }), /no one linear predictor: .* scale response/],
-      [() => jointTests(fit), /no one effect of a term: .* by their likelihoods/],
-      [() => augmentFit(fit), /no one linear predictor: .* probabilities/],
-      [() => varianceExplained(fit), /no one variance of the fixed effects: .* leave nominal out/],
-      [() => groupInfluence(fit, "g"), /no one effect that a group could move/],
+      [() => predictFit(fit, { scale: "link" }), /no single linear predictor: .* scale response/],
+      [() => jointTests(fit), /no single effect of a term: .* by their likelihoods/],
+      [() => augmentFit(fit), /no single linear predictor: .* probabilities/],
+      [
+        () => varianceExplained(fit),
+        /no single variance of the fixed effects: .* leave nominal out/,
+      ],
+      [() => groupInfluence(fit, "g"), /no single effect that a group could move/],
       [
         () => preparePower(fit, { test: "kindb", simulations: 2, seed: 1 }),
-        /no one effect to find/,
+        /no single effect to find/,
       ],
-      [() => profileInterval(factor, "contactyes"), /no one effect of 'contactyes'/],
+      [() => profileInterval(factor, "contactyes"), /no single effect of 'contactyes'/],
       [() => simulateFit(fit, { seed: 1, effects: { x: 1 } }), /effects: 'x' is nominal/],
     ];
     for (const [ask, message] of cases) {
@@ -358,10 +361,10 @@ describe("the option nominal", () => {
 
   it("refuses what makes no model, in one line with the remedy", () => {
     const cases: readonly [() => unknown, RegExp][] = [
-      [ask("kinds"), /'kinds' is no term of y ~ kind \+ x .* did you mean 'kind'/],
+      [ask("kinds"), /'kinds' is not a term of y ~ kind \+ x .* did you mean 'kind'/],
       [
         ask("x", {}, "y ~ kind + (1 | g)"),
-        /'x' is no term of y ~ kind .*; add it there, or leave it out/,
+        /'x' is not a term of y ~ kind .*; add it there, or leave it out/,
       ],
       [ask("kind:x", {}, "y ~ kind * x + (1 | g)"), /'kind:x' contains 'kind'; name that, too/],
       [ask("(1 | g)"), /should be terms of the fixed effects/],

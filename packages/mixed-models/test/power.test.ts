@@ -413,7 +413,7 @@ describe("stateModel", () => {
       { family: "cumulative", link: "probit" },
     );
     assert.deepEqual(Array.from(model.parameters.beta), [1, 1]);
-    assert.deepEqual(Array.from(model.parameters.own), [1.5]);
+    assert.deepEqual(Array.from(model.parameters.thresholdParameters), [1.5]);
     assert.deepEqual(Array.from(model.parameters.theta), [0.5, 0, 2]);
     assert.equal(model.data.scale?.link, "probit");
   });

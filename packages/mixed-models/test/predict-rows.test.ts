@@ -9,7 +9,7 @@ import {
   predictGrades,
 } from "mixed-models";
 import { toColumns } from "../src/design/columns";
-import type { RowValues } from "../src/design/fixed-design";
+import type { RowValues } from "../src/design/model-row";
 import { optionsOf } from "./parity/compare";
 import { listIds, tableOf } from "./parity/parity";
 import { type Model, readModels } from "./parity/reference";

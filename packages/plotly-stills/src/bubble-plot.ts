@@ -1,5 +1,5 @@
 import { largest } from "kit";
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import { SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** One study of a bubble plot. */
@@ -22,10 +22,7 @@ export interface LinePoint {
 }
 
 /** What a bubble plot says besides its studies. */
-export interface BubbleOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface BubbleOptions extends FigureName {
   /** What is on the axis of the moderator, and on that of the effects, with their units. */
   readonly xAxis: string;
   readonly yAxis: string;

@@ -1,5 +1,5 @@
 import { largest } from "kit";
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import { errorBars, referenceLine } from "./parts";
 import { SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -12,10 +12,7 @@ export interface CaterpillarRow {
 }
 
 /** What a caterpillar plot says besides its rows. */
-export interface CaterpillarOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface CaterpillarOptions extends FigureName {
   /** What is on the axis, with its unit. */
   readonly axis: string;
   /** What the rows are, such as `system`. */

@@ -11,12 +11,16 @@ export interface PlotlyLayout {
   readonly [attribute: string]: unknown;
 }
 
-/** The parts of a figure: what it shows in words, and the traces and the layout that show it. */
-export interface FigureParts {
+/** What a figure is called. */
+export interface FigureName {
   /** Name of its files, `NN-name`, where NN is the notebook's number. */
   readonly id: string;
   /** What the figure shows, as a sentence. */
   readonly title: string;
+}
+
+/** The parts of a figure: what it shows in words, and the traces and the layout that show it. */
+export interface FigureParts extends FigureName {
   /** What a reader who cannot see it needs to know. */
   readonly alt: string;
   readonly traces: readonly PlotlyTrace[];

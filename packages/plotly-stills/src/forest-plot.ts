@@ -1,5 +1,5 @@
 import { largest } from "kit";
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import { errorBars, referenceLine } from "./parts";
 import { NAME_AXIS, SERIES_STYLES, type SeriesStyle, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -16,10 +16,7 @@ export interface ForestRow {
 }
 
 /** What a forest plot says besides its rows. */
-export interface ForestOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface ForestOptions extends FigureName {
   /** What is on the axis, with its unit, such as "difference in log-odds". */
   readonly axis: string;
   /** The value that means no effect; drawn as a line. 0 by default; null where no value does. */

@@ -1,5 +1,5 @@
 import { largest } from "kit";
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import { SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /** One study of a funnel plot. */
@@ -12,10 +12,7 @@ export interface FunnelPoint {
 }
 
 /** What a funnel plot says besides its points. */
-export interface FunnelOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface FunnelOptions extends FigureName {
   /** What is on the axis of effects, with its unit. */
   readonly axis: string;
   /** Where the funnel stands: the mean, or 0 for residuals. */

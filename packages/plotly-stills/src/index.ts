@@ -4,7 +4,7 @@ export {
   type CaterpillarRow,
   caterpillarPlot,
 } from "./caterpillar-plot";
-export type { PlotlySpec, PlotlyTrace } from "./figure";
+export type { FigureName, PlotlySpec, PlotlyTrace } from "./figure";
 export { type FigureFiles, formatChecksums, renderFigureFiles } from "./figure-files";
 export { type ForestOptions, type ForestRow, forestPlot } from "./forest-plot";
 export { type FunnelOptions, type FunnelPoint, funnelPlot } from "./funnel-plot";

@@ -1,4 +1,4 @@
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import { errorBars, LEGEND_ABOVE } from "./parts";
 import { type SeriesStyle, styleOf, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -21,10 +21,7 @@ export interface Observation {
 }
 
 /** What a plot of means says besides them. */
-export interface MeansOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface MeansOptions extends FigureName {
   /** What is on the axis of groups, and on that of values, with their units. */
   readonly xAxis: string;
   readonly yAxis: string;

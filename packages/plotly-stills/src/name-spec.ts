@@ -2,7 +2,7 @@ import { UserError } from "kit";
 import type { PlotlyLayout, PlotlySpec } from "./figure";
 
 /** A spec that can be drawn, and whether it belongs to the study's own figures. */
-export interface NamedSpec {
+interface NamedSpec {
   readonly spec: PlotlySpec;
   readonly isNamed: boolean;
   readonly title: string;

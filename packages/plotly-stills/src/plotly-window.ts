@@ -2,8 +2,18 @@
 // with the few measurements that plotly takes answered from the bundled font.
 import { readFileSync } from "node:fs";
 import type { PlotlySpec } from "./figure";
-import type { SvgElement } from "./print/svg-tree";
 import { type FontWeight, lineExtent, textWidth } from "./text-metrics";
+
+/** The part of a DOM element that is read here. */
+export interface SvgElement {
+  readonly localName: string;
+  readonly textContent: string;
+  readonly childNodes: Iterable<SvgElement & { readonly nodeType: number }>;
+  readonly children: Iterable<SvgElement>;
+  readonly style: { getPropertyValue(name: string): string };
+  getAttribute(name: string): string | null;
+  querySelectorAll(selector: string): Iterable<SvgElement>;
+}
 
 /** The part of plotly that drawing uses. */
 export interface Plotly {
@@ -28,7 +38,7 @@ interface DomNode {
 }
 
 /** A window with plotly loaded. */
-export interface PlotlyWindow {
+interface PlotlyWindow {
   readonly Plotly: Plotly;
   /** What plotly complained of since the list was last emptied. */
   readonly warnings: string[];

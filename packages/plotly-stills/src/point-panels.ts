@@ -1,5 +1,5 @@
 import { largest } from "kit";
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import {
   axisSuffix,
   bandBehind,
@@ -42,10 +42,7 @@ export interface Panel {
 }
 
 /** What the figure says besides its points. */
-export interface PointPanelOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface PointPanelOptions extends FigureName {
   /** What the points are, for a reader who cannot see them; their values are added. */
   readonly alt: string;
   readonly panels: readonly Panel[];

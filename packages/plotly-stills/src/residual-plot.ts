@@ -1,4 +1,4 @@
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import { referenceLine } from "./parts";
 import { SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
@@ -13,10 +13,7 @@ export interface ResidualPoints {
 }
 
 /** What a plot of residuals says besides them. */
-export interface ResidualPlotOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface ResidualPlotOptions extends FigureName {
   /** What the expected values are, with their unit. */
   readonly axis: string;
 }

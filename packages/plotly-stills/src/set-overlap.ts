@@ -1,7 +1,7 @@
 // Which of several sets share how many elements, after Lex et al. 2014, UpSet: Visualization of
 // Intersecting Sets, IEEE TVCG: bars for the sizes of intersections, a dot matrix for which sets.
 import { largest } from "kit";
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import { NAME_AXIS, SERIES_STYLES, toPlotlySpec, VALUE_AXIS } from "./theme";
 
 /**
@@ -16,10 +16,7 @@ export interface Intersection {
 }
 
 /** What the figure says besides its rows. */
-export interface SetOverlapOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface SetOverlapOptions extends FigureName {
   /** The sets, in the order of their lines. */
   readonly sets: readonly string[];
   /** What is counted, such as "stimuli". */

@@ -1,7 +1,7 @@
 // One estimate under every reasonable analysis, sorted, over a matrix of the choices that were made, after
 // Simonsohn, Simmons and Nelson 2020, Specification curve analysis, Nature Human Behaviour 4.
 import { largest } from "kit";
-import type { PlotlySpec } from "./figure";
+import type { FigureName, PlotlySpec } from "./figure";
 import { bandBehind, errorBars, referenceLine } from "./parts";
 import { NAME_AXIS, styleOf, toPlotlySpec, uprightTitle, VALUE_AXIS } from "./theme";
 
@@ -17,10 +17,7 @@ export interface Specification {
 }
 
 /** What the figure says besides its rows. */
-export interface SpecificationCurveOptions {
-  /** Name of the figure's files, `NN-name`. */
-  readonly id: string;
-  readonly title: string;
+export interface SpecificationCurveOptions extends FigureName {
   /** What is estimated, with its unit. */
   readonly axis: string;
   /** The question whose answers differ in colour; the others stand in the matrix below. */

@@ -1,6 +1,5 @@
 // Widths of laid-out text, from the bundled font's own tables, kerning included. jsdom has no text
 // layout; plotly places its labels by these numbers, and resvg draws with the same font.
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Font } from "fontkit";

@@ -1,8 +1,8 @@
 // Compiles the cells of several notebooks as tslab does, with one compiler; started by `convertAhead`, in the notebooks' folder.
 import { readFileSync } from "node:fs";
 import { keepFile } from "kit/files";
+import { knowNodeTypesOnly } from "./compiler-system";
 import { CONVERTED, type Conversion, conversionKey } from "./conversions";
-import { knowNodeTypesOnly } from "./node-types";
 
 interface Converters {
   createConverter(options: { readonly isJS: boolean; readonly isBrowser: boolean }): {

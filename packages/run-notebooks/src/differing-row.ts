@@ -1,5 +1,5 @@
 /** The first row in which two tables differ, as texts with ` | ` between cells. */
-export interface DifferingRow {
+interface DifferingRow {
   /** Number of the row below the header, from 1; 0 is the header. */
   readonly row: number;
   /** The header's names for the cells that differ; empty where the tables have no such columns. */

@@ -19,7 +19,7 @@ export interface KernelOptions extends ProcessOptions {
 }
 
 /** What the kernel says of itself and of its language. */
-export interface KernelInfo {
+interface KernelInfo {
   readonly language_info: { readonly name: string; readonly [key: string]: unknown };
 }
 

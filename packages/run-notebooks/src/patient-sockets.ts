@@ -45,7 +45,7 @@ export function publishError(error: ErrorContent, write: () => void): void {
 }
 
 /**
- * Publishes what a cell prints after it has ended, which is no output.
+ * Publishes what a cell prints after it has ended, which is not an output.
  *
  * @param write prints it for that cell.
  */

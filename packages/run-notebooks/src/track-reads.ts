@@ -53,7 +53,7 @@ export function readTrackedReads(log: string): Map<string, FileState> {
   return new Map(lines.map((line) => JSON.parse(line) as [string, FileState]));
 }
 
-// A file that is opened to be written, by flags such as `w` or `a`, is no input.
+// A file that is opened to be written, by flags such as `w` or `a`, is not an input.
 function isReading(flags: unknown): boolean {
   return typeof flags !== "string" || !/^[wa]/.test(flags);
 }

@@ -1,10 +1,11 @@
 import { isMissing } from "kit";
 import { type ReplyText, readReply } from "../features/reply-text";
 import { type Level, type LevelProbabilities, METRICS, type Metric, mostProbable } from "../levels";
-import { classifierOf } from "../models/classify";
+import { TreeSum } from "../models/boosted-trees";
 import { dialogueFold, dialogueKey } from "../models/folds";
 import type { Head } from "../models/recipes";
 import { StageOneScorer } from "../models/stage-one";
+import type { MetricModel } from "../models/train-metric";
 import {
   type Contribution,
   findUnscorable,
@@ -16,6 +17,7 @@ import {
   type ScorerCard,
 } from "../scorer";
 import { normaliseText } from "../text/normalise-text";
+import { sigmoid } from "../text/stable-math";
 import { CARDS } from "./cards";
 import type { HeadModels } from "./encode-weights";
 import { readWeights } from "./weights-files";
@@ -164,4 +166,21 @@ function sentenceSpans(words: readonly string[]): (readonly [number, number])[] 
     from = at + 1;
   }
   return spans;
+}
+
+/** Gives what turns one metric's features into probabilities of the levels. */
+function classifierOf({
+  trees,
+  blend,
+}: MetricModel): (features: Float32Array) => LevelProbabilities {
+  const sum = new TreeSum(trees);
+  if (!blend) return (features) => sum.classify(features);
+  const { model, share } = blend;
+  return (features) => {
+    const [none, one, two] = sum.classify(features);
+    const any = sigmoid(features[model]!);
+    const strong = Math.min(any, sigmoid(features[model + 1]!));
+    const mix = (tree: number, linear: number) => (1 - share) * tree + share * linear;
+    return [mix(none, 1 - any), mix(one, any - strong), mix(two, strong)];
+  };
 }

@@ -1,5 +1,4 @@
 // The binary form of a head's models; docs/scoring.md describes it byte by byte.
-
 import type { DenseScale } from "../features/reply-text";
 import { METRICS, type Metric } from "../levels";
 import type { BoostedTrees, Tree } from "../models/boosted-trees";
@@ -91,16 +90,16 @@ function readLinears(input: ByteReader): SparseLinear[] {
   });
 }
 
-function writeScale(out: ByteWriter, { mean, spread }: DenseScale): void {
+function writeScale(out: ByteWriter, { mean, sd }: DenseScale): void {
   out.varint(mean.length);
   for (const value of mean) out.float(value);
-  for (const value of spread) out.float(value);
+  for (const value of sd) out.float(value);
 }
 
 function readScale(input: ByteReader): DenseScale {
   const length = input.varint();
   const floats = () => Float32Array.from({ length }, () => input.float());
-  return { mean: floats(), spread: floats() };
+  return { mean: floats(), sd: floats() };
 }
 
 // A tree's thresholds are few distinct numbers per feature: they are listed once and referred to.

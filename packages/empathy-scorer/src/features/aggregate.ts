@@ -1,5 +1,4 @@
 // What a reply's sentences or tokens say together.
-
 import type { Tokens } from "../text/split-tokens";
 import { sigmoid, stableLog } from "../text/stable-math";
 

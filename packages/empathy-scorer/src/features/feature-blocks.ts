@@ -1,5 +1,4 @@
 // What the blocks of n-grams share: their numbers, and the marks that n-grams begin with.
-
 import { chainHash, hashText } from "../text/hash-text";
 import type { FeatureSink } from "./feature-sink";
 

@@ -46,32 +46,32 @@ export function vectorsOf(text: ReplyText): ReplyVectors {
   const told = sink.toVector();
   const sentences: SparseVector[] = [];
   const tokens: SparseVector[] = [];
-  const { sentenceEnds } = text.tokens;
-  for (let sentence = 0; sentence < sentenceEnds.length; sentence++) {
+  let from = 0;
+  for (const [sentence, to] of text.tokens.sentenceEnds.entries()) {
     sink.clear();
     addSentenceFeatures(sink, text.tokens, text.skeleton, sentence);
     sentences.push(sink.toVector());
-    const from = sentence === 0 ? 0 : sentenceEnds[sentence - 1]!;
-    for (let at = from; at < sentenceEnds[sentence]!; at++) {
+    for (let token = from; token < to; token++) {
       sink.clear();
       addTokenSentence(sink, text.tokens, sentence);
-      addTokenFeatures(sink, text.tokens, text.skeleton, at, sentence);
+      addTokenFeatures(sink, text.tokens, text.skeleton, token, sentence);
       tokens.push(sink.toVector());
     }
+    from = to;
   }
   return { whole, parts, told, sentences, tokens };
 }
 
-/** Means and spreads by which counts become comparable. */
+/** Means and standard deviations by which counts become comparable. */
 export interface DenseScale {
   readonly mean: Float32Array;
-  readonly spread: Float32Array;
+  readonly sd: Float32Array;
 }
 
 /** Means and standard deviations of the counts of some replies. */
 export function measureDense(rows: readonly Float64Array[]): DenseScale {
   const mean = new Float32Array(DENSE_COUNT);
-  const spread = new Float32Array(DENSE_COUNT);
+  const sd = new Float32Array(DENSE_COUNT);
   for (let at = 0; at < DENSE_COUNT; at++) {
     let sum = 0;
     for (const row of rows) sum += row[at]!;
@@ -79,29 +79,26 @@ export function measureDense(rows: readonly Float64Array[]): DenseScale {
     let squares = 0;
     for (const row of rows) squares += (row[at]! - middle) * (row[at]! - middle);
     mean[at] = middle;
-    spread[at] = Math.sqrt(squares / rows.length) || 1;
+    sd[at] = Math.sqrt(squares / rows.length) || 1;
   }
-  return { mean, spread };
+  return { mean, sd };
 }
 
 /** Counts on the scale of the n-gram blocks: standardised, within 4 deviations, times 0.15. */
-export function scaleDense(dense: Float64Array, { mean, spread }: DenseScale): Float32Array {
+export function scaleDense(dense: Float64Array, { mean, sd }: DenseScale): Float32Array {
   const scaled = new Float32Array(DENSE_COUNT);
   for (let at = 0; at < DENSE_COUNT; at++) {
-    const value = (dense[at]! - mean[at]!) / spread[at]!;
+    const value = (dense[at]! - mean[at]!) / sd[at]!;
     scaled[at] = 0.15 * Math.max(-4, Math.min(4, value));
   }
   return scaled;
 }
 
-/** Replaces every word that is no function word by its shape. */
+/** Replaces every word that is not a function word by its shape. */
 function skeletonOf({ words, hashes }: Tokens): Int32Array {
-  const skeleton = new Int32Array(hashes.length);
-  for (let at = 0; at < hashes.length; at++) {
-    const hash = hashes[at]!;
-    skeleton[at] = functionWords.has(hash) ? hash : shapeOf(words[at] as string, hash);
-  }
-  return skeleton;
+  return hashes.map((hash, token) =>
+    functionWords.has(hash) ? hash : shapeOf(words[token] as string, hash),
+  );
 }
 
 const SHAPES = ["*ing", "*ed", "*ly", "*", "#"].map((shape) => hashText(shape) | 0);

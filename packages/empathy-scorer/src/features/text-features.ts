@@ -1,5 +1,4 @@
 // Hashed n-gram blocks of a whole reply: words, positions, questions, skeletons, characters.
-
 import { chainHash } from "../text/hash-text";
 import type { Tokens } from "../text/split-tokens";
 import {

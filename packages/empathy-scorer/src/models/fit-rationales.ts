@@ -1,5 +1,4 @@
 // Linear models of sentences and of single tokens that find the raters' rationales.
-
 import type { SparseVector } from "../features/feature-sink";
 import {
   fitSparseLinear,
@@ -7,7 +6,7 @@ import {
   prepareRows,
   type SparseLinear,
 } from "./sparse-linear";
-import type { TrainingRow } from "./train-metric";
+import type { TrainingRow } from "./training-row";
 
 /** Fits the models of sentences: a hit where 40 % of it lies in a rationale, or half of all that is marked lies in it. */
 export function fitSentences(rows: readonly TrainingRow[], options: LinearOptions): SparseLinear[] {

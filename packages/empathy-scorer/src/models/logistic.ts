@@ -11,7 +11,7 @@ export interface SparseRows {
 }
 
 /** A linear model on the log-odds scale. */
-export interface LinearModel {
+interface LinearModel {
   readonly weights: Float64Array;
   readonly bias: number;
 }

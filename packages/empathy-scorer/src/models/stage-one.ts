@@ -6,13 +6,12 @@ import {
   TOKEN_NUMBERS,
 } from "../features/aggregate";
 import { DENSE_COUNT } from "../features/dense-features";
-import { FeatureSink } from "../features/feature-sink";
+import { FeatureSink, featureOf, type GramSink, seedOf } from "../features/feature-sink";
 import { type DenseScale, type ReplyText, scaleDense } from "../features/reply-text";
 import { addSentenceFeatures } from "../features/sentence-features";
 import { addReplyFeatures, addToldFeatures } from "../features/text-features";
 import { addTokenFeatures, addTokenSentence, TOKEN_VALUE } from "../features/token-features";
 import { DENSE_BASE, type SparseLinear } from "./sparse-linear";
-import { SummingSink } from "./summing-sink";
 import { WeightTable } from "./weight-table";
 
 /** The linear models of one metric. */
@@ -158,4 +157,37 @@ function onlyCounts(model: SparseLinear): SparseLinear {
   const end = model.ids.findIndex((id) => id >= DENSE_BASE);
   const from = end === -1 ? model.ids.length : end;
   return { ...model, ids: model.ids.slice(from), weights: model.weights.slice(from), bias: 0 };
+}
+
+/** Adds the weights of n-grams that all have one value straight to the models' sums, keeping none of them. */
+class SummingSink implements GramSink {
+  private readonly value: number;
+  private sums: Float64Array = new Float64Array(0);
+  private first = 0;
+  private seed = 0;
+
+  /** @param value of every n-gram, rounded as a sparse vector would hold it. */
+  constructor(
+    private readonly table: WeightTable,
+    value: number,
+  ) {
+    this.value = Math.fround(value);
+  }
+
+  /** Says where the sums are that are added to. */
+  into(sums: Float64Array, first = 0): this {
+    this.sums = sums;
+    this.first = first;
+    return this;
+  }
+
+  begin(block: number): void {
+    this.seed = seedOf(block);
+  }
+
+  add(hash: number): void {
+    this.table.addOne(featureOf(hash, this.seed), this.value, this.sums, this.first);
+  }
+
+  endEach(): void {}
 }

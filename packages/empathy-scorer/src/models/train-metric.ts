@@ -1,13 +1,6 @@
 // Trains one metric's models: stage one on folds and on all rows, stage two on stage one's held-out scores.
-
 import type { SparseVector } from "../features/feature-sink";
-import {
-  type DenseScale,
-  measureDense,
-  type ReplyText,
-  type ReplyVectors,
-  scaleDense,
-} from "../features/reply-text";
+import { type DenseScale, measureDense, scaleDense } from "../features/reply-text";
 import type { Level } from "../levels";
 import { type BoostedTrees, joinTrees } from "./boosted-trees";
 import { fitSentences, fitTokens } from "./fit-rationales";
@@ -20,19 +13,7 @@ import {
   type SparseLinear,
 } from "./sparse-linear";
 import { type StageOne, StageOneScorer } from "./stage-one";
-
-/** A reply to learn from. */
-export interface TrainingRow {
-  readonly text: ReplyText;
-  readonly vectors: ReplyVectors;
-  readonly level: Level;
-  /** Rows of one group never stand on both sides of a split. */
-  readonly group: string;
-  /** Which tokens lie in a rationale; undefined where that is not known. */
-  readonly marks?: Uint8Array | undefined;
-  /** Factor on the cost of an error; 1 by default. */
-  readonly weight?: number;
-}
+import type { TrainingRow } from "./training-row";
 
 /** What is trained, and how. */
 export interface Recipe {

@@ -3,7 +3,7 @@ import { UserError } from "../user-error";
 const NEWLINE = 0x0a;
 
 /**
- * Decodes UTF-8, chunk by chunk, without a byte order mark; bytes that are none would come back as other
+ * Decodes UTF-8, chunk by chunk, without a byte order mark; bytes that are not UTF-8 would come back as other
  * characters, so they end the reading.
  *
  * @param name of the file, for the message.

@@ -43,7 +43,7 @@ export function readCsvFile<Column extends string>(
   });
 }
 
-// A number that is none says that something was not estimated: that is to be said in words, or left empty.
+// NaN says that something was not estimated: that is to be said in words, or left empty.
 function formatCell(value: string | number | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw new RangeError(

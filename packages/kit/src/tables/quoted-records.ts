@@ -1,5 +1,4 @@
 // The one reader of quoted text in columns (RFC 4180), which every table from outside goes through.
-
 import { countNoun } from "../count-noun";
 import { UserError } from "../user-error";
 import { decodeText } from "./decode-text";
@@ -16,7 +15,7 @@ export interface QuotedRecord {
 export type Bytes = AsyncIterable<Uint8Array> & { destroy?(): unknown };
 
 /** How a file is read, and what its reader is told to do where it is broken. */
-export interface QuotedOptions {
+interface QuotedOptions {
   /** Comma by default; `found`: what the header has, of comma, semicolon and tab. */
   readonly delimiter?: string | undefined;
   /** Told the delimiter that was found, before the first record. */

@@ -8,7 +8,7 @@ import type { Delimiter } from "./find-delimiter";
 export type Cell = string | null;
 
 /** A column as it was typed. */
-export interface TypedCells {
+interface TypedCells {
   readonly values: readonly (number | Cell)[];
   /** What was read in another way than it is written, for people. */
   readonly notes: readonly string[];

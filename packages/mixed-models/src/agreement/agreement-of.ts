@@ -8,8 +8,7 @@ import {
 } from "./bootstrap-interval";
 import { kappaOfCounts } from "./cohen-kappa";
 import { alphaOfCounts, type MeasurementLevel } from "./krippendorff-alpha";
-import { acOf, fleissOf, gwetAc, observedOn } from "./multi-rater";
-import { percentAgreement } from "./percent-agreement";
+import { acOf, fleissOf, gwetAc, observedOn, percentAgreement } from "./multi-rater";
 import { kendall, spearman } from "./rank-correlation";
 import { compareRatings, type Rating, type Ratings } from "./ratings";
 import {

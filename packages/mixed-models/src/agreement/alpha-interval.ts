@@ -1,10 +1,11 @@
 // Rubin 1981, The Bayesian Bootstrap, Annals of Statistics 9, with a prior: a Dirichlet process whose base measure says what units
 // that were not drawn may look like (Ferguson 1973, Annals of Statistics 1). Gamma numbers: Marsaglia and Tsang 2000, A
 // simple method for generating gamma variables, ACM TOMS 26.
-import { createGenerator, type RandomGenerator, UserError } from "kit";
+import { createGenerator, type RandomGenerator } from "kit";
+import { sumOf } from "../numerics/vectors";
 import { type BootstrapIntervalOptions, type Interval, percentiles } from "./bootstrap-interval";
 import { alphaOfCounts, type MeasurementLevel } from "./krippendorff-alpha";
-import type { Rating, Ratings } from "./ratings";
+import { type Rating, type Ratings, refuseStrange } from "./ratings";
 import { countUnits } from "./unit-counts";
 
 /** How the interval is drawn. */
@@ -27,7 +28,7 @@ const AGREED = 0.4;
  * small weight, too.
  *
  * @returns null where fewer than two units have two ratings.
- * @throws UserError if a rating is no step of the scale.
+ * @throws UserError if a rating is not a step of the scale.
  * @example
  * const agreed = Array.from({ length: 30 }, () => [0, 0, 0]);
  * alphaInterval(agreed, "ordinal", { scale: [0, 1, 2] })?.upper; // => 1
@@ -38,39 +39,31 @@ export function alphaInterval(
   options: AlphaIntervalOptions = {},
 ): Interval | null {
   const { scale = [], seed = 1 } = options;
-  refuseStrange(ratings, options.scale);
+  if (options.scale) {
+    refuseStrange("alphaInterval", ratings, options.scale, "give every step in 'scale'");
+  }
   // A unit with one rating counts for nothing, and makes its rating a category.
   const units = countUnits([...ratings, ...scale.map((step) => [step])]);
   const pairable = units.kinds.map(({ length }) => length >= 2);
   const counts = units.counts.map((count, at) => (pairable[at] ? count : 0));
-  if (counts.reduce((sum, count) => sum + count, 0) < 2) return null;
+  if (sumOf(counts) < 2) return null;
   const random = createGenerator(seed);
   const raters = usualLength(units.kinds, counts);
   const totals = units.categories.map(() => 0.5);
   for (const [at, kind] of units.kinds.entries()) {
     for (const code of kind) (totals[code] as number) += counts[at] as number;
   }
-  const own = units.kinds.length;
+  const seen = units.kinds.length;
   const kinds = [...units.kinds];
-  const weights = new Float64Array(own + PIECES);
+  const weights = new Float64Array(seen + PIECES);
   return percentiles(() => {
-    for (let at = 0; at < own; at++) weights[at] = drawGamma(counts[at] as number, random);
-    for (let at = own; at < own + PIECES; at++) {
+    for (let at = 0; at < seen; at++) weights[at] = drawGamma(counts[at] as number, random);
+    for (let at = seen; at < seen + PIECES; at++) {
       kinds[at] = drawUnit(totals, raters, random);
       weights[at] = drawGamma(PRIOR_UNITS / PIECES, random);
     }
     return alphaOfCounts({ ...units, kinds }, level, scaled(weights, counts));
   }, options);
-}
-
-function refuseStrange(ratings: Ratings, scale: AlphaIntervalOptions["scale"]): void {
-  if (!scale) return;
-  const steps = new Set<Rating>([...scale, null]);
-  const strange = ratings.flat().find((rating) => !steps.has(rating));
-  if (strange === undefined) return;
-  throw new UserError(
-    `alphaInterval: the rating '${strange}' is not on the scale; give every step in 'scale'`,
-  );
 }
 
 function usualLength(kinds: readonly Int32Array[], counts: Float64Array): number {
@@ -85,7 +78,7 @@ function drawUnit(totals: readonly number[], raters: number, random: RandomGener
   if (random.uniform() < AGREED) {
     return new Int32Array(raters).fill(Math.floor(random.uniform() * totals.length));
   }
-  const all = totals.reduce((sum, total) => sum + total, 0);
+  const all = sumOf(totals);
   return new Int32Array(raters).map(() => {
     let left = random.uniform() * all;
     const code = totals.findIndex((total) => {
@@ -98,8 +91,8 @@ function drawUnit(totals: readonly number[], raters: number, random: RandomGener
 
 // Weights of as many units as there are: alpha counts ratings.
 function scaled(weights: Float64Array, counts: Float64Array): Float64Array {
-  const [sum, units] = [weights, counts].map((each) => each.reduce((total, one) => total + one, 0));
-  return weights.map((weight) => (weight * (units as number)) / (sum as number));
+  const [sum, units] = [sumOf(weights), sumOf(counts)];
+  return weights.map((weight) => (weight * units) / sum);
 }
 
 function drawGamma(shape: number, random: RandomGenerator): number {

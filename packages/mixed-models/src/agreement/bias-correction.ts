@@ -3,7 +3,7 @@
 import { upperQuantile, upperTail } from "../numerics/normal";
 
 /** By how much percentiles are moved. */
-export interface BiasCorrection {
+interface BiasCorrection {
   /** Where the estimate lies among the resamples, as a normal quantile; 0 in the middle. */
   readonly bias: number;
   /** How fast the standard error changes; 0 where it does not. */

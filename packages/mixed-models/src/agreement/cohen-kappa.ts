@@ -1,6 +1,6 @@
 // Cohen 1960, A Coefficient of Agreement for Nominal Scales; Cohen 1968, Weighted Kappa, Psychological
 // Bulletin 70. Checked against scikit-learn's cohen_kappa_score.
-import type { Rating } from "./ratings";
+import { type Rating, ratedByBoth } from "./ratings";
 import { countUnits, sumAcross, type UnitCounts } from "./unit-counts";
 import { checkWeighting, measureOn, type Weighting } from "./weighting";
 
@@ -24,14 +24,7 @@ export function cohenKappa(
   other: readonly Rating[],
   weighting: Weighting = "nominal",
 ): number | null {
-  if (one.length !== other.length) {
-    throw new RangeError(
-      `cohenKappa: ${one.length} and ${other.length} ratings; both lists should be of one length`,
-    );
-  }
-  const pairs = one.map((rating, unit) => [rating, other[unit] as Rating]);
-  const rated = pairs.filter((pair) => pair.every((rating) => rating !== null));
-  return kappaOfCounts(countUnits(rated), weighting)();
+  return kappaOfCounts(countUnits(ratedByBoth("cohenKappa", one, other)), weighting)();
 }
 
 /**

@@ -1,4 +1,4 @@
-import { categoriesOf, type Rating } from "./ratings";
+import { categoriesOf, type Rating, ratedByBoth } from "./ratings";
 
 /** How often one rater gave each rating where another gave each. */
 export interface ConfusionTable {
@@ -18,14 +18,7 @@ export interface ConfusionTable {
  * confusionOf([0, 1, 1, null], [0, 1, 0, 1]).counts; // => [[1, 0], [1, 1]]
  */
 export function confusionOf(one: readonly Rating[], other: readonly Rating[]): ConfusionTable {
-  if (one.length !== other.length) {
-    throw new RangeError(
-      `confusionOf: ${one.length} and ${other.length} ratings; both lists should be of one length`,
-    );
-  }
-  const pairs = one
-    .map((rating, unit) => [rating, other[unit] as Rating] as const)
-    .filter((pair) => pair.every((rating) => rating !== null));
+  const pairs = ratedByBoth("confusionOf", one, other);
   const categories = categoriesOf(pairs);
   const places = new Map<Rating, number>(categories.map((category, at) => [category, at]));
   const counts = categories.map(() => categories.map(() => 0));

@@ -1,5 +1,6 @@
 // Hörmann 1993, The Generation of Binomial Random Variates, Journal of Statistical Computation and Simulation 46: BTRS.
 import type { RandomGenerator } from "kit";
+import { sumOf } from "../numerics/vectors";
 
 /**
  * Draws a resample of units as the number of each kind in it: binomial numbers one after the other, so that its time is that
@@ -13,7 +14,7 @@ export function drawCounts(
   drawn: Float64Array,
   random: RandomGenerator,
 ): void {
-  let weight = counts.reduce((sum, count) => sum + count, 0);
+  let weight = sumOf(counts);
   let left = weight;
   for (let kind = 0; kind < counts.length; kind++) {
     const count = counts[kind] as number;

@@ -1,6 +1,6 @@
 // Shrout and Fleiss 1979 (doi.org/10.1037/0033-2909.86.2.420), case 1: one-way analysis of variance.
-
 import { UserError } from "kit";
+import { meanOf } from "../numerics/vectors";
 
 /** How reliable ratings of the same things are. */
 export interface IntraclassCorrelation {
@@ -46,8 +46,4 @@ export function intraclassCorrelation(
     iccOne: (between - within) / (between + (raters - 1) * within),
     iccMean: (between - within) / between,
   };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -2,7 +2,7 @@
 // of values (Hayes and Krippendorff 2007, Answering the Call for a Standard Reliability Measure for Coding Data).
 import { checkChoice } from "kit";
 import type { Ratings } from "./ratings";
-import { countUnits, sumDisagreements, type UnitCounts } from "./unit-counts";
+import { countUnits, sumAcross, type UnitCounts } from "./unit-counts";
 import type { Weighting } from "./weighting";
 
 /** What the ratings are: names, an order, or a scale with equal steps. */
@@ -49,7 +49,7 @@ export function alphaOfCounts(
   }
   const weighting: Weighting = level === "nominal" ? "nominal" : "quadratic";
   const values = level === "ordinal" ? middleRanks(totals) : (categories as readonly number[]);
-  const expected = sumDisagreements(values, totals, weighting);
+  const expected = sumAcross(values, totals, totals, weighting);
   if (expected === 0) return null;
   let observed = 0;
   for (const [at, kind] of kinds.entries()) {

@@ -3,6 +3,7 @@
 // Equivalence of Two Test Criteria for Hypotheses in Categorical Data, JASA 61. Checked against mantelhaen.test of R.
 import { chiSquareTail } from "../numerics/chi-square";
 import { factorise, invertFactored } from "../numerics/cholesky";
+import { quadraticForm } from "../numerics/matrices";
 import type { ConfusionTable } from "./confusion";
 
 /** A test of marginal homogeneity. */
@@ -37,19 +38,14 @@ export function marginalHomogeneity({ counts, units }: ConfusionTable): Marginal
   const excess = kept.map((i) =>
     all.reduce((sum, j) => sum + cellOf(counts, i, j) - cellOf(counts, j, i), 0),
   );
-  const spread = Float64Array.from({ length: df * df }, (_, at) => {
+  const covariance = Float64Array.from({ length: df * df }, (_, at) => {
     const [i, j] = [kept[Math.floor(at / df)] as number, kept[at % df] as number];
     if (i !== j) return -off(i, j);
     return all.reduce((sum, other) => sum + (other === i ? 0 : off(i, other)), 0);
   });
-  factorise(spread, df);
-  const inverse = invertFactored(spread, df);
-  let chiSquare = 0;
-  for (const [i, one] of excess.entries()) {
-    for (const [j, other] of excess.entries()) {
-      chiSquare += one * other * (inverse[i * df + j] as number);
-    }
-  }
+  factorise(covariance, df);
+  const inverse = invertFactored(covariance, df);
+  const chiSquare = quadraticForm(inverse, df, excess);
   return {
     chiSquare,
     df,

@@ -2,13 +2,13 @@
 // 1971, Measuring Nominal Scale Agreement among Many Raters) and by Gwet 2008, Computing Inter-rater
 // Reliability and its Variance in the Presence of High Agreement (AC1; AC2 with weights). Units may have
 // different numbers of ratings, after Gwet 2014, Handbook of Inter-Rater Reliability, chapters 2 and 3.
-import { UserError } from "kit";
-import { categoriesOf, compareRatings, type Rating, type Ratings } from "./ratings";
-import { sumDisagreements } from "./unit-counts";
+import { dot } from "../numerics/vectors";
+import { categoriesOf, compareRatings, type Rating, type Ratings, refuseStrange } from "./ratings";
+import { sumAcross } from "./unit-counts";
 import { checkWeighting, largestOn, measureOn, type Weighting } from "./weighting";
 
 /** A coefficient of units that are given once: of how often each of them occurs, once by default. */
-export type OfCounts = (counts?: ArrayLike<number>) => number | null;
+type OfCounts = (counts?: ArrayLike<number>) => number | null;
 
 /**
  * Gives Fleiss' kappa.
@@ -31,10 +31,7 @@ export function fleissOf(ratings: Ratings): OfCounts {
     const shares = sharesOf(counts);
     // Judged by the categories: their shares sum to 1 only up to rounding.
     if (shares.filter((share) => share > 0).length < 2) return null;
-    return aboveChance(
-      observed(counts),
-      shares.reduce((sum, share) => sum + share ** 2, 0),
-    );
+    return aboveChance(observed(counts), dot(shares, shares));
   };
 }
 
@@ -71,21 +68,17 @@ export function acOf(
   const count = categories.length;
   if (count < 2) return () => null;
   const scale = [...categories].sort(compareRatings);
-  refuseStrange(ratings, scale);
+  refuseStrange("gwetAc", ratings, scale, "give every category");
   const once = new Float64Array(count).fill(1);
-  const apart = sumDisagreements(scale, once, weighting) / largestOn(scale, weighting);
+  const apart = sumAcross(scale, once, once, weighting) / largestOn(scale, weighting);
   const [observed, sharesOf] = [observedOn(ratings, weighting, scale), sharesOn(ratings, scale)];
   return (counts) => {
-    const spread = sharesOf(counts).reduce((sum, share) => sum + share * (1 - share), 0);
-    return aboveChance(observed(counts), ((count ** 2 - apart) * spread) / (count * (count - 1)));
+    const diversity = sharesOf(counts).reduce((sum, share) => sum + share * (1 - share), 0);
+    return aboveChance(
+      observed(counts),
+      ((count ** 2 - apart) * diversity) / (count * (count - 1)),
+    );
   };
-}
-
-function refuseStrange(ratings: Ratings, scale: readonly Rating[]): void {
-  const steps = new Set<Rating>([...scale, null]);
-  const strange = ratings.flat().find((rating) => !steps.has(rating));
-  if (strange === undefined) return;
-  throw new UserError(`gwetAc: the rating '${strange}' is not on the scale; give every category`);
 }
 
 function aboveChance(observed: number | null, chance: number): number | null {
@@ -137,4 +130,19 @@ export function observedOn(
     }
     return units === 0 ? null : sum / units;
   };
+}
+
+/**
+ * Gives the share of pairs of ratings of the same unit that are equal, each unit counting alike.
+ *
+ * Units with fewer than two ratings are left out.
+ *
+ * @param counts how often each unit occurs; once by default.
+ * @returns between 0 and 1; null if no unit has two ratings.
+ *
+ * @example
+ * percentAgreement([[1, 1], [1, 2], [2, 2], [null, 1]]); // => 0.6666666666666666
+ */
+export function percentAgreement(ratings: Ratings, counts?: ArrayLike<number>): number | null {
+  return observedOn(ratings, "nominal", categoriesOf(ratings))(counts);
 }

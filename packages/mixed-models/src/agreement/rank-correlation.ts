@@ -1,3 +1,6 @@
+import { sumOf } from "../numerics/vectors";
+import { checkLengths } from "./ratings";
+
 /**
  * Gives Spearman's rank correlation; equal values share the mean of their ranks.
  *
@@ -13,7 +16,7 @@ export function spearman(
   other: readonly number[],
   counts?: ArrayLike<number>,
 ): number | null {
-  checkPairs("spearman", one, other);
+  checkLengths("spearman", "values", one, other);
   if (isConstant(one) || isConstant(other)) return null;
   const times = Float64Array.from(one, (_, pair) => counts?.[pair] ?? 1);
   const [first, second] = [centredRanks(one, times), centredRanks(other, times)];
@@ -45,7 +48,7 @@ export function kendall(
   other: readonly number[],
   counts?: ArrayLike<number>,
 ): number | null {
-  checkPairs("kendall", one, other);
+  checkLengths("kendall", "values", one, other);
   if (isConstant(one) || isConstant(other)) return null;
   const order = [...one.keys()].sort(
     (a, b) => valueAt(one, a) - valueAt(one, b) || valueAt(other, a) - valueAt(other, b),
@@ -53,7 +56,7 @@ export function kendall(
   const first = Float64Array.from(order, (pair) => valueAt(one, pair));
   const second = Float64Array.from(order, (pair) => valueAt(other, pair));
   const times = Float64Array.from(order, (pair) => counts?.[pair] ?? 1);
-  const units = times.reduce((sum, count) => sum + count, 0);
+  const units = sumOf(times);
   const all = pairsOf(units);
   const untiedOne = all - countTies(first, times);
   const tiedBoth = countTies(first, times, second);
@@ -90,7 +93,7 @@ function countSwaps(values: Float64Array, times: Float64Array): number {
       const middle = Math.min(from + width, values.length);
       const end = Math.min(from + 2 * width, values.length);
       let [left, right] = [from, middle];
-      let waiting = times.subarray(from, middle).reduce((sum, count) => sum + count, 0);
+      let waiting = sumOf(times.subarray(from, middle));
       for (let to = from; to < end; to++) {
         const takesLeft =
           left < middle && (right >= end || (values[left] as number) <= (values[right] as number));
@@ -116,7 +119,7 @@ function valueAt(values: readonly number[], pair: number): number {
 function centredRanks(values: readonly number[], times: Float64Array): Float64Array {
   const order = [...values.keys()].sort((a, b) => valueAt(values, a) - valueAt(values, b));
   const ranks = new Float64Array(values.length);
-  const middle = (times.reduce((sum, count) => sum + count, 0) + 1) / 2;
+  const middle = (sumOf(times) + 1) / 2;
   let below = 0;
   for (let from = 0; from < order.length; ) {
     let [to, tied] = [from, 0];
@@ -132,11 +135,4 @@ function centredRanks(values: readonly number[], times: Float64Array): Float64Ar
 
 function isConstant(values: readonly number[]): boolean {
   return values.every((value) => value === values[0]);
-}
-
-function checkPairs(name: string, one: readonly number[], other: readonly number[]): void {
-  if (one.length === other.length) return;
-  throw new RangeError(
-    `${name}: ${one.length} and ${other.length} values; both lists should be of one length`,
-  );
 }

@@ -1,4 +1,5 @@
 import { studentQuantile, studentTwoSided } from "../numerics/student-t";
+import { meanOf } from "../numerics/vectors";
 import { type ConfusionTable, confusionOf } from "./confusion";
 import { type MarginalHomogeneity, marginalHomogeneity } from "./marginal-homogeneity";
 import type { Rating, Ratings } from "./ratings";
@@ -114,10 +115,6 @@ export function biasOfPairs(
 
 function isNumeric(ratings: readonly Rating[]): boolean {
   return ratings.every((rating) => typeof rating === "number");
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function meanDifference(values: readonly number[], confidence: number): MeanDifference | null {

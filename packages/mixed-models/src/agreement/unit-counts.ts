@@ -17,7 +17,7 @@ export interface UnitCounts {
 }
 
 /** Ratings as positions among the categories: one list a rater, -1 where a rating is missing. */
-export interface CodedRatings {
+interface CodedRatings {
   readonly categories: UnitCounts["categories"];
   readonly columns: readonly Int32Array[];
 }
@@ -91,26 +91,12 @@ function keyMaker(columns: readonly Int32Array[], base: number): (unit: number) 
 }
 
 /**
- * Sums the disagreements of every rating with every other, both ways, of ratings that are given by their counts.
+ * Sums the disagreements of every rating of one rater with every rating of another, or of all ratings with each other, both ways.
  *
  * Nominal, linear and quadratic ones take time in proportion to the number of values, the others to its square.
  *
  * @param values in rising order.
- * @param counts how often each of them was given.
- */
-export function sumDisagreements(
-  values: readonly Rating[],
-  counts: ArrayLike<number>,
-  weighting: Weighting,
-): number {
-  return sumAcross(values, counts, counts, weighting);
-}
-
-/**
- * Sums the disagreements of every rating of one rater with every rating of another.
- *
- * @param values in rising order.
- * @param rows how often the one gave each of them, and `columns` the other.
+ * @param rows how often the one gave each of them, and `columns` the other; the same array for all ratings.
  * @returns exactly 0 where all ratings are the same.
  */
 export function sumAcross(
@@ -179,14 +165,14 @@ function sumSquares(
   count: number,
   others: number,
 ): number {
-  const one = spreadOf(values, rows, count);
-  const other = rows === columns ? one : spreadOf(values, columns, others);
+  const one = meanAndSquares(values, rows, count);
+  const other = rows === columns ? one : meanAndSquares(values, columns, others);
   return (
     others * one.squares + count * other.squares + count * others * (one.mean - other.mean) ** 2
   );
 }
 
-function spreadOf(values: readonly number[], counts: ArrayLike<number>, count: number) {
+function meanAndSquares(values: readonly number[], counts: ArrayLike<number>, count: number) {
   let [sum, squares] = [0, 0];
   for (let at = 0; at < values.length; at++) sum += (counts[at] as number) * (values[at] as number);
   const mean = sum / count;

@@ -96,5 +96,5 @@ function distanceOn(
 function requireNumbers(scale: readonly Rating[], weighting: Weighting): readonly number[] {
   const name = scale.find((step) => typeof step !== "number");
   if (name === undefined) return scale as readonly number[];
-  throw new RangeError(`${weighting} weights need numbers; the rating '${name}' is none`);
+  throw new RangeError(`${weighting} weights need numbers; the rating '${name}' is not one`);
 }

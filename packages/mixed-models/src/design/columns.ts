@@ -14,7 +14,7 @@ export type Column =
   | { readonly kind: "boolean"; readonly values: readonly (boolean | null)[] };
 
 /** A danfojs DataFrame, as far as it is used here. */
-export interface FrameLike {
+interface FrameLike {
   readonly columns: readonly string[];
   column(name: string): { readonly values: unknown };
 }
@@ -132,19 +132,20 @@ function fromFrame(frame: FrameLike): Columns {
 
 function fromArrays(arrays: Readonly<Record<string, ArrayLike<unknown>>>): Columns {
   const names = Object.keys(arrays);
+  const [first] = names;
   const read = (name: string) => (Object.hasOwn(arrays, name) ? arrays[name] : undefined);
   const written = (arrays as WrittenTable)[AS_WRITTEN];
-  // The columns of a file are of one length, and reading one types it.
+  // The columns of a file have the same length, and reading one types it.
   if (written) {
-    const rows = names.length === 0 ? 0 : (written(names[0]!)?.length ?? 0);
+    const rows = first === undefined ? 0 : (written(first)?.length ?? 0);
     return new Columns(rows, () => names, read, written);
   }
-  const rows = names.length === 0 ? 0 : (arrays[names[0]!]?.length ?? 0);
+  const rows = first === undefined ? 0 : (arrays[first]?.length ?? 0);
   for (const name of names) {
     const length = arrays[name]?.length;
     if (length === rows) continue;
     const fault = length === undefined ? "is not an array" : `has ${length} values, not ${rows}`;
-    throw new UserError(`column '${name}' ${fault}; give every column as an array of one length`);
+    throw new UserError(`column '${name}' ${fault}; give columns as arrays of the same length`);
   }
   return new Columns(rows, () => names, read);
 }

@@ -7,6 +7,7 @@ import {
   labelOf,
   unwrap,
 } from "../formula/expression";
+import { meanOf } from "../numerics/vectors";
 import type { Column } from "./columns";
 
 /** Where an expression's columns come from. */
@@ -18,7 +19,7 @@ export interface ColumnSource {
 }
 
 /** What `scale(x)` subtracts and divides by. */
-export interface Scaling {
+interface Scaling {
   readonly mean: number;
   readonly sd: number;
 }
@@ -242,7 +243,7 @@ function compileOrder(operator: Comparison, left: RowFunction, right: RowFunctio
 // Two passes, so that a large mean costs no digits.
 function measure(values: Float64Array): Scaling {
   const known = values.filter((value) => !Number.isNaN(value));
-  const rough = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const rough = meanOf(known);
   const mean = rough + known.reduce((sum, value) => sum + (value - rough), 0) / known.length;
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, sd: Math.sqrt(squares / Math.max(1, known.length - 1)) };

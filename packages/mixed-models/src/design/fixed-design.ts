@@ -15,7 +15,7 @@ import { placeOf } from "../numerics/standardise";
 import type { Contrast } from "./factor-contrast";
 import { type ModelFrame, namesOfFactor, type Variable } from "./model-frame";
 import { countColumns, fillMatrix, type MatrixColumn, planColumns } from "./model-matrix";
-import { buildRow } from "./model-row";
+import { buildRow, type RowValues } from "./model-row";
 
 /** A term of the fixed effects and where its columns are. */
 export interface FixedTerm {
@@ -28,7 +28,7 @@ export interface FixedTerm {
 }
 
 /** A factor of the fixed effects. */
-export interface FixedFactor {
+interface FixedFactor {
   readonly name: string;
   readonly levels: readonly string[];
   readonly contrast: Contrast;
@@ -54,12 +54,6 @@ export interface FixedDesign {
    */
   rowFor(values: RowValues): Float64Array;
 }
-
-/** A value of a column; null, a blank text and NaN are missing, and of a column of numbers a truth value is, too. */
-export type RowValue = string | number | boolean | null;
-
-/** A value for each column of the table that the fixed effects read. */
-export type RowValues = Readonly<Record<string, RowValue>>;
 
 /** The contrast of every factor, or of each by its column's name or its label in the formula. */
 export type ContrastOption = Contrast | Readonly<Record<string, Contrast>>;

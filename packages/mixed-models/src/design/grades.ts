@@ -65,7 +65,7 @@ function refuseMeasurement(values: Float64Array, name: string, frame: ModelFrame
   }
 }
 
-// The whole numbers from the lowest to the highest grade; of grades that are none, themselves.
+// The whole numbers from the lowest to the highest grade; of grades that are not whole numbers, themselves.
 function wholeRange(levels: readonly string[]): readonly string[] {
   const numbers = levels.map(Number);
   if (!numbers.every(Number.isInteger)) return levels;

@@ -4,9 +4,14 @@ import { type Expression, labelOf, unwrap } from "../formula/expression";
 import type { Column } from "./columns";
 import { type ColumnSource, evaluate } from "./evaluate-expression";
 import { checkLevel, findLevel } from "./factor";
-import type { RowValue, RowValues } from "./fixed-design";
 import type { ModelFrame, Variable } from "./model-frame";
 import { fillMatrix, type MatrixColumn } from "./model-matrix";
+
+/** A value of a column; null, a blank text and NaN are missing, and of a column of numbers a truth value is, too. */
+export type RowValue = string | number | boolean | null;
+
+/** A value for each column of the table that the fixed effects read. */
+export type RowValues = Readonly<Record<string, RowValue>>;
 
 /**
  * Builds the model matrix's row for one combination of values, scaled and coded as the model was; not a number in every

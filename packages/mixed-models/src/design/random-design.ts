@@ -3,9 +3,9 @@ import { labelOfTerm } from "../formula/expand-terms";
 import type { RandomTerm } from "../formula/random-terms";
 import { refuseMemory } from "../numerics/memory";
 import { crossFactors, type Factor } from "./factor";
-import type { RowValues } from "./fixed-design";
 import type { ModelFrame, Variable } from "./model-frame";
 import { countColumns, fillMatrix, planColumns } from "./model-matrix";
+import type { RowValues } from "./model-row";
 import { buildRow, levelOfRow } from "./model-row";
 
 /** One random term: its groups, and its effects in each row. */
@@ -29,7 +29,7 @@ export interface RandomDesign {
 }
 
 /** One row of a random term. */
-export interface RandomRow {
+interface RandomRow {
   readonly level: string;
   /** Position of the group in the term's `levels`, -1 where it does not occur there; NaN where a value is missing. */
   readonly place: number;

@@ -2,6 +2,7 @@
 // and Su 2008 (doi.org/10.1214/08-AOAS191). A prior adds to the deviance; nothing else of a fit knows of it.
 import { checkChoice, checkOptionNames, UserError } from "kit";
 import { placeOf } from "../numerics/standardise";
+import { dot, unitVector } from "../numerics/vectors";
 import type { ModelData } from "../objective/model-data";
 import type { StandardUnits } from "../objective/standard-units";
 
@@ -77,21 +78,22 @@ function unitOf(values: Float64Array): number {
 export function penaltyIn({ kind, scales }: CoefficientPrior, units: StandardUnits): StandardPrior {
   const size = scales.length;
   const origin = units.beta(new Float64Array(size));
-  const columns = Array.from({ length: size }, (_, at) => {
-    const unit = Float64Array.from({ length: size }, (_one, place) => (place === at ? 1 : 0));
-    return units.beta(unit).map((value, place) => value - origin[place]!);
+  const columns = Array.from({ length: size }, (_, j) => {
+    return units.beta(unitVector(size, j)).map((value, i) => value - origin[i]!);
   });
   const penalty: Penalty = (standard, gradient) => {
     const beta = units.beta(standard);
     let sum = 0;
-    const slopes = beta.map((value, at) => {
-      const z = value / scales[at]!;
+    const slopes = beta.map((value, column) => {
+      const z = value / scales[column]!;
       sum += kind === "normal" ? z * z : 2 * Math.log1p(z * z);
-      return kind === "normal" ? (2 * z) / scales[at]! : (4 * z) / (scales[at]! * (1 + z * z));
+      return kind === "normal"
+        ? (2 * z) / scales[column]!
+        : (4 * z) / (scales[column]! * (1 + z * z));
     });
     if (!gradient) return sum;
-    for (const [at, column] of columns.entries()) {
-      gradient[at]! += column.reduce((total, value, place) => total + value * slopes[place]!, 0);
+    for (const [j, column] of columns.entries()) {
+      gradient[j]! += dot(column, slopes);
     }
     return sum;
   };

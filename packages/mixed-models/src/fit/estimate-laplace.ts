@@ -1,5 +1,6 @@
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { differenceHessian, differentiate } from "../numerics/differences";
+import { joinDiagonally, lastBlock, matrixProduct, takeBlock } from "../numerics/matrices";
 import { knownMinimum, type Minimum, minimise, NoValue } from "../numerics/minimise";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
 import { EXACT_MODES, LaplaceObjective } from "../objective/laplace";
@@ -7,8 +8,8 @@ import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import type { Penalty, StandardPrior } from "./coefficient-prior";
-import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./estimate";
-import { approachTheta, searchTheta } from "./search-theta";
+import type { EstimateOptions, Optimum, SeMethod, StartPoint } from "./optimum";
+import { searchTheta } from "./search-theta";
 import { separatedColumns } from "./separation";
 
 /**
@@ -52,18 +53,18 @@ function isDoubtful({ fixed }: ModelData, optimum: Optimum): boolean {
 }
 
 // Where rows are predicted perfectly the optimum lies at large variances and slopes, or is one of several.
-function otherStarts(data: ModelData, { own, beta }: Optimum): StartPoint[] {
+function otherStarts(data: ModelData, { thresholdParameters, beta }: Optimum): StartPoint[] {
   const entries = thetaEntries(data.groups);
-  const size = entries.length + own.length + beta.length;
-  return [1, 3, 10].flatMap((spread) =>
+  const size = entries.length + thresholdParameters.length + beta.length;
+  return [1, 3, 10].flatMap((sd) =>
     [0, 1, 3].map((times) => {
       const inverseHessian = new Float64Array(size * size);
-      for (let at = 0; at < size; at++) {
-        inverseHessian[at * size + at] = at < entries.length ? spread ** 2 / 2 : 1;
+      for (let parameter = 0; parameter < size; parameter++) {
+        inverseHessian[parameter * size + parameter] = parameter < entries.length ? sd ** 2 / 2 : 1;
       }
       return {
-        theta: Float64Array.from(entries, ({ row, column }) => (row === column ? spread : 0)),
-        own,
+        theta: Float64Array.from(entries, ({ row, column }) => (row === column ? sd : 0)),
+        thresholdParameters,
         beta: beta.map((value) => value * times),
         inverseHessian,
       };
@@ -88,7 +89,7 @@ function searchFrom(
     return log(evaluations, value + penalise(x, gradient));
   };
   const laplace = laplaceAt(EXACT_MODES);
-  const from = Float64Array.from([...begin.theta, ...begin.own, ...begin.beta]);
+  const from = Float64Array.from([...begin.theta, ...begin.thresholdParameters, ...begin.beta]);
   const searched = (
     target: typeof laplace,
     start: Float64Array,
@@ -117,7 +118,7 @@ function searchFrom(
     : errorsWithout(system, errors === "conditional");
   return {
     theta: minimum.x.slice(0, thetaCount),
-    own: minimum.x.slice(thetaCount, outerCount),
+    thresholdParameters: minimum.x.slice(thetaCount, outerCount),
     beta: minimum.x.slice(outerCount),
     covariance,
     seMethod,
@@ -144,14 +145,16 @@ function startJointly(
 ): StartPoint {
   const evaluateTo = (precision: number) => (theta: Float64Array, gradient: Float64Array) =>
     log(evaluations, objective.evaluateJointly(theta, gradient, precision));
-  const begin = approachTheta(data, evaluateTo(MODES_OF_APPROACH), objective);
-  const joint = searchTheta(data, evaluateTo(MODES_OF_START), objective, 0.01, begin);
+  const evaluate = evaluateTo(MODES_OF_START);
+  const joint = searchTheta(data, objective, 0.01, evaluate, evaluateTo(MODES_OF_APPROACH));
   objective.evaluateJointly(joint.x, undefined, MODES_OF_START);
-  const inverseHessian = joinCurvatures(joint, objective.system.fixedCovariance());
+  // Half the covariance of beta is the inverse Hessian of the deviance, as long as theta stands still.
+  const ofBeta = objective.system.fixedCovariance().map((value) => value / 2);
+  const inverseHessian = joinDiagonally(joint.inverseHessian, ofBeta);
   const { thetaCount } = objective;
   return {
     theta: joint.x.slice(0, thetaCount),
-    own: joint.x.slice(thetaCount),
+    thresholdParameters: joint.x.slice(thetaCount),
     beta: Float64Array.from(objective.system.beta),
     inverseHessian,
   };
@@ -159,29 +162,23 @@ function startJointly(
 
 // Fixed effects that the data leave free begin where the prior holds them, and their curvature is joined with its own.
 function drawIn(joint: StartPoint, { curvature }: StandardPrior): StartPoint {
-  const size = Math.sqrt(joint.inverseHessian.length);
   const width = joint.beta.length;
-  const first = size - width;
-  const isFixed = (at: number) => at >= first * size && at % size >= first;
-  const information = joint.inverseHessian.filter((_, at) => isFixed(at));
+  const information = lastBlock(joint.inverseHessian, width);
   if (factorise(information, width) >= 0) return joint;
-  const own = invertFactored(information, width);
-  const sum = own.map((value, at) => value + curvature[at]!);
+  const precision = invertFactored(information, width);
+  const sum = precision.map((value, cell) => value + curvature[cell]!);
   if (factorise(sum, width) >= 0) return joint;
   const drawn = invertFactored(sum, width);
   const inverseHessian = joint.inverseHessian.slice();
+  const size = Math.sqrt(inverseHessian.length);
+  const first = size - width;
   for (let i = 0; i < width; i++) {
     for (let j = 0; j < width; j++) {
       inverseHessian[(first + i) * size + first + j] = drawn[i * width + j]!;
     }
   }
   // Where the joint deviance and a normal prior of that curvature are least together.
-  const pull = joint.beta.map((_, i) => {
-    return joint.beta.reduce((total, value, j) => total + own[i * width + j]! * value, 0);
-  });
-  const beta = joint.beta.map((_, i) => {
-    return pull.reduce((total, value, j) => total + drawn[i * width + j]! * value, 0);
-  });
+  const beta = matrixProduct(drawn, width, matrixProduct(precision, width, joint.beta));
   return { ...joint, beta, inverseHessian };
 }
 
@@ -191,7 +188,7 @@ const FEW_TRIALS = 5000;
 // An effect that runs to infinity has an error without bound, and a step of that size would make thresholds cross.
 const MOST_OF_NOMINAL = 100;
 
-// Differences of the gradient: to both sides for theta and the response's own parameters, whose objective is the
+// Differences of the gradient: to both sides for theta and the threshold parameters, whose objective is the
 // less even, to one side for beta. With quadrature the gradient is itself a difference, so every step goes to both sides, and further.
 function hessianAt(
   minimum: Minimum,
@@ -202,28 +199,9 @@ function hessianAt(
 ): Float64Array {
   const isSmall = objective.system.response.trials <= FEW_TRIALS;
   const count = nodes > 1 || isSmall ? minimum.x.length : objective.outerCount;
-  const both = new Set(Array.from({ length: count }, (_, at) => at));
+  const both = new Set(Array.from({ length: count }, (_, parameter) => parameter));
   const most = nominal ? MOST_OF_NOMINAL : undefined;
   return differenceHessian(search, minimum, both, nodes > 1 ? 0.005 : 0.001, most);
-}
-
-// Half the covariance of beta is the inverse Hessian of the deviance, as long as theta stands still.
-function joinCurvatures(joint: Minimum, covariance: Float64Array): Float64Array {
-  const thetas = joint.x.length;
-  const fixed = Math.sqrt(covariance.length);
-  const size = thetas + fixed;
-  const matrix = new Float64Array(size * size);
-  for (let i = 0; i < thetas; i++) {
-    for (let j = 0; j < thetas; j++) {
-      matrix[i * size + j] = joint.inverseHessian[i * thetas + j]!;
-    }
-  }
-  for (let i = 0; i < fixed; i++) {
-    for (let j = 0; j < fixed; j++) {
-      matrix[(thetas + i) * size + thetas + j] = covariance[i * fixed + j]! / 2;
-    }
-  }
-  return matrix;
 }
 
 // The curvature of the joint deviance of fixed and random effects, or nothing.
@@ -237,7 +215,7 @@ function diagonalRoots(matrix: Float64Array, scale: number): Float64Array {
   const size = Math.sqrt(matrix.length);
   return Float64Array.from(
     { length: size },
-    (_, at) => scale * Math.sqrt(2 * matrix[at * size + at]!),
+    (_, parameter) => scale * Math.sqrt(2 * matrix[parameter * size + parameter]!),
   );
 }
 
@@ -249,13 +227,10 @@ function invertHessian(
 ): { covariance: Float64Array; seMethod: SeMethod } {
   const size = minimum.x.length;
   const held = onBoundary(data.groups, minimum.x);
-  const kept = Array.from({ length: size }, (_, at) => at).filter((at) => !held[at]);
-  const matrix = new Float64Array(kept.length ** 2);
-  for (const [i, row] of kept.entries()) {
-    for (const [j, column] of kept.entries()) {
-      matrix[i * kept.length + j] = hessian[row * size + column]! / 2;
-    }
-  }
+  const kept = Array.from({ length: size }, (_, parameter) => parameter).filter(
+    (parameter) => !held[parameter],
+  );
+  const matrix = takeBlock(hessian, kept).map((value) => value / 2);
   const fixed = size - thetaCount;
   if (factorise(matrix, kept.length) >= 0) {
     return {
@@ -264,15 +239,8 @@ function invertHessian(
     };
   }
   const inverse = invertFactored(matrix, kept.length);
-  const first = kept.length - fixed;
-  const covariance = new Float64Array(fixed * fixed);
-  for (let i = 0; i < fixed; i++) {
-    for (let j = 0; j < fixed; j++) {
-      covariance[i * fixed + j] = inverse[(first + i) * kept.length + first + j]!;
-    }
-  }
-  const all = kept.length === size;
-  return { covariance, seMethod: all ? "hessian" : "hessian-held" };
+  const seMethod = kept.length === size ? "hessian" : "hessian-held";
+  return { covariance: lastBlock(inverse, fixed), seMethod };
 }
 
 // The rest of the Hessian, with the variance parameters held; where that is no better, what the search has learnt.
@@ -281,12 +249,9 @@ function covarianceGivenTheta(
   { inverseHessian }: Minimum,
   kept: number,
 ): Float64Array {
-  const size = Math.sqrt(hessian.length);
-  const first = size - kept;
-  const isKept = (at: number) => at >= first * size && at % size >= first;
-  const half = hessian.filter((_, at) => isKept(at)).map((value) => value / 2);
+  const half = lastBlock(hessian, kept).map((value) => value / 2);
   if (factorise(half, kept) < 0) return invertFactored(half, kept);
-  return inverseHessian.filter((_, at) => isKept(at)).map((value) => 2 * value);
+  return lastBlock(inverseHessian, kept).map((value) => 2 * value);
 }
 
 function log(evaluations: number[], value: number): number {

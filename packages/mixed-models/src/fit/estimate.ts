@@ -3,46 +3,17 @@
 import { UserError } from "kit";
 import { knownMinimum, type Minimum, minimise, NoValue } from "../numerics/minimise";
 import { LaplaceObjective } from "../objective/laplace";
-import type { ModeSystem } from "../objective/mode-system";
 import type { ModelData } from "../objective/model-data";
 import { ProfiledObjective } from "../objective/profiled";
 import { hermiteRule, quadratureDeviance } from "../objective/quadrature";
 import { StandardUnits } from "../objective/standard-units";
-import { type CoefficientPrior, penaltyIn, type StandardPrior } from "./coefficient-prior";
+import { penaltyIn, type StandardPrior } from "./coefficient-prior";
 import { estimateLaplace } from "./estimate-laplace";
-import { approachTheta, searchTheta } from "./search-theta";
+import type { EstimateOptions, Optimum } from "./optimum";
+import { searchTheta } from "./search-theta";
 
 /** Thrown where a likelihood has no finite value to begin a search with: a failure of the data, not of the program. */
 export class NoFiniteLikelihood extends UserError {}
-
-/**
- * Where standard errors come from: the Hessian in all parameters, or with those on their boundary held; given the
- * variance parameters, by choice or because the Hessian was not positive definite; or nowhere.
- */
-export type SeMethod = "hessian" | "hessian-held" | "conditional" | "not-positive" | "none";
-
-/** Where a search ended, in the units of the data that it was given. */
-export interface Optimum {
-  readonly theta: Float64Array;
-  /** The response's own parameters: a cumulative model's gaps between thresholds, see grade-scale.ts. */
-  readonly own: Float64Array;
-  readonly beta: Float64Array;
-  /** Covariance matrix of the own parameters, then beta, row-major. */
-  readonly covariance: Float64Array;
-  readonly seMethod: SeMethod;
-  /** Minus twice the log-likelihood, or the REML criterion. */
-  readonly minusTwoLogLik: number;
-  /** Residual standard deviation; 1 where the family has none. */
-  readonly sigma: number;
-  readonly gradient: Float64Array;
-  /** The inverse Hessian that the search has learnt, as `StartPoint` takes it. */
-  readonly inverseHessian: Float64Array;
-  readonly converged: boolean;
-  /** Values of the objective in the order in which they were computed. */
-  readonly evaluations: readonly number[];
-  /** The system at the estimates: modes, factors. */
-  readonly system: ModeSystem;
-}
 
 /** Estimates of a mixed model, in the units and the order of the model data. */
 export interface Estimate extends Optimum {
@@ -51,32 +22,6 @@ export interface Estimate extends Optimum {
   /** The optimum in standard units, and the data in them. */
   readonly standard: Optimum;
   readonly standardData: ModelData;
-}
-
-/** What is estimated and how. */
-export interface EstimateOptions {
-  readonly reml: boolean;
-  /** Quadrature nodes; 1 is the Laplace approximation. */
-  readonly nodes: number;
-  /** Sum of the logarithms of the binomial coefficients. */
-  readonly constant: number;
-  /** Parameters to begin with, in place of the joint fit; from a fit of similar data. */
-  readonly start?: StartPoint;
-  /** Whether the parameters to begin with are the estimates, so that nothing is searched; false by default. */
-  readonly isFound?: boolean;
-  /** Whether to compute standard errors, and of a binomial model given its variances or not; from the Hessian by default. */
-  readonly errors?: boolean | "conditional";
-  /** Of the fixed effects, in the units of the data; none by default. The optimum is then the posterior's mode. */
-  readonly prior?: CoefficientPrior;
-}
-
-/** Where a search may begin, in standard units: `Estimate.standard` of a fit with the same covariates. */
-export interface StartPoint {
-  readonly theta: Float64Array;
-  readonly own: Float64Array;
-  readonly beta: Float64Array;
-  /** Inverse Hessian of the objective: over theta (Gaussian), or over theta, own and beta. */
-  readonly inverseHessian: Float64Array;
 }
 
 /**
@@ -95,7 +40,7 @@ export function estimate(data: ModelData, options: EstimateOptions): Estimate {
   return {
     ...standard,
     theta: units.theta(theta),
-    own: units.own(standard.own),
+    thresholdParameters: units.thresholdParameters(standard.thresholdParameters),
     beta: units.beta(beta),
     covariance: units.covariance(covariance),
     minusTwoLogLik: minusTwoLogLik + shift,
@@ -130,20 +75,20 @@ function search(data: ModelData, options: EstimateOptions, prior?: StandardPrior
 export function evaluateObjective(
   data: ModelData,
   { reml, nodes, constant }: EstimateOptions,
-  at: Readonly<Record<"theta" | "own" | "beta", ArrayLike<number>>>,
+  at: Readonly<Record<"theta" | "thresholdParameters" | "beta", ArrayLike<number>>>,
 ): number {
   const units = new StandardUnits(data);
   const given = units.toStandard(
     Float64Array.from(at.theta),
     Float64Array.from(at.beta),
-    Float64Array.from(at.own),
+    Float64Array.from(at.thresholdParameters),
   );
   if (data.family === "gaussian") {
     const value = new ProfiledObjective(units.data, reml).evaluate(given.theta);
     return value + (reml ? units.remlShift() : 0);
   }
   const objective = new LaplaceObjective(units.data, constant);
-  const parameters = Float64Array.of(...given.theta, ...given.own, ...given.beta);
+  const parameters = Float64Array.of(...given.theta, ...given.thresholdParameters, ...given.beta);
   return nodes > 1
     ? quadratureDeviance(objective, parameters, hermiteRule(nodes))
     : objective.evaluate(parameters);
@@ -169,7 +114,7 @@ export function estimateLinear(data: ModelData, options: EstimateOptions): Optim
   const variance = objective.residualVariance;
   return {
     theta: minimum.x,
-    own: new Float64Array(0),
+    thresholdParameters: new Float64Array(0),
     beta: Float64Array.from(system.beta),
     covariance: covariance.map((value) => value * variance),
     seMethod: "conditional",
@@ -190,8 +135,7 @@ function minimiseProfiled(
   { start, isFound }: EstimateOptions,
 ): Minimum {
   if (!start) {
-    const begin = approachTheta(data, evaluate, objective);
-    return searchTheta(data, evaluate, objective, TOLERANCE, begin);
+    return searchTheta(data, objective, TOLERANCE, evaluate);
   }
   const { theta, inverseHessian } = start;
   if (isFound) return knownMinimum(evaluate, theta, inverseHessian);

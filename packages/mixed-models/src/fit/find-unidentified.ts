@@ -4,11 +4,12 @@ import { UserError } from "kit";
 import type { Design } from "../design/design";
 import type { RandomDesign } from "../design/random-design";
 import { independentColumns } from "../numerics/independent-columns";
+import { rowOf } from "../numerics/matrices";
 import type { Family } from "../objective/model-data";
 
 /**
  * Refuses models whose variances cannot be estimated, as lme4 does: as many random effects as rows, a response that does
- * not vary within groups, effects that are fixed effects, too.
+ * not vary within groups, random effects that are also fixed effects.
  *
  * @throws UserError naming the term and what to write instead.
  */
@@ -28,11 +29,11 @@ export function refuseUnidentified(design: Design, family: Family, isReml: boole
   }
 }
 
-/** What the reader of a fit must know of its variances: terms that group the rows alike, effects that are fixed, too. */
+/** What the reader of a fit must know of its variances: terms that group the rows alike, random effects that are also fixed. */
 export function findUnidentified(design: Design): string[] {
   const { random } = design;
-  const doubled = random.flatMap((one, at) =>
-    random.slice(at + 1).flatMap((other) => {
+  const doubled = random.flatMap((one, place) =>
+    random.slice(place + 1).flatMap((other) => {
       const names = sharedColumns(one, other);
       return names.length === 0 ? [] : [sameGroups(one, other, names)];
     }),
@@ -98,10 +99,13 @@ function sharedColumns(one: RandomDesign, other: RandomDesign): string[] {
   }
   if (new Set(partner).size < partner.length) return [];
   const rows = one.index.length;
-  return one.names.filter((_, at) =>
-    other.names.some((_, place) => {
+  return one.names.filter((_, column) =>
+    other.names.some((_, otherColumn) => {
       for (let row = 0; row < rows; row++) {
-        const [left, right] = [one.names.length * row + at, other.names.length * row + place];
+        const [left, right] = [
+          one.names.length * row + column,
+          other.names.length * row + otherColumn,
+        ];
         if (one.Z[left] !== other.Z[right]) return false;
       }
       return true;
@@ -129,7 +133,7 @@ function fixedToo(
     }
     const matrix = new Float64Array(count * (width + 1));
     for (let row = 0; row < count; row++) {
-      matrix.set(values.subarray(row * width, (row + 1) * width), row * (width + 1));
+      matrix.set(rowOf(values, row, width), row * (width + 1));
       matrix[row * (width + 1) + width] = combined[row]!;
     }
     return !independentColumns(matrix, count, width + 1).includes(width);

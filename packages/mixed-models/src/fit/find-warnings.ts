@@ -1,14 +1,14 @@
 // What the reader of a fit must know first: what it means, and what to do.
-
 import type { Design } from "../design/design";
-import { lengthOf } from "../numerics/length-of";
 import { numericColumns, placeOf } from "../numerics/standardise";
+import { lengthOf } from "../numerics/vectors";
 import { VANISHING } from "../objective/covariance-factor";
-import type { Estimate, SeMethod } from "./estimate";
+import type { Estimate } from "./estimate";
 import { findUnidentified } from "./find-unidentified";
-import type { FitParts } from "./package-fit";
+import type { FitParts } from "./fit-parts";
+import type { SeMethod } from "./optimum";
 import type { NominalPart, Warning } from "./result";
-import { isRunaway, separatedColumns, spreadsOf } from "./separation";
+import { isRunaway, rangesOf, separatedColumns } from "./separation";
 
 /** In words, as fits print them. */
 export const SE_METHODS: Readonly<Record<SeMethod, string>> = {
@@ -48,9 +48,9 @@ function notConverged(gradient: Float64Array, nominal?: NominalPart): string {
 
 /** Says which part of the random effects the data do not support, and what to write in place of it. */
 function describeSingular({ grouped, data, found }: FitParts): string {
-  const parts = grouped.terms.flatMap(({ group, names, at, offset }) => {
-    const width = data.groups[at]!.columns;
-    const factor = found.factors[at]!;
+  const parts = grouped.terms.flatMap(({ group, names, groupIndex, offset }) => {
+    const width = data.groups[groupIndex]!.columns;
+    const factor = found.factors[groupIndex]!;
     const size = (i: number, j: number) => Math.abs(factor[(offset + i) * width + offset + j]!);
     const flat = names.filter((_, i) => names.every((_one, j) => size(i, j) < VANISHING));
     const tied = names.filter((name, i) => size(i, i) < VANISHING && !flat.includes(name));
@@ -135,16 +135,16 @@ function findSeparated(design: Design, { beta, covariance, standard, standardDat
   );
   if (inStandard.length === 0) return [];
   return separatedColumns(patterns.values, beta, covariance)
-    .map((at) => names[at]!)
+    .map((column) => names[column]!)
     .filter((name) => !standardData.scale || name !== "(Intercept)");
 }
 
 function separatedEffects({ fixed }: Design, { places, effects }: NominalPart): string[] {
   const each = effects.length / places.length;
-  const spreads = spreadsOf(fixed.patterns.values, fixed.names.length);
+  const ranges = rangesOf(fixed.patterns.values, fixed.names.length);
   return effects
-    .filter(({ estimate, se }, at) =>
-      isRunaway(estimate, se, spreads[places[Math.floor(at / each)]!]!),
+    .filter(({ estimate, se }, effect) =>
+      isRunaway(estimate, se, ranges[places[Math.floor(effect / each)]!]!),
     )
     .map(({ name }) => name);
 }
@@ -159,12 +159,12 @@ function findFar({ fixed, random, rows }: Design): string[] {
   const far = matrices.flatMap(({ names, values, of }) => {
     // Indicators lie nowhere but at zero and one.
     const isNumeric = numericColumns(values, names.length);
-    return names.filter((_, at) => {
-      if (!isNumeric[at]) return false;
-      const column = Float64Array.from({ length: rows }, (_, row) => {
-        return values[(of ? of[row]! : row) * names.length + at]!;
+    return names.filter((_, column) => {
+      if (!isNumeric[column]) return false;
+      const cells = Float64Array.from({ length: rows }, (_, row) => {
+        return values[(of ? of[row]! : row) * names.length + column]!;
       });
-      const { mean, sd } = placeOf(column);
+      const { mean, sd } = placeOf(cells);
       return sd > 0 && Math.abs(mean) > MOST_DEVIATIONS * sd;
     });
   });

@@ -1,15 +1,15 @@
 import { didYouMean, listNames, UserError } from "kit";
 import type { ModelData, RandomGroup } from "../objective/model-data";
-import type { EstimateOptions, StartPoint } from "./estimate";
-import type { FitOptions } from "./fit-mixed";
+import type { FitOptions } from "./fit-options";
 import type { ModelGroups } from "./model-groups";
+import type { EstimateOptions, StartPoint } from "./optimum";
 import type { MixedFit } from "./result";
 
 /** The parameters of a model, as responses are drawn from them. */
 export interface Parameters {
   readonly theta: ArrayLike<number>;
   /** A cumulative model's gaps between thresholds. */
-  readonly own: ArrayLike<number>;
+  readonly thresholdParameters: ArrayLike<number>;
   readonly beta: ArrayLike<number>;
   /** Residual standard deviation; 1 where the family has none. */
   readonly sigma: number;
@@ -52,7 +52,7 @@ export function refusePriorOf(
 export function refuseNominalOf(fit: MixedFit, what: string, instead: string): void {
   if (fit.ordinal?.nominal === undefined) return;
   throw new UserError(
-    `a fit with nominal terms has no one ${what}: their effects differ from threshold to threshold; ${instead}`,
+    `a fit with nominal terms has no single ${what}: their effects differ from threshold to threshold; ${instead}`,
   );
 }
 

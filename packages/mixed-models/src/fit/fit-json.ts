@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { UserError } from "kit";
 import type { Table } from "../design/columns";
 import { NoValue } from "../numerics/minimise";
-import type { StartPoint } from "./estimate";
 import { contextOf } from "./fit-context";
-import { type FitOptions, type FoundFit, fitFound, fitMixed, objectiveAt } from "./fit-mixed";
+import { type FoundFit, fitFound, fitMixed, objectiveAt } from "./fit-mixed";
+import type { FitOptions } from "./fit-options";
+import type { StartPoint } from "./optimum";
 import type { MixedFit, OrdinalPart } from "./result";
 
 /** A fit as plain JSON, without its data. */
@@ -14,7 +15,7 @@ export type FitJson = ReturnType<typeof fitToJson>;
  * Turns a fit into plain JSON; numbers keep their full precision. A statistic with degrees of freedom is named `t`. `search` says
  * where the search ended, for `restoreFit`: parameters and inverse Hessian with covariates in standard units.
  *
- * @throws UserError for an object that is no fit of this package, such as a copy.
+ * @throws UserError for an object that is not a fit of this package, such as a copy.
  */
 export function fitToJson(fit: MixedFit) {
   const { design: _design, conditionalModes: _modes, covariance, theta, ordinal, ...others } = fit;
@@ -40,10 +41,10 @@ function ordinalToJson({ covariance, nominal, ...ordinal }: OrdinalPart) {
 }
 
 function searchOf(fit: MixedFit) {
-  const { theta, own, beta, inverseHessian } = contextOf(fit).start;
+  const { theta, thresholdParameters, beta, inverseHessian } = contextOf(fit).start;
   return {
     theta: [...theta],
-    own: [...own],
+    own: [...thresholdParameters],
     beta: [...beta],
     inverseHessian: [...inverseHessian],
   };
@@ -69,9 +70,9 @@ export function nameStatistic<One extends { readonly z: unknown; readonly df?: n
 export function restoreFit(path: string, table: Table, tolerance = 1e-6): MixedFit {
   const saved = readSaved(path);
   const options = saved.options as FitOptions;
-  const { beta, own } = estimates(saved);
+  const { beta, thresholdParameters } = estimates(saved);
   const { minusTwoLogLik } = saved;
-  const found = tryObjective(saved.formula, table, options, saved.theta, beta, own);
+  const found = tryObjective(saved.formula, table, options, saved.theta, beta, thresholdParameters);
   if (!(Math.abs(found - minusTwoLogLik) <= tolerance)) {
     throw new UserError(
       `${path}: at the saved estimates the objective is ${found} on these data, not ` +
@@ -88,32 +89,38 @@ function foundIn(path: string, { search, ...saved }: FitJson, tolerance: number)
   if (!lists.every((list) => Array.isArray(list) && list.every(Number.isFinite))) {
     throw new UserError(`${path}: where the search ended is damaged; fit again`);
   }
-  const [theta, own, beta, inverseHessian] = lists.map((list) => Float64Array.from(list));
-  const at = { theta, own, beta, inverseHessian } as StartPoint;
-  return { at, minusTwoLogLik, converged: converged === true, evaluations, tolerance };
+  const [theta, thresholdParameters, beta, inverseHessian] = lists.map((list) =>
+    Float64Array.from(list),
+  );
+  const optimum = { theta, thresholdParameters, beta, inverseHessian } as StartPoint;
+  return { optimum, minusTwoLogLik, converged: converged === true, evaluations, tolerance };
 }
 
 // Estimates that do not fit the data may have no value at all.
-function tryObjective(...at: Parameters<typeof objectiveAt>): number {
+function tryObjective(...estimates: Parameters<typeof objectiveAt>): number {
   try {
-    return objectiveAt(...at);
+    return objectiveAt(...estimates);
   } catch (error) {
     if (error instanceof NoValue) return Number.NaN;
     throw error;
   }
 }
 
-function estimates({ coefficients, ordinal }: FitJson): { beta: number[]; own: number[] } {
+function estimates({
+  coefficients,
+  ordinal,
+}: FitJson): Record<"beta" | "thresholdParameters", number[]> {
   const beta = coefficients.map(({ estimate }) => estimate);
-  if (!ordinal) return { beta, own: [] };
+  if (!ordinal) return { beta, thresholdParameters: [] };
   const [first = 0, ...others] = ordinal.thresholds.map(({ estimate }) => estimate);
-  if (ordinal.spacing) return { beta: [-first, ...beta], own: [ordinal.spacing.estimate] };
+  if (ordinal.spacing)
+    return { beta: [-first, ...beta], thresholdParameters: [ordinal.spacing.estimate] };
   const shifts = ordinal.nominal?.shifts ?? [];
   const columns = ordinal.nominal?.places.length ?? 0;
-  const own = others.flatMap((one, at) => {
-    return [one - first, ...shifts.slice(at * columns, (at + 1) * columns)];
+  const thresholdParameters = others.flatMap((one, threshold) => {
+    return [one - first, ...shifts.slice(threshold * columns, (threshold + 1) * columns)];
   });
-  return { beta: [-first, ...beta], own };
+  return { beta: [-first, ...beta], thresholdParameters };
 }
 
 function readSaved(path: string): FitJson {

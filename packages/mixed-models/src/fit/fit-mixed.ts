@@ -1,75 +1,22 @@
-import { checkChoice, checkOptionNames, UserError } from "kit";
+import { UserError } from "kit";
 import type { Table } from "../design/columns";
-import { buildDesign, type Design, type DesignOptions } from "../design/design";
+import { buildDesign, type Design } from "../design/design";
 import type { Formula } from "../formula/formula";
+import { sumOf } from "../numerics/vectors";
 import { collapseRows } from "../objective/collapse";
 import { onBoundary, thetaEntries } from "../objective/covariance-factor";
-import type { GradeLink } from "../objective/grade-density";
-import type { Thresholds } from "../objective/grade-scale";
-import type { Family, ModelData } from "../objective/model-data";
-import { makePrior, type PriorOptions } from "./coefficient-prior";
-import {
-  type Estimate,
-  type EstimateOptions,
-  estimate,
-  evaluateObjective,
-  type StartPoint,
-} from "./estimate";
+import type { ModelData } from "../objective/model-data";
+import { makePrior } from "./coefficient-prior";
+import { type Estimate, estimate, evaluateObjective } from "./estimate";
 import { refuseUnidentified } from "./find-unidentified";
 import { contextOf, keepContext } from "./fit-context";
+import { checkFitOptions, type FitOptions, methodOf } from "./fit-options";
 import { joinGroups, type ModelGroups } from "./model-groups";
 import { findEmptyCell } from "./nominal-terms";
+import type { EstimateOptions, StartPoint } from "./optimum";
 import { packageFit } from "./package-fit";
 import { binomialConstant, freeNominal, modelData } from "./prepare-data";
 import type { MixedFit } from "./result";
-
-/** How a mixed model is fitted; every field has a default. */
-export interface FitOptions extends DesignOptions {
-  /**
-   * `gaussian` by default; `binomial` has the logit link unless another is named; `cumulative` is for grades in order (McCullagh 1980): the
-   * chance of at most grade k is F(threshold k - linear predictor).
-   */
-  readonly family?: Family;
-  /** `REML` (the default) or `ML`, for the Gaussian family; the others are fitted by ML. */
-  readonly method?: "ML" | "REML";
-  /**
-   * Nodes of the adaptive Gauss-Hermite quadrature: 1, the Laplace approximation, by default; more for a
-   * binomial or cumulative model with a single scalar random effect.
-   */
-  readonly nodes?: number;
-  /**
-   * Column of prior weights (Gaussian), of the numbers of trials of a proportion (binomial), or of how many times a
-   * grade was given (cumulative).
-   */
-  readonly weights?: string;
-  /**
-   * `logit` by default. Of the binomial family also `probit` and `cloglog`, 1 - exp(-exp(eta)); of the cumulative family F
-   * of `probit`, `cloglog`, 1 - exp(-exp(x)), and `loglog`, exp(-exp(-x)).
-   */
-  readonly link?: GradeLink;
-  /** Column of numbers that are added to the linear predictor, with a coefficient of one. */
-  readonly offset?: string;
-  /** For the cumulative family: `flexible`, the default, or `equidistant`. */
-  readonly thresholds?: Thresholds;
-  /**
-   * For the cumulative family: terms of the fixed effects whose coefficients differ from threshold to threshold, as a formula's
-   * right-hand side, such as `kind + x`; the others' odds are proportional. Thresholds stay flexible.
-   */
-  readonly nominal?: string;
-  /**
-   * Of a binomial model: from the Hessian in all parameters (the default), or `conditional`, given the variances of the
-   * random effects, as lme4 has them with `use.hessian = FALSE`; much faster where there are many fixed effects, and
-   * alike where the variances are well determined.
-   */
-  readonly standardErrors?: "hessian" | "conditional";
-  /**
-   * A weakly informative prior of the fixed effects, for the binomial and the cumulative family: the estimates are then the
-   * posterior's mode, which is finite where the data are separated. `"cauchy"` is Gelman and others' default.
-   */
-  readonly prior?: PriorOptions | PriorOptions["kind"];
-  /** Clock for `fitMs`; the process's own by default. */
-  readonly now?: () => number;
-}
 
 /**
  * Fits a linear, a binomial or a cumulative link mixed model.
@@ -137,7 +84,7 @@ export function fitByMl(fit: MixedFit): MixedFit {
 /** What a fit has found, as it is kept: nothing of it is searched again. */
 export interface FoundFit {
   /** Where the search ended, in standard units. */
-  readonly at: StartPoint;
+  readonly optimum: StartPoint;
   readonly minusTwoLogLik: number;
   readonly converged: boolean;
   readonly evaluations: readonly number[];
@@ -157,12 +104,12 @@ export function fitFound(
   found: FoundFit,
 ): MixedFit {
   const prepared = prepare(formula, table, options);
-  const { theta, own, beta, inverseHessian } = found.at;
+  const { theta, thresholdParameters, beta, inverseHessian } = found.optimum;
   const { data } = prepared;
   requireCount("variance parameters", theta.length, thetaEntries(data.groups).length);
   requireCount("fixed effects", beta.length, data.fixedColumns);
   const isLinear = data.family === "gaussian";
-  const size = theta.length + (isLinear ? 0 : own.length + beta.length);
+  const size = theta.length + (isLinear ? 0 : thresholdParameters.length + beta.length);
   requireCount("entries of the inverse Hessian", inverseHessian.length, size ** 2);
   return fitData(prepared, found);
 }
@@ -177,7 +124,7 @@ interface Prepared {
 
 function prepare(formula: Formula | string, table: Table, options: FitOptions): Prepared {
   const { family = "gaussian", nodes = 1 } = options;
-  refuseChoices(options);
+  checkFitOptions(options);
   const isGraded = family === "cumulative";
   const design = buildDesign(formula, table, { ...options, isGraded });
   if (isGraded) refuseNoIntercept(design);
@@ -186,10 +133,6 @@ function prepare(formula: Formula | string, table: Table, options: FitOptions): 
   refuseUnfittable(data, design, nodes);
   refuseUnidentified(design, family, methodOf(options) === "REML");
   return { design, grouped, data, constant, options };
-}
-
-function methodOf({ family, method = "REML" }: FitOptions): "ML" | "REML" {
-  return family === "gaussian" || family === undefined ? method : "ML";
 }
 
 /** What a model is made of, before it is fitted. */
@@ -252,11 +195,11 @@ function fitData(prepared: Prepared, known?: FoundFit): MixedFit {
     fitMs,
     options: savedOptions(options),
   });
-  const { theta, own, beta, inverseHessian } = found.standard;
-  const start = { theta, own, beta: beta.slice(), inverseHessian };
+  const { theta, thresholdParameters, beta, inverseHessian } = found.standard;
+  const start = { theta, thresholdParameters, beta: beta.slice(), inverseHessian };
   const parameters = {
     theta: found.theta,
-    own: found.own,
+    thresholdParameters: found.thresholdParameters,
     beta: found.beta.slice(),
     sigma: found.sigma,
   };
@@ -267,9 +210,9 @@ function fitData(prepared: Prepared, known?: FoundFit): MixedFit {
 function estimateFound(
   data: ModelData,
   options: EstimateOptions,
-  { at, minusTwoLogLik, converged, evaluations, tolerance }: FoundFit,
+  { optimum, minusTwoLogLik, converged, evaluations, tolerance }: FoundFit,
 ): Estimate {
-  const found = estimate(data, { ...options, start: at, isFound: true });
+  const found = estimate(data, { ...options, start: optimum, isFound: true });
   if (!(Math.abs(found.minusTwoLogLik - minusTwoLogLik) <= tolerance)) {
     throw new UserError(
       `where the search ended the objective is ${found.minusTwoLogLik}, not ${minusTwoLogLik}; fit again`,
@@ -280,93 +223,6 @@ function estimateFound(
 
 function savedOptions({ now: _now, ...options }: FitOptions): Readonly<Record<string, unknown>> {
   return options;
-}
-
-const OPTIONS: readonly (keyof FitOptions)[] = [
-  "family",
-  "method",
-  "nodes",
-  "weights",
-  "link",
-  "offset",
-  "thresholds",
-  "nominal",
-  "standardErrors",
-  "prior",
-  "levels",
-  "reference",
-  "contrasts",
-  "success",
-  "memory",
-  "now",
-];
-
-function refuseChoices(options: FitOptions): void {
-  checkOptionNames(options, OPTIONS);
-  const { family, method, thresholds, standardErrors, success } = options;
-  checkChoice("family", family, ["gaussian", "binomial", "cumulative"]);
-  checkChoice("method", method, ["REML", "ML"]);
-  checkChoice("standardErrors", standardErrors, ["hessian", "conditional"]);
-  if (success !== undefined && family !== "binomial") {
-    throw new UserError("success is for the binomial family; leave it out, or change the family");
-  }
-  if (family === "cumulative" && standardErrors === "conditional") {
-    throw new UserError(
-      "conditional standard errors are for the binomial family; thresholds need the Hessian's",
-    );
-  }
-  if (family !== "cumulative" && thresholds !== undefined) {
-    throw new UserError(
-      "thresholds are for the cumulative family; leave them out, or change the family",
-    );
-  }
-  refuseLink(options);
-  refusePrior(options);
-  refuseNominal(options);
-  if (thresholds !== undefined && thresholds !== "flexible" && thresholds !== "equidistant") {
-    throw new UserError(`thresholds should be flexible or equidistant; it is '${thresholds}'`);
-  }
-}
-
-function refusePrior({ prior, family = "gaussian", standardErrors }: FitOptions): void {
-  if (prior === undefined) return;
-  if (family === "gaussian") {
-    throw new UserError("prior is for the binomial and cumulative families; leave it out");
-  }
-  if (standardErrors === "conditional") {
-    throw new UserError(
-      "standard errors of a fit with a prior are the Hessian's; leave conditional out",
-    );
-  }
-}
-
-function refuseNominal({ nominal, family, thresholds, prior }: FitOptions): void {
-  if (nominal === undefined) return;
-  if (typeof nominal !== "string" || nominal.trim() === "") {
-    throw new UserError('nominal should be terms of the fixed effects, such as "kind + x"');
-  }
-  if (family !== "cumulative") {
-    throw new UserError("nominal is for the cumulative family; leave it out, or change the family");
-  }
-  if (thresholds === "equidistant") {
-    throw new UserError("nominal terms move each threshold by itself; leave equidistant out");
-  }
-  if (prior !== undefined) {
-    throw new UserError("a prior is of effects that all thresholds share; leave nominal out");
-  }
-}
-
-const LINKS = {
-  binomial: ["logit", "probit", "cloglog"],
-  cumulative: ["logit", "probit", "cloglog", "loglog"],
-} as const;
-
-function refuseLink({ family = "gaussian", link }: FitOptions): void {
-  if (link === undefined) return;
-  if (family === "gaussian") {
-    throw new UserError("link is for the binomial and cumulative families; leave it out");
-  }
-  checkChoice("link", link, LINKS[family]);
 }
 
 function refuseNoIntercept({ formula }: Design): void {
@@ -381,7 +237,7 @@ function refuseNoIntercept({ formula }: Design): void {
  *
  * @param theta relative covariance parameters, in lme4's order.
  * @param beta fixed effects; of no effect in a Gaussian model, whose fixed effects follow from theta.
- * @param own a cumulative model's gaps between thresholds; see grade-scale.ts.
+ * @param thresholdParameters a cumulative model's gaps between thresholds; see grade-scale.ts.
  * @throws UserError if formula, data and options do not make a model, or it has another number of parameters.
  */
 export function objectiveAt(
@@ -390,13 +246,13 @@ export function objectiveAt(
   options: FitOptions,
   theta: readonly number[],
   beta: readonly number[],
-  own: readonly number[] = [],
+  thresholdParameters: readonly number[] = [],
 ): number {
   const { data, constant } = prepare(formula, table, options);
   requireCount("variance parameters", theta.length, thetaEntries(data.groups).length);
   if (data.family !== "gaussian") requireCount("fixed effects", beta.length, data.fixedColumns);
   const settings = { reml: methodOf(options) === "REML", nodes: options.nodes ?? 1, constant };
-  return evaluateObjective(data, settings, { theta, own, beta });
+  return evaluateObjective(data, settings, { theta, thresholdParameters, beta });
 }
 
 function requireCount(what: string, given: number, due: number): void {
@@ -416,8 +272,8 @@ function refuseUnfittable(data: ModelData, design: Design, nodes: number): void 
     throw new UserError(`${data.fixedColumns} fixed effects need more than ${rows} rows`);
   }
   if (family === "binomial") {
-    const total = weights.reduce((sum, count) => sum + count, 0);
-    const ones = y.reduce((sum, count) => sum + count, 0);
+    const total = sumOf(weights);
+    const ones = sumOf(y);
     if (ones === 0 || ones === total) {
       const value = ones === 0 ? "0" : "1";
       throw new UserError(`the response ${design.response.name} is ${value} in every row`);
@@ -449,7 +305,9 @@ function refuseUnfittable(data: ModelData, design: Design, nodes: number): void 
 // Of a response that was simulated or given anew; a table's own grades all occur.
 function refuseEmptyGrade({ y, scale }: ModelData, { response }: Design): void {
   const given = new Set(y);
-  const empty = Array.from({ length: scale!.grades }, (_, at) => at).find((at) => !given.has(at));
+  const empty = Array.from({ length: scale!.grades }, (_, grade) => grade).find(
+    (grade) => !given.has(grade),
+  );
   if (empty !== undefined) {
     throw new UserError(
       `no row has the grade '${response.grades![empty]}'; its thresholds have no finite estimate`,
@@ -464,8 +322,8 @@ function refuseEmptyGrade({ y, scale }: ModelData, { response }: Design): void {
 function positiveDiagonal(found: Float64Array, data: ModelData): Float64Array {
   const entries = thetaEntries(data.groups);
   const theta = found.slice();
-  for (const [at, { row, column, group }] of entries.entries()) {
-    if (row !== column || theta[at]! >= 0) continue;
+  for (const [place, { row, column, group }] of entries.entries()) {
+    if (row !== column || theta[place]! >= 0) continue;
     for (const [other, entry] of entries.entries()) {
       if (entry.group !== group || entry.column !== column) continue;
       theta[other] = -theta[other]!;

@@ -2,12 +2,12 @@ import type { RandomDesign } from "../design/random-design";
 import type { FactorEntry, RandomGroup } from "../objective/model-data";
 
 /** A random term as it appears in a formula, and its place among the columns of its group. */
-export interface TermPlace {
+interface TermPlace {
   readonly group: string;
   readonly names: readonly string[];
   readonly levels: readonly string[];
   /** Place of the group in `groups`, and of the term's first column in it. */
-  readonly at: number;
+  readonly groupIndex: number;
   readonly offset: number;
 }
 
@@ -27,21 +27,26 @@ export function joinGroups(designs: readonly RandomDesign[], rows: number): Mode
   const ordered = [...designs].sort((left, right) => right.levels.length - left.levels.length);
   const names = [...new Set(ordered.map(({ group }) => group))];
   const terms: TermPlace[] = [];
-  const groups = names.map((name, at) => {
+  const groups = names.map((name, groupIndex) => {
     const members = ordered.filter(({ group }) => group === name);
     const columns = members.reduce((sum, member) => sum + member.names.length, 0);
     const entries: FactorEntry[] = [];
     let offset = 0;
-    for (const { names: own, levels, group } of members) {
-      terms.push({ group, names: own, levels, at, offset });
-      entries.push(...triangle(offset, own.length));
-      offset += own.length;
+    for (const { names: effects, levels, group } of members) {
+      terms.push({ group, names: effects, levels, groupIndex, offset });
+      entries.push(...triangle(offset, effects.length));
+      offset += effects.length;
     }
     const [first] = members as [RandomDesign];
     const values = joinColumns(members, rows, columns);
     return { name, levels: first.levels.length, columns, index: first.index, values, entries };
   });
   return { groups, terms };
+}
+
+/** The names of a group's columns: those of its terms, one after the other. */
+export function columnNames({ terms }: ModelGroups, groupIndex: number): string[] {
+  return terms.filter((term) => term.groupIndex === groupIndex).flatMap((term) => term.names);
 }
 
 // The lower triangle of one term, column by column, as lme4 orders theta.

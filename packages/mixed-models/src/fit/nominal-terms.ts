@@ -5,14 +5,14 @@ import type { Design } from "../design/design";
 import type { FixedTerm } from "../design/fixed-design";
 import { labelOfTerm } from "../formula/expand-terms";
 import { parseFormula } from "../formula/formula";
-import type { ModelData } from "../objective/model-data";
-import { gradesByCell, hasEmptyCell, type NominalColumns } from "../objective/nominal-columns";
+import type { ModelData, NominalColumns } from "../objective/model-data";
+import { gradesByCell, hasEmptyCell } from "../objective/nominal-columns";
 
 /**
  * Finds the columns of nominal terms.
  *
  * @param text right-hand side of a formula, such as `kind + x`; each of its terms is one of the fixed effects.
- * @throws UserError if it cannot be read, or names what is no term of the fixed effects or lacks what it contains.
+ * @throws UserError if it cannot be read, or names what is not a term of the fixed effects or lacks what it contains.
  */
 export function readNominal(design: Design, text: string): Omit<NominalColumns, "patterns"> {
   const terms = nominalTerms(design, text);
@@ -47,7 +47,7 @@ function nominalTerms(design: Design, text: string): FixedTerm[] {
     const known = termsOf(design).map((one) => one.label);
     const hint = didYouMean(label, known) || `; its terms are: ${listNames(known) || "none"}`;
     throw new UserError(
-      `nominal: '${label}' is no term of ${design.formula.text}; add it there, or leave it out${hint}`,
+      `nominal: '${label}' is not a term of ${design.formula.text}; add it there, or leave it out${hint}`,
     );
   });
 }
@@ -77,7 +77,7 @@ function refuseWithoutMargins(design: Design, term: FixedTerm, nominal: readonly
 }
 
 /** A level of a nominal factor that lacks a grade. */
-export interface EmptyCell {
+interface EmptyCell {
   /** The nominal term. */
   readonly term: string;
   /** Such as `where kindb is 1, no row has the grade 'Good', so a threshold there has no estimate`. */
@@ -108,5 +108,5 @@ function describeCell(
 ): string {
   const values = key.split(",");
   const names = fixed.names.slice(from, to);
-  return names.map((name, at) => `${name} is ${values[at]}`).join(" and ");
+  return names.map((name, column) => `${name} is ${values[column]}`).join(" and ");
 }

@@ -1,31 +1,18 @@
 import type { Design } from "../design/design";
-import { lastBlock, lastDiagonal } from "../numerics/last-block";
-import { lengthOf } from "../numerics/length-of";
+import { lastBlock, lastDiagonal, quadraticForm, rowOf } from "../numerics/matrices";
 import { twoSided } from "../numerics/normal";
-import type { Family, ModelData } from "../objective/model-data";
-import { conditionalModes } from "./conditional-modes";
+import { dot, lengthOf, sumOf } from "../numerics/vectors";
 import type { Estimate } from "./estimate";
 import { findWarnings, SE_METHODS } from "./find-warnings";
-import type { ModelGroups } from "./model-groups";
+import type { FitParts } from "./fit-parts";
 import { ordinalPart } from "./ordinal-part";
-import type { Coefficient, MixedFit, Modelled, VarianceComponent } from "./result";
-
-/** What a finished estimation hands over. */
-export interface FitParts {
-  readonly design: Design;
-  readonly grouped: ModelGroups;
-  readonly data: ModelData;
-  readonly found: Estimate;
-  /** Theta with every factor's diagonal positive; `found.theta` has the signs of the modes. */
-  readonly theta: Float64Array;
-  readonly nobs: number;
-  readonly family: Family;
-  readonly method: "ML" | "REML";
-  readonly nodes: number;
-  readonly singular: boolean;
-  readonly fitMs: number;
-  readonly options: Readonly<Record<string, unknown>>;
-}
+import type {
+  Coefficient,
+  ConditionalModes,
+  MixedFit,
+  Modelled,
+  VarianceComponent,
+} from "./result";
 
 const Z95 = 1.959963984540054;
 
@@ -40,7 +27,11 @@ export function packageFit(parts: FitParts): MixedFit {
     scale && ordinalPart(scale, design.response.grades!, found, toCoefficient, nominal);
   const coefficients = ordinal ? all.slice(1) : all;
   const variances = toVariances(parts);
-  const df = found.own.length + all.length + found.theta.length + (family === "gaussian" ? 1 : 0);
+  const df =
+    found.thresholdParameters.length +
+    all.length +
+    found.theta.length +
+    (family === "gaussian" ? 1 : 0);
   const { minusTwoLogLik } = found;
   const gradientNorm = lengthOf(found.gradient);
   return {
@@ -92,17 +83,18 @@ function modelledOf({ design: { response }, data }: FitParts): Modelled {
       : kind === "numeric" && y.every(Number.isInteger)
         ? "1"
         : undefined;
-  const sum = (values: Float64Array) => values.reduce((total, one) => total + one, 0);
   return {
     name: value === undefined ? name : `${name} = ${value}`,
-    successes: sum(data.y),
-    trials: sum(data.weights),
+    successes: sumOf(data.y),
+    trials: sumOf(data.weights),
   };
 }
 
 function toCoefficients(design: Design, { beta, covariance }: Estimate): Coefficient[] {
   const variances = lastDiagonal(covariance, beta.length);
-  return design.fixed.names.map((name, at) => toCoefficient(name, beta[at]!, variances[at]!));
+  return design.fixed.names.map((name, column) =>
+    toCoefficient(name, beta[column]!, variances[column]!),
+  );
 }
 
 function toCoefficient(name: string, value: number, variance: number): Coefficient {
@@ -121,13 +113,13 @@ function toCoefficient(name: string, value: number, variance: number): Coefficie
 
 function toVariances({ grouped, data, found, family }: FitParts): VarianceComponent[] {
   const { factors } = found;
-  const components = grouped.terms.flatMap(({ group, names, at, offset }) => {
-    const width = data.groups[at]!.columns;
+  const components = grouped.terms.flatMap(({ group, names, groupIndex, offset }) => {
+    const width = data.groups[groupIndex]!.columns;
     const covariance = (i: number, j: number) => {
       let sum = 0;
       for (let k = 0; k < width; k++) {
-        const left = factors[at]![(offset + i) * width + k]!;
-        sum += left * factors[at]![(offset + j) * width + k]!;
+        const left = factors[groupIndex]![(offset + i) * width + k]!;
+        sum += left * factors[groupIndex]![(offset + j) * width + k]!;
       }
       return sum * found.sigma ** 2;
     };
@@ -143,4 +135,27 @@ function toVariances({ grouped, data, found, family }: FitParts): VarianceCompon
   if (family !== "gaussian") return components;
   const residual = { name: "", variance: found.sigma ** 2, sd: found.sigma, corr: null };
   return [...components, { group: "Residual", ...residual }];
+}
+
+// The modes of the random effects and their standard deviations, given the estimates, as lme4's `ranef` has them.
+function conditionalModes({ grouped, data, found }: FitParts): ConditionalModes[] {
+  const { system, sigma, factors } = found;
+  return grouped.terms.map(({ group, names, levels, groupIndex, offset }) => {
+    const width = data.groups[groupIndex]!.columns;
+    const factor = factors[groupIndex]!;
+    const modes = new Float64Array(levels.length * names.length);
+    const sd = new Float64Array(modes.length);
+    const effects = system.modesOf(groupIndex);
+    const variances = system.modeVariances(groupIndex);
+    for (let level = 0; level < levels.length; level++) {
+      const u = rowOf(effects, level, width);
+      const block = variances.subarray(level * width * width, (level + 1) * width * width);
+      for (let i = 0; i < names.length; i++) {
+        const row = factor.subarray((offset + i) * width, (offset + i + 1) * width);
+        modes[level * names.length + i] = dot(row, u);
+        sd[level * names.length + i] = sigma * Math.sqrt(quadraticForm(block, width, row));
+      }
+    }
+    return { group, names, levels, modes, sd };
+  });
 }

@@ -73,7 +73,8 @@ export function freeNominal(data: ModelData, design: Design, terms: string): Mod
 /** A known part of the linear predictor, on the rows of the fit. */
 function readOffset(design: Design, table: Table, column: string): Float64Array {
   const cells = toColumns(table).get(column);
-  if (cells.kind !== "numeric") throw new UserError(`the offset '${column}' is not numbers`);
+  if (cells.kind !== "numeric")
+    throw new UserError(`the offset '${column}' is not a column of numbers`);
   return Float64Array.from(design.usedRows, (row) => {
     const value = cells.values[row]!;
     if (Number.isFinite(value)) return value;
@@ -121,23 +122,23 @@ function priorWeights(design: Design, table: Table, column: string | undefined):
   if (column === undefined) return weights;
   const cells = toColumns(table).get(column);
   if (cells.kind !== "numeric") throw new UserError(`the weights '${column}' are not numbers`);
-  for (const [at, row] of design.usedRows.entries()) {
+  for (const [place, row] of design.usedRows.entries()) {
     const value = cells.values[row]!;
     if (!(value > 0)) {
       throw new UserError(
         `the weight '${column}' in row ${row + 1} is ${value}; it should be a number above 0`,
       );
     }
-    weights[at] = value;
+    weights[place] = value;
   }
   return weights;
 }
 
 function refuseParts({ usedRows }: Design, counts: Float64Array, what: string, give: string): void {
-  const at = counts.findIndex((count) => !Number.isInteger(count));
-  if (at < 0) return;
+  const row = counts.findIndex((count) => !Number.isInteger(count));
+  if (row < 0) return;
   throw new UserError(
-    `${what} are not whole in row ${usedRows[at]! + 1}; give ${give} as whole numbers`,
+    `${what} are not whole in row ${usedRows[row]! + 1}; give ${give} as whole numbers`,
   );
 }
 

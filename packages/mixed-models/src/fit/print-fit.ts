@@ -1,5 +1,5 @@
 import { escapeMarkup } from "kit";
-import type { FitOptions } from "./fit-mixed";
+import type { FitOptions } from "./fit-options";
 import { commonCoefficients } from "./ordinal-part";
 import type { Coefficient, MixedFit, OrdinalPart } from "./result";
 
@@ -41,15 +41,15 @@ export function sheetToHtml({ heading, warnings, tables, footer }: FitSheet): st
 
 /** Lays a table out for a terminal. */
 export function tableToText({ title, columns, rows }: FitTable): string {
-  const widths = columns.map((name, at) =>
-    Math.max(name.length, ...rows.map((row) => row[at]!.length)),
+  const widths = columns.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]!.length)),
   );
-  const isText = columns.map((_, at) => isTextColumn(rows, at));
+  const isText = columns.map((_, column) => isTextColumn(rows, column));
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, at) => {
-        const width = widths[at]!;
-        return isText[at] ? cell.padEnd(width) : cell.padStart(width);
+      .map((cell, column) => {
+        const width = widths[column]!;
+        return isText[column] ? cell.padEnd(width) : cell.padStart(width);
       })
       .join("  ")
       .trimEnd();
@@ -58,22 +58,22 @@ export function tableToText({ title, columns, rows }: FitTable): string {
 
 /** Lays a table out as Markdown. */
 export function tableToMarkdown({ title, columns, rows }: FitTable): string {
-  const rule = columns.map((_, at) => (isTextColumn(rows, at) ? "---" : "---:"));
+  const rule = columns.map((_, column) => (isTextColumn(rows, column) ? "---" : "---:"));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return `${title}:\n\n${[columns, rule, ...rows].map(line).join("\n")}`;
 }
 
 function tableToHtml({ title, columns, rows }: FitTable): string {
-  const cell = (tag: string, text: string, at: number) => {
-    const side = isTextColumn(rows, at) ? "left" : "right";
+  const cell = (tag: string, text: string, column: number) => {
+    const side = isTextColumn(rows, column) ? "left" : "right";
     const content = escapeMarkup(text);
     // Where Jupyter does not trust a notebook it drops the style, and its own overrides the attribute.
     const inner = side === "left" ? `<div align="left">${content}</div>` : content;
     return `<${tag} align="${side}" style="text-align:${side}">${inner}</${tag}>`;
   };
   const line = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((text, at) => cell(tag, text, at)).join("")}</tr>`;
+    `<tr>${cells.map((text, column) => cell(tag, text, column)).join("")}</tr>`;
   const body = rows.map((row) => line("td", row)).join("\n");
   return (
     `<table>\n<caption>${escapeMarkup(title)}</caption>\n<thead>${line("th", columns)}</thead>\n` +
@@ -82,8 +82,10 @@ function tableToHtml({ title, columns, rows }: FitTable): string {
 }
 
 /** Whether a column of a table holds texts rather than numbers; a dash stands for a missing number. */
-export function isTextColumn(rows: readonly (readonly string[])[], at: number): boolean {
-  return rows.some((row) => row[at] !== "" && row[at] !== "–" && !/^[<+−-]?\.?\d/.test(row[at]!));
+export function isTextColumn(rows: readonly (readonly string[])[], column: number): boolean {
+  return rows.some(
+    (row) => row[column] !== "" && row[column] !== "–" && !/^[<+−-]?\.?\d/.test(row[column]!),
+  );
 }
 
 /** One table of a printed fit; cells are texts already rounded. */
@@ -94,7 +96,7 @@ export interface FitTable {
 }
 
 /** What a printed fit says, in order: sentences, then tables. */
-export interface FitSheet {
+interface FitSheet {
   readonly heading: readonly string[];
   /** What the reader must know first: what it means, and what to do. */
   readonly warnings: readonly string[];
@@ -210,7 +212,7 @@ function effectsTable(fit: MixedFit, title: string, effects: readonly Coefficien
   };
 }
 
-// Without a test: that a threshold is zero is no hypothesis.
+// Without a test: nobody expects a threshold to be zero.
 function thresholds({ thresholds: all, spacing, nominal }: OrdinalPart): FitTable {
   return {
     title: nominal ? "Thresholds, where nominal terms are 0" : "Thresholds",
@@ -225,7 +227,7 @@ function thresholds({ thresholds: all, spacing, nominal }: OrdinalPart): FitTabl
 }
 
 /**
- * Says how many digits behind the point an estimate is written with: 4, or as many as its standard error needs to show two.
+ * Says how many digits after the decimal point an estimate is written with: 4, or as many as its standard error needs to show two.
  *
  * @example
  * digitsFor(0.0000137); // => 6
@@ -242,7 +244,7 @@ export function formatP(p: number): string {
   return p < 0.0001 ? "<.0001" : p.toFixed(4);
 }
 
-/** Writes degrees of freedom with one digit behind the point; nothing where there are none. */
+/** Writes degrees of freedom with one digit after the decimal point; nothing where there are none. */
 export function formatDf(df: number | undefined): string {
   return df === undefined ? "" : df.toFixed(1);
 }

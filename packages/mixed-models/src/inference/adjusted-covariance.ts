@@ -1,8 +1,9 @@
 import type { FitContext } from "../fit/fit-context";
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { eigenvectors } from "../numerics/eigenvectors";
+import { eigenpairs } from "../numerics/eigenvectors";
+import { matrixProduct, transpose } from "../numerics/matrices";
 import { refuseMemory } from "../numerics/memory";
-import { multiplySquare, transpose } from "../numerics/standardise";
+import { dot, sumOf } from "../numerics/vectors";
 import { largestGroup } from "../objective/eliminate-levels";
 import type { ModelData } from "../objective/model-data";
 import { StandardUnits } from "../objective/standard-units";
@@ -17,7 +18,7 @@ export interface Adjusted {
   /** For each direction of the rows' covariance matrix minus the derivative of `given`. */
   readonly slopes: readonly Float64Array[];
   /** Covariance matrix of the directions' sizes. */
-  readonly spread: readonly (readonly number[])[];
+  readonly directionCovariance: readonly (readonly number[])[];
 }
 
 /**
@@ -35,15 +36,11 @@ export function adjustCovariance({ data, start, options }: FitContext, variance:
   factorise(factor, size);
   const given = invertFactored(factor, size);
   const slopes = sums.first.map((one) => sandwich(given, one, size));
-  const spread = spreadOf(sums, given, slopes);
+  const directionCovariance = invertInformation(sums, given, slopes);
   const added = new Float64Array(size * size);
-  for (const [i, row] of spread.entries()) {
+  for (const [i, row] of directionCovariance.entries()) {
     for (const [j, weight] of row.entries()) {
-      const taken = multiplySquare(
-        multiplySquare(sums.first[i]!, size, given),
-        size,
-        sums.first[j]!,
-      );
+      const taken = matrixProduct(matrixProduct(sums.first[i]!, size, given), size, sums.first[j]!);
       for (let at = 0; at < added.length; at++) {
         added[at]! += weight * (sums.second[i]![j]![at]! - taken[at]!);
       }
@@ -56,14 +53,14 @@ export function adjustCovariance({ data, start, options }: FitContext, variance:
     given: inUnits(given),
     covariance: inUnits(given.map((value, at) => value + 2 * growth[at]!)),
     slopes: slopes.map(inUnits),
-    spread,
+    directionCovariance,
   };
 }
 
 // The dense block of the smaller factors is held about eight times, the products with X once.
 function refuseLarge({ groups, fixedColumns }: ModelData, memory?: number): void {
   const sizes = groups.map(({ levels, columns }) => levels * columns);
-  const effects = sizes.reduce((sum, size) => sum + size, 0);
+  const effects = sumOf(sizes);
   const small = effects - sizes[largestGroup(groups)]!;
   refuseMemory(
     8 * (small + fixedColumns) ** 2 + effects * fixedColumns,
@@ -74,13 +71,13 @@ function refuseLarge({ groups, fixedColumns }: ModelData, memory?: number): void
 }
 
 function sandwich(outer: Float64Array, inner: Float64Array, size: number): Float64Array {
-  const product = multiplySquare(multiplySquare(outer, size, inner), size, outer);
+  const product = matrixProduct(matrixProduct(outer, size, inner), size, outer);
   const turned = transpose(product, size);
   return product.map((value, at) => (value + turned[at]!) / 2);
 }
 
 // Twice the inverse of the expected information of the restricted likelihood.
-function spreadOf(
+function invertInformation(
   { traces, first, second }: DirectionSums,
   given: Float64Array,
   slopes: readonly Float64Array[],
@@ -98,15 +95,11 @@ function pseudoInverse(matrix: readonly (readonly number[])[]): number[][] {
   const scales = matrix.map((row, at) => 1 / Math.sqrt(row[at]!));
   const scaled = matrix.map((row, i) => row.map((value, j) => value * scales[i]! * scales[j]!));
   const inverse = matrix.map((row) => row.map(() => 0));
-  for (const vector of eigenvectors(scaled)) {
-    const through = scaled.map((row) =>
-      row.reduce((sum, value, at) => sum + value * vector[at]!, 0),
-    );
-    const size = vector.reduce((sum, value, at) => sum + value * through[at]!, 0);
-    if (size < FLAT) continue;
+  for (const { value, vector } of eigenpairs(scaled)) {
+    if (value < FLAT) continue;
     for (const [i, row] of inverse.entries()) {
       for (const j of row.keys()) {
-        row[j]! += (vector[i]! * vector[j]! * scales[i]! * scales[j]!) / size;
+        row[j]! += (vector[i]! * vector[j]! * scales[i]! * scales[j]!) / value;
       }
     }
   }
@@ -115,7 +108,3 @@ function pseudoInverse(matrix: readonly (readonly number[])[]): number[][] {
 
 /** Information in a direction, with all directions' own at 1, below which it is none. */
 const FLAT = 1e-10;
-
-function dot(left: Float64Array, right: Float64Array): number {
-  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
-}

@@ -1,6 +1,8 @@
 import { UserError } from "kit";
 import type { Design } from "../design/design";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
+import { rowOf } from "../numerics/matrices";
+import { sumOf } from "../numerics/vectors";
 import type { Estimability } from "./estimability";
 import type { GridVariable, ReferenceGrid } from "./reference-grid";
 import { columnsOfFactors, combineCodes, RowDecoder } from "./row-decoder";
@@ -91,7 +93,7 @@ function weighCells(
     const numbers = within.map((one) =>
       counts(names.map((name) => String({ ...values, ...one }[name]))),
     );
-    return { values, weight: numbers.reduce((sum, number) => sum + number, 0) };
+    return { values, weight: sumOf(numbers) };
   });
   if (weighed.some(({ weight }) => weight > 0)) return weighed;
   throw new UserError("no row has the levels in at; proportional weights need some");
@@ -106,7 +108,7 @@ function combineValues(variables: readonly GridVariable[]): Levels[] {
 }
 
 /** Number of used rows that have the given levels, one for each counted column. */
-export type CellCounts = (levels: readonly string[]) => number;
+type CellCounts = (levels: readonly string[]) => number;
 
 /**
  * Counts the used rows of each combination of levels of some factors of the fixed effects.
@@ -124,7 +126,7 @@ export function countCells(design: Design, columns: readonly string[]): CellCoun
   const { values, count, of } = design.fixed.patterns;
   const cells: string[] = [];
   for (let at = 0; at < count; at++) {
-    const possible = decoder.levelsOf(values.subarray(at * width, (at + 1) * width));
+    const possible = decoder.levelsOf(rowOf(values, at, width));
     const named = possible.map((codes) =>
       keyOf(places.map((place) => design.fixed.factors[place]?.levels[codes[place]!])),
     );

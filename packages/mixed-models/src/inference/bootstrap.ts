@@ -4,8 +4,9 @@ import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { Coefficient, MixedFit } from "../fit/result";
 import { quantileOfSorted } from "../numerics/quantile";
+import { meanOf, unitVector } from "../numerics/vectors";
 import { distancesOf, type GradeScale } from "../objective/grade-scale";
-import type { NominalColumns } from "../objective/nominal-columns";
+import type { NominalColumns } from "../objective/model-data";
 import type { BootstrapTask, Replicate } from "./bootstrap-worker";
 import { checkLevelOfLimits } from "./marginal-means";
 import { refuseWeighted } from "./simulate";
@@ -87,8 +88,8 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
   }
   return {
     coefficients: gather(fit.coefficients, ({ beta }, at) => beta[at + 1]!),
-    thresholds: gather(fit.ordinal.thresholds, ({ beta, own }, at) => {
-      return distancesOf(scale, own)[at]! - beta[0]!;
+    thresholds: gather(fit.ordinal.thresholds, ({ beta, thresholdParameters }, at) => {
+      return distancesOf(scale, thresholdParameters)[at]! - beta[0]!;
     }),
     ...(nominal
       ? { nominal: gather(nominal.effects, (one, at) => effectAt(scale, data.nominal!, one, at)) }
@@ -102,17 +103,18 @@ export async function bootstrapFit(fit: MixedFit, options: BootstrapOptions): Pr
 function effectAt(
   scale: GradeScale,
   { places }: NominalColumns,
-  { beta, own }: Replicate,
+  { beta, thresholdParameters }: Replicate,
   at: number,
 ): number {
   const [column, cut] = [Math.floor(at / (scale.grades - 1)), at % (scale.grades - 1)];
-  const unit = Float64Array.from(places, (_, one) => (one === column ? 1 : 0));
-  const moved = distancesOf(scale, own, unit)[cut]! - distancesOf(scale, own)[cut]!;
+  const moved =
+    distancesOf(scale, thresholdParameters, unitVector(places.length, column))[cut]! -
+    distancesOf(scale, thresholdParameters)[cut]!;
   return beta[places[column]!]! - moved;
 }
 
 function summarize(values: readonly number[], level: number) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const sorted = [...values].sort((left, right) => left - right);
   return {

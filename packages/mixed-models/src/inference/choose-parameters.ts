@@ -1,6 +1,8 @@
 import { didYouMean, listNames, UserError } from "kit";
 import type { Design } from "../design/design";
 import type { FitContext, Parameters } from "../fit/fit-context";
+import { columnNames } from "../fit/model-groups";
+import { rowOf } from "../numerics/matrices";
 import { unpackFactors } from "../objective/covariance-factor";
 
 /** Parameters in place of those that were fitted; the others stay. */
@@ -26,16 +28,16 @@ export const RESIDUAL = "Residual";
  * Puts chosen parameters in the place of fitted ones.
  *
  * @throws UserError for a coefficient, a group or an effect that the model does not have, with the nearest name; for a value that
- *   is no finite number, or a standard deviation below 0.
+ *   is not a finite number, or a standard deviation below 0.
  */
 export function chooseParameters(
   model: ChoosableModel,
   { effects, sds }: ChosenParameters,
 ): Parameters {
-  const { theta, own, sigma } = model.parameters;
+  const { theta, thresholdParameters, sigma } = model.parameters;
   const beta = effects ? chooseEffects(model, effects) : model.parameters.beta;
-  if (!sds) return { theta, own, beta, sigma };
-  return { own, beta, ...chooseSds(model, sds) };
+  if (!sds) return { theta, thresholdParameters, beta, sigma };
+  return { thresholdParameters, beta, ...chooseSds(model, sds) };
 }
 
 /** The names of a model's fixed effects: a cumulative model's intercept is where its thresholds are measured from. */
@@ -69,7 +71,7 @@ function chooseSds(
   { data: { family }, grouped, parameters }: ChoosableModel,
   sds: NonNullable<ChosenParameters["sds"]>,
 ): Pick<Parameters, "theta" | "sigma"> {
-  const { groups, terms } = grouped;
+  const { groups } = grouped;
   const known = groups.map(({ name }) => name).concat(family === "gaussian" ? RESIDUAL : []);
   for (const name of Object.keys(sds)) {
     if (!known.includes(name)) refuseUnknown("sds", name, "group", known);
@@ -78,11 +80,11 @@ function chooseSds(
   const sigma = residual === undefined ? parameters.sigma : toSd(residual, `'${RESIDUAL}'`);
   if (sigma === 0) throw new UserError(`sds: '${RESIDUAL}' is 0; give a number above 0`);
   const factors = unpackFactors(groups, parameters.theta);
-  const theta = groups.flatMap(({ name, columns, entries }, at) => {
-    const names = terms.filter((term) => term.at === at).flatMap((term) => term.names);
-    const factor = factors[at]!;
+  const theta = groups.flatMap(({ name, columns, entries }, groupIndex) => {
+    const names = columnNames(grouped, groupIndex);
+    const factor = factors[groupIndex]!;
     for (const [row, effect] of names.entries()) {
-      const cells = factor.subarray(row * columns, (row + 1) * columns);
+      const cells = rowOf(factor, row, columns);
       const length = Math.hypot(...cells);
       const sd = sdOf(sds[name], { group: name, effect, names }) ?? parameters.sigma * length;
       // An effect that did not vary has no correlation to keep.
@@ -114,8 +116,8 @@ function sdOf(
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) refuseUnknown(`sds of '${group}'`, name, "effect", names);
   }
-  const own = given[effect];
-  return own === undefined ? undefined : toSd(own, `'${effect}' of '${group}'`);
+  const sd = given[effect];
+  return sd === undefined ? undefined : toSd(sd, `'${effect}' of '${group}'`);
 }
 
 function toSd(value: unknown, name: string): number {
@@ -123,7 +125,8 @@ function toSd(value: unknown, name: string): number {
   throw new UserError(`sds: ${name} is ${value}; give a number from 0`);
 }
 
-function refuseUnknown(
+/** Refuses a name that a model does not have, naming the nearest, or all that it has. */
+export function refuseUnknown(
   option: string,
   name: string,
   noun: string,

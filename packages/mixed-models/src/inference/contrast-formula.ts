@@ -1,5 +1,10 @@
 import { didYouMean, listNames, UserError } from "kit";
-import type { ContrastWeights } from "./mean-weights";
+
+/** One contrast: its name and a weight for every mean. */
+export interface ContrastWeights {
+  readonly name: string;
+  readonly weights: readonly number[];
+}
 
 /**
  * Reads a contrast of means as it is written: `llm - (human + ecs)/2`, `2*a - b - c`, or with a name `machines = llm - human`.
@@ -9,7 +14,7 @@ import type { ContrastWeights } from "./mean-weights";
  *
  * @param labels names of the means.
  * @returns the weight of every mean; not checked for their sum.
- * @throws UserError with a caret where something is no label, number, operator or bracket.
+ * @throws UserError with a caret where something is not a label, a number, an operator or a bracket.
  *
  * @example
  * readContrast("a - (b + c)/2", ["a", "b", "c"]).weights; // => [1, -0.5, -0.5]

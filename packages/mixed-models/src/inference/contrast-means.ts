@@ -1,5 +1,4 @@
 // Contrasts of estimated marginal means, as emmeans 1.8.4 computes them with the degrees of freedom of the means.
-
 import { checkChoice, didYouMean, listNames, UserError } from "kit";
 import {
   ADJUSTMENTS,
@@ -9,14 +8,10 @@ import {
   type TestFamily,
 } from "./adjust";
 import { combineRows, type Levels } from "./average-grid";
+import type { ContrastWeights } from "./contrast-formula";
 import { type Interval, limits } from "./linear-estimate";
 import { checkLevelOfLimits, type MarginalMeans } from "./marginal-means";
-import {
-  type ContrastMethod,
-  type ContrastWeights,
-  contrastWeights,
-  isPairwise,
-} from "./mean-weights";
+import { type ContrastMethod, contrastWeights, isPairwise } from "./mean-weights";
 
 /** How contrasts are tested and grouped; every field has a default. */
 export interface ContrastOptions {
@@ -85,18 +80,19 @@ export function contrastMeans(
   const { method, by = [] } = options;
   const adjust = options.adjust ?? defaultAdjustment(method);
   if (adjust === "tukey" && !isPairwise(method)) refuseTukey();
+  checkVariables(means, by);
   const groups = groupMeans(means, by);
-  const labels = groups.map(({ members }) => members.map((at) => labelOfMean(means, at, by)));
+  const labels = groups.map(({ members }) => members.map((mean) => labelOfMean(means, mean, by)));
   const plans = groups.map(({ levels, members }, group) => ({
     by: levels,
-    rows: members.map((at) => means.rows[at]!),
+    rows: members.map((mean) => means.rows[mean]!),
     weights: contrastWeights(method, labels[group]!),
   }));
   return testContrasts(means, plans, { ...options, adjust });
 }
 
 /** Contrasts of one group of means. */
-export interface ContrastPlan {
+interface ContrastPlan {
   readonly by: Levels;
   readonly rows: readonly Float64Array[];
   readonly weights: readonly ContrastWeights[];
@@ -121,30 +117,33 @@ export function refuseTukey(): never {
   );
 }
 
+/** @throws UserError for a name that is not one of the variables by which means vary. */
+export function checkVariables({ over }: MarginalMeans, names: readonly string[]): void {
+  const unknown = names.find((name) => !over.includes(name));
+  if (unknown === undefined) return;
+  const advice = didYouMean(unknown, over) || `; they are for: ${listNames(over)}`;
+  throw new UserError(`the means do not vary by '${unknown}'${advice}`);
+}
+
 /** Groups means by the values of some of their variables, in order of appearance. */
 export function groupMeans(
-  { means, over }: MarginalMeans,
+  { means }: MarginalMeans,
   by: readonly string[],
 ): { levels: Levels; members: number[] }[] {
-  for (const name of by) {
-    if (over.includes(name)) continue;
-    const advice = didYouMean(name, over) || `; they are for: ${listNames(over)}`;
-    throw new UserError(`the means do not vary by '${name}'${advice}`);
-  }
   const groups = new Map<string, { levels: Levels; members: number[] }>();
-  for (const [at, mean] of means.entries()) {
+  for (const [place, mean] of means.entries()) {
     const levels = Object.fromEntries(by.map((name) => [name, mean.levels[name] ?? ""]));
     const key = JSON.stringify(levels);
     const group = groups.get(key);
-    if (group) group.members.push(at);
-    else groups.set(key, { levels, members: [at] });
+    if (group) group.members.push(place);
+    else groups.set(key, { levels, members: [place] });
   }
   return [...groups.values()];
 }
 
-function labelOfMean({ means, over }: MarginalMeans, at: number, by: readonly string[]): string {
+function labelOfMean({ means, over }: MarginalMeans, place: number, by: readonly string[]): string {
   const names = over.filter((name) => !by.includes(name));
-  return names.map((name) => means[at]?.levels[name]).join(" ");
+  return names.map((name) => means[place]?.levels[name]).join(" ");
 }
 
 function defaultAdjustment(method: ContrastMethod): Adjustment {
@@ -167,12 +166,12 @@ function testFamily(
   const criticals = new Map(
     [...new Set(df)].map((one) => [one, criticalValue(level, adjust, tests, one)]),
   );
-  return found.map((one, at) => {
-    const name = weights[at]!.name;
+  return found.map((one, place) => {
+    const name = weights[place]!.name;
     if (one.reason !== null) return { name, by, ...NOT_ESTIMABLE, reason: one.reason };
-    const link = limits(one, criticals.get(df[at]!)!);
+    const link = limits(one, criticals.get(df[place]!)!);
     const oddsRatio = isLogOdds ? exponentiate(link) : null;
-    const test = { z: z[at]!, p: p[at]! };
+    const test = { z: z[place]!, p: p[place]! };
     const ratio = isLog ? { ratio: exponentiate(link) } : {};
     return { name, by, ...link, ...test, oddsRatio, ...ratio, reason: null };
   });

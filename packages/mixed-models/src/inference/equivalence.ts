@@ -2,7 +2,6 @@
 import { checkChoice, UserError } from "kit";
 import { studentQuantile, studentTail } from "../numerics/student-t";
 import { type Adjustment, adjustRaw, shareOf } from "./adjust";
-import type { Levels } from "./average-grid";
 import type { MeanContrast, MeanContrasts } from "./contrast-means";
 
 /** What is to be shown of a difference: that it lies within the margin, not below it, or not above it. */
@@ -21,20 +20,15 @@ export interface EquivalenceOptions {
 }
 
 /** A contrast against the margin; its numbers are null where it is not estimable. */
-export interface EquivalenceTest {
-  readonly name: string;
-  readonly by: Levels;
-  readonly estimate: number | null;
-  readonly se: number | null;
+export interface EquivalenceTest
+  extends Pick<MeanContrast, "name" | "by" | "estimate" | "se" | "df" | "reason"> {
   /** Estimate less the margin that lies nearer, in standard errors, as emmeans has it; a t statistic where there is `df`. */
   readonly z: number | null;
-  readonly df?: number;
   /** One-sided: of the larger of the two for equivalence. */
   readonly p: number | null;
   /** Limits that lie within the margin where p is below 1 - level; infinite on the side that is not tested. */
   readonly lower: number | null;
   readonly upper: number | null;
-  readonly reason: string | null;
 }
 
 /** Contrasts against a margin. */
@@ -47,7 +41,7 @@ export interface EquivalenceTests extends Required<EquivalenceOptions> {
  *
  * Such as `testEquivalence(contrastMeans(means, { method: "pairwise" }), { margin: 0.2 }).tests[0]?.p`.
  *
- * @throws UserError if the margin is no number above 0, or the side or adjustment is not known.
+ * @throws UserError if the margin is not a number above 0, or the side or adjustment is not known.
  */
 export function testEquivalence(
   contrasts: MeanContrasts,
@@ -65,7 +59,7 @@ export function testEquivalence(
     const key = JSON.stringify(one.by);
     families.set(key, [...(families.get(key) ?? []), one]);
   }
-  return { ...asked, tests: [...families.values()].flatMap((own) => testFamily(own, asked)) };
+  return { ...asked, tests: [...families.values()].flatMap((family) => testFamily(family, asked)) };
 }
 
 function testFamily(

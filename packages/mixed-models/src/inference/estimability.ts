@@ -1,7 +1,9 @@
 // Searle's rule, as in the R package estimability: with dropped columns, a combination of coefficients has one
 // value only where it lies in the space that the rows of the full model matrix span.
 import type { Design } from "../design/design";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
+import { rowOf } from "../numerics/matrices";
+import { dot } from "../numerics/vectors";
 import { columnsOfFactors, type LevelCodes, RowDecoder } from "./row-decoder";
 
 /** Squared share of a row that may lie outside; that of estimability's `is.estble`. */
@@ -56,9 +58,9 @@ function explain(
   const unsettled = `the fit does not tell whether it is estimable; remove ${columns} from the formula`;
   if (row.some(Number.isNaN)) return unsettled;
   const scaled = row.map((value, at) => value / scales[at]!);
-  const total = squareOf(scaled);
-  if (squareOf(removeSpan(scaled, basis)) < TOLERANCE * (total < TOLERANCE ? 1 : total))
-    return null;
+  const total = dot(scaled, scaled);
+  const outside = removeSpan(scaled, basis);
+  if (dot(outside, outside) < TOLERANCE * (total < TOLERANCE ? 1 : total)) return null;
   return isComplete ? `not estimable: the data do not determine ${columns}` : unsettled;
 }
 
@@ -67,7 +69,7 @@ function fullRows(design: Design, decoder: RowDecoder): Float64Array[] {
   const width = design.fixed.names.length;
   const { values, count } = design.fixed.patterns;
   const rows = Array.from({ length: count }, (_, at) => {
-    const row = values.subarray(at * width, (at + 1) * width);
+    const row = rowOf(values, at, width);
     return Float64Array.of(...row, ...decoder.droppedOf(row, decoder.levelsOf(row)));
   });
   return rows.filter((row) => !row.some(Number.isNaN));
@@ -109,8 +111,8 @@ function spanRows(
     if (basis.length === rank) break;
     const scaled = row.map((value, at) => value / scales[at]!);
     const rest = removeSpan(scaled, basis);
-    const square = squareOf(rest);
-    if (square > 1e-14 * squareOf(scaled)) basis.push(rest.map((x) => x / Math.sqrt(square)));
+    const square = dot(rest, rest);
+    if (square > 1e-14 * dot(scaled, scaled)) basis.push(rest.map((x) => x / Math.sqrt(square)));
   }
   return basis;
 }
@@ -119,12 +121,8 @@ function spanRows(
 function removeSpan(row: Float64Array, basis: readonly Float64Array[]): Float64Array {
   const rest = row.slice();
   for (const vector of [...basis, ...basis]) {
-    const share = vector.reduce((sum, value, at) => sum + value * rest[at]!, 0);
+    const share = dot(vector, rest);
     for (let at = 0; at < rest.length; at++) rest[at]! -= share * vector[at]!;
   }
   return rest;
-}
-
-function squareOf(row: Float64Array): number {
-  return row.reduce((sum, value) => sum + value * value, 0);
 }

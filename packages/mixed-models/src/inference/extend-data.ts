@@ -1,8 +1,9 @@
 // Other numbers of levels of a group, and of rows within its levels, from the rows at hand: what simr's extend(along =) and
 // extend(within =) do. Levels and rows are taken in turn, so that a whole multiple keeps every proportion.
-import { didYouMean, listNames, UserError } from "kit";
+import { UserError } from "kit";
 import { rowsOfLevels, takeDataRows } from "../objective/data-rows";
 import type { ModelData, RandomGroup } from "../objective/model-data";
+import { refuseUnknown } from "./choose-parameters";
 
 /** Sizes in place of those of the data; what is not given is as it was. */
 export interface SampleSizes {
@@ -17,7 +18,7 @@ export interface SampleSizes {
  *
  * Groups that are nested in one whose levels are copied get new levels in the copies; crossed ones keep theirs.
  *
- * @throws UserError for a group that the model does not have, or a size that is no whole number from 1 (of levels, from 2).
+ * @throws UserError for a group that the model does not have, or a size that is not a whole number from 1 (of levels, from 2).
  */
 export function extendData(data: ModelData, { groups = {}, within = {} }: SampleSizes): ModelData {
   let extended = data;
@@ -31,11 +32,10 @@ export function extendData(data: ModelData, { groups = {}, within = {} }: Sample
 }
 
 function groupAt({ groups }: ModelData, name: string, option: string): RandomGroup {
-  const names = groups.map((group) => group.name);
   const found = groups.find((group) => group.name === name);
   if (found) return found;
-  const hint = didYouMean(name, names) || `; they are ${listNames(names)}`;
-  throw new UserError(`${option}: the model has no group '${name}'${hint}`);
+  const names = groups.map((group) => group.name);
+  return refuseUnknown(option, name, "group", names);
 }
 
 function checkSize(name: string, size: number, least: number): number {
@@ -63,8 +63,8 @@ function extendAlong(data: ModelData, along: RandomGroup, size: number): ModelDa
 }
 
 function extendWithin(data: ModelData, group: RandomGroup, size: number): ModelData {
-  const rows = rowsOfLevels(group).flatMap((own) =>
-    Array.from({ length: size }, (_, at) => own[at % own.length]!),
+  const rows = rowsOfLevels(group).flatMap((level) =>
+    Array.from({ length: size }, (_, at) => level[at % level.length]!),
   );
   const taken = { rows: Int32Array.from(rows), copies: new Int32Array(rows.length) };
   return takeData(data, taken, () => false);
@@ -90,8 +90,8 @@ function takeData(
     groups: taken.groups.map((group, which) => {
       const copied = isCopied(data.groups[which]!);
       const levels = new Map<number, number>();
-      const index = group.index.map((own, at) => {
-        const level = own + (copied ? copies[at]! * group.levels : 0);
+      const index = group.index.map((before, row) => {
+        const level = before + (copied ? copies[row]! * group.levels : 0);
         if (!levels.has(level)) levels.set(level, levels.size);
         return levels.get(level)!;
       });

@@ -3,6 +3,8 @@
 import { UserError } from "kit";
 import { mapCovariance } from "../fit/ordinal-part";
 import type { MixedFit, OrdinalPart } from "../fit/result";
+import { quadraticForm } from "../numerics/matrices";
+import { dot, unitVector } from "../numerics/vectors";
 import type { Levels, WeightedRow } from "./average-grid";
 import type { Estimability } from "./estimability";
 import { betaOf } from "./fixed-effects";
@@ -11,7 +13,7 @@ import type { LinearEstimate } from "./linear-estimate";
 import { areCrossed, CROSSED, cutsAt } from "./row-cuts";
 
 /** Means with one row of a vector space each, whose combinations `estimate` knows. */
-export interface GradeMeans {
+interface GradeMeans {
   readonly cells: readonly Levels[];
   readonly rows: readonly Float64Array[];
   estimate(row: Float64Array): LinearEstimate;
@@ -52,13 +54,16 @@ export function gradeMeans(
     ordinal.covariance,
   );
   const size = found.length;
+  // A mean without an estimate is combined with a weight of zero only.
+  const values = found.map(({ value, reason }) => (reason === null ? value : 0));
   return {
     cells: found.map(({ levels }) => levels),
-    rows: found.map((_, at) => Float64Array.from({ length: size }, (_, i) => (i === at ? 1 : 0))),
+    rows: found.map((_, at) => unitVector(size, at)),
     estimate: (row) => {
       const unknown = found.find(({ reason }, at) => reason !== null && row[at] !== 0);
       if (unknown?.reason) return { reason: unknown.reason };
-      return combine(row, (at) => found[at]!.value, covariance);
+      const variance = quadraticForm(covariance, size, row);
+      return { estimate: dot(row, values), se: Math.sqrt(Math.max(0, variance)), reason: null };
     },
   };
 }
@@ -107,7 +112,7 @@ function averageMeasure(
   for (const { row, weight } of points) {
     const reason = estimability.reasonAgainst(row);
     if (reason !== null) return { value: Number.NaN, gradient, reason };
-    const eta = beta.reduce((sum, effect, at) => sum + effect * row[at]!, 0);
+    const eta = dot(beta, row);
     const cuts = cutsAt(ordinal, row);
     if (areCrossed(cuts)) return { value: Number.NaN, gradient, reason: CROSSED };
     const { values, above, below } = gradeProbabilities(ordinal, cuts, eta);
@@ -121,21 +126,4 @@ function averageMeasure(
     }
   }
   return { value, gradient, reason: null };
-}
-
-function combine(
-  row: Float64Array,
-  valueAt: (at: number) => number,
-  covariance: Float64Array,
-): LinearEstimate {
-  let estimate = 0;
-  let variance = 0;
-  for (const [i, weight] of row.entries()) {
-    if (weight === 0) continue;
-    estimate += weight * valueAt(i);
-    for (const [j, other] of row.entries()) {
-      if (other !== 0) variance += weight * other * covariance[i * row.length + j]!;
-    }
-  }
-  return { estimate, se: Math.sqrt(Math.max(0, variance)), reason: null };
 }

@@ -2,7 +2,7 @@ import type { OrdinalPart } from "../fit/result";
 import { FILL_DENSITY, makeDensity } from "../objective/grade-density";
 
 /** The probability of each grade, and how each moves with the threshold above and the one below it. */
-export interface GradeProbabilities {
+interface GradeProbabilities {
   readonly values: Float64Array;
   /** Derivatives in the threshold above each grade, and in the one below; in the linear predictor minus their sum. */
   readonly above: Float64Array;

@@ -12,14 +12,13 @@ import {
 } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { lastBlock, lastDiagonal } from "../numerics/last-block";
+import { lastBlock, lastDiagonal, quadraticForm } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
 import { collapseRows } from "../objective/collapse";
 import { rowsOfLevels, takeDataRows } from "../objective/data-rows";
 import type { ModelData } from "../objective/model-data";
 import { PenalisedSystem } from "../objective/penalised-system";
 import { settledSystem } from "./settled-system";
-import { quadraticForm } from "./student-tests";
 
 /** How influence is computed. */
 export interface GroupInfluenceOptions {
@@ -51,7 +50,7 @@ export interface GroupInfluence {
 /**
  * Computes how the fixed effects change without each level of a grouping factor.
  *
- * One step is exact for a linear model with its variances held. The thresholds' distances of a cumulative model are held, too,
+ * One step is exact for a linear model with its variances held. The thresholds' distances of a cumulative model are held as well,
  * so that with few rows a level it is rough there: ask `refit`. Cost: a pass over the rows for each level, or a fit.
  *
  * @throws UserError if the model has no such group.
@@ -66,9 +65,9 @@ export function groupInfluence(
   refuseNominalOf(fit, "effect that a group could move", "leave nominal out");
   const context = contextOf(fit);
   const { groups } = context.data;
-  const at = groups.indexOf(groupNamed(fit, group));
-  const { levels } = context.grouped.terms.find((term) => term.at === at)!;
-  const members = rowsOfLevels(groups[at]!);
+  const groupIndex = groups.indexOf(groupNamed(fit, group));
+  const { levels } = context.grouped.terms.find((term) => term.groupIndex === groupIndex)!;
+  const members = rowsOfLevels(groups[groupIndex]!);
   const changes = options.refit
     ? changesByRefit(context, members)
     : changesByStep(context, members);

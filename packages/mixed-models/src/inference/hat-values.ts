@@ -3,8 +3,8 @@
 import { UserError } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
+import { quadraticForm } from "../numerics/matrices";
 import { settledSystem } from "./settled-system";
-import { quadraticForm } from "./student-tests";
 
 /**
  * Computes each row's leverage.

@@ -1,14 +1,16 @@
-import { didYouMean, listNames, UserError } from "kit";
+import { UserError } from "kit";
 import type { Levels } from "./average-grid";
+import type { ContrastWeights } from "./contrast-formula";
 import {
   type ContrastOptions,
+  checkVariables,
   groupMeans,
   type MeanContrasts,
   refuseTukey,
   testContrasts,
 } from "./contrast-means";
 import type { MarginalMeans } from "./marginal-means";
-import { type ContrastMethod, type ContrastWeights, contrastWeights } from "./mean-weights";
+import { type ContrastMethod, contrastWeights } from "./mean-weights";
 
 /**
  * Contrasts of contrasts, such as differences of differences: each weight is the product of the factors'.
@@ -17,7 +19,7 @@ import { type ContrastMethod, type ContrastWeights, contrastWeights } from "./me
  * odds ratios. Not adjusted by default, as in emmeans.
  *
  * @param factors for two or more variables of `over` their contrasts; the other variables are `by`.
- * @throws UserError if a name is no variable of the means, fewer than two are given, or a method does not
+ * @throws UserError if a name is not a variable of the means, fewer than two are given, or a method does not
  *   fit its variable's levels.
  *
  * Each variable has its own direction: `{ family: "revpairwise", sentiment: "pairwise" }` gives later less earlier
@@ -31,7 +33,7 @@ export function interactionContrast(
   options: Omit<ContrastOptions, "by"> = {},
 ): MeanContrasts {
   const { over } = means;
-  for (const name of Object.keys(factors)) checkFactor(name, over);
+  checkVariables(means, Object.keys(factors));
   const names = over.filter((name) => Object.hasOwn(factors, name));
   if (names.length < 2) {
     throw new UserError("an interaction contrast needs two variables at least; use contrastMeans");
@@ -57,12 +59,6 @@ export function interactionContrast(
 interface FactorContrasts {
   readonly name: string;
   readonly values: readonly unknown[];
-}
-
-function checkFactor(name: string, over: readonly string[]): void {
-  if (over.includes(name)) return;
-  const advice = didYouMean(name, over) || `; they are for: ${listNames(over)}`;
-  throw new UserError(`the means do not vary by '${name}'${advice}`);
 }
 
 // All combinations, the first variable's contrasts varying fastest.

@@ -6,10 +6,10 @@ import { contextOf, keepContext } from "../fit/fit-context";
 import { mapCovariance } from "../fit/ordinal-part";
 import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { multiplySquare } from "../numerics/standardise";
+import { matrixProduct, quadraticForm, rowOf } from "../numerics/matrices";
 import { type Adjusted, adjustCovariance } from "./adjusted-covariance";
 import { betaOf } from "./fixed-effects";
-import { quadraticForm, testByStudent } from "./student-tests";
+import { testByStudent } from "./student-tests";
 import { waldStatistic } from "./wald";
 
 /**
@@ -52,7 +52,10 @@ function refuseOthers({ family, method }: MixedFit): void {
   );
 }
 
-function degreesOf(fit: MixedFit, { given, slopes, spread }: Adjusted): DegreesOfFreedom {
+function degreesOf(
+  fit: MixedFit,
+  { given, slopes, directionCovariance }: Adjusted,
+): DegreesOfFreedom {
   const size = fit.coefficients.length;
   const effects = { beta: betaOf(fit), covariance: fit.covariance };
   return {
@@ -60,26 +63,26 @@ function degreesOf(fit: MixedFit, { given, slopes, spread }: Adjusted): DegreesO
     of: (weights) => {
       const variance = quadraticForm(given, size, weights);
       const shares = slopes.map((slope) => quadraticForm(slope, size, weights) / variance);
-      return 2 / sumOver(spread, (i, j) => shares[i]! * shares[j]!);
+      return 2 / sumOver(directionCovariance, (i, j) => shares[i]! * shares[j]!);
     },
     joint: (rows) => {
       const relative = slopes.map((slope) => relativeTo(rows, given, slope));
       const count = rows.length;
       const trace = relative.map((one) => one.reduce((sum, row, at) => sum + row[at]!, 0));
       return scaledTest(waldStatistic(effects, rows), count, {
-        first: sumOver(spread, (i, j) => trace[i]! * trace[j]!),
-        second: sumOver(spread, (i, j) => traceOfProduct(relative[i]!, relative[j]!)),
+        first: sumOver(directionCovariance, (i, j) => trace[i]! * trace[j]!),
+        second: sumOver(directionCovariance, (i, j) => traceOfProduct(relative[i]!, relative[j]!)),
       });
     },
   };
 }
 
 function sumOver(
-  spread: readonly (readonly number[])[],
+  weights: readonly (readonly number[])[],
   of: (i: number, j: number) => number,
 ): number {
   let sum = 0;
-  for (const [i, row] of spread.entries()) {
+  for (const [i, row] of weights.entries()) {
     for (const [j, weight] of row.entries()) sum += weight * of(i, j);
   }
   return sum;
@@ -94,8 +97,8 @@ function relativeTo(
   const count = rows.length;
   const factor = mapCovariance(rows, given);
   factorise(factor, count);
-  const product = multiplySquare(invertFactored(factor, count), count, mapCovariance(rows, slope));
-  return rows.map((_, i) => Array.from(product.subarray(i * count, (i + 1) * count)));
+  const product = matrixProduct(invertFactored(factor, count), count, mapCovariance(rows, slope));
+  return rows.map((_, i) => Array.from(rowOf(product, i, count)));
 }
 
 function traceOfProduct(left: number[][], right: number[][]): number {

@@ -1,3 +1,5 @@
+import { quadraticForm } from "../numerics/matrices";
+import { dot } from "../numerics/vectors";
 import type { Estimability } from "./estimability";
 import type { FixedEffects } from "./fixed-effects";
 
@@ -34,17 +36,8 @@ export function estimateLinear(
 ): LinearEstimate {
   const reason = estimability.reasonAgainst(row);
   if (reason !== null) return { reason };
-  const size = beta.length;
-  let estimate = 0;
-  let variance = 0;
-  for (let i = 0; i < size; i++) {
-    const weight = row[i]!;
-    estimate += weight * beta[i]!;
-    for (let j = 0; j < size; j++) {
-      variance += weight * row[j]! * covariance[i * size + j]!;
-    }
-  }
-  return { estimate, se: Math.sqrt(Math.max(0, variance)), reason: null };
+  const variance = quadraticForm(covariance, beta.length, row);
+  return { estimate: dot(beta, row), se: Math.sqrt(Math.max(0, variance)), reason: null };
 }
 
 /** Limits at a number of standard errors to both sides. */

@@ -102,13 +102,9 @@ export interface MarginalMeans {
  * Such as `marginalMeans(fit, { over: ["family", "sentiment"], at: { length: [20, 60] } }).means[0]?.estimate`.
  */
 export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): MarginalMeans {
-  const { over, at, weights = "equal", level = 0.95, adjust = "none" } = options;
-  checkLevelOfLimits(level);
-  checkChoice("weights", weights, ["equal", "proportional"]);
-  checkChoice("adjust", adjust, ["none", "bonferroni"]);
-  const { twoValued = weights === "equal" ? "both" : "mean" } = options;
-  checkChoice("twoValued", twoValued, ["both", "mean"]);
-  const grid = layOutGrid(fit.design, over, at, twoValued === "both");
+  const { over, at } = options;
+  const { weights, level, adjust, isKept } = gridOptions(options);
+  const grid = layOutGrid(fit.design, over, at, isKept);
   const estimability = checkEstimability(fit.design);
   const averaged = averageGrid(fit.design, grid, weights, estimability);
   const type = typeOfMeans(fit, options);
@@ -144,6 +140,23 @@ export function marginalMeans(fit: MixedFit, options: MarginalMeansOptions): Mar
   };
 }
 
+/**
+ * Checks the options that means and slopes share, and gives them their defaults.
+ *
+ * @returns `isKept` says whether covariates with two values are held at both.
+ */
+export function gridOptions(
+  options: Pick<MarginalMeansOptions, "twoValued" | "weights" | "level" | "adjust">,
+) {
+  const { weights = "equal", level = 0.95, adjust = "none" } = options;
+  checkLevelOfLimits(level);
+  checkChoice("weights", weights, ["equal", "proportional"]);
+  checkChoice("adjust", adjust, ["none", "bonferroni"]);
+  const { twoValued = weights === "equal" ? "both" : "mean" } = options;
+  checkChoice("twoValued", twoValued, ["both", "mean"]);
+  return { weights, level, adjust, isKept: twoValued === "both" };
+}
+
 /** Estimates linear functions of a fit's coefficients, with the degrees of freedom that it has. */
 export function estimator(
   fit: MixedFit,
@@ -159,7 +172,7 @@ export function estimator(
 }
 
 /**
- * Refuses what lies on the scale of the linear predictor for variables of nominal terms, whose effects have no one size there.
+ * Refuses what lies on the scale of the linear predictor for variables of nominal terms, whose effects have no single size there.
  *
  * @throws UserError naming the first of them.
  */

@@ -1,14 +1,14 @@
 // Slopes of a covariate averaged over a reference grid, as the R package emmeans 1.8.4 computes them in `emtrends`, against
 // which they were checked.
-import { checkChoice, didYouMean, listNames, UserError } from "kit";
+import { didYouMean, listNames, UserError } from "kit";
 import type { Design } from "../design/design";
 import type { MixedFit } from "../fit/result";
 import { averageGrid, combineRows } from "./average-grid";
 import { checkEstimability } from "./estimability";
 import {
-  checkLevelOfLimits,
   describeMeans,
   estimator,
+  gridOptions,
   type MarginalMeans,
   type MarginalMeansOptions,
   refuseNominalVariables,
@@ -34,18 +34,14 @@ const WIDTH = 1e-3;
  * covariate that enters by itself, in interactions, or squared. It is taken at the covariate's mean, or at its value in
  * `at`. The result is what `marginalMeans` gives, so that `contrastMeans` compares slopes; none has a `response`.
  *
- * @throws UserError if `of` is no numeric variable of the fixed effects, is in `over` or has several values in `at`, or
+ * @throws UserError if `of` is not a numeric variable of the fixed effects, is in `over` or has several values in `at`, or
  *   where `marginalMeans` would throw.
  *
  * Such as `marginalSlopes(fit, { of: "length", over: ["family"] }).means[0]?.estimate`.
  */
 export function marginalSlopes(fit: MixedFit, options: MarginalSlopesOptions): MarginalMeans {
-  const { of, over = [], at = {}, weights = "equal", level = 0.95, adjust = "none" } = options;
-  const { twoValued = weights === "equal" ? "both" : "mean" } = options;
-  checkChoice("twoValued", twoValued, ["both", "mean"]);
-  checkLevelOfLimits(level);
-  checkChoice("weights", weights, ["equal", "proportional"]);
-  checkChoice("adjust", adjust, ["none", "bonferroni"]);
+  const { of, over = [], at = {} } = options;
+  const { weights, level, adjust, isKept } = gridOptions(options);
   const { mean, width } = covariateOf(fit.design, of);
   refuseNominalVariables(fit, [of, ...over], "slope");
   if (over.includes(of)) throw new UserError(`the slope of '${of}' cannot be over '${of}' itself`);
@@ -55,7 +51,7 @@ export function marginalSlopes(fit: MixedFit, options: MarginalSlopesOptions): M
   }
   const estimability = checkEstimability(fit.design);
   const averageAt = (value: number) => {
-    const grid = layOutGrid(fit.design, over, { ...at, [of]: value }, twoValued === "both");
+    const grid = layOutGrid(fit.design, over, { ...at, [of]: value }, isKept);
     return averageGrid(fit.design, grid, weights, estimability);
   };
   const below = averageAt(center - width / 2);

@@ -1,5 +1,6 @@
 import { didYouMean, largest, listNames, UserError } from "kit";
-import { readContrast } from "./contrast-formula";
+import { dot, sumOf } from "../numerics/vectors";
+import { type ContrastWeights, readContrast } from "./contrast-formula";
 
 /** Which contrasts of means: all pairs, each against one, or named weights. */
 export type ContrastMethod =
@@ -21,12 +22,6 @@ export type ContrastMethod =
 /** Whether a method compares all pairs, in whichever direction. */
 export function isPairwise(method: ContrastMethod): boolean {
   return method === "pairwise" || method === "revpairwise";
-}
-
-/** One contrast: its name and a weight for every mean. */
-export interface ContrastWeights {
-  readonly name: string;
-  readonly weights: readonly number[];
 }
 
 /**
@@ -58,7 +53,7 @@ export function contrastWeights(
   }
   if (method === "polynomial") return polynomials(labels.length);
   if (method === "consecutive") {
-    return labels.slice(1).map((_, at) => difference(labels, at + 1, at));
+    return labels.slice(1).map((_, mean) => difference(labels, mean + 1, mean));
   }
   if (method === "revpairwise") {
     return labels.flatMap((_, later) =>
@@ -67,9 +62,9 @@ export function contrastWeights(
   }
   if (typeof method === "object" && "reference" in method) {
     const reference = findReference(String(method.reference), labels);
-    const others = [...labels.keys()].filter((at) => at !== reference);
-    return others.map((at) =>
-      method.reverse ? difference(labels, reference, at) : difference(labels, at, reference),
+    const others = [...labels.keys()].filter((mean) => mean !== reference);
+    return others.map((mean) =>
+      method.reverse ? difference(labels, reference, mean) : difference(labels, mean, reference),
     );
   }
   if (typeof method === "object" && "formulas" in method) {
@@ -93,28 +88,24 @@ export function contrastWeights(
 function polynomials(count: number): ContrastWeights[] {
   const basis: number[][] = [];
   for (let degree = 0; degree <= Math.min(6, count - 1); degree++) {
-    let column = Array.from({ length: count }, (_, at) => (at - (count - 1) / 2) ** degree);
+    let column = Array.from({ length: count }, (_, mean) => (mean - (count - 1) / 2) ** degree);
     for (const other of [...basis, ...basis]) {
-      const share = innerProduct(column, other) / innerProduct(other, other);
-      column = column.map((value, at) => value - share * other[at]!);
+      const share = dot(column, other) / dot(other, other);
+      column = column.map((value, mean) => value - share * other[mean]!);
     }
     basis.push(column);
   }
-  return basis.slice(1).map((column, at) => ({
-    name: DEGREES[at] ?? `degree ${at + 1}`,
+  return basis.slice(1).map((column, place) => ({
+    name: DEGREES[place] ?? `degree ${place + 1}`,
     weights: toWhole(column),
   }));
 }
 
 const DEGREES = ["linear", "quadratic", "cubic", "quartic"];
 
-function innerProduct(left: readonly number[], right: readonly number[]): number {
-  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
-}
-
 // Divided by the least positive weight, and again by what is left over, until all are nearly whole.
 function toWhole(column: readonly number[]): number[] {
-  const length = Math.sqrt(innerProduct(column, column));
+  const length = Math.sqrt(dot(column, column));
   const unit = column.map((value) => value / length);
   const least = Math.min(...unit.filter((value) => value > 0.01));
   let weights = unit.map((value) => value / least);
@@ -126,13 +117,13 @@ function toWhole(column: readonly number[]): number[] {
 }
 
 function difference(labels: readonly string[], plus: number, minus: number): ContrastWeights {
-  const weights = labels.map((_, at) => (at === plus ? 1 : at === minus ? -1 : 0));
+  const weights = labels.map((_, mean) => (mean === plus ? 1 : mean === minus ? -1 : 0));
   return { name: `${labels[plus]} - ${labels[minus]}`, weights };
 }
 
 function findReference(reference: string, labels: readonly string[]): number {
-  const at = labels.indexOf(reference);
-  if (at >= 0) return at;
+  const place = labels.indexOf(reference);
+  if (place >= 0) return place;
   const advice = didYouMean(reference, labels) || `; the means are: ${listNames(labels)}`;
   throw new UserError(`the reference '${reference}' is not one of the means${advice}`);
 }
@@ -151,7 +142,7 @@ function checkWeights(
   if (!weights.every(Number.isFinite)) refuse("has a weight that is not a finite number");
   const most = largest(weights.map(Math.abs));
   if (most === 0) refuse("has weights that are all zero");
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const sum = sumOf(weights);
   if (Math.abs(sum) > 1e-10 * most) {
     refuse(`has weights that sum to ${Number(sum.toPrecision(6))}; they should sum to zero`);
   }

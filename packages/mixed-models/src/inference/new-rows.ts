@@ -1,7 +1,7 @@
 // Rows that a fit has not seen, as the data that a response is drawn for: coded as the fit's own, with groups of their own.
 import { UserError } from "kit";
 import type { Design } from "../design/design";
-import type { RowValue, RowValues } from "../design/fixed-design";
+import type { RowValue, RowValues } from "../design/model-row";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { findPatterns } from "../numerics/patterns";
@@ -11,7 +11,7 @@ import { nominalColumns } from "../objective/nominal-columns";
 /**
  * Checks that rows are a list of objects.
  *
- * @throws UserError naming the row that is none.
+ * @throws UserError naming the row that cannot be read.
  */
 export function checkRows(rows: readonly RowValues[]): void {
   if (!Array.isArray(rows)) {
@@ -53,8 +53,8 @@ export function dataOfRows(
     fixed,
     ...(nominal ? { nominal: nominalColumns(fixed, columns, nominal) } : {}),
     ...(offset ? { offset: Float64Array.from(rows, offset) } : {}),
-    groups: data.groups.map((group, at) => {
-      const terms = grouped.terms.filter((term) => term.at === at);
+    groups: data.groups.map((group, groupIndex) => {
+      const terms = grouped.terms.filter((term) => term.groupIndex === groupIndex);
       return groupOfRows(
         group,
         terms.map((term) => designOf(design, term)),

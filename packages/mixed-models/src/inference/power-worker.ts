@@ -1,13 +1,15 @@
 // Draws and tests a share of a power simulation's studies; started by power.ts.
 import { createGenerator } from "kit";
-import { type Estimate, type EstimateOptions, estimate, NoFiniteLikelihood } from "../fit/estimate";
+import { estimate, NoFiniteLikelihood } from "../fit/estimate";
 import type { Parameters } from "../fit/fit-context";
+import type { EstimateOptions } from "../fit/optimum";
 import { chiSquareTail } from "../numerics/chi-square";
-import { lastDiagonal } from "../numerics/last-block";
+import { lastDiagonal } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
 import { twoSided } from "../numerics/normal";
 import type { Patterns } from "../numerics/patterns";
 import { studentTwoSided } from "../numerics/student-t";
+import { unitVector } from "../numerics/vectors";
 import { collapseRows } from "../objective/collapse";
 import type { ModelData } from "../objective/model-data";
 import { degreesOf } from "./satterthwaite";
@@ -45,7 +47,7 @@ export type SimulatedStudy =
  *
  * The search begins where that of any other data would, so that it ends where `fitMixed` would.
  */
-export function simulateStudy(task: PowerTask, index: number): SimulatedStudy {
+function simulateStudy(task: PowerTask, index: number): SimulatedStudy {
   const { data, parameters, test, seed } = task;
   const y = simulateResponse(data, parameters, createGenerator(seed, index));
   const unfit = findUnfit(data, y);
@@ -90,28 +92,14 @@ function testCoefficient(
 ): SimulatedStudy {
   const found = estimate(collapseRows(data), options);
   if (!found.converged) return NOT_CONVERGED;
-  const { beta, covariance } = found;
+  const { beta, covariance, standard } = found;
   const value = beta[at]!;
   const z = value / Math.sqrt(lastDiagonal(covariance, beta.length)[at]!);
   if (!Number.isFinite(z)) return { failure: "no standard error" };
-  const p = isStudent ? studentTwoSided(z, degreesAt(at, found, data, options)) : twoSided(z);
-  return { p, estimate: value };
-}
-
-function degreesAt(
-  at: number,
-  { covariance, standard }: Estimate,
-  data: ModelData,
-  estimateOptions: EstimateOptions,
-): number {
-  const { of } = degreesOf({
-    data,
-    start: standard,
-    estimateOptions,
-    covariance,
-    nobs: data.rows,
-  });
-  return of(Float64Array.from({ length: data.fixedColumns }, (_, one) => (one === at ? 1 : 0)));
+  if (!isStudent) return { p: twoSided(z), estimate: value };
+  const model = { data, start: standard, estimateOptions: options, covariance, nobs: data.rows };
+  const df = degreesOf(model).of(unitVector(data.fixedColumns, at));
+  return { p: studentTwoSided(z, df), estimate: value };
 }
 
 answerThread(simulateStudy);

@@ -1,16 +1,22 @@
 // Power by simulation, as simr has it (Green and MacLeod 2016, doi.org/10.1111/2041-210X.12504): studies are drawn from a model and
 // tested, and the share of tests that come out is the power.
 import { join } from "node:path";
-import { checkChoice, checkOptionNames, didYouMean, listNames, UserError } from "kit";
-import type { RowValues } from "../design/fixed-design";
+import { checkChoice, checkOptionNames, listNames, UserError } from "kit";
+import type { RowValues } from "../design/model-row";
 import { refuseNominalOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { binomialInterval } from "../numerics/binomial-interval";
 import { independentColumns } from "../numerics/independent-columns";
-import { expandPatterns, findPatterns, takeRows } from "../numerics/patterns";
+import { rowOf } from "../numerics/matrices";
+import { expandPatterns, findPatterns } from "../numerics/patterns";
 import { quantileOfSorted } from "../numerics/quantile";
 import type { ModelData } from "../objective/model-data";
-import { type ChosenParameters, chooseParameters, effectNames } from "./choose-parameters";
+import {
+  type ChosenParameters,
+  chooseParameters,
+  effectNames,
+  refuseUnknown,
+} from "./choose-parameters";
 import { extendData, type SampleSizes } from "./extend-data";
 import { dataOfRows } from "./new-rows";
 import type { PowerTask, SimulatedStudy, StudyTest } from "./power-worker";
@@ -88,7 +94,7 @@ const OPTIONS: readonly (keyof PowerOptions)[] = [
  * the effect that would matter in `effects` rather than the one that a small pilot found. Cost: a fit for each simulation, two for a term.
  *
  * @param model a fit, or what `stateModel` gives.
- * @throws UserError for a coefficient, term, group or option that there is not, a number that is none, or as `simulateFit`.
+ * @throws UserError for an unknown coefficient, term, group or option, for what is not a number, or as `simulateFit`.
  */
 export async function simulatePower(
   model: MixedFit | StatedModel,
@@ -214,10 +220,7 @@ function planTest(
   if (term !== undefined) return planTerm(model, data, term);
   const names = effectNames(model);
   const name = test as string;
-  if (!names.includes(name)) {
-    const hint = didYouMean(name, names) || `; they are ${listNames(names)}`;
-    throw new UserError(`test: the model has no coefficient '${name}'${hint}`);
-  }
+  if (!names.includes(name)) refuseUnknown("test", name, "coefficient", names);
   const isStudent = data.family === "gaussian" && df !== "normal";
   if (df === "satterthwaite" && !isStudent) {
     throw new UserError(
@@ -231,10 +234,7 @@ function planTerm({ design }: StatedModel, data: ModelData, label: string): Stud
   const { terms } = design.fixed;
   const names = terms.slice(terms[0]?.variables.length === 0 ? 1 : 0).map((term) => term.label);
   const found = terms.find((term) => term.label === label && term.variables.length > 0);
-  if (!found) {
-    const hint = didYouMean(label, names) || `; they are ${listNames(names)}`;
-    throw new UserError(`term: the model has no term '${label}'${hint}`);
-  }
+  if (!found) return refuseUnknown("term", label, "term", names);
   const larger = terms.find(
     (term) => term !== found && found.variables.every((one) => term.variables.includes(one)),
   );
@@ -258,9 +258,9 @@ function withoutColumns({ fixed, fixedColumns, rows }: ModelData, from: number, 
   const kept = fixedColumns - (to - from);
   const matrix = new Float64Array(rows * kept);
   for (let row = 0; row < rows; row++) {
-    const own = takeRows(whole, fixedColumns, [row]);
-    matrix.set(own.subarray(0, from), row * kept);
-    matrix.set(own.subarray(to), row * kept + from);
+    const cells = rowOf(whole, row, fixedColumns);
+    matrix.set(cells.subarray(0, from), row * kept);
+    matrix.set(cells.subarray(to), row * kept + from);
   }
   return { fixed: findPatterns(matrix, rows, kept), fixedColumns: kept };
 }

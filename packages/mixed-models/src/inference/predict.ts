@@ -1,8 +1,9 @@
 import { checkChoice, UserError } from "kit";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import { contextOf, refuseNominalOf } from "../fit/fit-context";
 import type { ConditionalModes, MixedFit, OrdinalPart } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
+import { dot } from "../numerics/vectors";
 import { inverseLink } from "../objective/binomial-link";
 import { betaOf } from "./fixed-effects";
 import { gradeProbabilities } from "./grade-probabilities";
@@ -66,7 +67,7 @@ export function linearPredictors(
 
 function expectedGrade(ordinal: OrdinalPart, cuts: Float64Array, eta: number): number {
   const { values } = gradeProbabilities(ordinal, cuts, eta);
-  return values.reduce((sum, probability, at) => sum + (at + 1) * probability, 0);
+  return values.reduce((sum, probability, grade) => sum + (grade + 1) * probability, 0);
 }
 
 function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
@@ -76,12 +77,12 @@ function predictOwn(fit: MixedFit, randomEffects: boolean): Float64Array {
   const { offset } = contextOf(fit).data;
   const eta = offset ? fixed.map((value, row) => value + offset[row]!) : fixed;
   if (!randomEffects) return eta;
-  for (const [at, modes] of modesByTerm(fit).entries()) {
-    const { index, Z, names } = design.random[at]!;
+  for (const [term, modes] of modesByTerm(fit).entries()) {
+    const { index, Z, names } = design.random[term]!;
     for (let row = 0; row < eta.length; row++) {
       const first = index[row]! * names.length;
       const own = modes.modes.subarray(first, first + names.length);
-      eta[row] = eta[row]! + dot(Z, row * names.length, own);
+      eta[row] = eta[row]! + dot(own, Z.subarray(row * names.length));
     }
   }
   return eta;
@@ -97,12 +98,12 @@ function predictNew(
   const terms = randomEffects ? modesByTerm(fit) : [];
   const offset = offsetOfRow(fit);
   return Float64Array.from(rows, (values, row) => {
-    let eta = dot(design.fixed.rowFor(values), 0, beta) + (offset ? offset(values, row) : 0);
-    for (const [at, { modes, names, group }] of terms.entries()) {
-      const { level, place, z } = design.random[at]!.rowFor(values);
+    let eta = dot(beta, design.fixed.rowFor(values)) + (offset ? offset(values, row) : 0);
+    for (const [term, { modes, names, group }] of terms.entries()) {
+      const { level, place, z } = design.random[term]!.rowFor(values);
       if (Number.isNaN(place)) eta = Number.NaN;
       else if (place >= 0) {
-        eta += dot(z, 0, modes.subarray(place * names.length, (place + 1) * names.length));
+        eta += dot(z, modes.subarray(place * names.length));
       } else if (newLevels === "refuse") {
         throw new UserError(
           `row ${row + 1}: '${level}' is not among the levels of '${group}' that were fitted; say ` +
@@ -118,15 +119,7 @@ function predictNew(
 function modesByTerm(fit: MixedFit): ConditionalModes[] {
   const left = fit.conditionalModes();
   return fit.design.random.map(({ group, names }) => {
-    const at = left.findIndex((one) => one.group === group && one.names.join() === names.join());
-    return left.splice(at, 1)[0]!;
+    const place = left.findIndex((one) => one.group === group && one.names.join() === names.join());
+    return left.splice(place, 1)[0]!;
   });
-}
-
-function dot(values: Float64Array, from: number, weights: ArrayLike<number>): number {
-  let sum = 0;
-  for (let at = 0; at < weights.length; at++) {
-    sum += values[from + at]! * weights[at]!;
-  }
-  return sum;
 }

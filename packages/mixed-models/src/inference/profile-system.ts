@@ -3,6 +3,7 @@ import { contextOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { factorise, invertFactored } from "../numerics/cholesky";
 import { differentiate } from "../numerics/differences";
+import { rowOf } from "../numerics/matrices";
 import { type Minimum, minimise } from "../numerics/minimise";
 import { collapseRows } from "../objective/collapse";
 import { unpackFactors } from "../objective/covariance-factor";
@@ -14,7 +15,7 @@ import { StandardUnits } from "../objective/standard-units";
 import { type Constraint, constrain, type Held, termOf } from "./profile-constraint";
 
 /** The deviance at a value of what is held, minimised over the rest. */
-export type ProfiledDeviance = (value: number) => number;
+type ProfiledDeviance = (value: number) => number;
 
 /**
  * Prepares the profile of one parameter of a fit by maximum likelihood. The columns that are held come first in their term, where
@@ -25,15 +26,19 @@ export type ProfiledDeviance = (value: number) => number;
 export function profileSystem(fit: MixedFit, held: Held): ProfiledDeviance {
   const { data, parameters, start } = contextOf(fit);
   const collapsed = collapseRows(data);
-  const order = collapsed.groups.map((group, at) => orderOf(group, at, held));
+  const order = collapsed.groups.map((group, which) => orderOf(group, which, held));
   const scales = collapsed.groups.map(columnScales);
-  const groups = collapsed.groups.map((group, at) => reorder(group, order[at]!, scales[at]!));
+  const groups = collapsed.groups.map((group, which) =>
+    reorder(group, order[which]!, scales[which]!),
+  );
   const factors = unpackFactors(collapsed.groups, parameters.theta);
-  const theta = groups.flatMap((group, at) =>
-    thetaOf(group, factors[at]!, order[at]!, scales[at]!),
+  const theta = groups.flatMap((group, which) =>
+    thetaOf(group, factors[which]!, order[which]!, scales[which]!),
   );
   const isLinear = data.family === "gaussian";
-  const rest = isLinear ? [Math.log(parameters.sigma)] : [...start.own, ...start.beta];
+  const rest = isLinear
+    ? [Math.log(parameters.sigma)]
+    : [...start.thresholdParameters, ...start.beta];
   const objective = objectiveOf(fit, { ...new StandardUnits(collapsed).data, groups });
   const logSigmaAt = isLinear ? theta.length : undefined;
   const constraint = constrain(held, collapsed.groups, scales, logSigmaAt);
@@ -41,9 +46,9 @@ export function profileSystem(fit: MixedFit, held: Held): ProfiledDeviance {
 }
 
 // The held columns before the others of their term.
-function orderOf({ columns, entries }: RandomGroup, at: number, held: Held): number[] {
+function orderOf({ columns, entries }: RandomGroup, which: number, held: Held): number[] {
   const own = Array.from({ length: columns }, (_, column) => column);
-  if (held.kind === "sigma" || held.group !== at) return own;
+  if (held.kind === "sigma" || held.group !== which) return own;
   const chosen = held.kind === "cor" ? [held.other, held.column] : [held.column];
   const term = termOf(entries, held.column);
   const within = [...chosen, ...term.filter((column) => !chosen.includes(column))];
@@ -52,7 +57,7 @@ function orderOf({ columns, entries }: RandomGroup, at: number, held: Held): num
 
 function columnScales({ values, columns }: RandomGroup): number[] {
   const squares = new Float64Array(columns);
-  for (const [at, value] of values.entries()) squares[at % columns]! += value * value;
+  for (const [cell, value] of values.entries()) squares[cell % columns]! += value * value;
   const rows = values.length / columns;
   return Array.from(squares, (square) => Math.sqrt(square / rows) || 1);
 }
@@ -63,9 +68,9 @@ function reorder(
   scales: readonly number[],
 ): RandomGroup {
   const { columns } = group;
-  const values = group.values.map((_, at) => {
-    const from = order[at % columns]!;
-    return group.values[at - (at % columns) + from]! / scales[from]!;
+  const values = group.values.map((_, cell) => {
+    const from = order[cell % columns]!;
+    return group.values[cell - (cell % columns) + from]! / scales[from]!;
   });
   return { ...group, values };
 }
@@ -78,7 +83,7 @@ function thetaOf(
   scales: readonly number[],
 ): number[] {
   const rows = order.map((from) =>
-    Array.from(factor.subarray(from * columns, (from + 1) * columns), (x) => x * scales[from]!),
+    Array.from(rowOf(factor, from, columns), (x) => x * scales[from]!),
   );
   const lower = rows.map(() => new Float64Array(columns));
   for (let i = 0; i < columns; i++) {
@@ -106,7 +111,7 @@ function objectiveOf(fit: MixedFit, data: ModelData): Evaluate {
   const rule = hermiteRule(nodes);
   return (x, gradient) => {
     const steps = x.map((value) => 1e-4 * (1 + Math.abs(value)));
-    return differentiate((at) => quadratureDeviance(objective, at, rule), x, steps, gradient);
+    return differentiate((point) => quadratureDeviance(objective, point, rule), x, steps, gradient);
   };
 }
 
@@ -116,7 +121,7 @@ function minimised(
   { dropped, complete, pull, begin }: Constraint,
   estimates: Float64Array,
 ): ProfiledDeviance {
-  const without = (x: Float64Array) => x.filter((_, at) => at !== dropped);
+  const without = (x: Float64Array) => x.filter((_, parameter) => parameter !== dropped);
   const at =
     (value: number): Evaluate =>
     (free, gradient) => {
@@ -148,25 +153,25 @@ function minimised(
   };
 }
 
-// By central differences of the gradient; where that is no minimum, each parameter by itself.
+// By central differences of the gradient; where that is not a minimum, each parameter by itself.
 function inverseHessianAt(evaluate: Evaluate, x: Float64Array): Float64Array {
   const size = x.length;
   const hessian = new Float64Array(size * size);
   const [above, below] = [new Float64Array(size), new Float64Array(size)];
-  for (let at = 0; at < size; at++) {
-    const step = 1e-4 * (0.1 + Math.abs(x[at]!));
+  for (let parameter = 0; parameter < size; parameter++) {
+    const step = 1e-4 * (0.1 + Math.abs(x[parameter]!));
     const moved = x.slice();
-    moved[at] = x[at]! + step;
+    moved[parameter] = x[parameter]! + step;
     evaluate(moved, above);
-    moved[at] = x[at]! - step;
+    moved[parameter] = x[parameter]! - step;
     evaluate(moved, below);
     for (let other = 0; other < size; other++) {
-      hessian[at * size + other] = (above[other]! - below[other]!) / (2 * step);
+      hessian[parameter * size + other] = (above[other]! - below[other]!) / (2 * step);
     }
   }
   const factor = hessian.slice();
   if (factorise(factor, size) < 0) return invertFactored(factor, size);
-  return hessian.map((_, at) =>
-    at % (size + 1) === 0 ? 1 / Math.max(1e-2, Math.abs(hessian[at]!)) : 0,
+  return hessian.map((_, parameter) =>
+    parameter % (size + 1) === 0 ? 1 / Math.max(1e-2, Math.abs(hessian[parameter]!)) : 0,
   );
 }

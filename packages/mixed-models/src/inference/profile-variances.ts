@@ -71,7 +71,7 @@ function profileOf(
 function parametersOf(fit: MixedFit): Parameter[] {
   const { terms } = contextOf(fit).grouped;
   let next = 0;
-  const own = terms.flatMap(({ group, names, at, offset }) =>
+  const own = terms.flatMap(({ group, names, groupIndex, offset }) =>
     names.flatMap((name, place) => {
       const component = fit.variances[next++]!;
       const column = offset + place;
@@ -80,7 +80,7 @@ function parametersOf(fit: MixedFit): Parameter[] {
         group,
         term: `sd__${name}`,
         estimate: component.sd,
-        held: { kind: "sd", group: at, column },
+        held: { kind: "sd", group: groupIndex, column },
       };
       return [
         sd,
@@ -89,7 +89,7 @@ function parametersOf(fit: MixedFit): Parameter[] {
             group,
             term: `cor__${names[before]}.${name}`,
             estimate,
-            held: { kind: "cor", group: at, column, other: offset + before },
+            held: { kind: "cor", group: groupIndex, column, other: offset + before },
           }),
         ),
       ];

@@ -1,10 +1,10 @@
 // Profile-likelihood intervals of fixed effects: Venzon and Moolgavkar 1988 (doi.org/10.2307/2347496). The
 // deviance is minimised over everything else, and followed from the estimate to both sides until it has risen
 // by the quantile of the chi-square distribution.
-
 import { didYouMean, listNames, UserError } from "kit";
-import { type EstimateOptions, estimate } from "../fit/estimate";
+import { estimate } from "../fit/estimate";
 import { contextOf, refuseNominalOf, refusePriorOf } from "../fit/fit-context";
+import type { EstimateOptions } from "../fit/optimum";
 import type { MixedFit } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
 import { expandPatterns, findPatterns } from "../numerics/patterns";
@@ -32,22 +32,22 @@ export interface ProfileInterval {
 export function profileInterval(fit: MixedFit, name: string, level = 0.95): ProfileInterval {
   checkLevelOfLimits(level);
   refusePriorOf(fit, "profile interval");
-  const at = fit.coefficients.findIndex((one) => one.name === name);
+  const place = fit.coefficients.findIndex((one) => one.name === name);
   const names = fit.coefficients.map((one) => one.name);
-  if (at < 0) {
+  if (place < 0) {
     const hint = didYouMean(name, names) || `; there are ${listNames(names)}`;
     throw new UserError(`no coefficient is named '${name}'${hint}`);
   }
   const { data, estimateOptions } = contextOf(fit);
   // A cumulative model's intercept is a column that has no coefficient of its own.
-  const column = at + (fit.ordinal ? 1 : 0);
+  const column = place + (fit.ordinal ? 1 : 0);
   if (fit.ordinal?.nominal?.places.includes(column)) {
     refuseNominalOf(fit, `effect of '${name}'`, "bootstrapFit gives intervals of each");
   }
   const options = { ...estimateOptions, reml: false, errors: false };
   const best = estimate(collapseRows(data), options);
   const center = best.beta[column]!;
-  const { se } = fit.coefficients[at]!;
+  const { se } = fit.coefficients[place]!;
   const target = upperQuantile((1 - level) / 2);
   const height = (value: number) =>
     Math.sqrt(Math.max(0, devianceAt(data, options, column, value) - best.minusTwoLogLik));
@@ -56,12 +56,17 @@ export function profileInterval(fit: MixedFit, name: string, level = 0.95): Prof
 }
 
 // The column leaves the model matrix and enters as a fixed part of the linear predictor.
-function devianceAt(data: ModelData, options: EstimateOptions, at: number, value: number): number {
+function devianceAt(
+  data: ModelData,
+  options: EstimateOptions,
+  column: number,
+  value: number,
+): number {
   const { fixedColumns, rows } = data;
   const { values, of } = data.fixed;
-  const left = values.filter((_, cell) => cell % fixedColumns !== at);
-  const offset = Float64Array.from(of, (own, row) => {
-    return values[own * fixedColumns + at]! * value + (data.offset?.[row] ?? 0);
+  const left = values.filter((_, cell) => cell % fixedColumns !== column);
+  const offset = Float64Array.from(of, (pattern, row) => {
+    return values[pattern * fixedColumns + column]! * value + (data.offset?.[row] ?? 0);
   });
   const fixed = findPatterns(
     expandPatterns({ ...data.fixed, values: left }, fixedColumns - 1),

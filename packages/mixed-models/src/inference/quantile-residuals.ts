@@ -1,9 +1,9 @@
 // Randomised quantile residuals: Dunn and Smyth 1996 (doi.org/10.1080/10618600.1996.10474708).
-
 import { createGenerator } from "kit";
 import { contextOf } from "../fit/fit-context";
 import type { MixedFit, OrdinalPart } from "../fit/result";
 import { upperQuantile } from "../numerics/normal";
+import { sumOf } from "../numerics/vectors";
 import { gradeProbabilities } from "./grade-probabilities";
 import { linearPredictors, predictFit } from "./predict";
 import { cutsOfRows } from "./row-cuts";
@@ -36,7 +36,7 @@ export function quantileResiduals(fit: MixedFit, seed: number): Float64Array {
 // Probability of a lower grade, and of that one.
 function gradesBelow(grade: number, ordinal: OrdinalPart, cuts: Float64Array, eta: number) {
   const { values } = gradeProbabilities(ordinal, cuts, eta);
-  const strictly = values.subarray(0, grade).reduce((sum, value) => sum + value, 0);
+  const strictly = sumOf(values.subarray(0, grade));
   return { strictly, at: values[grade]! };
 }
 

@@ -1,8 +1,11 @@
 import { UserError } from "kit";
-import { type FitOptions, fitMixed } from "../fit/fit-mixed";
+import { fitMixed } from "../fit/fit-mixed";
+import type { FitOptions } from "../fit/fit-options";
 import type { MixedFit } from "../fit/result";
+import { quadraticForm } from "../numerics/matrices";
 import { twoSided, upperQuantile } from "../numerics/normal";
 import { studentQuantile, studentTwoSided } from "../numerics/student-t";
+import { dot } from "../numerics/vectors";
 import { compareFits, type LikelihoodRatio } from "./compare-fits";
 import type { UnitRating } from "./generalizability";
 import { type Interval, limits } from "./linear-estimate";
@@ -68,6 +71,7 @@ function deviationsOf(fit: MixedFit, raters: readonly string[]): Leniency[] {
   const { coefficients, covariance, degreesOfFreedom } = fit;
   const size = coefficients.length;
   const first = size - (raters.length - 1);
+  const estimates = coefficients.map((one) => one.estimate);
   return raters.map((rater, at) => {
     const isLast = at === raters.length - 1;
     const weights = Float64Array.from(coefficients, (_, column) => {
@@ -75,14 +79,8 @@ function deviationsOf(fit: MixedFit, raters: readonly string[]): Leniency[] {
       if (isLast) return -1;
       return column === first + at ? 1 : 0;
     });
-    let [estimate, variance] = [0, 0];
-    for (const [i, one] of weights.entries()) {
-      estimate += one * coefficients[i]!.estimate;
-      for (const [j, other] of weights.entries()) {
-        variance += one * other * covariance[i * size + j]!;
-      }
-    }
-    const se = Math.sqrt(variance);
+    const estimate = dot(weights, estimates);
+    const se = Math.sqrt(quadraticForm(covariance, size, weights));
     const df = degreesOfFreedom?.of(weights);
     const critical = df === undefined ? upperQuantile(0.025) : studentQuantile(0.025, df);
     const p = df === undefined ? twoSided(estimate / se) : studentTwoSided(estimate / se, df);

@@ -33,7 +33,7 @@ export interface ReferenceGrid {
  *
  * @param over columns that the means are for, factors or covariates with values in `at`.
  * @throws UserError if a name is not a variable of the fixed effects or comes twice, a covariate in `over`
- *   has no values, or a value is no level or no finite number,
+ *   has no values, or a value is not a level or not a finite number,
  *   or the grid needs too much memory.
  */
 export function layOutGrid(

@@ -1,4 +1,5 @@
 import { checkChoice, UserError } from "kit";
+import { unitVector } from "../numerics/vectors";
 import { inverseLink, linkSlope } from "../objective/binomial-link";
 import { combineRows } from "./average-grid";
 import type { LinearEstimate } from "./linear-estimate";
@@ -22,8 +23,7 @@ export function regridMeans(means: MarginalMeans, to: MeansScale): MarginalMeans
   checkChoice("scale", to, ["response", "log"]);
   refuseLatent(means);
   const points = means.means.map((mean) => transform(mean, means, to));
-  const unit = (at: number) => Float64Array.from(points, (_, place) => (place === at ? 1 : 0));
-  const rows = points.map((_, at) => unit(at));
+  const rows = points.map((_, at) => unitVector(points.length, at));
   const estimate = (row: Float64Array): LinearEstimate => {
     const missing = means.means.find(({ reason }, at) => reason !== null && row[at] !== 0);
     if (missing?.reason) return { reason: missing.reason };

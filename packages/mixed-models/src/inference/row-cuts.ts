@@ -1,7 +1,8 @@
 // Where a cumulative model's thresholds lie for a row of its model matrix: nominal terms move them.
 import { UserError } from "kit";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import type { MixedFit, OrdinalPart } from "../fit/result";
+import { rowOf } from "../numerics/matrices";
 
 /** The thresholds for a row of the model matrix. */
 export function cutsAt({ thresholds, nominal }: OrdinalPart, row: ArrayLike<number>): Float64Array {
@@ -43,7 +44,7 @@ export function cutsOfRows(
     const { values, count, of } = fixed.patterns;
     const width = fixed.names.length;
     const known = Array.from({ length: count }, (_, at) => {
-      return cutsAt(ordinal, values.subarray(at * width, (at + 1) * width));
+      return cutsAt(ordinal, rowOf(values, at, width));
     });
     return (row) => known[of[row]!]!;
   }

@@ -19,18 +19,15 @@ export class RowDecoder {
   private readonly pure: readonly number[];
   private readonly combinations: ReadonlyMap<string, readonly LevelCodes[]>;
 
-  constructor({ formula, fixed }: Design) {
+  constructor(design: Design) {
+    const { formula, fixed } = design;
     const { factors } = fixed;
-    this.variables = formula.fixed.variables.map((expression) => {
-      const label = labelOf(expression);
-      const factor = factors.find(({ name }) => name === label);
-      if (!factor) return { label, kind: "numeric", values: new Float64Array() };
-      return { label, kind: "factor", levels: factor.levels, codes: new Int32Array() };
-    });
-    const labels = factors.map(({ name }) => name);
-    this.factorOf = this.variables.map(({ label }) => labels.indexOf(label));
-    const contrastOf = (position: number) =>
-      factors[this.factorOf[position]!]?.contrast ?? "treatment";
+    this.variables = variablesOf(design);
+    const factorOf = this.variables.map(({ label }) =>
+      factors.findIndex((one) => one.name === label),
+    );
+    this.factorOf = factorOf;
+    const contrastOf = (position: number) => factors[factorOf[position]!]?.contrast ?? "treatment";
     const planned = planColumns(formula.fixed, this.variables, contrastOf);
     this.kept = planned.filter(({ name }) => fixed.names.includes(name));
     this.dropped = planned.filter(({ name }) => !fixed.names.includes(name));
@@ -96,6 +93,16 @@ export class RowDecoder {
       return at < 0 ? Number.NaN : row[at]!;
     });
   }
+}
+
+/** The variables of the fixed effects, without their values. */
+export function variablesOf({ formula, fixed }: Design): Variable[] {
+  return formula.fixed.variables.map((expression) => {
+    const label = labelOf(expression);
+    const factor = fixed.factors.find(({ name }) => name === label);
+    if (!factor) return { label, kind: "numeric", values: new Float64Array() };
+    return { label, kind: "factor", levels: factor.levels, codes: new Int32Array() };
+  });
 }
 
 /** For each factor of the fixed effects the column of the table that it is, or undefined if it is computed. */

@@ -3,17 +3,19 @@
 // chi-square variable, df = 2 v^2 / Var(v). With sigma profiled out of deviance and covariance alike, Var(v) has two
 // parts, one from theta and one from sigma; docs/mixed-models.md, "Degrees of freedom". Checked against lmerTest.
 import { UserError } from "kit";
-import type { StartPoint } from "../fit/estimate";
 import { contextOf, type FitContext, keepContext } from "../fit/fit-context";
+import type { StartPoint } from "../fit/optimum";
 import { mapCovariance } from "../fit/ordinal-part";
 import type { DegreesOfFreedom, FisherTest, MixedFit } from "../fit/result";
-import { eigenvectors } from "../numerics/eigenvectors";
+import { eigenpairs, eigenvectors } from "../numerics/eigenvectors";
 import { denominatorDfOf } from "../numerics/fai-cornelius";
+import { quadraticForm, rowOf } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
+import { dot } from "../numerics/vectors";
 import { ProfiledObjective } from "../objective/profiled";
 import { StandardUnits } from "../objective/standard-units";
 import { combineRows } from "./average-grid";
-import { quadraticForm, testByStudent } from "./student-tests";
+import { testByStudent } from "./student-tests";
 
 /** Step of a difference, in standard errors of the parameter as the search has learnt them. */
 const STEP = 1e-3;
@@ -75,7 +77,7 @@ function tryDegrees(fit: MixedFit): DegreesOfFreedom & { readonly isFlat: boolea
 }
 
 /** What is known of a linear model once its parameters are found. */
-export interface FoundModel extends Pick<FitContext, "data" | "estimateOptions"> {
+interface FoundModel extends Pick<FitContext, "data" | "estimateOptions"> {
   /** Where the search ended, in standard units. */
   readonly start: Pick<StartPoint, "theta" | "inverseHessian">;
   /** Of the coefficients, row-major. */
@@ -96,16 +98,16 @@ export function degreesOf(
   const { covariance, nobs, estimateOptions, data } = model;
   const size = data.fixedColumns;
   const { slopes, hessian } = differenceCovariance(model);
-  const directions = curvedDirections(hessian);
+  const directions = eigenpairs(hessian).filter(({ value }) => value > FLAT);
   const residual = nobs - (estimateOptions.reml ? size : 0);
   const of = (weights: ArrayLike<number>) => {
     const variance = quadraticForm(covariance, size, weights);
     const gradient = slopes.map((slope) => quadraticForm(slope, size, weights));
-    let spread = variance ** 2 / residual;
-    for (const { vector, curvature } of directions) {
-      spread += innerProduct(vector, gradient) ** 2 / curvature;
+    let halfOfVariance = variance ** 2 / residual;
+    for (const { vector, value } of directions) {
+      halfOfVariance += dot(vector, gradient) ** 2 / value;
     }
-    return variance ** 2 / spread;
+    return variance ** 2 / halfOfVariance;
   };
   return {
     method: "Satterthwaite",
@@ -122,11 +124,12 @@ function testJointly(
 ): FisherTest {
   const products = mapCovariance(rows, covariance);
   const count = rows.length;
-  const square = rows.map((_, i) => Array.from(products.subarray(i * count, (i + 1) * count)));
+  const square = rows.map((_, i) => Array.from(rowOf(products, i, count)));
+  const estimates = coefficients.map(({ estimate }) => estimate);
   const parts = eigenvectors(square).map((vector) => {
     const weights = combineRows(rows, vector);
     const variance = quadraticForm(covariance, coefficients.length, weights);
-    const estimate = coefficients.reduce((sum, one, at) => sum + one.estimate * weights[at]!, 0);
+    const estimate = dot(estimates, weights);
     return { square: estimate ** 2 / variance, df: of(weights) };
   });
   return {
@@ -148,18 +151,18 @@ function differenceCovariance({ data, start, estimateOptions }: FoundModel): Dif
   const units = new StandardUnits(data);
   const objective = new ProfiledObjective(units.data, estimateOptions.reml);
   const size = start.theta.length;
-  const evaluate = (at: number, value: number) => {
+  const evaluate = (parameter: number, value: number) => {
     const theta = start.theta.slice();
-    theta[at] = value;
+    theta[parameter] = value;
     const gradient = new Float64Array(size);
     objective.evaluate(theta, gradient);
     const { system, residualVariance } = objective;
     const inverse = system.fixedCovariance().map((cell) => cell * residualVariance);
     return { gradient, covariance: units.covariance(inverse) };
   };
-  const pairs = Array.from(start.theta, (value, at) => {
-    const step = stepOf(value, start.inverseHessian[at * size + at]!);
-    const [above, below] = [evaluate(at, value + step), evaluate(at, value - step)];
+  const pairs = Array.from(start.theta, (value, parameter) => {
+    const step = stepOf(value, start.inverseHessian[parameter * size + parameter]!);
+    const [above, below] = [evaluate(parameter, value + step), evaluate(parameter, value - step)];
     return {
       gradient: difference(above.gradient, below.gradient, 2 * step),
       slope: difference(above.covariance, below.covariance, 2 * step),
@@ -175,26 +178,10 @@ function differenceCovariance({ data, start, estimateOptions }: FoundModel): Dif
 
 // Where the deviance is flat, the search has learnt no scale.
 function stepOf(value: number, inverseCurvature: number): number {
-  const spread = Math.sqrt(2 * inverseCurvature) || 1e-2;
-  return STEP * Math.min(spread, 1 + Math.abs(value));
-}
-
-function curvedDirections(hessian: Differences["hessian"]) {
-  return eigenvectors(hessian)
-    .map((vector) => ({
-      vector,
-      curvature: innerProduct(
-        vector,
-        hessian.map((row) => innerProduct(row, vector)),
-      ),
-    }))
-    .filter(({ curvature }) => curvature > FLAT);
+  const standardError = Math.sqrt(2 * inverseCurvature) || 1e-2;
+  return STEP * Math.min(standardError, 1 + Math.abs(value));
 }
 
 function difference(above: Float64Array, below: Float64Array, width: number): Float64Array {
-  return above.map((value, at) => (value - below[at]!) / width);
-}
-
-function innerProduct(left: readonly number[], right: readonly number[]): number {
-  return left.reduce((sum, value, at) => sum + value * right[at]!, 0);
+  return above.map((value, cell) => (value - below[cell]!) / width);
 }

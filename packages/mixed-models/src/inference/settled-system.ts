@@ -6,7 +6,7 @@ import type { RowResponse } from "../objective/response";
 import { StandardUnits } from "../objective/standard-units";
 
 /** A model's system at its estimates, with the weights and residuals there, in standard units. */
-export interface SettledSystem {
+interface SettledSystem {
   readonly units: StandardUnits;
   /** The estimates in those units. */
   readonly standard: { readonly theta: Float64Array; readonly beta: Float64Array };
@@ -19,15 +19,15 @@ export function settledSystem({ data, estimateOptions, parameters }: FitContext)
   const standard = units.toStandard(
     Float64Array.from(parameters.theta),
     Float64Array.from(parameters.beta),
-    Float64Array.from(parameters.own),
+    Float64Array.from(parameters.thresholdParameters),
   );
-  const { theta, own, beta } = standard;
+  const { theta, thresholdParameters, beta } = standard;
   if (data.family === "gaussian") {
     const objective = new ProfiledObjective(units.data, estimateOptions.reml);
     objective.evaluate(theta);
     return { units, standard, system: objective.system };
   }
   const objective = new LaplaceObjective(units.data, 0, { blocks: true });
-  objective.evaluate(Float64Array.of(...theta, ...own, ...beta));
+  objective.evaluate(Float64Array.of(...theta, ...thresholdParameters, ...beta));
   return { units, standard, system: objective.blocks };
 }

@@ -1,5 +1,5 @@
 import { checkOptionNames, createGenerator, type RandomGenerator, UserError } from "kit";
-import type { RowValues } from "../design/fixed-design";
+import type { RowValues } from "../design/model-row";
 import { contextOf, type Parameters } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
@@ -63,7 +63,7 @@ export function refuseWeighted({ family, weights }: ModelData): void {
  */
 export function simulateResponse(
   data: ModelData,
-  { theta, own, beta, sigma }: Parameters,
+  { theta, thresholdParameters, beta, sigma }: Parameters,
   generator: RandomGenerator,
 ): Float64Array {
   const eta = fixedPart(data, beta);
@@ -81,7 +81,7 @@ export function simulateResponse(
   }
   const { scale } = data;
   if (scale) {
-    const cuts = cutsOfPatterns(data, own);
+    const cuts = cutsOfPatterns(data, thresholdParameters);
     const of = data.nominal?.patterns.of;
     return eta.map((value, row) => {
       return drawGrade(value, cuts[of ? of[row]! : 0]!, scale.link, generator);
@@ -122,12 +122,15 @@ function drawEffects(
 }
 
 // Thresholds for each pattern of the nominal columns; one for all rows where there are none.
-function cutsOfPatterns({ scale, nominal }: ModelData, own: ArrayLike<number>): Float64Array[] {
-  if (!nominal) return [distancesOf(scale!, own)];
+function cutsOfPatterns(
+  { scale, nominal }: ModelData,
+  thresholdParameters: ArrayLike<number>,
+): Float64Array[] {
+  if (!nominal) return [distancesOf(scale!, thresholdParameters)];
   const { places, patterns } = nominal;
   return Array.from({ length: patterns.count }, (_, at) => {
     const x = patterns.values.subarray(at * places.length, (at + 1) * places.length);
-    const cuts = distancesOf(scale!, own, x);
+    const cuts = distancesOf(scale!, thresholdParameters, x);
     if (!areCrossed(cuts)) return cuts;
     const row = patterns.of.indexOf(at) + 1;
     throw new UserError(`row ${row}: ${CROSSED}; stay nearer to the data, or leave it out`);

@@ -5,6 +5,7 @@ import { checkOptionNames, createGenerator, UserError } from "kit";
 import { contextOf, groupNamed } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { refuseMemory } from "../numerics/memory";
+import { meanOf } from "../numerics/vectors";
 import type { RandomGroup } from "../objective/model-data";
 import { refuseWeighted, simulateResponse } from "./simulate";
 
@@ -100,21 +101,21 @@ function judge(
   const expected = new Float64Array(size);
   const squares = new Float64Array(count);
   const outliers = new Float64Array(count);
-  const histograms = new Float64Array(count * count);
+  const histograms = responses.map(() => new Float64Array(count));
   const values = new Float64Array(count);
   const breaks = new Float64Array(count);
   for (let row = 0; row < size; row++) {
-    for (let which = 0; which < count; which++) {
-      values[which] = responses[which]![row]!;
+    for (const [which, response] of responses.entries()) {
+      values[which] = response[row]!;
       breaks[which] = uniform();
     }
     const order = Array.from(values.keys()).sort(
       (a, b) => values[a]! - values[b]! || breaks[a]! - breaks[b]!,
     );
-    const mean = values.reduce((sum, value) => sum + value, 0) / count;
+    const mean = meanOf(values);
     expected[row] = (mean * count - values[0]!) / (count - 1);
     for (const [rank, which] of order.entries()) {
-      histograms[which * count + rank]!++;
+      histograms[which]![rank]!++;
       squares[which]! += (values[which]! - mean) ** 2;
       if (which === 0) residuals[row] = (rank + uniform()) / count;
     }
@@ -123,12 +124,12 @@ function judge(
     if (values[first]! < values[second]!) outliers[first]!++;
     if (values[last]! > values[before]!) outliers[last]!++;
   }
-  const cumulated = cumulate(histograms, count, size);
+  const cumulated = histograms.map((histogram) => cumulate(histogram, size));
   return {
     residuals,
     expected,
     tests: [
-      testOf("uniformity", distances(cumulated, count)),
+      testOf("uniformity", cumulated.map(distanceToUniform)),
       testOf("dispersion", squares),
       testOf("outliers", outliers),
     ],
@@ -137,43 +138,38 @@ function judge(
   };
 }
 
-// Share of the rows whose rank is at most k, response by response.
-function cumulate(histograms: Float64Array, count: number, size: number): Float64Array {
-  const shares = new Float64Array(count * count);
-  for (let which = 0; which < count; which++) {
-    let sum = 0;
-    for (let rank = 0; rank < count; rank++) {
-      sum += histograms[which * count + rank]!;
-      shares[which * count + rank] = sum / size;
-    }
-  }
-  return shares;
-}
-
-function distances(cumulated: Float64Array, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, which) => {
-    let most = 0;
-    for (let rank = 0; rank < count; rank++) {
-      most = Math.max(most, Math.abs(cumulated[which * count + rank]! - (rank + 1) / count));
-    }
-    return most;
+// Share of the rows whose rank is at most k.
+function cumulate(histogram: Float64Array, size: number): Float64Array {
+  let sum = 0;
+  return histogram.map((rows) => {
+    sum += rows;
+    return sum / size;
   });
 }
 
-function envelopeOf(cumulated: Float64Array, count: number) {
+// Kolmogorov and Smirnov's statistic.
+function distanceToUniform(cumulated: Float64Array): number {
+  return cumulated.reduce(
+    (most, share, rank) => Math.max(most, Math.abs(share - (rank + 1) / cumulated.length)),
+    0,
+  );
+}
+
+function envelopeOf([, ...simulations]: readonly Float64Array[], count: number) {
   const lower = new Float64Array(count);
   const upper = new Float64Array(count);
   for (let rank = 0; rank < count; rank++) {
-    const simulated = Float64Array.from({ length: count - 1 }, (_, at) => {
-      return cumulated[(at + 1) * count + rank]!;
-    }).sort();
+    const simulated = Float64Array.from(simulations, (cumulated) => cumulated[rank]!).sort();
     lower[rank] = simulated[Math.floor(0.025 * (count - 2))]!;
     upper[rank] = simulated[Math.ceil(0.975 * (count - 2))]!;
   }
   return { lower, upper };
 }
 
-function testOf(name: ResidualTest["name"], statistics: Float64Array): ResidualTest {
+function testOf(
+  name: ResidualTest["name"],
+  statistics: Float64Array | readonly number[],
+): ResidualTest {
   const [observed = 0, ...simulated] = statistics;
   const above = simulated.filter((value) => value >= observed).length;
   const below = simulated.filter((value) => value <= observed).length;
@@ -182,7 +178,7 @@ function testOf(name: ResidualTest["name"], statistics: Float64Array): ResidualT
   return {
     name,
     observed,
-    expected: simulated.reduce((sum, value) => sum + value, 0) / simulated.length,
+    expected: meanOf(simulated),
     p: name === "uniformity" ? high : Math.min(1, 2 * Math.min(high, low)),
   };
 }

@@ -1,7 +1,9 @@
 import { listNames, UserError } from "kit";
 import { type Table, toColumns } from "../design/columns";
 import { contextOf } from "../fit/fit-context";
-import { buildModel, type FitOptions, type ModelParts } from "../fit/fit-mixed";
+import { buildModel, type ModelParts } from "../fit/fit-mixed";
+import type { FitOptions } from "../fit/fit-options";
+import { columnNames } from "../fit/model-groups";
 import type { MixedFit } from "../fit/result";
 import { labelOf } from "../formula/expression";
 import { parseFormula } from "../formula/formula";
@@ -35,7 +37,7 @@ export type StateOptions = Omit<FitOptions, "thresholds" | "nominal" | "success"
  * @param rows what is planned: a value for each column that the formula reads but the response.
  * @param parameters all of them: nothing is guessed.
  * @throws UserError as `fitMixed` for what cannot be estimated; for a parameter that is missing or not of the model; if the response
- *   is no plain column, or the rows have it.
+ *   is not a plain column, or the rows have it.
  */
 export function stateModel(
   formula: string,
@@ -53,9 +55,17 @@ export function stateModel(
   const { design, data, grouped } = parts;
   const beta = new Float64Array(design.fixed.names.length);
   if (thresholds) beta[0] = -thresholds[0]!;
-  const own = Float64Array.from((thresholds ?? []).slice(1), (one) => one - thresholds![0]!);
+  const thresholdParameters = Float64Array.from(
+    (thresholds ?? []).slice(1),
+    (one) => one - thresholds![0]!,
+  );
   const theta = new Float64Array(thetaEntries(grouped.groups).length);
-  const blank = { design, data, grouped, parameters: { theta, own, beta, sigma: 1 } };
+  const blank = {
+    design,
+    data,
+    grouped,
+    parameters: { theta, thresholdParameters, beta, sigma: 1 },
+  };
   refuseUnstated(blank, parameters);
   return { ...parts, parameters: chooseParameters(blank, parameters) };
 }
@@ -74,7 +84,7 @@ function checkThresholds(thresholds: readonly number[] | undefined, isGraded: bo
     );
   }
   const isRising = thresholds?.every(
-    (one, at) => Number.isFinite(one) && (at === 0 || one > thresholds[at - 1]!),
+    (one, place) => Number.isFinite(one) && (place === 0 || one > thresholds[place - 1]!),
   );
   if (isRising !== false && thresholds?.length !== 0) return;
   throw new UserError(`thresholds are ${thresholds?.join(", ") || "none"}; give rising numbers`);
@@ -100,13 +110,13 @@ function withResponse(
   const steps = { gaussian: 997, binomial: 2, cumulative: grades }[family];
   return columns.withColumn(
     name,
-    Float64Array.from({ length: columns.rows }, (_, at) => scattered(at) % steps),
+    Float64Array.from({ length: columns.rows }, (_, row) => scattered(row) % steps),
   );
 }
 
 // Neighbouring numbers far apart (Knuth's multiplicative hash), so that groups and covariates do not determine them.
-function scattered(at: number): number {
-  return (Math.imul(at + 1, 0x9e3779b1) >>> 0) >>> 8;
+function scattered(row: number): number {
+  return (Math.imul(row + 1, 0x9e3779b1) >>> 0) >>> 8;
 }
 
 function refuseUnstated(model: ChoosableModel, { effects, sds }: Required<ChosenParameters>): void {
@@ -114,9 +124,9 @@ function refuseUnstated(model: ChoosableModel, { effects, sds }: Required<Chosen
   if (missing.length > 0) {
     throw new UserError(`effects: ${listNames(missing)} not given; state every coefficient`);
   }
-  const { groups, terms } = model.grouped;
-  const unstated = groups.flatMap(({ name }, at) => {
-    const names = terms.filter((term) => term.at === at).flatMap((term) => term.names);
+  const { groups } = model.grouped;
+  const unstated = groups.flatMap(({ name }, groupIndex) => {
+    const names = columnNames(model.grouped, groupIndex);
     const given = sds[name];
     if (given === undefined) return [`'${name}'`];
     if (typeof given === "number") return [];

@@ -3,7 +3,7 @@ import { UserError } from "kit";
 import type { ThreadShare } from "./thread-share";
 
 /** How a task is spread over threads. */
-export interface ThreadOptions {
+interface ThreadOptions {
   /** Number of items. */
   readonly count: number;
   /** Number of threads. */

@@ -6,15 +6,15 @@ import type { Design } from "../design/design";
 import type { Variable } from "../design/model-frame";
 import { type MatrixColumn, planColumns } from "../design/model-matrix";
 import type { TermList } from "../formula/expand-terms";
-import { labelOf } from "../formula/expression";
-import { factorise } from "../numerics/cholesky";
+import { factorise, solveFactored } from "../numerics/cholesky";
 import { independentColumns } from "../numerics/independent-columns";
+import { rowOf } from "../numerics/matrices";
 import { refuseMemory } from "../numerics/memory";
-import { solveFactored } from "../numerics/standardise";
-import { combineCodes, RowDecoder } from "./row-decoder";
+import { dot } from "../numerics/vectors";
+import { combineCodes, RowDecoder, variablesOf } from "./row-decoder";
 
 /** For a term's columns in a model matrix with treatment coding the weights of the coefficients. */
-export type TermRows = (term: number) => Float64Array[];
+type TermRows = (term: number) => Float64Array[];
 
 /**
  * Derives the rows L of the hypotheses L beta = 0 of all terms.
@@ -31,9 +31,9 @@ export function typeThree(
   const list = formula.fixed;
   const variables = variablesOf(design);
   const cells = cellsOf(design, variables);
-  const own = planColumns(list, variables, (at) => contrastOf(design, variables[at]!.label)).filter(
-    ({ name }) => fixed.names.includes(name),
-  );
+  const own = planColumns(list, variables, (position) =>
+    contrastOf(design, variables[position]!.label),
+  ).filter(({ name }) => fixed.names.includes(name));
   const treated = independent(planColumns(list, variables), cells);
   const whole = indicatorColumns(list, variables);
   if (treated.length !== own.length) {
@@ -43,36 +43,29 @@ export function typeThree(
   }
   // Rows are the indicator columns, columns those of the treatment coding.
   const shares = whole.map((column) => expressIn(column, treated, cells));
-  const byTerm = (term: number) => [...treated.keys()].filter((at) => treated[at]!.term === term);
+  const byTerm = (term: number) =>
+    [...treated.keys()].filter((column) => treated[column]!.term === term);
   const order = [...list.terms.keys()].sort(
     (left, right) => list.terms[right]!.length - list.terms[left]!.length,
   );
   for (const term of order) {
     const others = containing(term).flatMap(byTerm);
-    if (others.length > 0) for (const at of byTerm(term)) takeOut(shares, at, others);
+    if (others.length > 0) for (const column of byTerm(term)) takeOut(shares, column, others);
   }
   const chosen = treated.map(({ name }) => shares[whole.findIndex((one) => one.name === name)]!);
-  const map = treatedAsOwn(own, treated, cells);
+  // The coefficients under treatment coding as combinations of the model's own: a row for each of the latter.
+  const map = own.map((column) => expressIn(column, treated, cells));
   return (term) =>
     byTerm(term)
-      .map((at) => Float64Array.from(chosen, (row) => row[at]!))
+      .map((column) => Float64Array.from(chosen, (row) => row[column]!))
       .filter((row) => row.some((value) => Math.abs(value) > SMALL))
-      .map((row) => through(row, map));
+      .map((row) => Float64Array.from(map, (shares) => dot(shares, row)));
 }
 
 const SMALL = 1e-8;
 
 /** Codes of the factors' levels, a row a cell. */
 type Cells = readonly (readonly number[])[];
-
-function variablesOf({ formula, fixed }: Design): Variable[] {
-  return formula.fixed.variables.map((expression) => {
-    const label = labelOf(expression);
-    const factor = fixed.factors.find(({ name }) => name === label);
-    if (!factor) return { label, kind: "numeric", values: new Float64Array() };
-    return { label, kind: "factor", levels: factor.levels, codes: new Int32Array() };
-  });
-}
 
 function contrastOf({ fixed }: Design, label: string) {
   return fixed.factors.find(({ name }) => name === label)?.contrast ?? "treatment";
@@ -97,8 +90,8 @@ function cellsOf(design: Design, variables: readonly Variable[]): Cells {
   const decoder = new RowDecoder(design);
   const { values, count } = fixed.patterns;
   const met = new Map<string, number[]>();
-  for (let at = 0; at < count; at++) {
-    for (const codes of decoder.levelsOf(values.subarray(at * width, (at + 1) * width))) {
+  for (let pattern = 0; pattern < count; pattern++) {
+    for (const codes of decoder.levelsOf(rowOf(values, pattern, width))) {
       met.set(codes.join(), byVariable(codes));
     }
   }
@@ -119,12 +112,12 @@ function indicatorColumns(list: TermList, variables: readonly Variable[]): Matri
 function independent(columns: readonly MatrixColumn[], cells: Cells): MatrixColumn[] {
   const kept = groupByNumbers(columns).flatMap((group) => {
     const matrix = new Float64Array(cells.length * group.length);
-    for (const [at, column] of group.entries()) {
+    for (const [place, column] of group.entries()) {
       for (const [cell, codes] of cells.entries()) {
-        matrix[cell * group.length + at] = valueIn(column, codes);
+        matrix[cell * group.length + place] = valueIn(column, codes);
       }
     }
-    return independentColumns(matrix, cells.length, group.length).map((at) => group[at]!);
+    return independentColumns(matrix, cells.length, group.length).map((place) => group[place]!);
   });
   return columns.filter((column) => kept.includes(column));
 }
@@ -160,14 +153,14 @@ function expressIn(
   cells: Cells,
 ): Float64Array {
   const key = numbersOf(column);
-  const places = [...basis.keys()].filter((at) => numbersOf(basis[at]!) === key);
-  const rows = cells.map((codes) => places.map((at) => valueIn(basis[at]!, codes)));
+  const places = [...basis.keys()].filter((place) => numbersOf(basis[place]!) === key);
+  const rows = cells.map((codes) => places.map((place) => valueIn(basis[place]!, codes)));
   const found = regress(
     rows,
     cells.map((codes) => valueIn(column, codes)),
   );
   const shares = new Float64Array(basis.length);
-  for (const [at, place] of places.entries()) shares[place] = zapped(found[at]!);
+  for (const [k, place] of places.entries()) shares[place] = zapped(found[k]!);
   return shares;
 }
 
@@ -175,15 +168,15 @@ function zapped(value: number): number {
   return Math.abs(value) < 1e-10 ? 0 : value;
 }
 
-function takeOut(shares: readonly Float64Array[], at: number, others: readonly number[]): void {
+function takeOut(shares: readonly Float64Array[], target: number, others: readonly number[]): void {
   const rows = shares.map((row) => others.map((other) => row[other]!));
   const found = regress(
     rows,
-    shares.map((row) => row[at]!),
+    shares.map((row) => row[target]!),
   );
   for (const [place, row] of shares.entries()) {
-    const part = found.reduce((sum, weight, one) => sum + weight * rows[place]![one]!, 0);
-    row[at] = zapped(row[at]! - part);
+    const part = dot(found, rows[place]!);
+    row[target] = zapped(row[target]! - part);
   }
 }
 
@@ -199,19 +192,4 @@ function regress(rows: readonly (readonly number[])[], y: readonly number[]): Fl
   }
   factorise(gram, width);
   return solveFactored(gram, width, products);
-}
-
-// The coefficients under treatment coding as combinations of the model's own: a row for each of the latter.
-function treatedAsOwn(
-  own: readonly MatrixColumn[],
-  treated: readonly MatrixColumn[],
-  cells: Cells,
-): Float64Array[] {
-  return own.map((column) => expressIn(column, treated, cells));
-}
-
-function through(row: Float64Array, map: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(map, (shares) =>
-    shares.reduce((sum, value, at) => sum + value * row[at]!, 0),
-  );
 }

@@ -2,7 +2,7 @@
 // of the random effects: for its directions G_i the traces of S^-1 G_i S^-1 G_j, X'S^-1 G_i S^-1 X, and
 // X'S^-1 G_i S^-1 G_j S^-1 X. They are sums over the entries of Z'S^-1 Z and Z'S^-1 X (marginal-products.ts). In place of
 // the residual variance's direction stands S itself: the others and it span the same space.
-import { transpose } from "../numerics/standardise";
+import { rowOf, transpose } from "../numerics/matrices";
 import { type MarginalProducts, marginalProducts } from "../objective/marginal-products";
 import type { ModelData } from "../objective/model-data";
 
@@ -117,8 +117,7 @@ function throughRow(
 }
 
 function fixedRow({ fixed, information }: MarginalProducts, effect: number): Float64Array {
-  const width = Math.sqrt(information.length);
-  return fixed.subarray(effect * width, (effect + 1) * width);
+  return rowOf(fixed, effect, Math.sqrt(information.length));
 }
 
 function addOuter(sum: Float64Array, left: Float64Array, right: Float64Array, share: number): void {

@@ -3,6 +3,7 @@
 import { refuseNominalOf } from "../fit/fit-context";
 import type { MixedFit } from "../fit/result";
 import { timesWeights } from "../numerics/patterns";
+import { meanOf, sumOf } from "../numerics/vectors";
 import { gradeLinkOf } from "../objective/binomial-link";
 import { LATENT } from "../objective/latent";
 import { betaOf } from "./fixed-effects";
@@ -25,7 +26,7 @@ export interface VarianceExplained {
 export function varianceExplained(fit: MixedFit): VarianceExplained {
   refuseNominalOf(fit, "variance of the fixed effects", "leave nominal out");
   const random = groupVariances(fit);
-  const total = Object.values(random).reduce((sum, value) => sum + value, 0);
+  const total = sumOf(Object.values(random));
   const residual = latentVariance(fit);
   const fixed = fixedVariance(fit);
   const whole = fixed + total + residual;
@@ -80,6 +81,6 @@ function latentVariance({ family, sigma, ordinal, link }: MixedFit): number {
 
 function fixedVariance(fit: MixedFit): number {
   const values = timesWeights(fit.design.fixed.patterns, betaOf(fit));
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }

@@ -1,6 +1,6 @@
 import { mapCovariance } from "../fit/ordinal-part";
-import { factorise } from "../numerics/cholesky";
-import { solveFactored } from "../numerics/standardise";
+import { factorise, solveFactored } from "../numerics/cholesky";
+import { dot } from "../numerics/vectors";
 import type { FixedEffects } from "./fixed-effects";
 
 /**
@@ -17,9 +17,6 @@ export function waldStatistic(
   const count = rows.length;
   const factor = mapCovariance(rows, covariance);
   if (factorise(factor, count) >= 0) return Number.NaN;
-  const estimates = Float64Array.from(rows, (row) =>
-    row.reduce((sum, weight, at) => sum + weight * beta[at]!, 0),
-  );
-  const solved = solveFactored(factor, count, estimates.slice());
-  return estimates.reduce((sum, value, at) => sum + value * solved[at]!, 0);
+  const estimates = Float64Array.from(rows, (row) => dot(row, beta));
+  return dot(estimates, solveFactored(factor, count, estimates.slice()));
 }

@@ -3,7 +3,9 @@
 // projected back to zero and halved until the likelihood rises. Bertsekas 1982 (doi.org/10.1137/0320018) shows why
 // only variances that are zero and would fall are held.
 import { factorise, invertFactored } from "../numerics/cholesky";
+import { matrixProduct, takeBlock } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
+import { dot } from "../numerics/vectors";
 import {
   type Criterion,
   type Derivatives,
@@ -61,7 +63,7 @@ export function climb(
       .map((_, at) => at)
       .filter((at) => at !== held && (point.tau2[at]! > 0 || slopes.gradient[at]! > 0));
     const moves = listMoves(slopes, free);
-    const gain = promisedGain(slopes.gradient, moves[0]!);
+    const gain = dot(slopes.gradient, moves[0]!);
     if (gain < SMALL_GAIN) return { ...point, converged: true };
     const next = firstRise(problem, criterion, point, moves, slopes.gradient);
     if (!next) return { ...point, converged: gain < 1e-7 };
@@ -93,24 +95,13 @@ function solveFree(
   free: readonly number[],
 ): Float64Array[] {
   const order = free.length;
-  const count = gradient.length;
-  const part = new Float64Array(order * order);
-  for (const [i, row] of free.entries()) {
-    for (const [j, column] of free.entries())
-      part[i * order + j] = curvature[row * count + column]!;
-  }
+  const part = takeBlock(curvature, free);
   if (factorise(part, order) >= 0) return [];
-  const inverse = invertFactored(part, order);
-  const move = new Float64Array(count);
-  for (const [i, row] of free.entries()) {
-    for (const [j, column] of free.entries())
-      move[row]! += inverse[i * order + j]! * gradient[column]!;
-  }
+  const slopes = Float64Array.from(free, (component) => gradient[component]!);
+  const solved = matrixProduct(invertFactored(part, order), order, slopes);
+  const move = new Float64Array(gradient.length);
+  for (const [i, component] of free.entries()) move[component] = solved[i]!;
   return [move];
-}
-
-function promisedGain(gradient: Float64Array, move: Float64Array): number {
-  return gradient.reduce((sum, slope, at) => sum + slope * move[at]!, 0);
 }
 
 function firstRise(

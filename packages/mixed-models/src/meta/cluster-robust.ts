@@ -2,7 +2,7 @@
 // 2002's bias-reduced linearisation as Pustejovsky and Tipton 2018 (doi.org/10.1080/07350015.2016.1247004) define it,
 // section 2 and appendix; the fit's marginal covariance is the working model. Checked against clubSandwich.
 import { checkChoice, checkOptionNames, UserError } from "kit";
-import { dot, unitVector } from "./combination";
+import { dot, unitVector } from "../numerics/vectors";
 import { internalsOf } from "./internals";
 import type { MultilevelFit } from "./multilevel-result";
 import { requireLabels, setsOf } from "./random-terms";
@@ -82,10 +82,11 @@ export function clusterRobust(
   const { precision, variances } = internalsOf(fit);
   const { problem } = precision;
   const size = problem.names.length;
-  const weights = options.contrasts ?? problem.names.map((_, at) => unitVector(size, at));
+  const weights =
+    options.contrasts ?? problem.names.map((_, column) => [...unitVector(size, column)]);
   for (const row of weights) checkWeights(problem, row);
   const names = contrastNames(options, problem.names);
-  requireLabels(clusters, problem.y.length, "clusters", (at) => `effect ${at + 1}`);
+  requireLabels(clusters, problem.y.length, "clusters", (effect) => `effect ${effect + 1}`);
   const sets = setsOf(clusters, [...clusters.keys()]);
   if (sets.length < 2) {
     throw new UserError(
@@ -100,7 +101,7 @@ export function clusterRobust(
     clusters: sets.length,
     level,
     covariance: scores.map((a) => scores.map((b) => dot(a.scores, b.scores))),
-    contrasts: scores.map((score, at) => toRobust(names[at]!, score, { level, isUnbiased })),
+    contrasts: scores.map((score, place) => toRobust(names[place]!, score, { level, isUnbiased })),
     warnings,
   };
 }
@@ -114,7 +115,7 @@ export function contrastNames(
   { contrasts, names }: Pick<RobustOptions, "contrasts" | "names">,
   coefficients: readonly string[],
 ): readonly string[] {
-  const own = contrasts?.map((_, at) => `contrast ${at + 1}`) ?? coefficients;
+  const own = contrasts?.map((_, place) => `contrast ${place + 1}`) ?? coefficients;
   const given = names ?? own;
   if (own.length > 0 && given.length === own.length) return given;
   throw new UserError(
@@ -170,7 +171,8 @@ function couplingWarnings(
   clusters: readonly string[],
 ): string[] {
   const isCoupled = v.some(
-    (value, at) => value !== 0 && clusters[Math.floor(at / y.length)] !== clusters[at % y.length],
+    (value, cell) =>
+      value !== 0 && clusters[Math.floor(cell / y.length)] !== clusters[cell % y.length],
   );
   return isCoupled
     ? [

@@ -2,6 +2,8 @@
 // Var(var) from the expected restricted information of the variances by the delta method (Fai and Cornelius 1996,
 // doi.org/10.1080/00949659608811740, also for several combinations at once).
 import { factorise, invertFactored } from "../numerics/cholesky";
+import { rowOf } from "../numerics/matrices";
+import { dot, unitVector } from "../numerics/vectors";
 import { derivatives, type Marginal } from "./marginal";
 import type { MetaInterval, MetaMethod } from "./meta-data";
 import type { EffectsProblem } from "./meta-problem";
@@ -50,7 +52,7 @@ export interface Combination {
 }
 
 /** Computes a combination of the coefficients, of p weights. */
-export function combine(precision: Precision, weights: readonly number[]): Combination {
+export function combine(precision: Precision, weights: ArrayLike<number>): Combination {
   const { problem, marginal, scale } = precision;
   const ofBasis = solveUpperTransposed(problem.basis, weights);
   const carried = applySymmetric(marginal.covariance, ofBasis);
@@ -88,11 +90,6 @@ export function covarianceOf({ problem, marginal, scale }: Precision): number[][
   });
 }
 
-/** The weights that pick one of several coefficients. */
-export function unitVector(size: number, at: number): number[] {
-  return Array.from({ length: size }, (_, other) => (other === at ? 1 : 0));
-}
-
 // Welch's degrees of freedom are never below those of the smaller group; the delta method's can be, down to nothing.
 const FEWEST_DF = 1;
 
@@ -102,8 +99,8 @@ function degreesOfFreedom(precision: Precision, variance: number, carried: Float
   const most = residualDf(problem);
   if (interval !== "satterthwaite" || !varianceCovariance || variance === 0) return most;
   const slope = varianceSlope(precision, carried);
-  const spread = dot(slope, applySymmetric(varianceCovariance, slope));
-  return Math.min(most, Math.max(FEWEST_DF, (2 * variance ** 2) / spread));
+  const varianceOfVariance = dot(slope, applySymmetric(varianceCovariance, slope));
+  return Math.min(most, Math.max(FEWEST_DF, (2 * variance ** 2) / varianceOfVariance));
 }
 
 // The derivative of c'(X'WX)^-1 c by a variance: for each set that shares a random effect, the square of the weight that
@@ -120,14 +117,5 @@ function varianceSlope({ problem, marginal }: Precision, carried: Float64Array):
 /** The product of a symmetric matrix and a vector. */
 export function applySymmetric(matrix: Float64Array, vector: ArrayLike<number>): Float64Array {
   const size = vector.length;
-  return Float64Array.from({ length: size }, (_, i) =>
-    dot(matrix.subarray(i * size, (i + 1) * size), vector),
-  );
-}
-
-/** The sum of products. */
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
-  return sum;
+  return Float64Array.from({ length: size }, (_, i) => dot(rowOf(matrix, i, size), vector));
 }

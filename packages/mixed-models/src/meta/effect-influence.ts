@@ -3,7 +3,8 @@
 import { UserError } from "kit";
 import { chiSquareTail } from "../numerics/chi-square";
 import { factorise, logDeterminant } from "../numerics/cholesky";
-import { covarianceOf, dot, precisionOf } from "./combination";
+import { dot, sumOf } from "../numerics/vectors";
+import { covarianceOf, precisionOf } from "./combination";
 import type { EffectsOptions } from "./fit-effects";
 import { fitMeta } from "./fit-meta";
 import { internalsOf } from "./internals";
@@ -56,17 +57,17 @@ export function effectInfluence(data: MetaData, options: EffectsOptions = {}): E
   refuseDependent(data);
   const whole = fitMeta(data, { ...options, tauIntervals: false });
   const rows = data.moderators?.rows ?? data.effects.map(() => [1]);
-  const by = data.effects.map((_, at) => String(at + 1));
+  const by = data.effects.map((_, effect) => String(effect + 1));
   const without = leaveOneOut(data, by, options) as LeftOut<MetaFit>[];
   const weights = weightsOf(data, whole);
-  return without.map((left, at) => {
-    const hat = whole.effectWeights(rows[at]!)[at]!;
-    const own = { label: data.labels?.[at] ?? by[at]!, hat, weight: weights[at]! };
+  return without.map((left, effect) => {
+    const hat = whole.effectWeights(rows[effect]!)[effect]!;
+    const own = { label: data.labels?.[effect] ?? by[effect]!, hat, weight: weights[effect]! };
     const place = {
-      row: rows[at]!,
+      row: rows[effect]!,
       hat,
-      effect: data.effects[at]!,
-      variance: varianceAt(data, at),
+      effect: data.effects[effect]!,
+      variance: varianceAt(data, effect),
     };
     const found = left.fit ? compare(whole, left.fit, place) : NONE;
     const { cooksDistance, problem } = left;
@@ -96,14 +97,14 @@ function refuseDependent({ covariance, groups }: MetaData): void {
   );
 }
 
-function varianceAt({ covariance }: MetaData, at: number): number {
-  return covariance[at] as number;
+function varianceAt({ covariance }: MetaData, effect: number): number {
+  return covariance[effect] as number;
 }
 
 function weightsOf(data: MetaData, { heterogeneity }: MetaFit): number[] {
   const tau2 = heterogeneity[0]!.tau2;
-  const weights = data.effects.map((_, at) => 1 / (varianceAt(data, at) + tau2));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const weights = data.effects.map((_, effect) => 1 / (varianceAt(data, effect) + tau2));
+  const sum = sumOf(weights);
   return weights.map((weight) => (100 * weight) / sum);
 }
 
@@ -125,14 +126,17 @@ function compare(whole: MetaFit, other: MetaFit, { row, hat, effect, variance }:
     row,
     covariance.map((cells) => dot(cells, row)),
   );
-  const spread = covarianceAt(whole, tau2);
+  const covarianceOfWhole = covarianceAt(whole, tau2);
   return {
     residual: (effect - dot(row, then)) / Math.sqrt(own + ofFitted),
     dffits: (dot(row, now) - dot(row, then)) / Math.sqrt(own * hat),
     covarianceRatio: Math.exp(logOf(covariance) - logOf(whole.covariance)),
     tau2,
     q: q.statistic,
-    dfbetas: now.map((value, at) => (value - then[at]!) / Math.sqrt(scale * spread[at]![at]!)),
+    dfbetas: now.map(
+      (value, column) =>
+        (value - then[column]!) / Math.sqrt(scale * covarianceOfWhole[column]![column]!),
+    ),
   };
 }
 

@@ -28,7 +28,7 @@ import type { MetaFit } from "./result";
  * Deterministic. Cost: an evaluation inverts the blocks of correlated effects and takes k^2 p steps; there are about a
  * hundred, and as many more for each group's interval.
  *
- * @throws UserError if an effect, variance, moderator or weight is no finite number, lengths differ, the covariance
+ * @throws UserError if an effect, variance, moderator or weight is not a finite number, lengths differ, the covariance
  * is not positive definite, columns of the design depend on each other, there are no more effects than coefficients, or
  * a group's variance cannot be estimated, as with one effect only.
  *

@@ -31,7 +31,7 @@ import { checkLevel, combineChecked, reportCoefficients, searchWarnings } from "
  * (`unidentified`): only a sum is estimated where each group of one term is also one of another's. Deterministic.
  * Cost: an evaluation inverts the blocks of correlated effects and takes k^2 p steps; there are some hundreds.
  *
- * @throws UserError if an effect, variance or moderator is no finite number, lengths differ, a label is missing, the
+ * @throws UserError if an effect, variance or moderator is not a finite number, lengths differ, a label is missing, the
  * covariance is not symmetric and positive definite, columns of the design depend on each other, there are no more
  * effects than coefficients, an option or a field of the data is unknown, or variances depend on each other so that none can be left out.
  *

@@ -3,13 +3,17 @@
 // P at tau = 0. For several groups s^2 = (k_g - 1) / (the trace of P over the group), as metafor's documentation takes
 // it. Under FE, I squared is the share of Q that exceeds its degrees of freedom.
 import { factorise, invertFactored } from "../numerics/cholesky";
+import { findRoot } from "../numerics/find-root";
+import { upperQuantile } from "../numerics/normal";
+import type { Maximum } from "./climb";
 import { criterionOf } from "./estimate-variances";
+import type { Criterion } from "./marginal";
 import { derivatives, type Marginal, marginalAt, projection } from "./marginal";
+import { maximiseOthers } from "./maximise";
 import type { MetaMethod } from "./meta-data";
 import type { MetaProblem } from "./meta-problem";
-import { residualDf } from "./moments";
+import { qProfile, residualDf } from "./moments";
 import type { MetaHeterogeneity } from "./result";
-import { varianceIntervals } from "./variance-intervals";
 
 /**
  * Describes every group, in the unit of the effects.
@@ -79,4 +83,57 @@ function varianceErrors(
   factorise(expected, count);
   const inverse = invertFactored(expected, count);
   return problem.groups.map((_, at) => Math.sqrt(inverse[at * count + at]!));
+}
+
+/** The interval of one variance, in squared units of the problem; null where no value agrees with the data. */
+interface VarianceInterval {
+  readonly by: "Q-profile" | "profile likelihood";
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/**
+ * Finds the interval of every group's variance: by Q's profile for one group of independent effects (as metafor's confint.rma.uni),
+ * and otherwise by the profile likelihood, with all other variances at their best (as confint.rma.mv).
+ */
+function varianceIntervals(
+  problem: MetaProblem,
+  criterion: Criterion,
+  tau2: Float64Array,
+  level: number,
+): VarianceInterval[] {
+  const isIndependent = problem.blocks.every((block) => block.length === 1);
+  if (problem.groups.length === 1 && isIndependent) {
+    const { lower, upper } = qProfile(problem, level) ?? { lower: null, upper: null };
+    return [{ by: "Q-profile", lower, upper }];
+  }
+  const best = maximiseOthers(problem, criterion, tau2, -1);
+  return problem.groups.map((_, group) => ({
+    by: "profile likelihood",
+    ...profileInterval(problem, criterion, best, group, level),
+  }));
+}
+
+function profileInterval(
+  problem: MetaProblem,
+  criterion: Criterion,
+  best: Maximum,
+  group: number,
+  level: number,
+) {
+  const allowed = upperQuantile((1 - level) / 2) ** 2 / 2;
+  const estimate = best.tau2[group]!;
+  // The others begin where the last evaluation left them.
+  let last = best.tau2;
+  const fall = (value: number) => {
+    const start = last.slice();
+    start[group] = value;
+    const { tau2, logLik } = maximiseOthers(problem, criterion, start, group);
+    last = tau2;
+    return best.logLik - logLik - allowed;
+  };
+  const lower = estimate === 0 || fall(0) <= 0 ? 0 : findRoot(fall, 0, estimate);
+  let high = Math.max(4 * estimate, 1);
+  while (fall(high) < 0) high *= 4;
+  return { lower, upper: findRoot(fall, estimate, high) };
 }

@@ -3,6 +3,7 @@
 // on each other linearly, so does their part of the likelihood (Searle, Casella and McCulloch 1992, section 6.6).
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
+import { takeBlock } from "../numerics/matrices";
 import { type Component, numbersOf, setsOfAll, sumByComponent, sumOverSets } from "./components";
 import type { KnownPart } from "./meta-problem";
 
@@ -19,7 +20,7 @@ export interface UnidentifiedVariance {
 }
 
 /** Components to estimate, and those that are left out. */
-export interface Identified {
+interface Identified {
   /** With the names of what they stand for joined by `+`. */
   readonly components: readonly Component[];
   /** For each component, the names of those whose sum it is. */
@@ -100,13 +101,10 @@ function findDependence(
 ): number[] | undefined {
   const order = kept.length;
   const root = (at: number) => Math.sqrt(information[at * count + at]!);
-  const part = new Float64Array(order * order);
-  for (const [i, row] of kept.entries()) {
-    for (const [j, column] of kept.entries())
-      part[i * order + j] = information[row * count + column]! / (root(row) * root(column));
-    part[i * order + i] = 1 - NOTHING;
-  }
-  const factor = part.slice();
+  const factor = takeBlock(information, kept).map((value, at) => {
+    const [i, j] = [Math.floor(at / order), at % order];
+    return i === j ? 1 - NOTHING : value / (root(kept[i]!) * root(kept[j]!));
+  });
   const failed = factorise(factor, order);
   if (failed < 0) return undefined;
   const weights = solveBackwards(factor, order, failed);
@@ -134,9 +132,10 @@ function chooseDropped(
   kept: readonly number[],
   seen: readonly Component[],
 ): number {
-  const [above, below] = [1, -1].map((sign) => kept.filter((_, i) => sign * dependence[i]! > 0));
-  if (below!.length === 1) return below![0]!;
-  if (above!.length === 1) return above![0]!;
+  for (const sign of [-1, 1]) {
+    const [only, ...others] = kept.filter((_, i) => sign * dependence[i]! > 0);
+    if (only !== undefined && others.length === 0) return only;
+  }
   const names = kept.flatMap((at, i) => (dependence[i] === 0 ? [] : [`'${seen[at]!.name}'`]));
   throw new UserError(
     `the variances of ${names.join(", ")} cannot be told apart: the data know combinations of them only; leave a random term out`,

@@ -1,12 +1,13 @@
 import { checkOptionNames, UserError } from "kit";
 import { factorise, invertFactored } from "../numerics/cholesky";
+import { dot } from "../numerics/vectors";
 import {
   clusterRobust,
   contrastNames,
   type RobustEstimate,
   type RobustOptions,
 } from "./cluster-robust";
-import { applySymmetric, dot } from "./combination";
+import { applySymmetric } from "./combination";
 import { EFFECTS_OPTIONS, type EffectsOptions, fitEffects, hasRandomTerms } from "./fit-effects";
 import type { MetaData } from "./meta-data";
 import { isMatrix, labeller } from "./meta-problem";

@@ -2,7 +2,9 @@
 // squares and both likelihoods with their derivatives (Searle, Casella and McCulloch 1992, sections 6.4 and 6.6). With
 // W the inverse covariance and P = W - W X (X'WX)^-1 X'W, the residuals weigh in as P y.
 import { factorise, invertFactored, logDeterminant } from "../numerics/cholesky";
+import { matrixProduct, takeBlock } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
+import { dot } from "../numerics/vectors";
 import { covarianceAt, sumByComponent, sumOverSets } from "./components";
 import type { EffectsProblem } from "./meta-problem";
 
@@ -36,8 +38,9 @@ export function marginalAt(problem: EffectsProblem, tau2: ArrayLike<number>): Ma
   const { y, basis } = problem;
   const size = y.length;
   const width = problem.names.length;
-  const { weight, logDeterminant } = invertBlocks(problem, tau2);
-  const weightedBasis = multiply(weight, basis.q, size, size, width);
+  const inverted = invertBlocks(problem, tau2);
+  const { weight } = inverted;
+  const weightedBasis = matrixProduct(weight, size, basis.q);
   const cross = new Float64Array(width * width);
   const score = new Float64Array(width);
   for (let row = 0; row < size; row++) {
@@ -49,23 +52,21 @@ export function marginalAt(problem: EffectsProblem, tau2: ArrayLike<number>): Ma
   }
   if (factorise(cross, width) >= 0) throw new NoValue("the coefficients' information is singular");
   const covariance = invertFactored(cross, width);
-  const beta = multiply(covariance, score, width, width, 1);
-  const fitted = multiply(basis.q, beta, size, width, 1);
+  const beta = matrixProduct(covariance, width, score);
+  const fitted = matrixProduct(basis.q, width, beta);
   const residuals = y.map((value, row) => value - fitted[row]!);
-  const projected = multiply(weight, residuals, size, size, 1);
+  const projected = matrixProduct(weight, size, residuals);
   return {
     weight,
     weightedBasis,
     beta,
     covariance,
     projected,
-    logDeterminant,
-    squares: residuals.reduce((sum, residual, row) => sum + residual * projected[row]!, 0),
-    logDeterminantBasis: logDeterminantOf(cross, width),
+    logDeterminant: inverted.logDeterminant,
+    squares: dot(residuals, projected),
+    logDeterminantBasis: logDeterminant(cross, width),
   };
 }
-
-const logDeterminantOf = logDeterminant;
 
 function invertBlocks(problem: EffectsProblem, tau2: ArrayLike<number>) {
   const size = problem.y.length;
@@ -74,11 +75,7 @@ function invertBlocks(problem: EffectsProblem, tau2: ArrayLike<number>) {
   let sum = 0;
   for (const block of problem.blocks) {
     const order = block.length;
-    const part = new Float64Array(order * order);
-    for (let i = 0; i < order; i++) {
-      const rowAt = block[i]! * size;
-      for (let j = 0; j <= i; j++) part[i * order + j] = all[rowAt + block[j]!]!;
-    }
+    const part = takeBlock(all, block);
     if (factorise(part, order) >= 0) throw new NoValue("the covariance is singular");
     sum += logDeterminant(part, order);
     const inverse = invertFactored(part, order);
@@ -88,19 +85,6 @@ function invertBlocks(problem: EffectsProblem, tau2: ArrayLike<number>) {
     }
   }
   return { weight, logDeterminant: sum };
-}
-
-/** The product of an n x m and an m x p matrix, row-major; zeros of the first cost nothing. */
-function multiply(a: Float64Array, b: Float64Array, n: number, m: number, p: number): Float64Array {
-  const product = new Float64Array(n * p);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < m; k++) {
-      const factor = a[i * m + k]!;
-      if (factor === 0) continue;
-      for (let j = 0; j < p; j++) product[i * p + j]! += factor * b[k * p + j]!;
-    }
-  }
-  return product;
 }
 
 /** Log-likelihood of the effects in the problem's unit; metafor's, with log det X'X in the restricted one. */
@@ -116,7 +100,7 @@ export function projection(problem: EffectsProblem, at: Marginal): Float64Array 
   const size = problem.y.length;
   const width = problem.names.length;
   const p = at.weight.slice();
-  const scaled = multiply(at.weightedBasis, at.covariance, size, width, width);
+  const scaled = matrixProduct(at.weightedBasis, width, at.covariance);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
       let sum = 0;

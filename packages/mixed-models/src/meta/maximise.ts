@@ -1,5 +1,6 @@
 // The highest maximum of the likelihood over variances that are not negative: climbs from a grid of starts.
 import { largest } from "kit";
+import { meanOf } from "../numerics/vectors";
 import { climb, type Maximum, pointAt, rounding } from "./climb";
 import type { Criterion } from "./marginal";
 import type { EffectsProblem } from "./meta-problem";
@@ -64,7 +65,7 @@ export function maximiseOthers(
 
 // Zero, and even steps of the logarithm from below the least sampling variance to above the spread of the effects.
 function listLevels({ y, v }: EffectsProblem): number[] {
-  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  const mean = meanOf(y);
   const spread = y.reduce((sum, value) => sum + (value - mean) ** 2, 0) / y.length;
   const variances = y.map((_, at) => v[at * y.length + at]!);
   const low = Math.log(-largest(variances.map((one) => -one)) / 10);

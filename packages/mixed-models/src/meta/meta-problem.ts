@@ -41,9 +41,9 @@ export function toProblem(data: MetaData): MetaProblem {
   const groups = [...new Set(groupLabels)];
   const groupOf = Int32Array.from(groupLabels, (group) => groups.indexOf(group));
   const rows = [...groupOf.keys()];
-  const components = groups.map((name, at) => ({
+  const components = groups.map((name, number) => ({
     name,
-    sets: rows.filter((row) => groupOf[row] === at).map((row) => [row]),
+    sets: rows.filter((row) => groupOf[row] === number).map((row) => [row]),
   }));
   return { ...withComponents(known, components), groupOf, groups };
 }
@@ -72,11 +72,11 @@ export function toKnown(data: Omit<MetaData, "groups">): KnownPart {
     `the covariances of ${size} effects`,
     "average the effects of each study first, or fit parts of them",
   );
-  requireNumbers(data.effects, (at) => `the effect of ${label(at)}`);
+  requireNumbers(data.effects, (effect) => `the effect of ${label(effect)}`);
   const v = toCovariance(data, label);
   const { names, basis } = toBasis(data, label);
   let trace = 0;
-  for (let at = 0; at < size; at++) trace += v[at * size + at]!;
+  for (let effect = 0; effect < size; effect++) trace += v[effect * size + effect]!;
   const unit = Math.sqrt(trace / size);
   return {
     y: Float64Array.from(data.effects, (effect) => effect / unit),
@@ -91,9 +91,10 @@ export function toKnown(data: Omit<MetaData, "groups">): KnownPart {
 export function labeller({
   effects,
   labels,
-}: Pick<MetaData, "effects" | "labels">): (at: number) => string {
+}: Pick<MetaData, "effects" | "labels">): (effect: number) => string {
   if (labels) requireLength(labels, effects.length, "labels");
-  return (at) => (labels ? `effect ${at + 1} ('${labels[at]}')` : `effect ${at + 1}`);
+  return (effect) =>
+    labels ? `effect ${effect + 1} ('${labels[effect]}')` : `effect ${effect + 1}`;
 }
 
 /** Refuses a list that has not one entry for each effect. */
@@ -104,7 +105,7 @@ export function requireLength(list: readonly unknown[], size: number, what: stri
   );
 }
 
-function requireNumbers(list: readonly number[], name: (at: number) => string): void {
+function requireNumbers(list: readonly number[], name: (place: number) => string): void {
   const bad = list.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   throw new UserError(`${name(bad)} is ${list[bad]}; give a finite number or leave the effect out`);
@@ -112,20 +113,20 @@ function requireNumbers(list: readonly number[], name: (at: number) => string): 
 
 function toCovariance(
   { covariance, effects }: Pick<MetaData, "covariance" | "effects">,
-  label: (at: number) => string,
+  label: (effect: number) => string,
 ) {
   const size = effects.length;
   const v = new Float64Array(size * size);
   if (isMatrix(covariance)) fillMatrix(v, covariance, size);
   else {
     requireLength(covariance, size, "variances");
-    for (const [at, variance] of covariance.entries()) v[at * size + at] = variance;
+    for (const [effect, variance] of covariance.entries()) v[effect * size + effect] = variance;
   }
-  for (let at = 0; at < size; at++) {
-    const variance = v[at * size + at]!;
+  for (let effect = 0; effect < size; effect++) {
+    const variance = v[effect * size + effect]!;
     if (variance > 0 && variance < Number.POSITIVE_INFINITY) continue;
     throw new UserError(
-      `the variance of ${label(at)} is ${variance}; give a positive number (a squared standard error)`,
+      `the variance of ${label(effect)} is ${variance}; give a positive number (a squared standard error)`,
     );
   }
   const failed = factorise(toCorrelations(v, size), size);
@@ -140,8 +141,8 @@ function toCovariance(
 // What is left of a variance of 1 by rounding alone, about 1e-16 a row, counts as nothing.
 function toCorrelations(v: Float64Array, size: number): Float64Array {
   const slack = 1e-13;
-  return v.map((value, at) => {
-    const [row, column] = [Math.floor(at / size), at % size];
+  return v.map((value, cell) => {
+    const [row, column] = [Math.floor(cell / size), cell % size];
     if (row === column) return 1 - slack;
     return value / Math.sqrt(v[row * size + row]! * v[column * size + column]!);
   });
@@ -156,7 +157,7 @@ export function isMatrix(
 
 /** The sampling variances of the effects, in their squared unit. */
 export function variancesOf({ covariance }: Pick<MetaData, "covariance">): number[] {
-  return isMatrix(covariance) ? covariance.map((row, at) => row[at]!) : [...covariance];
+  return isMatrix(covariance) ? covariance.map((row, effect) => row[effect]!) : [...covariance];
 }
 
 function fillMatrix(v: Float64Array, matrix: readonly (readonly number[])[], size: number): void {
@@ -180,18 +181,21 @@ function fillMatrix(v: Float64Array, matrix: readonly (readonly number[])[], siz
   }
 }
 
-function toBasis({ effects, moderators }: Omit<MetaData, "groups">, label: (at: number) => string) {
+function toBasis(
+  { effects, moderators }: Omit<MetaData, "groups">,
+  label: (effect: number) => string,
+) {
   const names = moderators?.names ?? ["intercept"];
   const rows = moderators?.rows ?? effects.map(() => [1]);
   requireLength(rows, effects.length, "rows of moderators");
   const width = names.length;
-  for (const [at, row] of rows.entries()) {
+  for (const [effect, row] of rows.entries()) {
     if (row.length !== width) {
       throw new UserError(
-        `the moderators of ${label(at)} are ${row.length} numbers for ${width} names; give one for each name`,
+        `the moderators of ${label(effect)} are ${row.length} numbers for ${width} names; give one for each name`,
       );
     }
-    requireNumbers(row, (column) => `moderator '${names[column]}' of ${label(at)}`);
+    requireNumbers(row, (column) => `moderator '${names[column]}' of ${label(effect)}`);
   }
   if (width === 0) throw new UserError("the moderators have no column; leave them out or name one");
   if (effects.length <= width) {

@@ -1,13 +1,7 @@
 import type { UnidentifiedVariance } from "./identify";
 import type { MetaData } from "./meta-data";
 import type { RandomTerm } from "./random-terms";
-import type {
-  GroupWeights,
-  MetaCoefficient,
-  MetaEstimate,
-  MetaFit,
-  MetaPrediction,
-} from "./result";
+import type { GroupWeights, MetaFit, MetaPrediction } from "./result";
 
 /** Effects to be summarised, with what is known of their errors and what they share. */
 export interface MultilevelData extends Omit<MetaData, "groups"> {
@@ -42,43 +36,13 @@ export interface MultilevelVariance {
 }
 
 /** A fitted multilevel meta-analysis. */
-export interface MultilevelFit {
+export interface MultilevelFit
+  extends Omit<MetaFit, "method" | "interval" | "scale" | "heterogeneity" | "predict"> {
   readonly method: "REML" | "ML";
   readonly interval: "t" | "z";
-  /** Coverage of all intervals. */
-  readonly level: number;
-  /** Number of effects, k. */
-  readonly effects: number;
-  readonly coefficients: readonly MetaCoefficient[];
-  /** Covariance matrix of the coefficients, p x p. */
-  readonly covariance: readonly (readonly number[])[];
   readonly variances: readonly MultilevelVariance[];
   /** Variances that the data cannot tell, and which were left out of the model or are part of a sum. */
   readonly unidentified: readonly UnidentifiedVariance[];
-  /** Cochran's Q of residual heterogeneity, with generalised weights; chi-square with k - p degrees of freedom. */
-  readonly q: MetaFit["q"];
-  /** Test that all coefficients but the intercept are zero; of all of them where there is no other. */
-  readonly moderatorTest: MetaFit["moderatorTest"];
-  /** Of the restricted likelihood under `REML`, else of the full one. */
-  readonly logLik: number;
-  readonly converged: boolean;
-  /** What a reader must know of this fit; often empty. */
-  readonly warnings: readonly string[];
-  /**
-   * How much each effect counts in a combination of the coefficients.
-   *
-   * @param weights one a coefficient.
-   * @returns k numbers: the combination's estimate is the sum of the effects times them.
-   * @throws UserError as `contrast`.
-   */
-  effectWeights(weights: readonly number[]): readonly number[];
-  /**
-   * Estimates a combination of the coefficients.
-   *
-   * @param weights one a coefficient.
-   * @throws UserError if there are not as many as coefficients, or one is no finite number.
-   */
-  contrast(weights: readonly number[]): MetaEstimate;
   /**
    * Says where the next true effect is expected: a combination of the coefficients and random effects that have not been seen.
    *

@@ -1,6 +1,6 @@
 // Gram-Schmidt, modified and done twice, which leaves the columns orthogonal to rounding error (Giraud and others
 // 2005, doi.org/10.1007/s00211-005-0615-4). A design of years, say, then loses no digits to its distance from zero.
-import { lengthOf } from "../numerics/length-of";
+import { lengthOf } from "../numerics/vectors";
 
 /** A design X as Q R: Q with orthonormal columns, R upper triangular. */
 export interface OrthonormalBasis {
@@ -49,18 +49,6 @@ function removeEarlier(
     for (let row = 0; row < column.length; row++) column[row]! -= dot * q[row * width + i]!;
     r[i * width + upTo]! += dot;
   }
-}
-
-/** Solves R x = b. */
-export function solveUpper({ r }: OrthonormalBasis, b: ArrayLike<number>): Float64Array {
-  const size = b.length;
-  const x = new Float64Array(size);
-  for (let i = size - 1; i >= 0; i--) {
-    let sum = b[i]!;
-    for (let j = i + 1; j < size; j++) sum -= r[i * size + j]! * x[j]!;
-    x[i] = sum / r[i * size + i]!;
-  }
-  return x;
 }
 
 /** Solves R' x = b. */

@@ -7,7 +7,7 @@ import { toEstimate } from "./reports";
 import type { GroupWeights, MetaPrediction } from "./result";
 
 /** A variance of true effects, by its name. */
-export interface NamedVariance {
+interface NamedVariance {
   readonly name: string;
   readonly variance: number;
 }
@@ -23,7 +23,7 @@ export function predictNext(found: Combination, between: number, level: number):
  * Sums variances with squared weights; all with a weight of one where none are given.
  *
  * @param kind of what bears the names, such as `group`.
- * @throws UserError if a weight is no finite number, or names none of them.
+ * @throws UserError if a weight is not a finite number, or names none of them.
  */
 export function betweenVariance(
   kind: string,

@@ -1,16 +1,17 @@
 // What every fit reports: estimates with their intervals, Cochran's Q, the log-likelihood in the unit of the effects.
 import { UserError } from "kit";
 import { chiSquareTail } from "../numerics/chi-square";
-import { studentQuantile, studentTwoSided } from "../numerics/student-t";
+import { eigenvectors } from "../numerics/eigenvectors";
+import { denominatorDfOf } from "../numerics/fai-cornelius";
+import { fisherTail, studentQuantile, studentTwoSided } from "../numerics/student-t";
+import { unitVector } from "../numerics/vectors";
 import {
   type Combination,
   combine,
   covarianceOf,
   effectWeights,
   type Precision,
-  unitVector,
 } from "./combination";
-import { testModerators } from "./joint-test";
 import { type Criterion, logLikelihood, marginalAt } from "./marginal";
 import type { MetaData } from "./meta-data";
 import type { EffectsProblem } from "./meta-problem";
@@ -18,7 +19,7 @@ import { residualDf } from "./moments";
 import type { MetaEstimate, MetaFit } from "./result";
 
 /** What every fit says of its coefficients. */
-export type CoefficientReport = Pick<
+type CoefficientReport = Pick<
   MetaFit,
   "coefficients" | "covariance" | "q" | "moderatorTest" | "logLik" | "effectWeights" | "contrast"
 >;
@@ -61,7 +62,7 @@ export function searchWarnings(converged: boolean): string[] {
     : ["The search did not converge: the variances may be far from their best values."];
 }
 
-/** Refuses a level that is no share. */
+/** Refuses a level that is not a share. */
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
   throw new UserError(`the level is ${level}; give a number between 0 and 1, such as 0.95`);
@@ -123,4 +124,40 @@ export function checkWeights({ names }: EffectsProblem, weights: readonly number
   if (weights.every((weight) => weight === 0)) {
     throw new UserError("the weights are all zero; at least one should not be");
   }
+}
+
+/**
+ * Wald's test that the coefficients are zero, all but the intercept where there is another one. Its degrees of freedom are those
+ * of the residuals, or, for Satterthwaite's, those of Fai and Cornelius.
+ *
+ * @param covariance of the coefficients, p x p.
+ * @param intercept number of the coefficient that stands for 1 in every row, or -1.
+ */
+function testModerators(
+  precision: Precision,
+  covariance: readonly (readonly number[])[],
+  intercept: number,
+): MetaFit["moderatorTest"] {
+  const names = precision.problem.names;
+  const all = [...names.keys()];
+  const tested = names.length > 1 ? all.filter((at) => at !== intercept) : all;
+  const directions = eigenvectors(tested.map((i) => tested.map((j) => covariance[i]![j]!)));
+  const parts = directions.map((direction) => {
+    const weights = all.map((at) => (tested.includes(at) ? direction[tested.indexOf(at)]! : 0));
+    return combine(precision, weights);
+  });
+  const sum = parts.reduce((total, part) => total + part.estimate ** 2 / part.variance, 0);
+  if (!Number.isFinite(sum)) {
+    throw new UserError(
+      "the effects lie exactly on the fitted values, and Hartung-Knapp's standard errors are zero; ask for another interval, or for the truncated one",
+    );
+  }
+  const df = tested.length;
+  const coefficients = tested.map((at) => names[at]!);
+  const denominatorDf = denominatorDfOf(parts.map((part) => part.df));
+  const isChiSquare = denominatorDf === Number.POSITIVE_INFINITY;
+  const p = fisherTail(sum / df, df, denominatorDf);
+  return isChiSquare
+    ? { kind: "chi-square", statistic: sum, df, denominatorDf, p, coefficients }
+    : { kind: "F", statistic: sum / df, df, denominatorDf, p, coefficients };
 }

@@ -84,10 +84,10 @@ export interface MetaFit {
   /** What a reader must know of this fit; often empty. */
   readonly warnings: readonly string[];
   /**
-   * How much each effect weighs in a combination of the coefficients, given the variances: the estimate is the sum of
-   * the effects times these.
+   * How much each effect weighs in a combination of the coefficients, given the variances.
    *
    * @param weights one a coefficient.
+   * @returns k numbers: the combination's estimate is the sum of the effects times them.
    * @throws UserError as `contrast`.
    */
   effectWeights(weights: readonly number[]): readonly number[];
@@ -95,7 +95,7 @@ export interface MetaFit {
    * Estimates a combination of the coefficients.
    *
    * @param weights one a coefficient.
-   * @throws UserError if there are not as many as coefficients, or one is no finite number.
+   * @throws UserError if there are not as many as coefficients, or one is not a finite number.
    */
   contrast(weights: readonly number[]): MetaEstimate;
   /**

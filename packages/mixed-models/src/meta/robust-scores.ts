@@ -4,8 +4,10 @@
 // pseudo-inverse. Degrees of freedom are tr(P)^2 / tr(PP) with P_jk = a_j' cov(e_j, e_k) a_k.
 import { UserError } from "kit";
 import { factorise } from "../numerics/cholesky";
-import { eigenvectors } from "../numerics/eigenvectors";
-import { applySymmetric, dot, type Precision } from "./combination";
+import { eigenpairs } from "../numerics/eigenvectors";
+import { rowOf } from "../numerics/matrices";
+import { dot } from "../numerics/vectors";
+import { applySymmetric, type Precision } from "./combination";
 import { covarianceAt } from "./components";
 import type { EffectsProblem } from "./meta-problem";
 import { solveUpperTransposed } from "./orthonormal-basis";
@@ -26,7 +28,7 @@ export interface ClusterScores {
 }
 
 /** What a cluster-robust test is asked for. */
-export interface ClusterRequest {
+interface ClusterRequest {
   readonly type: RobustType;
   /** Rows of each cluster. */
   readonly sets: readonly (readonly number[])[];
@@ -65,28 +67,27 @@ export function scoreClusters(
         (set) => factor * set.reduce((sum, i) => sum + pulls[i]! * residuals[i]!, 0),
       ),
       modelVariance: problem.unit ** 2 * dot(ofBasis, carried),
-      ...spreadOf(covarianceOfScores(precision, total, sets, pulls), dot(ofBasis, carried)),
+      ...degreesAndShare(covarianceOfScores(precision, total, sets, pulls), dot(ofBasis, carried)),
     };
   });
 }
 
-function spreadOf(p: readonly Float64Array[], variance: number): { df: number; share: number } {
+function degreesAndShare(
+  p: readonly Float64Array[],
+  variance: number,
+): { df: number; share: number } {
   const trace = p.reduce((sum, cells, at) => sum + cells[at]!, 0);
   const squares = p.reduce((sum, cells) => sum + dot(cells, cells), 0);
   return { df: trace ** 2 / squares, share: trace / variance };
 }
 
-function rowOf(matrix: Float64Array, row: number, width: number): Float64Array {
-  return matrix.subarray(row * width, (row + 1) * width);
-}
-
 function requireNested({ components }: EffectsProblem, clusters: readonly string[]): void {
   for (const { name, sets } of components) {
-    for (const set of sets) {
-      const other = set.find((row) => clusters[row] !== clusters[set[0]!]);
+    for (const [first = 0, ...rest] of sets) {
+      const other = rest.find((row) => clusters[row] !== clusters[first]);
       if (other === undefined) continue;
       throw new UserError(
-        `effects ${set[0]! + 1} and ${other + 1} share a random effect of '${name}' but are in clusters '${clusters[set[0]!]}' and '${clusters[other]}'; choose clusters that hold whole groups`,
+        `effects ${first + 1} and ${other + 1} share a random effect of '${name}' but are in clusters '${clusters[first]}' and '${clusters[other]}'; choose clusters that hold whole groups`,
       );
     }
   }
@@ -142,18 +143,14 @@ const NOTHING = 1e-12;
 
 // The pseudo-inverse of a symmetric matrix's square root.
 function inverseRoot(matrix: Matrix): number[][] {
-  const vectors = eigenvectors(matrix);
-  const values = vectors.map((vector) =>
-    dot(
-      vector,
-      matrix.map((row) => dot(row, vector)),
-    ),
-  );
-  const least = NOTHING * Math.max(...values);
-  const powers = values.map((value) => (value > least && value > 0 ? 1 / Math.sqrt(value) : 0));
+  const pairs = eigenpairs(matrix);
+  const least = Math.max(0, NOTHING * Math.max(...pairs.map(({ value }) => value)));
+  const known = pairs
+    .filter(({ value }) => value > least)
+    .map(({ value, vector }) => ({ power: 1 / Math.sqrt(value), vector }));
   return matrix.map((_, i) =>
     matrix.map((_, j) =>
-      vectors.reduce((sum, vector, at) => sum + powers[at]! * vector[i]! * vector[j]!, 0),
+      known.reduce((sum, { power, vector }) => sum + power * vector[i]! * vector[j]!, 0),
     ),
   );
 }
@@ -175,13 +172,13 @@ function covarianceOfScores(
     return sum;
   });
   return sets.map((set, at) => {
-    const spread = new Float64Array(size);
+    const covariances = new Float64Array(size);
     for (const i of set) {
-      for (let j = 0; j < size; j++) spread[j]! += pulls[i]! * total[i * size + j]!;
+      for (let j = 0; j < size; j++) covariances[j]! += pulls[i]! * total[i * size + j]!;
     }
     const fitted = applySymmetric(marginal.covariance, sums[at]!);
     return Float64Array.from(sets, (other, to) => {
-      const own = other.reduce((sum, j) => sum + spread[j]! * pulls[j]!, 0);
+      const own = other.reduce((sum, j) => sum + covariances[j]! * pulls[j]!, 0);
       return own - dot(fitted, sums[to]!);
     });
   });

@@ -64,6 +64,21 @@ export function invertFactored(a: ArrayLike<number>, size: number, order = size)
   return inverse;
 }
 
+/** Solves L L' x = b in place; L is the leading part of a matrix with rows of `size`. */
+export function solveFactored(factor: Float64Array, size: number, b: Float64Array): Float64Array {
+  for (let row = 0; row < b.length; row++) {
+    for (let k = 0; k < row; k++) b[row]! -= factor[row * size + k]! * b[k]!;
+    b[row]! /= factor[row * size + row]!;
+  }
+  for (let row = b.length - 1; row >= 0; row--) {
+    for (let k = row + 1; k < b.length; k++) {
+      b[row]! -= factor[k * size + row]! * b[k]!;
+    }
+    b[row]! /= factor[row * size + row]!;
+  }
+  return b;
+}
+
 /** Twice the sum of the logarithms of a factor's pivots: the log-determinant of what was factored. */
 export function logDeterminant(a: ArrayLike<number>, size: number, order = size): number {
   let sum = 0;

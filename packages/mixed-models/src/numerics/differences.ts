@@ -12,13 +12,13 @@ export function differentiate(
   steps: Float64Array,
   gradient: Float64Array,
 ): number {
-  for (let at = 0; at < x.length; at++) {
-    const step = steps[at]!;
+  for (let parameter = 0; parameter < x.length; parameter++) {
+    const step = steps[parameter]!;
     const moved = x.slice();
-    moved[at] = x[at]! + step;
+    moved[parameter] = x[parameter]! + step;
     const above = value(moved);
-    moved[at] = x[at]! - step;
-    gradient[at] = (above - value(moved)) / (2 * step);
+    moved[parameter] = x[parameter]! - step;
+    gradient[parameter] = (above - value(moved)) / (2 * step);
   }
   return value(x);
 }
@@ -42,22 +42,22 @@ export function differenceHessian(
   const hessian = new Float64Array(size * size);
   const above = new Float64Array(size);
   const below = new Float64Array(size);
-  for (let at = 0; at < size; at++) {
-    const learnt = Math.sqrt(2 * minimum.inverseHessian[at * size + at]!) || 1e-2;
-    const spread = Math.min(learnt, most);
-    const isBoth = both.has(at);
-    const step = spread * (isBoth ? 10 * scale : scale);
+  for (let parameter = 0; parameter < size; parameter++) {
+    const learnt = Math.sqrt(2 * minimum.inverseHessian[parameter * size + parameter]!) || 1e-2;
+    const standardError = Math.min(learnt, most);
+    const isBoth = both.has(parameter);
+    const step = standardError * (isBoth ? 10 * scale : scale);
     const moved = minimum.x.slice();
-    moved[at]! += step;
+    moved[parameter]! += step;
     objective(moved, above);
     below.set(minimum.gradient);
     if (isBoth) {
-      moved[at] = minimum.x[at]! - step;
+      moved[parameter] = minimum.x[parameter]! - step;
       objective(moved, below);
     }
     const width = isBoth ? 2 * step : step;
     for (let other = 0; other < size; other++) {
-      hessian[at * size + other] = (above[other]! - below[other]!) / width;
+      hessian[parameter * size + other] = (above[other]! - below[other]!) / width;
     }
   }
   for (let i = 0; i < size; i++) {

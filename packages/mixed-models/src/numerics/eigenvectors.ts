@@ -1,3 +1,5 @@
+import { dot } from "./vectors";
+
 /**
  * The eigenvectors of a symmetric matrix, by Jacobi's rotations (Golub and Van Loan, section 8.5).
  *
@@ -22,6 +24,16 @@ export function eigenvectors(matrix: readonly (readonly number[])[]): number[][]
     if (!turned) break;
   }
   return vectors;
+}
+
+/** The eigenvalues of a symmetric matrix, each with its unit vector, in no particular order. */
+export function eigenpairs(
+  matrix: readonly (readonly number[])[],
+): { readonly value: number; readonly vector: readonly number[] }[] {
+  return eigenvectors(matrix).map((vector) => {
+    const product = matrix.map((row) => dot(row, vector));
+    return { value: dot(vector, product), vector };
+  });
 }
 
 // Turns columns and rows i and j so that their common cell becomes zero.

@@ -1,7 +1,7 @@
 // R's rank decision: Householder QR that moves a negligible column to the end (LINPACK's dqrdc2 as
 // changed by R, src/appl/dqrdc2.f), as lme4's `chkRank.drop.cols` calls it. The matrix is first
 // reduced to its triangular factor, which has the same column norms and angles.
-import { lengthOf } from "./length-of";
+import { lengthOf } from "./vectors";
 
 /**
  * Finds the columns of a matrix that are not combinations of earlier ones.

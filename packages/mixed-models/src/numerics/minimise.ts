@@ -1,11 +1,12 @@
 // A quasi-Newton minimiser: BFGS on the inverse Hessian (Nocedal and Wright 2006, algorithm 6.1) with a
 // line search by interpolation that meets the Wolfe conditions (algorithm 3.5, simplified).
+import { dot } from "./vectors";
 
 /** A function to minimise: fills the gradient and returns the value; may throw where it has none. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
 /** How a minimisation is run. */
-export interface MinimiseOptions {
+interface MinimiseOptions {
   readonly start: Float64Array;
   /** The objective at the start, where it is known already. */
   readonly known?: { readonly value: number; readonly gradient: Float64Array };
@@ -188,10 +189,4 @@ function update(h: Float64Array, from: Point, to: Point): void {
       h[i * size + j]! += scale * s[i]! * s[j]! - cross / sy;
     }
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,7 +1,7 @@
 // Columns of a model matrix in units of their own: a covariate in years, in grams or far from zero makes a system
 // that is nearly singular although the model is not. Each numeric column is freed of the columns before it and
 // scaled to a mean square of one; columns of factors stay as they are, so that a model of factors keeps every bit.
-import { factorise } from "./cholesky";
+import { factorise, solveFactored } from "./cholesky";
 
 /** A matrix in its own units. */
 export interface StandardColumns {
@@ -27,7 +27,7 @@ export function standardiseColumns(
   const isNumeric = numericColumns(matrix, width);
   if (!isNumeric.includes(true)) return undefined;
   const transform = new Float64Array(width * width);
-  for (let at = 0; at < width; at++) transform[at * width + at] = 1;
+  for (let column = 0; column < width; column++) transform[column * width + column] = 1;
   const columns = new Columns(matrix.slice(), transform, rows, width);
   for (const [from, to] of blocks) {
     if (isNumeric.slice(from, to).includes(true)) columns.standardise(from, to, isNumeric);
@@ -38,9 +38,9 @@ export function standardiseColumns(
 /** Whether each column holds another value than -1, 0 and 1. */
 export function numericColumns(matrix: Float64Array, width: number): boolean[] {
   const isNumeric: boolean[] = Array(width).fill(false);
-  for (let at = 0; at < matrix.length; at++) {
-    const value = matrix[at]!;
-    if (value !== 0 && value !== 1 && value !== -1) isNumeric[at % width] = true;
+  for (let cell = 0; cell < matrix.length; cell++) {
+    const value = matrix[cell]!;
+    if (value !== 0 && value !== 1 && value !== -1) isNumeric[cell % width] = true;
   }
   return isNumeric;
 }
@@ -65,63 +65,63 @@ class Columns {
     const basis: number[] = [];
     const size = to - from;
     const gram = new Float64Array(size * size);
-    for (let at = from; at < to; at++) {
-      if (isNumeric[at]) this.standardiseColumn(at, basis, gram, size);
+    for (let column = from; column < to; column++) {
+      if (isNumeric[column]) this.standardiseColumn(column, basis, gram, size);
       const place = basis.length;
-      const products = this.productsWith(at, [...basis, at]);
+      const products = this.productsWith(column, [...basis, column]);
       gram.set(products, place * size);
       // A column that depends on earlier ones is no help to later ones.
       const pivot = products[place]!;
       const isFree = factorise(gram, size, place, place + 1) < 0;
-      if (isFree && gram[place * size + place]! ** 2 > 1e-10 * pivot) basis.push(at);
+      if (isFree && gram[place * size + place]! ** 2 > 1e-10 * pivot) basis.push(column);
     }
   }
 
   private standardiseColumn(
-    at: number,
+    column: number,
     basis: readonly number[],
     gram: Float64Array,
     size: number,
   ): void {
-    this.divide(at, this.largest(at));
-    const scaled = this.values.filter((_, cell) => cell % this.width === at);
+    this.divide(column, this.largest(column));
+    const scaled = this.values.filter((_, cell) => cell % this.width === column);
     const start = this.transform.slice();
     // Twice, because rounding leaves something of the earlier columns in the first remainder.
-    for (let pass = 0; pass < 2; pass++) this.free(at, basis, gram, size);
-    let rest = this.rootMeanSquare(at);
+    for (let pass = 0; pass < 2; pass++) this.free(column, basis, gram, size);
+    let rest = this.rootMeanSquare(column);
     if (!(rest > 1e-12)) {
       this.transform.set(start);
       for (let row = 0; row < this.rows; row++) {
-        this.values[row * this.width + at] = scaled[row]!;
+        this.values[row * this.width + column] = scaled[row]!;
       }
-      rest = this.rootMeanSquare(at);
+      rest = this.rootMeanSquare(column);
     }
-    this.divide(at, rest);
+    this.divide(column, rest);
   }
 
   // Takes the least-squares fit on the basis off a column.
-  private free(at: number, basis: readonly number[], gram: Float64Array, size: number): void {
+  private free(target: number, basis: readonly number[], gram: Float64Array, size: number): void {
     const { values, transform, width, rows } = this;
-    const shares = solveFactored(gram, size, this.productsWith(at, basis));
+    const shares = solveFactored(gram, size, this.productsWith(target, basis));
     for (let row = 0; row < rows; row++) {
-      let sum = values[row * width + at]!;
+      let sum = values[row * width + target]!;
       for (let k = 0; k < basis.length; k++) {
         sum -= shares[k]! * values[row * width + basis[k]!]!;
       }
-      values[row * width + at] = sum;
+      values[row * width + target] = sum;
     }
     for (let row = 0; row < width; row++) {
       for (const [k, column] of basis.entries()) {
-        transform[row * width + at]! -= shares[k]! * transform[row * width + column]!;
+        transform[row * width + target]! -= shares[k]! * transform[row * width + column]!;
       }
     }
   }
 
-  private productsWith(at: number, others: readonly number[]): Float64Array {
+  private productsWith(column: number, others: readonly number[]): Float64Array {
     const { values, width, rows } = this;
     const sums = new Float64Array(others.length);
     for (let row = 0; row < rows; row++) {
-      const value = values[row * width + at]!;
+      const value = values[row * width + column]!;
       for (let k = 0; k < sums.length; k++) {
         sums[k]! += value * values[row * width + others[k]!]!;
       }
@@ -129,73 +129,23 @@ class Columns {
     return sums;
   }
 
-  private largest(at: number): number {
+  private largest(column: number): number {
     let most = 0;
-    for (let cell = at; cell < this.values.length; cell += this.width) {
+    for (let cell = column; cell < this.values.length; cell += this.width) {
       most = Math.max(most, Math.abs(this.values[cell]!));
     }
     return most;
   }
 
-  private rootMeanSquare(at: number): number {
-    return Math.sqrt(this.productsWith(at, [at])[0]! / this.rows);
+  private rootMeanSquare(column: number): number {
+    return Math.sqrt(this.productsWith(column, [column])[0]! / this.rows);
   }
 
-  private divide(at: number, by: number): void {
+  private divide(column: number, by: number): void {
     const { values, transform, width } = this;
-    for (let cell = at; cell < values.length; cell += width) values[cell]! /= by;
-    for (let cell = at; cell < transform.length; cell += width) transform[cell]! /= by;
+    for (let cell = column; cell < values.length; cell += width) values[cell]! /= by;
+    for (let cell = column; cell < transform.length; cell += width) transform[cell]! /= by;
   }
-}
-
-/** Solves L L' x = b in place; L is the leading part of a matrix with rows of `size`. */
-export function solveFactored(factor: Float64Array, size: number, b: Float64Array): Float64Array {
-  for (let row = 0; row < b.length; row++) {
-    for (let k = 0; k < row; k++) b[row]! -= factor[row * size + k]! * b[k]!;
-    b[row]! /= factor[row * size + row]!;
-  }
-  for (let row = b.length - 1; row >= 0; row--) {
-    for (let k = row + 1; k < b.length; k++) {
-      b[row]! -= factor[k * size + row]! * b[k]!;
-    }
-    b[row]! /= factor[row * size + row]!;
-  }
-  return b;
-}
-
-/** Solves T x = b for an upper triangular matrix, for one or several columns of `b` (row-major, in place). */
-export function solveUpper(transform: Float64Array, width: number, b: Float64Array): Float64Array {
-  const count = b.length / width;
-  for (let row = width - 1; row >= 0; row--) {
-    for (let column = 0; column < count; column++) {
-      let sum = b[row * count + column]!;
-      for (let k = row + 1; k < width; k++) {
-        sum -= transform[row * width + k]! * b[k * count + column]!;
-      }
-      b[row * count + column] = sum / transform[row * width + row]!;
-    }
-  }
-  return b;
-}
-
-/** Multiplies a `width x width` matrix with another of `width` rows, both row-major. */
-export function multiplySquare(
-  left: Float64Array,
-  width: number,
-  right: Float64Array,
-): Float64Array {
-  const count = right.length / width;
-  const product = new Float64Array(right.length);
-  for (let row = 0; row < width; row++) {
-    for (let k = 0; k < width; k++) {
-      const value = left[row * width + k]!;
-      if (value === 0) continue;
-      for (let column = 0; column < count; column++) {
-        product[row * count + column]! += value * right[k * count + column]!;
-      }
-    }
-  }
-  return product;
 }
 
 /** Turns a factor M into the lower triangular L with L L' = M M', by rotations of its columns; in place. */
@@ -227,9 +177,4 @@ function rotate(
     matrix[row * width + left] = cosine * a + sine * b;
     matrix[row * width + right] = cosine * b - sine * a;
   }
-}
-
-/** The transpose of a square matrix. */
-export function transpose(matrix: Float64Array, width: number): Float64Array {
-  return matrix.map((_, at) => matrix[(at % width) * width + Math.floor(at / width)]!);
 }

@@ -2,7 +2,7 @@
 // whose threshold lies at zero.
 import { density as normalDensity, upperTail } from "../numerics/normal";
 import { FILL_DENSITY, type FillDensity, type GradeLink, makeDensity } from "./grade-density";
-import type { LaplaceResponse } from "./response";
+import { BinomialResponse } from "./response";
 
 /** How the linear predictor gives the probability of a success; `cloglog` is 1 - exp(-exp(eta)). */
 export type BinomialLink = "logit" | "probit" | "cloglog";
@@ -30,51 +30,29 @@ export function linkSlope(link: BinomialLink | undefined, eta: number): number {
 }
 
 /** Successes among trials, with a link that is not the logit; weights are those of the observed information. */
-export class LinkedResponse implements LaplaceResponse {
-  readonly ownCount = 0;
-  readonly w: ArrayLike<number>;
-  readonly r: ArrayLike<number>;
-  private readonly weights: Float64Array;
-  private readonly residuals: Float64Array;
+export class LinkedResponse extends BinomialResponse {
   private readonly density = makeDensity();
   private readonly fill: FillDensity;
 
-  /**
-   * @param y successes in sorted row order.
-   * @param n trials.
-   */
-  constructor(
-    private readonly y: Float64Array,
-    private readonly n: Float64Array,
-    link: BinomialLink,
-  ) {
-    this.weights = new Float64Array(y.length);
-    this.residuals = new Float64Array(y.length);
-    this.w = this.weights;
-    this.r = this.residuals;
+  constructor(y: Float64Array, n: Float64Array, link: BinomialLink) {
+    super(y, n);
     this.fill = FILL_DENSITY[gradeLinkOf(link)];
   }
 
-  setOwn(): void {}
-
-  get trials(): number {
-    return this.n.reduce((sum, count) => sum + count, 0);
-  }
-
-  update(eta: ArrayLike<number>): number {
-    const { y, weights, residuals, density } = this;
+  override update(eta: ArrayLike<number>): number {
+    const { y, w, r, density } = this;
     let sum = 0;
-    weights.fill(0);
-    residuals.fill(0);
+    w.fill(0);
+    r.fill(0);
     this.walk(eta, 0, y.length, (row, count) => {
       sum += count * density.log;
-      weights[row]! += count * (density.crossAbove + density.crossBelow);
-      residuals[row]! -= count * (density.above + density.below);
+      w[row]! += count * (density.crossAbove + density.crossBelow);
+      r[row]! -= count * (density.above + density.below);
     });
     return -2 * sum;
   }
 
-  logLikelihood(eta: ArrayLike<number>, from: number, to: number): number {
+  override logLikelihood(eta: ArrayLike<number>, from: number, to: number): number {
     const { density } = this;
     let sum = 0;
     this.walk(eta, from, to, (_, count) => {
@@ -83,17 +61,13 @@ export class LinkedResponse implements LaplaceResponse {
     return sum;
   }
 
-  multiplyBySlopes(values: Float64Array, eta: ArrayLike<number>): void {
+  override multiplyBySlopes(values: Float64Array, eta: ArrayLike<number>): void {
     const { density } = this;
     const slopes = new Float64Array(values.length);
     this.walk(eta, 0, values.length, (row, count) => {
       slopes[row]! -= count * (density.slopeAbove + density.slopeBelow);
     });
     for (let row = 0; row < values.length; row++) values[row]! *= slopes[row]!;
-  }
-
-  ownGradient(): Float64Array {
-    return new Float64Array(0);
   }
 
   // Visits a row's successes and its failures, each with their density filled in.

@@ -1,6 +1,5 @@
 // The pass over the rows that builds and eliminates the blocks of the penalised system, for any number of
 // columns a level; see penalised-system.ts.
-
 import { factorise } from "../numerics/cholesky";
 import { forwardRows, notPositive } from "./block-solve";
 import { addTransposed } from "./row-passes";

@@ -1,4 +1,3 @@
-// Solving the penalised system once its blocks are factored; see penalised-system.ts.
 import { factorise, invertFactored } from "../numerics/cholesky";
 import {
   factoriseWithin,
@@ -8,7 +7,6 @@ import {
 } from "../numerics/envelope";
 import { NoValue } from "../numerics/minimise";
 import { addTransposed } from "./row-passes";
-import { backSubstituteScalar, solveLevelsScalar } from "./scalar-solve";
 import { countCoupled, type Factors, type SystemView } from "./system-view";
 
 /** Completes the dense block and factors it; the right-hand side loses the penalty's part. */
@@ -198,4 +196,48 @@ function backwardRow(
 /** Says that a value is not finite: the system is positive definite otherwise. */
 export function notPositive(): NoValue {
   return new NoValue("the penalised system is not positive definite: a value is not finite");
+}
+
+// For models with one column a group, without the loops over columns.
+function solveLevelsScalar(
+  view: SystemView,
+  { factorD, coupling, stepBig, stepDense }: Factors,
+  t: ArrayLike<number>,
+  withFixed: boolean,
+): void {
+  const { levels, aBig, aSmall, smallWidth, coupledStart, coupledColumn } = view;
+  const { rowStart, smallColumn } = view.blocks;
+  for (let level = 0; level < levels; level++) {
+    let b = stepBig[level]!;
+    const end = rowStart[level + 1]!;
+    for (let row = rowStart[level]!; row < end; row++) {
+      const value = t[row]!;
+      b += value * aBig[row]!;
+      const entryEnd = (row + 1) * smallWidth;
+      for (let at = row * smallWidth; at < entryEnd; at++) {
+        stepDense[smallColumn[at]!]! += value * aSmall[at]!;
+      }
+    }
+    b /= factorD[level]!;
+    stepBig[level] = b;
+    const from = coupledStart[level]!;
+    const to = from + countCoupled(view, level, withFixed);
+    for (let k = from; k < to; k++) stepDense[coupledColumn[k]!]! -= coupling[k]! * b;
+  }
+}
+
+// Likewise.
+function backSubstituteScalar(
+  view: SystemView,
+  { factorD, coupling, stepBig, stepDense }: Factors,
+  withFixed: boolean,
+): void {
+  const { levels, coupledStart, coupledColumn } = view;
+  for (let level = 0; level < levels; level++) {
+    const from = coupledStart[level]!;
+    const to = from + countCoupled(view, level, withFixed);
+    let sum = stepBig[level]!;
+    for (let k = from; k < to; k++) sum -= coupling[k]! * stepDense[coupledColumn[k]!]!;
+    stepBig[level] = sum / factorD[level]!;
+  }
 }

@@ -42,12 +42,12 @@ const MAX_SMALL_COLUMNS = 6000;
 /** Works out the layout of a model's random effects. */
 export function layOutBlocks(terms: readonly RandomGroup[], rows: number): Blocks {
   const big = indexOfLargest(terms.map((term) => term.levels * term.columns));
-  const smallTerms = Int32Array.from(terms.keys()).filter((at) => at !== big);
+  const smallTerms = Int32Array.from(terms.keys()).filter((which) => which !== big);
   const smallOffset = new Int32Array(terms.length);
   let smallColumns = 0;
-  for (const at of smallTerms) {
-    const term = terms[at]!;
-    smallOffset[at] = smallColumns;
+  for (const which of smallTerms) {
+    const term = terms[which]!;
+    smallOffset[which] = smallColumns;
     smallColumns += term.levels * term.columns;
   }
   if (smallColumns > MAX_SMALL_COLUMNS) {
@@ -87,10 +87,10 @@ function findPositions(
   sorted: { readonly order: Int32Array; readonly rowStart: Int32Array },
 ): Blocks["positions"] {
   const { index: bigIndex, levels: bigLevels } = terms[big]!;
-  const positions = terms.map(({ index, levels }, at) =>
-    at === big ? undefined : orderLevels(index, levels, bigIndex, sorted),
+  const positions = terms.map(({ index, levels }, which) =>
+    which === big ? undefined : orderLevels(index, levels, bigIndex, sorted),
   );
-  const largest = indexOfLargest(terms.map(({ levels }, at) => (at === big ? 0 : levels)));
+  const largest = indexOfLargest(terms.map(({ levels }, which) => (which === big ? 0 : levels)));
   const first = new Int32Array(bigLevels).fill(terms[largest]!.levels);
   for (const [row, level] of place(terms[largest]!.index, positions[largest]).entries()) {
     first[bigIndex[row]!] = Math.min(first[bigIndex[row]!]!, level);
@@ -99,7 +99,7 @@ function findPositions(
   inOrder.sort((left, right) => first[left]! - first[right]! || left - right);
   const ranks = new Int32Array(bigLevels);
   for (const [rank, level] of inOrder.entries()) ranks[level] = rank;
-  return positions.map((position, at) => (at === big ? ranks : position));
+  return positions.map((position, which) => (which === big ? ranks : position));
 }
 
 /** The first column of a level in its block: the big term's own, or that of all small terms. */
@@ -109,7 +109,7 @@ export function columnOf(blocks: Blocks, term: number, level: number): number {
 }
 
 function indexOfLargest(values: readonly number[]): number {
-  return values.reduce((best, value, at) => (value > values[best]! ? at : best), 0);
+  return values.reduce((best, value, place) => (value > values[best]! ? place : best), 0);
 }
 
 // A counting sort: stable, and linear in the rows.
@@ -132,13 +132,13 @@ function entryColumns(
 ): Int32Array {
   const perRow = smallTerms.reduce((sum, which) => sum + terms[which]!.columns, 0);
   const found = new Int32Array(order.length * perRow);
-  let at = 0;
+  let entry = 0;
   for (const row of order) {
     for (const which of smallTerms) {
       const { index, columns } = terms[which]!;
       const position = positions[which]?.[index[row]!] ?? index[row]!;
       const first = smallOffset[which]! + position * columns;
-      for (let column = 0; column < columns; column++) found[at++] = first + column;
+      for (let column = 0; column < columns; column++) found[entry++] = first + column;
     }
   }
   return found;
@@ -157,15 +157,15 @@ function meetColumns(smallColumn: Int32Array, rowStart: Int32Array, smallColumns
     const from = rowStart[level]! * perRow;
     const to = rowStart[level + 1]! * perRow;
     const met: number[] = [];
-    for (let at = from; at < to; at++) {
-      const column = smallColumn[at]!;
+    for (let entry = from; entry < to; entry++) {
+      const column = smallColumn[entry]!;
       if (lastSeen[column] === level) continue;
       lastSeen[column] = level;
       met.push(column);
     }
     met.sort((left, right) => left - right);
     for (const [place, column] of met.entries()) placeOf[column] = place;
-    for (let at = from; at < to; at++) smallPlace[at] = placeOf[smallColumn[at]!]!;
+    for (let entry = from; entry < to; entry++) smallPlace[entry] = placeOf[smallColumn[entry]!]!;
     for (const column of met) found.push(column);
     columnStart[level + 1] = found.length;
     mostColumns = Math.max(mostColumns, met.length);

@@ -41,7 +41,7 @@ export function multiply(
 }
 
 /** One parameter of theta: an entry of one group's factor. */
-export interface ThetaEntry extends FactorEntry {
+interface ThetaEntry extends FactorEntry {
   /** Place of the group. */
   readonly group: number;
 }

@@ -1,18 +1,18 @@
 // A response in grades at a linear predictor, for the Laplace deviance: the chance of at most grade k is F(threshold
 // k - eta). docs/mixed-models.md, "Grades".
+import { rowOf } from "../numerics/matrices";
 import { NoValue } from "../numerics/minimise";
+import { sumOf } from "../numerics/vectors";
 import { FILL_DENSITY, type FillDensity, logGap, makeDensity } from "./grade-density";
 import { addGapSums, countGaps, distancesOf, type GradeScale } from "./grade-scale";
-import type { NominalColumns } from "./nominal-columns";
+import type { NominalColumns } from "./model-data";
 import type { LaplaceResponse } from "./response";
 
-/** Grades; its own parameters are the gaps between thresholds, see grade-scale.ts. */
+/** Grades; the threshold parameters are the gaps between thresholds, see grade-scale.ts. */
 export class CumulativeResponse implements LaplaceResponse {
-  readonly ownCount: number;
-  readonly w: ArrayLike<number>;
-  readonly r: ArrayLike<number>;
-  private readonly weights: Float64Array;
-  private readonly residuals: Float64Array;
+  readonly thresholdParameterCount: number;
+  readonly w: Float64Array;
+  readonly r: Float64Array;
   /** For each row, where the threshold below its grade stands in `cuts`. */
   private readonly place: Int32Array;
   private readonly fill: FillDensity;
@@ -43,15 +43,13 @@ export class CumulativeResponse implements LaplaceResponse {
     private readonly scale: GradeScale,
     nominal?: NominalColumns,
   ) {
-    this.ownCount = countGaps(scale);
+    this.thresholdParameterCount = countGaps(scale);
     this.nominal = nominal ? rowsOf(nominal) : [undefined];
     const width = scale.grades + 1;
     const of = nominal?.patterns.of;
     this.place = Int32Array.from(y, (grade, row) => (of ? of[row]! * width : 0) + grade);
-    this.weights = new Float64Array(y.length);
-    this.residuals = new Float64Array(y.length);
-    this.w = this.weights;
-    this.r = this.residuals;
+    this.w = new Float64Array(y.length);
+    this.r = new Float64Array(y.length);
     this.fill = FILL_DENSITY[scale.link];
     this.cuts = new Float64Array(width * this.nominal.length);
     for (let from = 0; from < this.cuts.length; from += width) {
@@ -65,7 +63,7 @@ export class CumulativeResponse implements LaplaceResponse {
     for (const [row, place] of this.place.entries()) this.totals[place]! += n[row]!;
   }
 
-  setOwn(gaps: ArrayLike<number>): void {
+  setThresholdParameters(gaps: ArrayLike<number>): void {
     const { cuts, totals, scale, nominal } = this;
     const { grades } = scale;
     this.gapLogs = 0;
@@ -81,7 +79,7 @@ export class CumulativeResponse implements LaplaceResponse {
   }
 
   get trials(): number {
-    return this.totals.reduce((sum, count) => sum + count, 0);
+    return sumOf(this.totals);
   }
 
   update(eta: ArrayLike<number>): number {
@@ -90,7 +88,7 @@ export class CumulativeResponse implements LaplaceResponse {
 
   // As two binary responses; see grade-density.ts.
   private updateLogit(eta: ArrayLike<number>): number {
-    const { place, cuts, n, weights: w, residuals: r } = this;
+    const { place, cuts, n, w, r } = this;
     let sum = this.gapLogs;
     let product = 1; // Of 1 + exp(-|distance|): one logarithm serves many rows.
     for (let row = 0; row < place.length; row++) {
@@ -118,7 +116,7 @@ export class CumulativeResponse implements LaplaceResponse {
   }
 
   private updateAny(eta: ArrayLike<number>): number {
-    const { place, n, weights: w, residuals: r, density } = this;
+    const { place, n, w, r, density } = this;
     let sum = 0;
     for (let row = 0; row < place.length; row++) {
       this.fillRow(row, eta[row]!);
@@ -161,13 +159,13 @@ export class CumulativeResponse implements LaplaceResponse {
     }
   }
 
-  ownGradient(moved: ArrayLike<number>): Float64Array {
+  thresholdGradient(moved: ArrayLike<number>): Float64Array {
     const { place, byCut, crossAbove, crossBelow, scale, nominal } = this;
     for (let row = 0; row < place.length; row++) {
       byCut[place[row]! + 1]! += moved[row]! * crossAbove[row]!;
       byCut[place[row]!]! += moved[row]! * crossBelow[row]!;
     }
-    const sums = new Float64Array(this.ownCount);
+    const sums = new Float64Array(this.thresholdParameterCount);
     for (const [pattern, x] of nominal.entries()) {
       const from = pattern * (scale.grades + 1);
       addGapSums(scale, byCut.subarray(from + 1, from + scale.grades), sums, x);
@@ -178,5 +176,5 @@ export class CumulativeResponse implements LaplaceResponse {
 
 function rowsOf({ places, patterns: { values, count } }: NominalColumns): Float64Array[] {
   const width = places.length;
-  return Array.from({ length: count }, (_, at) => values.subarray(at * width, (at + 1) * width));
+  return Array.from({ length: count }, (_, at) => rowOf(values, at, width));
 }

@@ -1,12 +1,12 @@
 // X'S^-1X and its like for S = W^-1 + Z Lambda Lambda'Z' without a matrix of the rows: the largest grouping factor is
 // eliminated level by level, what is left is one dense block of the other factors' columns and the fixed effects'.
 import { factorise, invertFactored } from "../numerics/cholesky";
-import { multiplySquare, transpose } from "../numerics/standardise";
+import { matrixProduct, rowOf, transpose } from "../numerics/matrices";
 import { unpackFactors } from "./covariance-factor";
 import type { ModelData, RandomGroup } from "./model-data";
 
 /** One level of the largest factor, with that factor marginalised: S_b = W^-1 + Z_b Lambda Lambda'Z_b'. */
-export interface EliminatedLevel {
+interface EliminatedLevel {
   /** Z_l'S_b^-1 Z_l, width x width. */
   readonly own: Float64Array;
   /** The dense columns that the level's rows meet, ascending by first meeting. */
@@ -79,7 +79,7 @@ function sumLevel(
   for (const row of rows) {
     const entries = denseEntries(data, layout, row);
     const weight = weights[row]!;
-    const z = values.subarray(row * width, (row + 1) * width);
+    const z = rowOf(values, row, width);
     addOuter(own, z, weight);
     for (const [column, value] of entries) {
       for (const [other, otherValue] of entries) {
@@ -134,12 +134,12 @@ export function relativeInverse(
   factor: Float64Array,
 ): Float64Array {
   const turned = transpose(factor, size);
-  const half = multiplySquare(turned, size, products);
-  const inner = multiplySquare(turned, size, transpose(half, size));
+  const half = matrixProduct(turned, size, products);
+  const inner = matrixProduct(turned, size, transpose(half, size));
   for (let at = 0; at < size; at++) inner[at * (size + 1)]! += 1;
   factorise(inner, size);
-  const back = multiplySquare(factor, size, invertFactored(inner, size));
-  return multiplySquare(factor, size, transpose(back, size));
+  const back = matrixProduct(factor, size, invertFactored(inner, size));
+  return matrixProduct(factor, size, transpose(back, size));
 }
 
 // K - K V K and (I - K V) K_ls, and from the gram matrix K_sl V K_ls.
@@ -151,9 +151,9 @@ function eliminate(
   dense: number,
 ): EliminatedLevel {
   const count = columns.length;
-  const through = multiplySquare(own, width, inverse);
+  const through = matrixProduct(own, width, inverse);
   const left = through.map((value, at) => (at % (width + 1) === 0 ? 1 : 0) - value);
-  const middle = multiplySquare(inverse, width, coupling);
+  const middle = matrixProduct(inverse, width, coupling);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < count; j++) {
       let sum = 0;
@@ -162,8 +162,8 @@ function eliminate(
     }
   }
   return {
-    own: multiplySquare(left, width, own),
+    own: matrixProduct(left, width, own),
     columns,
-    coupling: multiplySquare(left, width, coupling),
+    coupling: matrixProduct(left, width, coupling),
   };
 }

@@ -1,17 +1,11 @@
 // What the gradients need from the inverse of the penalised system: for each row the part of H^-1 that the
 // row touches. See docs/mixed-models.md, "The gradient".
 import { invertFactored } from "../numerics/cholesky";
-import { addTermProducts, type GroupSums } from "./row-passes";
+import { columnOf } from "./blocks";
+import type { InverseSums } from "./mode-system";
+import { addTermProducts } from "./row-passes";
 import { sumInverseScalar } from "./scalar-gradient";
 import { countCoupled, type SystemView } from "./system-view";
-
-/** Sums over the rows, for every group and every pair of its columns. */
-export interface InverseSums {
-  /** For each group: columns x columns sums of w z_r q_c, where q is the row's part of H^-1 a. */
-  readonly trace: GroupSums;
-  /** For each sorted row: a' H^-1 a, the leverage. */
-  readonly leverage: Float64Array;
-}
 
 /**
  * Computes leverages and trace sums at the factors that the system holds.
@@ -71,7 +65,7 @@ function makeRoom(view: SystemView, withFixed: boolean): Room {
 }
 
 /** P = C D^-1 = G L^-1 for one level, row by row. */
-export function divideCouplings(
+function divideCouplings(
   { width, coupling, coupledStart, factorD }: SystemView,
   level: number,
   count: number,
@@ -144,7 +138,7 @@ function invertLevel(view: SystemView, level: number, room: Room, count: number)
 }
 
 /** The inverse of one level's block of D. */
-export function invertBlock({ width, factorD }: SystemView, level: number): Float64Array {
+function invertBlock({ width, factorD }: SystemView, level: number): Float64Array {
   const size = width * width;
   const factor = new Float64Array(size);
   for (let at = 0; at < size; at++) factor[at] = factorD[level * size + at]!;
@@ -203,4 +197,52 @@ function dotRow(view: SystemView, row: number, { qBig, qSmall }: Room): number {
   for (let i = 0; i < width; i++) sum += aBig[row * width + i]! * qBig[i]!;
   for (let e = 0; e < smallWidth; e++) sum += aSmall[row * smallWidth + e]! * qSmall[e]!;
   return sum;
+}
+
+/**
+ * Each level's own block of the inverse of the factored system, without the fixed effects.
+ *
+ * @returns for each level of the group columns x columns.
+ */
+export function modeVariances(view: SystemView, group: number): Float64Array {
+  const { small, blocks } = view;
+  const inverse = view.invertDense(false);
+  const { levels, columns } = view.groups[group]!;
+  const variances = new Float64Array(levels * columns * columns);
+  for (let level = 0; level < levels; level++) {
+    const at = level * columns * columns;
+    const first = columnOf(blocks, group, level);
+    if (group === blocks.big) {
+      variances.set(bigVariances(view, inverse, first / columns), at);
+      continue;
+    }
+    for (let i = 0; i < columns; i++) {
+      for (let j = 0; j < columns; j++) {
+        variances[at + i * columns + j] = inverse[(first + i) * small + first + j]!;
+      }
+    }
+  }
+  return variances;
+}
+
+// D^-1 + P' S^-1 P for one level of the big term.
+function bigVariances(view: SystemView, inverse: ArrayLike<number>, level: number): Float64Array {
+  const { width, coupledStart, coupledColumn, small } = view;
+  const block = invertBlock(view, level);
+  const from = coupledStart[level]!;
+  const count = countCoupled(view, level, false);
+  const p = new Float64Array(count * width);
+  divideCouplings(view, level, count, p);
+  for (let k = 0; k < count; k++) {
+    const row = coupledColumn[from + k]! * small;
+    for (let l = 0; l < count; l++) {
+      const value = inverse[row + coupledColumn[from + l]!]!;
+      for (let i = 0; i < width; i++) {
+        for (let j = 0; j < width; j++) {
+          block[i * width + j]! += p[k * width + i]! * value * p[l * width + j]!;
+        }
+      }
+    }
+  }
+  return block;
 }

@@ -1,7 +1,6 @@
 // The Laplace approximation to minus twice the log-likelihood of a mixed model whose response is not normal, and
 // its gradient in closed form. docs/mixed-models.md, "The Laplace deviance" and "The gradient";
 // Bates et al. 2015, and Breslow and Clayton 1993 (doi.org/10.1080/01621459.1993.10594284).
-
 import { NoValue } from "../numerics/minimise";
 import { makeResponse } from "./make-response";
 import type { ModeSystem } from "./mode-system";
@@ -24,7 +23,7 @@ const NEAR = 1;
 export class LaplaceObjective {
   readonly system: ModeSystem<LaplaceResponse>;
   readonly thetaCount: number;
-  /** Covariance parameters and the response's own together: all but the fixed effects. */
+  /** Covariance and threshold parameters together: all but the fixed effects. */
   readonly outerCount: number;
   /** The families here have none of their own. */
   readonly residualVariance = 1;
@@ -45,9 +44,9 @@ export class LaplaceObjective {
     const isNested = !options.general && !options.full && !options.blocks;
     this.system =
       (isNested && makeNestedSystem(data)) ||
-      new PenalisedSystem(data, (...own) => makeResponse(data, ...own), options);
+      new PenalisedSystem(data, (...places) => makeResponse(data, ...places), options);
     this.thetaCount = data.groups.reduce((sum, { entries }) => sum + entries.length, 0);
-    this.outerCount = this.thetaCount + this.system.response.ownCount;
+    this.outerCount = this.thetaCount + this.system.response.thresholdParameterCount;
     this.expected = new Float64Array(data.rows);
   }
 
@@ -63,9 +62,9 @@ export class LaplaceObjective {
   }
 
   /**
-   * The deviance at covariance parameters, the response's own parameters and fixed effects.
+   * The deviance at covariance parameters, threshold parameters and fixed effects.
    *
-   * @param parameters theta, then the response's own, then beta.
+   * @param parameters theta, then threshold parameters, then beta.
    * @param gradient receives the derivatives.
    * @param precision how near the modes come to their place, as `EXACT_MODES`.
    * @throws NoValue if the modes cannot be found.
@@ -77,10 +76,10 @@ export class LaplaceObjective {
   }
 
   /**
-   * The deviance at covariance parameters and the response's own, with the fixed effects found together with the
+   * The deviance at covariance and threshold parameters, with the fixed effects found together with the
    * modes: the approximation that lme4 calls nAGQ = 0.
    *
-   * @param outer theta, then the response's own parameters.
+   * @param outer theta, then threshold parameters.
    * @param gradient receives the derivatives.
    * @param precision how near the modes come to their place, as `EXACT_MODES`.
    * @throws NoValue if the modes cannot be found.
@@ -92,7 +91,9 @@ export class LaplaceObjective {
 
   private setOuter(parameters: Float64Array): void {
     this.system.setTheta(parameters);
-    this.system.response.setOwn(parameters.subarray(this.thetaCount, this.outerCount));
+    this.system.response.setThresholdParameters(
+      parameters.subarray(this.thetaCount, this.outerCount),
+    );
   }
 
   private integrate(withFixed: boolean, precision: number, gradient?: Float64Array): number {
@@ -192,12 +193,12 @@ export class LaplaceObjective {
     const t = leverage;
     response.multiplyBySlopes(t, eta);
     system.solve(t, withFixed);
-    const moved = response.ownCount > 0 ? new Float64Array(eta.length) : undefined;
+    const moved = response.thresholdParameterCount > 0 ? new Float64Array(eta.length) : undefined;
     const { products, patterns: sums } = system.gradientSums(t, withFixed, moved);
     gradient.fill(0);
     pickEntries(system, trace, 2, gradient);
     pickEntries(system, products, 1, gradient);
-    if (moved) gradient.set(response.ownGradient(moved), this.thetaCount);
+    if (moved) gradient.set(response.thresholdGradient(moved), this.thetaCount);
     if (withFixed) return;
     for (let pattern = 0; pattern < patterns.count; pattern++) {
       for (let j = 0; j < fixed; j++) {

@@ -1,4 +1,4 @@
-import { multiplySquare, transpose } from "../numerics/standardise";
+import { matrixProduct, transpose } from "../numerics/matrices";
 import { type EliminatedModel, eliminateLevels, relativeInverse } from "./eliminate-levels";
 import type { ModelData } from "./model-data";
 
@@ -34,20 +34,20 @@ export function marginalProducts(data: ModelData, theta: ArrayLike<number>): Mar
     }
     const { start, column, value } = couplings;
     const through = new Float64Array(small);
-    for (let at = start[effect - small]!; at < start[effect - small + 1]!; at++) {
-      const from = column[at]! * small;
+    for (let entry = start[effect - small]!; entry < start[effect - small + 1]!; entry++) {
+      const from = column[entry]! * small;
       for (let k = 0; k < small; k++) {
-        through[k]! += value[at]! * dense.inverse[from + k]!;
-        row[k]! += value[at]! * dense.left[from + k]!;
+        through[k]! += value[entry]! * dense.inverse[from + k]!;
+        row[k]! += value[entry]! * dense.left[from + k]!;
       }
     }
     addBig(row, couplings, through, -1);
-    const at = (effect - small) % width;
+    const nth = (effect - small) % width;
     const { own } = model.levels[Math.floor((effect - small) / width)]!;
-    for (let j = 0; j < width; j++) row[effect - at + j]! += own[at * width + j]!;
+    for (let j = 0; j < width; j++) row[effect - nth + j]! += own[nth * width + j]!;
     return row;
   };
-  const places = model.offsets.map((offset, at) => (at === big ? small : offset));
+  const places = model.offsets.map((offset, group) => (group === big ? small : offset));
   return { information: dense.information, places, fixed: fixedOf(model, dense), rowOf };
 }
 
@@ -64,11 +64,11 @@ function couplingsOf({ levels, small }: EliminatedModel): Couplings {
   const column: number[] = [];
   const value: number[] = [];
   for (const { own, columns, coupling } of levels) {
-    for (let at = 0; at < Math.sqrt(own.length); at++) {
+    for (let row = 0; row < Math.sqrt(own.length); row++) {
       for (const [place, one] of columns.entries()) {
         if (one >= small) continue;
         column.push(one);
-        value.push(coupling[at * columns.length + place]!);
+        value.push(coupling[row * columns.length + place]!);
       }
       start.push(column.length);
     }
@@ -92,7 +92,8 @@ function addBig(
   for (let effect = 0; effect < start.length - 1; effect++) {
     let sum = 0;
     const end = start[effect + 1]!;
-    for (let at = start[effect]!; at < end; at++) sum += value[at]! * weights[column[at]!]!;
+    for (let entry = start[effect]!; entry < end; entry++)
+      sum += value[entry]! * weights[column[entry]!]!;
     row[small + effect]! += sign * sum;
   }
 }
@@ -113,31 +114,31 @@ interface DensePart {
 function finishDense(model: EliminatedModel, data: ModelData): DensePart {
   const { small, dense, gram } = model;
   const block = (top: number, bottom: number, from: number, to: number) =>
-    Float64Array.from({ length: (bottom - top) * (to - from) }, (_, at) => {
+    Float64Array.from({ length: (bottom - top) * (to - from) }, (_, cell) => {
       const width = to - from;
-      return gram[(top + Math.floor(at / width)) * dense + from + (at % width)]!;
+      return gram[(top + Math.floor(cell / width)) * dense + from + (cell % width)]!;
     });
   const [own, met] = [block(0, small, 0, small), block(0, small, small, dense)];
   const inverse = relativeInverse(own, small, smallFactor(model, data));
-  const toFixed = multiplySquare(inverse, small, met);
-  const left = multiplySquare(inverse, small, own).map((value, at) => {
-    return (at % (small + 1) === 0 ? 1 : 0) - value;
+  const toFixed = matrixProduct(inverse, small, met);
+  const left = matrixProduct(inverse, small, own).map((value, cell) => {
+    return (cell % (small + 1) === 0 ? 1 : 0) - value;
   });
-  const through = multiplySquare(own, small, toFixed);
+  const through = matrixProduct(own, small, toFixed);
   const information = block(small, dense, small, dense);
   const width = dense - small;
   for (let row = 0; row < small; row++) {
-    for (let at = 0; at < width ** 2; at++) {
-      const [i, j] = [Math.floor(at / width), at % width];
-      information[at]! -= met[row * width + i]! * toFixed[row * width + j]!;
+    for (let cell = 0; cell < width ** 2; cell++) {
+      const [i, j] = [Math.floor(cell / width), cell % width];
+      information[cell]! -= met[row * width + i]! * toFixed[row * width + j]!;
     }
   }
   return {
     inverse,
     left,
     toFixed,
-    own: multiplySquare(own, small, left),
-    fixed: met.map((value, at) => value - through[at]!),
+    own: matrixProduct(own, small, left),
+    fixed: met.map((value, cell) => value - through[cell]!),
     information,
   };
 }
@@ -148,12 +149,12 @@ function smallFactor(
   { groups }: ModelData,
 ): Float64Array {
   const whole = new Float64Array(small * small);
-  for (const [at, { levels, columns, entries }] of groups.entries()) {
-    if (at === big) continue;
+  for (const [which, { levels, columns, entries }] of groups.entries()) {
+    if (which === big) continue;
     for (let level = 0; level < levels; level++) {
-      const first = offsets[at]! + level * columns;
+      const first = offsets[which]! + level * columns;
       for (const { row, column } of entries) {
-        whole[(first + row) * small + first + column] = factors[at]![row * columns + column]!;
+        whole[(first + row) * small + first + column] = factors[which]![row * columns + column]!;
       }
     }
   }
@@ -163,10 +164,10 @@ function smallFactor(
 function fixedOf({ levels, small, dense }: EliminatedModel, part: DensePart): Float64Array {
   const width = dense - small;
   const big = levels.flatMap(({ own, columns, coupling }) =>
-    Array.from({ length: Math.sqrt(own.length) }, (_, at) => {
+    Array.from({ length: Math.sqrt(own.length) }, (_, nth) => {
       const row = new Float64Array(width);
       for (const [place, column] of columns.entries()) {
-        const value = coupling[at * columns.length + place]!;
+        const value = coupling[nth * columns.length + place]!;
         if (column >= small) row[column - small]! += value;
         else {
           for (let j = 0; j < width; j++) row[j]! -= value * part.toFixed[column * width + j]!;
@@ -177,6 +178,6 @@ function fixedOf({ levels, small, dense }: EliminatedModel, part: DensePart): Fl
   );
   const fixed = new Float64Array((small + big.length) * width);
   fixed.set(part.fixed);
-  for (const [at, row] of big.entries()) fixed.set(row, (small + at) * width);
+  for (const [effect, row] of big.entries()) fixed.set(row, (small + effect) * width);
   return fixed;
 }

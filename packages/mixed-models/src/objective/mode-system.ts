@@ -1,8 +1,23 @@
 import type { Patterns } from "../numerics/patterns";
-import type { InverseSums } from "./gradient-sums";
 import type { RandomGroup } from "./model-data";
 import type { RowResponse } from "./response";
-import type { GradientSums } from "./scalar-gradient";
+import type { GroupSums } from "./row-passes";
+
+/** Sums of the gradient over the rows; see laplace.ts. */
+export interface GradientSums {
+  /** For each group, the sum of z (v u + r s). */
+  readonly products: readonly Float64Array[];
+  /** For each pattern of the fixed effects, the sum of v. */
+  readonly patterns: Float64Array;
+}
+
+/** Sums over the rows, for every group and every pair of its columns. */
+export interface InverseSums {
+  /** For each group: columns x columns sums of w z_r q_c, where q is the row's part of H^-1 a. */
+  readonly trace: GroupSums;
+  /** For each sorted row: a' H^-1 a, the leverage. */
+  readonly leverage: Float64Array;
+}
 
 /** A penalised system as the Laplace deviance uses it, however its blocks are laid out. */
 export interface ModeSystem<Response extends RowResponse = RowResponse> {

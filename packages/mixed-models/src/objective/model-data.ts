@@ -1,7 +1,16 @@
 import type { Patterns } from "../numerics/patterns";
 import type { BinomialLink } from "./binomial-link";
 import type { GradeScale } from "./grade-scale";
-import type { NominalColumns } from "./nominal-columns";
+
+/** Nominal columns, and their values at each row. */
+export interface NominalColumns {
+  /** Their places among the columns of the fixed effects, ascending. */
+  readonly places: readonly number[];
+  /** rows x places; rows that agree share their thresholds. */
+  readonly patterns: Patterns;
+  /** Of each nominal term of factors alone its first column among the fixed effects, and the one after the last. */
+  readonly factors: readonly (readonly [number, number])[];
+}
 
 /** A grouping factor with the columns that vary over its levels; all terms that share the factor. */
 export interface RandomGroup {

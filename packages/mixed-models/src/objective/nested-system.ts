@@ -7,13 +7,11 @@ import { factorise, invertFactored, logDeterminant } from "../numerics/cholesky"
 import type { Patterns } from "../numerics/patterns";
 import { notPositive } from "./block-solve";
 import { unpackFactors } from "./covariance-factor";
-import type { InverseSums } from "./gradient-sums";
 import { findLevelPatterns, type LevelPatterns } from "./level-patterns";
 import { makeResponse } from "./make-response";
-import type { ModeSystem } from "./mode-system";
+import type { GradientSums, InverseSums, ModeSystem } from "./mode-system";
 import type { ModelData, RandomGroup } from "./model-data";
 import type { LaplaceResponse } from "./response";
-import type { GradientSums } from "./scalar-gradient";
 
 // Beyond this the dense sums over pairs of patterns cost more than they save.
 const MOST_PATTERNS = 1000;
@@ -21,7 +19,7 @@ const MOST_PATTERNS = 1000;
 const FEWEST_LEVELS = 300;
 
 /** A model's two nested groups, and in which outer level each inner one lies. */
-export interface Nesting {
+interface Nesting {
   readonly inner: number;
   readonly outer: number;
   readonly outerOf: Int32Array;

@@ -1,16 +1,6 @@
 // The columns of the fixed effects whose coefficients differ from threshold to threshold: of nominal terms.
 import { expandPatterns, findPatterns, type Patterns, takePatterns } from "../numerics/patterns";
-import type { ModelData } from "./model-data";
-
-/** Nominal columns, and their values at each row. */
-export interface NominalColumns {
-  /** Their places among the columns of the fixed effects, ascending. */
-  readonly places: readonly number[];
-  /** rows x places; rows that agree share their thresholds. */
-  readonly patterns: Patterns;
-  /** Of each nominal term of factors alone its first column among the fixed effects, and the one after the last. */
-  readonly factors: readonly (readonly [number, number])[];
-}
+import type { ModelData, NominalColumns } from "./model-data";
 
 /** Takes nominal columns from the fixed effects' model matrix. */
 export function nominalColumns(

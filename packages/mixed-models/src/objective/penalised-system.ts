@@ -5,22 +5,17 @@
 //
 // D is eliminated level by level; what is left is the Schur complement S = E - C D^-1 C'. See
 // docs/mixed-models.md, "One iteration"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.
-
 import { invertFactored, logDeterminant } from "../numerics/cholesky";
-import type { Envelope } from "../numerics/envelope";
-import type { Patterns } from "../numerics/patterns";
 import { takeRows } from "../numerics/patterns";
 import { sweepBlocks } from "./block-passes";
 import { backSubstitute, finishDense, invertDense, solveDense, solveRows } from "./block-solve";
-import { type Blocks, columnOf } from "./blocks";
+import { columnOf } from "./blocks";
 import { multiply, unpackFactors } from "./covariance-factor";
-import { type InverseSums, sumInverse } from "./gradient-sums";
-import type { ModeSystem } from "./mode-system";
-import { modeVariances } from "./mode-variances";
-import type { ModelData, RandomGroup } from "./model-data";
+import { modeVariances, sumInverse } from "./gradient-sums";
+import type { GradientSums, InverseSums, ModeSystem } from "./mode-system";
+import type { ModelData } from "./model-data";
 import type { RowResponse } from "./response";
 import { multiplyRows } from "./row-passes";
-import type { GradientSums } from "./scalar-gradient";
 import {
   isScalar,
   makePatternSums,
@@ -32,8 +27,8 @@ import {
 import {
   clearDense,
   type Factors,
-  layOutSystem,
   makeFactors,
+  SystemLayout,
   type SystemView,
 } from "./system-view";
 import { sumGradient } from "./theta-gradient";
@@ -48,43 +43,27 @@ export interface SystemOptions {
 
 /** A system, the one writer of its parameters, factors and solution. */
 export class PenalisedSystem<Response extends RowResponse = RowResponse>
+  extends SystemLayout
   implements SystemView, ModeSystem<Response>
 {
-  readonly groups: readonly RandomGroup[];
-  readonly blocks: Blocks;
-  readonly patterns: Patterns;
-  readonly rows: number;
-  readonly levels: number;
-  readonly width: number;
-  readonly smallWidth: number;
-  readonly smallWidths: ArrayLike<number>;
-  readonly small: number;
-  readonly fixed: number;
   readonly effects: number;
-  readonly dense: number;
-  readonly envelope: Envelope | undefined;
-  readonly coupledStart: ArrayLike<number>;
-  readonly coupledColumn: ArrayLike<number>;
-  readonly zBig: ArrayLike<number>;
-  readonly zSmall: ArrayLike<number>;
   readonly isScalar: boolean;
   readonly response: Response;
-  readonly aBig: ArrayLike<number>;
-  readonly aSmall: ArrayLike<number>;
-  readonly uBig: ArrayLike<number>;
-  readonly uSmall: ArrayLike<number>;
-  readonly beta: ArrayLike<number>;
+  readonly aBig: Float64Array;
+  readonly aSmall: Float64Array;
+  readonly uBig: Float64Array;
+  readonly uSmall: Float64Array;
+  readonly beta: Float64Array;
   readonly w: ArrayLike<number>;
   readonly r: ArrayLike<number>;
   /** Linear predictor of each sorted row. */
-  readonly eta: ArrayLike<number>;
+  readonly eta: Float64Array;
   readonly factorD: ArrayLike<number>;
   readonly coupling: ArrayLike<number>;
   readonly schur: ArrayLike<number>;
   readonly stepBig: ArrayLike<number>;
   readonly stepDense: ArrayLike<number>;
 
-  private readonly state: State;
   private readonly factors: Factors;
   private readonly sums: PatternSums;
   private readonly scalarSums: ScalarSums | undefined;
@@ -99,42 +78,22 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
     respond: (y: Float64Array, weights: Float64Array, order: Int32Array) => Response,
     { general = false, full = false }: SystemOptions = {},
   ) {
-    const layout = layOutSystem(data);
-    const { order } = layout.blocks;
-    this.groups = layout.groups;
-    this.blocks = layout.blocks;
-    this.patterns = layout.patterns;
-    this.rows = layout.rows;
-    this.levels = layout.levels;
-    this.width = layout.width;
-    this.smallWidth = layout.smallWidth;
-    this.smallWidths = layout.smallWidths;
-    this.small = layout.small;
-    this.fixed = layout.fixed;
-    this.dense = layout.dense;
-    this.envelope = full ? undefined : layout.envelope;
-    this.effects = layout.levels * layout.width + layout.small;
-    this.coupledStart = layout.coupledStart;
-    this.coupledColumn = layout.coupledColumn;
-    this.zBig = layout.zBig;
-    this.zSmall = layout.zSmall;
-    this.isScalar = !general && isScalar(layout);
+    super(data, full);
+    const { order } = this.blocks;
+    this.effects = this.levels * this.width + this.small;
+    this.isScalar = !general && isScalar(this);
     this.response = respond(takeRows(data.y, 1, order), takeRows(data.weights, 1, order), order);
     this.offset = data.offset && takeRows(data.offset, 1, order);
-    this.state = {
-      aBig: new Float64Array(this.zBig.length),
-      aSmall: new Float64Array(this.zSmall.length),
-      uBig: new Float64Array(this.levels * this.width),
-      uSmall: new Float64Array(this.small),
-      beta: new Float64Array(this.fixed),
-      eta: new Float64Array(this.rows),
-    };
-    this.factors = makeFactors(layout);
-    this.scalarSums = this.isScalar ? makeScalarSums(layout) : undefined;
-    this.sums = this.scalarSums ?? makePatternSums(layout);
+    this.aBig = new Float64Array(this.zBig.length);
+    this.aSmall = new Float64Array(this.zSmall.length);
+    this.uBig = new Float64Array(this.levels * this.width);
+    this.uSmall = new Float64Array(this.small);
+    this.beta = new Float64Array(this.fixed);
+    this.eta = new Float64Array(this.rows);
+    this.factors = makeFactors(this);
+    this.scalarSums = this.isScalar ? makeScalarSums(this) : undefined;
+    this.sums = this.scalarSums ?? makePatternSums(this);
     ({ w: this.w, r: this.r } = this.response);
-    ({ aBig: this.aBig, aSmall: this.aSmall, eta: this.eta } = this.state);
-    ({ uBig: this.uBig, uSmall: this.uSmall, beta: this.beta } = this.state);
     ({ factorD: this.factorD, coupling: this.coupling, schur: this.schur } = this.factors);
     ({ stepBig: this.stepBig, stepDense: this.stepDense } = this.factors);
   }
@@ -143,7 +102,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
   setTheta(theta: ArrayLike<number>): void {
     const factors = unpackFactors(this.groups, theta);
     const { big, smallTerms } = this.blocks;
-    const { aBig, aSmall } = this.state;
+    const { aBig, aSmall } = this;
     multiply(this.zBig, aBig, this.rows, this.width, 0, this.width, factors[big]!);
     let offset = 0;
     for (const [at, which] of smallTerms.entries()) {
@@ -155,34 +114,34 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
 
   /** Sets the fixed effects. */
   setBeta(beta: ArrayLike<number>): void {
-    this.state.beta.set(beta);
+    this.beta.set(beta);
     this.fixedPart = undefined;
   }
 
   /** Sets the spherical random effects of the big term. */
   setBig(u: ArrayLike<number>): void {
-    this.state.uBig.set(u);
+    this.uBig.set(u);
   }
 
   /** Takes on another system's random and fixed effects. */
   copyEffects({ uBig, uSmall, beta }: SystemView & Pick<ModeSystem, "beta">): void {
-    this.state.uBig.set(uBig);
-    this.state.uSmall.set(uSmall);
+    this.uBig.set(uBig);
+    this.uSmall.set(uSmall);
     this.setBeta(beta);
   }
 
   /** Sets all spherical random effects, and where asked for the fixed effects, to zero. */
   reset(withFixed: boolean): void {
-    this.state.uBig.fill(0);
-    this.state.uSmall.fill(0);
+    this.uBig.fill(0);
+    this.uSmall.fill(0);
     if (!withFixed) return;
-    this.state.beta.fill(0);
+    this.beta.fill(0);
     this.fixedPart = undefined;
   }
 
   /** Computes the linear predictor from the parameters. */
   updateEta(): void {
-    const { eta, uBig, uSmall, beta } = this.state;
+    const { eta, uBig, uSmall, beta } = this;
     this.fixedPart ??= this.fixedParts(beta);
     multiplyRows(this, this.fixedPart, uBig, uSmall, eta);
     const { offset } = this;
@@ -236,7 +195,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
 
   /** Moves the parameters along the last solution. */
   addStep(scale: number, withFixed: boolean): void {
-    const { uBig, uSmall, beta } = this.state;
+    const { uBig, uSmall, beta } = this;
     const { stepBig, stepDense } = this.factors;
     for (let i = 0; i < uBig.length; i++) uBig[i]! += scale * stepBig[i]!;
     for (let i = 0; i < uSmall.length; i++) uSmall[i]! += scale * stepDense[i]!;
@@ -252,8 +211,8 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
   /** The squared length of the spherical random effects: the penalty. */
   penalty(): number {
     let sum = 0;
-    for (const u of this.state.uBig) sum += u * u;
-    for (const u of this.state.uSmall) sum += u * u;
+    for (const u of this.uBig) sum += u * u;
+    for (const u of this.uSmall) sum += u * u;
     return sum;
   }
 
@@ -278,7 +237,7 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
 
   /** A group's spherical random effects: levels x columns. */
   modesOf(group: number): Float64Array {
-    const { uBig, uSmall } = this.state;
+    const { uBig, uSmall } = this;
     const effects = group === this.blocks.big ? uBig : uSmall;
     const { levels, columns } = this.groups[group]!;
     return Float64Array.from({ length: levels * columns }, (_, at) => {
@@ -300,14 +259,4 @@ export class PenalisedSystem<Response extends RowResponse = RowResponse>
       : new Float64Array(this.patterns.count);
     return sumGradient(this, t, shift, moved);
   }
-}
-
-/** What a system changes: covariates times factors, parameters, linear predictor. */
-interface State {
-  readonly aBig: Float64Array;
-  readonly aSmall: Float64Array;
-  readonly uBig: Float64Array;
-  readonly uSmall: Float64Array;
-  readonly beta: Float64Array;
-  readonly eta: Float64Array;
 }

@@ -1,6 +1,5 @@
 // The profiled deviance of a linear mixed model, or its REML criterion, and the gradient in closed form.
 // docs/mixed-models.md, "The linear model"; Bates et al. 2015 (doi.org/10.18637/jss.v067.i01), section 3.4.
-
 import { sumInverse } from "./gradient-sums";
 import type { ModelData } from "./model-data";
 import { PenalisedSystem } from "./penalised-system";

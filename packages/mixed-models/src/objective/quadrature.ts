@@ -3,7 +3,7 @@
 import type { LaplaceObjective } from "./laplace";
 
 /** Nodes and weights for integrals against the standard normal density. */
-export interface Rule {
+interface Rule {
   readonly nodes: Float64Array;
   readonly weights: Float64Array;
 }
@@ -17,8 +17,8 @@ export interface Rule {
 export function hermiteRule(count: number): Rule {
   const nodes = new Float64Array(count);
   const weights = new Float64Array(count);
-  for (let at = 0; at < Math.ceil(count / 2); at++) {
-    let x = firstGuess(at, count, nodes);
+  for (let node = 0; node < Math.ceil(count / 2); node++) {
+    let x = firstGuess(node, count, nodes);
     for (let iteration = 0; iteration < 100; iteration++) {
       const { value, slope } = hermite(x, count);
       const step = value / slope;
@@ -27,10 +27,10 @@ export function hermiteRule(count: number): Rule {
     }
     const { slope } = hermite(x, count);
     const weight = 2 / (slope * slope) / Math.sqrt(Math.PI);
-    nodes[at] = x;
-    nodes[count - 1 - at] = -x;
-    weights[at] = weight;
-    weights[count - 1 - at] = weight;
+    nodes[node] = x;
+    nodes[count - 1 - node] = -x;
+    weights[node] = weight;
+    weights[count - 1 - node] = weight;
   }
   return { nodes: nodes.map((x) => x * Math.SQRT2), weights };
 }
@@ -47,13 +47,13 @@ function hermite(x: number, degree: number): { value: number; slope: number } {
   return { value, slope: Math.sqrt(2 * degree) * previous };
 }
 
-function firstGuess(at: number, count: number, nodes: Float64Array): number {
-  if (at === 0) return Math.sqrt(2 * count + 1) - 1.85575 * (2 * count + 1) ** (-1 / 6);
-  const last = nodes[at - 1]!;
-  if (at === 1) return last - (1.14 * count ** 0.426) / last;
-  const beforeLast = nodes[at - 2]!;
-  if (at === 2) return 1.86 * last - 0.86 * beforeLast;
-  if (at === 3) return 1.91 * last - 0.91 * beforeLast;
+function firstGuess(node: number, count: number, nodes: Float64Array): number {
+  if (node === 0) return Math.sqrt(2 * count + 1) - 1.85575 * (2 * count + 1) ** (-1 / 6);
+  const last = nodes[node - 1]!;
+  if (node === 1) return last - (1.14 * count ** 0.426) / last;
+  const beforeLast = nodes[node - 2]!;
+  if (node === 2) return 1.86 * last - 0.86 * beforeLast;
+  if (node === 3) return 1.91 * last - 0.91 * beforeLast;
   return 2 * last - beforeLast;
 }
 
@@ -71,10 +71,10 @@ export function quadratureDeviance(
   laplace.evaluate(parameters);
   const system = laplace.blocks;
   const modes = Float64Array.from(system.uBig);
-  const spread = Float64Array.from(system.factorD, (factor) => 1 / factor);
+  const sds = Float64Array.from(system.factorD, (factor) => 1 / factor);
   const logs = Array.from({ length: rule.nodes.length }, (_, k) => {
     const node = rule.nodes[k]!;
-    system.setBig(modes.map((mode, level) => mode + node * spread[level]!));
+    system.setBig(modes.map((mode, level) => mode + node * sds[level]!));
     const shift = Math.log(rule.weights[k]!) + (node * node) / 2;
     return laplace.levelDeviances().map((deviance) => shift - deviance / 2);
   });
@@ -83,7 +83,7 @@ export function quadratureDeviance(
   for (let level = 0; level < modes.length; level++) {
     const largest = logs.reduce((most, log) => Math.max(most, log[level]!), -Infinity);
     const total = logs.reduce((all, log) => all + Math.exp(log[level]! - largest), 0);
-    sum += Math.log(spread[level]!) + largest + Math.log(total);
+    sum += Math.log(sds[level]!) + largest + Math.log(total);
   }
   return -2 * (sum + laplace.constant);
 }

@@ -9,12 +9,12 @@ export interface RowResponse {
 
 /** A response whose log-density is concave in each row's linear predictor: what the Laplace deviance needs of it. */
 export interface LaplaceResponse extends RowResponse {
-  /** Number of parameters of the response's own, besides the linear predictor. */
-  readonly ownCount: number;
+  /** Number of threshold parameters; 0 but for grades. */
+  readonly thresholdParameterCount: number;
   /** Sum of the trials, or of the prior weights. */
   readonly trials: number;
   /** Sets those parameters. @throws NoValue if the response has no density there. */
-  setOwn(own: ArrayLike<number>): void;
+  setThresholdParameters(parameters: ArrayLike<number>): void;
   /** Takes on weights and residuals; returns minus twice the log-likelihood. */
   update(eta: ArrayLike<number>): number;
   /** The log-likelihood of the rows from one to another. */
@@ -22,39 +22,35 @@ export interface LaplaceResponse extends RowResponse {
   /** Multiplies leverages by the derivative of each row's weight along its linear predictor, after `update` at `eta`. */
   multiplyBySlopes(leverages: Float64Array, eta: ArrayLike<number>): void;
   /**
-   * Derivatives of the Laplace deviance in the own parameters, after `multiplyBySlopes`.
+   * Derivatives of the Laplace deviance in the threshold parameters, after `multiplyBySlopes`.
    *
    * @param moved how each linear predictor moves the log-determinant: A s of laplace.ts.
    */
-  ownGradient(moved: ArrayLike<number>): Float64Array;
+  thresholdGradient(moved: ArrayLike<number>): Float64Array;
 }
 
 /** Successes among trials, with the logit link. */
 export class BinomialResponse implements LaplaceResponse {
-  readonly ownCount = 0;
-  readonly w: ArrayLike<number>;
-  readonly r: ArrayLike<number>;
-  private readonly weights: Float64Array;
-  private readonly residuals: Float64Array;
+  readonly thresholdParameterCount = 0;
+  readonly w: Float64Array;
+  readonly r: Float64Array;
 
   /**
    * @param y successes in sorted row order.
    * @param n trials.
    */
   constructor(
-    private readonly y: Float64Array,
-    private readonly n: Float64Array,
+    protected readonly y: Float64Array,
+    protected readonly n: Float64Array,
   ) {
-    this.weights = new Float64Array(y.length);
-    this.residuals = new Float64Array(y.length);
-    this.w = this.weights;
-    this.r = this.residuals;
+    this.w = new Float64Array(y.length);
+    this.r = new Float64Array(y.length);
   }
 
-  setOwn(): void {}
+  setThresholdParameters(): void {}
 
   update(eta: ArrayLike<number>): number {
-    const { y, n, weights: w, residuals: r } = this;
+    const { y, n, w, r } = this;
     let sum = 0;
     let product = 1; // Of 1 + exp(-|eta|), each at most 2: one logarithm serves many single trials.
     for (let row = 0; row < y.length; row++) {
@@ -93,25 +89,23 @@ export class BinomialResponse implements LaplaceResponse {
   }
 
   // The derivative is w (1 - 2 mean).
-  multiplyBySlopes(values: Float64Array): void {
-    const { y, n, weights: w, residuals: r } = this;
+  multiplyBySlopes(values: Float64Array, _eta: ArrayLike<number>): void {
+    const { y, n, w, r } = this;
     for (let row = 0; row < y.length; row++) {
       const mean = (y[row]! - r[row]!) / n[row]!;
       values[row]! *= w[row]! * (1 - 2 * mean);
     }
   }
 
-  ownGradient(): Float64Array {
+  thresholdGradient(): Float64Array {
     return new Float64Array(0);
   }
 }
 
 /** Numbers with normal errors. */
 export class GaussianResponse implements RowResponse {
-  readonly w: ArrayLike<number>;
-  readonly r: ArrayLike<number>;
-  private readonly weights: Float64Array;
-  private readonly residuals: Float64Array;
+  readonly w: Float64Array;
+  readonly r: Float64Array;
 
   /**
    * @param y response in sorted row order.
@@ -121,22 +115,20 @@ export class GaussianResponse implements RowResponse {
     private readonly y: Float64Array,
     private readonly n: Float64Array,
   ) {
-    this.weights = new Float64Array(y.length);
-    this.residuals = new Float64Array(y.length);
-    this.w = this.weights;
-    this.r = this.residuals;
+    this.w = new Float64Array(y.length);
+    this.r = new Float64Array(y.length);
   }
 
   /** Takes on weights and residuals. */
   update(eta: ArrayLike<number>): void {
-    const { y, n, weights: w, residuals: r } = this;
+    const { y, n, w, r } = this;
     w.set(n);
     for (let row = 0; row < y.length; row++) r[row] = n[row]! * (y[row]! - eta[row]!);
   }
 
   /** Weighted sum of the squared residuals, added to a start. */
   addSquares(start: number): number {
-    const { n, residuals: r } = this;
+    const { n, r } = this;
     let sum = start;
     for (let row = 0; row < n.length; row++) sum += r[row]! ** 2 / n[row]!;
     return sum;

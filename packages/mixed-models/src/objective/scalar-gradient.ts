@@ -1,6 +1,6 @@
 // The gradient's passes over the rows for models with one column a group: what gradient-sums.ts and
 // theta-gradient.ts do in general, without the loops over columns.
-import type { InverseSums } from "./gradient-sums";
+import type { GradientSums, InverseSums } from "./mode-system";
 import type { SystemView } from "./system-view";
 
 /** Leverages and trace sums, without the fixed effects; see gradient-sums.ts. */
@@ -87,14 +87,6 @@ function multiplyLevel(
     q[k] = sum + diagonal;
   }
   return product;
-}
-
-/** Sums of the gradient over the rows; see laplace.ts. */
-export interface GradientSums {
-  /** For each group, the sum of z (v u + r s). */
-  readonly products: readonly Float64Array[];
-  /** For each pattern of the fixed effects, the sum of v. */
-  readonly patterns: Float64Array;
 }
 
 /**

@@ -2,21 +2,17 @@
 // from zero; what users read is in the units of their table. With X* = X T the fixed effects are beta = T beta*;
 // with Z* = Z T the factor of a group is T Lambda*, whose product with the modes gives the same effects.
 import { largest } from "kit";
-import { factorise } from "../numerics/cholesky";
+import { factorise, solveFactored } from "../numerics/cholesky";
+import { matrixProduct, solveUpper, transpose } from "../numerics/matrices";
 import { expandPatterns, patternsIn } from "../numerics/patterns";
 import {
   makeLower,
-  multiplySquare,
   numericColumns,
   type StandardColumns,
-  solveFactored,
-  solveUpper,
   standardiseColumns,
-  transpose,
 } from "../numerics/standardise";
 import { unpackFactors } from "./covariance-factor";
-import type { ModelData, RandomGroup } from "./model-data";
-import type { NominalColumns } from "./nominal-columns";
+import type { ModelData, NominalColumns, RandomGroup } from "./model-data";
 
 /** A model's data in standard units, and the ways back; where nothing is numeric, the data themselves. */
 export class StandardUnits {
@@ -41,8 +37,8 @@ export class StandardUnits {
     this.data = {
       ...given,
       fixed: this.fixed ? patternsIn(given.fixed, this.fixed.values, fixedColumns) : given.fixed,
-      groups: given.groups.map((group, at) => {
-        const values = this.groups[at]?.values;
+      groups: given.groups.map((group, which) => {
+        const values = this.groups[which]?.values;
         return values ? { ...group, values } : group;
       }),
       ...(offset ? { offset } : {}),
@@ -52,18 +48,21 @@ export class StandardUnits {
     };
   }
 
-  /** A response's own parameters in the table's units: slopes of nominal columns have some, others none. */
-  own(standard: Float64Array): Float64Array {
-    return this.mapOwn(standard, multiplySquare);
+  /** Threshold parameters in the table's units: slopes of nominal columns have some, others none. */
+  thresholdParameters(standard: Float64Array): Float64Array {
+    return this.mapThresholdParameters(standard, matrixProduct);
   }
 
-  private mapOwn(own: Float64Array, map: typeof multiplySquare): Float64Array {
+  private mapThresholdParameters(
+    parameters: Float64Array,
+    map: typeof matrixProduct,
+  ): Float64Array {
     const { nominal } = this;
-    if (!nominal) return own;
+    if (!nominal) return parameters;
     const width = Math.sqrt(nominal.transform.length);
-    const mapped = new Float64Array(own.length);
-    for (let from = 0; from < own.length; from += width) {
-      mapped.set(map(nominal.transform, width, own.slice(from, from + width)), from);
+    const mapped = new Float64Array(parameters.length);
+    for (let from = 0; from < parameters.length; from += width) {
+      mapped.set(map(nominal.transform, width, parameters.slice(from, from + width)), from);
     }
     return mapped;
   }
@@ -72,7 +71,7 @@ export class StandardUnits {
   beta(standard: Float64Array): Float64Array {
     const { fixed, fromOffset } = this;
     const own = fixed ? this.mapBeta(fixed, standard) : standard;
-    return fromOffset ? own.map((value, at) => value + fromOffset[at]!) : own;
+    return fromOffset ? own.map((value, column) => value + fromOffset[column]!) : own;
   }
 
   // Far from zero, the transform's large entries cancel each other's digits: what the linear predictors still
@@ -81,24 +80,24 @@ export class StandardUnits {
     const { rows } = this.given;
     const width = standard.length;
     const fixed = expandPatterns(this.given.fixed, width);
-    const beta = multiplySquare(transform, width, standard);
+    const beta = matrixProduct(transform, width, standard);
     const gram = productsOf(values, values, rows, width, width);
     if (factorise(gram, width) >= 0) return beta;
     const rest = new Float64Array(rows);
     for (let row = 0; row < rows; row++) {
       for (let j = 0; j < width; j++) {
-        const at = row * width + j;
-        rest[row]! += values[at]! * standard[j]!;
-        rest[row]! -= fixed[at]! * beta[j]!;
+        const cell = row * width + j;
+        rest[row]! += values[cell]! * standard[j]!;
+        rest[row]! -= fixed[cell]! * beta[j]!;
       }
     }
     const left = solveFactored(gram, width, productsOf(values, rest, rows, width, 1));
-    const correction = multiplySquare(transform, width, left);
-    return beta.map((value, at) => value + correction[at]!);
+    const correction = matrixProduct(transform, width, left);
+    return beta.map((value, column) => value + correction[column]!);
   }
 
   /**
-   * The covariance matrix of the fixed effects in the table's units; an empty one stays so. The response's own parameters
+   * The covariance matrix of the fixed effects in the table's units; an empty one stays so. The threshold parameters
    * may stand before them.
    */
   covariance(standard: Float64Array): Float64Array {
@@ -106,20 +105,20 @@ export class StandardUnits {
     if (!fixed || standard.length === 0) return standard;
     const width = Math.sqrt(standard.length);
     const transform = extend(fixed.transform, this.given.fixedColumns, width, nominal?.transform);
-    const half = transpose(multiplySquare(transform, width, standard), width);
-    const whole = multiplySquare(transform, width, half);
-    return whole.map((value, at) => {
-      const mirrored = whole[(at % width) * width + Math.floor(at / width)]!;
+    const half = transpose(matrixProduct(transform, width, standard), width);
+    const whole = matrixProduct(transform, width, half);
+    return whole.map((value, cell) => {
+      const mirrored = whole[(cell % width) * width + Math.floor(cell / width)]!;
       return (value + mirrored) / 2;
     });
   }
 
   /** For each group the matrix that turns its spherical effects into effects in the table's units. */
   factors(theta: Float64Array): Float64Array[] {
-    return unpackFactors(this.given.groups, theta).map((factor, at) => {
-      const transform = this.groups[at]?.transform;
-      const width = this.given.groups[at]!.columns;
-      return transform ? multiplySquare(transform, width, factor) : factor;
+    return unpackFactors(this.given.groups, theta).map((factor, which) => {
+      const transform = this.groups[which]?.transform;
+      const width = this.given.groups[which]!.columns;
+      return transform ? matrixProduct(transform, width, factor) : factor;
     });
   }
 
@@ -134,7 +133,8 @@ export class StandardUnits {
     if (!fixed) return 0;
     const width = this.given.fixedColumns;
     let sum = 0;
-    for (let at = 0; at < width; at++) sum -= 2 * Math.log(fixed.transform[at * width + at]!);
+    for (let column = 0; column < width; column++)
+      sum -= 2 * Math.log(fixed.transform[column * width + column]!);
     return sum;
   }
 
@@ -142,18 +142,20 @@ export class StandardUnits {
   toStandard(
     theta: Float64Array,
     beta: Float64Array,
-    own: Float64Array,
-  ): Record<"theta" | "own" | "beta", Float64Array> {
+    thresholdParameters: Float64Array,
+  ): Record<"theta" | "thresholdParameters" | "beta", Float64Array> {
     const { fixed, fromOffset } = this;
-    const factors = unpackFactors(this.given.groups, theta).map((factor, at) => {
-      const transform = this.groups[at]?.transform;
-      const width = this.given.groups[at]!.columns;
+    const factors = unpackFactors(this.given.groups, theta).map((factor, which) => {
+      const transform = this.groups[which]?.transform;
+      const width = this.given.groups[which]!.columns;
       return transform ? solveUpper(transform, width, factor) : factor;
     });
-    const free = fromOffset ? beta.map((value, at) => value - fromOffset[at]!) : beta.slice();
+    const free = fromOffset
+      ? beta.map((value, column) => value - fromOffset[column]!)
+      : beta.slice();
     return {
       theta: this.pack(factors, theta),
-      own: this.mapOwn(own, solveUpper),
+      thresholdParameters: this.mapThresholdParameters(thresholdParameters, solveUpper),
       beta: fixed ? solveUpper(fixed.transform, free.length, free) : free,
     };
   }
@@ -161,8 +163,8 @@ export class StandardUnits {
   private pack(factors: readonly Float64Array[], like: Float64Array): Float64Array {
     if (!this.groups.some((group) => group)) return like;
     return Float64Array.from(
-      this.given.groups.flatMap(({ columns, entries }, at) => {
-        const lower = makeLower(factors[at]!.slice(), columns);
+      this.given.groups.flatMap(({ columns, entries }, which) => {
+        const lower = makeLower(factors[which]!.slice(), columns);
         return entries.map(({ row, column }) => lower[row * columns + column]!);
       }),
     );
@@ -191,7 +193,7 @@ function standardiseNominal({ nominal, rows }: ModelData): StandardColumns | und
 function nominalIn(nominal: NominalColumns, joined: Float64Array): NominalColumns {
   const { places, patterns } = nominal;
   const width = places.length + 1;
-  const values = joined.filter((_, at) => at % width > 0);
+  const values = joined.filter((_, cell) => cell % width > 0);
   return { ...nominal, patterns: patternsIn(patterns, values, places.length) };
 }
 
@@ -231,7 +233,7 @@ function splitOffset({ fixed, fixedColumns, rows }: ModelData, offset: Float64Ar
   const own = standardiseColumns(joined, rows, width, [[0, width]])!;
   const scale = own.transform[width * width - 1]!;
   const takeCell = (from: Float64Array, count: number) =>
-    from.filter((_, at) => at % width < fixedColumns && at < count * width);
+    from.filter((_, cell) => cell % width < fixedColumns && cell < count * width);
   return {
     fixed: {
       values: takeCell(own.values, rows),
@@ -276,8 +278,8 @@ function extend(
 ): Float64Array {
   const before = width - size;
   const blockSize = Math.sqrt(block?.length ?? 1);
-  return Float64Array.from({ length: width * width }, (_, at) => {
-    const [row, column] = [Math.floor(at / width), at % width];
+  return Float64Array.from({ length: width * width }, (_, cell) => {
+    const [row, column] = [Math.floor(cell / width), cell % width];
     const unit = row === column ? 1 : 0;
     if (row >= before && column >= before) return matrix[(row - before) * size + column - before]!;
     if (row >= before || column >= before || !block) return unit;

@@ -7,7 +7,7 @@ import { findEnvelope } from "./level-order";
 import type { ModelData, RandomGroup } from "./model-data";
 
 /** Sizes, sparsity and covariates of a model's random effects, rows in sorted order. */
-export interface SystemLayout {
+export class SystemLayout {
   readonly groups: readonly RandomGroup[];
   readonly blocks: Blocks;
   readonly patterns: Patterns;
@@ -30,6 +30,34 @@ export interface SystemLayout {
   /** Covariates of the big term, rows x width, and of the small ones, rows x smallWidth. */
   readonly zBig: ArrayLike<number>;
   readonly zSmall: ArrayLike<number>;
+
+  /** @param full whether the dense block is taken as full even where it is mostly empty. */
+  constructor(data: ModelData, full = false) {
+    const { groups, rows, fixedColumns: fixed } = data;
+    const blocks = layOutBlocks(groups, rows);
+    const { order, smallTerms, smallColumns: small } = blocks;
+    const { columns: width, levels, values } = groups[blocks.big]!;
+    this.groups = groups;
+    this.blocks = blocks;
+    this.patterns = takePatterns(data.fixed, fixed, order);
+    this.rows = rows;
+    this.levels = levels;
+    this.width = width;
+    const smallWidths = smallTerms.map((term) => groups[term]!.columns);
+    this.smallWidths = smallWidths;
+    this.smallWidth = smallWidths.reduce((sum, columns) => sum + columns, 0);
+    this.small = small;
+    this.fixed = fixed;
+    this.dense = small + fixed;
+    this.envelope = full
+      ? undefined
+      : findEnvelope(blocks.columnStart, blocks.columnIndex, small, fixed);
+    const { coupledStart, coupledColumn } = listCoupled(blocks, small, fixed);
+    this.coupledStart = coupledStart;
+    this.coupledColumn = coupledColumn;
+    this.zBig = takeRows(values, width, order);
+    this.zSmall = gatherSmall(groups, blocks);
+  }
 }
 
 /** A penalised system as its readers see it. */
@@ -79,32 +107,6 @@ export function clearDense({ dense, envelope }: SystemLayout, schur: Float64Arra
     const end = row * dense + row;
     for (let at = row * dense + first[row]!; at <= end; at++) schur[at] = 0;
   }
-}
-
-/** Lays out the random effects of a model. */
-export function layOutSystem(data: ModelData): SystemLayout {
-  const { groups, rows, fixedColumns: fixed } = data;
-  const blocks = layOutBlocks(groups, rows);
-  const { order, smallTerms, smallColumns: small } = blocks;
-  const { columns: width, levels, values } = groups[blocks.big]!;
-  const smallWidths = smallTerms.map((at) => groups[at]!.columns);
-  return {
-    groups,
-    blocks,
-    patterns: takePatterns(data.fixed, fixed, order),
-    rows,
-    levels,
-    width,
-    smallWidth: smallWidths.reduce((sum, one) => sum + one, 0),
-    smallWidths,
-    small,
-    fixed,
-    dense: small + fixed,
-    envelope: findEnvelope(blocks.columnStart, blocks.columnIndex, small, fixed),
-    ...listCoupled(blocks, small, fixed),
-    zBig: takeRows(values, width, order),
-    zSmall: gatherSmall(groups, blocks),
-  };
 }
 
 /** Makes room for the factors of a system. */

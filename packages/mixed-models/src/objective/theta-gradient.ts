@@ -1,5 +1,6 @@
+import type { GradientSums } from "./mode-system";
 import { addTermProducts, type GroupSums, multiplyRows } from "./row-passes";
-import { type GradientSums, sumGradientScalar } from "./scalar-gradient";
+import { sumGradientScalar } from "./scalar-gradient";
 import type { SystemView } from "./system-view";
 
 /**

@@ -96,9 +96,9 @@ describe("cohenKappa, spearman, kendall", () => {
       () => cohenKappa(["a", "b"], ["b", "a"], "linear"),
       /linear weights need numbers/,
     );
-    assert.throws(() => cohenKappa([1], []), /should be of one length/);
-    assert.throws(() => spearman([1], []), /should be of one length/);
-    assert.throws(() => kendall([1], []), /should be of one length/);
+    assert.throws(() => cohenKappa([1], []), /should have the same length/);
+    assert.throws(() => spearman([1], []), /should have the same length/);
+    assert.throws(() => kendall([1], []), /should have the same length/);
   });
 });
 

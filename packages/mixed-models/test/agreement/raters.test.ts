@@ -396,7 +396,7 @@ describe("biasOfPairs and biasOfRaters", () => {
       [1, 1],
       [0, 0],
     ]);
-    assert.throws(() => confusionOf([1], []), /should be of one length/);
+    assert.throws(() => confusionOf([1], []), /should have the same length/);
   });
 });
 

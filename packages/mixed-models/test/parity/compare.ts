@@ -1,5 +1,4 @@
 // Compares fits with R's: how far they are apart, and whether that is within the bounds.
-
 import {
   type Coefficient,
   type FitOptions,

@@ -1,5 +1,3 @@
-// A figure that was made for a screen, laid out for a column of print: its texts keep a size that can be read, and what
-// stands around them gives way.
 import { largest } from "kit";
 import type { PlotlyLayout, PlotlySpec, PlotlyTrace } from "../figure";
 import { titleOf } from "../name-spec";
@@ -7,7 +5,6 @@ import { type Annotation, annotationsOf, breakNotes, moveNote, roomOfNotes } fro
 import { axesAcross, spreadPanels } from "./panels-across";
 import { axesOf } from "./plot-axes";
 import { raiseFonts } from "./print-fonts";
-import { printLegend } from "./print-legend";
 import { type Margins, SMALLEST_TEXT_PX as SIZE } from "./print-size";
 import { axesUp, breakRowNames, type RowNames, stackPlots } from "./rows-up";
 import type { Restacked } from "./stack-domains";
@@ -128,4 +125,39 @@ function moveShape(shape: Shape, across: Restacked, up: Restacked): Shape {
   if (shape.yref === "paper")
     for (const end of ["y0", "y1"]) moved[end] = up.moved(Number(shape[end]));
   return moved;
+}
+
+// A symbol with what lies around it.
+const KEY_PX = 50;
+// The topmost label of an axis reaches above its plot.
+const ABOVE_PX = 8;
+
+/**
+ * Lays a legend above the plots, where it takes no column's room; one that is wider than they are begins at the page's edge.
+ *
+ * @param left the margin at the plots' left.
+ * @param plots the width and the height of all plots, in pixels.
+ */
+function printLegend(
+  layout: PlotlyLayout,
+  data: readonly PlotlyTrace[],
+  left: number,
+  plots: { readonly width: number; readonly height: number },
+): object {
+  const shown = data.filter(({ showlegend }) => showlegend !== false);
+  if (!(layout.showlegend ?? shown.length > 1)) return {};
+  const names = [...new Set(shown.map(({ name }) => String(name ?? "")))];
+  const total = names.reduce((sum, name) => sum + KEY_PX + widthOfText(name, SIZE), 0);
+  const place = {
+    orientation: "h",
+    xref: "paper",
+    xanchor: "left",
+    x: total > plots.width ? Math.max(-2, -left / plots.width) : 0,
+    y: 1 + ABOVE_PX / plots.height,
+    yanchor: "bottom",
+    bgcolor: "rgba(0,0,0,0)",
+  };
+  const given = layout.legend as { readonly title?: object } | undefined;
+  const title = given?.title ? { title: { ...given.title, side: "top" } } : {};
+  return { legend: { ...given, ...place, ...title } };
 }

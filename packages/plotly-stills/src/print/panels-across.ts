@@ -51,7 +51,7 @@ function panelsOf(layout: PlotlyLayout): Domain[] {
 }
 
 /** The room in which the horizontal axes are laid out. */
-export interface Across {
+interface Across {
   readonly around: Margins;
   readonly width: number;
   readonly across: Restacked;
@@ -131,7 +131,7 @@ function fitLabels(
   return { ...renamed(axis, names, turned), tickangle: -90 };
 }
 
-// Where plotly's steps are so large that 0 would stand alone, which is no scale, one number more.
+// Where plotly's steps are so large that 0 would stand alone, which is not a scale, one number more.
 function secondTick(range: unknown, nticks: number): object {
   const [low, high] = (Array.isArray(range) ? range : []).map(Number);
   if (low === undefined || high === undefined || low >= 0 || high <= 0) return {};

@@ -6,7 +6,7 @@ import type { TextBox } from "./text-boxes";
 const STANDOFF_PX = 5;
 
 /** A picture whose axes' titles stand where they belong, and where its texts are then. */
-export interface Placed {
+interface Placed {
   readonly svg: string;
   readonly boxes: readonly TextBox[];
 }

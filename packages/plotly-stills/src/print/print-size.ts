@@ -40,7 +40,7 @@ export function pxToMm(px: number): number {
  * Reads a width such as `85mm`.
  *
  * @returns millimetres.
- * @throws UserError if it has another unit or none, or is no figure's width.
+ * @throws UserError if it has another unit or none, or is not a figure's width.
  */
 export function parsePrintWidth(text: string): number {
   const [, number] = /^(\d+(?:\.\d+)?)\s*mm$/.exec(text.trim()) ?? [];

@@ -1,9 +1,9 @@
 // A figure as PDF: the few kinds of elements that plotly draws, each as what PDF has for it, texts as texts.
+import type { SvgElement } from "../plotly-window";
 import { fontFile } from "../text-metrics";
-import { type Box, boxOfPath } from "./path-box";
 import { PX_PER_PT } from "./print-size";
 import { FIRST_PAINT, type Paint, paintOf } from "./svg-paint";
-import { numberOf, parseSvg, type SvgElement, styleValue, transformOf } from "./svg-tree";
+import { numberOf, parseSvg, styleValue, transformOf } from "./svg-tree";
 import { layOutLines } from "./text-lines";
 
 type Pdf = PDFKit.PDFDocument;
@@ -199,4 +199,29 @@ function drawText(pdf: Pdf, element: SvgElement, { fill, fillOpacity, opacity }:
       at += width;
     }
   }
+}
+
+/** The corners of a box: left, top, right, bottom. */
+type Box = readonly [number, number, number, number];
+
+/**
+ * The box around a path of straight lines, as plotly draws bars: `M`, `L`, `H`, `V` and `Z` with absolute places.
+ *
+ * @returns undefined where the path has other commands.
+ */
+function boxOfPath(d: string): Box | undefined {
+  if (!/^[MLHVZ\d\s,.e-]*$/.test(d)) return undefined;
+  const [across, down]: [number[], number[]] = [[], []];
+  for (const [, command, list] of d.matchAll(/([MLHV])([^MLHVZ]*)/g)) {
+    const numbers = (list as string)
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
+    numbers.forEach((value, at) => {
+      const isDown = command === "V" || (command !== "H" && at % 2 === 1);
+      (isDown ? down : across).push(value);
+    });
+  }
+  if (across.length === 0 || down.length === 0) return undefined;
+  return [Math.min(...across), Math.min(...down), Math.max(...across), Math.max(...down)];
 }

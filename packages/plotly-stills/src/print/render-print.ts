@@ -1,13 +1,13 @@
+import { crc32 } from "node:zlib";
 import { UserError } from "kit";
 import type { PlotlySpec } from "../figure";
 import { renderPng } from "../render-png";
 import { completeSvg, drawSvg } from "../render-svg";
 import { layOutPrint, type PrintPlan } from "./lay-out-print";
-import { isSettled, measureMargins } from "./measured-margins";
 import { placeTitles } from "./place-titles";
-import { withDensity } from "./png-density";
 import type { Margins } from "./print-size";
 import { mmToPx, PRINT_DPI, pxToMm } from "./print-size";
+import type { TextBox } from "./text-boxes";
 import { areTicks, findUnreadable, listTextBoxes, type Unreadable } from "./text-boxes";
 
 /** How a figure is printed. */
@@ -90,4 +90,46 @@ function toPrinted(svg: string, widthMm: number, height: number): Printed {
     `$1width="${widthMm}mm" height="${heightMm}mm"`,
   );
   return { svg: text, widthMm, heightMm };
+}
+
+const EDGE_PX = 5;
+
+/** The margins that a figure's texts take, from where they were drawn: what lies outside a margin widens it, room that is left narrows it. */
+function measureMargins({ layout }: PlotlySpec, boxes: readonly TextBox[]): Margins {
+  const { l, r, t, b } = layout.margin as Margins;
+  const title = boxes.filter(({ kind }) => kind === "gtitle");
+  const rest = boxes.filter(({ kind }) => kind !== "gtitle");
+  const plot = rest.filter(({ kind }) => kind !== "legend");
+  const below = Math.max(0, ...title.map(({ bottom }) => bottom + EDGE_PX));
+  const left = Math.min(l, ...plot.map((box) => box.left));
+  const right = Math.max(layout.width - r, ...plot.map((box) => box.right));
+  const top = Math.min(t, ...rest.map((box) => box.top));
+  const bottom = Math.max(layout.height - b, ...rest.map((box) => box.bottom));
+  return {
+    l: l - left + EDGE_PX,
+    r: r - (layout.width - right) + EDGE_PX,
+    t: t - top + below + EDGE_PX,
+    b: b - (layout.height - bottom) + EDGE_PX,
+  };
+}
+
+/** Whether two measures of the margins are the same, to the pixel. */
+function isSettled(one: Margins, other: Margins): boolean {
+  return (["l", "r", "t", "b"] as const).every((side) => Math.abs(one[side] - other[side]) < 1);
+}
+
+const PIXELS_PER_METRE_OF_DPI = 1 / 0.0254;
+const AFTER_HEADER = 33;
+
+/** Gives a PNG the chunk that says how many pixels it has an inch (`pHYs`; PNG specification, 11.3.4.3). */
+function withDensity(png: Buffer, dpi: number): Buffer {
+  const perMetre = Math.round(dpi * PIXELS_PER_METRE_OF_DPI);
+  const chunk = Buffer.alloc(21);
+  chunk.writeUInt32BE(9, 0);
+  chunk.write("pHYs", 4, "latin1");
+  chunk.writeUInt32BE(perMetre, 8);
+  chunk.writeUInt32BE(perMetre, 12);
+  chunk.writeUInt8(1, 16);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 17)), 17);
+  return Buffer.concat([png.subarray(0, AFTER_HEADER), chunk, png.subarray(AFTER_HEADER)]);
 }

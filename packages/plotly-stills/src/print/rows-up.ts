@@ -13,7 +13,7 @@ const MOST_NAMES = 0.45;
 const EDGE_PX = 12;
 
 /** The names of an axis's rows as they are shown, and the axis that shows them so. */
-export interface ShownNames {
+interface ShownNames {
   readonly axis: object;
   readonly shown: readonly string[];
 }
@@ -44,7 +44,7 @@ export function breakRowNames(
 }
 
 /** How far plots may shrink: those of named rows, and those of values. */
-export interface Shrinking {
+interface Shrinking {
   readonly rows: number;
   readonly values: number;
 }

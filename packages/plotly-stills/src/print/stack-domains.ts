@@ -1,7 +1,7 @@
 // The lengths of plots that stand one above or beside another, and where a place of the page moves when they change.
 
 /** A part of the page, as plotly's `domain` has it, and the length that it is to have in pixels. */
-export interface Stacked {
+interface Stacked {
   readonly domain: readonly [number, number];
   readonly length: number;
 }

@@ -1,7 +1,8 @@
-import { type SvgElement, styleValue } from "./svg-tree";
+import type { SvgElement } from "../plotly-window";
+import { styleValue } from "./svg-tree";
 
 /** Red, green and blue from 0 to 255. */
-export type Rgb = readonly [number, number, number];
+type Rgb = readonly [number, number, number];
 
 /** How an element is painted; what it does not say is as around it, except for opacity, which multiplies. */
 export interface Paint {

@@ -1,16 +1,5 @@
 // An SVG that plotly drew, read back as a tree: its few kinds of elements, their places and their styles.
-import { openPlotlyWindow } from "../plotly-window";
-
-/** The part of a DOM element that is read here. */
-export interface SvgElement {
-  readonly localName: string;
-  readonly textContent: string;
-  readonly childNodes: Iterable<SvgElement & { readonly nodeType: number }>;
-  readonly children: Iterable<SvgElement>;
-  readonly style: { getPropertyValue(name: string): string };
-  getAttribute(name: string): string | null;
-  querySelectorAll(selector: string): Iterable<SvgElement>;
-}
+import { openPlotlyWindow, type SvgElement } from "../plotly-window";
 
 /** An affine map, in SVG's order: `x' = a x + c y + e`, `y' = b x + d y + f`. */
 export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];

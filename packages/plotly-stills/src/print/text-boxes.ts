@@ -1,10 +1,10 @@
+import type { SvgElement } from "../plotly-window";
 import {
   compose,
   IDENTITY,
   type Matrix,
   mapPoint,
   parseSvg,
-  type SvgElement,
   styleValue,
   transformOf,
 } from "./svg-tree";
@@ -68,7 +68,7 @@ function boxesOf(element: SvgElement, matrix: Matrix, kind: string): TextBox[] {
 }
 
 /** Two texts where one begins before the other has ended, or the labels of an axis without a gap between them. */
-export interface Covered {
+interface Covered {
   readonly one: TextBox;
   readonly other: TextBox;
 }

@@ -1,8 +1,9 @@
+import type { SvgElement } from "../plotly-window";
 import { type FontWeight, textWidth } from "../text-metrics";
-import { numberOf, type SvgElement, styleValue } from "./svg-tree";
+import { numberOf, styleValue } from "./svg-tree";
 
 /** A piece of a line in one size and weight. */
-export interface TextRun {
+interface TextRun {
   readonly text: string;
   /** In the SVG's units. */
   readonly size: number;
@@ -11,7 +12,7 @@ export interface TextRun {
 }
 
 /** A line of text: where it begins on its baseline, and its pieces from left to right. */
-export interface TextLine {
+interface TextLine {
   readonly x: number;
   readonly y: number;
   readonly width: number;
