@@ -7,7 +7,7 @@ export interface DataFrame {
 }
 
 /** Rows of a table: one object each; the columns are those of the first. */
-export type TableRows = readonly Readonly<Record<string, unknown>>[];
+export type TableRows = readonly object[];
 
 /** How a table is shown. */
 export interface TableOptions {

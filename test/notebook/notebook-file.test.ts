@@ -15,6 +15,7 @@ import {
 import { codeCell, notebookOf } from "run-notebooks/test/notebook-of";
 import { itNeeds, jupyter } from "test-support/needs";
 import { temporaryFolder } from "test-support/temporary";
+import { type CorpusRow, readCorpusTable } from "../../src/corpus/corpus-table";
 import { formatHtmlTable } from "../../src/notebook/html-table";
 import { projectPath } from "../../src/project";
 
@@ -229,6 +230,12 @@ describe("formatHtmlTable", () => {
       /<td align="left"[^>]*><div align="left">a &lt; b &amp; c<\/div><\/td><td align="right"[^>]*>1,234,567<\/td>/,
     );
     assert.match(html, /−1,000/);
+  });
+
+  it("takes rows that an interface describes, as the readers of tables give them", () => {
+    const [row] = readCorpusTable(projectPath("data", "corpus", "test.csv"));
+    const html = formatHtmlTable([row as CorpusRow]);
+    assert.match(html, /<th [^>]*><div align="left">dialogue<\/div><\/th>/);
   });
 
   it("rounds where it is told to, and shows what is missing as a dash", () => {
