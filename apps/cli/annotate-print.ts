@@ -2,7 +2,7 @@ import { type FitTable, tableToText } from "mixed-models";
 import type { LevelDifference, LevelEstimate } from "../annotate/estimate";
 import type { RaterAgreement } from "../annotate/rater-agreement";
 import type { Sides } from "../annotate/sides";
-import type { StudyResult } from "./annotate-read";
+import type { StudyResult } from "../annotate/study-result";
 
 /** Lays out what the raters' files say, for a terminal. */
 export function layOutStudy(result: StudyResult): string {
