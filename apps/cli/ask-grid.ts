@@ -31,6 +31,7 @@ import { formatSummary, sumUp, toExitCode } from "./ask-report";
 import { type AskRun, runRequests } from "./ask-run";
 import { keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { requireRegister } from "./entry-fields";
+import { given } from "./given";
 import { Progress } from "./progress";
 import { draftOfAsked, keepEntry, prepareEntry } from "./register";
 
@@ -67,8 +68,7 @@ export async function runGrid(path: string, flags: AskFlags, signal: AbortSignal
 // The command's word replaces the file's; what it does not say must not.
 function stimulusFlags(flags: AskFlags) {
   const { stimuli, turns, language, sample, balanced, seed, limit } = flags;
-  const said = Object.entries({ stimuli, turns, language, sample, balanced, seed, limit });
-  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
+  return given({ stimuli, turns, language, sample, balanced, seed, limit });
 }
 
 async function estimateGrid(

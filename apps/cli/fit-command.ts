@@ -32,7 +32,6 @@ import {
 import { fitFigure } from "./fit-figure";
 import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
 import { meansFigure } from "./fit-means-figure";
-import { oddsTable } from "./fit-odds";
 import { describeExplained, tablesOf } from "./fit-print";
 import { PROFILED, type Profile, profileOf, profileTable } from "./fit-profile";
 import {
@@ -42,7 +41,7 @@ import {
   readQuestions,
   SCALES,
 } from "./fit-questions";
-import { TEST_TYPES, type TestFlag, testsTable, testTerms } from "./fit-tests";
+import { oddsTable, TEST_TYPES, type TestFlag, testsTable, testTerms } from "./fit-tests";
 import { TIDY_KINDS, type TidyFlags, tidyCsv } from "./fit-tidy";
 import { defineModel } from "./model-options";
 import { collect } from "./parse-options";
@@ -276,14 +275,14 @@ function toJson(fit: MixedFit, { answers, tests, odds, models, profile, diagnost
   const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
   return {
     ...fitToJson(fit),
-    ...(tests ? { tests } : {}),
-    ...(odds ? { proportionalOdds: odds } : {}),
-    ...(models ? { comparison: models } : {}),
-    ...(profile ? { profile } : {}),
-    ...(hasNominal(fit) ? {} : { varianceExplained: varianceExplained(fit) }),
-    ...(means ? { means: answerToJson(means) } : {}),
-    ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
-    ...(diagnostics.residuals ? { residualTests: diagnostics.residuals.tests } : {}),
-    ...(diagnostics.influence ? { influence: diagnostics.influence } : {}),
+    tests,
+    proportionalOdds: odds,
+    comparison: models,
+    profile,
+    varianceExplained: hasNominal(fit) ? undefined : varianceExplained(fit),
+    means: means && answerToJson(means),
+    trends: trends.length > 0 ? trends.map(answerToJson) : undefined,
+    residualTests: diagnostics.residuals?.tests,
+    influence: diagnostics.influence,
   };
 }

@@ -10,6 +10,7 @@ import {
   type Table,
 } from "mixed-models";
 import { kenwardRoger } from "mixed-models/hypotheses";
+import { given } from "./given";
 
 /** The model that `empathy fit` is asked for, as its options name it. */
 export interface ModelFlags {
@@ -44,21 +45,21 @@ export function fitModel(flags: ModelFlags, table: Table): MixedFit {
 export function fitOptions(flags: ModelFlags): FitOptions {
   const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
   const { success, memory, offset, prior, nominal } = flags;
-  return {
-    ...(family ? { family } : {}),
-    ...(method ? { method } : {}),
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(weights === undefined ? {} : { weights }),
-    ...(success === undefined ? {} : { success }),
-    ...(memory === undefined ? {} : { memory }),
-    ...(link ? { link } : {}),
-    ...(offset === undefined ? {} : { offset }),
-    ...(prior ? { prior } : {}),
-    ...(thresholds ? { thresholds } : {}),
-    ...(nominal === undefined ? {} : { nominal }),
-    ...(coding ? { contrasts: coding } : {}),
-    ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),
-  };
+  return given({
+    family,
+    method,
+    nodes,
+    weights,
+    success,
+    memory,
+    link,
+    offset,
+    prior,
+    thresholds,
+    nominal,
+    contrasts: coding,
+    levels: levels === undefined ? undefined : gradesOf(formula, levels),
+  });
 }
 
 /** Tests a fit as it was asked for: linear models by t, unless they are told otherwise. */

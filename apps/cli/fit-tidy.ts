@@ -4,11 +4,10 @@ import type { ComparedModel, MixedFit, Table } from "mixed-models";
 import type { JointTests, ProportionalOddsTests } from "mixed-models/hypotheses";
 import { augmentFit, glanceFit, tidyFit } from "mixed-models/report";
 import { comparisonRows } from "./fit-compare";
-import { oddsRows } from "./fit-odds";
 import { ratiosOf, shownContrast, shownMean } from "./fit-print";
 import { type Profile, withProfile } from "./fit-profile";
 import type { FitAnswer } from "./fit-questions";
-import { testRows } from "./fit-tests";
+import { oddsRows, testRows } from "./fit-tests";
 
 /** What `--tidy` lists. */
 export const TIDY_KINDS = [

@@ -116,8 +116,8 @@ function toJson(
     ...fit,
     predictions,
     ...answers,
-    ...(egger ? { egger: withoutFit(egger) } : {}),
-    ...(leftOut ? { leftOut: leftOut.map(withoutFit) } : {}),
+    egger: egger && withoutFit(egger),
+    leftOut: leftOut?.map(withoutFit),
   };
   return `${JSON.stringify(whole, null, 2)}\n`;
 }

@@ -10,6 +10,7 @@ import {
 } from "../../src/systems/system";
 import type { AskFlags } from "./ask-options";
 import { completeFields, type EntryFields, type RegisterFlags, withTerminal } from "./entry-fields";
+import { given } from "./given";
 import { registerSystem } from "./register-system";
 
 /** What a command knows of a system before its author is asked. */
@@ -38,9 +39,7 @@ export async function prepareEntry(
     requireSame(existing, { ...fields, replies });
     return undefined;
   }
-  const said = await withTerminal((ask) =>
-    completeFields({ ...defaults, ...defined(fields) }, ask),
-  );
+  const said = await withTerminal((ask) => completeFields({ ...defaults, ...given(fields) }, ask));
   const { name, family, model, publication, instruction, shown, ...rest } = said;
   const entry: System = {
     id,
@@ -50,8 +49,7 @@ export async function prepareEntry(
     model,
     publication,
     instruction,
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...given({ temperature, maxTokens }),
     shown,
     samples,
     ...rest,
@@ -104,7 +102,7 @@ export function draftOfImport(
   const replies = {
     from: "published" as const,
     format,
-    ...(column === undefined ? {} : { column }),
+    ...given({ column }),
     how: `npx empathy import --format ${format} --system ${id} FILE, with the authors' own file`,
   };
   return { id, samples: 1, replies, fields: fieldsOf(flags) };
@@ -127,8 +125,7 @@ export function draftOfAsked(target: Target, flags: AskFlags): Draft {
   const replies: AskedReplies = {
     from: "asked",
     provider,
-    ...(isPublic && baseUrl !== undefined ? { baseUrl } : {}),
-    ...(keyVariable === undefined ? {} : { keyVariable }),
+    ...given({ baseUrl: isPublic ? baseUrl : undefined, keyVariable }),
     model,
     ...(plan.interface === "chat" ? {} : { interface: plan.interface }),
     prompt: template.id,
@@ -151,10 +148,6 @@ export function draftOfAsked(target: Target, flags: AskFlags): Draft {
       selection: describeStimuli(flags),
     },
   };
-}
-
-function defined(fields: Partial<EntryFields>): Partial<EntryFields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function describeStimuli(flags: AskFlags): string {

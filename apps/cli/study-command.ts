@@ -21,6 +21,7 @@ import { readSystems, type System } from "../../src/systems/system";
 import { requireStudyName } from "../archive/study-name";
 import { claimsOf } from "../pipeline/study-claims";
 import { addExamples } from "./empathy-command";
+import { given } from "./given";
 import { printable } from "./printable";
 import { defineExport, defineOpen } from "./study-archive";
 import { defineStudyFigures } from "./study-figures";
@@ -104,7 +105,7 @@ function makeStudy(name: string, flags: Flags): void {
     formula: flags.formula,
     fewestReplies: flags.fewest,
   };
-  const study: object = { ...startOf(flags.from), ...defined(own), name };
+  const study: object = { ...startOf(flags.from), ...given(own), name };
   checkStudy(study, path);
   claimsOf(projectPath(), dirname(path), study);
   keepFile(
@@ -131,11 +132,6 @@ function startOf(from: string): Partial<Study> {
   }
   if (from === "study") return { name, systems: ["study", "own"], fewestReplies };
   return readStudy(studyFolder(from));
-}
-
-function defined<Value extends object>(value: Value): Partial<Value> {
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-  return Object.fromEntries(entries) as Partial<Value>;
 }
 
 function describe(systems: readonly System[]): string {
