@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { METRICS, type Metric } from "empathy-scorer";
-import { largest, UserError } from "kit";
+import { countNoun, largest, UserError } from "kit";
 import { tableToText } from "mixed-models";
 import { projectPath } from "../../src/project";
 import { DISAGREEMENT_RULE } from "../annotate/disagreement";
@@ -126,7 +126,7 @@ function describe(plan: Plan, countedOn: string): string {
   const size = strata.reduce((sum, stratum) => sum + stratum.size, 0);
   const perRater = largest(pages.map((page) => page.replies.length));
   const shared = pages.length > 1 ? `, ${overlap} of them shared` : "";
-  const who = pages.length === 1 ? "1 rater" : `${pages.length} raters`;
+  const who = countNoun(pages.length, "rater");
   const lines = [
     `Plan ${plan.id}: ${replies.length} of ${size} replies, in ${strata.length} strata of system by level of ${strataBy?.toUpperCase()};`,
     `${who}, ${perRater} replies at most for one${shared}.`,
@@ -148,7 +148,7 @@ function describeDraw(plan: Plan): string {
   const { strata, replies, pages, overlap, scorer, draw } = plan;
   const size = strata.reduce((sum, stratum) => sum + stratum.size, 0);
   const shared = pages.length > 1 ? `, ${overlap} of them read by all` : "";
-  const who = pages.length === 1 ? "1 rater" : `${pages.length} raters`;
+  const who = countNoun(pages.length, "rater");
   const table = tableToText({
     title: `Replies on which readings and ${scorer} disagree most`,
     columns: ["", "family", "read", "drawn"],

@@ -26,7 +26,7 @@ import { expandNumber, keepTable, openStimuli, warnOfLanguages } from "./ask-sti
 import { requireRegister } from "./entry-fields";
 import { interruptible } from "./interruption";
 import { keepPrompt } from "./keep-prompt";
-import { Progress } from "./progress";
+import { note, Progress } from "./progress";
 import { draftOfAsked, keepEntry, prepareEntry } from "./register";
 
 /** Says what `empathy ask` takes and does. */
@@ -55,8 +55,8 @@ async function run(given: AskFlags, signal: AbortSignal): Promise<void> {
 
 function warnOfMissingEntry(system: string): void {
   if (readSystems().some(({ id }) => id === system)) return;
-  process.stderr.write(
-    `empathy: note: '${system}' is in no registry of systems yet; without one its replies are in no table and no model; --register adds it\n`,
+  note(
+    `'${system}' is in no registry of systems yet; without one its replies are in no table and no model; --register adds it`,
   );
 }
 

@@ -102,6 +102,11 @@ export function requireRegister(
   if (given) throw new UserError(`--${given.field} belongs to --register; add that`);
 }
 
+/** The fields of an entry that flags give; undefined where they do not. */
+export function fieldsGiven(flags: RegisterFlags): Partial<EntryFields> {
+  return Object.fromEntries(FIELDS.map(({ field }) => [field, flags[field]]));
+}
+
 /**
  * Completes what is known of a system.
  *

@@ -9,8 +9,15 @@ import {
   type System,
 } from "../../src/systems/system";
 import type { AskFlags } from "./ask-options";
-import { completeFields, type EntryFields, type RegisterFlags, withTerminal } from "./entry-fields";
+import {
+  completeFields,
+  type EntryFields,
+  fieldsGiven,
+  type RegisterFlags,
+  withTerminal,
+} from "./entry-fields";
 import { given } from "./given";
+import { note } from "./progress";
 import { registerSystem } from "./register-system";
 
 /** What a command knows of a system before its author is asked. */
@@ -63,7 +70,7 @@ export async function prepareEntry(
 export function keepEntry(entry: System | undefined): void {
   if (!entry) return;
   registerSystem(entry);
-  process.stderr.write(`empathy: note: '${entry.id}' was added to ${OWN_REGISTRY}\n`);
+  note(`'${entry.id}' was added to ${OWN_REGISTRY}`);
 }
 
 function requireSame(existing: System, given: Partial<System>): void {
@@ -77,23 +84,6 @@ function requireSame(existing: System, given: Partial<System>): void {
   }
 }
 
-/** The fields that flags give. */
-function fieldsOf(flags: RegisterFlags): Partial<EntryFields> {
-  const { name, family, model, publication, instruction } = flags;
-  const { shown, selection, licence, citation } = flags;
-  return {
-    name,
-    family,
-    model,
-    publication,
-    instruction,
-    shown,
-    selection,
-    licence,
-    citation,
-  };
-}
-
 /** What an import knows of a system. */
 export function draftOfImport(
   id: string,
@@ -105,7 +95,7 @@ export function draftOfImport(
     ...given({ column }),
     how: `npx empathy import --format ${format} --system ${id} FILE, with the authors' own file`,
   };
-  return { id, samples: 1, replies, fields: fieldsOf(flags) };
+  return { id, samples: 1, replies, fields: fieldsGiven(flags) };
 }
 
 /**
@@ -142,7 +132,7 @@ export function draftOfAsked(target: Target, flags: AskFlags): Draft {
     replies,
     temperature,
     maxTokens,
-    fields: { ...fieldsOf(flags), model, shown },
+    fields: { ...fieldsGiven(flags), model, shown },
     defaults: {
       instruction: `${template.title} (template \`${template.id}\`)`,
       selection: describeStimuli(flags),

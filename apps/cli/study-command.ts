@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import type { Command } from "commander";
-import { largest, UserError } from "kit";
+import { countNoun, largest, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { hasResults } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
@@ -114,7 +114,7 @@ function makeStudy(name: string, flags: Flags): void {
   );
   process.stdout.write(
     printable(
-      `${relative(process.cwd(), path)}: ${describe(systemsOf(study))}\n` +
+      `${relative(process.cwd(), path)}: ${countNoun(systemsOf(study).length, "system")}\n` +
         `Run it with \`npm run reproduce -- --study ${name}\`; tables, figures, notebooks and report stand in ${STUDIES}/${name}/ then.\n`,
     ),
   );
@@ -132,10 +132,6 @@ function startOf(from: string): Partial<Study> {
   }
   if (from === "study") return { name, systems: ["study", "own"], fewestReplies };
   return readStudy(studyFolder(from));
-}
-
-function describe(systems: readonly System[]): string {
-  return `${systems.length} system${systems.length === 1 ? "" : "s"}`;
 }
 
 function systemsOf(study: Partial<Study>): System[] {

@@ -2,6 +2,7 @@
 import { isMissing, loadScorer, METRICS, type Metric, type Scorer } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";
 import type { Dialogue } from "../../src/corpus/dialogue";
+import { countEach } from "../../src/group-by";
 import { missingAmong, type Places, requireSource } from "../../src/sources/locate-source";
 import { SEED_METHODS, SEEDS_TABLE, type SeedShares } from "../../src/study/seeds";
 import { findFormat, readPublished } from "../../src/systems/formats";
@@ -80,8 +81,7 @@ async function readReplies(
 }
 
 function describe(replies: readonly Reply[]) {
-  const counts = new Map<string, number>();
-  for (const { text } of replies) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const counts = countEach(replies.map(({ text }) => text));
   const frequent = [...counts.values()].sort((one, other) => other - one).slice(0, MOST_FREQUENT);
   const topFive = frequent.reduce((sum, count) => sum + count, 0) / replies.length;
   return { replies: replies.length, distinct: counts.size, topFive };
