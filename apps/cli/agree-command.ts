@@ -67,7 +67,7 @@ async function run(flags: AgreeFlags): Promise<void> {
   const { data, resamples, seed, json, interval, weights, byRater, components, forRaters } = flags;
   checkFlags(flags);
   const scale = flags.scale && toSteps(flags.scale);
-  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  const tableFile = toTableFile(flags.table);
   const progress = new Progress();
   const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
   const { raters, values } = readRatings(table, flags);

@@ -14,6 +14,7 @@ import type { Population } from "../annotate/population";
 import { readPublishedPopulation } from "../annotate/published-population";
 import { readSamplePopulation } from "../annotate/sample-population";
 import { writePlan, writeStudy } from "../annotate/write-study";
+import { parseList } from "./parse-options";
 import { printable } from "./printable";
 
 interface Flags {
@@ -117,8 +118,7 @@ async function findPopulation(flags: Flags): Promise<Population> {
   }
   if (sample) return readSamplePopulation();
   if (replies !== undefined) return readFilePopulation(replies);
-  const ids = (systems ?? "").split(",").map((id) => id.trim());
-  return readPublishedPopulation([...new Set(ids.filter(Boolean))], scorer);
+  return readPublishedPopulation([...new Set(parseList(systems ?? ""))], scorer);
 }
 
 function describe(plan: Plan, countedOn: string): string {

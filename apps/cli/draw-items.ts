@@ -21,6 +21,7 @@ import {
 import type { JournalScorer } from "../scoring/journal-scorer";
 import { type Judgement, readJudgement } from "../scoring/read-judgement";
 import { reasonOf } from "../scoring/remote-method";
+import { parseList } from "./parse-options";
 import type { Progress } from "./progress";
 import type { ReadFlags } from "./read-options";
 import { readEdReplies, readSampleReplies } from "./study-replies";
@@ -44,7 +45,7 @@ export async function drawItems(
   progress: Progress,
 ): Promise<DrawnItems> {
   const { seed, people } = flags;
-  const ids = [...new Set(flags.system.split(",").map((id) => id.trim()))].filter(Boolean);
+  const ids = [...new Set(parseList(flags.system))];
   const isBeside = people && !ids.includes(HUMAN);
   const wanted = isBeside ? [...ids, HUMAN] : ids;
   const { systems, dialogues } = isSample

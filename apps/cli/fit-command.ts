@@ -180,7 +180,7 @@ function defineDiagnostics(command: Command): Command {
 async function run(flags: Flags): Promise<void> {
   const { data, from, save } = flags;
   const figure = toFigureFile(flags);
-  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  const tableFile = toTableFile(flags.table);
   if (flags.raw && !figure) throw new UserError("--raw: name the figure's file with --figure");
   refuseSeveralOutputs(flags);
   checkDiagnostics(flags, figure !== undefined);

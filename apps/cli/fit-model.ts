@@ -41,22 +41,30 @@ export function fitModel(flags: ModelFlags, table: Table): MixedFit {
   return testAs(flags.df, fitMixed(flags.formula, table, fitOptions(flags)));
 }
 
+/** The options that `fitMixed` takes under the same names. */
+const OPTIONS = [
+  "family",
+  "method",
+  "nodes",
+  "weights",
+  "offset",
+  "prior",
+  "success",
+  "memory",
+  "link",
+  "thresholds",
+  "nominal",
+] as const;
+
+/** What makes a model, of all options of the command. */
+export const ABOUT_THE_MODEL = ["formula", ...OPTIONS, "levels", "coding"] as const;
+
 /** What `fitMixed` is told of a model. */
 export function fitOptions(flags: ModelFlags): FitOptions {
-  const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
-  const { success, memory, offset, prior, nominal } = flags;
+  const { formula, levels, coding } = flags;
+  const named = Object.fromEntries(OPTIONS.map((name) => [name, flags[name]]));
   return given({
-    family,
-    method,
-    nodes,
-    weights,
-    success,
-    memory,
-    link,
-    offset,
-    prior,
-    thresholds,
-    nominal,
+    ...(named as Pick<ModelFlags, (typeof OPTIONS)[number]>),
     contrasts: coding,
     levels: levels === undefined ? undefined : gradesOf(formula, levels),
   });

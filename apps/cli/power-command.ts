@@ -92,7 +92,7 @@ async function run(flags: Flags): Promise<void> {
     throw new UserError("say what is tested: a coefficient with --test, or a term with --term");
   }
   const figure = toFigureFile(flags);
-  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  const tableFile = toTableFile(flags.table);
   const { studies, axes } = planStudies({
     groups: readSizes("--groups", flags.groups, 2),
     rows: readSizes("--rows", flags.rows, 1),

@@ -22,6 +22,7 @@ import { requireStudyName } from "../archive/study-name";
 import { claimsOf } from "../pipeline/study-claims";
 import { addExamples } from "./empathy-command";
 import { given } from "./given";
+import { parseList } from "./parse-options";
 import { printable } from "./printable";
 import { defineExport, defineOpen } from "./study-archive";
 import { defineStudyFigures } from "./study-figures";
@@ -84,10 +85,6 @@ export function defineStudy(command: Command): void {
   defineStudyFigures(command.command("figures"));
   defineStudyTables(command.command("tables"));
   definePower(command);
-}
-
-function parseList(text: string): string[] {
-  return text.split(",").filter(Boolean);
 }
 
 function makeStudy(name: string, flags: Flags): void {

@@ -1,3 +1,4 @@
+import { largest } from "kit";
 import type { FitTable } from "mixed-models";
 
 /** A column of a printed table: its head, and what stands below it in each row. */
@@ -30,4 +31,23 @@ export function percent(level: number): string {
 /** A coefficient, a level or a difference to three decimals; a dash where there is none. */
 export function show(value: number | null): string {
   return value === null ? "–" : value.toFixed(3).replace("-", "−");
+}
+
+/** Lays rows of cells out in columns, two spaces apart; cells of numbers stand to the right. */
+export function alignCells(
+  rows: readonly (readonly string[])[],
+  isNumber: (column: number) => boolean,
+): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    largest(rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return isNumber(column) ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join("  ")
+      .trimEnd(),
+  );
 }

@@ -19,11 +19,12 @@ export interface TableFile {
 }
 
 /**
- * Takes a path that was given with `--table`, before anything is computed.
+ * Takes a path that was given with `--table`, before anything is computed; undefined where none was.
  *
  * @throws UserError if its ending is no table's.
  */
-export function toTableFile(path: string): TableFile {
+export function toTableFile(path: string | undefined): TableFile | undefined {
+  if (path === undefined) return undefined;
   const ending = extname(path).toLowerCase().slice(1);
   const format = TABLE_FORMATS.find((one) => one === ending);
   if (format) return { path, format };
