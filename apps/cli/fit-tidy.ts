@@ -32,6 +32,21 @@ export interface TidyFlags {
   readonly augment?: boolean;
 }
 
+/** What was asked besides the fit; undefined what was not. */
+export interface Asked {
+  readonly answers: readonly FitAnswer[];
+  readonly tests?: JointTests | undefined;
+  readonly odds?: ProportionalOddsTests | undefined;
+  readonly models?: readonly ComparedModel[] | undefined;
+  readonly profile?: Profile | undefined;
+}
+
+/** A fit with what was asked besides, and the table that it was made from. */
+interface TidiedFit extends Asked {
+  readonly fit: MixedFit;
+  readonly table: Table;
+}
+
 type Row = Readonly<Record<string, unknown>>;
 
 /**
@@ -41,23 +56,7 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function tidyCsv(
   { tidy, glance, augment }: TidyFlags,
-  {
-    fit,
-    table,
-    answers,
-    tests,
-    odds,
-    models,
-    profile,
-  }: {
-    readonly fit: MixedFit;
-    readonly table: Table;
-    readonly answers: readonly FitAnswer[];
-    readonly tests?: JointTests | undefined;
-    readonly odds?: ProportionalOddsTests | undefined;
-    readonly models?: readonly ComparedModel[] | undefined;
-    readonly profile?: Profile | undefined;
-  },
+  { fit, table, answers, tests, odds, models, profile }: TidiedFit,
 ): string | undefined {
   if (glance) return toCsv([{ ...glanceFit(fit) }]);
   if (augment) return toCsv(augmented(fit, table as Readonly<Record<string, readonly unknown[]>>));

@@ -103,12 +103,13 @@ async function readCovariance(
   table: Table,
   labels: readonly string[],
 ): Promise<number[] | number[][]> {
-  if ([variance, se, covariance].filter((one) => one !== undefined).length !== 1) {
-    throw new UserError("give one of --variance, --se (columns) and --covariance (a file)");
+  if ([variance, se, covariance].filter((one) => one !== undefined).length === 1) {
+    if (covariance !== undefined) return readMatrix(covariance, labels);
+    if (variance !== undefined) return readPositive(data, table, variance, "variance");
+    if (se !== undefined)
+      return readPositive(data, table, se, "standard error").map((one) => one ** 2);
   }
-  if (covariance !== undefined) return readMatrix(covariance, labels);
-  if (variance !== undefined) return readPositive(data, table, variance, "variance");
-  return readPositive(data, table, se as string, "standard error").map((one) => one ** 2);
+  throw new UserError("give one of --variance, --se (columns) and --covariance (a file)");
 }
 
 function readPositive(path: string, table: Table, column: string, what: string): number[] {

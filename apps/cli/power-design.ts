@@ -53,7 +53,7 @@ function valuesInTurn(between: readonly Setting[], at: number): DesignRow {
   let left = at;
   const row: Record<string, string | number> = {};
   for (const { name, values } of between) {
-    row[name] = toCells(values)[left % values.length] as string | number;
+    row[name] = toCells(values)[left % values.length] ?? "";
     left = Math.floor(left / values.length);
   }
   return row;

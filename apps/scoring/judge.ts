@@ -1,5 +1,5 @@
 import type { AnswerSchema, RequestBody } from "ask-models";
-import { type LevelProbabilities, METRICS } from "empathy-scorer";
+import { byMetric, type Level, type LevelProbabilities, METRICS } from "empathy-scorer";
 import { isMissing } from "kit";
 import type { Target } from "../../src/asking/find-target";
 import { askForAll, DEFAULT_JUDGE_PROMPT, type JudgePrompt } from "./judge-prompt";
@@ -103,13 +103,11 @@ function combineJudgements(answers: readonly (ScoredAnswer | undefined)[], asksF
     return isMissing(judgement) ? [] : [judgement];
   });
   if (judgements.length === 0) return { missing: reasonOf(answers[0]) };
-  const shares = METRICS.map((metric) => [
-    metric,
-    [0, 1, 2].map(
-      (level) => judgements.filter((one) => one[metric] === level).length / judgements.length,
-    ),
-  ]);
   return toScores(
-    Object.fromEntries(shares) as Record<(typeof METRICS)[number], LevelProbabilities>,
+    byMetric((metric): LevelProbabilities => {
+      const shareOf = (level: Level) =>
+        judgements.filter((one) => one[metric] === level).length / judgements.length;
+      return [shareOf(0), shareOf(1), shareOf(2)];
+    }),
   );
 }

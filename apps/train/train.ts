@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import {
+  byMetric,
   METRICS,
-  type Metric,
   sha256Of,
   WEIGHTS_FORMAT,
   type WeightsFile,
@@ -60,12 +60,9 @@ export async function trainWeights(options: TrainOptions = {}): Promise<TrainedF
   const files = new Map<string, Buffer>();
   const listed: WeightsFile[] = [];
   for (const head of heads) {
-    const models = Object.fromEntries(
-      METRICS.map((metric) => [
-        metric,
-        results[jobs.findIndex((job) => job.kind === head && job.metric === metric)],
-      ]),
-    ) as Record<Metric, MetricModel[]> as HeadModels;
+    const models = byMetric(
+      (metric) => results[jobs.findIndex((job) => job.kind === head && job.metric === metric)],
+    ) as HeadModels;
     const bytes = encodeHead(models);
     const file = `${head}.bin`;
     files.set(file, bytes);
