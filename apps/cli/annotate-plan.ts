@@ -45,7 +45,7 @@ export async function planStudy(flags: Flags): Promise<void> {
 }
 
 /** Writes a plan with its pages into a folder, or alone into a file, and says what comes next. */
-export async function keepStudy(
+async function keepStudy(
   out: string,
   made: MadePlan,
   population: Population | undefined,

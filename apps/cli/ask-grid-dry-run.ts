@@ -4,7 +4,7 @@ import type { AskFlags } from "./ask-options";
 import { alignCells } from "./table-columns";
 
 /** What one cell would take, and which it is. */
-export interface CellEstimate extends Estimate {
+interface CellEstimate extends Estimate {
   readonly prompt: string;
   /** Null where the grid says none. */
   readonly temperature: number | null;
@@ -19,7 +19,7 @@ export interface GridEstimate {
 }
 
 /** The sums of a grid's cells; dollars are null where a cell's are. */
-export interface GridTotal {
+interface GridTotal {
   readonly cells: number;
   readonly requests: number;
   readonly answered: number;

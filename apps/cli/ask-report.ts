@@ -29,7 +29,7 @@ export interface AskSummary {
 }
 
 /** A run that has ended, of one system or of a grid. */
-export interface FinishedRun extends Pick<AskSummary, "system" | "model" | "journal"> {
+interface FinishedRun extends Pick<AskSummary, "system" | "model" | "journal"> {
   /** What the journal held before. */
   readonly survey: Survey;
   readonly report: AskReport;

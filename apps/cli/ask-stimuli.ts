@@ -9,7 +9,7 @@ import { note, type Progress } from "./progress";
 import { writeReplyTable } from "./reply-table";
 
 /** Which stimuli are asked. */
-export interface StimulusFlags extends Choice {
+interface StimulusFlags extends Choice {
   readonly stimuli?: string;
   readonly turns?: Turns;
   readonly language?: string;

@@ -27,7 +27,7 @@ import type { ReadFlags } from "./read-options";
 import { readEdReplies, readSampleReplies } from "./study-replies";
 
 /** What is to be read. */
-export interface DrawnItems {
+interface DrawnItems {
   readonly replies: readonly ReplyToRead[];
   readonly pairs: readonly LabelledPair[];
   /** Replies and pairs together, in the order in which they are asked. */

@@ -24,7 +24,7 @@ export interface RegisterFlags extends Partial<EntryFields> {
 }
 
 /** Asks one question and gives the answer. */
-export type AskQuestion = (question: string) => Promise<string>;
+type AskQuestion = (question: string) => Promise<string>;
 
 interface FieldWords {
   readonly field: keyof EntryFields;

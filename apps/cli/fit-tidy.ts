@@ -23,7 +23,7 @@ export const TIDY_KINDS = [
 ] as const;
 
 /** One of them. */
-export type TidyKind = (typeof TIDY_KINDS)[number];
+type TidyKind = (typeof TIDY_KINDS)[number];
 
 /** What is printed as CSV in place of the fit. */
 export interface TidyFlags {

@@ -14,7 +14,7 @@ import { percent } from "./table-columns";
 export const META_PLOTS = ["forest", "funnel", "bubble"] as const;
 
 /** What a figure is drawn from. */
-export interface MetaDrawn {
+interface MetaDrawn {
   readonly table: MetaTable;
   readonly fit: MetaFit | MultilevelFit;
   readonly predictions: readonly NamedPrediction[];

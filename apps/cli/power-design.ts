@@ -2,7 +2,7 @@ import { UserError } from "kit";
 import type { Setting } from "./power-settings";
 
 /** A study without data, by its factors. */
-export interface FactorDesign {
+interface FactorDesign {
   /** Numbers of levels of the groups, which are crossed with each other. */
   readonly groups: Readonly<Record<string, number>>;
   /** Factors or numbers of which every group has all values. */

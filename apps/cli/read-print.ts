@@ -12,7 +12,7 @@ import type { CollectedReadings } from "./draw-items";
 import { publishedReadings } from "./readings-file";
 
 /** What came of a run. */
-export interface ReadOutcome extends CollectedReadings {
+interface ReadOutcome extends CollectedReadings {
   readonly readingsFile: string;
   readonly calibrationFile: string;
   /** Number of readings that the file had already. */

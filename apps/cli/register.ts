@@ -21,7 +21,7 @@ import { note } from "./progress";
 import { registerSystem } from "./register-system";
 
 /** What a command knows of a system before its author is asked. */
-export interface Draft extends Pick<System, "id" | "samples" | "replies"> {
+interface Draft extends Pick<System, "id" | "samples" | "replies"> {
   /** What the author says. */
   readonly fields: Partial<EntryFields>;
   /** What is taken where the author says nothing. */

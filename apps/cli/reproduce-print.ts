@@ -6,7 +6,7 @@ import type { Noticed, OwnStudy, ReproduceReport } from "../pipeline/reproduce";
 import { describeLate } from "../pipeline/rerun-notebook";
 
 /** How a finished run is told. */
-export interface ReportFormat {
+interface ReportFormat {
   readonly check?: boolean | undefined;
   /** Tell what was rerun, too. */
   readonly verbose?: boolean | undefined;

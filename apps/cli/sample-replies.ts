@@ -8,7 +8,7 @@ import { type Balance, shareEqually } from "../asking/choose-stimuli";
 import type { RepliesToScore } from "../replies/score-stage";
 
 /** Which part of the replies is taken. */
-export interface ReplySample {
+interface ReplySample {
   /** Replies of each system; all of one that has fewer. */
   readonly limit: number;
   /** Gives each emotion, or each sentiment, the same number, as far as it goes. */

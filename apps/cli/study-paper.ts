@@ -23,7 +23,7 @@ export function definePaper(command: Command, formats: readonly string[]): Comma
 }
 
 /** Where a study's results lie, and where its files for a paper go. */
-export interface PaperPlace {
+interface PaperPlace {
   readonly root: string;
   readonly out: string;
 }

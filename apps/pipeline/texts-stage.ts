@@ -29,7 +29,7 @@ import type { Ledger } from "./ledger";
 import { ACTS_FILE, buildActs, buildValidityTables, missingJudges } from "./validity-stage";
 
 /** What these stages are told. */
-export interface TextsRun {
+interface TextsRun {
   readonly ledger: Ledger;
   readonly places: Places;
   readonly signal: AbortSignal | undefined;

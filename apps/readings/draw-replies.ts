@@ -16,7 +16,7 @@ export interface ReplyToRead {
 }
 
 /** How replies are drawn. */
-export interface ReadingDraw {
+interface ReadingDraw {
   /** Replies of each system; all of one that has fewer. */
   readonly replies: number;
   readonly seed: number;

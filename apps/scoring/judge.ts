@@ -26,7 +26,7 @@ export const JUDGE_SCHEMA: AnswerSchema = {
 };
 
 /** The form where a judge is asked, too, whether the reply makes sense as an answer. */
-export const READING_SCHEMA: AnswerSchema = {
+const READING_SCHEMA: AnswerSchema = {
   name: "empathy_reading",
   schema: {
     type: "object",
@@ -37,7 +37,7 @@ export const READING_SCHEMA: AnswerSchema = {
 };
 
 /** How a language model judges. */
-export interface JudgeOptions {
+interface JudgeOptions {
   /** Judgements of each reply; 1 by default. */
   readonly samples?: number;
   /** Whether the provider holds the model to the form; where not, the text is checked alone. */

@@ -17,7 +17,7 @@ export interface PostReply extends Reply {
 }
 
 /** What other classifiers said of a reply. */
-export type ReferenceLevels = Readonly<Record<Metric, Level | null>>;
+type ReferenceLevels = Readonly<Record<Metric, Level | null>>;
 
 function listSources() {
   return readSources().flatMap(({ id }) => {

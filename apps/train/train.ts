@@ -41,7 +41,7 @@ export interface TrainOptions {
 }
 
 /** Files to be kept in `data/weights/`, by name. */
-export type TrainedFiles = ReadonlyMap<string, Buffer>;
+type TrainedFiles = ReadonlyMap<string, Buffer>;
 
 /**
  * Trains the embedded classifier: the same sources give the same bytes on every machine.

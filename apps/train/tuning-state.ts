@@ -21,7 +21,7 @@ export interface TuningStep {
 }
 
 /** How far all are. */
-export type TuningState = Readonly<Partial<Record<Metric, TuningStep>>>;
+type TuningState = Readonly<Partial<Record<Metric, TuningStep>>>;
 
 /** Where training files and state are kept. */
 export const TUNING_FOLDER = projectPath("data", "cache", "fine-tuning");

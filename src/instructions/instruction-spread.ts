@@ -32,7 +32,7 @@ export interface InstructionSpread {
 }
 
 /** How the intervals are drawn. */
-export interface SpreadOptions {
+interface SpreadOptions {
   readonly draws?: number;
   readonly seed?: number;
 }

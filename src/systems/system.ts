@@ -53,13 +53,13 @@ export interface AskedReplies {
 }
 
 /** Replies by a method that this package holds. */
-export interface EmbeddedReplies {
+interface EmbeddedReplies {
   readonly from: "embedded";
   readonly method: "retrieval";
 }
 
 /** Replies of the corpus itself: the human listener's. */
-export interface CorpusReplies {
+interface CorpusReplies {
   readonly from: "corpus";
 }
 
