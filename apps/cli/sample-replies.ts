@@ -35,8 +35,8 @@ export function sampleReplies(
     const { emotion } = dialogues.get(id) as Dialogue;
     return balanced === "emotion" ? emotion : balanced ? sentimentOf(emotion) : "";
   };
-  const answers = systems.flatMap(({ replies }) => [...new Set(replies.map(stimulusKey))]);
-  const answeredBy = countEach(commonFirst ? answers : []);
+  const answersOf = ({ replies }: RepliesToScore) => [...new Set(replies.map(stimulusKey))];
+  const answeredBy = countEach(commonFirst ? systems.flatMap(answersOf) : []);
   return systems.map((system) => {
     const ranked = system.replies
       .map((reply) => ({

@@ -6,7 +6,7 @@ import type { Metric } from "empathy-scorer";
 import type { Sentiment } from "../corpus/emotions";
 import type { Outcome } from "../readings/readings";
 import type { Study } from "../study/study";
-import { alike, typedTable } from "../tables/typed-table";
+import { alike, typedTable } from "../typed-table";
 import { CHOICE_NAMES, type Choice } from "./analysis";
 import type { Ruling } from "./verdict";
 

@@ -1,6 +1,6 @@
 // The table of how often the rule of verdicts errs, `data/validity/verdict-simulation.csv`; bench/verdicts.ts writes it.
 import { type Study, studyPath } from "../study/study";
-import { alike, typedTable } from "../tables/typed-table";
+import { alike, typedTable } from "../typed-table";
 import type { Ruling } from "./verdict";
 
 /** The verdicts that a simulation can come to, in the table's order. */

@@ -1,7 +1,7 @@
 // How our levels of the replies to posts compare with those that came with the files, as counts.
 import { type Level, METRICS, type Metric } from "empathy-scorer";
 import { projectPath } from "../project";
-import { typedTable } from "../tables/typed-table";
+import { typedTable } from "../typed-table";
 
 /** Where the counts stand. */
 export const REFERENCE_FILE = "data/instructions/reference.csv";

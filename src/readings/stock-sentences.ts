@@ -1,7 +1,7 @@
 // Sentences in which the reader sees more interpretation than people do: "that must be terrifying", "I can imagine". Which of
 // the replies that were read hold one stands, without text, in `data/readings/stock-sentences.csv`.
 import { studyPath } from "../project";
-import { typedTable } from "../tables/typed-table";
+import { typedTable } from "../typed-table";
 import { type ReplyPlace, replyKey } from "./reading-rows";
 import type { CalibrationCount } from "./readings";
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fromCell } from "kit/tables";
-import { typedTable } from "../tables/typed-table";
+import { typedTable } from "../typed-table";
 import { type Study, studyPath } from "./study";
 
 /** Where the table stands, below a study's folder. */

@@ -2,7 +2,7 @@
 // with four seeds each. Their replies are no systems of their own, since a unit counts once whatever its seeds.
 import { METRICS, type Metric } from "empathy-scorer";
 import type { OrderEvidence } from "../systems/order-evidence";
-import { alike, typedTable } from "../tables/typed-table";
+import { alike, typedTable } from "../typed-table";
 import { type Study, studyPath } from "./study";
 
 /** The committed table. */

@@ -1,6 +1,6 @@
 // Which systems answer which stimuli: the tables `data/published/coverage.csv` and `overlap.csv`. Systems that
 // answer exactly the same stimuli are one group, so that the second has a row for each pair of groups.
-import { typedTable } from "../tables/typed-table";
+import { typedTable } from "../typed-table";
 
 /** How many records were left out for each reason, in the order in which the reasons first occurred. */
 type LeftCounts = ReadonlyMap<string, number>;

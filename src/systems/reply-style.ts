@@ -1,6 +1,6 @@
 // What a system's replies are like, in a few standard measures. Distinct-n: Li et al. 2016, A
 // Diversity-Promoting Objective Function for Neural Conversation Models, NAACL, section 5.
-import { typedTable } from "../tables/typed-table";
+import { typedTable } from "../typed-table";
 
 /** Measures of a system's replies. */
 export interface ReplyStyle {

@@ -2,7 +2,7 @@
 // `data/validity/judges.csv`.
 import type { Metric } from "empathy-scorer";
 import { projectPath } from "../project";
-import { typedTable } from "../tables/typed-table";
+import { typedTable } from "../typed-table";
 
 /** How two judges agree on one metric. */
 export interface JudgeAgreement {

@@ -3,7 +3,7 @@
 import type { Level, Metric } from "empathy-scorer";
 import type { Sentiment } from "../corpus/emotions";
 import { projectPath } from "../project";
-import { typedTable } from "../tables/typed-table";
+import { typedTable } from "../typed-table";
 import type { ConfusionCounts } from "./confusion-counts";
 
 /** The systems whose replies have reference levels. */

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "kit";
 import { temporaryFolder } from "test-support/temporary";
-import { alike, typedTable } from "../../src/tables/typed-table";
+import { alike, typedTable } from "../../src/typed-table";
 
 interface Share {
   readonly system: string;
