@@ -14,7 +14,7 @@ import { Bm25Index } from "./bm25";
 export type PoolName = "sample" | "train";
 
 /** Known replies with the contexts that they followed. */
-interface ReplyPool {
+export interface ReplyPool {
   readonly name: PoolName;
   /** Identifies the contents: the first 16 digits of their SHA-256. */
   readonly sum: string;

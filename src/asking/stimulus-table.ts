@@ -10,7 +10,7 @@ const FIELDS = ["dialogue", "context", "turn", "emotion", "language"];
 const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
 
 /** What is said of all stimuli of a file at once. */
-interface StimulusTableOptions {
+export interface StimulusTableOptions {
   /** The language of rows that name none; BCP 47, such as `de`. */
   readonly language?: string | undefined;
 }

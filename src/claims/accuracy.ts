@@ -23,7 +23,7 @@ export interface Accuracy {
 }
 
 /** Pairs of whether the reference and the instrument see a metric, each with its number. */
-interface SeenCounts {
+export interface SeenCounts {
   readonly both: number;
   readonly onlyReference: number;
   readonly onlyInstrument: number;

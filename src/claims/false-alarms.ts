@@ -5,7 +5,7 @@ import { fitMeta } from "mixed-models/meta";
 import { PUBLISHED_STUDY } from "../study/study";
 
 /** What is simulated: two families whose systems differ, in general and in how they take sentiment; log-odds. */
-interface FalseAlarmOptions {
+export interface FalseAlarmOptions {
   /** Systems of the two families. */
   readonly systems: readonly [number, number];
   /** Replies of a system to each sentiment. */
@@ -19,7 +19,7 @@ interface FalseAlarmOptions {
 }
 
 /** Shares of replicates whose test of the interaction, at five percent, is significant. */
-interface FalseAlarms {
+export interface FalseAlarms {
   /** Under a random intercept for each system, the study's model. */
   readonly intercept: number;
   /** With systems as the units: a difference of negative and positive for each, then a meta-analysis. */

@@ -26,7 +26,7 @@ export interface Leads {
 }
 
 /** How leads are estimated. */
-interface LeadOptions {
+export interface LeadOptions {
   /** Whether replies are compared at equal length: a fixed effect of how long they are, in fifths of all replies. */
   readonly equalLength?: boolean;
   /** As `fitMixed` has them; `conditional`, given the random effects' variances, by default. */

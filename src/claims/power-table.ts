@@ -4,7 +4,7 @@ import { createGenerator, type RandomGenerator } from "kit";
 import { studentQuantile } from "mixed-models";
 
 /** One family in a test: independent clusters, whose means differ by chance. */
-interface TestedSide {
+export interface TestedSide {
   /** Number of clusters, two or more. */
   readonly count: number;
   /** Standard deviation of the clusters' means, errors of stage 1 included. */
@@ -12,7 +12,7 @@ interface TestedSide {
 }
 
 /** What is tested: one family against people, or two against each other. */
-interface TestDesign {
+export interface TestDesign {
   readonly sides: readonly TestedSide[];
   /** Variance of the error that all clusters share and the interval counts: people's. 0 by default. */
   readonly shared?: number;
@@ -23,7 +23,7 @@ interface TestDesign {
 }
 
 /** One simulated test without a true difference. */
-interface DrawnTest {
+export interface DrawnTest {
   /** Its estimate, but for the shared error. */
   readonly noise: number;
   readonly se: number;
@@ -77,7 +77,7 @@ export interface PowerOptions {
 }
 
 /** What so many models a family can show. */
-interface PowerRow {
+export interface PowerRow {
   readonly models: number;
   /** The difference that is found, with a 95 % interval beyond zero, as often as was asked for. */
   readonly detectable: number;

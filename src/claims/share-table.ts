@@ -39,7 +39,7 @@ export interface ShareTable {
 }
 
 /** Which turns of dialogues. */
-type TurnKinds = "first and later" | "first" | "later";
+export type TurnKinds = "first and later" | "first" | "later";
 
 /** The replies behind each share, before anything is measured of them. */
 export interface ShareLayout {

@@ -19,7 +19,7 @@ export interface RatingCount {
 }
 
 /** Reliability of third parties' ratings, three a conversation. */
-interface RatingReliability {
+export interface RatingReliability {
   readonly language: string;
   readonly conversations: number;
   readonly people: number;

@@ -70,7 +70,7 @@ function breakName(short: string): string {
 }
 
 /** What the figure says besides its rows. */
-interface ClaimIntervalOptions {
+export interface ClaimIntervalOptions {
   /** Name of the figure's files, `NN-name`. */
   readonly id: string;
   readonly title: string;

@@ -32,7 +32,7 @@ export interface InstructionSpread {
 }
 
 /** How the intervals are drawn. */
-interface SpreadOptions {
+export interface SpreadOptions {
   readonly draws?: number;
   readonly seed?: number;
 }

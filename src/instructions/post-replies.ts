@@ -2,7 +2,7 @@
 // prompt and by peers, with the levels that came with them (another classifier's), which are counted and never kept row by row.
 
 /** Who replied, under which instruction. */
-interface PostSystem {
+export interface PostSystem {
   /** Name of the table of its scores. */
   readonly id: string;
   /** Model, or `peers`. */

@@ -101,7 +101,7 @@ function formatValue(value: unknown, column: string, { decimals }: TableOptions)
 }
 
 /** A table that was shown: its caption, and its cells as texts. */
-interface ShownTable {
+export interface ShownTable {
   readonly caption: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import type { Source } from "./source";
 
 /** Whether a file is the one that the registry names; both values are hexadecimal. */
-interface FileCheck {
+export interface FileCheck {
   readonly ok: boolean;
   readonly method: "sha256" | "git blob";
   readonly wanted: string;

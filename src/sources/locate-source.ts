@@ -19,7 +19,7 @@ export function defaultPlaces(env: NodeJS.ProcessEnv = process.env): Places {
 }
 
 /** A source's file on this machine, not yet checked. */
-interface Located {
+export interface Located {
   readonly path: string;
   readonly place: "mirror" | "cache";
 }

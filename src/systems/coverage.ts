@@ -3,7 +3,7 @@
 import { typedTable } from "../typed-table";
 
 /** How many records were left out for each reason, in the order in which the reasons first occurred. */
-type LeftCounts = ReadonlyMap<string, number>;
+export type LeftCounts = ReadonlyMap<string, number>;
 
 /** How much of a system's published file joined the stimuli. */
 export interface Coverage {

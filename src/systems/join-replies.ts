@@ -18,7 +18,7 @@ export type Joined =
   | (LeftRecord & { readonly replies?: undefined });
 
 /** How the records of a file become replies. */
-interface JoinOptions {
+export interface JoinOptions {
   /** Names the system that a column's replies belong to; undefined leaves the column out. */
   readonly systemOf: (column: string) => string | undefined;
   /** Whether further records for a stimulus are further samples; otherwise they are left out. */

@@ -53,13 +53,13 @@ export interface AskedReplies {
 }
 
 /** Replies by a method that this package holds. */
-interface EmbeddedReplies {
+export interface EmbeddedReplies {
   readonly from: "embedded";
   readonly method: "retrieval";
 }
 
 /** Replies of the corpus itself: the human listener's. */
-interface CorpusReplies {
+export interface CorpusReplies {
   readonly from: "corpus";
 }
 

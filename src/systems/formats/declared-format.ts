@@ -8,7 +8,7 @@ import type { PublishedRecord } from "../published-record";
 import { type LabelledValue, readLabelledRecords, readUtterances } from "./labelled-records";
 
 /** A format as `data/format.schema.json` has it; what a label, column or field holds is said by naming it. */
-interface DeclaredFormat {
+export interface DeclaredFormat {
   readonly name: string;
   readonly title?: string;
   readonly layout: "records" | "table" | "jsonl";
