@@ -14,7 +14,7 @@ import type { Population } from "../annotate/population";
 import { readPublishedPopulation } from "../annotate/published-population";
 import { readSamplePopulation } from "../annotate/sample-population";
 import { writePlan, writeStudy } from "../annotate/write-study";
-import { parseList } from "./parse-options";
+import { parseList } from "./parse-list";
 import { printable } from "./printable";
 
 interface Flags {

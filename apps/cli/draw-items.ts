@@ -21,7 +21,7 @@ import {
 import type { JournalScorer } from "../scoring/journal-scorer";
 import { type Judgement, readJudgement } from "../scoring/read-judgement";
 import { reasonOf } from "../scoring/remote-method";
-import { parseList } from "./parse-options";
+import { parseList } from "./parse-list";
 import type { Progress } from "./progress";
 import type { ReadFlags } from "./read-options";
 import { readEdReplies, readSampleReplies } from "./study-replies";

@@ -20,7 +20,7 @@ import {
   testEquivalence,
 } from "mixed-models/hypotheses";
 import { isMethod, readInteraction, readMethod } from "./fit-contrasts";
-import { parseList } from "./parse-options";
+import { parseList } from "./parse-list";
 
 /** On which scale means and their contrasts are: `response` has odds ratios, `difference` and `ratio` are of probabilities. */
 export const SCALES = ["link", "response", "difference", "ratio", "expected"] as const;

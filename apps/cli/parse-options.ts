@@ -34,11 +34,3 @@ export function parseSeveral(
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
-
-/** Splits a list with commas between its entries. */
-export function parseList(text: string): string[] {
-  return text
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
-}

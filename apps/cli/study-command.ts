@@ -22,7 +22,7 @@ import { requireStudyName } from "../archive/study-name";
 import { claimsOf } from "../pipeline/study-claims";
 import { addExamples } from "./empathy-command";
 import { given } from "./given";
-import { parseList } from "./parse-options";
+import { parseList } from "./parse-list";
 import { printable } from "./printable";
 import { defineExport, defineOpen } from "./study-archive";
 import { defineStudyFigures } from "./study-figures";

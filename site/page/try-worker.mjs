@@ -1,10 +1,10 @@
 // Reads a table and fits, beside the page: the code of `empathy fit` and `empathy meta`, with their messages.
 import { UserError } from "kit";
 import { layOutFit, sheetToHtml } from "mixed-models";
-import { forestOf } from "../../apps/cli/fit-figure";
 import { fitModel } from "../../apps/cli/fit-model";
 import { tablesOf } from "../../apps/cli/fit-print";
 import { answerQuestions, readQuestions } from "../../apps/cli/fit-questions";
+import { forestOf } from "../../apps/cli/fit-rows";
 import { listRows, metaOf } from "../../apps/cli/meta-of";
 import { layOutMeta } from "../../apps/cli/meta-print";
 import { readMetaTable } from "../../apps/cli/meta-table";

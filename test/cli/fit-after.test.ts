@@ -6,10 +6,10 @@ import { compareModels, fitMixed, profileVariances, type Table } from "mixed-mod
 import { jointTests, kenwardRoger, testEquivalence } from "mixed-models/hypotheses";
 import { runEmpathy } from "test-support/run-empathy";
 import { compareWith } from "../../apps/cli/fit-compare";
-import { forestOf } from "../../apps/cli/fit-figure";
 import { fitOrRestore } from "../../apps/cli/fit-kept";
 import { profileOf } from "../../apps/cli/fit-profile";
 import { answerQuestions, type QuestionFlags, readQuestions } from "../../apps/cli/fit-questions";
+import { forestOf } from "../../apps/cli/fit-rows";
 import { testTerms } from "../../apps/cli/fit-tests";
 import { tidyCsv } from "../../apps/cli/fit-tidy";
 

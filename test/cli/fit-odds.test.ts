@@ -8,9 +8,9 @@ import { type ProportionalOddsTests, testProportionalOdds } from "mixed-models/h
 import { projectPath } from "test-support/project";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
-import { forestOf } from "../../apps/cli/fit-figure";
 import { fitOrRestore } from "../../apps/cli/fit-kept";
 import { profileOf } from "../../apps/cli/fit-profile";
+import { forestOf } from "../../apps/cli/fit-rows";
 import { oddsTable } from "../../apps/cli/fit-tests";
 import { tidyCsv } from "../../apps/cli/fit-tidy";
 
