@@ -82,7 +82,7 @@ const OPENED = projectPath("studies", "opened.json");
  *
  * @throws UserError if the list is broken.
  */
-export function listOpened(): string[] {
+function listOpened(): string[] {
   if (!existsSync(OPENED)) return [];
   try {
     const { studies } = JSON.parse(readFileSync(OPENED, "utf8"));

@@ -4,7 +4,7 @@
 import { largest, UserError } from "kit";
 
 /** What the allocation needs of a stratum. */
-export interface AllocationStratum {
+interface AllocationStratum {
   /** Number of replies. */
   readonly size: number;
   /** What one reply drawn would leave as variance: the squared share times the variance within. */

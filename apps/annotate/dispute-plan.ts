@@ -15,7 +15,7 @@ import { nameReplies, type Plan, type PlannedStratum, sealPlan } from "./plan-fi
 import { byMean } from "./population";
 
 /** What the plan is asked for. */
-export interface DisputeOptions {
+interface DisputeOptions {
   /** The folder of `data/scores` whose levels are disputed. */
   readonly scorer: string;
   /** Number of raters, from 1. */

@@ -1,7 +1,7 @@
 import { createGenerator, type RandomGenerator } from "kit";
 
 /** Which replies are drawn, and who reads them. */
-export interface DrawnSample {
+interface DrawnSample {
   /** The replies' positions in the population, in an order that says nothing about them. */
   readonly replies: readonly { readonly member: number; readonly stratum: number }[];
   /** For each rater the positions in `replies`, in the order in which the rater sees them. */
@@ -9,7 +9,7 @@ export interface DrawnSample {
 }
 
 /** How a sample is drawn. */
-export interface DrawOptions {
+interface DrawOptions {
   /** Number of raters, from 1. */
   readonly raters: number;
   /** Number of replies that all raters read. */

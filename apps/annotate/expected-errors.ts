@@ -13,7 +13,7 @@ import { readEvaluation } from "../../src/validity/evaluation-file";
 import type { ByMetric } from "./population";
 
 /** What a person's level is expected to be, given the predicted one. */
-export interface ExpectedError {
+interface ExpectedError {
   /** Mean of a person's level less the predicted one. */
   readonly bias: number;
   /** Variance of a person's level. */
@@ -24,7 +24,7 @@ export interface ExpectedError {
 export type ErrorsByLevel = readonly [ExpectedError, ExpectedError, ExpectedError];
 
 /** Expected errors, and what they were counted on. */
-export interface ExpectedErrors {
+interface ExpectedErrors {
   readonly errors: ByMetric<ErrorsByLevel>;
   readonly countedOn: string;
 }

@@ -7,7 +7,7 @@ import { EXAMPLE_PROMPT, GUIDELINES, type Guideline } from "./guideline";
 import type { ShownReply } from "./population";
 
 /** What a page holds. */
-export interface PageContent {
+interface PageContent {
   /** Identifier of the plan, which stands in the rater's file. */
   readonly plan: string;
   /** Name of the page, such as `rater-1`. */

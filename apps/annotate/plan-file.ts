@@ -28,7 +28,7 @@ export interface PlannedStratum {
 }
 
 /** A drawn reply: what its identifier in the pages stands for. */
-export interface PlannedReply {
+interface PlannedReply {
   /** The only name by which raters know it, such as `r017`. */
   readonly id: string;
   /** Number of its stratum, from 0. */
@@ -38,13 +38,13 @@ export interface PlannedReply {
 }
 
 /** One rater's page: its name, and its replies in their order. */
-export interface PlannedPage {
+interface PlannedPage {
   readonly page: string;
   readonly replies: readonly string[];
 }
 
 /** A draw of the replies on which readings and the classifier disagree most. */
-export interface PlannedDraw extends DisagreementRule {
+interface PlannedDraw extends DisagreementRule {
   readonly by: "disagreement";
 }
 

@@ -1,7 +1,7 @@
 // The sample corpus of this package: its listeners' replies, and what was asked or imported for it on this machine.
 import { byMetric, isMissing, loadScorer } from "empathy-scorer";
 import type { Dialogue } from "../../src/corpus/dialogue";
-import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { readSampleDialogues } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
 import { readSystems } from "../../src/systems/system";
 import { humanReplies } from "../replies/human-replies";
@@ -18,9 +18,7 @@ import type { Population, PopulationReply, ShownReply } from "./population";
  * @throws UserError if a file of recorded replies is broken.
  */
 export async function readSamplePopulation(root = projectPath()): Promise<Population> {
-  const dialogues = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {
-    split: "sample",
-  });
+  const dialogues = await readSampleDialogues();
   const byId = new Map<string, Dialogue>(dialogues.map((dialogue) => [dialogue.id, dialogue]));
   const all = humanReplies(dialogues);
   for (const system of listRecordedSystems(root)) {

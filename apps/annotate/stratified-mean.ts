@@ -45,7 +45,7 @@ export interface MeanEstimate {
 }
 
 /** A variance of errors within strata, and how surely it is known. */
-export interface PooledVariance {
+interface PooledVariance {
   readonly variance: number;
   readonly df: number;
 }

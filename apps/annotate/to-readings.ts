@@ -7,7 +7,7 @@ import { parsePlace } from "./plan-places";
 import type { GivenRating } from "./read-ratings";
 
 /** Raters' levels as readings, and what could not become one. */
-export interface RatedReadings {
+interface RatedReadings {
   readonly rows: readonly ReadingRow[];
   /** Ratings that lack a level, and are left out. */
   readonly partial: number;

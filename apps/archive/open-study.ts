@@ -16,7 +16,7 @@ import { type Files, readFiles } from "./tar-file";
 import { REGISTRIES } from "./used-entries";
 
 /** How an archive is opened. */
-export interface OpenOptions {
+interface OpenOptions {
   /** The study's name here; the archive's by default. */
   readonly as?: string | undefined;
   /** Whether the study's notebooks will be rerun. */

@@ -3,7 +3,7 @@ import { UserError } from "kit";
 import { DATA_FOLDERS } from "../pipeline/manifest";
 
 /** The files in a study's own folder. */
-export const TOP_FILES = [
+const TOP_FILES = [
   ...(["study.json", "claims.json", "manifest.json", "ro-crate-metadata.json"] as const),
   ...(["systems.json", "prompts.json", "judge-prompts.json", "prices.json"] as const),
   ...(["CITATION.cff", "report.html"] as const),

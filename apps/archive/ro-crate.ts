@@ -13,10 +13,10 @@ export type Licence = keyof typeof LICENCES;
 export const PAPER = "https://arxiv.org/abs/2310.08017";
 
 /** A node of the crate's graph. */
-export type CrateEntity = Readonly<Record<string, unknown>>;
+type CrateEntity = Readonly<Record<string, unknown>>;
 
 /** A file of a crate. */
-export interface CrateFile {
+interface CrateFile {
   readonly path: string;
   readonly description: string;
   /** Media type. */

@@ -1,6 +1,7 @@
 import { createGenerator, UserError } from "kit";
-import type { LabelledStimulus, StimulusSource } from "../../src/asking/stimuli";
+import type { StimulusSource } from "../../src/asking/stimuli";
 import { isEmotion, sentimentOf } from "../../src/corpus/emotions";
+import type { LabelledStimulus } from "../../src/corpus/stimulus";
 
 /** What a sample can hold equal numbers of. */
 export const BALANCES = ["emotion", "sentiment"] as const;

@@ -81,7 +81,7 @@ function keyOf(found: UnitEstimates | Missing): string {
 }
 
 /** The verdict on an outcome; without an estimate nothing can be told. */
-export function rulingOf(claim: Claim, outcome: ClaimOutcome): Ruling {
+function rulingOf(claim: Claim, outcome: ClaimOutcome): Ruling {
   return isAssessed(outcome) ? ruleOn(claim, outcome) : "cannot be told";
 }
 

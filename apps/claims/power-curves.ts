@@ -23,7 +23,7 @@ export interface PowerPoint {
 }
 
 /** How curves are drawn. */
-export interface PowerCurveOptions {
+interface PowerCurveOptions {
   readonly id: string;
   readonly title: string;
   /** What the horizontal axis counts: `models` by default. */

@@ -37,7 +37,7 @@ export interface DesignPower {
 }
 
 /** How power is computed. */
-export interface PowerSettings {
+interface PowerSettings {
   /** The smallest difference of shares that matters. */
   readonly margin: number;
   /** True differences on the claim's side. */

@@ -8,7 +8,7 @@ import { type Ruling, ruleOn } from "../../src/claims/verdict";
 import type { Family } from "../../src/systems/system";
 
 /** What is simulated; shares from -1 to 1. */
-export interface VerdictSimulation {
+interface VerdictSimulation {
   /** The units of a claim as they are here: their collections, and the covariance of stage 1. */
   readonly units: UnitEstimates;
   /** The families compared, the claim's own first. */

@@ -11,7 +11,7 @@ import type { Outcome } from "../../src/readings/readings";
 import type { Study } from "../../src/study/study";
 
 /** A claim's contrast as the study's model has it, in log-odds, with the 95 % Wald interval. */
-export interface StudyEstimate {
+interface StudyEstimate {
   readonly estimate: number;
   readonly se: number;
   readonly lower: number;

@@ -8,7 +8,7 @@ import type {
   RaterBias,
 } from "mixed-models/agreement";
 import type { AgreeAnswer } from "./agree-answers";
-import { show } from "./agree-cells";
+import { type Column, layOutTable, show } from "./table-columns";
 
 /** The tables that compare raters one by one; none where they were not asked for. */
 export function biasTables({ value, bias }: AgreeAnswer): FitTable[] {
@@ -29,67 +29,52 @@ export function biasTables({ value, bias }: AgreeAnswer): FitTable[] {
   ];
 }
 
-const DIFFERENCE = ["difference", "95 % from", "to", "p"];
+const DIFFERENCE: readonly Column<{ readonly difference: MeanDifference | null }>[] = [
+  ["difference", ({ difference }) => show(difference?.estimate ?? null)],
+  ["95 % from", ({ difference }) => show(difference?.lower ?? null)],
+  ["to", ({ difference }) => show(difference?.upper ?? null)],
+  ["p", ({ difference }) => showP(difference?.p ?? null)],
+];
 
-function differenceCells(difference: MeanDifference | null): string[] {
-  if (!difference) return ["–", "–", "–", "–"];
-  const { estimate, lower, upper, p } = difference;
-  return [show(estimate), show(lower), show(upper), p === null ? "–" : formatP(p)];
+function showP(p: number | null): string {
+  return p === null ? "–" : formatP(p);
 }
 
 function ratersTable(value: string, raters: readonly RaterBias[]): FitTable {
-  return {
-    title: `${value}, each rater less the mean of the others`,
-    columns: ["rater", ...DIFFERENCE, "units"],
-    rows: raters.map(({ rater, difference, units }) => [
-      rater,
-      ...differenceCells(difference),
-      String(units),
-    ]),
-  };
+  return layOutTable(`${value}, each rater less the mean of the others`, raters, [
+    ["rater", ({ rater }) => rater],
+    ...DIFFERENCE,
+    ["units", ({ units }) => String(units)],
+  ]);
 }
 
 function leniencyTable(value: string, { unit, raters, test }: LeniencyStudy): FitTable {
-  const hasDf = raters.some(({ df }) => df !== undefined);
   const what = unit === "points" ? "in points" : "in log-odds of a higher rating";
   const ratio = `chi-square ${test.chiSquare.toFixed(2)} on ${test.df}, p ${formatP(test.p)}`;
-  return {
-    title: `${value}, leniency beyond the raters' mean, ${what}, units being equal (all alike: ${ratio})`,
-    columns: ["rater", "estimate", "se", ...(hasDf ? ["df"] : []), "p", "95 % from", "to"],
-    rows: raters.map((one) => [
-      one.rater,
-      ...[one.estimate, one.se].map(show),
-      ...(hasDf ? [formatDf(one.df)] : []),
-      formatP(one.p),
-      ...[one.lower, one.upper].map(show),
-    ]),
-  };
+  const title = `${value}, leniency beyond the raters' mean, ${what}, units being equal (all alike: ${ratio})`;
+  return layOutTable(title, raters, [
+    ["rater", ({ rater }) => rater],
+    ["estimate", ({ estimate }) => show(estimate)],
+    ["se", ({ se }) => show(se)],
+    raters.some(({ df }) => df !== undefined) && ["df", ({ df }) => formatDf(df)],
+    ["p", ({ p }) => formatP(p)],
+    ["95 % from", ({ lower }) => show(lower)],
+    ["to", ({ upper }) => show(upper)],
+  ]);
 }
 
 function pairsTable(value: string, pairs: readonly PairBias[]): FitTable {
-  return {
-    title: `${value}, the first of each pair less the second; whether both give each rating equally often`,
-    columns: [
-      "pair",
-      ...DIFFERENCE,
-      "units",
-      "Stuart-Maxwell",
-      "df",
-      "p (S-M)",
-      "Bhapkar",
-      "p (Bhapkar)",
-    ],
-    rows: pairs.map(({ raters, difference, units, homogeneity }) => [
-      raters.join(" ~ "),
-      ...differenceCells(difference),
-      String(units),
-      homogeneity ? homogeneity.chiSquare.toFixed(2) : "–",
-      homogeneity ? String(homogeneity.df) : "–",
-      homogeneity ? formatP(homogeneity.p) : "–",
-      homogeneity?.bhapkar ? homogeneity.bhapkar.chiSquare.toFixed(2) : "–",
-      homogeneity?.bhapkar ? formatP(homogeneity.bhapkar.p) : "–",
-    ]),
-  };
+  const title = `${value}, the first of each pair less the second; whether both give each rating equally often`;
+  return layOutTable(title, pairs, [
+    ["pair", ({ raters }) => raters.join(" ~ ")],
+    ...DIFFERENCE,
+    ["units", ({ units }) => String(units)],
+    ["Stuart-Maxwell", ({ homogeneity }) => homogeneity?.chiSquare.toFixed(2) ?? "–"],
+    ["df", ({ homogeneity }) => String(homogeneity?.df ?? "–")],
+    ["p (S-M)", ({ homogeneity }) => showP(homogeneity?.p ?? null)],
+    ["Bhapkar", ({ homogeneity }) => homogeneity?.bhapkar?.chiSquare.toFixed(2) ?? "–"],
+    ["p (Bhapkar)", ({ homogeneity }) => showP(homogeneity?.bhapkar?.p ?? null)],
+  ]);
 }
 
 function confusionTable(

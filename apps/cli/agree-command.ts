@@ -8,6 +8,7 @@ import { type AgreeFlags, checkFlags, refuseRatings, toSteps } from "./agree-fla
 import { agreeTables, printAgreement } from "./agree-print";
 import { readRatings } from "./agree-ratings";
 import { whole } from "./ask-options";
+import { given } from "./given";
 import { parseSeveral, parseWhole } from "./parse-options";
 import { printable } from "./printable";
 import { Progress } from "./progress";
@@ -66,20 +67,20 @@ async function run(flags: AgreeFlags): Promise<void> {
   const { data, resamples, seed, json, interval, weights, byRater, components, forRaters } = flags;
   checkFlags(flags);
   const scale = flags.scale && toSteps(flags.scale);
-  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  const tableFile = toTableFile(flags.table);
   const progress = new Progress();
   const table = await progress.during(`reading ${data}`, () => readCsvTable(data, progress));
   const { raters, values } = readRatings(table, flags);
-  const questions = {
+  const questions = given({
     resamples,
     seed,
-    ...(interval ? { method: interval } : {}),
-    ...(weights ? { weighting: weights } : {}),
-    ...(scale ? { scale } : {}),
-    ...(byRater ? { byRater } : {}),
-    ...(components ? { components } : {}),
-    ...(forRaters ? { forRaters } : {}),
-  };
+    method: interval,
+    weighting: weights,
+    scale,
+    byRater,
+    components,
+    forRaters,
+  });
   const answers: AgreeAnswer[] = [];
   for (const rated of values) {
     refuseRatings(flags, rated, scale);
@@ -109,8 +110,8 @@ async function run(flags: AgreeFlags): Promise<void> {
 function toJson({ bias, components, ...answer }: AgreeAnswer) {
   return {
     ...answer,
-    ...(bias ? { bias: { ...bias, leniency: withoutFit(bias.leniency) } } : {}),
-    ...(components ? { components: withoutFit(components) } : {}),
+    bias: bias && { ...bias, leniency: withoutFit(bias.leniency) },
+    components: components && withoutFit(components),
   };
 }
 

@@ -2,14 +2,14 @@ import { countNoun, isMissing, type Missing } from "kit";
 import { type FitTable, significant, tableToText } from "mixed-models";
 import type {
   Generalizability,
-  Interval,
   LeniencyStudy,
   OverallCoefficient,
+  PairAgreement,
   Weighting,
 } from "mixed-models/agreement";
 import type { AgreeAnswer } from "./agree-answers";
 import { biasTables } from "./agree-bias-print";
-import { show } from "./agree-cells";
+import { layOutTable, show } from "./table-columns";
 
 /** The tables of an answer, in the order of the questions. */
 export function agreeTables(answer: AgreeAnswer, weighting: Weighting): FitTable[] {
@@ -49,84 +49,67 @@ function overallTable(
   { value, overall, intervals, pairs = [] }: AgreeAnswer,
   weighting: Weighting,
 ): FitTable {
-  const isNumeric = pairs.some(({ kappaQuadratic }) => kappaQuadratic !== null);
+  const isNumeric = hasNumbers(pairs);
+  const alphas: [OverallCoefficient, string][] = isNumeric
+    ? [
+        ["alphaOrdinal", "Krippendorff's alpha, ordinal"],
+        ["alphaInterval", "Krippendorff's alpha, interval"],
+      ]
+    : [["alphaNominal", "Krippendorff's alpha, nominal"]];
   const names: [OverallCoefficient, string][] = [
     ["percent", "share of equal ratings"],
     ["fleissKappa", "Fleiss' kappa"],
-    ...((isNumeric
-      ? [
-          ["alphaOrdinal", "Krippendorff's alpha, ordinal"],
-          ["alphaInterval", "Krippendorff's alpha, interval"],
-        ]
-      : [["alphaNominal", "Krippendorff's alpha, nominal"]]) as [OverallCoefficient, string][]),
+    ...alphas,
     ["ac1", "Gwet's AC1"],
-    ...(isNumeric
-      ? [["ac2", `Gwet's AC2, ${weighting} weights`] as [OverallCoefficient, string]]
-      : []),
   ];
-  return {
-    title: `${value} (${countNoun(overall?.units ?? 0, "unit")})`,
-    columns: ["all raters", "value", "95 % from", "to"],
-    rows: names.map(([key, name]) => [
-      name,
-      show(overall?.[key] ?? null),
-      ...limitsOf(intervals?.[key] ?? null),
-    ]),
-  };
+  if (isNumeric) names.push(["ac2", `Gwet's AC2, ${weighting} weights`]);
+  return layOutTable(`${value} (${countNoun(overall?.units ?? 0, "unit")})`, names, [
+    ["all raters", ([, name]) => name],
+    ["value", ([key]) => show(overall?.[key] ?? null)],
+    ["95 % from", ([key]) => show(intervals?.[key]?.lower ?? null)],
+    ["to", ([key]) => show(intervals?.[key]?.upper ?? null)],
+  ]);
 }
 
-function limitsOf(interval: Interval | null): string[] {
-  return interval ? [show(interval.lower), show(interval.upper)] : ["–", "–"];
+// Quadratic weights need numbers.
+function hasNumbers(pairs: readonly PairAgreement[]): boolean {
+  return pairs.some(({ kappaQuadratic }) => kappaQuadratic !== null);
 }
 
 function pairsTable({ value, pairs = [] }: AgreeAnswer, weighting: Weighting): FitTable {
-  const isNumeric = pairs.some(({ kappaQuadratic }) => kappaQuadratic !== null);
-  return {
-    title: `${value}, each pair`,
-    columns: [
-      "pair",
-      isNumeric ? "quadratic kappa" : "kappa",
-      "95 % from",
-      "to",
-      "agreement",
-      "AC1",
-      ...(isNumeric ? [`AC2 (${weighting})`] : []),
-      "units",
-    ],
-    rows: pairs.map((pair) => [
-      pair.raters.join(" ~ "),
-      show(isNumeric ? pair.kappaQuadratic : pair.kappa),
-      ...limitsOf(pair.interval),
-      show(pair.percent),
-      show(pair.ac1),
-      ...(isNumeric ? [show(pair.ac2)] : []),
-      String(pair.units),
-    ]),
-  };
+  const isNumeric = hasNumbers(pairs);
+  return layOutTable(`${value}, each pair`, pairs, [
+    ["pair", ({ raters }) => raters.join(" ~ ")],
+    isNumeric
+      ? ["quadratic kappa", ({ kappaQuadratic }) => show(kappaQuadratic)]
+      : ["kappa", ({ kappa }) => show(kappa)],
+    ["95 % from", ({ interval }) => show(interval?.lower ?? null)],
+    ["to", ({ interval }) => show(interval?.upper ?? null)],
+    ["agreement", ({ percent }) => show(percent)],
+    ["AC1", ({ ac1 }) => show(ac1)],
+    isNumeric && [`AC2 (${weighting})`, ({ ac2 }) => show(ac2)],
+    ["units", ({ units }) => String(units)],
+  ]);
 }
 
 function componentTables(value: string, { components, counts, decisions }: Generalizability) {
   const { units, raters, ratings } = counts;
   return [
-    {
-      title: `${value}, components of variance (${ratings} ratings of ${units} units by ${raters} raters)`,
-      columns: ["source", "variance", "share"],
-      rows: components.map(({ source, variance, share }) => [
-        source,
-        significant(variance),
-        show(share),
-      ]),
-    },
-    {
-      title: `${value}, reliability of means over other numbers of raters`,
-      columns: ["raters", "relative (G)", "absolute (phi)", "relative error", "absolute error"],
-      rows: decisions.map((one) => [
-        String(one.raters),
-        show(one.relative),
-        show(one.absolute),
-        significant(one.relativeError),
-        significant(one.absoluteError),
-      ]),
-    },
+    layOutTable(
+      `${value}, components of variance (${ratings} ratings of ${units} units by ${raters} raters)`,
+      components,
+      [
+        ["source", ({ source }) => source],
+        ["variance", ({ variance }) => significant(variance)],
+        ["share", ({ share }) => show(share)],
+      ],
+    ),
+    layOutTable(`${value}, reliability of means over other numbers of raters`, decisions, [
+      ["raters", (one) => String(one.raters)],
+      ["relative (G)", ({ relative }) => show(relative)],
+      ["absolute (phi)", ({ absolute }) => show(absolute)],
+      ["relative error", ({ relativeError }) => significant(relativeError)],
+      ["absolute error", ({ absoluteError }) => significant(absoluteError)],
+    ]),
   ];
 }

@@ -24,7 +24,7 @@ export interface RatedValue {
 }
 
 /** A table's ratings. */
-export interface TableRatings {
+interface TableRatings {
   readonly raters: readonly string[];
   readonly values: readonly RatedValue[];
 }

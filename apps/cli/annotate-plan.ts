@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { METRICS, type Metric } from "empathy-scorer";
-import { largest, UserError } from "kit";
+import { countNoun, largest, UserError } from "kit";
 import { tableToText } from "mixed-models";
 import { projectPath } from "../../src/project";
 import { DISAGREEMENT_RULE } from "../annotate/disagreement";
@@ -14,6 +14,7 @@ import type { Population } from "../annotate/population";
 import { readPublishedPopulation } from "../annotate/published-population";
 import { readSamplePopulation } from "../annotate/sample-population";
 import { writePlan, writeStudy } from "../annotate/write-study";
+import { parseList } from "./parse-list";
 import { printable } from "./printable";
 
 interface Flags {
@@ -44,7 +45,7 @@ export async function planStudy(flags: Flags): Promise<void> {
 }
 
 /** Writes a plan with its pages into a folder, or alone into a file, and says what comes next. */
-export async function keepStudy(
+async function keepStudy(
   out: string,
   made: MadePlan,
   population: Population | undefined,
@@ -117,8 +118,7 @@ async function findPopulation(flags: Flags): Promise<Population> {
   }
   if (sample) return readSamplePopulation();
   if (replies !== undefined) return readFilePopulation(replies);
-  const ids = (systems ?? "").split(",").map((id) => id.trim());
-  return readPublishedPopulation([...new Set(ids.filter(Boolean))], scorer);
+  return readPublishedPopulation([...new Set(parseList(systems ?? ""))], scorer);
 }
 
 function describe(plan: Plan, countedOn: string): string {
@@ -126,7 +126,7 @@ function describe(plan: Plan, countedOn: string): string {
   const size = strata.reduce((sum, stratum) => sum + stratum.size, 0);
   const perRater = largest(pages.map((page) => page.replies.length));
   const shared = pages.length > 1 ? `, ${overlap} of them shared` : "";
-  const who = pages.length === 1 ? "1 rater" : `${pages.length} raters`;
+  const who = countNoun(pages.length, "rater");
   const lines = [
     `Plan ${plan.id}: ${replies.length} of ${size} replies, in ${strata.length} strata of system by level of ${strataBy?.toUpperCase()};`,
     `${who}, ${perRater} replies at most for one${shared}.`,
@@ -148,7 +148,7 @@ function describeDraw(plan: Plan): string {
   const { strata, replies, pages, overlap, scorer, draw } = plan;
   const size = strata.reduce((sum, stratum) => sum + stratum.size, 0);
   const shared = pages.length > 1 ? `, ${overlap} of them read by all` : "";
-  const who = pages.length === 1 ? "1 rater" : `${pages.length} raters`;
+  const who = countNoun(pages.length, "rater");
   const table = tableToText({
     title: `Replies on which readings and ${scorer} disagree most`,
     columns: ["", "family", "read", "drawn"],

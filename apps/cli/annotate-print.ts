@@ -2,7 +2,8 @@ import { type FitTable, tableToText } from "mixed-models";
 import type { LevelDifference, LevelEstimate } from "../annotate/estimate";
 import type { RaterAgreement } from "../annotate/rater-agreement";
 import type { Sides } from "../annotate/sides";
-import type { StudyResult } from "./annotate-read";
+import type { StudyResult } from "../annotate/study-result";
+import { layOutTable, show } from "./table-columns";
 
 /** Lays out what the raters' files say, for a terminal. */
 export function layOutStudy(result: StudyResult): string {
@@ -23,18 +24,17 @@ export function layOutStudy(result: StudyResult): string {
 }
 
 function agreementTable(agreement: readonly RaterAgreement[]): FitTable {
-  return {
-    title: "Agreement on shared replies",
-    columns: ["", "replies", "alpha", "95 % interval", "equal", "AC1"],
-    rows: agreement.map(({ metric, shared, alpha, interval, percent, ac1 }) => [
-      metric.toUpperCase(),
-      String(shared),
-      show(alpha),
-      showRange(interval?.lower ?? null, interval?.upper ?? null),
-      percent === null ? "–" : `${Math.round(100 * percent)} %`,
-      show(ac1),
-    ]),
-  };
+  return layOutTable("Agreement on shared replies", agreement, [
+    ["", ({ metric }) => metric.toUpperCase()],
+    ["replies", ({ shared }) => String(shared)],
+    ["alpha", ({ alpha }) => show(alpha)],
+    [
+      "95 % interval",
+      ({ interval }) => showRange(interval?.lower ?? null, interval?.upper ?? null),
+    ],
+    ["equal", ({ percent }) => (percent === null ? "–" : `${Math.round(100 * percent)} %`)],
+    ["AC1", ({ ac1 }) => show(ac1)],
+  ]);
 }
 
 function leniencyTable(agreement: readonly RaterAgreement[]): FitTable {
@@ -53,37 +53,32 @@ function leniencyTable(agreement: readonly RaterAgreement[]): FitTable {
   };
 }
 
+function levelTable(
+  title: string,
+  head: string,
+  estimates: readonly LevelEstimate[],
+  say: (value: number | null) => string,
+): FitTable {
+  return layOutTable(title, estimates, [
+    ["", questionOf],
+    [head, ({ kind, name }) => (kind === "family" ? `family ${name}` : name)],
+    ["replies", ({ replies }) => String(replies)],
+    ["read", ({ read }) => String(read)],
+    ["classifier", ({ classifier }) => say(classifier)],
+    ["people", ({ mean }) => say(mean)],
+    ["95 % interval", ({ lower, upper, cut }) => showRange(lower, upper, say) + (cut ? " *" : "")],
+  ]);
+}
+
 function meanTable(estimates: readonly LevelEstimate[]): FitTable {
-  return {
-    title: "Mean level, 0 to 2",
-    columns: ["", "mean of", "replies", "read", "classifier", "people", "95 % interval"],
-    rows: estimates
-      .filter(({ measure }) => measure === "level")
-      .map((estimate) => toRow(estimate, show)),
-  };
+  const levels = estimates.filter(({ measure }) => measure === "level");
+  return levelTable("Mean level, 0 to 2", "mean of", levels, show);
 }
 
 function shareTable(estimates: readonly LevelEstimate[]): FitTable {
-  return {
-    title: "Share of replies at level 1 or more, and of those that fit as an answer",
-    columns: ["", "share of", "replies", "read", "classifier", "people", "95 % interval"],
-    rows: estimates
-      .filter(({ measure }) => measure !== "level")
-      .map((estimate) => toRow(estimate, showShare)),
-  };
-}
-
-function toRow(estimate: LevelEstimate, say: (value: number | null) => string): string[] {
-  const { kind, name, replies, read, classifier, mean, lower, upper, cut } = estimate;
-  return [
-    questionOf(estimate),
-    kind === "family" ? `family ${name}` : name,
-    String(replies),
-    String(read),
-    say(classifier),
-    say(mean),
-    showRange(lower, upper, say) + (cut ? " *" : ""),
-  ];
+  const title = "Share of replies at level 1 or more, and of those that fit as an answer";
+  const shares = estimates.filter(({ measure }) => measure !== "level");
+  return levelTable(title, "share of", shares, showShare);
 }
 
 function questionOf({ metric }: Pick<LevelEstimate, "metric">): string {
@@ -155,10 +150,6 @@ function notes(raters: readonly string[], estimates: readonly LevelEstimate[]): 
     );
   }
   return lines.join("\n");
-}
-
-function show(value: number | null): string {
-  return value === null ? "–" : value.toFixed(3).replace("-", "−");
 }
 
 function showPoints(value: number | null): string {

@@ -1,11 +1,9 @@
 import {
-  type AskReport,
   boundHeap,
   listRequests,
   type ReplyRequest,
   readPendingSlots,
   requireOneWay,
-  type Survey,
   slotOf,
 } from "ask-models";
 import type { Command } from "commander";
@@ -20,13 +18,12 @@ import { limitTokens, priceOf, requirePrice, toChoice } from "./ask-choices";
 import { printDryRun } from "./ask-dry-run";
 import { runGrid } from "./ask-grid";
 import { type AskFlags, askOptions } from "./ask-options";
-import { formatSummary, toExitCode, toSummary } from "./ask-report";
 import { type AskRun, runRequests } from "./ask-run";
 import { expandNumber, keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { requireRegister } from "./entry-fields";
 import { interruptible } from "./interruption";
 import { keepPrompt } from "./keep-prompt";
-import { Progress } from "./progress";
+import { note, Progress } from "./progress";
 import { draftOfAsked, keepEntry, prepareEntry } from "./register";
 
 /** Says what `empathy ask` takes and does. */
@@ -55,8 +52,8 @@ async function run(given: AskFlags, signal: AbortSignal): Promise<void> {
 
 function warnOfMissingEntry(system: string): void {
   if (readSystems().some(({ id }) => id === system)) return;
-  process.stderr.write(
-    `empathy: note: '${system}' is in no registry of systems yet; without one its replies are in no table and no model; --register adds it\n`,
+  note(
+    `'${system}' is in no registry of systems yet; without one its replies are in no table and no model; --register adds it`,
   );
 }
 
@@ -97,17 +94,11 @@ async function ask(
   };
   const run: AskRun = {
     name: plan.system,
+    model: plan.model,
     journal: path,
     provider,
     begin,
     limits: async () => ({ price, ...(await limitTokens(flags, plan.model)) }),
-    finish: (survey, report, seconds) =>
-      finish(
-        flags,
-        toSummary({ target, journal: path, survey, report, seconds, flags }),
-        report,
-        survey,
-      ),
   };
   await runRequests(run, flags, signal, progress);
   await keepTable(flags.table, path, [plan.system], source, progress);
@@ -120,15 +111,4 @@ async function* withoutSlots(
   for await (const request of requests) {
     if (slots.size === 0 || !slots.has(slotOf(request))) yield request;
   }
-}
-
-function finish(
-  flags: AskFlags,
-  summary: ReturnType<typeof toSummary>,
-  report: AskReport,
-  survey: Survey,
-): void {
-  const text = flags.json ? JSON.stringify(summary, null, 2) : formatSummary(summary);
-  process.stdout.write(`${text}\n`);
-  if (toExitCode(flags, report, survey) !== 0) process.exitCode = 1;
 }

@@ -7,6 +7,7 @@ import { requireOneWayBeside } from "../replies/recorded-replies";
 import { priceOf, toChoice } from "./ask-choices";
 import type { AskFlags } from "./ask-options";
 import { Progress } from "./progress";
+import { alignCells } from "./table-columns";
 
 type NotedEstimate = Estimate & { readonly note?: string };
 
@@ -95,19 +96,7 @@ function formatTable(estimates: readonly NotedEstimate[]): string {
     "batch ≤",
     "",
   ];
-  const widths = header.map((_, column) =>
-    Math.max(...[header, ...rows].map((row) => (row[column] as string).length)),
-  );
-  const lines = [header, ...rows].map((row) =>
-    row
-      .map((cell, column) =>
-        column >= 2 && column <= 6
-          ? cell.padStart(widths[column] as number)
-          : cell.padEnd(widths[column] as number),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
+  const lines = alignCells([header, ...rows], (column) => column >= 2 && column <= 6);
   return [
     ...lines,
     "~: counted with OpenAI's tokenizer, an estimate for this model. ≤: every reply at its longest.",

@@ -1,9 +1,10 @@
 import type { Estimate } from "ask-models";
-import { countNoun, largest } from "kit";
+import { countNoun } from "kit";
 import type { AskFlags } from "./ask-options";
+import { alignCells } from "./table-columns";
 
 /** What one cell would take, and which it is. */
-export interface CellEstimate extends Estimate {
+interface CellEstimate extends Estimate {
   readonly prompt: string;
   /** Null where the grid says none. */
   readonly temperature: number | null;
@@ -18,7 +19,7 @@ export interface GridEstimate {
 }
 
 /** The sums of a grid's cells; dollars are null where a cell's are. */
-export interface GridTotal {
+interface GridTotal {
   readonly cells: number;
   readonly requests: number;
   readonly answered: number;
@@ -87,7 +88,10 @@ function formatGrid(cells: readonly CellEstimate[], total: GridTotal, journal: s
       : []),
     `journal: ${journal}`,
   ];
-  return [...alignCells([HEADER, ...rows, sums]), ...notes].join("\n");
+  return [
+    ...alignCells([HEADER, ...rows, sums], (column) => column >= FIRST_NUMBER),
+    ...notes,
+  ].join("\n");
 }
 
 function numbers(of: Omit<GridTotal, "cells">, isExact: boolean): string[] {
@@ -99,18 +103,4 @@ function numbers(of: Omit<GridTotal, "cells">, isExact: boolean): string[] {
     String(of.outputTokensAtMost),
     costUsdAtMost === null ? "unknown" : costUsdAtMost.toFixed(4),
   ];
-}
-
-function alignCells(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEADER.map((_, column) => largest(rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column < FIRST_NUMBER
-          ? cell.padEnd(widths[column] ?? 0)
-          : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
 }

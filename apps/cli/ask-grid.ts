@@ -1,6 +1,5 @@
 // `empathy ask --grid`: the cells of a declared design, asked in one run with one journal and one budget.
 import {
-  type AskReport,
   breathe,
   type EstimateOptions,
   estimateRun,
@@ -8,9 +7,8 @@ import {
   type JournalIndex,
   type RequestBody,
   requireOneWay,
-  type Survey,
 } from "ask-models";
-import { countNoun, UserError } from "kit";
+import { UserError } from "kit";
 import type { StimulusSource } from "../../src/asking/stimuli";
 import type { System } from "../../src/systems/system";
 import { projectEnvironment } from "../asking/environment";
@@ -27,10 +25,10 @@ import { requireOneWayBeside } from "../replies/recorded-replies";
 import { limitTokens, requirePrice } from "./ask-choices";
 import { type GridEstimate, printGridDryRun } from "./ask-grid-dry-run";
 import type { AskFlags } from "./ask-options";
-import { formatSummary, sumUp, toExitCode } from "./ask-report";
 import { type AskRun, runRequests } from "./ask-run";
 import { keepTable, openStimuli, warnOfLanguages } from "./ask-stimuli";
 import { requireRegister } from "./entry-fields";
+import { given } from "./given";
 import { Progress } from "./progress";
 import { draftOfAsked, keepEntry, prepareEntry } from "./register";
 
@@ -67,8 +65,7 @@ export async function runGrid(path: string, flags: AskFlags, signal: AbortSignal
 // The command's word replaces the file's; what it does not say must not.
 function stimulusFlags(flags: AskFlags) {
   const { stimuli, turns, language, sample, balanced, seed, limit } = flags;
-  const said = Object.entries({ stimuli, turns, language, sample, balanced, seed, limit });
-  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
+  return given({ stimuli, turns, language, sample, balanced, seed, limit });
 }
 
 async function estimateGrid(
@@ -109,9 +106,12 @@ async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Pr
   requireLimits(cells, flags);
   const entries = flags.register ? await prepareCells(open, flags) : [];
   const provider = openGrid(cells, projectEnvironment());
+  const systems = cells.map(({ system }) => system);
   const progress = new Progress();
   const run: AskRun = {
     name: open.grid.id,
+    model: [...new Set(cells.map(({ target }) => target.plan.model))].join(", "),
+    cells: systems,
     journal: path,
     provider,
     begin: async (journal) => {
@@ -120,10 +120,8 @@ async function askGrid(open: OpenGrid, flags: AskFlags, signal: AbortSignal): Pr
       return () => listGridRequests(cells, source);
     },
     limits: async () => ({ priceOf: priceGrid(cells), ...(await countEachModel(cells, flags)) }),
-    finish: (survey, report, seconds) => print(open, flags, survey, report, seconds),
   };
   await runRequests(run, flags, signal, progress);
-  const systems = cells.map(({ system }) => system);
   await keepTable(flags.table, path, systems, source, progress);
 }
 
@@ -171,20 +169,4 @@ async function countEachModel(cells: readonly GridCell[], flags: AskFlags) {
     counters.set(model, countTokens);
   }
   return { countTokens: (body: RequestBody) => counters.get(body.model)?.(body) ?? 0 };
-}
-
-function print(
-  { grid, cells, journal }: OpenGrid,
-  flags: AskFlags,
-  survey: Survey,
-  report: AskReport,
-  seconds: number,
-): void {
-  const model = [...new Set(cells.map(({ target }) => target.plan.model))].join(", ");
-  const summary = sumUp({ system: grid.id, model, journal, survey, report, seconds, flags });
-  const text = flags.json
-    ? JSON.stringify({ ...summary, cells: cells.map(({ system }) => system) }, null, 2)
-    : `${countNoun(cells.length, "cell")}; ${formatSummary(summary)}`;
-  process.stdout.write(`${text}\n`);
-  if (toExitCode(flags, report, survey) !== 0) process.exitCode = 1;
 }

@@ -1,5 +1,4 @@
 import type { AskReport, Survey } from "ask-models";
-import type { Target } from "../../src/asking/find-target";
 import type { AskFlags } from "./ask-options";
 
 /** What a run leaves to report. */
@@ -29,11 +28,8 @@ export interface AskSummary {
   readonly stopped?: string;
 }
 
-/** A run that has ended. */
-export interface FinishedRun {
-  readonly target: Target;
-  /** Path of the journal. */
-  readonly journal: string;
+/** A run that has ended, of one system or of a grid. */
+interface FinishedRun extends Pick<AskSummary, "system" | "model" | "journal"> {
   /** What the journal held before. */
   readonly survey: Survey;
   readonly report: AskReport;
@@ -41,12 +37,7 @@ export interface FinishedRun {
   readonly flags: AskFlags;
 }
 
-/** Sums up a run of one system. */
-export function toSummary({ target: { plan }, ...run }: FinishedRun): AskSummary {
-  return sumUp({ ...run, system: plan.system, model: plan.model });
-}
-
-/** Sums up a run, of one system or of a grid. */
+/** Sums up a run. */
 export function sumUp({
   system,
   model,
@@ -55,7 +46,7 @@ export function sumUp({
   report,
   seconds,
   flags,
-}: Omit<FinishedRun, "target"> & Pick<AskSummary, "system" | "model">): AskSummary {
+}: FinishedRun): AskSummary {
   const recorded = Object.values(report.statuses).reduce((sum, count) => sum + count, 0);
   const asked = flags.retryFailed ? survey.missing + survey.failed : survey.missing;
   const kept = flags.retryFailed ? 0 : survey.failed;

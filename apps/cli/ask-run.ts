@@ -1,35 +1,37 @@
 // What plain asking and a grid have in common: a journal is opened, the requests that it lacks are asked, and told of.
 import {
   type AskOptions,
-  type AskReport,
   askAll,
   Journal,
   type Provider,
   type ReplyRequest,
-  type Survey,
   surveyRequests,
 } from "ask-models";
+import { countNoun } from "kit";
 import { toRetries } from "./ask-choices";
 import type { AskFlags } from "./ask-options";
-import { formatProgress } from "./ask-report";
+import { type AskSummary, formatProgress, formatSummary, sumUp, toExitCode } from "./ask-report";
 import type { Progress } from "./progress";
 
 /** One run: whom it asks, what, and what it may spend. */
 export interface AskRun {
-  /** What it is called on the line of progress. */
+  /** What it is called: the system, or the grid. */
   readonly name: string;
+  /** The model, or the grid's models. */
+  readonly model: string;
+  /** The systems of a grid. */
+  readonly cells?: readonly string[];
   /** Path of the journal. */
   readonly journal: string;
   readonly provider: Provider;
   /** Checks the journal before anything is sent; gives the requests, the same at each call. */
   readonly begin: (journal: Journal) => Promise<() => AsyncIterable<ReplyRequest>>;
   readonly limits: () => Promise<Pick<AskOptions, "price" | "priceOf" | "countTokens">>;
-  readonly finish: (survey: Survey, report: AskReport, seconds: number) => void;
 }
 
-/** Asks what the journal lacks. */
+/** Asks what the journal lacks, and prints what came of it. */
 export async function runRequests(
-  { name, journal: path, provider, begin, limits, finish }: AskRun,
+  { name, model, cells, journal: path, provider, begin, limits }: AskRun,
   flags: AskFlags,
   signal: AbortSignal,
   progress: Progress,
@@ -57,9 +59,21 @@ export async function runRequests(
       onProgress: (now) => progress.show(formatProgress(name, survey, now, seconds(), flags)),
     });
     progress.clear();
-    finish(survey, report, seconds());
+    const run = { system: name, model, journal: path, survey, report, seconds: seconds(), flags };
+    process.stdout.write(`${describe(sumUp(run), cells, flags)}\n`);
+    if (toExitCode(flags, report, survey) !== 0) process.exitCode = 1;
   } finally {
     progress.clear();
     await journal.close();
   }
+}
+
+function describe(
+  summary: AskSummary,
+  cells: readonly string[] | undefined,
+  { json }: AskFlags,
+): string {
+  if (json) return JSON.stringify({ ...summary, cells }, null, 2);
+  const count = cells ? `${countNoun(cells.length, "cell")}; ` : "";
+  return `${count}${formatSummary(summary)}`;
 }

@@ -5,11 +5,11 @@ import { readPrompts } from "../../src/asking/registries";
 import { findStimuli, type StimulusSource, type Turns } from "../../src/asking/stimuli";
 import { type Choice, chooseStimuli } from "../asking/choose-stimuli";
 import { findOtherLanguages } from "./find-other-languages";
-import type { Progress } from "./progress";
+import { note, type Progress } from "./progress";
 import { writeReplyTable } from "./reply-table";
 
 /** Which stimuli are asked. */
-export interface StimulusFlags extends Choice {
+interface StimulusFlags extends Choice {
   readonly stimuli?: string;
   readonly turns?: Turns;
   readonly language?: string;
@@ -45,7 +45,7 @@ export async function warnOfLanguages(
   prompts: readonly PromptTemplate[],
 ): Promise<void> {
   for (const line of await findOtherLanguages(source, prompts, readPrompts())) {
-    process.stderr.write(`empathy: note: ${line}\n`);
+    note(line);
   }
 }
 

@@ -1,5 +1,5 @@
 import { checkAddress, checkBaseUrl } from "ask-models";
-import { METRICS, type Metric } from "empathy-scorer";
+import type { Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { findTarget } from "../../src/asking/find-target";
 import { endpointMethod, hostedMethod } from "../scoring/classifier-method";
@@ -85,14 +85,7 @@ function refuseAmbiguous(judge: string): void {
 }
 
 function readModels(list: string): Record<Metric, string> {
-  const models = list.split(",").map((name) => name.trim());
-  if (models.length !== METRICS.length || models.some((name) => name === "")) {
-    throw new UserError(
-      "--models should name three models, for ER, IP and EX, with commas between",
-    );
-  }
-  return Object.fromEntries(METRICS.map((metric, at) => [metric, models[at]])) as Record<
-    Metric,
-    string
-  >;
+  const [er, ip, ex, ...others] = list.split(",").map((name) => name.trim());
+  if (er && ip && ex && others.length === 0) return { er, ip, ex };
+  throw new UserError("--models should name three models, for ER, IP and EX, with commas between");
 }

@@ -21,12 +21,13 @@ import {
 import type { JournalScorer } from "../scoring/journal-scorer";
 import { type Judgement, readJudgement } from "../scoring/read-judgement";
 import { reasonOf } from "../scoring/remote-method";
+import { parseList } from "./parse-list";
 import type { Progress } from "./progress";
 import type { ReadFlags } from "./read-options";
 import { readEdReplies, readSampleReplies } from "./study-replies";
 
 /** What is to be read. */
-export interface DrawnItems {
+interface DrawnItems {
   readonly replies: readonly ReplyToRead[];
   readonly pairs: readonly LabelledPair[];
   /** Replies and pairs together, in the order in which they are asked. */
@@ -44,7 +45,7 @@ export async function drawItems(
   progress: Progress,
 ): Promise<DrawnItems> {
   const { seed, people } = flags;
-  const ids = [...new Set(flags.system.split(",").map((id) => id.trim()))].filter(Boolean);
+  const ids = [...new Set(parseList(flags.system))];
   const isBeside = people && !ids.includes(HUMAN);
   const wanted = isBeside ? [...ids, HUMAN] : ids;
   const { systems, dialogues } = isSample

@@ -24,7 +24,7 @@ export interface RegisterFlags extends Partial<EntryFields> {
 }
 
 /** Asks one question and gives the answer. */
-export type AskQuestion = (question: string) => Promise<string>;
+type AskQuestion = (question: string) => Promise<string>;
 
 interface FieldWords {
   readonly field: keyof EntryFields;
@@ -100,6 +100,11 @@ export function requireRegister(
   if (flags.register) return;
   const given = FIELDS.find(({ field }) => !besides.includes(field) && flags[field] !== undefined);
   if (given) throw new UserError(`--${given.field} belongs to --register; add that`);
+}
+
+/** The fields of an entry that flags give; undefined where they do not. */
+export function fieldsGiven(flags: RegisterFlags): Partial<EntryFields> {
+  return Object.fromEntries(FIELDS.map(({ field }) => [field, flags[field]]));
 }
 
 /**

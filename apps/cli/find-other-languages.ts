@@ -47,5 +47,5 @@ function describe(
 }
 
 function plainLanguage(tag: string): string {
-  return tag.toLowerCase().split("-")[0] as string;
+  return tag.toLowerCase().replace(/-.*$/s, "");
 }

@@ -5,17 +5,19 @@ import type { FitAnswer } from "./fit-questions";
 export function answerToJson({ slopeOf, scale, means, contrasts, equivalence }: FitAnswer) {
   const { over, weights, level, means: all } = means;
   return {
-    ...(slopeOf === undefined ? {} : { of: slopeOf }),
+    of: slopeOf,
     over,
     weights,
     level,
     scale,
     [slopeOf === undefined ? "means" : "slopes"]: all,
-    ...(contrasts
-      ? { contrasts: { ...contrasts, contrasts: contrasts.contrasts.map(nameStatistic) } }
-      : {}),
-    ...(equivalence
-      ? { equivalence: { ...equivalence, tests: equivalence.tests.map(nameStatistic) } }
-      : {}),
+    contrasts: contrasts && {
+      ...contrasts,
+      contrasts: contrasts.contrasts.map(nameStatistic),
+    },
+    equivalence: equivalence && {
+      ...equivalence,
+      tests: equivalence.tests.map(nameStatistic),
+    },
   };
 }

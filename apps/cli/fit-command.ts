@@ -3,7 +3,6 @@ import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import { readCsvTable } from "kit/tables";
 import {
-  type ComparedModel,
   coefficientTables,
   type FitTable,
   layOutFit,
@@ -13,11 +12,7 @@ import {
   sheetToText,
   varianceExplained,
 } from "mixed-models";
-import {
-  type JointTests,
-  type ProportionalOddsTests,
-  testProportionalOdds,
-} from "mixed-models/hypotheses";
+import { testProportionalOdds } from "mixed-models/hypotheses";
 import { fitToJson } from "mixed-models/node";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
 import { answerToJson } from "./fit-answer-json";
@@ -32,18 +27,11 @@ import {
 import { fitFigure } from "./fit-figure";
 import { fitOrRestore, type KeptFlags, refuseModelOptions, requireFormula } from "./fit-kept";
 import { meansFigure } from "./fit-means-figure";
-import { oddsTable } from "./fit-odds";
 import { describeExplained, tablesOf } from "./fit-print";
-import { PROFILED, type Profile, profileOf, profileTable } from "./fit-profile";
-import {
-  answerQuestions,
-  type FitAnswer,
-  type QuestionFlags,
-  readQuestions,
-  SCALES,
-} from "./fit-questions";
-import { TEST_TYPES, type TestFlag, testsTable, testTerms } from "./fit-tests";
-import { TIDY_KINDS, type TidyFlags, tidyCsv } from "./fit-tidy";
+import { PROFILED, profileOf, profileTable } from "./fit-profile";
+import { answerQuestions, type QuestionFlags, readQuestions, SCALES } from "./fit-questions";
+import { oddsTable, TEST_TYPES, type TestFlag, testsTable, testTerms } from "./fit-tests";
+import { type Asked, TIDY_KINDS, type TidyFlags, tidyCsv } from "./fit-tidy";
 import { defineModel } from "./model-options";
 import { collect } from "./parse-options";
 import { printable } from "./printable";
@@ -181,7 +169,7 @@ function defineDiagnostics(command: Command): Command {
 async function run(flags: Flags): Promise<void> {
   const { data, from, save } = flags;
   const figure = toFigureFile(flags);
-  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  const tableFile = toTableFile(flags.table);
   if (flags.raw && !figure) throw new UserError("--raw: name the figure's file with --figure");
   refuseSeveralOutputs(flags);
   checkDiagnostics(flags, figure !== undefined);
@@ -220,19 +208,11 @@ async function run(flags: Flags): Promise<void> {
   process.stdout.write(csv ?? present(fit, asked, flags));
 }
 
-/** What was asked besides the fit. */
-interface Asked {
-  readonly answers: readonly FitAnswer[];
-  readonly tests: JointTests | undefined;
-  readonly odds: ProportionalOddsTests | undefined;
-  readonly models: readonly ComparedModel[] | undefined;
-  readonly profile: Profile | undefined;
-  readonly diagnostics: Diagnostics;
-}
+type AskedAll = Asked & { readonly diagnostics: Diagnostics };
 
 function askedTables(
   fit: MixedFit,
-  { answers, tests, odds, models, profile, diagnostics }: Asked,
+  { answers, tests, odds, models, profile, diagnostics }: AskedAll,
 ): FitTable[] {
   return [
     ...(profile ? [profileTable(profile)] : []),
@@ -254,7 +234,7 @@ function refuseSeveralOutputs(flags: Flags): void {
   );
 }
 
-function present(fit: MixedFit, asked: Asked, { json, markdown, html }: Flags): string {
+function present(fit: MixedFit, asked: AskedAll, { json, markdown, html }: Flags): string {
   if (json) return `${JSON.stringify(toJson(fit, asked), null, 2)}\n`;
   const sheet = layOutFit(fit);
   const whole = {
@@ -271,19 +251,19 @@ function hasNominal({ ordinal }: MixedFit): boolean {
   return ordinal?.nominal !== undefined;
 }
 
-function toJson(fit: MixedFit, { answers, tests, odds, models, profile, diagnostics }: Asked) {
+function toJson(fit: MixedFit, { answers, tests, odds, models, profile, diagnostics }: AskedAll) {
   const means = answers.find(({ slopeOf }) => slopeOf === undefined);
   const trends = answers.filter(({ slopeOf }) => slopeOf !== undefined);
   return {
     ...fitToJson(fit),
-    ...(tests ? { tests } : {}),
-    ...(odds ? { proportionalOdds: odds } : {}),
-    ...(models ? { comparison: models } : {}),
-    ...(profile ? { profile } : {}),
-    ...(hasNominal(fit) ? {} : { varianceExplained: varianceExplained(fit) }),
-    ...(means ? { means: answerToJson(means) } : {}),
-    ...(trends.length > 0 ? { trends: trends.map(answerToJson) } : {}),
-    ...(diagnostics.residuals ? { residualTests: diagnostics.residuals.tests } : {}),
-    ...(diagnostics.influence ? { influence: diagnostics.influence } : {}),
+    tests,
+    proportionalOdds: odds,
+    comparison: models,
+    profile,
+    varianceExplained: hasNominal(fit) ? undefined : varianceExplained(fit),
+    means: means && answerToJson(means),
+    trends: trends.length > 0 ? trends.map(answerToJson) : undefined,
+    residualTests: diagnostics.residuals?.tests,
+    influence: diagnostics.influence,
   };
 }

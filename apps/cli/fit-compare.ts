@@ -8,6 +8,7 @@ import {
   type MixedFit,
   type Table,
 } from "mixed-models";
+import { layOutTable } from "./table-columns";
 
 /**
  * Fits other formulas with the options of a fit, and compares all by their likelihoods.
@@ -29,16 +30,17 @@ export function comparisonTable(models: readonly ComparedModel[]): FitTable {
     ...(models.some(({ isRefitted }) => isRefitted) ? ["REML fits refitted by ML"] : []),
     ...(models.some(({ test }) => test?.isConservative) ? ["p of a variance is conservative"] : []),
   ];
-  return {
-    title: ["Likelihood-ratio tests, each against the model above", ...notes].join("; "),
-    columns: ["model", "parameters", "AIC", "BIC", "logLik", "chi-square", "df", "p"],
-    rows: models.map(({ formula, parameters, aic, bic, logLik, test }) => [
-      formula,
-      String(parameters),
-      ...[aic, bic, logLik].map((value) => value.toFixed(1)),
-      ...(test ? [test.chiSquare.toFixed(2), String(test.df), formatP(test.p)] : ["", "", ""]),
-    ]),
-  };
+  const title = ["Likelihood-ratio tests, each against the model above", ...notes].join("; ");
+  return layOutTable(title, models, [
+    ["model", ({ formula }) => formula],
+    ["parameters", ({ parameters }) => String(parameters)],
+    ["AIC", ({ aic }) => aic.toFixed(1)],
+    ["BIC", ({ bic }) => bic.toFixed(1)],
+    ["logLik", ({ logLik }) => logLik.toFixed(1)],
+    ["chi-square", ({ test }) => test?.chiSquare.toFixed(2) ?? ""],
+    ["df", ({ test }) => String(test?.df ?? "")],
+    ["p", ({ test }) => (test ? formatP(test.p) : "")],
+  ]);
 }
 
 /** The comparison under the names that broom gives lme4's `anova`. */

@@ -10,6 +10,7 @@ import {
 import { caterpillarPlot, type PlotlySpec, residualPlot } from "plotly-stills";
 import type { FigureFile } from "./figure-file";
 import { scaleOf } from "./fit-print";
+import { given } from "./given";
 
 /** What is asked of a fit's assumptions. */
 export interface DiagnosticFlags {
@@ -75,25 +76,22 @@ function toWhole(name: string, text: string): number {
  * @throws UserError if the model has no such group.
  */
 export function diagnose(fit: MixedFit, flags: DiagnosticFlags): Diagnostics {
-  const { check, plot, refit, influence: group } = flags;
+  const { check, plot, refit = false, influence: group, seed = "1", simulations = "250" } = flags;
   const by = typeof check === "string" ? check : undefined;
   const isSimulated = check !== undefined || plot === "residuals";
-  const { seed = "1", simulations = "250" } = flags;
   const residuals = isSimulated
     ? simulatedResiduals(fit, {
         seed: toWhole("seed", seed),
         simulations: toWhole("simulations", simulations),
-        ...(by === undefined ? {} : { by }),
+        ...given({ by }),
       })
     : undefined;
-  const influence =
-    group === undefined ? undefined : groupInfluence(fit, group, { refit: refit ?? false });
+  const influence = group === undefined ? undefined : groupInfluence(fit, group, { refit });
   return {
-    ...(residuals ? { residuals } : {}),
-    ...(influence ? { influence } : {}),
+    ...given({ residuals, influence }),
     tables: [
       ...(residuals && check !== undefined ? [testsTable(residuals, by, seed)] : []),
-      ...(influence ? [influenceTable(influence, refit ?? false)] : []),
+      ...(influence ? [influenceTable(influence, refit)] : []),
     ],
   };
 }

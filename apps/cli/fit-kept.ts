@@ -1,27 +1,10 @@
 import { UserError } from "kit";
 import type { MixedFit, Table } from "mixed-models";
 import { restoreFit } from "mixed-models/node";
-import { fitModel, type ModelFlags, testAs } from "./fit-model";
+import { ABOUT_THE_MODEL, fitModel, type ModelFlags, testAs } from "./fit-model";
 
 /** What `empathy fit` is told of a model that was kept: a file in place of a formula and options. */
 export type KeptFlags = Partial<ModelFlags> & { readonly from?: string };
-
-const ABOUT_THE_MODEL = [
-  "formula",
-  "family",
-  "method",
-  "nodes",
-  "weights",
-  "offset",
-  "prior",
-  "success",
-  "memory",
-  "link",
-  "thresholds",
-  "nominal",
-  "levels",
-  "coding",
-] as const;
 
 /**
  * Fits the model, or reads it back from a file on the data that it was fitted to.

@@ -4,6 +4,7 @@ import { type MeanPoint, meansPlot, type Observation, type PlotlySpec } from "pl
 import type { FigureFile } from "./figure-file";
 import { shownMean, unitOf } from "./fit-print";
 import type { FitAnswer } from "./fit-questions";
+import { percent } from "./table-columns";
 
 type Columns = Readonly<Record<string, readonly unknown[]>>;
 
@@ -40,7 +41,7 @@ export function meansFigure(
   const observations = observationsOf(fit, table as Columns, along, colour);
   return meansPlot(points, observations.filter(isAmong(points)), {
     id,
-    title: `Marginal means with ${Number((100 * answer.means.level).toFixed(4))} % intervals, over the observations`,
+    title: `Marginal means with ${percent(answer.means.level)} intervals, over the observations`,
     xAxis: along,
     yAxis: unitOf(fit, answer),
   });

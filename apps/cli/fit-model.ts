@@ -10,6 +10,7 @@ import {
   type Table,
 } from "mixed-models";
 import { kenwardRoger } from "mixed-models/hypotheses";
+import { given } from "./given";
 
 /** The model that `empathy fit` is asked for, as its options name it. */
 export interface ModelFlags {
@@ -40,25 +41,33 @@ export function fitModel(flags: ModelFlags, table: Table): MixedFit {
   return testAs(flags.df, fitMixed(flags.formula, table, fitOptions(flags)));
 }
 
+/** The options that `fitMixed` takes under the same names. */
+const OPTIONS = [
+  "family",
+  "method",
+  "nodes",
+  "weights",
+  "offset",
+  "prior",
+  "success",
+  "memory",
+  "link",
+  "thresholds",
+  "nominal",
+] as const;
+
+/** What makes a model, of all options of the command. */
+export const ABOUT_THE_MODEL = ["formula", ...OPTIONS, "levels", "coding"] as const;
+
 /** What `fitMixed` is told of a model. */
 export function fitOptions(flags: ModelFlags): FitOptions {
-  const { family, method, nodes, weights, link, thresholds, coding, levels, formula } = flags;
-  const { success, memory, offset, prior, nominal } = flags;
-  return {
-    ...(family ? { family } : {}),
-    ...(method ? { method } : {}),
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(weights === undefined ? {} : { weights }),
-    ...(success === undefined ? {} : { success }),
-    ...(memory === undefined ? {} : { memory }),
-    ...(link ? { link } : {}),
-    ...(offset === undefined ? {} : { offset }),
-    ...(prior ? { prior } : {}),
-    ...(thresholds ? { thresholds } : {}),
-    ...(nominal === undefined ? {} : { nominal }),
-    ...(coding ? { contrasts: coding } : {}),
-    ...(levels === undefined ? {} : { levels: gradesOf(formula, levels) }),
-  };
+  const { formula, levels, coding } = flags;
+  const named = Object.fromEntries(OPTIONS.map((name) => [name, flags[name]]));
+  return given({
+    ...(named as Pick<ModelFlags, (typeof OPTIONS)[number]>),
+    contrasts: coding,
+    levels: levels === undefined ? undefined : gradesOf(formula, levels),
+  });
 }
 
 /** Tests a fit as it was asked for: linear models by t, unless they are told otherwise. */

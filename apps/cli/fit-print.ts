@@ -12,6 +12,7 @@ import {
 } from "mixed-models";
 import type { EquivalenceTests } from "mixed-models/hypotheses";
 import type { FitAnswer } from "./fit-questions";
+import { type Column, layOutTable, limitHeads } from "./table-columns";
 
 /** An estimate as it is shown: on the scale that was asked for, null where the data do not determine it. */
 export type Shown = Omit<Interval, "df"> | null;
@@ -98,30 +99,16 @@ export function ratiosOf({
 function meansTable(fit: MixedFit, answer: FitAnswer): FitTable {
   const { slopeOf, means } = answer;
   const { over, means: all, level } = means;
-  const [df, notes] = [hasDf(all), hasNotes(all)];
   const overAll = over.length > 0 ? ` over ${over.join(", ")}` : "";
   const kind = slopeOf === undefined ? "Marginal means" : `Slopes of ${slopeOf}`;
-  return {
-    title: `${kind}${overAll} (${unitOf(fit, answer)})`,
-    columns: [
-      ...over,
-      slopeOf === undefined ? "mean" : "slope",
-      "se",
-      ...(df ? ["df"] : []),
-      ...limitNames(level),
-      ...(notes ? ["note"] : []),
-    ],
-    rows: all.map((mean) => {
-      const shown = shownMean(answer, mean);
-      return [
-        ...over.map((name) => String(mean.levels[name])),
-        ...estimateAndError(shown),
-        ...(df ? [formatDf(mean.df)] : []),
-        ...limitsOf(shown),
-        ...(notes ? [mean.reason ?? ""] : []),
-      ];
-    }),
-  };
+  const rows = all.map((mean) => ({ ...mean, shown: shownMean(answer, mean) }));
+  return layOutTable(`${kind}${overAll} (${unitOf(fit, answer)})`, rows, [
+    ...over.map((name): Column<MarginalMean> => [name, ({ levels }) => String(levels[name])]),
+    ...estimateColumns(slopeOf === undefined ? "mean" : "slope"),
+    hasDf(all) && ["df", ({ df }) => formatDf(df)],
+    ...limitColumns(level),
+    hasNotes(all) && ["note", ({ reason }) => reason ?? ""],
+  ]);
 }
 
 function contrastsTable(
@@ -129,36 +116,12 @@ function contrastsTable(
   answer: FitAnswer,
   { contrasts: all, adjust, limits, level }: MeanContrasts,
 ): FitTable {
-  const [df, notes, ratios] = [hasDf(all), hasNotes(all), ratiosOf(answer)];
-  const by = Object.keys(all[0]?.by ?? {});
+  const ratios = ratiosOf(answer);
   const what = answer.slopeOf === undefined ? "means" : `slopes of ${answer.slopeOf}`;
   const unit = ratios ? ratios.shown.replace("ratio", "ratios") : differenceUnitOf(fit, answer);
-  return {
-    title: `Contrasts of ${what} (${unit}); adjustment of p: ${adjust}, of intervals: ${limits}`,
-    columns: [
-      ...by,
-      "contrast",
-      ratios ? "ratio" : "estimate",
-      "se",
-      ...(df ? ["df", "t"] : ["z"]),
-      "p",
-      ...limitNames(level),
-      ...(notes ? ["note"] : []),
-    ],
-    rows: all.map((one) => {
-      const shown = shownContrast(answer, one);
-      return [
-        ...by.map((name) => String(one.by[name])),
-        one.name,
-        ...estimateAndError(shown),
-        ...(df ? [formatDf(one.df)] : []),
-        rounded(one.z, 2),
-        one.p === null || Number.isNaN(one.p) ? "" : formatP(one.p),
-        ...limitsOf(shown),
-        ...(notes ? [one.reason ?? ""] : []),
-      ];
-    }),
-  };
+  const title = `Contrasts of ${what} (${unit}); adjustment of p: ${adjust}, of intervals: ${limits}`;
+  const rows = all.map((one) => ({ ...one, shown: shownContrast(answer, one) }));
+  return comparisonsTable(title, rows, ratios ? "ratio" : "estimate", level);
 }
 
 // Ratios are tested as logarithms, on which the margin is.
@@ -167,35 +130,39 @@ function equivalenceTable(
   answer: FitAnswer,
   { tests, margin, side, adjust, level }: EquivalenceTests,
 ): FitTable {
-  const [df, notes] = [hasDf(tests), hasNotes(tests)];
-  const by = Object.keys(tests[0]?.by ?? {});
   const unit = ratiosOf(answer)?.tested ?? differenceUnitOf(fit, answer);
-  const coverage = side === "equivalent" ? 2 * level - 1 : level;
-  return {
-    title: `Tests of contrasts (${unit}) against a margin of ${margin}: ${side}; adjustment of p: ${adjust}`,
-    columns: [
-      ...by,
-      "contrast",
-      "estimate",
-      "se",
-      ...(df ? ["df", "t"] : ["z"]),
-      "p",
-      ...limitNames(coverage),
-      ...(notes ? ["note"] : []),
-    ],
-    rows: tests.map((one) => [
-      ...by.map((name) => String(one.by[name])),
-      one.name,
-      ...estimateAndError(one),
-      ...(df ? [formatDf(one.df)] : []),
-      rounded(one.z, 2),
-      one.p === null || Number.isNaN(one.p) ? "" : formatP(one.p),
-      ...[one.lower, one.upper].map((limit) =>
-        limit !== null && Number.isFinite(limit) ? rounded(limit, digitsFor(one.se ?? 0) - 1) : "",
-      ),
-      ...(notes ? [one.reason ?? ""] : []),
-    ]),
-  };
+  const title = `Tests of contrasts (${unit}) against a margin of ${margin}: ${side}; adjustment of p: ${adjust}`;
+  const finite = (limit: number | null) => (Number.isFinite(limit) ? limit : null);
+  const rows = tests.map((one) => {
+    const { estimate, se, lower, upper } = one;
+    return { ...one, shown: { estimate, se, lower: finite(lower), upper: finite(upper) } };
+  });
+  return comparisonsTable(title, rows, "estimate", side === "equivalent" ? 2 * level - 1 : level);
+}
+
+/** The numbers of a row as far as there are any. */
+interface ShownRow {
+  readonly shown: Readonly<Record<"estimate" | "se" | "lower" | "upper", number | null>> | null;
+}
+
+function comparisonsTable(
+  title: string,
+  all: readonly (Pick<MeanContrast, "name" | "by" | "df" | "z" | "p" | "reason"> & ShownRow)[],
+  head: string,
+  level: number,
+): FitTable {
+  const by = Object.keys(all[0]?.by ?? {});
+  const isT = hasDf(all);
+  return layOutTable(title, all, [
+    ...by.map((name): Column<Pick<MeanContrast, "by">> => [name, (one) => String(one.by[name])]),
+    ["contrast", ({ name }) => name],
+    ...estimateColumns(head),
+    isT && ["df", ({ df }) => formatDf(df)],
+    [isT ? "t" : "z", ({ z }) => rounded(z, 2)],
+    ["p", ({ p }) => (p === null || Number.isNaN(p) ? "" : formatP(p))],
+    ...limitColumns(level),
+    hasNotes(all) && ["note", ({ reason }) => reason ?? ""],
+  ]);
 }
 
 function hasDf(all: readonly { readonly df?: number }[]): boolean {
@@ -206,18 +173,19 @@ function hasNotes(all: readonly { readonly reason: string | null }[]): boolean {
   return all.some(({ reason }) => reason !== null);
 }
 
-function limitNames(level: number): [string, string] {
-  return [`${Number((100 * level).toFixed(4))} % from`, "to"];
+function estimateColumns(head: string): Column<ShownRow>[] {
+  return [
+    [head, ({ shown }) => rounded(shown?.estimate, digitsFor(shown?.se ?? 0))],
+    ["se", ({ shown }) => rounded(shown?.se, digitsFor(shown?.se ?? 0))],
+  ];
 }
 
-function estimateAndError(shown: Pick<MeanContrast, "estimate" | "se"> | null): string[] {
-  const digits = digitsFor(shown?.se ?? 0);
-  return [rounded(shown?.estimate, digits), rounded(shown?.se, digits)];
-}
-
-function limitsOf(shown: Shown): string[] {
-  const digits = digitsFor(shown?.se ?? 0) - 1;
-  return [rounded(shown?.lower, digits), rounded(shown?.upper, digits)];
+function limitColumns(level: number): Column<ShownRow>[] {
+  const [from, to] = limitHeads(level);
+  return [
+    [from, ({ shown }) => rounded(shown?.lower, digitsFor(shown?.se ?? 0) - 1)],
+    [to, ({ shown }) => rounded(shown?.upper, digitsFor(shown?.se ?? 0) - 1)],
+  ];
 }
 
 // Slopes that the model makes equal have a difference of exactly zero, and no statistic.

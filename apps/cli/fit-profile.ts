@@ -7,6 +7,7 @@ import {
   profileVariances,
   type VarianceInterval,
 } from "mixed-models";
+import { layOutTable } from "./table-columns";
 
 /** What `--profile` takes. */
 export const PROFILED = ["all", "variances", "coefficients"] as const;
@@ -34,17 +35,13 @@ export function profileTable({ variances, coefficients }: Profile): FitTable {
     ...variances.map(({ group, term, ...own }) => ({ group, name: term, ...own })),
     ...coefficients.map((own) => ({ group: "", ...own })),
   ];
-  return {
-    title: "Profile intervals (maximum likelihood)",
-    columns: ["group", "name", "estimate", "95 % from", "to"],
-    rows: rows.map(({ group, name, estimate, lower, upper }) => [
-      group,
-      name,
-      estimate.toFixed(4),
-      lower.toFixed(3),
-      Number.isFinite(upper) ? upper.toFixed(3) : "",
-    ]),
-  };
+  return layOutTable("Profile intervals (maximum likelihood)", rows, [
+    ["group", ({ group }) => group],
+    ["name", ({ name }) => name],
+    ["estimate", ({ estimate }) => estimate.toFixed(4)],
+    ["95 % from", ({ lower }) => lower.toFixed(3)],
+    ["to", ({ upper }) => (Number.isFinite(upper) ? upper.toFixed(3) : "")],
+  ]);
 }
 
 /** Puts profile limits into the rows that `tidyFit` gives the same parameters. */

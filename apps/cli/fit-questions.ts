@@ -20,6 +20,7 @@ import {
   testEquivalence,
 } from "mixed-models/hypotheses";
 import { isMethod, readInteraction, readMethod } from "./fit-contrasts";
+import { parseList } from "./parse-list";
 
 /** On which scale means and their contrasts are: `response` has odds ratios, `difference` and `ratio` are of probabilities. */
 export const SCALES = ["link", "response", "difference", "ratio", "expected"] as const;
@@ -78,9 +79,9 @@ export interface FitAnswer {
  */
 export function readQuestions(flags: QuestionFlags, family: Family | undefined): Questions {
   const questions = {
-    means: flags.means === undefined ? undefined : splitNames(flags.means),
-    by: splitNames(flags.by ?? ""),
-    trends: splitNames(flags.trends ?? ""),
+    means: flags.means === undefined ? undefined : parseList(flags.means),
+    by: parseList(flags.by ?? ""),
+    trends: parseList(flags.trends ?? ""),
     contrasts: flags.contrasts === undefined ? undefined : readMethod(flags.contrasts),
     interaction: flags.interaction === undefined ? undefined : readInteraction(flags.interaction),
     margin: readMargin(flags),
@@ -161,16 +162,9 @@ function readMargin(flags: QuestionFlags): Questions["margin"] {
   );
 }
 
-function splitNames(text: string): string[] {
-  return text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-}
-
 function toSetting(text: string): [string, string[]] {
   const end = text.indexOf("=");
-  const values = end < 1 ? [] : splitNames(text.slice(end + 1));
+  const values = end < 1 ? [] : parseList(text.slice(end + 1));
   if (values.length > 0) return [text.slice(0, end).trim(), values];
   throw new UserError(`--at ${text}: should name a variable and its values, such as length=20,60`);
 }

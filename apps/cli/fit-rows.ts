@@ -9,6 +9,7 @@ import {
   unitOf,
 } from "./fit-print";
 import type { FitAnswer } from "./fit-questions";
+import { percent } from "./table-columns";
 
 /** A forest plot's rows, and what it says of them. */
 export type Forest = Omit<ForestOptions, "id"> & { readonly rows: readonly ForestRow[] };
@@ -76,8 +77,4 @@ function toRow(name: string, shown: Shown): ForestRow[] {
   if (!shown || !Number.isFinite(shown.lower) || !Number.isFinite(shown.upper)) return [];
   const { estimate, lower, upper } = shown;
   return [{ name, estimate, lower, upper }];
-}
-
-function percent(level: number): string {
-  return `${Number((100 * level).toFixed(4))} %`;
 }

@@ -1,6 +1,7 @@
 import { UserError } from "kit";
 import { type FitTable, formatDf, formatP, type MixedFit } from "mixed-models";
-import { type JointTests, jointTests } from "mixed-models/hypotheses";
+import { type JointTests, jointTests, type ProportionalOddsTests } from "mixed-models/hypotheses";
+import { layOutTable } from "./table-columns";
 
 /** What `--tests` takes: types of tests of terms. */
 export const TEST_TYPES = ["II", "III"] as const;
@@ -22,17 +23,13 @@ export function testsTable(
 ): FitTable {
   const isF = statistic === "F";
   const by = isF ? `F, ${degreesOfFreedom?.method}'s degrees of freedom` : "Wald's chi-square";
-  return {
-    title: `Tests of terms (type ${"I".repeat(type)}; ${by})`,
-    columns: isF ? ["term", "df", "of", "F", "p"] : ["term", "df", "chi-square", "p"],
-    rows: tests.map((one) => [
-      one.term,
-      String(one.df),
-      ...(isF ? [formatDf(one.denominatorDf)] : []),
-      one.statistic.toFixed(2),
-      formatP(one.p),
-    ]),
-  };
+  return layOutTable(`Tests of terms (type ${"I".repeat(type)}; ${by})`, tests, [
+    ["term", ({ term }) => term],
+    ["df", ({ df }) => String(df)],
+    isF && ["of", ({ denominatorDf }) => formatDf(denominatorDf)],
+    [isF ? "F" : "chi-square", (one) => one.statistic.toFixed(2)],
+    ["p", ({ p }) => formatP(p)],
+  ]);
 }
 
 /** The tests of terms under broom's names: of lmerTest's `anova` for F, of car's `Anova` for chi-square. */
@@ -48,4 +45,29 @@ export function testRows({ statistic, tests }: JointTests): Readonly<Record<stri
         }
       : { term: one.term, statistic: one.statistic, df: one.df, "p.value": one.p },
   );
+}
+
+/** Tests of proportional odds as a table of the print. */
+export function oddsTable({ assumption, tests }: ProportionalOddsTests): FitTable {
+  const title = `Tests of ${assumption} (likelihood ratio, each term nominal)`;
+  return layOutTable(title, tests, [
+    ["term", ({ term }) => term],
+    ["df", ({ df }) => String(df)],
+    ["chi-square", ({ chiSquare }) => chiSquare?.toFixed(2) ?? ""],
+    ["p", ({ p }) => (p === null ? "" : formatP(p))],
+    ["meaning", ({ meaning }) => meaning],
+  ]);
+}
+
+/** The same under broom's names; a term without a test has a reason. */
+export function oddsRows({
+  tests,
+}: ProportionalOddsTests): Readonly<Record<string, string | number | null>>[] {
+  return tests.map(({ term, df, chiSquare, p, reason }) => ({
+    term,
+    statistic: chiSquare,
+    df,
+    "p.value": p,
+    reason,
+  }));
 }

@@ -4,11 +4,10 @@ import type { ComparedModel, MixedFit, Table } from "mixed-models";
 import type { JointTests, ProportionalOddsTests } from "mixed-models/hypotheses";
 import { augmentFit, glanceFit, tidyFit } from "mixed-models/report";
 import { comparisonRows } from "./fit-compare";
-import { oddsRows } from "./fit-odds";
 import { ratiosOf, shownContrast, shownMean } from "./fit-print";
 import { type Profile, withProfile } from "./fit-profile";
 import type { FitAnswer } from "./fit-questions";
-import { testRows } from "./fit-tests";
+import { oddsRows, testRows } from "./fit-tests";
 
 /** What `--tidy` lists. */
 export const TIDY_KINDS = [
@@ -24,13 +23,28 @@ export const TIDY_KINDS = [
 ] as const;
 
 /** One of them. */
-export type TidyKind = (typeof TIDY_KINDS)[number];
+type TidyKind = (typeof TIDY_KINDS)[number];
 
 /** What is printed as CSV in place of the fit. */
 export interface TidyFlags {
   readonly tidy?: TidyKind;
   readonly glance?: boolean;
   readonly augment?: boolean;
+}
+
+/** What was asked besides the fit; undefined what was not. */
+export interface Asked {
+  readonly answers: readonly FitAnswer[];
+  readonly tests?: JointTests | undefined;
+  readonly odds?: ProportionalOddsTests | undefined;
+  readonly models?: readonly ComparedModel[] | undefined;
+  readonly profile?: Profile | undefined;
+}
+
+/** A fit with what was asked besides, and the table that it was made from. */
+interface TidiedFit extends Asked {
+  readonly fit: MixedFit;
+  readonly table: Table;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -42,23 +56,7 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export function tidyCsv(
   { tidy, glance, augment }: TidyFlags,
-  {
-    fit,
-    table,
-    answers,
-    tests,
-    odds,
-    models,
-    profile,
-  }: {
-    readonly fit: MixedFit;
-    readonly table: Table;
-    readonly answers: readonly FitAnswer[];
-    readonly tests?: JointTests | undefined;
-    readonly odds?: ProportionalOddsTests | undefined;
-    readonly models?: readonly ComparedModel[] | undefined;
-    readonly profile?: Profile | undefined;
-  },
+  { fit, table, answers, tests, odds, models, profile }: TidiedFit,
 ): string | undefined {
   if (glance) return toCsv([{ ...glanceFit(fit) }]);
   if (augment) return toCsv(augmented(fit, table as Readonly<Record<string, readonly unknown[]>>));

@@ -7,7 +7,7 @@ import { OWN_REGISTRY, readSystems, type System } from "../../src/systems/system
 import { whole } from "./ask-options";
 import { type RegisterFlags, registerOptions, requireRegister } from "./entry-fields";
 import { type ImportReport, importReplies } from "./import-replies";
-import { Progress } from "./progress";
+import { note, Progress } from "./progress";
 import { draftOfImport, prepareEntry } from "./register";
 import { registerSystem } from "./register-system";
 
@@ -130,8 +130,4 @@ function describe(file: string, report: ImportReport): string {
     );
   }
   return `${lines.join("\n")}\n`;
-}
-
-function note(text: string): void {
-  process.stderr.write(`empathy: note: ${text}\n`);
 }

@@ -17,7 +17,7 @@ import type { System } from "../../src/systems/system";
 import { comparePromptTexts } from "../replies/prompt-texts";
 
 /** What is imported, and whether it is kept. */
-export interface ImportOptions {
+interface ImportOptions {
   readonly format: Format;
   /** Identifier that the replies are kept under. */
   readonly system: string;
@@ -53,7 +53,7 @@ export interface ImportReport {
 }
 
 /** A system whose replies were in the file. */
-export interface ImportedSystem {
+interface ImportedSystem {
   readonly id: string;
   readonly replies: number;
   /** The most samples of one stimulus; at least 1. */

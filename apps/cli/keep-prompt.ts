@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "kit";
 import { PROMPTS, readPrompts } from "../../src/asking/registries";
 import { ownRegistry } from "../../src/own-registry";
+import { note } from "./progress";
 import { registerEntry } from "./register-system";
 
 /**
@@ -27,9 +28,7 @@ export function keepPrompt(named: string): string {
   }
   if (!known) {
     registerEntry(PROMPTS, prompt);
-    process.stderr.write(
-      `empathy: note: prompt '${prompt.id}' was added to ${ownRegistry(PROMPTS)}\n`,
-    );
+    note(`prompt '${prompt.id}' was added to ${ownRegistry(PROMPTS)}`);
   }
   return prompt.id;
 }

@@ -7,8 +7,9 @@ import type {
   MultilevelFit,
   RobustTests,
 } from "mixed-models/meta";
-import { estimateCells, estimateColumns, estimatesTable, fixed } from "./meta-print";
+import { estimateColumns, estimatesTable, fixed } from "./meta-print";
 import type { MetaAnswers } from "./meta-questions";
+import { type Column, layOutTable } from "./table-columns";
 
 /** The tables of what was asked besides the fit. */
 export function answerTables(
@@ -41,70 +42,52 @@ function influenceTable(
   all: readonly EffectInfluence[],
   coefficients: MetaFit["coefficients"],
 ): FitTable {
-  const problems = all.some(({ problem }) => problem !== null);
-  return {
-    title: "Influence of each effect (* beyond metafor's limits)",
-    columns: [
-      "effect",
-      "residual",
-      "DFFITS",
-      "Cook's distance",
-      "covariance ratio",
-      "tau2 without",
-      "Q without",
-      "hat",
-      "weight",
-      ...coefficients.map(({ name }) => `DFBETAS ${name}`),
-      "influential",
-      ...(problems ? ["note"] : []),
-    ],
-    rows: all.map((one) => [
-      one.label,
-      ...[one.residual, one.dffits, one.cooksDistance, one.covarianceRatio].map(threeDigits),
-      one.tau2 === null ? "" : significant(one.tau2),
-      ...[one.q, one.hat].map(threeDigits),
-      `${one.weight.toFixed(1)} %`,
-      ...coefficients.map((_, at) => threeDigits(one.dfbetas?.[at] ?? null)),
-      one.isInfluential ? "*" : "",
-      ...(problems ? [one.problem ?? ""] : []),
-    ]),
-  };
+  return layOutTable("Influence of each effect (* beyond metafor's limits)", all, [
+    ["effect", ({ label }) => label],
+    ["residual", ({ residual }) => threeDigits(residual)],
+    ["DFFITS", ({ dffits }) => threeDigits(dffits)],
+    ["Cook's distance", ({ cooksDistance }) => threeDigits(cooksDistance)],
+    ["covariance ratio", ({ covarianceRatio }) => threeDigits(covarianceRatio)],
+    ["tau2 without", ({ tau2 }) => (tau2 === null ? "" : significant(tau2))],
+    ["Q without", ({ q }) => threeDigits(q)],
+    ["hat", ({ hat }) => threeDigits(hat)],
+    ["weight", ({ weight }) => `${weight.toFixed(1)} %`],
+    ...coefficients.map(({ name }, at): Column<EffectInfluence> => {
+      return [`DFBETAS ${name}`, ({ dfbetas }) => threeDigits(dfbetas?.[at] ?? null)];
+    }),
+    ["influential", ({ isInfluential }) => (isInfluential ? "*" : "")],
+    all.some(({ problem }) => problem !== null) && ["note", ({ problem }) => problem ?? ""],
+  ]);
 }
 
 function leftOutTable(all: readonly LeftOut<MetaFit | MultilevelFit>[], level: number): FitTable {
-  const estimates = all.flatMap((one) => one.estimates ?? []);
   const isMean = all.every((one) => (one.estimates?.length ?? 1) === 1);
-  const spread = [...new Set(all.flatMap(({ fit }) => [...spreadOf(fit).keys()]))];
-  const notes = all.map(notesOf);
-  const hasNotes = notes.flat().some((note) => note !== "");
-  return {
-    title: "Without each in turn",
-    columns: [
-      "without",
-      "effects",
-      ...(isMean ? [] : ["name"]),
-      ...estimateColumns(estimates, level),
-      ...spread,
-      "Q",
-      "Cook's distance",
-      ...(hasNotes ? ["note"] : []),
-    ],
-    rows: all.flatMap(({ left, effects, fit, estimates: own, cooksDistance }, at) => {
-      const found = spreadOf(fit);
-      return (own ?? [null]).map((one, row) => [
-        left,
-        String(effects),
-        ...(isMean ? [] : [one?.name ?? ""]),
-        ...(one ? estimateCells(one) : NOTHING),
-        ...spread.map((name) => (found.has(name) ? significant(found.get(name) as number) : "")),
-        ...[fit?.q.statistic ?? null, cooksDistance].map(threeDigits),
-        ...(hasNotes ? [notes[at]?.[row] ?? ""] : []),
-      ]);
+  const rows = all.flatMap((one) => {
+    const [notes, spread] = [notesOf(one), spreadOf(one.fit)];
+    const estimates = one.estimates ?? [null];
+    return estimates.map((own, at) => ({ ...one, own, spread, note: notes[at] ?? "" }));
+  });
+  const spread = [...new Set(rows.flatMap((row) => [...row.spread.keys()]))];
+  type Row = (typeof rows)[number];
+  return layOutTable("Without each in turn", rows, [
+    ["without", ({ left }) => left],
+    ["effects", ({ effects }) => String(effects)],
+    !isMean && ["name", ({ own }) => own?.name ?? ""],
+    ...estimateColumns(level, rows, ({ own }) => own),
+    ...spread.map((name): Column<Row> => {
+      return [
+        name,
+        (row) => {
+          const variance = row.spread.get(name);
+          return variance === undefined ? "" : significant(variance);
+        },
+      ];
     }),
-  };
+    ["Q", ({ fit }) => threeDigits(fit?.q.statistic ?? null)],
+    ["Cook's distance", ({ cooksDistance }) => threeDigits(cooksDistance)],
+    rows.some(({ note }) => note !== "") && ["note", ({ note }) => note],
+  ]);
 }
-
-const NOTHING = ["", "", "", "", "", "", ""];
 
 // The variances between true effects, by name.
 function spreadOf(fit: MetaFit | MultilevelFit | null): ReadonlyMap<string, number> {

@@ -86,7 +86,7 @@ async function run(flags: Flags): Promise<void> {
   if (flags.plot && !figure) {
     throw new UserError(`--plot ${flags.plot}: name the figure's file with --figure`);
   }
-  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  const tableFile = toTableFile(flags.table);
   const progress = new Progress();
   const table = await readMetaTable(flags, progress);
   const { fit, predictions } = await progress.during("estimating", () => metaOf(flags, table));
@@ -116,8 +116,8 @@ function toJson(
     ...fit,
     predictions,
     ...answers,
-    ...(egger ? { egger: withoutFit(egger) } : {}),
-    ...(leftOut ? { leftOut: leftOut.map(withoutFit) } : {}),
+    egger: egger && withoutFit(egger),
+    leftOut: leftOut?.map(withoutFit),
   };
   return `${JSON.stringify(whole, null, 2)}\n`;
 }

@@ -11,7 +11,7 @@ export interface PredictedRow {
 }
 
 /** One column of moderators: a number a row, or one of several levels. */
-export interface Moderator {
+interface Moderator {
   readonly name: string;
   readonly cells: readonly unknown[];
   /** In alphabetical order; none for numbers. */

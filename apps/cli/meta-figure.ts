@@ -8,12 +8,13 @@ import { contrastsOf, listRows } from "./meta-of";
 import type { NamedPrediction } from "./meta-print";
 import type { MetaAnswers } from "./meta-questions";
 import type { MetaTable } from "./meta-table";
+import { percent } from "./table-columns";
 
 /** The figures of a meta-analysis. */
 export const META_PLOTS = ["forest", "funnel", "bubble"] as const;
 
 /** What a figure is drawn from. */
-export interface MetaDrawn {
+interface MetaDrawn {
   readonly table: MetaTable;
   readonly fit: MetaFit | MultilevelFit;
   readonly predictions: readonly NamedPrediction[];
@@ -34,10 +35,6 @@ export function metaFigure(
 ): PlotlySpec {
   if (plot === "funnel") return toFunnel(id, drawn);
   return plot === "bubble" ? toBubbles(id, drawn) : toForest(id, drawn);
-}
-
-function percent(level: number): string {
-  return `${Number((100 * level).toFixed(4))} %`;
 }
 
 function toForest(id: string, { table, fit, predictions, effect }: MetaDrawn): PlotlySpec {

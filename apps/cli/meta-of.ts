@@ -11,6 +11,7 @@ import {
   type MultilevelOptions,
 } from "mixed-models/meta";
 import type { ForestRow } from "plotly-stills";
+import { given } from "./given";
 import type { NamedPrediction } from "./meta-print";
 import type { MetaTable } from "./meta-table";
 
@@ -24,12 +25,7 @@ export interface MetaFlags {
 
 /** The options that were given, as the library names them. */
 export function givenOptions({ level, method, interval, truncated }: MetaFlags) {
-  return {
-    level,
-    ...(method ? { method } : {}),
-    ...(interval ? { interval } : {}),
-    ...(truncated ? { truncated } : {}),
-  };
+  return given({ level, method, interval, truncated });
 }
 
 /**

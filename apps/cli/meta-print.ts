@@ -1,5 +1,6 @@
 import { type FitTable, formatP, significant } from "mixed-models";
 import type { MetaEstimate, MetaFit, MultilevelFit, RobustEstimate } from "mixed-models/meta";
+import { type Column, layOutTable, limitHeads } from "./table-columns";
 
 /** A mean and what it is of; with the limits of the next effect where the model has them. */
 export interface NamedPrediction extends MetaEstimate {
@@ -67,31 +68,38 @@ function describeSpread(fit: MetaFit | MultilevelFit): string[] {
   ];
 }
 
-/** Names of an interval's columns. */
-export function limitNames(level: number): [string, string] {
-  return [`${Number((100 * level).toFixed(4))} % from`, "to"];
-}
-
-/** An estimate as rows of tables have it: with its test and limits, empty where there are none. */
-export function estimateCells(one: MetaEstimate | RobustEstimate): string[] {
-  return [
-    one.estimate.toFixed(4),
-    fixed(one.se, 4),
-    one.df === null ? "" : writeDf(one.df),
-    fixed(one.statistic, 2),
-    one.p === null ? "" : formatP(one.p),
-    fixed(one.lower, 3),
-    fixed(one.upper, 3),
-  ];
-}
-
-/** Names of their columns. */
-export function estimateColumns(
-  all: readonly Pick<RobustEstimate, "df">[],
+/** Columns of an estimate with its test and limits; empty where there are none, or where there is no estimate. */
+export function estimateColumns<Row>(
   level: number,
-): string[] {
-  const isNormal = all.every(({ df }) => df === Number.POSITIVE_INFINITY);
-  return ["estimate", "se", "df", isNormal ? "z" : "t", "p", ...limitNames(level)];
+  rows: readonly Row[],
+  estimateOf: (row: Row) => MetaEstimate | RobustEstimate | null,
+): Column<Row>[] {
+  const isNormal = rows.every((row) => {
+    const one = estimateOf(row);
+    return one === null || one.df === Number.POSITIVE_INFINITY;
+  });
+  const column = (
+    head: string,
+    cell: (one: MetaEstimate | RobustEstimate) => string,
+  ): Column<Row> => {
+    return [
+      head,
+      (row) => {
+        const one = estimateOf(row);
+        return one ? cell(one) : "";
+      },
+    ];
+  };
+  const [from, to] = limitHeads(level);
+  return [
+    column("estimate", ({ estimate }) => estimate.toFixed(4)),
+    column("se", ({ se }) => fixed(se, 4)),
+    column("df", ({ df }) => (df === null ? "" : writeDf(df))),
+    column(isNormal ? "z" : "t", ({ statistic }) => fixed(statistic, 2)),
+    column("p", ({ p }) => (p === null ? "" : formatP(p))),
+    column(from, ({ lower }) => fixed(lower, 3)),
+    column(to, ({ upper }) => fixed(upper, 3)),
+  ];
 }
 
 /** A table of named estimates; warnings of single ones are notes. */
@@ -100,17 +108,13 @@ export function estimatesTable(
   all: readonly ((MetaEstimate & { readonly name: string }) | RobustEstimate)[],
   level: number,
 ): FitTable {
-  const notes = all.map((one) => ("warning" in one ? (one.warning ?? "") : ""));
-  const hasNotes = notes.some((note) => note !== "");
-  return {
-    title,
-    columns: ["name", ...estimateColumns(all, level), ...(hasNotes ? ["note"] : [])],
-    rows: all.map((one, at) => [
-      one.name,
-      ...estimateCells(one),
-      ...(hasNotes ? [notes[at] as string] : []),
-    ]),
-  };
+  const noteOf = (one: MetaEstimate | RobustEstimate) =>
+    ("warning" in one ? one.warning : "") ?? "";
+  return layOutTable(title, all, [
+    ["name", ({ name }) => name],
+    ...estimateColumns(level, all, (one) => one),
+    all.some((one) => noteOf(one) !== "") && ["note", noteOf],
+  ]);
 }
 
 /** A number with so many decimals; empty where there is none. */
@@ -124,32 +128,27 @@ function writeDf(df: number): string {
 }
 
 function heterogeneity(fit: MetaFit): FitTable {
-  return {
-    title: "Heterogeneity between true effects",
-    columns: ["group", "effects", "tau2", "tau", ...limitNames(fit.level), "I2"],
-    rows: fit.heterogeneity.map(({ group, effects, tau2, tau, tauLower, tauUpper, i2 }) => [
-      group,
-      String(effects),
-      significant(tau2),
-      significant(tau),
-      ...[tauLower, tauUpper].map((limit) => (limit === null ? "none" : significant(limit))),
-      i2 === null ? "" : `${i2.toFixed(1)} %`,
-    ]),
-  };
+  const limit = (tau: number | null) => (tau === null ? "none" : significant(tau));
+  const [from, to] = limitHeads(fit.level);
+  return layOutTable("Heterogeneity between true effects", fit.heterogeneity, [
+    ["group", ({ group }) => group],
+    ["effects", ({ effects }) => String(effects)],
+    ["tau2", ({ tau2 }) => significant(tau2)],
+    ["tau", ({ tau }) => significant(tau)],
+    [from, ({ tauLower }) => limit(tauLower)],
+    [to, ({ tauUpper }) => limit(tauUpper)],
+    ["I2", ({ i2 }) => (i2 === null ? "" : `${i2.toFixed(1)} %`)],
+  ]);
 }
 
 function variances({ variances: all }: MultilevelFit): FitTable {
-  return {
-    title: "Variances between true effects",
-    columns: ["of", "groups", "effects", "variance", "sd"],
-    rows: all.map(({ name, groups, effects, variance, sd }) => [
-      name,
-      String(groups),
-      String(effects),
-      significant(variance),
-      significant(sd),
-    ]),
-  };
+  return layOutTable("Variances between true effects", all, [
+    ["of", ({ name }) => name],
+    ["groups", ({ groups }) => String(groups)],
+    ["effects", ({ effects }) => String(effects)],
+    ["variance", ({ variance }) => significant(variance)],
+    ["sd", ({ sd }) => significant(sd)],
+  ]);
 }
 
 function tests({ q, moderatorTest: m }: MetaFit | MultilevelFit): FitTable {
@@ -176,16 +175,15 @@ function predicted(
   predictions: readonly NamedPrediction[],
 ): FitTable {
   const hasNext = predictions.some(({ predictionLower }) => predictionLower !== undefined);
-  return {
-    title: hasNext ? "Means, and where the next true effect is expected" : "Means",
-    columns: ["at", "mean", "se", ...limitNames(level), ...(hasNext ? ["next from", "to"] : [])],
-    rows: predictions.map((one) => [
-      one.name,
-      ...[one.estimate, one.se].map((value) => value.toFixed(4)),
-      ...[one.lower, one.upper].map((value) => value.toFixed(3)),
-      ...(hasNext
-        ? [one.predictionLower, one.predictionUpper].map((value) => fixed(value ?? null, 3))
-        : []),
-    ]),
-  };
+  const title = hasNext ? "Means, and where the next true effect is expected" : "Means";
+  const [from, to] = limitHeads(level);
+  return layOutTable(title, predictions, [
+    ["at", ({ name }) => name],
+    ["mean", ({ estimate }) => estimate.toFixed(4)],
+    ["se", ({ se }) => se.toFixed(4)],
+    [from, ({ lower }) => lower.toFixed(3)],
+    [to, ({ upper }) => upper.toFixed(3)],
+    hasNext && ["next from", ({ predictionLower }) => fixed(predictionLower ?? null, 3)],
+    hasNext && ["to", ({ predictionUpper }) => fixed(predictionUpper ?? null, 3)],
+  ]);
 }

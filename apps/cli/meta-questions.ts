@@ -12,6 +12,7 @@ import {
   type MultilevelFit,
   type RobustTests,
 } from "mixed-models/meta";
+import { given } from "./given";
 import { givenOptions, type MetaFlags } from "./meta-of";
 import type { MetaColumns, MetaTable } from "./meta-table";
 
@@ -42,15 +43,15 @@ export function answerMeta(
   fit: MetaFit | MultilevelFit,
 ): MetaAnswers {
   const { data, clusters, leftOut } = table;
-  const { influence } = questions;
-  const given = givenOptions(questions);
-  const grouping = clusters ? { clusters } : {};
-  return {
-    ...(clusters ? { robust: testRobustly(fit, table, clusters) } : {}),
-    ...(questions.egger ? { egger: testEgger(questions, table) } : {}),
-    ...(influence ? { influence: effectInfluence(requireIndependent(data), given) } : {}),
-    ...(leftOut ? { leftOut: leaveOneOut(data, leftOut, { ...given, ...grouping }) } : {}),
-  };
+  const options = { ...givenOptions(questions), ...given({ clusters }) };
+  return given({
+    robust: clusters && testRobustly(fit, table, clusters),
+    egger: questions.egger && testEgger(questions, table),
+    influence: questions.influence
+      ? effectInfluence(requireIndependent(data), givenOptions(questions))
+      : undefined,
+    leftOut: leftOut && leaveOneOut(data, leftOut, options),
+  });
 }
 
 function testRobustly(
@@ -74,14 +75,9 @@ function testEgger(
   { egger, ...questions }: MetaQuestions,
   { data, clusters }: MetaTable,
 ): EggerTest {
-  if (egger === "classic") {
-    return eggerTest(data, {
-      model: "classic",
-      level: questions.level,
-      ...(clusters ? { clusters } : {}),
-    });
-  }
-  return eggerTest(data, { ...givenOptions(questions), ...(clusters ? { clusters } : {}) });
+  const options = egger === "classic" ? { level: questions.level } : givenOptions(questions);
+  const model = egger === "classic" ? { model: egger } : {};
+  return eggerTest(data, { ...model, ...options, ...given({ clusters }) });
 }
 
 function requireIndependent(data: MetaTable["data"]): MetaData {

@@ -1,6 +1,7 @@
 import { UserError } from "kit";
 import { type CsvOptions, readCsvTable, readQuotedRecords } from "kit/tables";
 import type { MetaData, MultilevelData } from "mixed-models/meta";
+import { given } from "./given";
 import { readNumbers, readTexts, type Table } from "./meta-cells";
 import { listPredicted, type MetaDesign, type PredictedRow, readDesign } from "./meta-design";
 import { readRandomTerms } from "./meta-random";
@@ -60,17 +61,16 @@ export async function readMetaTable(
       covariance,
       moderators: { names: design.names, rows: design.rows },
       labels,
-      ...(groups ? { groups } : {}),
-      ...(random ? { random } : {}),
+      ...given({ groups, random }),
     },
     design,
     labels,
     variances: covariance.map((row, at) => (typeof row === "number" ? row : (row[at] ?? 0))),
     predicted: listPredicted(design, groups, effects.length),
-    ...(robust === undefined ? {} : { clusters: texts(robust) }),
-    ...(leaveOneOut === undefined
-      ? {}
-      : { leftOut: leaveOneOut === true ? labels : texts(leaveOneOut) }),
+    ...given({
+      clusters: robust === undefined ? undefined : texts(robust),
+      leftOut: typeof leaveOneOut === "string" ? texts(leaveOneOut) : leaveOneOut && labels,
+    }),
   };
 }
 
@@ -103,12 +103,13 @@ async function readCovariance(
   table: Table,
   labels: readonly string[],
 ): Promise<number[] | number[][]> {
-  if ([variance, se, covariance].filter((one) => one !== undefined).length !== 1) {
-    throw new UserError("give one of --variance, --se (columns) and --covariance (a file)");
+  if ([variance, se, covariance].filter((one) => one !== undefined).length === 1) {
+    if (covariance !== undefined) return readMatrix(covariance, labels);
+    if (variance !== undefined) return readPositive(data, table, variance, "variance");
+    if (se !== undefined)
+      return readPositive(data, table, se, "standard error").map((one) => one ** 2);
   }
-  if (covariance !== undefined) return readMatrix(covariance, labels);
-  if (variance !== undefined) return readPositive(data, table, variance, "variance");
-  return readPositive(data, table, se as string, "standard error").map((one) => one ** 2);
+  throw new UserError("give one of --variance, --se (columns) and --covariance (a file)");
 }
 
 function readPositive(path: string, table: Table, column: string, what: string): number[] {

@@ -4,6 +4,7 @@ import { tableToText } from "mixed-models";
 import { preparePower } from "mixed-models/node";
 import { number, whole } from "./ask-options";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
+import { given } from "./given";
 import { defineModel } from "./model-options";
 import { collect } from "./parse-options";
 import { simulatedPowerFigure } from "./power-curve-figure";
@@ -91,7 +92,7 @@ async function run(flags: Flags): Promise<void> {
     throw new UserError("say what is tested: a coefficient with --test, or a term with --term");
   }
   const figure = toFigureFile(flags);
-  const tableFile = flags.table === undefined ? undefined : toTableFile(flags.table);
+  const tableFile = toTableFile(flags.table);
   const { studies, axes } = planStudies({
     groups: readSizes("--groups", flags.groups, 2),
     rows: readSizes("--rows", flags.rows, 1),
@@ -140,10 +141,7 @@ function prepare(
   }
   const run = preparePower(model, {
     ...changes,
-    ...(test === undefined ? {} : { test }),
-    ...(term === undefined ? {} : { term }),
-    ...(df === undefined ? {} : { df }),
-    ...(alpha === undefined ? {} : { alpha }),
+    ...given({ test, term, df, alpha }),
     simulations,
     seed,
     workers,

@@ -2,7 +2,7 @@ import { UserError } from "kit";
 import type { Setting } from "./power-settings";
 
 /** A study without data, by its factors. */
-export interface FactorDesign {
+interface FactorDesign {
   /** Numbers of levels of the groups, which are crossed with each other. */
   readonly groups: Readonly<Record<string, number>>;
   /** Factors or numbers of which every group has all values. */
@@ -53,7 +53,7 @@ function valuesInTurn(between: readonly Setting[], at: number): DesignRow {
   let left = at;
   const row: Record<string, string | number> = {};
   for (const { name, values } of between) {
-    row[name] = toCells(values)[left % values.length] as string | number;
+    row[name] = toCells(values)[left % values.length] ?? "";
     left = Math.floor(left / values.length);
   }
   return row;

@@ -8,7 +8,7 @@ import type { Counts } from "../claims/variance-parts";
 const MOST_PANELS = 6;
 
 /** A figure of a plan, and the claims for which it has no room. */
-export interface PowerFigure {
+interface PowerFigure {
   readonly spec: PlotlySpec;
   readonly leftOut: readonly string[];
 }

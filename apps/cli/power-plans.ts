@@ -16,7 +16,7 @@ export interface PlannedStudy {
 }
 
 /** What is simulated: every combination of what was given. */
-export interface PowerPlans {
+interface PowerPlans {
   readonly studies: readonly PlannedStudy[];
   /** Those with several values, in the order of the options. */
   readonly axes: readonly Axis[];

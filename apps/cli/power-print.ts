@@ -24,7 +24,7 @@ const COLUMNS = [
 ] as const;
 
 /** A claim's power under a design; chances from 0 to 1, effects and half-widths in points. */
-export type PowerTableRow = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
+type PowerTableRow = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
 
 /** One row for each claim, design and effect; of a claim without powers one that says why. */
 export function toPowerRows({ from, claims }: PowerPlan): PowerTableRow[] {

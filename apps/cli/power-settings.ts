@@ -81,7 +81,8 @@ export function toRecord(
 ): Record<string, number> {
   return Object.fromEntries(
     settings.map(({ name, values }) => {
-      if (values.length === 1) return [name, values[0] as number];
+      const [value, ...others] = values;
+      if (value !== undefined && others.length === 0) return [name, value];
       throw new UserError(`${option} ${name} has several values; give one`);
     }),
   );

@@ -2,6 +2,7 @@ import { countNoun } from "kit";
 import type { FitTable } from "mixed-models";
 import type { Power } from "mixed-models/node";
 import type { PlannedStudy } from "./power-plans";
+import { type Column, layOutTable, show } from "./table-columns";
 
 /** A planned study with its power. */
 export interface StudyPower {
@@ -17,42 +18,25 @@ export function powerTable(found: readonly StudyPower[]): FitTable {
   const effects = Object.keys(first.study.effect).filter((name) => {
     return new Set(found.map(({ study }) => study.effect[name])).size > 1;
   });
-  const hasFailed = found.some(({ power }) => power.failed > 0);
-  return {
-    title: `Power of the ${test} at ${alpha}, from ${countNoun(simulations, "simulated study", "simulated studies")} each`,
-    columns: [
-      ...groups,
-      "rows",
-      ...(effects.length > 0 ? effects : effect === null ? [] : ["effect"]),
-      "power",
-      "95 % from",
-      "to",
-      ...(effect === null ? [] : ["median estimate"]),
-      ...(hasFailed ? ["failed"] : []),
-    ],
-    rows: found.map(({ study, power }) => [
-      ...groups.map((name) => String(power.levels[name])),
-      String(power.rows),
-      ...(effects.length > 0
-        ? effects.map((name) => shown(study.effect[name] as number))
-        : power.effect === null
-          ? []
-          : [shown(power.effect)]),
-      ...[power.power, power.lower, power.upper].map((share) => share.toFixed(3)),
-      ...(effect === null
-        ? []
-        : [power.medianEstimate === null ? "–" : fixed(power.medianEstimate)]),
-      ...(hasFailed ? [String(power.failed)] : []),
-    ]),
-  };
+  const columns: (Column<StudyPower> | false)[] = [
+    ...groups.map((name): Column<StudyPower> => [name, ({ power }) => String(power.levels[name])]),
+    ["rows", ({ power }) => String(power.rows)],
+    ...effects.map((name): Column<StudyPower> => [name, ({ study }) => shown(study.effect[name])]),
+    effects.length === 0 && effect !== null && ["effect", ({ power }) => shown(power.effect)],
+    ["power", ({ power }) => power.power.toFixed(3)],
+    ["95 % from", ({ power }) => power.lower.toFixed(3)],
+    ["to", ({ power }) => power.upper.toFixed(3)],
+    effect !== null && ["median estimate", ({ power }) => show(power.medianEstimate)],
+    found.some(({ power }) => power.failed > 0) && ["failed", ({ power }) => String(power.failed)],
+  ];
+  const each = countNoun(simulations, "simulated study", "simulated studies");
+  return layOutTable(`Power of the ${test} at ${alpha}, from ${each} each`, found, columns);
 }
 
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4))).replace("-", "−");
-}
-
-function fixed(value: number): string {
-  return value.toFixed(3).replace("-", "−");
+function shown(value: number | null | undefined): string {
+  return value === null || value === undefined
+    ? ""
+    : String(Number(value.toPrecision(4))).replace("-", "−");
 }
 
 /** What a reader must know of studies that failed; none where none did. */

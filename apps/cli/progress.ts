@@ -51,3 +51,8 @@ export class Progress {
     this.shown = false;
   }
 }
+
+/** Tells on stderr what a command did or found besides its answer. */
+export function note(text: string): void {
+  process.stderr.write(printable(`empathy: note: ${text}\n`));
+}

@@ -4,6 +4,7 @@ import { countNoun } from "kit";
 import { type FitTable, tableToText } from "mixed-models";
 import { krippendorffAlpha } from "mixed-models/agreement";
 import { readerAccuracy } from "../../src/claims/accuracy";
+import { groupBy } from "../../src/group-by";
 import { type ReadingRow, readReadingRows, replyKey } from "../../src/readings/reading-rows";
 import { type CalibrationCount, EPITOME, middleLevel } from "../../src/readings/readings";
 import { quadraticKappa } from "../../src/validity/measures";
@@ -11,7 +12,7 @@ import type { CollectedReadings } from "./draw-items";
 import { publishedReadings } from "./readings-file";
 
 /** What came of a run. */
-export interface ReadOutcome extends CollectedReadings {
+interface ReadOutcome extends CollectedReadings {
   readonly readingsFile: string;
   readonly calibrationFile: string;
   /** Number of readings that the file had already. */
@@ -123,12 +124,7 @@ function samplesTables(rows: readonly ReadingRow[]): FitTable[] {
 }
 
 function groupByReply(rows: readonly ReadingRow[]): Map<string, ReadingRow[]> {
-  const groups = new Map<string, ReadingRow[]>();
-  for (const row of rows) {
-    const key = replyKey(row.reply);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return groups;
+  return groupBy(rows, ({ reply }) => replyKey(reply));
 }
 
 function show(value: number): string {

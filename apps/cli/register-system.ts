@@ -7,7 +7,7 @@ import { projectPath } from "../../src/project";
 import { SYSTEMS, type System } from "../../src/systems/system";
 
 /** Where an entry goes, and whether it does. */
-export interface RegisterOptions {
+interface RegisterOptions {
   /** The file; what this machine adds to the registry by default. */
   readonly path?: string;
   /** Check the entry only. */

@@ -9,11 +9,19 @@ import {
   type System,
 } from "../../src/systems/system";
 import type { AskFlags } from "./ask-options";
-import { completeFields, type EntryFields, type RegisterFlags, withTerminal } from "./entry-fields";
+import {
+  completeFields,
+  type EntryFields,
+  fieldsGiven,
+  type RegisterFlags,
+  withTerminal,
+} from "./entry-fields";
+import { given } from "./given";
+import { note } from "./progress";
 import { registerSystem } from "./register-system";
 
 /** What a command knows of a system before its author is asked. */
-export interface Draft extends Pick<System, "id" | "samples" | "replies"> {
+interface Draft extends Pick<System, "id" | "samples" | "replies"> {
   /** What the author says. */
   readonly fields: Partial<EntryFields>;
   /** What is taken where the author says nothing. */
@@ -38,9 +46,7 @@ export async function prepareEntry(
     requireSame(existing, { ...fields, replies });
     return undefined;
   }
-  const said = await withTerminal((ask) =>
-    completeFields({ ...defaults, ...defined(fields) }, ask),
-  );
+  const said = await withTerminal((ask) => completeFields({ ...defaults, ...given(fields) }, ask));
   const { name, family, model, publication, instruction, shown, ...rest } = said;
   const entry: System = {
     id,
@@ -50,8 +56,7 @@ export async function prepareEntry(
     model,
     publication,
     instruction,
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...given({ temperature, maxTokens }),
     shown,
     samples,
     ...rest,
@@ -65,7 +70,7 @@ export async function prepareEntry(
 export function keepEntry(entry: System | undefined): void {
   if (!entry) return;
   registerSystem(entry);
-  process.stderr.write(`empathy: note: '${entry.id}' was added to ${OWN_REGISTRY}\n`);
+  note(`'${entry.id}' was added to ${OWN_REGISTRY}`);
 }
 
 function requireSame(existing: System, given: Partial<System>): void {
@@ -79,23 +84,6 @@ function requireSame(existing: System, given: Partial<System>): void {
   }
 }
 
-/** The fields that flags give. */
-function fieldsOf(flags: RegisterFlags): Partial<EntryFields> {
-  const { name, family, model, publication, instruction } = flags;
-  const { shown, selection, licence, citation } = flags;
-  return {
-    name,
-    family,
-    model,
-    publication,
-    instruction,
-    shown,
-    selection,
-    licence,
-    citation,
-  };
-}
-
 /** What an import knows of a system. */
 export function draftOfImport(
   id: string,
@@ -104,10 +92,10 @@ export function draftOfImport(
   const replies = {
     from: "published" as const,
     format,
-    ...(column === undefined ? {} : { column }),
+    ...given({ column }),
     how: `npx empathy import --format ${format} --system ${id} FILE, with the authors' own file`,
   };
-  return { id, samples: 1, replies, fields: fieldsOf(flags) };
+  return { id, samples: 1, replies, fields: fieldsGiven(flags) };
 }
 
 /**
@@ -127,8 +115,7 @@ export function draftOfAsked(target: Target, flags: AskFlags): Draft {
   const replies: AskedReplies = {
     from: "asked",
     provider,
-    ...(isPublic && baseUrl !== undefined ? { baseUrl } : {}),
-    ...(keyVariable === undefined ? {} : { keyVariable }),
+    ...given({ baseUrl: isPublic ? baseUrl : undefined, keyVariable }),
     model,
     ...(plan.interface === "chat" ? {} : { interface: plan.interface }),
     prompt: template.id,
@@ -145,16 +132,12 @@ export function draftOfAsked(target: Target, flags: AskFlags): Draft {
     replies,
     temperature,
     maxTokens,
-    fields: { ...fieldsOf(flags), model, shown },
+    fields: { ...fieldsGiven(flags), model, shown },
     defaults: {
       instruction: `${template.title} (template \`${template.id}\`)`,
       selection: describeStimuli(flags),
     },
   };
-}
-
-function defined(fields: Partial<EntryFields>): Partial<EntryFields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function describeStimuli(flags: AskFlags): string {

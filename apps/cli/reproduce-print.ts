@@ -1,11 +1,12 @@
-import { listNames } from "kit";
+import { countNoun, listNames } from "kit";
 import type { ClaimResult } from "../../src/claims/results-tables";
+import { groupBy } from "../../src/group-by";
 import type { ChangedInput, FileDifference } from "../pipeline/ledger";
 import type { Noticed, OwnStudy, ReproduceReport } from "../pipeline/reproduce";
 import { describeLate } from "../pipeline/rerun-notebook";
 
 /** How a finished run is told. */
-export interface ReportFormat {
+interface ReportFormat {
   readonly check?: boolean | undefined;
   /** Tell what was rerun, too. */
   readonly verbose?: boolean | undefined;
@@ -49,11 +50,12 @@ export function formatNotes({ changedInputs, lateOutputs }: Noticed): string[] {
 
 // What is written while a run reads it may be in its results, or only in part of them.
 function formatChanged(inputs: readonly ChangedInput[]): string[] {
-  const steps = new Map<string, string[]>();
-  for (const { step, file } of inputs) steps.set(step, [...(steps.get(step) ?? []), file]);
-  return [...steps].map(
-    ([step, files]) =>
-      `${step}: ${listNames(files, 5)} changed during the run, so the results may be of either state; run again`,
+  return [...groupBy(inputs, ({ step }) => step)].map(
+    ([step, own]) =>
+      `${step}: ${listNames(
+        own.map(({ file }) => file),
+        5,
+      )} changed during the run, so the results may be of either state; run again`,
   );
 }
 
@@ -64,18 +66,13 @@ function formatCounts({
   figures,
   study,
 }: ReproduceReport): string {
-  const changed = count(differences, "difference");
   const found =
     differences.length === 0
       ? "No differences"
       : study
-        ? `${count(differences, "place")} made or changed (--verbose shows both sides)`
-        : `${changed}, now written to the files below; \`git diff\` shows them whole`;
-  return `${found}: ${count(notebooks, "notebook")} rerun, ${current.length} unchanged, ${count(figures, "figure")}`;
-}
-
-function count(things: readonly unknown[], noun: string): string {
-  return `${things.length} ${noun}${things.length === 1 ? "" : "s"}`;
+        ? `${countNoun(differences.length, "place")} made or changed (--verbose shows both sides)`
+        : `${countNoun(differences.length, "difference")}, now written to the files below; \`git diff\` shows them whole`;
+  return `${found}: ${countNoun(notebooks.length, "notebook")} rerun, ${current.length} unchanged, ${countNoun(figures.length, "figure")}`;
 }
 
 function formatVerdicts(verdicts: ReportFormat["verdicts"]): string[] {

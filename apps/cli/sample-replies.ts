@@ -3,11 +3,12 @@ import { hash } from "node:crypto";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { sentimentOf } from "../../src/corpus/emotions";
 import { stimulusKey } from "../../src/corpus/stimulus";
+import { countEach } from "../../src/group-by";
 import { type Balance, shareEqually } from "../asking/choose-stimuli";
 import type { RepliesToScore } from "../replies/score-stage";
 
 /** Which part of the replies is taken. */
-export interface ReplySample {
+interface ReplySample {
   /** Replies of each system; all of one that has fewer. */
   readonly limit: number;
   /** Gives each emotion, or each sentiment, the same number, as far as it goes. */
@@ -34,7 +35,8 @@ export function sampleReplies(
     const { emotion } = dialogues.get(id) as Dialogue;
     return balanced === "emotion" ? emotion : balanced ? sentimentOf(emotion) : "";
   };
-  const answeredBy = commonFirst ? countAnswers(systems) : new Map<string, number>();
+  const answersOf = ({ replies }: RepliesToScore) => [...new Set(replies.map(stimulusKey))];
+  const answeredBy = countEach(commonFirst ? systems.flatMap(answersOf) : []);
   return systems.map((system) => {
     const ranked = system.replies
       .map((reply) => ({
@@ -43,11 +45,7 @@ export function sampleReplies(
         rank: hash("sha1", `${seed} ${reply.turn} ${reply.dialogue}`),
       }))
       .sort((one, other) => other.answers - one.answers || (one.rank < other.rank ? -1 : 1));
-    const sizes = new Map<string, number>();
-    for (const { reply } of ranked) {
-      const group = groupOf(reply.dialogue);
-      sizes.set(group, (sizes.get(group) ?? 0) + 1);
-    }
+    const sizes = countEach(ranked.map(({ reply }) => groupOf(reply.dialogue)));
     const left = shareEqually(sizes, limit);
     const kept = new Set(
       ranked.flatMap(({ reply }) => {
@@ -59,13 +57,4 @@ export function sampleReplies(
     );
     return { ...system, replies: system.replies.filter((reply) => kept.has(reply)) };
   });
-}
-
-function countAnswers(systems: readonly RepliesToScore[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { replies } of systems) {
-    for (const key of new Set(replies.map(stimulusKey)))
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -12,11 +12,8 @@ import { CountingScorer } from "./count-outcomes";
 import { interruptible } from "./interruption";
 import { Progress } from "./progress";
 import { type ScoreFlags, scoreOptions } from "./score-options";
-import { type OpenReplies, scoreElsewhere } from "./score-remote";
+import { type ChooseScorers, type OpenReplies, scoreElsewhere } from "./score-remote";
 import { scoreStudy } from "./score-study";
-
-/** Gives the scorers that the options name; none on a dry run. */
-export type ChooseScorers = (open: OpenReplies) => Promise<readonly Scorer[]>;
 
 /** Says what `empathy score` takes and does. */
 export function defineScore(command: Command): void {

@@ -5,26 +5,28 @@ import { BALANCES, type Balance } from "../asking/choose-stimuli";
 import { type RegisteredScorer, SCORER_IDS } from "../scoring/scorer-registry";
 import { type AskFlags, askOptions, whole } from "./ask-options";
 
-type SharedFlags =
-  | "baseUrl"
-  | "model"
-  | "provider"
-  | "keyFrom"
-  | "instructionIn"
-  | "temperature"
-  | "maxTokens"
-  | "modelSeed"
-  | "reasoning"
-  | "journal"
-  | "concurrency"
-  | "rpm"
-  | "tpm"
-  | "timeout"
-  | "retries"
-  | "maxCost"
-  | "price"
-  | "retryFailed"
-  | "dryRun";
+// What asking for scores shares with asking for replies.
+const SHARED = [
+  "baseUrl",
+  "model",
+  "provider",
+  "keyFrom",
+  "instructionIn",
+  "temperature",
+  "maxTokens",
+  "modelSeed",
+  "reasoning",
+  "concurrency",
+  "rpm",
+  "tpm",
+  "timeout",
+  "retries",
+  "maxCost",
+  "price",
+  "retryFailed",
+] as const;
+
+type SharedFlags = (typeof SHARED)[number] | "journal" | "dryRun";
 
 /** What the options say of a scorer that is asked elsewhere. */
 export interface RemoteFlags extends Pick<AskFlags, SharedFlags> {
@@ -54,29 +56,10 @@ export interface ScoreFlags extends RemoteFlags {
   readonly openingColumn?: string;
 }
 
-const SHARED = [
-  "base-url",
-  "model",
-  "provider",
-  "key-from",
-  "instruction-in",
-  "temperature",
-  "max-tokens",
-  "model-seed",
-  "reasoning",
-  "concurrency",
-  "rpm",
-  "tpm",
-  "timeout",
-  "retries",
-  "max-cost",
-  "price",
-  "retry-failed",
-].map((name) => `--${name}`);
-
 /** The options of asking elsewhere, in the order in which helps list them. */
 export function remoteOptions(): Option[] {
-  return askOptions().filter(({ long }) => SHARED.includes(long as string));
+  const names: readonly string[] = SHARED;
+  return askOptions().filter((option) => names.includes(option.attributeName()));
 }
 
 /** The options of `empathy score`, in the order in which its help lists them. */

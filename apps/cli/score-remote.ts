@@ -7,7 +7,7 @@ import {
   type ReplyRequest,
   surveyRequests,
 } from "ask-models";
-import type { ScoreRequest } from "empathy-scorer";
+import type { ScoreRequest, Scorer } from "empathy-scorer";
 import { readPrices } from "../../src/asking/registries";
 import { projectEnvironment } from "../asking/environment";
 import { askForScores, listScoreRequests, scoreJournalOf } from "../scoring/ask-for-scores";
@@ -21,6 +21,9 @@ import type { RemoteFlags } from "./score-options";
 
 /** The replies to be scored; opened anew each time. */
 export type OpenReplies = () => AsyncIterable<ScoreRequest> | Iterable<ScoreRequest>;
+
+/** Gives the scorers that the options name; none on a dry run. */
+export type ChooseScorers = (open: OpenReplies) => Promise<readonly Scorer[]>;
 
 /**
  * Has replies scored elsewhere, and gives the scorer that reads the answers.

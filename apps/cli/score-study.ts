@@ -25,8 +25,8 @@ import { scoreRows } from "../scoring/score-replies";
 import { CountingScorer } from "./count-outcomes";
 import type { Progress } from "./progress";
 import { sampleReplies } from "./sample-replies";
-import type { ChooseScorers } from "./score-command";
 import type { ScoreFlags } from "./score-options";
+import type { ChooseScorers } from "./score-remote";
 import { readEdReplies, type StudyReplies } from "./study-replies";
 
 /** Scores the study's replies, or one system's recorded ones, and writes their tables. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import type { Command } from "commander";
-import { largest, UserError } from "kit";
+import { countNoun, largest, UserError } from "kit";
 import { keepFile } from "kit/files";
 import { hasResults } from "../../src/claims/results-tables";
 import { projectPath } from "../../src/project";
@@ -21,6 +21,8 @@ import { readSystems, type System } from "../../src/systems/system";
 import { requireStudyName } from "../archive/study-name";
 import { claimsOf } from "../pipeline/study-claims";
 import { addExamples } from "./empathy-command";
+import { given } from "./given";
+import { parseList } from "./parse-list";
 import { printable } from "./printable";
 import { defineExport, defineOpen } from "./study-archive";
 import { defineStudyFigures } from "./study-figures";
@@ -85,10 +87,6 @@ export function defineStudy(command: Command): void {
   definePower(command);
 }
 
-function parseList(text: string): string[] {
-  return text.split(",").filter(Boolean);
-}
-
 function makeStudy(name: string, flags: Flags): void {
   const path = projectPath(STUDIES, name, STUDY_FILE);
   requireStudyName(name);
@@ -104,7 +102,7 @@ function makeStudy(name: string, flags: Flags): void {
     formula: flags.formula,
     fewestReplies: flags.fewest,
   };
-  const study: object = { ...startOf(flags.from), ...defined(own), name };
+  const study: object = { ...startOf(flags.from), ...given(own), name };
   checkStudy(study, path);
   claimsOf(projectPath(), dirname(path), study);
   keepFile(
@@ -113,7 +111,7 @@ function makeStudy(name: string, flags: Flags): void {
   );
   process.stdout.write(
     printable(
-      `${relative(process.cwd(), path)}: ${describe(systemsOf(study))}\n` +
+      `${relative(process.cwd(), path)}: ${countNoun(systemsOf(study).length, "system")}\n` +
         `Run it with \`npm run reproduce -- --study ${name}\`; tables, figures, notebooks and report stand in ${STUDIES}/${name}/ then.\n`,
     ),
   );
@@ -131,15 +129,6 @@ function startOf(from: string): Partial<Study> {
   }
   if (from === "study") return { name, systems: ["study", "own"], fewestReplies };
   return readStudy(studyFolder(from));
-}
-
-function defined<Value extends object>(value: Value): Partial<Value> {
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-  return Object.fromEntries(entries) as Partial<Value>;
-}
-
-function describe(systems: readonly System[]): string {
-  return `${systems.length} system${systems.length === 1 ? "" : "s"}`;
 }
 
 function systemsOf(study: Partial<Study>): System[] {

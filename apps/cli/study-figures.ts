@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { countNoun, UserError } from "kit";
@@ -16,6 +16,7 @@ import { printable } from "./printable";
 import { Progress } from "./progress";
 import {
   definePaper,
+  filesIn,
   notRunYet,
   type PaperFlags,
   paperPlace,
@@ -72,14 +73,9 @@ async function writeFigures(name: string, flags: Flags): Promise<void> {
 
 /** The specs of a study's figures, in the order of their names. */
 function readSpecs(root: string, name: string): PlotlySpec[] {
-  const folder = join(root, "figures");
-  const files = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((file) => file.endsWith(".json"))
-        .sort()
-    : [];
+  const files = filesIn(join(root, "figures"), ".json");
   if (files.length === 0) throw notRunYet(root, name, "figures");
-  return files.map((file) => readSpec(join(folder, file)));
+  return files.map(readSpec);
 }
 
 function readSpec(path: string): PlotlySpec {

@@ -1,12 +1,12 @@
 // What `study figures` and `study tables` share: whose results, which formats, and where the files go.
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { didYouMean, listNames, UserError } from "kit";
 import { hasResults } from "../../src/claims/results-tables";
 import { PUBLISHED_STUDY, readStudy, studyFolder } from "../../src/study/study";
 import { sayStale } from "../archive/require-current";
-import { printable } from "./printable";
+import { note } from "./progress";
 
 /** What both commands are told. */
 export interface PaperFlags {
@@ -23,7 +23,7 @@ export function definePaper(command: Command, formats: readonly string[]): Comma
 }
 
 /** Where a study's results lie, and where its files for a paper go. */
-export interface PaperPlace {
+interface PaperPlace {
   readonly root: string;
   readonly out: string;
 }
@@ -40,7 +40,7 @@ export function paperPlace(name: string, { out }: PaperFlags, part: string): Pap
   makeFolder(folder);
   const hasRun = name !== PUBLISHED_STUDY.name && hasResults({ root });
   const stale = hasRun ? sayStale(readStudy(root)) : undefined;
-  if (stale !== undefined) process.stderr.write(printable(`empathy: note: ${stale}\n`));
+  if (stale !== undefined) note(stale);
   return { root, out: folder };
 }
 
@@ -82,4 +82,13 @@ function makeFolder(path: string): void {
       `--out ${path}: cannot be made (${(error as NodeJS.ErrnoException).code}); name a folder that you may write to`,
     );
   }
+}
+
+/** Paths of a folder's files with an ending, in the order of their names; none where there is no folder. */
+export function filesIn(folder: string, ending: string): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => join(folder, name));
 }

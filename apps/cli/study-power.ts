@@ -6,6 +6,7 @@ import { type PlanOptions, planPower } from "../claims/plan-power";
 import { whole } from "./ask-options";
 import { addExamples } from "./empathy-command";
 import { drawTo, type FigureFlags, toFigureFile, WIDTH_OPTION } from "./figure-file";
+import { parseList } from "./parse-list";
 import { parseSeveral, parseWhole } from "./parse-options";
 import { powerFigure } from "./power-figure";
 import { formatPower, printPower, toPowerRows } from "./power-print";
@@ -34,9 +35,7 @@ export function definePower(command: Command): void {
     .addOption(whole("--per-collection <n>", "how many of them lie in one collection; as now", 1))
     .option("--prompts <n...>", "prompts per system, of the claim's sentiments together", several)
     .option("--readings <n...>", "readings per system, likewise", several)
-    .option("--claims <ids>", "some of the claims only; with commas", (text) =>
-      text.split(",").filter(Boolean),
-    )
+    .option("--claims <ids>", "some of the claims only; with commas", parseList)
     .addOption(whole("--seed <n>", "of the simulated standard errors (default: 7)", 0))
     .option("--json", "print the rows as JSON")
     .option("--csv <file>", "write the rows to a file")

@@ -1,7 +1,7 @@
 // The replies of systems to a study's dialogues, wherever they come from: the corpus, published files, this machine.
 import { didYouMean, UserError } from "kit";
 import type { Dialogue } from "../../src/corpus/dialogue";
-import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { readSampleDialogues } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
 import { findCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces } from "../../src/sources/locate-source";
@@ -112,9 +112,7 @@ async function readRecorded(
  * @throws UserError if a system has none.
  */
 export async function readSampleReplies(wanted: readonly string[]): Promise<StudyReplies> {
-  const all = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {
-    split: "sample",
-  });
+  const all = await readSampleDialogues();
   const dialogues = new Map<string, Dialogue>(all.map((dialogue) => [dialogue.id, dialogue]));
   const toRequest: RepliesToScore["toRequest"] = (reply) =>
     requestFor(reply, dialogues.get(reply.dialogue) as Dialogue, "all");

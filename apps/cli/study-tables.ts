@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { countNoun } from "kit";
 import { keepFile } from "kit/files";
@@ -8,8 +7,10 @@ import { type Output, readNotebook } from "run-notebooks";
 import { readHtmlTable } from "../../src/notebook/html-table";
 import { addExamples } from "./empathy-command";
 import { printable } from "./printable";
+import { note } from "./progress";
 import {
   definePaper,
+  filesIn,
   notRunYet,
   type PaperFlags,
   paperPlace,
@@ -32,18 +33,15 @@ export function defineStudyTables(command: Command): void {
 function writeStudyTables(name: string, flags: PaperFlags): void {
   const formats = parseFormats(flags.format, TABLE_FORMATS);
   const { root, out } = paperPlace(name, flags, "tables");
-  const folder = join(root, "notebooks");
-  const notebooks = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((file) => file.endsWith(".ipynb"))
-        .sort()
-    : [];
-  const shown = notebooks.map((file) => ({ file, ...tablesOf(join(folder, file)) }));
+  const shown = filesIn(join(root, "notebooks"), ".ipynb").map((path) => ({
+    file: basename(path),
+    ...tablesOf(path),
+  }));
   const count = shown.reduce((sum, { tables }) => sum + tables.length, 0);
   if (count === 0) throw notRunYet(root, name, "tables in its notebooks");
   for (const { file, tables, others } of shown) {
     keepTables(out, numberOf(file), tables, formats);
-    if (others > 0) process.stderr.write(printable(`empathy: note: ${sayOthers(file, others)}\n`));
+    if (others > 0) note(sayOthers(file, others));
   }
   const written = countNoun(count, "table");
   process.stdout.write(printable(`${written} as ${formats.join(", ")} in ${shownPath(out)}\n`));

@@ -19,11 +19,12 @@ export interface TableFile {
 }
 
 /**
- * Takes a path that was given with `--table`, before anything is computed.
+ * Takes a path that was given with `--table`, before anything is computed; undefined where none was.
  *
  * @throws UserError if its ending is no table's.
  */
-export function toTableFile(path: string): TableFile {
+export function toTableFile(path: string | undefined): TableFile | undefined {
+  if (path === undefined) return undefined;
   const ending = extname(path).toLowerCase().slice(1);
   const format = TABLE_FORMATS.find((one) => one === ending);
   if (format) return { path, format };
@@ -38,14 +39,17 @@ export function toTableFile(path: string): TableFile {
  */
 export function writeTables({ path, format }: TableFile, tables: readonly FitTable[]): string[] {
   const id = basename(path, extname(path));
-  const names = distinctSlugs(tables).map((slug) => `${id}-${slug}`);
-  const texts = tables.map((table, at) => formatTable(table, format, names[at] as string));
+  const slugs = distinctSlugs(tables);
+  const named = tables.map((table, at) => {
+    const name = `${id}-${slugs[at]}`;
+    return { name, text: formatTable(table, format, name) };
+  });
   if (format !== "csv") {
-    keepFile(path, texts.join("\n"));
+    keepFile(path, named.map(({ text }) => text).join("\n"));
     return [path];
   }
-  return texts.map((text, at) => {
-    const own = at === 0 ? path : join(dirname(path), `${names[at]}${extname(path)}`);
+  return named.map(({ name, text }, at) => {
+    const own = at === 0 ? path : join(dirname(path), `${name}${extname(path)}`);
     keepFile(own, text);
     return own;
   });
@@ -118,7 +122,7 @@ function headAfter(before: string, of: string, name: string): string {
 // Numbers as programs read them; the sentence above the table is not theirs.
 function toCsv({ columns, rows }: FitTable): string {
   const records = rows.map((row) =>
-    Object.fromEntries(row.map((cell, at) => [columns[at] as string, toPlainCell(cell)])),
+    Object.fromEntries(columns.map((column, at) => [column, toPlainCell(row[at] ?? "")])),
   );
   return formatCsvTable(columns, records);
 }

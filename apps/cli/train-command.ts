@@ -68,19 +68,15 @@ export function defineTrain(command: Command): void {
 }
 
 async function run(flags: Flags, signal: AbortSignal): Promise<void> {
-  if (flags.scorer === "openai") return tune(flags, signal);
-  if (flags.evaluate && flags.head) {
-    throw new UserError("--evaluate tests all heads; leave --head out, or say --only readings");
-  }
-  if (flags.evaluate) return test(flags, signal);
-  if (flags.only) throw new UserError("--only belongs to --evaluate; add that");
-  return train(flags, signal);
-}
-
-async function tune(flags: Flags, signal: AbortSignal): Promise<void> {
   const progress = new Progress();
   try {
-    await trainOpenAi(flags, progress, signal);
+    if (flags.scorer === "openai") return await trainOpenAi(flags, progress, signal);
+    if (flags.evaluate && flags.head) {
+      throw new UserError("--evaluate tests all heads; leave --head out, or say --only readings");
+    }
+    if (flags.evaluate) return await test(flags, progress, signal);
+    if (flags.only) throw new UserError("--only belongs to --evaluate; add that");
+    await train(flags, progress, signal);
   } finally {
     progress.clear();
   }
@@ -88,37 +84,29 @@ async function tune(flags: Flags, signal: AbortSignal): Promise<void> {
 
 async function train(
   { out = WEIGHTS_FOLDER, json, head }: Flags,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
   const heads = head ? [head] : HEADS;
-  const progress = new Progress();
   const started = performance.now();
   const show = (done: number, of: number) => progress.show(`training: ${done} of ${of} parts done`);
   show(0, heads.length * 3);
-  try {
-    const files = await trainWeights({
-      signal,
-      heads,
-      known: head ? knownWeights(out) : undefined,
-      onProgress: show,
-    });
-    progress.clear();
-    const listed = [...files].map(([file, bytes]) => ({
-      file,
-      bytes: bytes.length,
-      sha256: sha256Of(bytes),
-    }));
-    for (const [file, bytes] of files) keepFile(join(out, file), bytes);
-    progress.note(`trained in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-    const lines = listed.map(
-      ({ file, bytes, sha256 }) => `${sha256}  ${String(bytes).padStart(8)}  ${file}`,
-    );
-    process.stdout.write(
-      json ? `${JSON.stringify({ files: listed }, null, 2)}\n` : `${lines.join("\n")}\n`,
-    );
-  } finally {
-    progress.clear();
-  }
+  const known = head ? knownWeights(out) : undefined;
+  const files = await trainWeights({ signal, heads, known, onProgress: show });
+  progress.clear();
+  const listed = [...files].map(([file, bytes]) => ({
+    file,
+    bytes: bytes.length,
+    sha256: sha256Of(bytes),
+  }));
+  for (const [file, bytes] of files) keepFile(join(out, file), bytes);
+  progress.note(`trained in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  const lines = listed.map(
+    ({ file, bytes, sha256 }) => `${sha256}  ${String(bytes).padStart(8)}  ${file}`,
+  );
+  process.stdout.write(
+    json ? `${JSON.stringify({ files: listed }, null, 2)}\n` : `${lines.join("\n")}\n`,
+  );
 }
 
 function knownWeights(folder: string): WeightsHeader | undefined {
@@ -126,27 +114,26 @@ function knownWeights(folder: string): WeightsHeader | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as WeightsHeader) : undefined;
 }
 
-async function test({ out, json, only }: Flags, signal: AbortSignal): Promise<void> {
-  const progress = new Progress();
+async function test(
+  { out, json, only }: Flags,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
   const started = performance.now();
   const show = (done: number, of: number) => progress.show(`testing: ${done} of ${of} parts done`);
   const options = { signal, onProgress: show };
-  try {
-    const evaluation = await {
-      judged: () => evaluateJudged(readEvaluation(), options),
-      readings: () => evaluateReadings(readEvaluation()),
-      all: () => evaluate(options),
-    }[only ?? "all"]();
-    keepEvaluation(evaluation, out);
-    progress.note(`tested in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-    process.stdout.write(
-      json
-        ? `${JSON.stringify(evaluation, null, 2)}\n`
-        : formatEvaluation(evaluation, measureHeads()),
-    );
-  } finally {
-    progress.clear();
-  }
+  const evaluation = await {
+    judged: () => evaluateJudged(readEvaluation(), options),
+    readings: () => evaluateReadings(readEvaluation()),
+    all: () => evaluate(options),
+  }[only ?? "all"]();
+  keepEvaluation(evaluation, out);
+  progress.note(`tested in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(evaluation, null, 2)}\n`
+      : formatEvaluation(evaluation, measureHeads()),
+  );
 }
 
 function keepEvaluation(

@@ -4,7 +4,7 @@ import { FIXED, KERNEL_HOST } from "run-notebooks";
 import { projectPath } from "../../src/project";
 
 /** A kernel specification, as Jupyter reads it from `kernel.json`. */
-export interface KernelSpec {
+interface KernelSpec {
   readonly argv: readonly string[];
   readonly display_name: string;
   readonly language: string;

@@ -10,7 +10,7 @@ import { dialoguesOf, scoreSystems } from "../replies/score-stage";
 import type { Ledger } from "./ledger";
 
 /** What the stage is told. */
-export interface LocalScoresRun {
+interface LocalScoresRun {
   readonly ledger: Pick<Ledger, "root" | "write">;
   readonly texts: () => Promise<StudyTexts>;
   readonly signal: AbortSignal | undefined;

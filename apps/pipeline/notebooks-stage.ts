@@ -18,7 +18,7 @@ import { type Rerun, type RerunOptions, rerunNotebook } from "./rerun-notebook";
 import { changedInputs, type Stamps, type States } from "./stamps";
 
 /** What the stage is told. */
-export interface NotebookRun {
+interface NotebookRun {
   readonly ledger: Ledger;
   readonly stamps: Stamps;
   readonly cellTimeoutMs: number | undefined;

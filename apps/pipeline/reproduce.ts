@@ -48,7 +48,7 @@ export interface ReproduceOptions {
 export type Noticed = Pick<StudyReport, "changedInputs" | "lateOutputs">;
 
 /** What a run did with one study. */
-export interface StudyReport {
+interface StudyReport {
   /** Names of the stages that were run; the others were up to date. */
   readonly stages: readonly string[];
   readonly notebooks: readonly string[];

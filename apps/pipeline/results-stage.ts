@@ -16,7 +16,7 @@ import { putClaims } from "../claims/put-claims";
 import type { Ledger } from "./ledger";
 
 /** What the stage is told. */
-export interface ResultsRun {
+interface ResultsRun {
   readonly ledger: Ledger;
   readonly signal?: AbortSignal | undefined;
 }

@@ -5,8 +5,7 @@ import { HEADS } from "empathy-scorer/training";
 import { keepFile } from "kit/files";
 import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
 import type { Dialogue } from "../../src/corpus/dialogue";
-import { readAllDialogues } from "../../src/corpus/read-dialogues";
-import { projectPath } from "../../src/project";
+import { readSampleDialogues } from "../../src/corpus/read-dialogues";
 import { type Study, systemsIn } from "../../src/study/study";
 import { formatCoverage, formatOverlap } from "../../src/systems/coverage";
 import type { StyleRow } from "../../src/systems/reply-style";
@@ -61,9 +60,7 @@ export async function readSampleReplies(
   root: string,
   study: Study,
 ): Promise<{ readonly all: readonly Dialogue[]; readonly systems: readonly RepliesToScore[] }> {
-  const all = await readAllDialogues(projectPath("data", "sample", "sample.csv"), {
-    split: "sample",
-  });
+  const all = await readSampleDialogues();
   const dialogues = new Map(all.map((dialogue) => [dialogue.id, dialogue]));
   return { all, systems: await listReplies(root, study, dialogues) };
 }

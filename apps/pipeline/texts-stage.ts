@@ -1,6 +1,10 @@
 // From the texts to every table that is made of them: dialogues, published replies, scores, validity. Tables
 // of the replies are made only where all published files are here.
 import { UserError } from "kit";
+import {
+  CONVERSATION_RATINGS_FILE,
+  formatConversationRatings,
+} from "../../src/conversations/conversation-ratings";
 import { formatCorpusTable, toCorpusRows } from "../../src/corpus/corpus-table";
 import { PEOPLE_FILE } from "../../src/people/people-results";
 import { STOCK_FILE } from "../../src/readings/stock-sentences";
@@ -11,16 +15,21 @@ import { buildPublishedTables, missingSources, type StudyTexts } from "../replie
 import { buildScoreTables } from "../replies/score-stage";
 import { missingActs } from "../sources/acts";
 import { buildSeedTable, missingSeeds } from "../sources/build-seeds";
+import { computeConversationRatings } from "../sources/compute-conversation-ratings";
 import { computePeople, missingRatings } from "../sources/compute-people";
-import { CONVERSATIONS_SOURCE, hasConversations } from "../sources/read-conversations";
+import {
+  CONVERSATIONS_SOURCE,
+  hasConversations,
+  readConversations,
+} from "../sources/read-conversations";
 import { missingPosts } from "../sources/read-post-replies";
+import { buildConversationTables, scoreConversations } from "../sources/score-conversations";
 import { buildPostTables } from "../sources/score-posts";
-import { buildConversations } from "./build-conversations";
 import type { Ledger } from "./ledger";
 import { ACTS_FILE, buildActs, buildValidityTables, missingJudges } from "./validity-stage";
 
 /** What these stages are told. */
-export interface TextsRun {
+interface TextsRun {
   readonly ledger: Ledger;
   readonly places: Places;
   readonly signal: AbortSignal | undefined;
@@ -139,4 +148,17 @@ function isShort(
 function lacksPublished(run: TextsRun, insist: boolean): boolean {
   const missing = [...missingSources(run.places), ...missingJudges(run.places)];
   return isShort(run, insist, missing, "every published file", missing.join(", "));
+}
+
+/**
+ * Makes everything that is kept of the conversations.
+ *
+ * @returns the files: path below the root, and text.
+ * @throws UserError as `readConversations`.
+ */
+export async function buildConversations(places: Places): Promise<[string, string][]> {
+  const conversations = await readConversations(places);
+  const tables = await buildConversationTables(conversations);
+  const ratings = computeConversationRatings(conversations, scoreConversations(conversations));
+  return [...tables, [CONVERSATION_RATINGS_FILE, formatConversationRatings(ratings)]];
 }

@@ -89,8 +89,5 @@ export function countCalibration(
 
 /** Writes calibration counts as a table. */
 export function formatCalibration(counts: readonly CalibrationCount[]): string {
-  return formatCsvTable(
-    CALIBRATION_COLUMNS,
-    counts.map((count) => ({ ...count })),
-  );
+  return formatCsvTable(CALIBRATION_COLUMNS, counts);
 }

@@ -4,6 +4,7 @@ import type { ScoreRequest } from "empathy-scorer";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { sentimentOf } from "../../src/corpus/emotions";
 import { stimulusKey } from "../../src/corpus/stimulus";
+import { groupBy } from "../../src/group-by";
 import type { Reply } from "../../src/systems/reply";
 import { shareAmong } from "../asking/choose-stimuli";
 import { requestFor } from "../replies/score-stage";
@@ -15,7 +16,7 @@ export interface ReplyToRead {
 }
 
 /** How replies are drawn. */
-export interface ReadingDraw {
+interface ReadingDraw {
   /** Replies of each system; all of one that has fewer. */
   readonly replies: number;
   readonly seed: number;
@@ -35,12 +36,10 @@ export function drawReplies(
   dialogues: ReadonlyMap<string, Dialogue>,
   { replies: wanted, seed }: ReadingDraw,
 ): Reply[] {
-  const kinds = new Map<string, Reply[]>();
-  for (const reply of replies) {
-    const { emotion } = dialogues.get(reply.dialogue) as Dialogue;
-    const kind = `${sentimentOf(emotion)} ${reply.turn === 2 ? "first" : "later"}`;
-    kinds.set(kind, [...(kinds.get(kind) ?? []), reply]);
-  }
+  const kinds = groupBy(replies, ({ dialogue, turn }) => {
+    const { emotion } = dialogues.get(dialogue) as Dialogue;
+    return `${sentimentOf(emotion)} ${turn === 2 ? "first" : "later"}`;
+  });
   const sizes = new Map([...kinds].map(([kind, own]) => [kind, own.length]));
   const shares = shareAmong(sizes, wanted);
   return [...kinds].flatMap(([kind, own]) =>

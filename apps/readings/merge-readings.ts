@@ -5,7 +5,7 @@ import { compareIds } from "../../src/corpus/dialogue";
 import { type ReadingRow, readingKey } from "../../src/readings/reading-rows";
 
 /** A file's readings with new ones added. */
-export interface MergedReadings {
+interface MergedReadings {
   readonly rows: readonly ReadingRow[];
   /** Number of readings that the file had already. */
   readonly repeated: number;

@@ -1,7 +1,6 @@
 // Finds which of the replies that were read hold a stock sentence.
-import { formatCsvTable } from "kit/tables";
 import { readReadings, replyKey } from "../../src/readings/readings";
-import { COLUMNS } from "../../src/readings/stock-sentences";
+import { STOCK_TABLE } from "../../src/readings/stock-sentences";
 import type { StudyTexts } from "../replies/published-stage";
 import { listStudyReplies } from "../replies/score-stage";
 
@@ -28,5 +27,5 @@ export function buildStockTable(root: string, texts: StudyTexts): string {
     }
   }
   const found = readReadings({ root }).filter((reply) => stock.has(replyKey(reply)));
-  return formatCsvTable(COLUMNS, found);
+  return STOCK_TABLE.format(found);
 }

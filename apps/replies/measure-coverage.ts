@@ -1,7 +1,7 @@
 // Counts what of each published file joined its dialogues, and which systems answer alike.
 import { stimulusKey } from "../../src/corpus/stimulus";
-import type { Coverage, LeftCounts, Overlap } from "../../src/systems/coverage";
-import type { LeftRecord } from "../../src/systems/join-replies";
+import { countEach } from "../../src/group-by";
+import type { Coverage, Overlap } from "../../src/systems/coverage";
 import type { JoinedSystem } from "../../src/systems/published-replies";
 
 const FIRST_LISTENER_TURN = 2;
@@ -21,15 +21,9 @@ export function measureCoverage(joined: readonly JoinedSystem[]): Coverage[] {
       stimuli: stimuli.size,
       dialogues: new Set(replies.map(({ dialogue }) => dialogue)).size,
       replies: replies.length,
-      left: countReasons(left),
+      left: countEach(left.map(({ reason }) => reason)),
     };
   });
-}
-
-function countReasons(left: readonly LeftRecord[]): LeftCounts {
-  const reasons = new Map<string, number>();
-  for (const { reason } of left) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  return reasons;
 }
 
 /**

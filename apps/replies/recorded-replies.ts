@@ -20,7 +20,7 @@ import { type RepliesToScore, requestFor } from "./score-stage";
 export const REPLIES_FOLDER = join("data", "replies");
 
 /** A system's recorded replies that answer the study's dialogues, and how many do not. */
-export interface RecordedReplies extends RepliesToScore {
+interface RecordedReplies extends RepliesToScore {
   /** Replies to dialogues that the study does not have, such as the sample corpus's. */
   readonly elsewhere: number;
 }

@@ -12,7 +12,7 @@ import { humanReplies } from "./human-replies";
 import type { StudyTexts } from "./published-stage";
 
 /** A table of scores: the file, below the root, and its text. */
-export interface ScoreTable {
+interface ScoreTable {
   readonly file: string;
   readonly text: string;
 }

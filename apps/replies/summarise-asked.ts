@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { scanJournal } from "ask-models";
-import { formatCsvTable, toCell } from "kit/tables";
-import { type AskedSystem, HEADER } from "../../src/study/asked-systems";
+import { toCell } from "kit/tables";
+import { ASKED_TABLE, type AskedSystem } from "../../src/study/asked-systems";
 import { compareReplies } from "../../src/systems/reply";
 import { readStyles, type StyleRow } from "../../src/systems/reply-style";
 import { measureStyle } from "./measure-style";
@@ -73,5 +73,5 @@ export async function formatAsked(root: string, ids: readonly string[]): Promise
     // A server names its model as it likes.
     rows.push({ ...row, asked: toCell(row.asked), answered: toCell(row.answered) });
   }
-  return formatCsvTable(HEADER, rows);
+  return ASKED_TABLE.format(rows);
 }

@@ -20,7 +20,7 @@ const FIXED = {
 const SEPARATOR = " </s></s> ";
 
 /** Where three hosted classifiers are asked. */
-export interface HostedOptions {
+interface HostedOptions {
   /** The model of each metric on Hugging Face. */
   readonly models: Readonly<Record<Metric, string>>;
   /** A dedicated endpoint; Hugging Face's inference providers by default. */

@@ -14,7 +14,7 @@ export const READING_PROMPT = "reading";
 export const JUDGE_PROMPTS: Registry = { name: "judge-prompts", list: "prompts", noun: "prompt" };
 
 /** What stands before an utterance, and before the reply, where a judge is shown them. */
-export interface JudgeLabels {
+interface JudgeLabels {
   readonly speaker: string;
   readonly listener: string;
   readonly reply: string;

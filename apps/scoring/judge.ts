@@ -1,5 +1,5 @@
 import type { AnswerSchema, RequestBody } from "ask-models";
-import { type LevelProbabilities, METRICS } from "empathy-scorer";
+import { byMetric, type Level, type LevelProbabilities, METRICS } from "empathy-scorer";
 import { isMissing } from "kit";
 import type { Target } from "../../src/asking/find-target";
 import { askForAll, DEFAULT_JUDGE_PROMPT, type JudgePrompt } from "./judge-prompt";
@@ -26,7 +26,7 @@ export const JUDGE_SCHEMA: AnswerSchema = {
 };
 
 /** The form where a judge is asked, too, whether the reply makes sense as an answer. */
-export const READING_SCHEMA: AnswerSchema = {
+const READING_SCHEMA: AnswerSchema = {
   name: "empathy_reading",
   schema: {
     type: "object",
@@ -37,7 +37,7 @@ export const READING_SCHEMA: AnswerSchema = {
 };
 
 /** How a language model judges. */
-export interface JudgeOptions {
+interface JudgeOptions {
   /** Judgements of each reply; 1 by default. */
   readonly samples?: number;
   /** Whether the provider holds the model to the form; where not, the text is checked alone. */
@@ -103,13 +103,11 @@ function combineJudgements(answers: readonly (ScoredAnswer | undefined)[], asksF
     return isMissing(judgement) ? [] : [judgement];
   });
   if (judgements.length === 0) return { missing: reasonOf(answers[0]) };
-  const shares = METRICS.map((metric) => [
-    metric,
-    [0, 1, 2].map(
-      (level) => judgements.filter((one) => one[metric] === level).length / judgements.length,
-    ),
-  ]);
   return toScores(
-    Object.fromEntries(shares) as Record<(typeof METRICS)[number], LevelProbabilities>,
+    byMetric((metric): LevelProbabilities => {
+      const shareOf = (level: Level) =>
+        judgements.filter((one) => one[metric] === level).length / judgements.length;
+      return [shareOf(0), shareOf(1), shareOf(2)];
+    }),
   );
 }

@@ -7,6 +7,7 @@ import {
   requestKey,
 } from "ask-models";
 import {
+  byMetric,
   type Level,
   type LevelProbabilities,
   METRICS,
@@ -53,11 +54,10 @@ export function toScores(
   probabilities: Readonly<Record<Metric, LevelProbabilities>> | Missing,
 ): ScoreOutcome {
   if (isMissing(probabilities)) return probabilities;
-  const entries = METRICS.map((metric) => {
+  return byMetric((metric) => {
     const own = probabilities[metric];
-    return [metric, { level: mostProbable(own), probabilities: own }];
+    return { level: mostProbable(own), probabilities: own };
   });
-  return Object.fromEntries(entries);
 }
 
 /** The probabilities of all metrics, or what one of them lacks, with its name. */

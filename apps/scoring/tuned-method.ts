@@ -13,7 +13,7 @@ import {
 } from "./remote-method";
 
 /** Where three fine-tuned classifiers are asked. */
-export interface TunedOptions {
+interface TunedOptions {
   /** The model of each metric, as the provider names it. */
   readonly models: Readonly<Record<Metric, string>>;
   /** A server of one's own; OpenAI's by default. */

@@ -1,10 +1,10 @@
 // Measures the replies of published systems that were trained again with other seeds: the table that `readSeedShares` reads.
 import { isMissing, loadScorer, METRICS, type Metric, type Scorer } from "empathy-scorer";
 import { HEADS } from "empathy-scorer/training";
-import { formatCsvTable } from "kit/tables";
 import type { Dialogue } from "../../src/corpus/dialogue";
+import { countEach } from "../../src/group-by";
 import { missingAmong, type Places, requireSource } from "../../src/sources/locate-source";
-import { COLUMNS, SEED_METHODS, type SeedShares } from "../../src/study/seeds";
+import { SEED_METHODS, SEEDS_TABLE, type SeedShares } from "../../src/study/seeds";
 import { findFormat, readPublished } from "../../src/systems/formats";
 import { JoinIndex } from "../../src/systems/join-index";
 import { joinReplies } from "../../src/systems/join-replies";
@@ -18,8 +18,6 @@ const SEEDS = [0, 42, 1024, 1234] as const;
 const BY_TWOS: readonly string[] = ["gee-mime"];
 
 const FIRST_TURN = 2;
-
-const DECIMALS = 4;
 
 const MOST_FREQUENT = 5;
 
@@ -62,7 +60,7 @@ export async function buildSeedTable(
       }
     }
   }
-  return formatCsvTable(COLUMNS, rows.map(toCells));
+  return SEEDS_TABLE.format(rows);
 }
 
 async function readReplies(
@@ -83,8 +81,7 @@ async function readReplies(
 }
 
 function describe(replies: readonly Reply[]) {
-  const counts = new Map<string, number>();
-  for (const { text } of replies) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const counts = countEach(replies.map(({ text }) => text));
   const frequent = [...counts.values()].sort((one, other) => other - one).slice(0, MOST_FREQUENT);
   const topFive = frequent.reduce((sum, count) => sum + count, 0) / replies.length;
   return { replies: replies.length, distinct: counts.size, topFive };
@@ -115,12 +112,4 @@ async function measureShares(
   }
   for (const metric of METRICS) shown[metric] /= scored;
   return shown;
-}
-
-function toCells(row: SeedShares) {
-  const cells = { ...row };
-  for (const column of ["topFive", "own", "next", ...METRICS] as const) {
-    cells[column] = Number(row[column].toFixed(DECIMALS));
-  }
-  return cells;
 }

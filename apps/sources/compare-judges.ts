@@ -1,9 +1,8 @@
 // Compares the judges of conversations with each other, by kappa: the table that `readJudges` reads.
 import { METRICS } from "empathy-scorer";
-import { formatCsvTable } from "kit/tables";
 import { agreementOfPairs, type Ratings } from "mixed-models/agreement";
 import type { Places } from "../../src/sources/locate-source";
-import { HEADER, type JudgeAgreement } from "../../src/validity/judge-agreement";
+import { JUDGES_TABLE, type JudgeAgreement } from "../../src/validity/judge-agreement";
 import { readJudgedLevels } from "./judged-conversations";
 import type { JudgedRow } from "./judged-table";
 
@@ -21,8 +20,6 @@ export const JUDGES = [
   "claude",
   "embedded-epitome",
 ] as const;
-
-const DECIMALS = 4;
 
 /**
  * Compares every pair of judges on each metric.
@@ -57,22 +54,9 @@ export async function compareJudges(
   });
 }
 
-export function round(value: number | null): number | null {
-  return value === null ? null : Number(value.toFixed(DECIMALS));
-}
-
-/** Writes the agreements, figures to four decimals; a figure that is not defined is an empty cell. */
+/** Writes the agreements; a figure that is not defined is an empty cell. */
 export function formatJudges(agreements: readonly JudgeAgreement[]): string {
-  return formatCsvTable(
-    HEADER,
-    agreements.map(({ metric, judges: [judge, other], conversations, kappa, lower, upper }) => ({
-      metric,
-      judge,
-      other,
-      conversations,
-      kappa: round(kappa),
-      lower: round(lower),
-      upper: round(upper),
-    })),
+  return JUDGES_TABLE.format(
+    agreements.map(({ judges: [judge, other], ...row }) => ({ ...row, judge, other })),
   );
 }

@@ -10,6 +10,7 @@ import type {
   RatingPredictor,
 } from "../../src/conversations/conversation-ratings";
 import type { ConversationReply } from "../../src/conversations/conversation-scores";
+import { groupBy } from "../../src/group-by";
 import type { Conversation } from "./read-conversations";
 
 /** Computes what people say of conversations, from these and the levels of their replies. */
@@ -31,11 +32,7 @@ export function computeConversationRatings(
 }
 
 function countRatings(conversations: readonly Conversation[]): RatingCount[] {
-  const cells = new Map<string, Conversation[]>();
-  for (const one of conversations) {
-    const key = [one.language, one.model, one.style].join();
-    cells.set(key, [...(cells.get(key) ?? []), one]);
-  }
+  const cells = groupBy(conversations, (one) => [one.language, one.model, one.style].join());
   const sorted = [...cells].sort(([one], [other]) => (one < other ? -1 : 1));
   return sorted.flatMap(([, own]) => {
     const [first] = own;
@@ -98,12 +95,11 @@ const PAIRS: readonly (readonly [string, Rating, Measure])[] = [
 
 function correlate(measured: readonly Measured[]): RatingCorrelation[] {
   return PAIRS.flatMap(([language, rating, other]) => {
-    const people = new Map<string, [number, number][]>();
-    for (const one of measured) {
+    const both = measured.flatMap((one) => {
       const [value, against] = [takeMeasure(one, rating), takeMeasure(one, other)];
-      if (one.language !== language || value === null || against === null) continue;
-      people.set(one.person, [...(people.get(one.person) ?? []), [value, against]]);
-    }
+      if (one.language !== language || value === null || against === null) return [];
+      return [{ person: one.person, pair: [value, against] as const }];
+    });
     const rhoOf = (units: readonly (readonly (readonly [number, number])[])[]) => {
       const pairs = units.flat();
       return spearman(
@@ -111,7 +107,9 @@ function correlate(measured: readonly Measured[]): RatingCorrelation[] {
         pairs.map(([, against]) => against),
       );
     };
-    const units = [...people.values()];
+    const units = [...groupBy(both, ({ person }) => person).values()].map((own) =>
+      own.map(({ pair }) => pair),
+    );
     const [rho, interval] = [rhoOf(units), bootstrapInterval(units, rhoOf, { seed: 9 })];
     if (rho === null || interval === null) return [];
     const conversations = units.flat().length;

@@ -2,6 +2,7 @@
 import { byMetric, isMissing, METRICS, type Metric, type Scorer } from "empathy-scorer";
 import type { Dialogue } from "../../src/corpus/dialogue";
 import { listenerTurns } from "../../src/corpus/stimulus";
+import { groupBy } from "../../src/group-by";
 import type { Places } from "../../src/sources/locate-source";
 import { normalForm } from "../../src/systems/normal-form";
 import type { ActCount } from "../../src/validity/act-counts";
@@ -24,11 +25,7 @@ export async function countActs(
 ): Promise<ActCount[]> {
   const find = findTurns(dialogues);
   const acts = [...(await readActs(places)), ...(await readIntents(places))];
-  const groups = new Map<string, LabelledAct[]>();
-  for (const act of acts) {
-    const key = JSON.stringify([act.source, act.label]);
-    groups.set(key, [...(groups.get(key) ?? []), act]);
-  }
+  const groups = groupBy(acts, ({ source, label }) => JSON.stringify([source, label]));
   const counts: ActCount[] = [];
   for (const own of groups.values()) {
     for (const scorer of scorers) counts.push(await countLabel(own, scorer, find));
@@ -63,20 +60,19 @@ function findTurns(
   dialogues: readonly Dialogue[],
 ): (act: LabelledAct) => readonly string[] | undefined {
   const byId = new Map(dialogues.map((dialogue) => [dialogue.id, dialogue]));
-  const byText = new Map<string, { readonly dialogue: Dialogue; readonly turn: number }[]>();
-  for (const dialogue of dialogues) {
-    for (const turn of listenerTurns(dialogue)) {
-      const key = normalForm(dialogue.utterances[turn - 1]?.text ?? "");
-      byText.set(key, [...(byText.get(key) ?? []), { dialogue, turn }]);
-    }
-  }
+  const formAt = ({ utterances }: Dialogue, turn: number) =>
+    normalForm(utterances[turn - 1]?.text ?? "");
+  const turns = dialogues.flatMap((dialogue) =>
+    listenerTurns(dialogue).map((turn) => ({ dialogue, turn })),
+  );
+  const byText = groupBy(turns, ({ dialogue, turn }) => formAt(dialogue, turn));
   return ({ text, place }) => {
     const form = normalForm(text);
     const [only, ...others] = byText.get(form) ?? [];
     const dialogue = place ? byId.get(place.dialogue) : only?.dialogue;
     const turn = place ? place.turn : only?.turn;
     if (!dialogue || turn === undefined || (!place && others.length > 0)) return undefined;
-    if (normalForm(dialogue.utterances[turn - 1]?.text ?? "") !== form) return undefined;
+    if (formAt(dialogue, turn) !== form) return undefined;
     return dialogue.utterances.slice(0, turn - 1).map((utterance) => utterance.text);
   };
 }

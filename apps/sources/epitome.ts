@@ -4,7 +4,7 @@ import { type QuotedRecord, readQuotedRecords } from "kit/tables";
 import { defaultPlaces, type Places, requireSource } from "../../src/sources/locate-source";
 
 /** A rated pair of EPITOME's Reddit part. */
-export interface EpitomePair {
+interface EpitomePair {
   readonly seekerPost: string;
   readonly responsePost: string;
   readonly level: Level;

@@ -20,7 +20,7 @@ export interface JudgedConversation {
 }
 
 /** One rater's levels of a conversation; a metric that the rater left out is null. */
-export interface JudgedLevels {
+interface JudgedLevels {
   readonly conversation: string;
   readonly rater: string;
   readonly levels: Readonly<Record<keyof Levels, Levels["er"] | null>>;

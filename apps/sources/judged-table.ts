@@ -1,5 +1,6 @@
 // Our own levels of the rated conversations: `data/validity/judged.csv`, without text and without others' levels.
 import {
+  byMetric,
   type Level,
   type LevelProbabilities,
   METRICS,
@@ -27,7 +28,7 @@ export function formatJudgedTable(rows: readonly JudgedRow[]): string {
     epitome_conversation_id: conversation,
     rp_id: response,
     part,
-    ...Object.fromEntries(METRICS.map((metric) => [metric, scores[metric].level])),
+    ...byMetric((metric) => scores[metric].level),
     ...Object.fromEntries(
       METRICS.flatMap((metric) =>
         scores[metric].probabilities.map((p, level) => [
@@ -50,16 +51,11 @@ export function readJudgedTable(path: string): JudgedRow[] {
     conversation: cells.epitome_conversation_id as string,
     response: cells.rp_id as string,
     part: cells.part as JudgedRow["part"],
-    scores: Object.fromEntries(
-      METRICS.map((metric) => [
-        metric,
-        {
-          level: Number(cells[metric]) as Level,
-          probabilities: [0, 1, 2].map((level) =>
-            Number(cells[`${metric}_p${level}`]),
-          ) as unknown as LevelProbabilities,
-        },
-      ]),
-    ) as JudgedRow["scores"],
+    scores: byMetric((metric) => ({
+      level: Number(cells[metric]) as Level,
+      probabilities: [0, 1, 2].map((level) =>
+        Number(cells[`${metric}_p${level}`]),
+      ) as unknown as LevelProbabilities,
+    })),
   }));
 }

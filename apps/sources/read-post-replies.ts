@@ -2,6 +2,7 @@
 import { type Level, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readQuotedRecords } from "kit/tables";
+import { groupBy } from "../../src/group-by";
 import { INSTRUCTIONS, PEERS, toSystem, WRITERS } from "../../src/instructions/post-replies";
 import { missingAmong, type Places, requireSource } from "../../src/sources/locate-source";
 import { readSources } from "../../src/sources/source";
@@ -16,7 +17,7 @@ export interface PostReply extends Reply {
 }
 
 /** What other classifiers said of a reply. */
-export type ReferenceLevels = Readonly<Record<Metric, Level | null>>;
+type ReferenceLevels = Readonly<Record<Metric, Level | null>>;
 
 function listSources() {
   return readSources().flatMap(({ id }) => {
@@ -48,11 +49,7 @@ export async function readPostReplies(places: Places): Promise<PostReply[]> {
   }
   const posts = [...new Set(rows.map(({ post }) => post))].sort(byChecksum);
   const numbers = new Map(posts.map((post, at) => [post, `post:${at + 1}`]));
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = `${row.system} ${numbers.get(row.post)}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = groupBy(rows, ({ system, post }) => `${system} ${numbers.get(post)}`);
   return [...groups.values()].flatMap((own) => {
     if (own[0]?.system !== PEERS) own.sort((one, other) => byChecksum(one.text, other.text));
     return own.map((row, at) => {

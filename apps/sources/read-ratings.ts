@@ -74,7 +74,7 @@ export async function readGrades(places: Places): Promise<Grade[]> {
 }
 
 /** One person's answer to "addresses the speaker's emotional state", from 0 to 100, with the reply's text. */
-export interface SliderRating {
+interface SliderRating {
   readonly system: string;
   /** Names the reply: its system and its place in the questionnaire. */
   readonly reply: string;

@@ -10,7 +10,7 @@ import { exerciseIn, type Lesson, readLessons } from "./lessons";
 import { rerunCopy } from "./rerun-copy";
 
 /** What came of one copy. */
-export interface JudgedCopy {
+interface JudgedCopy {
   /** Its path below the class's folder. */
   readonly copy: string;
   /** The lesson's name; empty where none is known by the copy. */

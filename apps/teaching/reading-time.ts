@@ -6,10 +6,10 @@ import { type Cell, formatNotebook, type Notebook, runNotebook } from "run-noteb
 import { isAnswer } from "./lessons";
 
 /** Words a minute: adults reading English non-fiction in silence (Brysbaert 2019, a meta-analysis of 190 studies). */
-export const READING_SPEED = 238;
+const READING_SPEED = 238;
 
 /** What there is to read on a page. */
-export interface PageSize {
+interface PageSize {
   /** In prose, tables and what cells print; answers and the line about time are left out. */
   readonly words: number;
   /** Neither empty nor a comment. */
@@ -48,7 +48,7 @@ function printedBy({ outputs = [] }: Cell): string[] {
 }
 
 /** Says how long a page takes. @param seconds that its cells ran. */
-export function sayTime({ words, codeLines }: PageSize, seconds: number): string {
+function sayTime({ words, codeLines }: PageSize, seconds: number): string {
   const minutes = Math.max(1, Math.round(words / READING_SPEED));
   return (
     `**Time.** Reading takes about ${countNoun(minutes, "minute", "minutes")}: ${words.toLocaleString("en-US")} words of prose and tables, at ` +

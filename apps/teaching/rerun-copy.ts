@@ -5,7 +5,7 @@ import { exerciseIn, type Lesson } from "./lessons";
 const PATIENCE_MS = 60_000;
 
 /** A lesson with a student's answers, run. */
-export interface RerunCopy {
+interface RerunCopy {
   readonly notebook: Notebook;
   /** Exercises whose answers took the kernel down, or more than a minute. */
   readonly stopped: ReadonlySet<string>;

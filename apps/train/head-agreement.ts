@@ -10,7 +10,7 @@ import { type Family, readSystems } from "../../src/systems/system";
 import { quadraticKappa } from "../../src/validity/measures";
 
 /** A reply's level by the readings and by a head. */
-export interface LevelPair {
+interface LevelPair {
   readonly reading: Level;
   readonly head: Level;
 }

@@ -3,13 +3,13 @@ import { CARDS, METRICS } from "empathy-scorer";
 import { DIALOGUE_FOLDS, HEADS } from "empathy-scorer/training";
 import type {
   DialogueFigures,
+  ReadingsFigures,
   StoredEvaluation,
   SupportFigures,
 } from "../../src/validity/evaluation-file";
 import { REFERENCE_SOURCES } from "../sources/reference-levels";
-import { cells, table, upper } from "./card-tables";
+import { cells, table, upper, withInterval } from "./card-tables";
 import type { HeadAgreement } from "./head-agreement";
-import { readingsSection } from "./readings-card";
 import { BOOTSTRAP_SEED, REPLICATES } from "./summarise-tests";
 import { SEEDS } from "./test-heads";
 
@@ -121,4 +121,56 @@ function meanKappa(figures: readonly DialogueFigures[]): string {
   return figures.length === 0
     ? `none of ${REFERENCE_SOURCES.length}`
     : (sum / figures.length).toFixed(3);
+}
+
+/** Writes the section, in lines of Markdown. */
+function readingsSection(
+  figures: readonly ReadingsFigures[],
+  agreement: readonly HeadAgreement[],
+): string[] {
+  return [
+    "## Heads beside readings of replies\n",
+    "Readings are levels that a large language model gave under a guideline (data/readings/card.md): not people's labels.",
+    `Heads \`readings\` and \`roberta\` score every reply by a model that did not see its dialogue, one of ${DIALOGUE_FOLDS}. Kappa,`,
+    "sensitivity, specificity and shares are of any level against none; bias is the head's share less the readings'.",
+    "The same figures: `data/validity/head-readings.csv`.\n",
+    ...table(
+      [
+        "head, replies",
+        "metric",
+        "replies",
+        "quadratic kappa",
+        "kappa",
+        "sensitivity",
+        "specificity",
+        "bias",
+      ],
+      agreement.map((row) => [
+        `\`${row.head}\`, ${row.family}`,
+        upper(row.metric),
+        String(row.replies),
+        ...[row.quadratic_kappa, row.kappa, row.sensitivity, row.specificity, row.bias].map((one) =>
+          one.toFixed(3),
+        ),
+      ]),
+    ),
+    "### Head `readings` on people's levels: the locked tenth of EPITOME's pairs\n",
+    ...table(
+      [
+        "metric",
+        "rows",
+        "above 0",
+        "accuracy",
+        "macro-F1",
+        "quadratic kappa",
+        "ECE",
+        "kappa, any level",
+      ],
+      figures.map(({ metric, locked, anyLevel }) => [
+        upper(metric),
+        ...cells(locked),
+        withInterval(anyLevel),
+      ]),
+    ),
+  ];
 }

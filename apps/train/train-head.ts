@@ -56,7 +56,7 @@ export interface FoldTraining {
 }
 
 /** What the RoBERTa head of one metric is trained on. */
-export interface DialogueTraining extends Omit<FoldTraining, "recipe"> {
+interface DialogueTraining extends Omit<FoldTraining, "recipe"> {
   readonly metric: Metric;
 }
 
@@ -86,7 +86,7 @@ export function trainReadings(
  *
  * @param wanted the folds to train for; all by default.
  */
-export function trainByFold(training: FoldTraining, wanted?: readonly number[]): MetricModel[] {
+function trainByFold(training: FoldTraining, wanted?: readonly number[]): MetricModel[] {
   const { recipe, replies, pairs, tokens } = training;
   const folds = foldsOf(replies);
   const targets = wanted ?? Array.from({ length: DIALOGUE_FOLDS }, (_, fold) => fold);

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import {
+  byMetric,
   METRICS,
-  type Metric,
   sha256Of,
   WEIGHTS_FORMAT,
   type WeightsFile,
@@ -41,7 +41,7 @@ export interface TrainOptions {
 }
 
 /** Files to be kept in `data/weights/`, by name. */
-export type TrainedFiles = ReadonlyMap<string, Buffer>;
+type TrainedFiles = ReadonlyMap<string, Buffer>;
 
 /**
  * Trains the embedded classifier: the same sources give the same bytes on every machine.
@@ -60,12 +60,9 @@ export async function trainWeights(options: TrainOptions = {}): Promise<TrainedF
   const files = new Map<string, Buffer>();
   const listed: WeightsFile[] = [];
   for (const head of heads) {
-    const models = Object.fromEntries(
-      METRICS.map((metric) => [
-        metric,
-        results[jobs.findIndex((job) => job.kind === head && job.metric === metric)],
-      ]),
-    ) as Record<Metric, MetricModel[]> as HeadModels;
+    const models = byMetric(
+      (metric) => results[jobs.findIndex((job) => job.kind === head && job.metric === metric)],
+    ) as HeadModels;
     const bytes = encodeHead(models);
     const file = `${head}.bin`;
     files.set(file, bytes);

@@ -10,7 +10,7 @@ import type { TuningFile } from "./tuning-files";
 import { readTuningState, TUNING_FOLDER, type TuningStep, writeTuningState } from "./tuning-state";
 
 /** How fine-tuning is carried out. */
-export interface TuneOptions {
+interface TuneOptions {
   /** The base model, as the provider names it. */
   readonly base: string;
   readonly epochs: number;

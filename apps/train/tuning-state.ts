@@ -1,7 +1,7 @@
 // How far fine-tuning is, in a folder that git ignores: `state.json` beside the files that are uploaded.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { keepFile } from "kit/files";
 import { projectPath } from "../../src/project";
@@ -21,7 +21,7 @@ export interface TuningStep {
 }
 
 /** How far all are. */
-export type TuningState = Readonly<Partial<Record<Metric, TuningStep>>>;
+type TuningState = Readonly<Partial<Record<Metric, TuningStep>>>;
 
 /** Where training files and state are kept. */
 export const TUNING_FOLDER = projectPath("data", "cache", "fine-tuning");
@@ -51,12 +51,11 @@ export function writeTuningState(state: TuningState, folder = TUNING_FOLDER): vo
  */
 export function readTunedModels(folder = TUNING_FOLDER): Record<Metric, string> {
   const state = readTuningState(folder);
-  const found = METRICS.map((metric) => {
+  return byMetric((metric) => {
     const model = state[metric]?.model;
-    if (model) return [metric, model];
+    if (model) return model;
     throw new UserError(
       `no fine-tuned model for ${metric} yet: run \`npx empathy train --scorer openai\`, or name three with --models`,
     );
   });
-  return Object.fromEntries(found) as Record<Metric, string>;
 }

@@ -3,7 +3,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Dialogue } from "../../src/corpus/dialogue";
-import { readAllDialogues } from "../../src/corpus/read-dialogues";
+import { readSampleDialogues } from "../../src/corpus/read-dialogues";
 import { projectPath } from "../../src/project";
 import { findCorpusArchive } from "../../src/sources/corpus-archive";
 import { defaultPlaces, type Places } from "../../src/sources/locate-source";
@@ -48,7 +48,7 @@ export async function collectReplies(options: CollectOptions = {}): Promise<Coll
   for (const system of registry) builder.addSystem(toViewSystem(system));
   const archive = isSampleOnly ? undefined : findCorpusArchive(places);
   if (archive) await addStudy(builder, archive, places, note);
-  const sample = await readSample();
+  const sample = await readSampleDialogues();
   addStimuli(builder, sample);
   const taken = await addRecorded(builder, root, { isKnownOnly: isSampleOnly, note });
   for (const path of files) {
@@ -100,10 +100,6 @@ async function addStudy(
   const texts = await readStudyTexts(archive, places);
   addStimuli(builder, dialoguesOf(texts).values());
   for (const { system, replies } of listStudyReplies(texts)) addReplies(builder, system, replies);
-}
-
-function readSample(): Promise<Dialogue[]> {
-  return readAllDialogues(projectPath("data", "sample", "sample.csv"), { split: "sample" });
 }
 
 /** Adds the sample's listeners: all of them where nothing else is at hand, or where another system answered too. */

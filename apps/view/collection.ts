@@ -39,7 +39,7 @@ export interface ViewSystem {
 }
 
 /** One reply. */
-export interface ViewReply {
+interface ViewReply {
   /** Position of its stimulus. */
   readonly stimulus: number;
   /** Position of its system. */
@@ -62,7 +62,7 @@ export interface Collection {
 }
 
 /** One scorer's levels that stand in a file beside the replies. */
-export interface GivenScores {
+interface GivenScores {
   readonly scorer: string;
   readonly scores: ReadonlyMap<number, ReplyScores>;
 }

@@ -7,7 +7,7 @@ export interface ModuleSource {
 }
 
 /** Finds what a module names in `import … from` or `require`. */
-export type ResolveModule = (name: string, from: string) => ModuleSource;
+type ResolveModule = (name: string, from: string) => ModuleSource;
 
 /**
  * Links modules to one script that runs the first.

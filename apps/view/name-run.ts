@@ -3,7 +3,7 @@ import { projectPath } from "../../src/project";
 import { checksumOf } from "../../src/systems/reply";
 
 /** What a view was opened on. */
-export interface RunOfView {
+interface RunOfView {
   readonly files: readonly string[];
   readonly isSampleOnly: boolean;
   readonly plan?: string | undefined;

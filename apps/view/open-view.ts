@@ -7,7 +7,7 @@ import { buildReplyIndex, type ReplyIndex } from "./reply-index";
 import { gatherScores } from "./reply-scores";
 
 /** What is shown, and with which ratings. */
-export interface OpenViewOptions extends CollectOptions {
+interface OpenViewOptions extends CollectOptions {
   /** A study of one's own, rated by people. */
   readonly rated?: RatedStudy | undefined;
 }

@@ -41,7 +41,7 @@ export interface ReplyIndex extends Pick<Collection, "stimuli" | "systems" | "re
 }
 
 /** How far the scorers of one reply are apart, three entries a reply, by metric. */
-export interface ApartColumns {
+interface ApartColumns {
   /** The highest level less the lowest; -1 where fewer than two scorers scored it. */
   readonly levels: Int8Array;
   /** The highest expected level less the lowest; NaN likewise. */

@@ -30,7 +30,7 @@ export interface ScorerColumns {
 }
 
 /** How levels are found. */
-export interface ScoreOptions {
+interface ScoreOptions {
   /** Folders with `data/scores` in them; the project's, the study's and the local one's by default. */
   readonly roots?: readonly string[];
   /** How many replies without levels are scored at once. */

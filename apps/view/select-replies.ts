@@ -20,7 +20,7 @@ export interface Selection {
 }
 
 /** How many of the replies that pass are of each system, emotion and sentiment. */
-export interface SelectionCounts {
+interface SelectionCounts {
   readonly systems: Int32Array;
   readonly emotions: Int32Array;
   readonly sentiments: Int32Array;

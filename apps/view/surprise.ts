@@ -10,7 +10,7 @@
 export type SurpriseColumn = Float32Array;
 
 /** What a reply is compared with. */
-export interface SurpriseGroups {
+interface SurpriseGroups {
   readonly systemOf: Uint16Array;
   readonly stimulusOf: Int32Array;
   readonly sentimentOf: Uint8Array;

@@ -21,7 +21,7 @@ const MOST_ROWS = 500;
 export type ViewApi = (name: string, params: URLSearchParams) => Promise<unknown>;
 
 /** What the answers need besides the index. */
-export interface ApiOptions {
+interface ApiOptions {
   /** Told beside the index, such as what is not on this machine. */
   readonly notes?: readonly string[];
   /** Names what is shown, so that stars and notes are found again; empty by default. */

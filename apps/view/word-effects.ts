@@ -13,7 +13,7 @@ import type { ReplyIndex } from "./reply-index";
 import { scoreRequestOf } from "./reply-scores";
 
 /** A word of a reply, and what it does. */
-export interface WordEffect {
+interface WordEffect {
   /** Where the word begins and ends in the reply, in UTF-16 units. */
   readonly from: number;
   readonly to: number;

@@ -16,14 +16,14 @@ import type { MarkedWords } from "./word-effects";
 export const LEFT_OUT = "[text left out]";
 
 /** What a bundle is made of, besides the index. */
-export interface BundleOptions {
+interface BundleOptions {
   readonly notes: readonly string[];
   readonly run: string;
   readonly markWords: (reply: number) => Promise<MarkedWords>;
 }
 
 /** What was handed on. */
-export interface WrittenBundle {
+interface WrittenBundle {
   /** The page to open. */
   readonly page: string;
   readonly withText: number;

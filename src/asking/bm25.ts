@@ -1,6 +1,7 @@
 // Okapi BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond",
 // equation 3.15) over an inverted index, with the inverse document frequency that Lucene uses, which is
 // never negative: ln(1 + (N - n + 0.5) / (n + 0.5)).
+import { countEach } from "../group-by";
 
 /** A document that matches a query. */
 export interface Match {
@@ -67,9 +68,7 @@ export class Bm25Index {
 
   private add(words: readonly string[]): void {
     const document = this.lengths.push(words.length) - 1;
-    const counts = new Map<string, number>();
-    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-    for (const [word, count] of counts) {
+    for (const [word, count] of countEach(words)) {
       const postings = this.postings.get(word) ?? { documents: [], counts: [] };
       this.postings.set(word, postings);
       postings.documents.push(document);

@@ -1,19 +1,11 @@
 // Where stimuli come from: the sample corpus, the corpus's test part, or a file of the user's. All of
 // them are streams that can be opened again: a run reads them twice, once to count and once to ask.
 import { readDialogues } from "../corpus/read-dialogues";
-import { listenerTurns, type Stimulus, stimulusAt } from "../corpus/stimulus";
+import { type LabelledStimulus, listenerTurns, stimulusAt } from "../corpus/stimulus";
 import { projectPath } from "../project";
 import { requireCorpusArchive } from "../sources/corpus-archive";
 import { defaultPlaces, type Places } from "../sources/locate-source";
 import { readFirstLine, readStimulusTable } from "./stimulus-table";
-
-/** A stimulus, and the emotion by which samples are stratified; empty where none is known. */
-export interface LabelledStimulus {
-  readonly stimulus: Stimulus;
-  readonly emotion: string;
-  /** BCP 47, such as `de`; absent where it is not known. */
-  readonly language?: string;
-}
 
 /** A stream of stimuli that can be opened again and again, always in the same order. */
 export interface StimulusSource {

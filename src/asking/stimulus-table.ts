@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { UserError } from "kit";
 import { openTable, type Row, readRows, renameUsual } from "kit/tables";
 import type { Role, Utterance } from "../corpus/dialogue";
+import type { LabelledStimulus } from "../corpus/stimulus";
 import { readContext, splitContext } from "../tables/split-context";
-import type { LabelledStimulus } from "./stimuli";
 
 const FIELDS = ["dialogue", "context", "turn", "emotion", "language"];
 const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;

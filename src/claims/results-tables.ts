@@ -3,10 +3,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Metric } from "empathy-scorer";
-import { formatCsvTable, readCsvFile } from "kit/tables";
 import type { Sentiment } from "../corpus/emotions";
 import type { Outcome } from "../readings/readings";
 import type { Study } from "../study/study";
+import { alike, typedTable } from "../typed-table";
 import { CHOICE_NAMES, type Choice } from "./analysis";
 import type { Ruling } from "./verdict";
 
@@ -76,6 +76,8 @@ export interface ClaimResult {
   readonly note: string;
 }
 
+const DECIMALS = 4;
+
 const NUMBERS = [
   "units",
   "others",
@@ -103,49 +105,14 @@ export const NO_NUMBERS = Object.fromEntries(NUMBERS.map((name) => [name, null])
   readonly [Name in (typeof NUMBERS)[number]]: null;
 };
 
-const TEXTS = [
-  "set",
-  "claim",
-  "instrument",
-  "verdict",
-  "hinge_units",
-  "hinge_collections",
-  "note",
-] as const;
-const CLAIMS = [
-  "set",
-  "claim",
-  "instrument",
-  "verdict",
-  ...NUMBERS,
-  "hinge_units",
-  "hinge_collections",
-  "note",
-];
-
-const DECIMALS = 4;
-
-/** Writes a table; numbers to four decimals. */
-function formatRows(header: readonly string[], rows: readonly object[]): string {
-  const round = (value: unknown) =>
-    typeof value === "number" ? Number(value.toFixed(DECIMALS)) : (value as string | null);
-  return formatCsvTable(
-    header,
-    rows.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, round(value)])),
-    ),
-  );
-}
-
-// Cells of the named columns stay text; the others are numbers, or null where they are empty.
-function readRows<Row>(path: string, header: readonly string[], texts: readonly string[]): Row[] {
-  const parse = (column: string, cell: string) =>
-    texts.includes(column) ? cell : cell === "" ? null : Number(cell);
-  return readCsvFile(path, header).map((cells) => {
-    const entries = Object.entries(cells).map(([column, cell]) => [column, parse(column, cell)]);
-    return Object.fromEntries(entries) as Row;
-  });
-}
+const CLAIMS = typedTable<ClaimResult>(
+  {
+    ...alike(["set", "claim", "instrument", "verdict"], "text"),
+    ...alike(NUMBERS, "number"),
+    ...alike(["hinge_units", "hinge_collections", "note"], "text"),
+  },
+  DECIMALS,
+);
 
 function resultsPath(root: string, name: string): string {
   return join(root, "data", "results", name);
@@ -158,7 +125,7 @@ export function hasResults({ root }: Pick<Study, "root">): boolean {
 
 /** Writes the verdicts as CSV text. */
 export function formatClaimResults(rows: readonly ClaimResult[]): string {
-  return formatRows(CLAIMS, rows);
+  return CLAIMS.format(rows);
 }
 
 /**
@@ -167,7 +134,7 @@ export function formatClaimResults(rows: readonly ClaimResult[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readClaimResults({ root }: Pick<Study, "root">): ClaimResult[] {
-  return readRows(resultsPath(root, "claims.csv"), CLAIMS, TEXTS);
+  return CLAIMS.read(resultsPath(root, "claims.csv"));
 }
 
 /** A claim under one analysis; differences of shares. */
@@ -185,23 +152,21 @@ export interface MultiverseRow extends Readonly<Record<Choice, string>> {
   readonly reason: string;
 }
 
-const MULTIVERSE = [
-  "claim",
-  ...CHOICE_NAMES,
-  "verdict",
-  "units",
-  "estimate",
-  "lower",
-  "upper",
-  "these",
-  "these_lower",
-  "these_upper",
-  "reason",
-];
+const MULTIVERSE = typedTable<MultiverseRow>(
+  {
+    claim: "text",
+    ...alike(CHOICE_NAMES, "text"),
+    verdict: "text",
+    ...alike(["units", "estimate", "lower", "upper"], "number"),
+    ...alike(["these", "these_lower", "these_upper"], "number"),
+    reason: "text",
+  },
+  DECIMALS,
+);
 
 /** Writes a multiverse as CSV text. */
 export function formatMultiverse(rows: readonly MultiverseRow[]): string {
-  return formatRows(MULTIVERSE, rows);
+  return MULTIVERSE.format(rows);
 }
 
 /**
@@ -210,8 +175,7 @@ export function formatMultiverse(rows: readonly MultiverseRow[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readMultiverse({ root }: Pick<Study, "root">): MultiverseRow[] {
-  const texts = ["claim", ...CHOICE_NAMES, "verdict", "reason"];
-  return readRows(resultsPath(root, "multiverse.csv"), MULTIVERSE, texts);
+  return MULTIVERSE.read(resultsPath(root, "multiverse.csv"));
 }
 
 /** A claim's main analysis without a unit or a collection; `data/results/without.csv`. */
@@ -224,11 +188,17 @@ export interface WithoutRow {
   readonly these: number | null;
 }
 
-const WITHOUT = ["claim", "of", "without", "verdict", "estimate", "these"];
+const WITHOUT = typedTable<WithoutRow>(
+  {
+    ...alike(["claim", "of", "without", "verdict"], "text"),
+    ...alike(["estimate", "these"], "number"),
+  },
+  DECIMALS,
+);
 
 /** Writes what leaving one out does as CSV text. */
 export function formatWithout(rows: readonly WithoutRow[]): string {
-  return formatRows(WITHOUT, rows);
+  return WITHOUT.format(rows);
 }
 
 /**
@@ -237,7 +207,7 @@ export function formatWithout(rows: readonly WithoutRow[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readWithout({ root }: Pick<Study, "root">): WithoutRow[] {
-  return readRows(resultsPath(root, "without.csv"), WITHOUT, ["claim", "of", "without", "verdict"]);
+  return WITHOUT.read(resultsPath(root, "without.csv"));
 }
 
 /** A system's share of replies for a sentiment, and people's on the same turns; `data/results/shares.csv`. */
@@ -267,30 +237,19 @@ export interface ShareRow {
   readonly reason: string;
 }
 
-const SHARES = [
-  "instrument",
-  "metric",
-  "outcome",
-  "system",
-  "sentiment",
-  "turns",
-  "replies",
-  "reads",
-  "share",
-  "share_se",
-  "share_lower",
-  "share_upper",
-  "people",
-  "lead",
-  "lead_se",
-  "log_odds",
-  "log_odds_se",
-  "reason",
-];
+const SHARES = typedTable<ShareRow>(
+  {
+    ...alike(["instrument", "metric", "outcome", "system", "sentiment", "turns"], "text"),
+    ...alike(["replies", "reads", "share", "share_se", "share_lower", "share_upper"], "number"),
+    ...alike(["people", "lead", "lead_se", "log_odds", "log_odds_se"], "number"),
+    reason: "text",
+  },
+  DECIMALS,
+);
 
 /** Writes shares as CSV text. */
 export function formatShares(rows: readonly ShareRow[]): string {
-  return formatRows(SHARES, rows);
+  return SHARES.format(rows);
 }
 
 /**
@@ -299,6 +258,5 @@ export function formatShares(rows: readonly ShareRow[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readShares({ root }: Pick<Study, "root">): ShareRow[] {
-  const texts = ["instrument", "metric", "outcome", "system", "sentiment", "turns", "reason"];
-  return readRows(resultsPath(root, "shares.csv"), SHARES, texts);
+  return SHARES.read(resultsPath(root, "shares.csv"));
 }

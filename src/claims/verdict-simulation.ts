@@ -1,6 +1,6 @@
 // The table of how often the rule of verdicts errs, `data/validity/verdict-simulation.csv`; bench/verdicts.ts writes it.
-import { readCsvFile } from "kit/tables";
 import { type Study, studyPath } from "../study/study";
+import { alike, typedTable } from "../typed-table";
 import type { Ruling } from "./verdict";
 
 /** The verdicts that a simulation can come to, in the table's order. */
@@ -13,14 +13,6 @@ export const RULINGS = [
   "cannot be told",
 ] as const satisfies readonly Ruling[];
 
-export const SIMULATION_COLUMNS = [
-  "claim",
-  "spread",
-  "difference",
-  "replicates",
-  ...RULINGS,
-] as const;
-
 /** How often each verdict comes out for a claim's units, around a true difference. */
 export interface SimulatedVerdicts {
   readonly claim: string;
@@ -32,6 +24,16 @@ export interface SimulatedVerdicts {
   readonly shares: Readonly<Record<(typeof RULINGS)[number], number>>;
 }
 
+const TABLE = typedTable<Omit<SimulatedVerdicts, "shares"> & SimulatedVerdicts["shares"]>({
+  claim: "text",
+  spread: "text",
+  difference: "number",
+  replicates: "number",
+  ...alike(RULINGS, "number"),
+});
+
+export const SIMULATION_COLUMNS = TABLE.columns;
+
 /**
  * Reads the table.
  *
@@ -39,13 +41,11 @@ export interface SimulatedVerdicts {
  */
 export function readSimulatedVerdicts(study: Pick<Study, "root">): SimulatedVerdicts[] {
   const path = studyPath(study, "data", "validity", "verdict-simulation.csv");
-  return readCsvFile(path, SIMULATION_COLUMNS).map((row) => ({
-    claim: row.claim,
-    spread: row.spread,
-    difference: Number(row.difference),
-    replicates: Number(row.replicates),
-    shares: Object.fromEntries(
-      RULINGS.map((ruling) => [ruling, Number(row[ruling])]),
-    ) as SimulatedVerdicts["shares"],
+  return TABLE.read(path).map(({ claim, spread, difference, replicates, ...shares }) => ({
+    claim,
+    spread,
+    difference,
+    replicates,
+    shares,
   }));
 }

@@ -1,7 +1,7 @@
 // Levels of the replies in conversations: `data/conversations/replies.csv`, in the form of `data/scores`, and which model and
 // style each conversation has, `data/conversations/conversations.csv`. No text, no person, no rating.
 import { join } from "node:path";
-import { type Level, METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type Level, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { readCsvFile } from "kit/tables";
 import { projectPath } from "../project";
@@ -39,10 +39,9 @@ export function isScored(reply: ConversationReply): reply is ScoredConversationR
   return reply.shows !== null;
 }
 
+/** Which metrics a reply shows: 1 where its level is 1 or 2, else 0. */
 export function toShows(scores: Readonly<Record<Metric, { readonly level: Level }>>) {
-  return Object.fromEntries(
-    METRICS.map((metric) => [metric, scores[metric].level > 0 ? 1 : 0]),
-  ) as Record<Metric, number>;
+  return byMetric((metric) => (scores[metric].level > 0 ? 1 : 0));
 }
 
 /**

@@ -2,6 +2,7 @@
 // field written `_comma_`, a bar inside a candidate `_pipe_`; rows of 8 or 9 fields. Checked against
 // the counts in the study and in docs/data.md.
 import { UserError } from "kit";
+import { projectPath } from "../project";
 import { type Dialogue, roleOf, type Split, type Utterance } from "./dialogue";
 import { isEmotion, sentimentOf } from "./emotions";
 import { openArchive, openTextFile, type TextFile } from "./read-lines";
@@ -70,6 +71,11 @@ export async function readAllDialogues(path: string, options?: ReadOptions): Pro
   const dialogues: Dialogue[] = [];
   for await (const dialogue of readDialogues(path, options)) dialogues.push(dialogue);
   return dialogues;
+}
+
+/** The dialogues of the sample corpus, which is the package's own. */
+export function readSampleDialogues(): Promise<Dialogue[]> {
+  return readAllDialogues(projectPath("data", "sample", "sample.csv"));
 }
 
 function splitOf(name: string): Split {

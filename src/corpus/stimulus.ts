@@ -12,6 +12,14 @@ export interface Stimulus {
   readonly humanReply?: string;
 }
 
+/** A stimulus, and the emotion by which samples are stratified; empty where none is known. */
+export interface LabelledStimulus {
+  readonly stimulus: Stimulus;
+  readonly emotion: string;
+  /** BCP 47, such as `de`; absent where it is not known. */
+  readonly language?: string;
+}
+
 /** Names a stimulus: what a dialogue, cut off before a turn, is called in sets and maps. */
 export function stimulusKey({ dialogue, turn }: Pick<Stimulus, "dialogue" | "turn">): string {
   return `${dialogue} ${turn}`;

@@ -1,5 +1,5 @@
 // Columns of mixed models of replies, one row a reply.
-import { METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type Metric } from "empathy-scorer";
 import type { ScoredPostReply } from "./post-scores";
 
 /**
@@ -8,7 +8,7 @@ import type { ScoredPostReply } from "./post-scores";
  */
 export function postColumns(replies: readonly ScoredPostReply[]) {
   return {
-    ...metricColumns(replies.map(({ shows }) => shows)),
+    ...byMetric((metric) => replies.map(({ shows }) => shows[metric])),
     model: replies.map(({ writer }) => writer),
     instruction: replies.map(({ instruction }) => instruction),
     system: replies.map(({ writer, instruction }) => `${writer} ${instruction}`),
@@ -29,14 +29,9 @@ interface DrawnReply {
 export function drawColumns(replies: readonly DrawnReply[]) {
   const prompt = replies.map(({ dialogue, turn }) => `${dialogue} ${turn}`);
   return {
-    ...metricColumns(replies.map(({ expected }) => expected)),
+    ...byMetric((metric) => replies.map(({ expected }) => expected[metric])),
     system: replies.map(({ system }) => system),
     prompt,
     answer: replies.map(({ system }, at) => `${system} ${prompt[at]}`),
   };
-}
-
-function metricColumns(values: readonly Readonly<Record<Metric, number>>[]) {
-  const columns = METRICS.map((metric) => [metric, values.map((one) => one[metric])]);
-  return Object.fromEntries(columns) as Record<Metric, number[]>;
 }

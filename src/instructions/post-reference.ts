@@ -1,7 +1,7 @@
 // How our levels of the replies to posts compare with those that came with the files, as counts.
 import { type Level, METRICS, type Metric } from "empathy-scorer";
-import { formatCsvTable, readCsvFile } from "kit/tables";
 import { projectPath } from "../project";
+import { typedTable } from "../typed-table";
 
 /** Where the counts stand. */
 export const REFERENCE_FILE = "data/instructions/reference.csv";
@@ -18,14 +18,18 @@ export interface PostReferenceCount {
   readonly replies: number;
 }
 
-const HEADER = ["writer", "instruction", "metric", "reference", "level", "replies"] as const;
+const TABLE = typedTable<PostReferenceCount>({
+  writer: "text",
+  instruction: "text",
+  metric: "text",
+  reference: "number",
+  level: "number",
+  replies: "number",
+});
 
 /** Writes the counts as a table. */
 export function formatReference(counts: readonly PostReferenceCount[]): string {
-  return formatCsvTable(
-    HEADER,
-    counts.map((count) => ({ ...count })),
-  );
+  return TABLE.format(counts);
 }
 
 /**
@@ -34,16 +38,7 @@ export function formatReference(counts: readonly PostReferenceCount[]): string {
  * @throws UserError if the table is missing or broken.
  */
 export function readPostReference(path = projectPath(REFERENCE_FILE)): PostReferenceCount[] {
-  return readCsvFile(path, HEADER).map(
-    ({ writer, instruction, metric, reference, level, replies }) => ({
-      writer,
-      instruction,
-      metric: metric as Metric,
-      reference: Number(reference) as Level,
-      level: Number(level) as Level,
-      replies: Number(replies),
-    }),
-  );
+  return TABLE.read(path);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Scores of the replies to posts: `data/instructions/<system>.csv`, in the form of `data/scores`, without a text. The
 // `dialogue` of a row is its post.
 import { join } from "node:path";
-import { METRICS, type Metric } from "empathy-scorer";
+import { byMetric, type Metric } from "empathy-scorer";
 import { projectPath } from "../project";
 import { readSystemScores } from "../scoring/system-scores";
 import { POST_SYSTEMS } from "./post-replies";
@@ -32,9 +32,7 @@ export function readPostScores(folder = projectPath(INSTRUCTIONS_FOLDER)): Score
   return POST_SYSTEMS.flatMap(({ id, writer, instruction }) =>
     readSystemScores(join(folder, `${id}.csv`)).flatMap(({ dialogue, words, sample, scores }) => {
       if (!scores) return [];
-      const shows = Object.fromEntries(
-        METRICS.map((metric) => [metric, scores[metric].level > 0 ? 1 : 0]),
-      ) as Record<Metric, number>;
+      const shows = byMetric((metric) => (scores[metric].level > 0 ? 1 : 0));
       return [{ post: dialogue, writer, instruction, words, sample, shows }];
     }),
   );

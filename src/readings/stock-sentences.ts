@@ -1,23 +1,23 @@
 // Sentences in which the reader sees more interpretation than people do: "that must be terrifying", "I can imagine". Which of
 // the replies that were read hold one stands, without text, in `data/readings/stock-sentences.csv`.
-import { readCsvFile } from "kit/tables";
 import { studyPath } from "../project";
-import { type CalibrationCount, replyKey } from "./readings";
+import { typedTable } from "../typed-table";
+import { type ReplyPlace, replyKey } from "./reading-rows";
+import type { CalibrationCount } from "./readings";
 
 /** The committed table. */
 export const STOCK_FILE = "data/readings/stock-sentences.csv";
 
-export const COLUMNS = ["system", "dialogue", "turn", "sample"] as const;
+export const STOCK_TABLE = typedTable<ReplyPlace>({
+  system: "text",
+  dialogue: "text",
+  turn: "number",
+  sample: "number",
+});
 
 /** Reads the table: the keys of replies that hold such a sentence. */
 export function readStock(study: { readonly root: string }): Set<string> {
-  const path = studyPath(study, STOCK_FILE);
-  const rows = readCsvFile(path, COLUMNS);
-  return new Set(
-    rows.map(({ system, dialogue, turn, sample }) =>
-      replyKey({ system, dialogue, turn: Number(turn), sample: Number(sample) }),
-    ),
-  );
+  return new Set(STOCK_TABLE.read(studyPath(study, STOCK_FILE)).map(replyKey));
 }
 
 /** Under which name calibration counts are of pairs with such sentences. */

@@ -1,7 +1,8 @@
 // What became of the systems that were asked, or imported, on this machine: how many replies, and which model gave them.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fromCell, readCsvFile } from "kit/tables";
+import { fromCell } from "kit/tables";
+import { typedTable } from "../typed-table";
 import { type Study, studyPath } from "./study";
 
 /** Where the table stands, below a study's folder. */
@@ -22,9 +23,16 @@ export interface AskedSystem {
   readonly last: string;
 }
 
-export const HEADER = [
-  ...(["system", "asked", "answered", "replies", "without", "imported", "first", "last"] as const),
-];
+export const ASKED_TABLE = typedTable<AskedSystem>({
+  system: "text",
+  asked: "text",
+  answered: "text",
+  replies: "number",
+  without: "number",
+  imported: "number",
+  first: "text",
+  last: "text",
+});
 
 /**
  * Reads what was asked and imported of a study's systems; nothing of the published one.
@@ -34,13 +42,10 @@ export const HEADER = [
 export function readAsked(study: Pick<Study, "root">): AskedSystem[] {
   const path = studyPath(study, ASKED_FILE);
   if (!existsSync(path)) return [];
-  return readCsvFile(path, HEADER).map(({ replies, without, imported, ...row }) => ({
+  return ASKED_TABLE.read(path).map((row) => ({
     ...row,
     asked: fromCell(row.asked),
     answered: fromCell(row.answered),
-    replies: Number(replies),
-    without: Number(without),
-    imported: Number(imported),
   }));
 }
 

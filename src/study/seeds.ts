@@ -1,8 +1,8 @@
 // How far a head's shares move between trainings of one method: `data/validity/seeds.csv`. CARE's authors trained nine methods
 // with four seeds each. Their replies are no systems of their own, since a unit counts once whatever its seeds.
 import { METRICS, type Metric } from "empathy-scorer";
-import { readCsvFile } from "kit/tables";
 import type { OrderEvidence } from "../systems/order-evidence";
+import { alike, typedTable } from "../typed-table";
 import { type Study, studyPath } from "./study";
 
 /** The committed table. */
@@ -35,18 +35,22 @@ export interface SeedShares extends OrderEvidence, Readonly<Record<Metric, numbe
   readonly turns: "first" | "later";
 }
 
-export const COLUMNS = [
-  "method",
-  "seed",
-  "replies",
-  "distinct",
-  "topFive",
-  "own",
-  "next",
-  "scorer",
-  "turns",
-  ...METRICS,
-] as const;
+/** `data/validity/seeds.csv`, shares to four decimals. */
+export const SEEDS_TABLE = typedTable<SeedShares>(
+  {
+    method: "text",
+    seed: "number",
+    replies: "number",
+    distinct: "number",
+    topFive: "number",
+    own: "number",
+    next: "number",
+    scorer: "text",
+    turns: "text",
+    ...alike(METRICS, "number"),
+  },
+  4,
+);
 
 /**
  * Reads how far shares move between trainings of a method.
@@ -54,18 +58,5 @@ export const COLUMNS = [
  * @throws UserError if the table is missing or broken.
  */
 export function readSeedShares(study: Pick<Study, "root">): SeedShares[] {
-  return readCsvFile(studyPath(study, "data", "validity", "seeds.csv"), COLUMNS).map((cells) => ({
-    method: cells.method as SeedShares["method"],
-    seed: Number(cells.seed),
-    replies: Number(cells.replies),
-    distinct: Number(cells.distinct),
-    topFive: Number(cells.topFive),
-    own: Number(cells.own),
-    next: Number(cells.next),
-    scorer: cells.scorer,
-    turns: cells.turns as SeedShares["turns"],
-    er: Number(cells.er),
-    ip: Number(cells.ip),
-    ex: Number(cells.ex),
-  }));
+  return SEEDS_TABLE.read(studyPath(study, SEEDS_FILE));
 }

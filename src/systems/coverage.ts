@@ -1,6 +1,6 @@
 // Which systems answer which stimuli: the tables `data/published/coverage.csv` and `overlap.csv`. Systems that
 // answer exactly the same stimuli are one group, so that the second has a row for each pair of groups.
-import { formatCsvTable, readCsvFile } from "kit/tables";
+import { typedTable } from "../typed-table";
 
 /** How many records were left out for each reason, in the order in which the reasons first occurred. */
 export type LeftCounts = ReadonlyMap<string, number>;
@@ -34,18 +34,24 @@ export interface Overlap {
   readonly first: number;
 }
 
-const COVERAGE = [
-  "system",
-  "group",
-  "records",
-  "joined",
-  "stimuli",
-  "dialogues",
-  "replies",
-  "left",
-] as const;
+const COVERAGE = typedTable<Omit<Coverage, "left"> & { readonly left: string }>({
+  system: "text",
+  group: "text",
+  records: "number",
+  joined: "number",
+  stimuli: "number",
+  dialogues: "number",
+  replies: "number",
+  left: "text",
+});
 
-const OVERLAP = ["group", "other", "stimuli", "test", "first"] as const;
+const OVERLAP = typedTable<Overlap>({
+  group: "text",
+  other: "text",
+  stimuli: "number",
+  test: "number",
+  first: "number",
+});
 
 /** How many records a row lists as left out, over all reasons. */
 export function countLeft({ left }: Pick<Coverage, "left">): number {
@@ -69,15 +75,12 @@ function parseLeft(words: string): LeftCounts {
 
 /** Writes coverage as CSV text. */
 export function formatCoverage(rows: readonly Coverage[]): string {
-  return formatCsvTable(
-    COVERAGE,
-    rows.map((row) => ({ ...row, left: describeLeft(row) })),
-  );
+  return COVERAGE.format(rows.map((row) => ({ ...row, left: describeLeft(row) })));
 }
 
 /** Writes overlaps as CSV text. */
 export function formatOverlap(rows: readonly Overlap[]): string {
-  return formatCsvTable(OVERLAP, rows);
+  return OVERLAP.format(rows);
 }
 
 /**
@@ -86,16 +89,7 @@ export function formatOverlap(rows: readonly Overlap[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readCoverage(path: string): Coverage[] {
-  return readCsvFile(path, COVERAGE).map(({ system, group, left, ...counts }) => ({
-    system,
-    group,
-    left: parseLeft(left),
-    records: Number(counts.records),
-    joined: Number(counts.joined),
-    stimuli: Number(counts.stimuli),
-    dialogues: Number(counts.dialogues),
-    replies: Number(counts.replies),
-  }));
+  return COVERAGE.read(path).map((row) => ({ ...row, left: parseLeft(row.left) }));
 }
 
 /**
@@ -104,11 +98,5 @@ export function readCoverage(path: string): Coverage[] {
  * @throws UserError if the file is missing or broken.
  */
 export function readOverlap(path: string): Overlap[] {
-  return readCsvFile(path, OVERLAP).map(({ group, other, ...counts }) => ({
-    group,
-    other,
-    stimuli: Number(counts.stimuli),
-    test: Number(counts.test),
-    first: Number(counts.first),
-  }));
+  return OVERLAP.read(path);
 }

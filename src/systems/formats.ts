@@ -7,6 +7,7 @@ import { readAutomating } from "./formats/automating";
 import { readDeclared, readDeclaredFormat } from "./formats/declared-format";
 import { readEmpo } from "./formats/empo";
 import { readEmpoCsv } from "./formats/empo-csv";
+import { takeByTwos } from "./formats/kemp-order";
 import {
   CAB,
   CEM,
@@ -15,7 +16,7 @@ import {
   MIME,
   readLabelledFormat,
 } from "./formats/labelled-formats";
-import { LINE_FORMATS } from "./formats/lines";
+import { readReplyLines } from "./formats/lines";
 import { readLlamaFactory } from "./formats/llama-factory";
 import { type OwnColumns, readOwnCsv, readOwnJsonl } from "./formats/own-replies";
 import { readParlai } from "./formats/parlai";
@@ -39,6 +40,9 @@ export interface Format {
   /** @param order a file in KEMP's format; used where the format is `ordered`. */
   readonly read: (path: string, order?: string) => AsyncIterable<PublishedRecord>;
 }
+
+// Any text is lines: such a file is never told from another by its looks.
+const NEVER = /(?!)/;
 
 let formats: readonly Format[] | undefined;
 
@@ -72,16 +76,21 @@ export function listFormats(): readonly Format[] {
       /^\s*\{(?=[^\n]*"dialog_id"\s*:)[^\n]*"generated_response"\s*:/,
       readTurbo,
     ),
-    {
-      ...single(
-        "llama-factory",
-        "LLaMA-Factory's predictions, in KEMP's order",
-        /^\s*\{[^\n]*"predict"\s*:/,
-        readLlamaFactory,
-      ),
-      ordered: true,
-    },
-    ...LINE_FORMATS,
+    ordered(
+      "llama-factory",
+      "LLaMA-Factory's predictions, in KEMP's order",
+      /^\s*\{[^\n]*"predict"\s*:/,
+      readLlamaFactory,
+    ),
+    ordered("kemp-lines", "one reply a line, in KEMP's order", NEVER, (path, order) =>
+      readReplyLines(path, order, (records) => records),
+    ),
+    ordered(
+      "kemp-lines-by-twos",
+      "one reply a line, KEMP's dialogues two at a time, as ParlAI's batches of two have them",
+      NEVER,
+      (path, order) => readReplyLines(path, order, takeByTwos),
+    ),
     single(
       "parlai",
       "ParlAI world log, conversations form (FE)",
@@ -217,4 +226,8 @@ function single(name: string, title: string, mark: RegExp, read: Format["read"])
     recognises: (head) => mark.test(head),
     read,
   };
+}
+
+function ordered(name: string, title: string, mark: RegExp, read: Format["read"]): Format {
+  return { ...single(name, title, mark, read), ordered: true };
 }

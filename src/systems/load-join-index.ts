@@ -1,5 +1,4 @@
-import { readAllDialogues } from "../corpus/read-dialogues";
-import { projectPath } from "../project";
+import { readAllDialogues, readSampleDialogues } from "../corpus/read-dialogues";
 import { findCorpusArchive } from "../sources/corpus-archive";
 import { type Places, requireSource } from "../sources/locate-source";
 import { JoinIndex } from "./join-index";
@@ -20,7 +19,7 @@ export interface LoadedIndex {
  */
 export async function loadJoinIndex(places?: Places): Promise<LoadedIndex> {
   const archive = findCorpusArchive(places);
-  const sample = await readAllDialogues(projectPath("data", "sample", "sample.csv"));
+  const sample = await readSampleDialogues();
   const corpus = archive ? await readAllDialogues(await requireSource(archive, places)) : [];
   return { index: new JoinIndex([...sample, ...corpus]), archive };
 }

@@ -1,6 +1,7 @@
 // Whether replies stand beside the prompts that they answer, for files that hold no prompts: replies take up words of their own
 // prompt, and of the next dialogue's only by chance.
 import type { Dialogue } from "../corpus/dialogue";
+import { countEach } from "../group-by";
 import type { Reply } from "./reply";
 import { splitWords } from "./reply-style";
 
@@ -49,9 +50,6 @@ function wordsOf(text: string): Set<string> {
 }
 
 function rareIn(prompts: readonly ReadonlySet<string>[]): (word: string) => boolean {
-  const counts = new Map<string, number>();
-  for (const prompt of prompts) {
-    for (const word of prompt) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
+  const counts = countEach(prompts.flatMap((prompt) => [...prompt]));
   return (word) => (counts.get(word) ?? 0) < RARE * prompts.length;
 }

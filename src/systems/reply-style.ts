@@ -1,6 +1,6 @@
 // What a system's replies are like, in a few standard measures. Distinct-n: Li et al. 2016, A
 // Diversity-Promoting Objective Function for Neural Conversation Models, NAACL, section 5.
-import { formatCsvTable, readCsvFile } from "kit/tables";
+import { typedTable } from "../typed-table";
 
 /** Measures of a system's replies. */
 export interface ReplyStyle {
@@ -31,34 +31,25 @@ export function splitWords(text: string): string[] {
   return joined.match(/[\p{L}\p{N}]+(?:'[\p{L}\p{N}]+)*/gu) ?? [];
 }
 
-const STYLE = [
-  "system",
-  "replies",
-  "meanWords",
-  "distinct1",
-  "distinct2",
-  "stockShare",
-  "questionShare",
-] as const;
-
 /** A system's style, as a row of `data/published/style.csv`. */
 export type StyleRow = ReplyStyle & { readonly system: string };
 
+const TABLE = typedTable<StyleRow>(
+  {
+    system: "text",
+    replies: "number",
+    meanWords: "number",
+    distinct1: "number",
+    distinct2: "number",
+    stockShare: "number",
+    questionShare: "number",
+  },
+  4,
+);
+
 /** Writes styles as CSV text, four decimals. */
 export function formatStyles(rows: readonly StyleRow[]): string {
-  const round = (value: number) => Number(value.toFixed(4));
-  return formatCsvTable(
-    STYLE,
-    rows.map((row) => ({
-      system: row.system,
-      replies: row.replies,
-      meanWords: round(row.meanWords),
-      distinct1: round(row.distinct1),
-      distinct2: round(row.distinct2),
-      stockShare: round(row.stockShare),
-      questionShare: round(row.questionShare),
-    })),
-  );
+  return TABLE.format(rows);
 }
 
 /**
@@ -67,13 +58,5 @@ export function formatStyles(rows: readonly StyleRow[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readStyles(path: string): StyleRow[] {
-  return readCsvFile(path, STYLE).map(({ system, ...row }) => ({
-    system,
-    replies: Number(row.replies),
-    meanWords: Number(row.meanWords),
-    distinct1: Number(row.distinct1),
-    distinct2: Number(row.distinct2),
-    stockShare: Number(row.stockShare),
-    questionShare: Number(row.questionShare),
-  }));
+  return TABLE.read(path);
 }

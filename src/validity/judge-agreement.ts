@@ -1,8 +1,8 @@
 // How far people, language models and the embedded classifier agree on the same 50 conversations:
 // `data/validity/judges.csv`.
 import type { Metric } from "empathy-scorer";
-import { readCsvFile } from "kit/tables";
 import { projectPath } from "../project";
+import { typedTable } from "../typed-table";
 
 /** How two judges agree on one metric. */
 export interface JudgeAgreement {
@@ -17,15 +17,21 @@ export interface JudgeAgreement {
   readonly upper: number | null;
 }
 
-export const HEADER = [
-  "metric",
-  "judge",
-  "other",
-  "conversations",
-  "kappa",
-  "lower",
-  "upper",
-] as const;
+/** `data/validity/judges.csv`, figures to four decimals. */
+export const JUDGES_TABLE = typedTable<
+  Omit<JudgeAgreement, "judges"> & { readonly judge: string; readonly other: string }
+>(
+  {
+    metric: "text",
+    judge: "text",
+    other: "text",
+    conversations: "number",
+    kappa: "number",
+    lower: "number",
+    upper: "number",
+  },
+  4,
+);
 
 /**
  * Reads how the judges agree.
@@ -34,13 +40,8 @@ export const HEADER = [
  * @throws UserError if the file is missing or broken.
  */
 export function readJudges(path = projectPath("data", "validity", "judges.csv")): JudgeAgreement[] {
-  const figure = (cell: string) => (cell === "" ? null : Number(cell));
-  return readCsvFile(path, HEADER).map((cells) => ({
-    metric: cells.metric as Metric,
-    judges: [cells.judge, cells.other] as const,
-    conversations: Number(cells.conversations),
-    kappa: figure(cells.kappa),
-    lower: figure(cells.lower),
-    upper: figure(cells.upper),
+  return JUDGES_TABLE.read(path).map(({ judge, other, ...row }) => ({
+    ...row,
+    judges: [judge, other] as const,
   }));
 }

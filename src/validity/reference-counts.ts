@@ -1,9 +1,9 @@
 // How our levels compare with the reference classifiers' on the replies that both scored, as counts:
 // `data/validity/reference.csv`.
 import type { Level, Metric } from "empathy-scorer";
-import { formatCsvTable, readCsvFile } from "kit/tables";
 import type { Sentiment } from "../corpus/emotions";
 import { projectPath } from "../project";
+import { typedTable } from "../typed-table";
 import type { ConfusionCounts } from "./confusion-counts";
 
 /** The systems whose replies have reference levels. */
@@ -33,22 +33,19 @@ export interface ReferenceCount {
   readonly replies: number;
 }
 
-const HEADER = [
-  "system",
-  "sentiment",
-  "length",
-  "metric",
-  "reference",
-  "level",
-  "replies",
-] as const;
+const TABLE = typedTable<ReferenceCount>({
+  system: "text",
+  sentiment: "text",
+  length: "text",
+  metric: "text",
+  reference: "number",
+  level: "number",
+  replies: "number",
+});
 
 /** Writes the counts as a table; pairs of levels that do not occur have no row. */
 export function formatReferenceCounts(counts: readonly ReferenceCount[]): string {
-  return formatCsvTable(
-    HEADER,
-    counts.map((count) => ({ ...count })),
-  );
+  return TABLE.format(counts);
 }
 
 /**
@@ -60,15 +57,7 @@ export function formatReferenceCounts(counts: readonly ReferenceCount[]): string
 export function readReferenceCounts(
   path = projectPath("data", "validity", "reference.csv"),
 ): ReferenceCount[] {
-  return readCsvFile(path, HEADER).map((cells) => ({
-    system: cells.system as ReferenceCount["system"],
-    sentiment: cells.sentiment as Sentiment,
-    length: cells.length as LengthBin,
-    metric: cells.metric as Metric,
-    reference: Number(cells.reference) as Level,
-    level: cells.level === "" ? null : (Number(cells.level) as Level),
-    replies: Number(cells.replies),
-  }));
+  return TABLE.read(path);
 }
 
 /**

@@ -12,8 +12,9 @@ import {
 } from "../../apps/asking/choose-stimuli";
 import { findOtherLanguages } from "../../apps/cli/find-other-languages";
 import { readPrompts } from "../../src/asking/registries";
-import { findStimuli, type LabelledStimulus, type StimulusSource } from "../../src/asking/stimuli";
+import { findStimuli, type StimulusSource } from "../../src/asking/stimuli";
 import { isEmotion, sentimentOf } from "../../src/corpus/emotions";
+import type { LabelledStimulus } from "../../src/corpus/stimulus";
 import { projectPath } from "../../src/project";
 import { planOf, stimulusOf } from "./ask-support";
 

@@ -9,9 +9,9 @@ import { projectPath } from "test-support/project";
 import { runEmpathy } from "test-support/run-empathy";
 import { temporaryFolder } from "test-support/temporary";
 import { fitOrRestore } from "../../apps/cli/fit-kept";
-import { oddsTable } from "../../apps/cli/fit-odds";
 import { profileOf } from "../../apps/cli/fit-profile";
 import { forestOf } from "../../apps/cli/fit-rows";
+import { oddsTable } from "../../apps/cli/fit-tests";
 import { tidyCsv } from "../../apps/cli/fit-tidy";
 
 const MODEL = { formula: "y ~ kind + x + (1 | g)", family: "cumulative" } as const;

@@ -2,34 +2,8 @@
 // have a line for every context; docs/systems.md says how the order of each published one was shown.
 import { UserError } from "kit";
 import { openTextFile } from "../../corpus/read-lines";
-import type { Format } from "../formats";
 import type { PublishedRecord } from "../published-record";
-import { readContexts, takeByTwos } from "./kemp-order";
-
-type Records = readonly PublishedRecord[];
-
-/** Files of one reply a line, by the order that they are in. */
-export const LINE_FORMATS: readonly Format[] = [
-  lineFormat("kemp-lines", "one reply a line, in KEMP's order", (records) => records),
-  lineFormat(
-    "kemp-lines-by-twos",
-    "one reply a line, KEMP's dialogues two at a time, as ParlAI's batches of two have them",
-    takeByTwos,
-  ),
-];
-
-function lineFormat(name: string, title: string, arrange: (of: Records) => Records): Format {
-  return {
-    name,
-    title,
-    columns: [""],
-    samples: false,
-    ordered: true,
-    // Any text is lines: such a file is never told from another by its looks.
-    recognises: () => false,
-    read: (path, order) => readReplyLines(path, order, arrange),
-  };
-}
+import { readContexts } from "./kemp-order";
 
 /**
  * Reads replies, one a line.
@@ -38,10 +12,10 @@ function lineFormat(name: string, title: string, arrange: (of: Records) => Recor
  * @param arrange puts KEMP's records into the order of the lines.
  * @throws UserError if the file has another number of lines than KEMP's has contexts.
  */
-async function* readReplyLines(
+export async function* readReplyLines(
   path: string,
   order: string | undefined,
-  arrange: (of: Records) => Records,
+  arrange: (of: readonly PublishedRecord[]) => readonly PublishedRecord[],
 ): AsyncGenerator<PublishedRecord> {
   const contexts: PublishedRecord[] = [];
   for await (const record of readContexts(path, order)) contexts.push(record);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "test-support/temporary";
-import { keepCommonPrompts } from "../../../apps/claims/common-prompts";
+import { keepCommonPrompts } from "../../../apps/claims/claim-replies";
 import { factorsOf } from "../../../src/asking/factors";
 import { listAnalyses } from "../../../src/claims/analysis";
 import type { AnchoredReply } from "../../../src/claims/anchored-replies";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createGenerator } from "kit";
 import { itNeeds, mirror } from "test-support/needs";
-import { buildConversations } from "../../../apps/pipeline/build-conversations";
+import { buildConversations } from "../../../apps/pipeline/texts-stage";
 import { computeConversationRatings } from "../../../apps/sources/compute-conversation-ratings";
 import type { Conversation } from "../../../apps/sources/read-conversations";
 import { scoreConversations } from "../../../apps/sources/score-conversations";

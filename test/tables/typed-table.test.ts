@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "kit";
+import { temporaryFolder } from "test-support/temporary";
+import { alike, typedTable } from "../../src/typed-table";
+
+interface Share {
+  readonly system: string;
+  readonly metric: "er" | "ip";
+  readonly replies: number;
+  readonly share: number | null;
+}
+
+const TABLE = typedTable<Share>(
+  { ...alike(["system", "metric"], "text"), replies: "number", share: "number" },
+  3,
+);
+
+describe("typedTable", () => {
+  it("reads back what it wrote: texts that look like numbers, and numbers that are missing", () => {
+    const rows: Share[] = [
+      { system: "007", metric: "er", replies: 120, share: 0.125 },
+      { system: "a, b", metric: "ip", replies: 0, share: null },
+    ];
+    const path = join(temporaryFolder(), "shares.csv");
+    writeFileSync(path, TABLE.format(rows));
+    assert.deepEqual(TABLE.read(path), rows);
+  });
+
+  it("writes its columns in order, numbers rounded, and nothing else of a row", () => {
+    const row = { share: 2 / 3, replies: 9, metric: "er" as const, system: "a", note: "aside" };
+    assert.equal(TABLE.format([row]), "system,metric,replies,share\na,er,9,0.667\n");
+    assert.equal(TABLE.format([]), `${TABLE.columns.join()}\n`);
+  });
+
+  it("refuses a table with another header, and a number that is none", () => {
+    const path = join(temporaryFolder(), "other.csv");
+    writeFileSync(path, "system,share\na,1\n");
+    assert.throws(() => TABLE.read(path), UserError);
+    assert.throws(
+      () => TABLE.format([{ system: "a", metric: "er", replies: 1, share: Number.NaN }]),
+      RangeError,
+    );
+  });
+});
