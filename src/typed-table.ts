@@ -1,11 +1,16 @@
+import { UserError } from "kit";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 
-/** What a column holds: text as it is written, or numbers; an empty cell of these is null. */
-export type CellKind = "text" | "number";
+/** What a column holds: text as it is written, numbers, or numbers that may be missing: null, an empty cell. */
+export type CellKind = "text" | "number" | "number?";
 
 /** What each column of a table of rows holds, in the order of the columns. */
 export type ColumnKinds<Row> = {
-  readonly [Name in keyof Row]-?: Row[Name] extends string ? "text" : "number";
+  readonly [Name in keyof Row]-?: Row[Name] extends string
+    ? "text"
+    : null extends Row[Name]
+      ? "number?"
+      : "number";
 };
 
 /** A table of the package whose rows are plain objects, as it is written and read. */
@@ -16,7 +21,7 @@ export interface TypedTable<Row> {
   /**
    * Reads the table.
    *
-   * @throws UserError if the file is missing or broken.
+   * @throws UserError if the file is missing or broken, or naming the line of a cell that should be a number.
    */
   read(path: string): Row[];
 }
@@ -27,7 +32,7 @@ export interface TypedTable<Row> {
  * @param decimals to which numbers are written; as they are by default.
  *
  * @example
- * const table = typedTable<{ id: string; share: number | null }>({ id: "text", share: "number" }, 2);
+ * const table = typedTable<{ id: string; share: number | null }>({ id: "text", share: "number?" }, 2);
  * table.format([{ id: "a", share: 1 / 3 }, { id: "b", share: null }]); // => "id,share\na,0.33\nb,\n"
  */
 export function typedTable<Row extends object>(
@@ -37,9 +42,15 @@ export function typedTable<Row extends object>(
   const columns = Object.keys(kinds) as (keyof Row & string)[];
   const write = (value: Row[keyof Row]) =>
     typeof value === "number" && decimals !== undefined ? Number(value.toFixed(decimals)) : value;
-  const parse = (column: keyof Row, cell: string) => {
+  const parse = (column: keyof Row & string, cell: string, place: string) => {
     if (kinds[column] === "text") return cell;
-    return cell === "" ? null : Number(cell);
+    if (cell === "" && kinds[column] === "number?") return null;
+    const number = Number(cell);
+    if (cell.trim() !== "" && Number.isFinite(number)) return number;
+    const found = cell === "" ? "is empty" : `is '${cell}'`;
+    throw new UserError(
+      `${place}: '${column}' ${found}, not a number; restore it with \`git checkout\``,
+    );
   };
   return {
     columns,
@@ -49,8 +60,8 @@ export function typedTable<Row extends object>(
         rows.map((row) => toRow(columns, (column) => write(row[column]))),
       ),
     read: (path) =>
-      readCsvFile(path, columns).map((cells) =>
-        toRow(columns, (column) => parse(column, cells[column])),
+      readCsvFile(path, columns).map((cells, row) =>
+        toRow(columns, (column) => parse(column, cells[column], `${path}:${row + 2}`)),
       ),
   };
 }

@@ -108,7 +108,7 @@ export const NO_NUMBERS = Object.fromEntries(NUMBERS.map((name) => [name, null])
 const CLAIMS = typedTable<ClaimResult>(
   {
     ...alike(["set", "claim", "instrument", "verdict"], "text"),
-    ...alike(NUMBERS, "number"),
+    ...alike(NUMBERS, "number?"),
     ...alike(["hinge_units", "hinge_collections", "note"], "text"),
   },
   DECIMALS,
@@ -157,8 +157,8 @@ const MULTIVERSE = typedTable<MultiverseRow>(
     claim: "text",
     ...alike(CHOICE_NAMES, "text"),
     verdict: "text",
-    ...alike(["units", "estimate", "lower", "upper"], "number"),
-    ...alike(["these", "these_lower", "these_upper"], "number"),
+    ...alike(["units", "estimate", "lower", "upper"], "number?"),
+    ...alike(["these", "these_lower", "these_upper"], "number?"),
     reason: "text",
   },
   DECIMALS,
@@ -191,7 +191,7 @@ export interface WithoutRow {
 const WITHOUT = typedTable<WithoutRow>(
   {
     ...alike(["claim", "of", "without", "verdict"], "text"),
-    ...alike(["estimate", "these"], "number"),
+    ...alike(["estimate", "these"], "number?"),
   },
   DECIMALS,
 );
@@ -240,8 +240,9 @@ export interface ShareRow {
 const SHARES = typedTable<ShareRow>(
   {
     ...alike(["instrument", "metric", "outcome", "system", "sentiment", "turns"], "text"),
-    ...alike(["replies", "reads", "share", "share_se", "share_lower", "share_upper"], "number"),
-    ...alike(["people", "lead", "lead_se", "log_odds", "log_odds_se"], "number"),
+    ...alike(["replies", "reads"], "number"),
+    ...alike(["share", "share_se", "share_lower", "share_upper"], "number?"),
+    ...alike(["people", "lead", "lead_se", "log_odds", "log_odds_se"], "number?"),
     reason: "text",
   },
   DECIMALS,

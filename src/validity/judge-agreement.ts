@@ -26,9 +26,9 @@ export const JUDGES_TABLE = typedTable<
     judge: "text",
     other: "text",
     conversations: "number",
-    kappa: "number",
-    lower: "number",
-    upper: "number",
+    kappa: "number?",
+    lower: "number?",
+    upper: "number?",
   },
   4,
 );

@@ -39,7 +39,7 @@ const TABLE = typedTable<ReferenceCount>({
   length: "text",
   metric: "text",
   reference: "number",
-  level: "number",
+  level: "number?",
   replies: "number",
 });
 

@@ -13,7 +13,7 @@ interface Share {
 }
 
 const TABLE = typedTable<Share>(
-  { ...alike(["system", "metric"], "text"), replies: "number", share: "number" },
+  { ...alike(["system", "metric"], "text"), replies: "number", share: "number?" },
   3,
 );
 
@@ -34,7 +34,25 @@ describe("typedTable", () => {
     assert.equal(TABLE.format([]), `${TABLE.columns.join()}\n`);
   });
 
-  it("refuses a table with another header, and a number that is none", () => {
+  it("names the line of a cell that is not a number, or is empty where there must be one", () => {
+    const path = join(temporaryFolder(), "broken.csv");
+    for (const [cell, found] of [
+      ["twelve", "is 'twelve'"],
+      ["", "is empty"],
+      [" ", "is ' '"],
+      ["NaN", "is 'NaN'"],
+    ]) {
+      writeFileSync(path, `system,metric,replies,share\na,er,9,\nb,er,${cell},0.5\n`);
+      assert.throws(
+        () => TABLE.read(path),
+        new UserError(
+          `${path}:3: 'replies' ${found}, not a number; restore it with \`git checkout\``,
+        ),
+      );
+    }
+  });
+
+  it("refuses a table with another header, and to write NaN", () => {
     const path = join(temporaryFolder(), "other.csv");
     writeFileSync(path, "system,share\na,1\n");
     assert.throws(() => TABLE.read(path), UserError);
