@@ -45,7 +45,8 @@ export async function trySample(copy, sources, tests, { size, seed, compile }) {
   for (const test of tests) {
     reaches.push(await reach(copy, test));
     const { ms, ids } = reaches.at(-1);
-    process.stderr.write(`${test} reaches ${ids.size} (${(ms / 1000).toFixed(1)} s)\n`);
+    const count = mutants.filter(({ id }) => ids.has(id)).length;
+    process.stderr.write(`${test} reaches ${count} (${(ms / 1000).toFixed(1)} s)\n`);
   }
   reaches.sort((a, b) => a.ms - b.ms);
   const tried = [];
