@@ -168,6 +168,18 @@ describe("a saved fit", () => {
     );
   });
 
+  it("says how many estimates are missing, or too many", () => {
+    const binomial = fitMixed("passed ~ x + (1 | school)", schools(), { family: "binomial" });
+    const whole = fitToJson(binomial);
+    for (const [change, message] of [
+      [{ theta: [] }, "0 variance parameters are given, and the model has 1; give one for each"],
+      [{ coefficients: [] }, "0 fixed effects are given, and the model has 2; give one for each"],
+    ] as const) {
+      writeFileSync(path, JSON.stringify({ ...whole, ...change }));
+      assert.throws(() => restoreFit(path, schools()), new UserError(message));
+    }
+  });
+
   it("is refused where the file holds none", () => {
     const binomial = fitMixed("passed ~ x + (1 | school)", schools(), { family: "binomial" });
     const whole = JSON.parse(JSON.stringify(fitToJson(binomial))) as Record<string, unknown>;
