@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "kit";
 import {
   compareFits,
+  digitsFor,
   fitMixed,
   fitToHtml,
   fitToMarkdown,
@@ -87,6 +88,13 @@ describe("a fit's print", () => {
       assert.ok(markdown.includes(estimate.toFixed(4)) && html.includes(estimate.toFixed(4)));
     }
     assert.equal((html.match(/<table>/g) ?? []).length, 3);
+  });
+});
+
+describe("digitsFor", () => {
+  it("shows two digits of a small error, 15 at most, and four where an error is large or zero", () => {
+    const digits = [2000, 0.01, 0.00099, 0.0000137, 1e-14, 1e-30, 0].map(digitsFor);
+    assert.deepEqual(digits, [4, 4, 5, 6, 15, 15, 4]);
   });
 });
 
