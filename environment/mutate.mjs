@@ -22,10 +22,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { setUp } from "./setup.mjs";
 
-const USAGE = `Usage: npm run mutate -- PLACE… [--tests FILE…] [--report FILE]
+const USAGE = `Usage: npm run mutate -- PLACE… [--tests FILE…] [--sample N [--seed S]] [--report FILE]
 
 PLACE is a source, or a folder of sources: packages/mixed-models/src/meta, apps/annotate/strata.ts.
 --tests FILE   run this compiled test (dist/test/…/x.test.js) rather than all that reach the place; may be repeated
+--sample N     try N changes that are drawn at random, and say in which interval the share of all lies
+--seed S       draw others; 1 by default, which draws the same ones each time
 --report FILE  also write Stryker's whole report, as JSON`;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -33,7 +35,9 @@ const home = join(root, "environment", "mutate");
 const stryker = join(home, "node_modules", "@stryker-mutator");
 
 const { positionals, values } = readArguments();
-const sources = [...new Set(positionals.flatMap(listSources))];
+const sources = [...new Set(positionals.flatMap(listSources))].sort();
+const size = values.sample && readWhole("sample", 1);
+const seed = readWhole("seed", 0);
 setUp(true);
 install();
 const { default: ts } = await import("typescript");
@@ -43,11 +47,19 @@ const copy = mkdtempSync(join(tmpdir(), "empathy-mutate-"));
 process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 copyClone();
-process.exitCode = await mutate();
-if (process.exitCode === 0) report(readReport());
+if (size) await mutateSample();
+else {
+  process.exitCode = await mutate();
+  if (process.exitCode === 0) report(readReport());
+}
 
 function readArguments() {
-  const options = { tests: { type: "string", multiple: true }, report: { type: "string" } };
+  const options = {
+    tests: { type: "string", multiple: true },
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+    report: { type: "string" },
+  };
   try {
     const given = parseArgs({ options, allowPositionals: true });
     if (given.positionals.length > 0) return given;
@@ -55,6 +67,12 @@ function readArguments() {
     fail(`${error.message}\n${USAGE}`);
   }
   return fail(USAGE);
+}
+
+function readWhole(name, least) {
+  const number = Number(values[name]);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  return fail(`--${name} is a whole number, at least ${least}, not '${values[name]}'.`);
 }
 
 function fromRoot(path) {
@@ -163,6 +181,30 @@ function linkModules(folder) {
   }
 }
 
+async function mutateSample() {
+  const { trySample, wilson } = await import("./mutate/sample.mjs");
+  writeFileSync(join(copy, "stryker.json"), JSON.stringify({ mutate: sources }));
+  copyFileSync(join(home, "transpile.mjs"), join(copy, "transpile.mjs"));
+  const compile = () => {
+    const { status } = spawnSync(process.execPath, ["transpile.mjs"], {
+      cwd: copy,
+      stdio: [0, 2, 2],
+    });
+    if (status !== 0) fail("The changed sources do not compile.");
+  };
+  const { count, files } = await trySample(copy, sources, tests, { size, seed, compile });
+  if (values.report) writeFileSync(resolve(values.report), JSON.stringify({ files }));
+  report(files);
+  const mutants = Object.values(files).flatMap((file) => file.mutants);
+  const killed = mutants.filter((mutant) => !isAlive(mutant)).length;
+  const percent = (share) => (100 * share).toFixed(1);
+  const [low, high] = wilson(killed, mutants.length).map(percent);
+  console.log(
+    `Tests notice ${killed} of ${mutants.length} changes drawn of ${count} (seed ${seed}): ` +
+      `${percent(killed / mutants.length)} %, 95 % interval ${low} to ${high} % (Wilson)`,
+  );
+}
+
 function mutate() {
   const config = {
     mutate: sources,
@@ -202,11 +244,13 @@ function readReport() {
 }
 
 function report(files) {
-  const rows = Object.entries(files).map(([path, { source, mutants }]) => ({
-    path,
-    lines: source.split("\n"),
-    mutants: mutants.filter(({ status }) => status !== "Ignored"),
-  }));
+  const rows = Object.entries(files)
+    .filter(([, file]) => file.mutants.length > 0)
+    .map(([path, { source, mutants }]) => ({
+      path,
+      lines: source.split("\n"),
+      mutants: mutants.filter(({ status }) => status !== "Ignored"),
+    }));
   for (const row of rows) for (const mutant of row.mutants.filter(isAlive)) describe(row, mutant);
   console.log("");
   for (const { path, mutants } of rows) console.log(scoreOf(path, mutants));

@@ -203,6 +203,40 @@ describe("what askAll spends", () => {
     assert.deepEqual([reportOf(ended).costKnown, reportOf(ended).costUsd], [false, 0]);
   });
 
+  it("knows no cost where no price is given, though nothing is asked", async () => {
+    for (const [options, known] of [
+      [{}, false],
+      [{ price: MONEY.price }, true],
+      [{ priceOf: () => MONEY.price }, true],
+    ] as const) {
+      const { ended } = await runScript([], () => answerOf(), options);
+      assert.equal(reportOf(ended).costKnown, known);
+    }
+  });
+
+  it("asks a model without a price all the same where there is a limit, and knows no cost", async () => {
+    const requests = [requestOf("d0", "free"), requestOf("d1", "dear")];
+    const { ended, records } = await runScript(requests, () => answerOf(), {
+      ...MONEY,
+      priceOf: ({ model }) => (model === "dear" ? MONEY.price : undefined),
+    });
+    assert.deepEqual([reportOf(ended).costKnown, reportOf(ended).costUsd], [false, 12]);
+    assert.deepEqual(
+      records.map(({ costUsd }) => costUsd),
+      [undefined, 12],
+    );
+  });
+
+  it("takes no further request from the list once the money is used up", async () => {
+    let taken = 0;
+    function* endless() {
+      for (; taken < 1000; taken++) yield requestOf(`d${taken}`);
+    }
+    const { ended } = await runScript(endless(), () => answerOf(), { ...MONEY, maxCostUsd: 30 });
+    assert.equal(reportOf(ended).stopped, "max-cost");
+    assert.equal(taken, 2);
+  });
+
   it("is limited by the most that a model may write, where tokens are not counted", async () => {
     const { price } = MONEY;
     const { ended, asked } = await runScript(requestsOf(9), () => answerOf(5), {
@@ -293,6 +327,54 @@ describe("when askAll ends", () => {
       messageOf(ended),
       /, the last one with: HTTP 502: api\.example is down; check the/,
     );
+  });
+
+  it("gives up on a model of which all is rejected, though another one answers", async () => {
+    const requests = Array.from({ length: 40 }, (_, n) =>
+      requestOf(`d${n}`, n % 2 === 0 ? "kind" : "strict"),
+    );
+    const script = (dialogue: string) =>
+      Number(dialogue.slice(1)) % 2 === 0 ? answerOf() : failureOf("rejected");
+    const { ended, records } = await runScript(requests, script);
+    assert.equal(messageOf(ended), "strict, dialogue 'd15': rejected.");
+    assert.ok(records.every(({ status }) => status === "ok"));
+  });
+
+  it("goes on however many requests are rejected for their own content", async () => {
+    const script = (dialogue: string) => (dialogue === "d0" ? answerOf() : failureOf("rejected"));
+    const { ended } = await runScript(requestsOf(20), script);
+    const { statuses } = reportOf(ended);
+    assert.deepEqual([statuses.ok, statuses.failed], [1, 19]);
+  });
+
+  it("draws its waits from a generator of its own where none is given", async () => {
+    const clock = stillClock();
+    const script = (_dialogue: string, before: number) =>
+      before === 0 ? failureOf("transient") : answerOf();
+    await runScript(requestsOf(1), script, { clock, random: undefined });
+    const [wait = 0, ...others] = clock.waits;
+    assert.ok(wait >= 500 && wait <= 1000, `${wait}`);
+    assert.deepEqual(others, []);
+  });
+
+  it("ends with an error of its own parts, whether it is interrupted or not", async () => {
+    for (const interrupted of [false, true]) {
+      const controller = new AbortController();
+      const clock = {
+        ...stillClock(),
+        sleep: () => Promise.reject(new Error("the clock broke")),
+      };
+      const script = () => {
+        if (interrupted) controller.abort();
+        return failureOf("transient");
+      };
+      const { ended } = await runScript(requestsOf(1), script, {
+        clock,
+        signal: controller.signal,
+      });
+      assert.equal(ended?.status, "rejected");
+      assert.equal(ended.reason.message, "the clock broke");
+    }
   });
 
   it("names no dialogue where the request is for scores", async () => {

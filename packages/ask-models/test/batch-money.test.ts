@@ -228,6 +228,19 @@ describe("collectBatches", () => {
     assert.deepEqual([...(await readPendingSlots(path))], [slots[2]]);
   });
 
+  it("leaves requests missing where the file of answers has no content", async () => {
+    const client = clientWith({ output_file_id: "gone" });
+    const { recorded, unanswered, unreadable } = await collect(client, await submit(client));
+    assert.deepEqual([recorded, unanswered, unreadable], [0, 3, 0]);
+  });
+
+  it("keeps a batch in mind that failed without a word", async () => {
+    const client = clientWith({ status: "failed" });
+    const path = await submit(client);
+    assert.equal((await collect(client, path)).failed.length, 1);
+    assert.equal((await followBatches(client, path))[0]?.status, "failed");
+  });
+
   it("keeps a batch in mind that failed as a whole, with its reason and without secrets", async () => {
     const errors = { data: [{ code: "x", message: "Bad key sk-secret." }] };
     const client = clientWith({ status: "failed", errors });

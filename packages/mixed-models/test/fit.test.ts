@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "kit";
 import {
   compareFits,
+  digitsFor,
   fitMixed,
   fitToHtml,
   fitToMarkdown,
@@ -90,6 +91,13 @@ describe("a fit's print", () => {
   });
 });
 
+describe("digitsFor", () => {
+  it("shows two digits of a small error, 15 at most, and four where an error is large or zero", () => {
+    const digits = [2000, 0.01, 0.00099, 0.0000137, 1e-14, 1e-30, 0].map(digitsFor);
+    assert.deepEqual(digits, [4, 4, 5, 6, 15, 15, 4]);
+  });
+});
+
 describe("the criteria of a fit", () => {
   it("follow from its likelihood, parameters and rows", () => {
     for (const { logLik, df, nobs, aic, aicc, bic, minusTwoLogLik } of [
@@ -166,6 +174,18 @@ describe("a saved fit", () => {
         return true;
       },
     );
+  });
+
+  it("says how many estimates are missing, or too many", () => {
+    const binomial = fitMixed("passed ~ x + (1 | school)", schools(), { family: "binomial" });
+    const whole = fitToJson(binomial);
+    for (const [change, message] of [
+      [{ theta: [] }, "0 variance parameters are given, and the model has 1; give one for each"],
+      [{ coefficients: [] }, "0 fixed effects are given, and the model has 2; give one for each"],
+    ] as const) {
+      writeFileSync(path, JSON.stringify({ ...whole, ...change }));
+      assert.throws(() => restoreFit(path, schools()), new UserError(message));
+    }
   });
 
   it("is refused where the file holds none", () => {

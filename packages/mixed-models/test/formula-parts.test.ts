@@ -103,6 +103,21 @@ describe("parseFormula", () => {
     assert.deepEqual(randomOf("(1 | (g))")[0]?.[1], "g");
   });
 
+  it("writes an interaction in parentheses where it stands within another, and nowhere else", () => {
+    const name = (one: string): Expression => ({ kind: "name", name: one, at: 0 });
+    const join = (operator: "+" | ":", left: Expression, right: Expression): Expression => ({
+      kind: "binary",
+      operator,
+      left,
+      right,
+      at: 0,
+    });
+    const inner = join(":", name("b"), name("c"));
+    assert.equal(labelOf(join(":", name("a"), inner)), "a:(b:c)");
+    assert.equal(labelOf(join(":", inner, name("a"))), "b:c:a");
+    assert.equal(labelOf(join("+", name("a"), inner)), "a + b:c");
+  });
+
   for (const [term, message, column] of [
     ["(0 | g)", "expected an effect that varies by group, such as 1", 2],
     ["(1 | (g/k))", "'/' cannot stand in parentheses here; write a/b/c", 7],

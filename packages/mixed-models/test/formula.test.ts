@@ -233,6 +233,11 @@ describe("parseFormula of the mixed room", () => {
     assert.equal(name("-log( y+1 )/2"), "-log(y + 1)/2");
   });
 
+  it("takes cbind without parentheses for a column", () => {
+    const { response } = parseFormula("cbind ~ x + (1 | g)");
+    assert.ok(response.kind === "name" && response.name === "cbind");
+  });
+
   it("lists the columns that it reads, the response's first", () => {
     const formula = parseFormula("cbind(s, n - s) ~ log(x) * a + (z | g/k)");
     assert.deepEqual(columnsOfFormula(formula), ["s", "n", "x", "a", "z", "k", "g"]);

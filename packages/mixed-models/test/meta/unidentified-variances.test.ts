@@ -24,7 +24,10 @@ describe("variances that cannot be told apart", () => {
     assert.deepEqual(fit.unidentified, [
       { name: "unit", reason: "combined", with: ["collection"] },
     ]);
-    assert.match(fit.warnings[0] as string, /'unit' cannot be told from that of 'collection'/);
+    assert.equal(
+      fit.warnings[0],
+      "The variance of 'unit' cannot be told from that of 'collection': only their sum is estimated.",
+    );
   });
 
   it("are sums with each level where one term repeats another without its levels", () => {
@@ -40,6 +43,10 @@ describe("variances that cannot be told apart", () => {
     assert.deepEqual(fit.unidentified, [
       { name: "all", reason: "combined", with: ["each: x", "each: y"] },
     ]);
+    assert.equal(
+      fit.warnings[0],
+      "The variance of 'all' cannot be told from those of 'each: x', 'each: y': only its sums with each are estimated.",
+    );
     const alone = fitOf([{ name: "each", groups: collections, by }]);
     close(fit.logLik, alone.logLik);
   });
