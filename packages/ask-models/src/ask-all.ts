@@ -46,7 +46,10 @@ export interface AskReport {
   /** How many of their texts hold more than reply and reasoning, such as template tokens, where any do. */
   readonly shortened?: number;
   readonly attempts: number;
-  /** US dollars, lost attempts at their worst. */
+  /**
+   * US dollars. Lost attempts, and answers without their tokens, count at the most that they can have cost: of what was
+   * sent as far as `countTokens` counts it, of answers as far as `maxTokens` limits them.
+   */
   readonly costUsd: number;
   /** Whether every model's price is known; where not, the cost says nothing. */
   readonly costKnown: boolean;
@@ -233,9 +236,8 @@ class Run {
   }
 
   private worstCost(body: RequestBody, inputTokens: number): number {
-    const { maxCostUsd } = this.options;
     const price = this.priceOf(body);
-    if (!price || maxCostUsd === undefined) return 0;
+    if (!price) return 0;
     return costOf(price, { inputTokens, outputTokens: body.parameters.maxTokens ?? 0 });
   }
 

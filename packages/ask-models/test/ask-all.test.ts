@@ -91,6 +91,15 @@ describe("what askAll spends", () => {
     assert.deepEqual([records[0]?.costUsd, records[0]?.attempts], [12, 3]);
   });
 
+  it("counts so without a limit of money, too", async () => {
+    const { maxCostUsd: _, ...unlimited } = MONEY;
+    const script = (_dialogue: string, before: number) => (before < 2 ? lost : answerOf());
+    const { ended } = await runScript(requestsOf(1), script, unlimited);
+    assert.equal(reportOf(ended).costUsd, 15 + 15 + 12);
+    const silent = () => ({ status: "ok" as const, text: "There." });
+    assert.equal(reportOf((await runScript(requestsOf(2), silent, unlimited)).ended).costUsd, 30);
+  });
+
   it("counts nothing for an attempt that cannot have been charged for", async () => {
     const script = (_dialogue: string, before: number) =>
       before < 2 ? failureOf("transient") : answerOf();
