@@ -38,22 +38,30 @@ argumentsOf <- function(set, method, interval) {
   args
 }
 
-# metafor searches over the logarithm of a variance from one start: the best of several. nlminb calls a tolerance that
-# it cannot reach a failure: the tightest that it can.
+# metafor searches over the logarithm of a variance from one start: the best of several, until two of them agree. nlminb
+# calls a tolerance that it cannot reach a failure: the tightest that it can.
 searchAll <- function(args, kinds) {
-  fits <- lapply(list(NULL, 0.01, 0.1, 1), function(start) {
-    for (tolerance in 10^-c(12, 10, 8)) {
-      args$control <- list(rel.tol = tolerance, iter.max = 2000, eval.max = 4000)
-      if (!is.null(start)) for (kind in unique(kinds)) {
-        args$control[[paste0(kind, ".init")]] <- if (kind == "sigma2") rep(start, sum(kinds == kind)) else start
-      }
-      fit <- tryCatch(suppressMessages(suppressWarnings(do.call(rma.mv, args))), error = function(problem) NULL)
-      if (!is.null(fit)) return(fit)
+  best <- NULL
+  for (start in c(NA, 0.01, 0.1, 1)) {
+    fit <- searchFrom(args, kinds, start)
+    if (is.null(fit)) next
+    gain <- if (is.null(best)) Inf else as.numeric(logLik(fit) - logLik(best))
+    if (gain > 0) best <- fit
+    if (abs(gain) < 1e-7) break
+  }
+  best
+}
+
+searchFrom <- function(args, kinds, start) {
+  for (tolerance in 10^-c(12, 10, 8)) {
+    args$control <- list(rel.tol = tolerance, iter.max = 2000, eval.max = 4000)
+    if (!is.na(start)) for (kind in unique(kinds)) {
+      args$control[[paste0(kind, ".init")]] <- if (kind == "sigma2") rep(start, sum(kinds == kind)) else start
     }
-    NULL
-  })
-  fits <- Filter(Negate(is.null), fits)
-  fits[[which.max(sapply(fits, logLik))]]
+    fit <- tryCatch(suppressMessages(suppressWarnings(do.call(rma.mv, args))), error = function(problem) NULL)
+    if (!is.null(fit)) return(fit)
+  }
+  NULL
 }
 
 # The search's last digits by Newton's steps on the logarithms, as metafor's differences leave them open; a variance that
