@@ -49,11 +49,12 @@ export async function buildSeedTable(
   const dialogues = new Map(test.map((dialogue) => [dialogue.id, dialogue]));
   const index = new JoinIndex(test);
   const rows: SeedShares[] = [];
+  const scorers = HEADS.map((head) => loadScorer(head));
   for (const { method, seed, source } of trainings()) {
     const format = BY_TWOS.includes(method) ? "kemp-lines-by-twos" : "kemp-lines";
     const replies = await readReplies(source, format, index, places);
     const start = { method, seed, ...describe(replies), ...measureOrder(replies, dialogues) };
-    for (const scorer of HEADS.map((head) => loadScorer(head))) {
+    for (const scorer of scorers) {
       for (const [turns, part] of splitByTurn(replies)) {
         const shares = await measureShares(scorer, part, dialogues, signal);
         rows.push({ ...start, scorer: scorer.id, turns, ...shares });
