@@ -106,6 +106,7 @@ function headLevels(study: Study, scorer: string) {
   );
 }
 
-function round(value: number): number {
+/** Rounds to six digits, as figures of people's ratings are kept. */
+export function round(value: number): number {
   return Number(value.toPrecision(6));
 }

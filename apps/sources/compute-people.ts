@@ -17,7 +17,7 @@ import { readSystemScores } from "../../src/scoring/system-scores";
 import { missingAmong, type Places } from "../../src/sources/locate-source";
 import { PUBLISHED_STUDY, readStudy } from "../../src/study/study";
 import { meanWithInterval } from "../../src/validity/mean-error";
-import { compareFollowed } from "./compare-followed";
+import { compareFollowed, round } from "./compare-followed";
 import { estimateRatedLeads } from "./estimate-rated-leads";
 import {
   type Grade,
@@ -63,10 +63,6 @@ export async function computePeople(root: string, places: Places): Promise<strin
     paired: [...pairMeans(await readPreferences(places)), ...scaleMeans(await readScale(places))],
   };
   return `${JSON.stringify(results)}\n`;
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(6));
 }
 
 function toJson({ values, covariance }: Estimates) {

@@ -1,6 +1,8 @@
 // Figures of held-out predictions, with intervals from resampling whole groups.
+
 import { type Level, mostProbable } from "empathy-scorer";
 import { createGenerator } from "kit";
+import { groupBy } from "../../src/group-by";
 import type { Figure, Summary } from "../../src/validity/evaluation-file";
 import { accuracy, calibrationError, macroF1, quadraticKappa } from "../../src/validity/measures";
 import type { Tested } from "./train-jobs";
@@ -49,13 +51,7 @@ export function summarise(runs: readonly (readonly Tested[])[]): Summary {
 }
 
 function groupRows(rows: readonly Tested[]): number[][] {
-  const groups = new Map<string, number[]>();
-  for (const [at, { group }] of rows.entries()) {
-    const known = groups.get(group);
-    if (known) known.push(at);
-    else groups.set(group, [at]);
-  }
-  return [...groups.values()];
+  return [...groupBy(rows.keys(), (at) => rows[at]?.group).values()];
 }
 
 function draw(groups: readonly number[][], replicate: number): number[] {

@@ -1,7 +1,9 @@
 // Stage 1, the uncertainty about these systems: the share of each system's replies that show a metric, and people's share
 // on the same turns, by sentiment; with whichever instrument measures.
+
 import type { Metric } from "empathy-scorer";
 import { SENTIMENTS, type Sentiment } from "../corpus/emotions";
+import { groupBy } from "../group-by";
 import type { Outcome } from "../readings/readings";
 import type { System } from "../systems/system";
 import { type AnchoredReplies, type AnchoredReply, HUMAN } from "./anchored-replies";
@@ -73,12 +75,9 @@ export function layOutShares(
   instrument: Instrument,
 ): ShareLayout {
   const dialogues = new Map<string, number>();
-  const bySystem = new Map<string, AnchoredReply[]>();
-  for (const reply of replies) {
-    if (!dialogues.has(reply.dialogue)) dialogues.set(reply.dialogue, dialogues.size);
-    const own = bySystem.get(reply.system);
-    if (own) own.push(reply);
-    else bySystem.set(reply.system, [reply]);
+  const bySystem = groupBy(replies, ({ system }) => system);
+  for (const { dialogue } of replies) {
+    if (!dialogues.has(dialogue)) dialogues.set(dialogue, dialogues.size);
   }
   const people = new Map((bySystem.get(HUMAN) ?? []).map((reply) => [reply.stimulus, reply]));
   const toCells = (chosen: readonly AnchoredReply[]) =>

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by";
 import { type MeanWithInterval, meanWithInterval } from "../validity/mean-error";
 
 /** One answer: which prompt it answers, and what was seen of it. */
@@ -43,12 +44,8 @@ export function meanOverPrompts(answers: readonly Answered[]): MeanWithInterval 
 }
 
 function meansByPrompt(answers: readonly Answered[]): Map<string, number> {
-  const values = new Map<string, number[]>();
-  for (const { prompt, value } of answers) {
-    const known = values.get(prompt);
-    if (known) known.push(value);
-    else values.set(prompt, [value]);
-  }
-  const meanOf = (own: readonly number[]) => own.reduce((sum, one) => sum + one, 0) / own.length;
-  return new Map([...values].map(([prompt, own]) => [prompt, meanOf(own)]));
+  const meanOf = (own: readonly Answered[]) =>
+    own.reduce((sum, { value }) => sum + value, 0) / own.length;
+  const byPrompt = groupBy(answers, ({ prompt }) => prompt);
+  return new Map([...byPrompt].map(([prompt, own]) => [prompt, meanOf(own)]));
 }

@@ -1,5 +1,6 @@
 // Whether a file's prompts look chosen by what the human listener answered: then its systems are held against people who all
 // asked, or all wrote at length. Told from the human replies, so that nobody has to know of it.
+import { groupBy } from "../group-by";
 
 /** A human reply, as far as prompts may be chosen by it. */
 export interface HumanReply {
@@ -91,15 +92,12 @@ function countByKind(replies: readonly HumanReply[], meets: (reply: HumanReply) 
 }
 
 function usualWords(corpus: readonly HumanReply[]): Map<string, number> {
-  const words = new Map<string, number[]>();
-  for (const { kind, words: count } of corpus) {
-    const known = words.get(kind);
-    if (known) known.push(count);
-    else words.set(kind, [count]);
-  }
-  const median = (counts: number[]) =>
-    counts.sort((one, other) => one - other)[counts.length >> 1] as number;
-  return new Map([...words].map(([kind, counts]) => [kind, median(counts)]));
+  const median = (replies: readonly HumanReply[]) =>
+    replies.map(({ words }) => words).sort((one, other) => one - other)[
+      replies.length >> 1
+    ] as number;
+  const byKind = groupBy(corpus, ({ kind }) => kind);
+  return new Map([...byKind].map(([kind, replies]) => [kind, median(replies)]));
 }
 
 /**
