@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -140,9 +140,8 @@ function build(all) {
   const stamps = [true, false].map((which) => ({ which, now: buildInputs(which) }));
   const isStale = ({ which, now }) => ![undefined, now.names].includes(readStamp(which).names);
   if (stamps.some(isStale)) removeCompiled();
-  const tsc = createRequire(join(root, "package.json")).resolve("typescript/bin/tsc");
   const project = join(root, all ? "tsconfig.json" : "apps");
-  const result = spawnSync(process.execPath, [tsc, "-b", project], {
+  const result = spawnSync(process.execPath, [findCompiler(), "-b", project], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });
@@ -152,6 +151,18 @@ function build(all) {
     if (which && !all) continue;
     writeFileSync(`${stampPath(which)}.part`, JSON.stringify(now));
     renameSync(`${stampPath(which)}.part`, stampPath(which));
+  }
+}
+
+// The native compiler takes a fifth of the time. Where npm left its program out, as with `--omit=optional`, the one in
+// JavaScript writes the same.
+function findCompiler() {
+  const { resolve } = createRequire(join(root, "package.json"));
+  try {
+    resolve(`@typescript/typescript-${process.platform}-${process.arch}/package.json`);
+    return join(dirname(resolve("@typescript/native/package.json")), "bin", "tsc");
+  } catch {
+    return resolve("typescript/bin/tsc");
   }
 }
 
