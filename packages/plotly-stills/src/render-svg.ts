@@ -42,33 +42,30 @@ export async function drawSvg(spec: PlotlySpec): Promise<string> {
   refuseMistakes(spec, window.Plotly);
   window.Math.random = mulberry32(hashOf(meta.figure));
   window.warnings.length = 0;
-  const target = window.document.createElement("div");
-  window.document.body.append(target);
-  try {
-    // Plotly writes its defaults into what it is given.
-    await window.Plotly.newPlot(target, structuredClone(spec));
-    const options = { format: "svg", imageDataOnly: true, width, height };
-    const svg = await window.Plotly.toImage(target, options);
-    if (window.warnings.length > 0) {
-      throw new UserError(`figure ${meta.figure}: plotly warns: ${window.warnings.join("; ")}`);
-    }
-    // resvg reads no quoted references.
-    return withStableIds(svg.replace(/url\('(#[^']+)'\)/g, "url($1)"), meta.figure);
-  } finally {
-    window.Plotly.purge(target);
-    target.remove();
+  // Plotly writes its defaults into what it is given.
+  const { data, layout } = structuredClone(spec);
+  const options = { format: "svg", imageDataOnly: true, width, height };
+  const svg = await window.Plotly.toImage({ data, layout }, options);
+  if (window.warnings.length > 0) {
+    throw new UserError(`figure ${meta.figure}: plotly warns: ${window.warnings.join("; ")}`);
   }
+  // resvg reads no quoted references.
+  return withStableIds(svg.replace(/url\('(#[^']+)'\)/g, "url($1)"), meta.figure);
 }
 
-// Plotly names clips, definitions and traces by random numbers, and what an earlier figure left behind may draw one too.
+// Plotly names clips, definitions, traces and patterns by random numbers, and what an earlier figure left behind may draw one too.
 function withStableIds(svg: string, figure: string): string {
   const [, drawn] = /id="defs-([0-9a-f]+)"/.exec(svg) ?? [];
   if (drawn === undefined) return svg;
   const stable = hashOf(figure).toString(16).padStart(8, "0");
-  const traces = [...new Set(svg.match(/\btrace[0-9a-f]{6}\b/g))];
-  return svg
-    .replaceAll(new RegExp(`(defs-|clip|legend)${drawn}`, "g"), `$1${stable}`)
-    .replaceAll(/\btrace[0-9a-f]{6}\b/g, (name) => `trace-${traces.indexOf(name)}`);
+  const numbered = svg.replaceAll(new RegExp(`(defs-|clip|legend)${drawn}`, "g"), `$1${stable}`);
+  return [
+    { random: /\btrace[0-9a-f]{6}\b/g, name: "trace" },
+    { random: /\bp[0-9a-f]{6}-[0-9a-f]{6}\b/g, name: `pattern${stable}` },
+  ].reduce((text, { random, name }) => {
+    const found = [...new Set(text.match(random))];
+    return text.replaceAll(random, (one) => `${name}-${found.indexOf(one)}`);
+  }, numbered);
 }
 
 // An attribute that has no effect does no harm; a value that plotly replaces does.
