@@ -4,4 +4,6 @@ import { createRequire } from "node:module";
 import { setUp } from "./setup.mjs";
 
 setUp();
-createRequire(import.meta.url)("../dist/apps/cli/main.js").main(process.argv.slice(2));
+const require = createRequire(import.meta.url);
+require("kit/optimise-later").optimiseLater();
+require("../dist/apps/cli/main.js").main(process.argv.slice(2));

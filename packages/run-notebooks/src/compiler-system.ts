@@ -10,12 +10,14 @@ interface CompilerSystem {
   getDirectories(path: string): string[];
 }
 
+/** Where the compiler lies that tslab uses. */
+export function compilerPath(): string {
+  return require.resolve("@tslab/typescript-for-tslab", { paths: [require.resolve("tslab")] });
+}
+
 // The system of the compiler that tslab's kernel uses in this process: what is changed in it, the kernel does.
 function compilerSystem(): CompilerSystem {
-  const compiler = require.resolve("@tslab/typescript-for-tslab", {
-    paths: [require.resolve("tslab")],
-  });
-  return (require(compiler) as { readonly sys: CompilerSystem }).sys;
+  return (require(compilerPath()) as { readonly sys: CompilerSystem }).sys;
 }
 
 /**

@@ -1,8 +1,10 @@
 // Compiles the cells of several notebooks as tslab does, with one compiler; started by `convertAhead`, in the notebooks' folder.
 import { readFileSync } from "node:fs";
 import { keepFile } from "kit/files";
+import { optimiseLater } from "kit/optimise-later";
 import { knowNodeTypesOnly } from "./compiler-system";
 import { CONVERTED, type Conversion, conversionKey } from "./conversions";
+import { makeFewerPrograms } from "./lean-programs";
 
 interface Converters {
   createConverter(options: { readonly isJS: boolean; readonly isBrowser: boolean }): {
@@ -36,5 +38,7 @@ function convertAll(jobs: readonly Job[]): void {
   converter.close();
 }
 
+optimiseLater();
 knowNodeTypesOnly();
+makeFewerPrograms();
 convertAll(JSON.parse(readFileSync(process.argv[2] as string, "utf8")));

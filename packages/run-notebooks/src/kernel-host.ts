@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { removeTemporary } from "kit/files";
+import { optimiseLater } from "kit/optimise-later";
 import { knowNodeTypesOnly, resolveThroughNodePath } from "./compiler-system";
 import { completeInThread } from "./completion-thread";
 import { KERNEL_FOLDER } from "./connection";
@@ -34,6 +35,7 @@ function killGroup(): void {
 }
 
 function startKernel(connectionFile: string, completer?: string): void {
+  optimiseLater();
   const readKey = () => JSON.parse(readFileSync(connectionFile, "utf8")).key as string;
   keepEveryMessage(readKey, completer ? completeInThread(completer) : undefined);
   const { [READS_VARIABLE]: log, [BELOW_VARIABLE]: folder } = process.env;

@@ -22,11 +22,11 @@ interface Executor {
 
 interface Converter {
   convert(declarations: string, source: string): Conversion;
+  close(): void;
 }
 
-/** Tslab's converters; each is made when it is first asked for, which takes a second. */
 interface Converters {
-  readonly node: Converter;
+  createConverter(options: { readonly isBrowser: boolean }): Converter;
 }
 
 /** Where an executor prints a cell's last value, and what is wrong with a cell. */
@@ -36,7 +36,7 @@ interface Terminal {
 }
 
 interface Executors {
-  createExecutor(root: string, converters: Converters, terminal: Terminal): Executor;
+  createExecutor(root: string, converters: unknown, terminal: Terminal): Executor;
 }
 
 /**
@@ -48,9 +48,8 @@ interface Executors {
 export function watchCells(keepsLate: boolean): void {
   const executors = require("tslab/dist/executor") as Executors;
   const { createExecutor } = executors;
-  executors.createExecutor = (root, given, { log, error }) => {
-    const converters = lookUp(given, readConversions(process.env[CONVERSIONS_VARIABLE]));
-    allowForAwait(converters.node);
+  watchConverters(readConversions(process.env[CONVERSIONS_VARIABLE]));
+  executors.createExecutor = (root, converters, { log, error }) => {
     nameCells();
     // An error that a cell threw comes alone; what does not compile, in a form with its parts.
     const report = (...said: Trouble) => {
@@ -215,27 +214,43 @@ function nameCells(): void {
   };
 }
 
-// What was converted ahead needs no converter, and so no compiler.
-function lookUp(given: Converters, ahead: ReadonlyMap<string, Conversion>): Converters {
-  if (ahead.size === 0) return given;
-  const convert = (declarations: string, source: string) =>
-    ahead.get(conversionKey(declarations, source)) ?? given.node.convert(declarations, source);
-  const node = new Proxy<Converter>(
-    { convert },
-    { get: (own, name) => Reflect.get(own, name) ?? Reflect.get(given.node, name) },
-  );
-  return Object.create(given, { node: { value: node } });
+function watchConverters(ahead: ReadonlyMap<string, Conversion>): void {
+  const converters = require("tslab/dist/converter") as Converters;
+  const { createConverter } = converters;
+  converters.createConverter = (options) => {
+    if (options.isBrowser) return createConverter(options);
+    const converter =
+      ahead.size === 0 ? createConverter(options) : lookUp(ahead, () => createConverter(options));
+    const { convert } = converter;
+    return Object.assign(converter, {
+      convert: (declarations: string, source: string) =>
+        allowForAwait(source, convert(declarations, source)),
+    });
+  };
 }
 
-function allowForAwait(converter: Converter): void {
-  const { convert } = converter;
-  converter.convert = (declarations, source) => {
-    const converted = convert(declarations, source);
-    const { output = "", hasToplevelAwait } = converted;
-    texts.set(executed, { source, output });
-    const isAwaiting = hasToplevelAwait || (!compiles(output, "") && compiles(output, "async "));
-    return { ...converted, hasToplevelAwait: isAwaiting };
+// What was converted ahead needs no converter, and so no compiler, which takes a second to begin.
+function lookUp(ahead: ReadonlyMap<string, Conversion>, make: () => Converter): Converter {
+  let made: Converter | undefined;
+  const converter = () => {
+    made ??= make();
+    return made;
   };
+  const own: Converter = {
+    convert: (declarations, source) =>
+      ahead.get(conversionKey(declarations, source)) ?? converter().convert(declarations, source),
+    close: () => made?.close(),
+  };
+  return new Proxy(own, {
+    get: (_, name) => Reflect.get(own, name) ?? Reflect.get(converter(), name),
+  });
+}
+
+function allowForAwait(source: string, converted: Conversion): Conversion {
+  const { output = "", hasToplevelAwait } = converted;
+  texts.set(executed, { source, output });
+  const isAwaiting = hasToplevelAwait || (!compiles(output, "") && compiles(output, "async "));
+  return { ...converted, hasToplevelAwait: isAwaiting };
 }
 
 function compiles(output: string, kind: "" | "async "): boolean {
