@@ -19,5 +19,6 @@ for (const [name, operation] of Object.entries(core)) {
 }
 
 require("./groups.cjs");
+require("./later.cjs");
 
 module.exports = { ...core, data };

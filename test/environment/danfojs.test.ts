@@ -1,5 +1,6 @@
 // danfojs-node runs on environment/tfjs-node in place of the package that it asks for.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -19,6 +20,30 @@ describe("danfojs-node without its binary backend", () => {
     { group: "y", score: 2 },
     { group: "x", score: 4 },
   ]);
+
+  it("loads mathjs and xlsx when something of them is asked for, and whole then", () => {
+    const program = `
+      const { DataFrame } = require("danfojs-node");
+      const files = (name) => Object.keys(require.cache).filter((file) => file.includes(name)).length;
+      const loaded = () => [files("/mathjs/") > 1, files("/cpexcel.js") > 0];
+      const before = loaded();
+      const std = new DataFrame({ a: [1, 3] }).column("a").std();
+      console.log(JSON.stringify([before, std, loaded()[0], "add" in require("mathjs"),
+        Object.keys(require("xlsx")).includes("read"), typeof require("mathjs").add]));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], {
+      cwd: projectPath(),
+      encoding: "utf8",
+    });
+    assert.equal(stderr, "");
+    assert.deepEqual(JSON.parse(stdout), [
+      [false, false],
+      Math.SQRT2,
+      true,
+      true,
+      true,
+      "function",
+    ]);
+  });
 
   it("groups, aggregates and describes", () => {
     const means = frame.groupby(["group"]).agg({ score: ["mean", "count"] });
