@@ -7,6 +7,9 @@ type Main = (args: readonly string[]) => Promise<void>;
 
 class Exit extends Error {}
 
+// As environment/empathy.mjs does; compiled after this package.
+(require("kit/optimise-later") as { optimiseLater(): void }).optimiseLater();
+
 let main: Main | undefined;
 process.on("message", (command: CommandToRun) => {
   void run(command).then((outcome) => process.send?.(outcome));

@@ -2,6 +2,9 @@
 // that has just passed, where TESTED names the report of that run.
 import { existsSync, readFileSync } from "node:fs";
 
+// Compiled after this package, which the tests of `kit` need.
+(require("kit/optimise-later") as { optimiseLater(): void }).optimiseLater();
+
 const realFetch = globalThis.fetch;
 const warnings: Error[] = [];
 

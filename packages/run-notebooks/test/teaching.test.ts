@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Cell,
+  type ConvertedAhead,
+  convertAhead,
   EXERCISE,
   findDifference,
   type Notebook,
@@ -63,14 +65,33 @@ function answersOf({ cells }: Notebook): string[] {
 }
 
 describe("the lessons", () => {
-  for (const [number, lesson] of readdirSync(folder)
+  const lessons = readdirSync(folder)
     .filter((name) => name.endsWith(".ipynb"))
-    .entries()) {
-    const stored = readNotebook(join(folder, lesson));
-    const solutions = readSolutions(lesson);
+    .map((lesson) => ({
+      lesson,
+      stored: readNotebook(join(folder, lesson)),
+      solutions: readSolutions(lesson),
+    }));
 
+  // Converted once for all: `convertAhead` changes nothing that a notebook shows.
+  let ahead: ConvertedAhead | undefined;
+  const runAhead = async (name: string, notebook: Notebook) => {
+    ahead ??= convertAhead(
+      new Map(
+        lessons.flatMap(({ lesson, stored, solutions }): [string, Notebook][] => [
+          [lesson, stored],
+          [`${lesson}, solved`, solve(stored, solutions)],
+        ]),
+      ),
+      folder,
+    );
+    return runNotebook(notebook, { cwd: folder, env: await ahead.envOf(name) });
+  };
+  after(() => ahead?.remove());
+
+  for (const [number, { lesson, stored, solutions }] of lessons.entries()) {
     it(`in ${lesson} give the outputs that are committed, each exercise unsolved`, async () => {
-      assert.equal(findDifference(stored, await runNotebook(stored, { cwd: folder })), undefined);
+      assert.equal(findDifference(stored, await runAhead(lesson, stored)), undefined);
       assert.equal(answersOf(stored).length, solutions.size);
       for (const answer of answersOf(stored)) assert.match(answer, /^not yet/);
     }).timeout(60_000);
@@ -89,7 +110,7 @@ describe("the lessons", () => {
     });
 
     it(`in ${lesson} say "right" to every solution`, async () => {
-      const solved = await runNotebook(solve(stored, solutions), { cwd: folder });
+      const solved = await runAhead(`${lesson}, solved`, solve(stored, solutions));
       assert.equal(answersOf(solved).length, solutions.size);
       for (const answer of answersOf(solved)) assert.match(answer, /^right/);
     }).timeout(60_000);
