@@ -364,7 +364,8 @@ describe("the repository", () => {
       readFileSync(projectPath("package.json"), "utf8"),
     );
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
-      if (name !== "empathy-notebooks") assert.match(version as string, /^(npm:[@\w/-]+@)?\d+\.\d+\.\d+$/, name);
+      if (name !== "empathy-notebooks")
+        assert.match(version as string, /^(npm:[@\w/-]+@)?\d+\.\d+\.\d+$/, name);
     }
   });
 
