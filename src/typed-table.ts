@@ -1,5 +1,5 @@
 import { UserError } from "kit";
-import { formatCsvTable, readCsvFile } from "kit/tables";
+import { formatCsvTable, readCsvFile, remedyFor } from "kit/tables";
 
 /** What a column holds: text as it is written, numbers, or numbers that may be missing: null, an empty cell. */
 export type CellKind = "text" | "number" | "number?";
@@ -42,15 +42,10 @@ export function typedTable<Row extends object>(
   const columns = Object.keys(kinds) as (keyof Row & string)[];
   const write = (value: Row[keyof Row]) =>
     typeof value === "number" && decimals !== undefined ? Number(value.toFixed(decimals)) : value;
-  const parse = (column: keyof Row & string, cell: string, place: string) => {
+  const parse = (column: keyof Row & string, cell: string, path: string, row: number) => {
     if (kinds[column] === "text") return cell;
     if (cell === "" && kinds[column] === "number?") return null;
-    const number = Number(cell);
-    if (cell.trim() !== "" && Number.isFinite(number)) return number;
-    const found = cell === "" ? "is empty" : `is '${cell}'`;
-    throw new UserError(
-      `${place}: '${column}' ${found}, not a number; restore it with \`git checkout\``,
-    );
+    return readNumber(cell, column, path, row);
   };
   return {
     columns,
@@ -61,9 +56,22 @@ export function typedTable<Row extends object>(
       ),
     read: (path) =>
       readCsvFile(path, columns).map((cells, row) =>
-        toRow(columns, (column) => parse(column, cells[column], `${path}:${row + 2}`)),
+        toRow(columns, (column) => parse(column, cells[column], path, row)),
       ),
   };
+}
+
+/**
+ * Reads a table's cell as a number.
+ *
+ * @param row counted from 0, below the header.
+ * @throws UserError naming the line, if it is empty or no finite number.
+ */
+export function readNumber(cell: string, column: string, path: string, row: number): number {
+  const number = Number(cell);
+  if (Number.isFinite(number) && (number !== 0 || cell.trim() !== "")) return number;
+  const found = cell === "" ? "is empty" : `is '${cell}'`;
+  throw new UserError(`${path}:${row + 2}: '${column}' ${found}, not a number; ${remedyFor(path)}`);
 }
 
 function toRow<Name extends string, Row>(

@@ -8,6 +8,7 @@ import {
   type MetricScore,
 } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
+import { readNumber } from "../../src/typed-table";
 
 /** The EPITOME head's held-out scores of one rated conversation. */
 export interface JudgedRow {
@@ -47,15 +48,18 @@ export function formatJudgedTable(rows: readonly JudgedRow[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readJudgedTable(path: string): JudgedRow[] {
-  return readCsvFile(path, HEADER).map((cells) => ({
-    conversation: cells.epitome_conversation_id as string,
-    response: cells.rp_id as string,
-    part: cells.part as JudgedRow["part"],
-    scores: byMetric((metric) => ({
-      level: Number(cells[metric]) as Level,
-      probabilities: [0, 1, 2].map((level) =>
-        Number(cells[`${metric}_p${level}`]),
-      ) as unknown as LevelProbabilities,
-    })),
-  }));
+  return readCsvFile(path, HEADER).map((cells, row) => {
+    const read = (column: string) => readNumber(cells[column] as string, column, path, row);
+    return {
+      conversation: cells.epitome_conversation_id as string,
+      response: cells.rp_id as string,
+      part: cells.part as JudgedRow["part"],
+      scores: byMetric((metric) => ({
+        level: read(metric) as Level,
+        probabilities: [0, 1, 2].map((level) =>
+          read(`${metric}_p${level}`),
+        ) as unknown as LevelProbabilities,
+      })),
+    };
+  });
 }

@@ -1,5 +1,4 @@
 // The rows of `data/readings/readings.csv`: one a reading.
-import { existsSync } from "node:fs";
 import { byMetric, type Level, METRICS, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
 import { formatCsvTable, readCsvFile } from "kit/tables";
@@ -53,8 +52,6 @@ export function readingKey({ reply, design, reader }: ReadingRow): string {
  * @throws UserError if the file is missing, or naming the row that holds something else than a reading, or repeats one.
  */
 export function readReadingRows(path: string): ReadingRow[] {
-  if (!existsSync(path))
-    throw new UserError(`${path}: not there; restore it with \`git checkout\``);
   const known = new Set<string>();
   return readCsvFile(path, READING_COLUMNS).map((cells, at) => {
     const row = toRow(cells, `${path}:${at + 2}`);

@@ -6,6 +6,7 @@ import { byMetric, type Level, type Levels, METRICS, type Metric } from "empathy
 import { UserError } from "kit";
 import { readCsvFile } from "kit/tables";
 import { projectPath, studyPath } from "../project";
+import { readNumber } from "../typed-table";
 import { levelOf, readReadingRows, replyKey } from "./reading-rows";
 
 export { READING_COLUMNS, replyKey } from "./reading-rows";
@@ -104,7 +105,9 @@ export function readPractice(study: StudyRoot): ReadReply[] {
     const { system, dialogue, reader } = row;
     const ip = levelOf(row.ip, "ip", `${path}:${at + 2}`);
     const reading = { reader, levels: { er: 0, ip, ex: 0 }, fits: true } as const;
-    const place = { system, dialogue, turn: Number(row.turn), sample: Number(row.sample) };
+    const turn = readNumber(row.turn, "turn", path, at);
+    const sample = readNumber(row.sample, "sample", path, at);
+    const place = { system, dialogue, turn, sample };
     return { ...place, designs: ["block"], readings: [reading] };
   });
 }

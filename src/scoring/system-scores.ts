@@ -1,6 +1,8 @@
 // The scores of one system's replies: `data/scores/<scorer>/<system>.csv`, without text.
 import { type Level, type LevelProbabilities, METRICS, type Metric } from "empathy-scorer";
-import { readCsvFile } from "kit/tables";
+import { UserError } from "kit";
+import { readCsvFile, remedyFor } from "kit/tables";
+import { readNumber } from "../typed-table";
 
 /** A reply's scores, or why it has none. */
 export interface ScoreRow {
@@ -41,27 +43,45 @@ export const DECIMALS = 3;
  * Reads a system's scores.
  *
  * @param name how messages name the file; its path by default.
- * @throws UserError if the file is missing or broken.
+ * @throws UserError if the file is missing or broken, or naming the line of a cell that is no number, level or probability.
  */
 export function readSystemScores(path: string, name = path): ScoreRow[] {
-  return readCsvFile(path, SYSTEM_SCORE_COLUMNS, name).map((cells) => ({
-    dialogue: cells.dialogue as string,
-    turn: Number(cells.turn),
-    sample: Number(cells.sample),
-    words: Number(cells.words),
-    checksum: cells.checksum as string,
-    ...(cells.missing ? { missing: cells.missing } : { scores: readScores(cells) }),
-  }));
+  return readCsvFile(path, SYSTEM_SCORE_COLUMNS, name).map((cells, row) => {
+    const read = (column: string) => readNumber(cells[column] as string, column, name, row);
+    return {
+      dialogue: cells.dialogue as string,
+      turn: read("turn"),
+      sample: read("sample"),
+      words: read("words"),
+      checksum: cells.checksum as string,
+      ...(cells.missing ? { missing: cells.missing } : { scores: readScores(read, name, row) }),
+    };
+  });
 }
 
-function readScores(cells: Readonly<Record<string, string>>): NonNullable<ScoreRow["scores"]> {
-  const scoreOf = (metric: Metric) => ({
-    level: Number(cells[metric]) as Level,
-    probabilities: completeProbabilities(
-      Number(cells[`${metric}_p1`]),
-      Number(cells[`${metric}_p2`]),
-    ),
-  });
+function readScores(
+  read: (column: string) => number,
+  name: string,
+  row: number,
+): NonNullable<ScoreRow["scores"]> {
+  const refuse = (column: string, what: string): never => {
+    throw new UserError(`${name}:${row + 2}: '${column}' is ${what}; ${remedyFor(name)}`);
+  };
+  const probability = (column: string) => {
+    const value = read(column);
+    return value >= 0 && value <= 1 ? value : refuse(column, `${value}, not a probability`);
+  };
+  const scoreOf = (metric: Metric) => {
+    const level = read(metric);
+    if (level !== 0 && level !== 1 && level !== 2) return refuse(metric, `${level}, not a level`);
+    return {
+      level: level as Level,
+      probabilities: completeProbabilities(
+        probability(`${metric}_p1`),
+        probability(`${metric}_p2`),
+      ),
+    };
+  };
   return { er: scoreOf("er"), ip: scoreOf("ip"), ex: scoreOf("ex") };
 }
 

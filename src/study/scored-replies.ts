@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { byMetric, type Level, type Metric } from "empathy-scorer";
 import { UserError } from "kit";
+import { remedyFor } from "kit/tables";
 import { readCorpusTable } from "../corpus/corpus-table";
 import type { Emotion, Sentiment } from "../corpus/emotions";
 import { readSystemScores } from "../scoring/system-scores";
@@ -55,7 +56,7 @@ export function readScoredReplies(study: Study, scorer = study.scorers[0]): Scor
   const corpus = new Map([...test, ...readPart("answered")].map((row) => [row.dialogue, row]));
   const systems = listScoredSystems(study, scorer).filter(({ excluded }) => !excluded);
   if (systems.length === 0) {
-    throw new UserError(`${folder}: holds no scores; restore it with \`git checkout\``);
+    throw new UserError(`${folder}: holds no scores; ${remedyFor(folder)}`);
   }
   const tables = systems.map(({ id, family }) => {
     const path = join(folder, `${id}.csv`);

@@ -3,6 +3,7 @@
 import { byMetric, type Metric } from "empathy-scorer";
 import { formatCsvTable, readCsvFile } from "kit/tables";
 import { projectPath } from "../project";
+import { readNumber } from "../typed-table";
 
 /** In how many items with a label a classifier finds each metric. */
 export interface ActCount {
@@ -52,12 +53,15 @@ export function formatActs(counts: readonly ActCount[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readActCounts(path = projectPath("data", "validity", "acts.csv")): ActCount[] {
-  return readCsvFile(path, HEADER).map((cells) => ({
-    source: cells.source as ActCount["source"],
-    label: cells.label,
-    scorer: cells.scorer,
-    items: Number(cells.items),
-    inDialogue: Number(cells.in_dialogue),
-    any: byMetric((metric) => Number(cells[`${metric}_any`])),
-  }));
+  return readCsvFile(path, HEADER).map((cells, row) => {
+    const read = (column: (typeof HEADER)[number]) => readNumber(cells[column], column, path, row);
+    return {
+      source: cells.source as ActCount["source"],
+      label: cells.label,
+      scorer: cells.scorer,
+      items: read("items"),
+      inDialogue: read("in_dialogue"),
+      any: byMetric((metric) => read(`${metric}_any`)),
+    };
+  });
 }

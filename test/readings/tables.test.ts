@@ -84,7 +84,7 @@ describe("readReadings", () => {
   it("says which file is not there", () => {
     assert.throws(() => readReadingsFile("/nowhere/readings.csv"), {
       name: "UserError",
-      message: /^\/nowhere\/readings\.csv: not there; restore it with `git checkout`$/,
+      message: /^\/nowhere\/readings\.csv: no such file; restore it with `git checkout`$/,
     });
   });
 

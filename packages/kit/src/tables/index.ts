@@ -1,7 +1,7 @@
 export { decodeText } from "./decode-text";
 export { type Delimiter, findDelimiter } from "./find-delimiter";
 export { openTable, type TableFile, type TableFormat, type TableRow } from "./open-table";
-export { type CsvRow, formatCsvTable, readCsvFile, splitCsv } from "./package-table";
+export { type CsvRow, formatCsvTable, readCsvFile, remedyFor, splitCsv } from "./package-table";
 export { type QuotedRecord, readQuotedRecords, requireWidth } from "./quoted-records";
 export { type CsvOptions, type CsvTable, labelsOf, readCsvTable } from "./read-columns";
 export { readHead } from "./read-head";

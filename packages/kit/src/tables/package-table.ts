@@ -34,13 +34,26 @@ export function readCsvFile<Column extends string>(
 ): Record<Column, string>[] {
   const [found, ...rows] = parseRows(path, name);
   if (found?.join() !== header.join()) {
-    throw new UserError(`${name}:1: the header should be ${header.join()}; restore the file`);
+    throw new UserError(`${name}:1: the header should be ${header.join()}; ${remedyFor(name)}`);
   }
   return rows.map((cells) => {
     const row: Partial<Record<Column, string>> = {};
     for (let at = 0; at < header.length; at++) row[header[at] as Column] = cells[at] as string;
     return row as Record<Column, string>;
   });
+}
+
+/**
+ * Says how a damaged table is had again: one of the package from git; of a study of one's own what a run wrote from a run, and
+ * the rest from a copy.
+ */
+export function remedyFor(path: string): string {
+  const [, study, isMade] =
+    /(?:^|[\\/])studies[\\/]([^\\/]+)[\\/](data[\\/](?:results|scores)[\\/])?/.exec(path) ?? [];
+  if (study === undefined) return "restore it with `git checkout`";
+  return isMade
+    ? `delete it and make it again with \`npm run reproduce -- --study ${study}\``
+    : "restore it from a copy";
 }
 
 // NaN says that something was not estimated: that is to be said in words, or left empty.
@@ -78,10 +91,10 @@ function parseRows(path: string, name: string): string[][] {
     return splitCsv(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new UserError(`${name}: no such file; restore it with \`git checkout\``);
+      throw new UserError(`${name}: no such file; ${remedyFor(name)}`);
     }
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`${name}${describeFault(error)}; restore it with \`git checkout\``);
+    throw new UserError(`${name}${describeFault(error)}; ${remedyFor(name)}`);
   }
 }
 

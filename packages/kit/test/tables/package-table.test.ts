@@ -55,4 +55,19 @@ describe("readCsvFile", () => {
       assert.throws(() => readCsvFile(write(text), HEADER), UserError);
     });
   }
+
+  it("says how a damaged table is had again, by where it lies", () => {
+    for (const [path, remedy] of [
+      ["data/results/claims.csv", "restore it with `git checkout`"],
+      [
+        "/a/studies/mine/data/results/claims.csv",
+        "delete it and make it again with `npm run reproduce -- --study mine`",
+      ],
+      ["studies/mine/data/readings/readings.csv", "restore it from a copy"],
+    ] as const) {
+      assert.throws(() => readCsvFile(write("name\n"), HEADER, path), {
+        message: `${path}:1: the header should be name,value; ${remedy}`,
+      });
+    }
+  });
 });
