@@ -33,8 +33,8 @@ const LOOK = JSON.stringify({
 
 // What is asked, and words of an answer that one of the first results has to hold.
 const QUESTIONS: readonly (readonly [string, RegExp])[] = [
-  ["how long does reproduce take", /one to two minutes/],
-  ["how much memory", /2\.8 GB/],
+  ["how long does reproduce take", /49 seconds/],
+  ["how much memory", /at most 2 GB/],
   ["how accurate is the scorer", /quadratic kappa .*\.84/],
   ["what is a point", /one more reply in a hundred/],
   ["which prompts", /contexts of EmpatheticDialogues' test part/],
