@@ -7,11 +7,22 @@ import { readSystemScores, SYSTEM_SCORE_COLUMNS } from "../../src/scoring/system
 
 describe("readSystemScores", () => {
   const path = join(temporaryFolder(), "mine.csv");
-  const row = { dialogue: "a", turn: "2", sample: "1", words: "3", checksum: "0123456789abcdef" };
   const scored = {
-    ...row,
-    ...{ er: "1", ip: "0", ex: "0", missing: "" },
-    ...{ er_p1: "0.9", er_p2: "0.05", ip_p1: "0", ip_p2: "0", ex_p1: "0.2", ex_p2: "0" },
+    dialogue: "a",
+    turn: "2",
+    sample: "1",
+    words: "3",
+    er: "1",
+    ip: "0",
+    ex: "0",
+    er_p1: "0.9",
+    er_p2: "0.05",
+    ip_p1: "0",
+    ip_p2: "0",
+    ex_p1: "0.2",
+    ex_p2: "0",
+    missing: "",
+    checksum: "0123456789abcdef",
   };
   const read = (changed: Readonly<Record<string, string>> = {}) => {
     const cells: Readonly<Record<string, string>> = { ...scored, ...changed };
