@@ -49,10 +49,10 @@ export function readCsvFile<Column extends string>(
  */
 export function remedyFor(path: string): string {
   const [, study, isMade] =
-    /(?:^|[\\/])studies[\\/]([^\\/]+)[\\/](data[\\/](?:results|scores)[\\/])?/.exec(path) ?? [];
+    /(?:^|[\\/])studies[\\/]([^\\/]+)[\\/](data[\\/](?!readings[\\/]))?/.exec(path) ?? [];
   if (study === undefined) return "restore it with `git checkout`";
   return isMade
-    ? `delete it and make it again with \`npm run reproduce -- --study ${study}\``
+    ? `\`npm run reproduce -- --study ${study}\` makes it again`
     : "restore it from a copy";
 }
 

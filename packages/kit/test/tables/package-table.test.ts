@@ -61,7 +61,7 @@ describe("readCsvFile", () => {
       ["data/results/claims.csv", "restore it with `git checkout`"],
       [
         "/a/studies/mine/data/results/claims.csv",
-        "delete it and make it again with `npm run reproduce -- --study mine`",
+        "`npm run reproduce -- --study mine` makes it again",
       ],
       ["studies/mine/data/readings/readings.csv", "restore it from a copy"],
     ] as const) {
