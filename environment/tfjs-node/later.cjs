@@ -17,11 +17,12 @@ function loadWhenAsked(name) {
     {},
     {
       get: (_, key) => load()[key],
+      set: (_, key, value) => Reflect.set(load(), key, value),
       has: (_, key) => key in load(),
       ownKeys: () => Reflect.ownKeys(load()),
       getOwnPropertyDescriptor: (_, key) => {
         const found = Reflect.getOwnPropertyDescriptor(load(), key);
-        // What its target lacks a proxy may only call changeable.
+        // A proxy may report a property that its target lacks only as configurable.
         return found && { ...found, configurable: true };
       },
     },

@@ -39,6 +39,9 @@ export const SYSTEM_SCORE_COLUMNS = [
 
 export const DECIMALS = 3;
 
+/** What rounding to these decimals may add to the sum of two probabilities. */
+const ROUNDING = 0.0011;
+
 /**
  * Reads a system's scores.
  *
@@ -74,13 +77,10 @@ function readScores(
   const scoreOf = (metric: Metric) => {
     const level = read(metric);
     if (level !== 0 && level !== 1 && level !== 2) return refuse(metric, `${level}, not a level`);
-    return {
-      level: level as Level,
-      probabilities: completeProbabilities(
-        probability(`${metric}_p1`),
-        probability(`${metric}_p2`),
-      ),
-    };
+    const one = probability(`${metric}_p1`);
+    const two = probability(`${metric}_p2`);
+    if (one + two > 1 + ROUNDING) return refuse(`${metric}_p2`, `${two}, more than p1 leaves`);
+    return { level: level as Level, probabilities: completeProbabilities(one, two) };
   };
   return { er: scoreOf("er"), ip: scoreOf("ip"), ex: scoreOf("ex") };
 }

@@ -46,6 +46,7 @@ describe("readSystemScores", () => {
     [{ ip: "0.5" }, "'ip' is 0.5, not a level"],
     [{ ex_p1: "2" }, "'ex_p1' is 2, not a probability"],
     [{ ex_p2: "-0.1" }, "'ex_p2' is -0.1, not a probability"],
+    [{ er_p2: "0.2" }, "'er_p2' is 0.2, more than p1 leaves"],
     [{ ex_p2: "NaN" }, "'ex_p2' is 'NaN', not a number"],
   ] as const) {
     it(`refuses ${JSON.stringify(cell)}, naming the line`, () => {

@@ -36,7 +36,6 @@ interface DomNode {
   readonly parentNode: DomNode | null;
   readonly style?: { fontSize: string; fontWeight: string };
   getAttribute?(name: string): string | null;
-  remove(): void;
 }
 
 /** A window with plotly loaded. */
@@ -47,10 +46,6 @@ interface PlotlyWindow {
   readonly Math: { random: () => number };
   readonly DOMParser: new () => {
     parseFromString(text: string, type: string): { readonly documentElement: SvgElement };
-  };
-  readonly document: {
-    createElement(name: string): DomNode;
-    readonly body: { append(node: DomNode): void };
   };
 }
 

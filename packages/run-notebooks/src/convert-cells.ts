@@ -18,7 +18,7 @@ interface Job {
   readonly cells: readonly string[];
 }
 
-function convertAll(jobs: readonly Job[]): void {
+function convertAll(jobs: readonly Job[], hasOwnFiles: () => boolean): void {
   const { createConverter } = require("tslab/dist/converter") as Converters;
   const converter = createConverter({ isJS: false, isBrowser: false });
   for (const { path, cells } of jobs) {
@@ -28,8 +28,8 @@ function convertAll(jobs: readonly Job[]): void {
       const conversion = converter.convert(declarations, source);
       // A cell that does not compile declares nothing, and may compile once another has run, such as one that writes a file.
       if (conversion.diagnostics.length > 0) continue;
-      // A file of the notebook's own that a cell imports may be another by then.
-      if (!conversion.sideOutputs?.length) found[conversionKey(declarations, source)] = conversion;
+      // A file of the notebook's own that a cell imports may be another by then, and is converted for the first notebook only.
+      if (!hasOwnFiles()) found[conversionKey(declarations, source)] = conversion;
       declarations = conversion.declOutput ?? "";
     }
     keepFile(path, JSON.stringify(found));
@@ -40,5 +40,5 @@ function convertAll(jobs: readonly Job[]): void {
 
 optimiseLater();
 knowNodeTypesOnly();
-makeFewerPrograms();
-convertAll(JSON.parse(readFileSync(process.argv[2] as string, "utf8")));
+const hasOwnFiles = makeFewerPrograms();
+convertAll(JSON.parse(readFileSync(process.argv[2] as string, "utf8")), hasOwnFiles);

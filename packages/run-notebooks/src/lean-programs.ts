@@ -43,14 +43,17 @@ interface Compiler {
  * Lets tslab's converters in this process make one program a cell; called before tslab is loaded.
  *
  * What they convert is the same. They can do nothing else then: what completes or explains a cell needs the first program.
+ *
+ * @returns whether the cell that was converted last was compiled with files of the notebook's own.
  */
-export function makeFewerPrograms(): void {
+export function makeFewerPrograms(): () => boolean {
   const path = compilerPath();
   const compiler = require(path) as Compiler;
+  let compiled: readonly SourceFile[] = [];
   const createProgram: CreateProgram = (names, options, host, last, ...rest) => {
     const cell = names.find((name) => name.endsWith("__tslab__.ts"));
     const file = cell && last ? host.getSourceFile(cell, options.target) : undefined;
-    if (cell && last && file && declaresUnexported(file, options)) {
+    if (cell && last && file && willBeExported(file, options, last.getSourceFile(cell))) {
       return Object.create(last, {
         getSourceFile: { value: (one: string) => (one === cell ? file : last.getSourceFile(one)) },
       });
@@ -60,15 +63,17 @@ export function makeFewerPrograms(): void {
     // The order in which types become known is the order in which the compiler prints them.
     program.getTypeChecker();
     // Of these tslab takes what is compiled with the cell.
-    const compiled = program.getSourceFiles().filter(({ isDeclarationFile }) => !isDeclarationFile);
-    return Object.assign(builder, {
-      getAllDependencies: () => compiled.map(({ fileName }) => fileName),
-    });
+    compiled = program.getSourceFiles().filter(({ isDeclarationFile }) => !isDeclarationFile);
+    const files = compiled.map(({ fileName }) => fileName);
+    return Object.assign(builder, { getAllDependencies: () => files });
   };
-  const declaresUnexported = (file: SourceFile, options: unknown) => {
+  // Whether tslab will ask for a second program, in which what the cell declares is exported. Where that was the last one, of the
+  // same cell, the compiler would not make it again.
+  const willBeExported = (file: SourceFile, options: unknown, last: SourceFile | undefined) => {
     compiler.bindSourceFile(file, options);
     const names = [...(file.locals?.keys() ?? [])];
-    return names.length > 0 && !file.text.endsWith(`\nexport {${names.join(", ")}}`);
+    const suffix = `\nexport {${names.join(", ")}}`;
+    return names.length > 0 && !file.text.endsWith(suffix) && last?.text !== file.text + suffix;
   };
   (require.cache[path] as NodeJS.Module).exports = {
     ...compiler,
@@ -81,4 +86,5 @@ export function makeFewerPrograms(): void {
         ...rest,
       )) as Compiler["createWatchCompilerHost"],
   };
+  return () => compiled.length > 1;
 }

@@ -90,6 +90,38 @@ describe("convertAhead", function () {
     }
   });
 
+  it("knows a cell that is run again, also as the first one of the next notebook, and a file that several import", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "shared.ts"), "export const shared = 5;\n");
+    const again = "const one = 1;\nconsole.log(one);";
+    const importing = 'import { shared } from "./shared";\nconsole.log(shared);';
+    const notebooks = new Map(
+      [
+        [again, again, again, "console.log(one + 1);"],
+        [again],
+        [again],
+        [importing],
+        [importing],
+      ].map((cells, at) => [`${at}`, notebookOf(...cells.map((source) => codeCell(source)))]),
+    );
+    const ahead = convertAhead(notebooks, cwd);
+    try {
+      const texts: string[] = [];
+      for (const [name, notebook] of notebooks) {
+        const { cells } = await runNotebook(notebook, { cwd, env: await ahead.envOf(name) });
+        texts.push(
+          cells
+            .flatMap(({ outputs = [] }) => outputs)
+            .map((output) => ("text" in output ? output.text : ""))
+            .join(""),
+        );
+      }
+      assert.deepEqual(texts, ["1\n1\n1\n2\n", "1\n", "1\n", "5\n", "5\n"]);
+    } finally {
+      ahead.remove();
+    }
+  });
+
   it("leaves it to kernels where converting fails", async () => {
     const cwd = temporaryFolder();
     const ahead = convertAhead(new Map([["mine", made(CELLS.slice(0, 2))]]), cwd);

@@ -1,5 +1,5 @@
 // The package's own tables: CSV (RFC 4180) with a known header, `\n` line ends.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
 import { UserError } from "../user-error";
 
@@ -43,17 +43,14 @@ export function readCsvFile<Column extends string>(
   });
 }
 
-/**
- * Says how a damaged table is had again: one of the package from git; of a study of one's own what a run wrote from a run, and
- * the rest from a copy.
- */
+/** Says how to get a damaged table back: one of the package from git, one of a study of one's own from a run or a copy. */
 export function remedyFor(path: string): string {
-  const [, study, isMade] =
-    /(?:^|[\\/])studies[\\/]([^\\/]+)[\\/](data[\\/](?!readings[\\/]))?/.exec(path) ?? [];
-  if (study === undefined) return "restore it with `git checkout`";
-  return isMade
-    ? `\`npm run reproduce -- --study ${study}\` makes it again`
-    : "restore it from a copy";
+  const [folder, study] = /^(?:.*[\\/])?studies[\\/]([^\\/]+)(?=[\\/])/.exec(path) ?? [];
+  // A clone may itself lie in a folder of that name.
+  if (folder === undefined || existsSync(`${folder}/package.json`)) {
+    return "restore it with `git checkout`";
+  }
+  return `\`npm run reproduce -- --study ${study}\` makes it again, or restore it from a copy`;
 }
 
 // NaN says that something was not estimated: that is to be said in words, or left empty.

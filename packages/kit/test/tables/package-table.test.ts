@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { UserError } from "kit";
@@ -56,14 +56,17 @@ describe("readCsvFile", () => {
     });
   }
 
-  it("says how a damaged table is had again, by where it lies", () => {
+  it("says how to get a damaged table back, by where it lies", () => {
+    const clone = join(temporaryFolder(), "studies", "clone");
+    mkdirSync(clone, { recursive: true });
+    writeFileSync(join(clone, "package.json"), "{}");
+    const checkout = "restore it with `git checkout`";
+    const rerun = "`npm run reproduce -- --study mine` makes it again, or restore it from a copy";
     for (const [path, remedy] of [
-      ["data/results/claims.csv", "restore it with `git checkout`"],
-      [
-        "/a/studies/mine/data/results/claims.csv",
-        "`npm run reproduce -- --study mine` makes it again",
-      ],
-      ["studies/mine/data/readings/readings.csv", "restore it from a copy"],
+      ["data/results/claims.csv", checkout],
+      [join(clone, "data", "results", "claims.csv"), checkout],
+      [join(clone, "studies", "mine", "data", "results", "claims.csv"), rerun],
+      ["studies/mine/data/scores/a/b.csv", rerun],
     ] as const) {
       assert.throws(() => readCsvFile(write("name\n"), HEADER, path), {
         message: `${path}:1: the header should be name,value; ${remedy}`,
