@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "kit";
+import { remedyFor } from "kit/tables";
 import { compareIds, type Dialogue } from "./dialogue";
 import { type Emotion, isEmotion, type Sentiment, sentimentOf } from "./emotions";
 
@@ -39,19 +40,21 @@ export function formatCorpusTable(rows: readonly CorpusRow[]): string {
  * @throws UserError if the file is missing or a row is malformed, naming file and line.
  */
 export function readCorpusTable(path: string): CorpusRow[] {
+  const remedy = remedyFor(path);
   const [header, ...lines] = readText(path).trimEnd().split("\n");
-  if (header !== HEADER) throw new UserError(`${path}:1: the header should be ${HEADER}`);
-  return lines.map((line, index) => parseRow(line, `${path}:${index + 2}`));
+  if (header !== HEADER) {
+    throw new UserError(`${path}:1: the header should be ${HEADER}; ${remedy}`);
+  }
+  return lines.map((line, index) => parseRow(line, `${path}:${index + 2}`, remedy));
 }
 
-function parseRow(line: string, place: string): CorpusRow {
+function parseRow(line: string, place: string, remedy: string): CorpusRow {
   const [dialogue, emotion, sentiment, turns, ...rest] = line.split(",");
-  const restore = "restore the file with `git checkout` or `npm run reproduce -- --from texts`";
   if (!dialogue || !emotion || !isEmotion(emotion) || rest.length > 0) {
-    throw new UserError(`${place}: is not a dialogue with one of the 32 emotions; ${restore}`);
+    throw new UserError(`${place}: is not a dialogue with one of the 32 emotions; ${remedy}`);
   }
   if (sentiment !== sentimentOf(emotion) || !/^[1-9]\d*$/.test(turns ?? "")) {
-    throw new UserError(`${place}: the sentiment or the number of turns is wrong; ${restore}`);
+    throw new UserError(`${place}: the sentiment or the number of turns is wrong; ${remedy}`);
   }
   return { dialogue, emotion, sentiment, turns: Number(turns) };
 }
@@ -61,6 +64,6 @@ function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new UserError(`${path}: no such file; restore it with \`git checkout\``);
+    throw new UserError(`${path}: no such file; ${remedyFor(path)}`);
   }
 }
