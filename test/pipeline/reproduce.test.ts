@@ -445,7 +445,7 @@ describe("reproduce", function () {
         readFileSync(projectPath(table), "utf8"),
       );
     },
-    300_000,
+    600_000,
   );
 });
 
