@@ -40,21 +40,24 @@ export function formatCorpusTable(rows: readonly CorpusRow[]): string {
  * @throws UserError if the file is missing or a row is malformed, naming file and line.
  */
 export function readCorpusTable(path: string): CorpusRow[] {
-  const remedy = remedyFor(path);
   const [header, ...lines] = readText(path).trimEnd().split("\n");
   if (header !== HEADER) {
-    throw new UserError(`${path}:1: the header should be ${HEADER}; ${remedy}`);
+    throw new UserError(`${path}:1: the header should be ${HEADER}; ${remedyFor(path)}`);
   }
-  return lines.map((line, index) => parseRow(line, `${path}:${index + 2}`, remedy));
+  return lines.map((line, index) => parseRow(line, path, index + 2));
 }
 
-function parseRow(line: string, place: string, remedy: string): CorpusRow {
+function parseRow(line: string, path: string, number: number): CorpusRow {
   const [dialogue, emotion, sentiment, turns, ...rest] = line.split(",");
   if (!dialogue || !emotion || !isEmotion(emotion) || rest.length > 0) {
-    throw new UserError(`${place}: is not a dialogue with one of the 32 emotions; ${remedy}`);
+    throw new UserError(
+      `${path}:${number}: is not a dialogue with one of the 32 emotions; ${remedyFor(path)}`,
+    );
   }
   if (sentiment !== sentimentOf(emotion) || !/^[1-9]\d*$/.test(turns ?? "")) {
-    throw new UserError(`${place}: the sentiment or the number of turns is wrong; ${remedy}`);
+    throw new UserError(
+      `${path}:${number}: the sentiment or the number of turns is wrong; ${remedyFor(path)}`,
+    );
   }
   return { dialogue, emotion, sentiment, turns: Number(turns) };
 }

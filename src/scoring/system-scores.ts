@@ -49,40 +49,53 @@ const ROUNDING = 0.0011;
  * @throws UserError if the file is missing or broken, or naming the line of a cell that is no number, level or probability.
  */
 export function readSystemScores(path: string, name = path): ScoreRow[] {
-  return readCsvFile(path, SYSTEM_SCORE_COLUMNS, name).map((cells, row) => {
-    const read = (column: string) => readNumber(cells[column] as string, column, name, row);
-    return {
-      dialogue: cells.dialogue as string,
-      turn: read("turn"),
-      sample: read("sample"),
-      words: read("words"),
-      checksum: cells.checksum as string,
-      ...(cells.missing ? { missing: cells.missing } : { scores: readScores(read, name, row) }),
-    };
-  });
+  return readCsvFile(path, SYSTEM_SCORE_COLUMNS, name).map((cells, row) => ({
+    dialogue: cells.dialogue as string,
+    turn: numberIn(cells, "turn", name, row),
+    sample: numberIn(cells, "sample", name, row),
+    words: numberIn(cells, "words", name, row),
+    checksum: cells.checksum as string,
+    ...(cells.missing ? { missing: cells.missing } : { scores: readScores(cells, name, row) }),
+  }));
 }
 
-function readScores(
-  read: (column: string) => number,
-  name: string,
-  row: number,
-): NonNullable<ScoreRow["scores"]> {
-  const refuse = (column: string, what: string): never => {
-    throw new UserError(`${name}:${row + 2}: '${column}' is ${what}; ${remedyFor(name)}`);
+type Cells = Readonly<Record<string, string>>;
+
+function readScores(cells: Cells, name: string, row: number): NonNullable<ScoreRow["scores"]> {
+  return {
+    er: readScore(cells, "er", name, row),
+    ip: readScore(cells, "ip", name, row),
+    ex: readScore(cells, "ex", name, row),
   };
-  const probability = (column: string) => {
-    const value = read(column);
-    return value >= 0 && value <= 1 ? value : refuse(column, `${value}, not a probability`);
-  };
-  const scoreOf = (metric: Metric) => {
-    const level = read(metric);
-    if (level !== 0 && level !== 1 && level !== 2) return refuse(metric, `${level}, not a level`);
-    const one = probability(`${metric}_p1`);
-    const two = probability(`${metric}_p2`);
-    if (one + two > 1 + ROUNDING) return refuse(`${metric}_p2`, `${two}, more than p1 leaves`);
-    return { level: level as Level, probabilities: completeProbabilities(one, two) };
-  };
-  return { er: scoreOf("er"), ip: scoreOf("ip"), ex: scoreOf("ex") };
+}
+
+// Makes no function for a row, of which a run reads hundreds of thousands.
+function readScore(cells: Cells, metric: Metric, name: string, row: number) {
+  const level = numberIn(cells, metric, name, row);
+  const one = probabilityIn(cells, `${metric}_p1`, name, row);
+  const two = probabilityIn(cells, `${metric}_p2`, name, row);
+  if (level !== 0 && level !== 1 && level !== 2)
+    throw wrong(cells, metric, "not a level", name, row);
+  if (one + two > 1 + ROUNDING) {
+    throw wrong(cells, `${metric}_p2`, "more than p1 leaves", name, row);
+  }
+  return { level: level as Level, probabilities: completeProbabilities(one, two) };
+}
+
+function probabilityIn(cells: Cells, column: string, name: string, row: number): number {
+  const value = numberIn(cells, column, name, row);
+  if (value >= 0 && value <= 1) return value;
+  throw wrong(cells, column, "not a probability", name, row);
+}
+
+function numberIn(cells: Cells, column: string, name: string, row: number): number {
+  return readNumber(cells[column] as string, column, name, row);
+}
+
+function wrong(cells: Cells, column: string, what: string, name: string, row: number): UserError {
+  return new UserError(
+    `${name}:${row + 2}: '${column}' is ${cells[column]}, ${what}; ${remedyFor(name)}`,
+  );
 }
 
 function completeProbabilities(one: number, two: number): LevelProbabilities {

@@ -1,9 +1,8 @@
 // What classifiers find in what people say that listeners do, as counts: `data/validity/acts.csv`, which stands beside
 // `data/readings/criteria.csv`, where readings are counted in the same way.
 import { byMetric, type Metric } from "empathy-scorer";
-import { formatCsvTable, readCsvFile } from "kit/tables";
 import { projectPath } from "../project";
-import { readNumber } from "../typed-table";
+import { typedTable } from "../typed-table";
 
 /** In how many items with a label a classifier finds each metric. */
 export interface ActCount {
@@ -18,21 +17,27 @@ export interface ActCount {
   readonly any: Readonly<Record<Metric, number>>;
 }
 
-const HEADER = [
-  "source",
-  "label",
-  "scorer",
-  "items",
-  "in_dialogue",
-  "er_any",
-  "ip_any",
-  "ex_any",
-] as const;
+interface ActRow extends Pick<ActCount, "source" | "label" | "scorer" | "items"> {
+  readonly in_dialogue: number;
+  readonly er_any: number;
+  readonly ip_any: number;
+  readonly ex_any: number;
+}
+
+const TABLE = typedTable<ActRow>({
+  source: "text",
+  label: "text",
+  scorer: "text",
+  items: "number",
+  in_dialogue: "number",
+  er_any: "number",
+  ip_any: "number",
+  ex_any: "number",
+});
 
 /** Writes the counts as a table. */
 export function formatActs(counts: readonly ActCount[]): string {
-  return formatCsvTable(
-    HEADER,
+  return TABLE.format(
     counts.map(({ source, label, scorer, items, inDialogue, any }) => ({
       source,
       label,
@@ -53,15 +58,12 @@ export function formatActs(counts: readonly ActCount[]): string {
  * @throws UserError if the file is missing or broken.
  */
 export function readActCounts(path = projectPath("data", "validity", "acts.csv")): ActCount[] {
-  return readCsvFile(path, HEADER).map((cells, row) => {
-    const read = (column: (typeof HEADER)[number]) => readNumber(cells[column], column, path, row);
-    return {
-      source: cells.source as ActCount["source"],
-      label: cells.label,
-      scorer: cells.scorer,
-      items: read("items"),
-      inDialogue: read("in_dialogue"),
-      any: byMetric((metric) => read(`${metric}_any`)),
-    };
-  });
+  return TABLE.read(path).map(({ source, label, scorer, items, in_dialogue, ...row }) => ({
+    source,
+    label,
+    scorer,
+    items,
+    inDialogue: in_dialogue,
+    any: byMetric((metric) => row[`${metric}_any`]),
+  }));
 }
